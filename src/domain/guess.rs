@@ -1,0 +1,31 @@
+//! What a responder expects of a response before giving it, and what then happened.
+
+use serde::{Deserialize, Serialize};
+
+/// What the responder expects of the watched signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Guess {
+    /// The signal stays within its bound.
+    Stays,
+    /// It leaves its bound for less than five minutes.
+    Brief,
+    /// It leaves its bound for five minutes or longer.
+    Long,
+    /// No idea. Saying so is worth as much as any other answer.
+    NoIdea,
+}
+
+/// What the signal did after the response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Stayed within its bound.
+    Stayed,
+    /// Left it for less than five minutes.
+    Brief,
+    /// Left it for five minutes or longer.
+    Long,
+    /// Was outside already, so that the response can't be told apart.
+    AlreadyOutside,
+}

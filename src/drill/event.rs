@@ -1,0 +1,513 @@
+//! What can happen in a drill. Every event goes to the journal, and everything that anyone sees is a fold over them.
+//!
+//! Kinds are append-only names (`people.acted`): a reader skips those it doesn't know. Fields may be added, never renamed.
+
+use serde::{Deserialize, Serialize};
+
+use super::phase::{Pace, Phase};
+use crate::domain::id::{
+    ActionId, ChannelId, FindingId, InjectId, ScenarioId, SeatId, ServiceId, SignalId, StageId, StepId, TargetId,
+};
+use crate::domain::{Audience, Author, DrillTime, Finding, Guess, LogRecord, Role, SafeText, Sealed, Span};
+use crate::scenario::model::{Hypothesis, InstanceChange};
+
+/// One line of the journal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Dense number from 0.
+    pub seq: u64,
+    /// On the drill clock. Never decreases.
+    pub at: DrillTime,
+    /// On the wall, in UTC. For people; no rule reads it.
+    pub utc: chrono::DateTime<chrono::Utc>,
+    /// Who caused it.
+    pub by: Author,
+    /// Who may see it before Verify.
+    pub to: Audience,
+    /// What happened.
+    pub event: Event,
+}
+
+/// An event of one of three families.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Event {
+    /// The course of the drill itself.
+    Drill(DrillEvent),
+    /// What people did.
+    People(PeopleEvent),
+    /// What the world did.
+    World(WorldEvent),
+}
+
+/// The course of the drill.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data")]
+pub enum DrillEvent {
+    /// The drill begins. Always the first event.
+    #[serde(rename = "drill.opened")]
+    Opened {
+        /// The scenario.
+        scenario: ScenarioId,
+        /// Its title.
+        title: SafeText,
+        /// The seed of all chance.
+        seed: u64,
+    },
+    /// Somebody takes a seat. The name is kept outside the chain.
+    #[serde(rename = "drill.seat-taken")]
+    SeatTaken {
+        /// Which seat.
+        seat: SeatId,
+        /// What it is for.
+        role: Role,
+        /// The alias.
+        name: Sealed,
+    },
+    /// A phase begins.
+    #[serde(rename = "drill.phase")]
+    PhaseEntered {
+        /// Which.
+        phase: Phase,
+        /// Why.
+        because: PhaseCause,
+    },
+    /// The steady state has held for the scenario's time: the experiment may start.
+    #[serde(rename = "drill.gate-opened")]
+    GateOpened {
+        /// Since when it holds.
+        since: DrillTime,
+    },
+    /// A signal left the steady state before the experiment: the gate is closed again.
+    #[serde(rename = "drill.gate-closed")]
+    GateClosed {
+        /// Which signal.
+        signal: SignalId,
+        /// Its value, in its unit.
+        value: f64,
+    },
+    /// After the fault, the steady state is back and the adversary is gone.
+    #[serde(rename = "drill.steady-again")]
+    SteadyAgain {
+        /// Since when all signals hold.
+        since: DrillTime,
+    },
+    /// The pace changes.
+    #[serde(rename = "drill.pace")]
+    PaceChanged {
+        /// What was chosen.
+        pace: Pace,
+        /// What that means now, in drill seconds a second; 0 while paused.
+        rate: u32,
+        /// Why.
+        because: PaceCause,
+    },
+    /// The hypothesis as the team set it.
+    #[serde(rename = "drill.hypothesis")]
+    HypothesisSet {
+        /// The sentence with its blanks filled.
+        hypothesis: Hypothesis,
+    },
+    /// A scripted message arrives.
+    #[serde(rename = "drill.inject")]
+    InjectDelivered {
+        /// Which.
+        inject: InjectId,
+    },
+    /// A step of the playbook is now asked of the team; its timer runs.
+    #[serde(rename = "drill.step-prompted")]
+    StepPrompted {
+        /// Which.
+        step: StepId,
+    },
+    /// The record was taken up again.
+    #[serde(rename = "drill.resumed")]
+    Resumed {
+        /// What had to be cut from the end of the journal, if anything.
+        recovered: Option<Recovered>,
+    },
+}
+
+/// What was cut from the end of a journal when it was taken up again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recovered {
+    /// How many bytes.
+    pub bytes: u64,
+    /// Their SHA-256 in hex.
+    pub sha256: String,
+    /// File in the drill's folder that keeps them.
+    pub kept_in: SafeText,
+}
+
+/// Why a phase began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PhaseCause {
+    /// The drill began.
+    Start,
+    /// A person said so.
+    Said,
+    /// The scenario's time was up.
+    TimeUp,
+    /// All that was asked is done, and the steady state is back.
+    AllDone,
+}
+
+/// Why the pace changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PaceCause {
+    /// A person chose it.
+    Chosen,
+    /// *Brisk*: a person has something to do.
+    Asked,
+    /// *Brisk*: nothing is asked of anyone.
+    Idle,
+    /// A person paused the drill, or went on.
+    Paused,
+}
+
+/// What people did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data")]
+pub enum PeopleEvent {
+    /// A responder's own expectation, before the experiment.
+    #[serde(rename = "people.predicted")]
+    Predicted(Prediction),
+    /// Takes a finding on.
+    #[serde(rename = "people.acknowledged")]
+    Acknowledged {
+        /// Which finding; without one: a message or the matter itself.
+        finding: Option<FindingId>,
+    },
+    /// Gives a response. The world is asked to perform it once this is on disk.
+    #[serde(rename = "people.acted")]
+    Acted {
+        /// Number of the response in this drill, from 1.
+        run: u32,
+        /// Which.
+        action: ActionId,
+        /// At what.
+        target: Option<TargetId>,
+        /// What the responder expects of the watched signal.
+        guess: Option<Guess>,
+        /// Why, in own words.
+        why: Option<Sealed>,
+    },
+    /// A step counts as done.
+    #[serde(rename = "people.step-done")]
+    StepDone {
+        /// Which.
+        step: StepId,
+        /// The response that completed it; without one, a person said so or another condition held.
+        run: Option<u32>,
+    },
+    /// A step is left out.
+    #[serde(rename = "people.step-skipped")]
+    StepSkipped {
+        /// Which.
+        step: StepId,
+        /// Why.
+        why: Option<Sealed>,
+    },
+    /// Answers to the three questions after a step; what was left open stays empty.
+    #[serde(rename = "people.answered")]
+    Answered {
+        /// After which step.
+        step: StepId,
+        /// How confident, 1 to 5.
+        confidence: Option<u8>,
+        /// Knew where to look.
+        knew_where: Option<bool>,
+        /// Knew whom to escalate to.
+        knew_whom: Option<bool>,
+        /// A line of text.
+        words: Option<Sealed>,
+    },
+    /// Writes a note.
+    #[serde(rename = "people.noted")]
+    Noted {
+        /// The note.
+        words: Sealed,
+    },
+    /// Opens a dialogue and so has something to do, or is done with it.
+    #[serde(rename = "people.attending")]
+    Attending {
+        /// Whether it is open.
+        on: bool,
+    },
+    /// Answers one of the seven questions.
+    #[serde(rename = "people.reviewed")]
+    Reviewed {
+        /// 1 to 7, in the order of the post.
+        question: u8,
+        /// The answer. A later one stands beside it.
+        words: Sealed,
+    },
+    /// Writes down an improvement.
+    #[serde(rename = "people.improvement")]
+    Improvement {
+        /// What is to change.
+        what: Sealed,
+        /// Who sees to it.
+        owner: Option<Sealed>,
+        /// Until when, `YYYY-MM-DD`.
+        due: Option<SafeText>,
+    },
+}
+
+/// What a responder expects, alone, before the experiment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Prediction {
+    /// The team is notified this long after the fault.
+    pub notified_within: Option<Span>,
+    /// Contained this long after the fault.
+    pub contained_within: Option<Span>,
+    /// What the watched signal will do.
+    pub signal: Option<Guess>,
+    /// How confident, 1 to 5.
+    pub confidence: Option<u8>,
+}
+
+/// What the world did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data")]
+pub enum WorldEvent {
+    /// The signals at this moment.
+    #[serde(rename = "world.sampled")]
+    Sampled(Sample),
+    /// The fault is active.
+    #[serde(rename = "world.fault-active")]
+    FaultActive,
+    /// Ground truth: a stage of the adversary begins or ends.
+    #[serde(rename = "world.stage")]
+    Stage {
+        /// Which.
+        stage: StageId,
+        /// Where.
+        on: TargetId,
+        /// Whether it is going on now.
+        active: bool,
+    },
+    /// Ground truth: what the adversary can still do.
+    #[serde(rename = "world.adversary")]
+    Adversary {
+        /// The state.
+        state: AdversaryState,
+    },
+    /// A log record has arrived in the log store.
+    #[serde(rename = "world.logged")]
+    Logged {
+        /// The record.
+        record: LogRecord,
+    },
+    /// A detector has made a finding, or seen it again. Nobody is told by that alone.
+    #[serde(rename = "world.finding")]
+    FindingCreated {
+        /// The finding.
+        finding: Finding,
+    },
+    /// A channel has told the team.
+    #[serde(rename = "world.notified")]
+    Notified {
+        /// Which channel.
+        channel: ChannelId,
+        /// Of what.
+        finding: Finding,
+    },
+    /// Ground truth: a channel has told nobody.
+    #[serde(rename = "world.notification-lost")]
+    NotificationLost {
+        /// Which channel.
+        channel: ChannelId,
+        /// Of what.
+        finding: FindingId,
+    },
+    /// An instance changed its state.
+    #[serde(rename = "world.instance")]
+    Instance(InstanceEvent),
+    /// A response is under way, done, or could not be done.
+    #[serde(rename = "world.action")]
+    Action(ActionEvent),
+    /// Credentials of a role were revoked, and its users are out until they have new ones.
+    #[serde(rename = "world.role")]
+    Role {
+        /// Which role.
+        role: TargetId,
+        /// Whether its users work again.
+        usable: bool,
+    },
+}
+
+/// The signals at one moment, and what customers got since the last sample.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sample {
+    /// One value for each `[[signal]]`, in the order of the scenario, rounded to four places.
+    pub values: Vec<f64>,
+    /// Requests of customers since the last sample.
+    pub requests: f64,
+    /// Those that failed.
+    pub failed: f64,
+}
+
+/// What the adversary can still do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AdversaryState {
+    /// At least one stage is going on.
+    Active,
+    /// Nothing is going on, but a foothold is left: it can come back.
+    Contained,
+    /// Nothing is going on and nothing can begin.
+    Eradicated,
+}
+
+/// An instance changed its state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InstanceEvent {
+    /// Which.
+    pub instance: TargetId,
+    /// Of which service.
+    pub service: ServiceId,
+    /// Its zone.
+    pub zone: SafeText,
+    /// Its new state.
+    pub state: InstanceState,
+    /// Why.
+    pub because: InstanceCause,
+    /// Evidence that is gone with it, if it was not taken before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence_lost: Vec<EvidenceKind>,
+}
+
+/// States of an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InstanceState {
+    /// Launched, not yet in service.
+    Booting,
+    /// Takes requests.
+    InService,
+    /// Runs, fails its health checks, takes no requests: its group will terminate it.
+    Unhealthy,
+    /// Runs, out of the load balancer, left alone by its group.
+    Standby,
+    /// Runs, no longer a member of its group.
+    Detached,
+    /// Stopped.
+    Stopped,
+    /// Gone.
+    Terminated,
+}
+
+/// Why an instance changed its state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InstanceCause {
+    /// There from the start.
+    Initial,
+    /// A response, by its number.
+    Response(u32),
+    /// Its group launched it, or found it ready.
+    Group,
+    /// Its group found it unhealthy, terminated it and replaces it.
+    HealthCheck,
+}
+
+/// Kinds of evidence on an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EvidenceKind {
+    /// The volume.
+    Disk,
+    /// The memory.
+    Memory,
+}
+
+/// The course of a response.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ActionEvent {
+    /// Number of the response.
+    pub run: u32,
+    /// How it stands.
+    pub state: ActionState,
+}
+
+/// How a response stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ActionState {
+    /// Under way until this moment.
+    Started {
+        /// When it will be done.
+        until: DrillTime,
+    },
+    /// Done. What it brought, effect by effect.
+    Done {
+        /// What each effect brought.
+        results: Vec<EffectResult>,
+    },
+}
+
+/// What one effect of a response brought.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EffectResult {
+    /// Evidence is safe.
+    Captured {
+        /// What.
+        evidence: EvidenceKind,
+        /// Of which instance.
+        of: TargetId,
+    },
+    /// The instance was changed.
+    Changed {
+        /// How.
+        change: InstanceChange,
+        /// Which instance.
+        instance: TargetId,
+        /// Connections that go on, because they are being tracked.
+        tracked_alive: bool,
+    },
+    /// The team sees the findings of a detector.
+    Findings {
+        /// What is there, perhaps nothing.
+        findings: Vec<Finding>,
+    },
+    /// The log was read; so many records were in it.
+    Log {
+        /// Records there.
+        records: u64,
+    },
+    /// The group has a new desired capacity.
+    Capacity {
+        /// Instances wanted now.
+        desired: u32,
+    },
+    /// Sessions of the role are ended.
+    SessionsRevoked {
+        /// Services that are out until they have new credentials.
+        services: Vec<ServiceId>,
+    },
+    /// The rule is gone.
+    PortClosed,
+    /// A test message arrived, or didn't.
+    ChannelTested {
+        /// Whether it arrived.
+        arrives: bool,
+    },
+    /// The channel works from now on.
+    ChannelRepaired,
+    /// Somebody is informed.
+    Told,
+    /// The steady state was confirmed, or isn't back yet.
+    Steady {
+        /// Whether it is back.
+        yes: bool,
+    },
+    /// It couldn't be done.
+    Impossible {
+        /// Why, for example `the instance is terminated`.
+        reason: SafeText,
+    },
+}

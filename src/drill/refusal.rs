@@ -1,0 +1,45 @@
+//! The rules say no. A refusal is shown to the asker only and changes nothing.
+
+use crate::domain::id::{ActionId, FindingId, StepId, TargetId};
+use crate::drill::phase::Phase;
+
+/// Why the drill doesn't do what was asked, and what to do instead.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Not in this phase.
+    #[error("not in the phase '{}'", .0.label())]
+    NotNow(Phase),
+    /// The steady state has not held for long enough.
+    #[error("the steady state has not held for long enough yet; watch it until the gate opens")]
+    GateClosed,
+    /// The drill is over.
+    #[error("the drill is closed; nothing more is recorded")]
+    Closed,
+    /// No such action.
+    #[error("the scenario offers no response '{0}'")]
+    NoSuchAction(ActionId),
+    /// Not a target of this action.
+    #[error("'{0}' can't be aimed at '{1}'; choose one of its targets")]
+    NoSuchTarget(ActionId, TargetId),
+    /// The action needs a target.
+    #[error("'{0}' needs a target")]
+    TargetMissing(ActionId),
+    /// No such step.
+    #[error("the playbook has no step '{0}'")]
+    NoSuchStep(StepId),
+    /// The step is done or left out already.
+    #[error("the step '{0}' is finished already")]
+    StepFinished(StepId),
+    /// Nobody has seen such a finding.
+    #[error("no finding '{0}' is known here")]
+    NoSuchFinding(FindingId),
+    /// Acknowledged before.
+    #[error("it is acknowledged already")]
+    AlreadyAcknowledged,
+    /// A figure outside its range.
+    #[error("{0}")]
+    OutOfRange(&'static str),
+    /// A bound of the record is reached.
+    #[error("the drill can't take more of these ({0}); the record is bounded")]
+    TooMany(&'static str),
+}

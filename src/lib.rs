@@ -1,0 +1,5 @@
+pub mod domain;
+pub mod drill;
+pub mod projection;
+pub mod scenario;
+pub mod world;

@@ -1,0 +1,7 @@
+//! Folds over the journal: everything that anyone sees is one of these.
+
+pub mod debrief;
+pub mod view;
+
+pub use debrief::Debrief;
+pub use view::View;
