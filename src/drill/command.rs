@@ -77,6 +77,8 @@ pub enum ClockAsk {
     Pace(Pace),
     /// Stand still (true) or go on.
     Pause(bool),
+    /// Skip ahead; the runner then advances the clock.
+    Skip,
 }
 
 /// What a person asks, in plain words.

@@ -165,6 +165,8 @@ pub enum PaceCause {
     Idle,
     /// A person paused the drill, or went on.
     Paused,
+    /// A person skipped ahead to the next thing that asks somebody.
+    Skipped,
 }
 
 /// What people did.

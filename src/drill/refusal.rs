@@ -33,6 +33,9 @@ pub enum Refusal {
     /// Nobody has seen such a finding.
     #[error("no finding '{0}' is known here")]
     NoSuchFinding(FindingId),
+    /// There is nothing yet that one could take on.
+    #[error("there is nothing to acknowledge yet")]
+    NothingToAcknowledge,
     /// Acknowledged before.
     #[error("it is acknowledged already")]
     AlreadyAcknowledged,

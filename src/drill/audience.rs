@@ -1,0 +1,19 @@
+//! To whom an event is addressed before Verify.
+
+use super::event::{Event, WorldEvent};
+use crate::domain::Audience;
+
+/// The audience of an event. The ground truth (what the adversary does, what was found without anybody being told) is for
+/// facilitators; everything else is for everyone.
+#[must_use]
+pub fn audience_of(event: &Event) -> Audience {
+    match event {
+        Event::World(
+            WorldEvent::Stage { .. }
+            | WorldEvent::Adversary { .. }
+            | WorldEvent::FindingCreated { .. }
+            | WorldEvent::NotificationLost { .. },
+        ) => Audience::Facilitator,
+        _ => Audience::Everyone,
+    }
+}

@@ -1,0 +1,208 @@
+//! The rules for what people ask: events, or a refusal that changes nothing.
+
+use super::command::{ClockAsk, Command, StepAsk};
+use super::event::{DrillEvent, Event, PaceCause, PeopleEvent, PhaseCause, Prediction};
+use super::phase::{MAX_RATE, Pace, Phase};
+use super::refusal::Refusal;
+use super::state::Drill;
+use crate::domain::id::{ActionId, FindingId, SeatId, StepId, TargetId};
+use crate::domain::{Guess, SafeText, Sealed, Span};
+use crate::scenario::model::{Hypothesis, ResourceKind, TargetKind};
+
+/// Entries that people may cause in one drill.
+pub const MAX_PEOPLE_ENTRIES: u32 = 10_000;
+/// Responses in one drill.
+pub const MAX_RESPONSES: usize = 1_000;
+
+type Decision = Result<Vec<Event>, Refusal>;
+
+impl Drill {
+    /// Decides on what a person asks.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that says why not, and what to do instead.
+    pub fn decide(&self, by: &SeatId, command: &Command) -> Decision {
+        if self.phase == Phase::Closed {
+            return Err(Refusal::Closed);
+        }
+        if self.people_entries >= MAX_PEOPLE_ENTRIES && !matches!(command, Command::NextPhase) {
+            return Err(Refusal::TooMany("entries"));
+        }
+        match command {
+            Command::NextPhase => self.next_phase(),
+            Command::SetHypothesis(hypothesis) => self.set_hypothesis(hypothesis),
+            Command::Predict(prediction) => self.predict(prediction),
+            Command::Acknowledge(finding) => self.acknowledge(finding.as_ref()),
+            Command::Act { action, target, guess, why } => self.act(action, target.as_ref(), *guess, why.as_ref()),
+            Command::Step(step, ask) => self.step(step, ask),
+            Command::Note(words) => Ok(said(PeopleEvent::Noted { words: words.clone() })),
+            Command::Attend(on) => self.attend(by, *on),
+            Command::Clock(ask) => self.clock_ask(*ask),
+            Command::Review(question, words) => self.review(*question, words),
+            Command::Improve { what, owner, due } => self.improve(what, owner.as_ref(), due.as_ref()),
+        }
+    }
+
+    fn next_phase(&self) -> Decision {
+        if self.phase < Phase::Experiment && !self.health.gate_open {
+            return Err(Refusal::GateClosed);
+        }
+        let phase = self.phase.next().ok_or(Refusal::Closed)?;
+        Ok(vec![Event::Drill(DrillEvent::PhaseEntered { phase, because: PhaseCause::Said })])
+    }
+
+    fn set_hypothesis(&self, hypothesis: &Hypothesis) -> Decision {
+        self.only_in(&[Phase::SteadyState, Phase::Hypothesis])?;
+        let known = self.scenario.signals.iter().any(|signal| signal.id == hypothesis.signal)
+            && self.scenario.detectors.iter().any(|detector| detector.id == hypothesis.detector);
+        if !known {
+            return Err(Refusal::OutOfRange(
+                "the hypothesis names a signal or detector that the scenario doesn't have",
+            ));
+        }
+        if hypothesis.within == Span::ZERO || hypothesis.within > Span::MAX {
+            return Err(Refusal::OutOfRange("the time to notify must be between a moment and seven days"));
+        }
+        if !hypothesis.at.is_finite() || hypothesis.at < 0.0 {
+            return Err(Refusal::OutOfRange("the bound must be a figure from 0 up"));
+        }
+        Ok(vec![Event::Drill(DrillEvent::HypothesisSet { hypothesis: hypothesis.clone() })])
+    }
+
+    fn predict(&self, prediction: &Prediction) -> Decision {
+        self.only_in(&[Phase::SteadyState, Phase::Hypothesis])?;
+        confidence_fits(prediction.confidence)?;
+        Ok(said(PeopleEvent::Predicted(prediction.clone())))
+    }
+
+    fn acknowledge(&self, finding: Option<&FindingId>) -> Decision {
+        self.only_in(&[Phase::Experiment])?;
+        let incident = &self.incident;
+        match finding {
+            Some(id) => match incident.findings.get(id) {
+                None => return Err(Refusal::NoSuchFinding(id.clone())),
+                Some(true) => return Err(Refusal::AlreadyAcknowledged),
+                Some(false) => {}
+            },
+            None if incident.findings.is_empty() && self.injects.is_empty() => {
+                return Err(Refusal::NothingToAcknowledge);
+            }
+            None if incident.taken_on => return Err(Refusal::AlreadyAcknowledged),
+            None => {}
+        }
+        Ok(said(PeopleEvent::Acknowledged { finding: finding.cloned() }))
+    }
+
+    fn act(
+        &self,
+        action: &ActionId,
+        target: Option<&TargetId>,
+        guess: Option<Guess>,
+        why: Option<&Sealed>,
+    ) -> Decision {
+        self.only_in(&[Phase::SteadyState, Phase::Hypothesis, Phase::Experiment])?;
+        let offered = self.scenario.actions.iter().find(|offered| offered.id == *action);
+        let offered = offered.ok_or_else(|| Refusal::NoSuchAction(action.clone()))?;
+        match target {
+            None if offered.target != TargetKind::None => return Err(Refusal::TargetMissing(action.clone())),
+            Some(target) if !self.fits(offered.target, target) => {
+                return Err(Refusal::NoSuchTarget(action.clone(), target.clone()));
+            }
+            _ => {}
+        }
+        if self.runs.len() >= MAX_RESPONSES {
+            return Err(Refusal::TooMany("responses"));
+        }
+        let run = self.runs.keys().next_back().map_or(1, |last| last.saturating_add(1));
+        let (action, target, why) = (action.clone(), target.cloned(), why.cloned());
+        Ok(said(PeopleEvent::Acted { run, action, target, guess, why }))
+    }
+
+    /// Says whether there is such a target of this kind, now or at some time in this drill.
+    fn fits(&self, kind: TargetKind, target: &TargetId) -> bool {
+        let resource = |wanted: ResourceKind| {
+            self.scenario.resources.iter().any(|resource| resource.kind == wanted && resource.id == *target)
+        };
+        match kind {
+            TargetKind::None => false,
+            TargetKind::Instance => self.instances.contains(target),
+            TargetKind::Group => self.scenario.services.iter().any(|service| service.group.id == *target),
+            TargetKind::Role => resource(ResourceKind::Role),
+            TargetKind::SecurityGroup => resource(ResourceKind::SecurityGroup),
+            TargetKind::Channel => self.scenario.channels.iter().any(|c| c.id.as_str() == target.as_str()),
+        }
+    }
+
+    fn step(&self, step: &StepId, ask: &StepAsk<Sealed>) -> Decision {
+        self.only_in(&[Phase::Experiment])?;
+        let state = self.steps.iter().find(|state| state.id == *step);
+        let ended = state.ok_or_else(|| Refusal::NoSuchStep(step.clone()))?.ended;
+        let step = step.clone();
+        match ask {
+            StepAsk::Done | StepAsk::Skip(_) if ended => Err(Refusal::StepFinished(step)),
+            StepAsk::Done => Ok(said(PeopleEvent::StepDone { step, run: None })),
+            StepAsk::Skip(why) => Ok(said(PeopleEvent::StepSkipped { step, why: why.clone() })),
+            StepAsk::Answer { .. } if !ended => {
+                Err(Refusal::OutOfRange("the questions come when the step is done or left out"))
+            }
+            StepAsk::Answer { confidence, knew_where, knew_whom, words } => {
+                confidence_fits(*confidence)?;
+                let (confidence, knew_where, knew_whom) = (*confidence, *knew_where, *knew_whom);
+                Ok(said(PeopleEvent::Answered { step, confidence, knew_where, knew_whom, words: words.clone() }))
+            }
+        }
+    }
+
+    fn attend(&self, by: &SeatId, on: bool) -> Decision {
+        if self.attending.contains(by) == on {
+            return Ok(Vec::new());
+        }
+        Ok(said(PeopleEvent::Attending { on }))
+    }
+
+    fn clock_ask(&self, ask: ClockAsk) -> Decision {
+        self.only_in(&[Phase::SteadyState, Phase::Experiment])?;
+        let rate = self.clock.rate.unwrap_or(1);
+        let changed = |pace, rate, because| Ok(vec![Event::Drill(DrillEvent::PaceChanged { pace, rate, because })]);
+        match ask {
+            ClockAsk::Pace(Pace::Times(times)) if times == 0 || times > MAX_RATE => {
+                Err(Refusal::OutOfRange("a pace is between 1 and 120 drill seconds a second"))
+            }
+            ClockAsk::Pace(pace) => changed(pace, self.rate_of(pace), PaceCause::Chosen),
+            ClockAsk::Pause(pause) if pause == self.clock.paused => Ok(Vec::new()),
+            ClockAsk::Pause(true) => changed(self.clock.pace, 0, PaceCause::Paused),
+            ClockAsk::Pause(false) => changed(self.clock.pace, self.rate_of(self.clock.pace), PaceCause::Paused),
+            ClockAsk::Skip => changed(self.clock.pace, rate, PaceCause::Skipped),
+        }
+    }
+
+    fn review(&self, question: u8, words: &Sealed) -> Decision {
+        self.only_in(&[Phase::Verify, Phase::Improve])?;
+        if !(1..=7).contains(&question) {
+            return Err(Refusal::OutOfRange("there are seven questions, 1 to 7"));
+        }
+        Ok(said(PeopleEvent::Reviewed { question, words: words.clone() }))
+    }
+
+    fn improve(&self, what: &Sealed, owner: Option<&Sealed>, due: Option<&SafeText>) -> Decision {
+        self.only_in(&[Phase::Verify, Phase::Improve])?;
+        let readable = |due: &SafeText| chrono::NaiveDate::parse_from_str(due.as_str(), "%Y-%m-%d").is_ok();
+        if !due.is_none_or(readable) {
+            return Err(Refusal::OutOfRange("write the date as 2026-12-05"));
+        }
+        Ok(said(PeopleEvent::Improvement { what: what.clone(), owner: owner.cloned(), due: due.cloned() }))
+    }
+
+    fn only_in(&self, phases: &[Phase]) -> Result<(), Refusal> {
+        if phases.contains(&self.phase) { Ok(()) } else { Err(Refusal::NotNow(self.phase)) }
+    }
+}
+
+fn said(event: PeopleEvent) -> Vec<Event> {
+    vec![Event::People(event)]
+}
+
+fn confidence_fits(confidence: Option<u8>) -> Result<(), Refusal> {
+    let fits = confidence.is_none_or(|given| (1..=5).contains(&given));
+    if fits { Ok(()) } else { Err(Refusal::OutOfRange("confidence goes from 1 to 5")) }
+}
