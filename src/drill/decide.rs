@@ -36,7 +36,7 @@ impl Drill {
             Command::Act { action, target, guess, why } => self.act(action, target.as_ref(), *guess, why.as_ref()),
             Command::Step(step, ask) => self.step(step, ask),
             Command::Note(words) => Ok(said(PeopleEvent::Noted { words: words.clone() })),
-            Command::Attend(on) => self.attend(by, *on),
+            Command::Attend(on) => Ok(self.attend(by, *on)),
             Command::Clock(ask) => self.clock_ask(*ask),
             Command::Review(question, words) => self.review(*question, words),
             Command::Improve { what, owner, due } => self.improve(what, owner.as_ref(), due.as_ref()),
@@ -153,11 +153,8 @@ impl Drill {
         }
     }
 
-    fn attend(&self, by: &SeatId, on: bool) -> Decision {
-        if self.attending.contains(by) == on {
-            return Ok(Vec::new());
-        }
-        Ok(said(PeopleEvent::Attending { on }))
+    fn attend(&self, by: &SeatId, on: bool) -> Vec<Event> {
+        if self.attending.contains(by) == on { Vec::new() } else { said(PeopleEvent::Attending { on }) }
     }
 
     fn clock_ask(&self, ask: ClockAsk) -> Decision {

@@ -5,14 +5,13 @@ mod audience;
 pub mod command;
 pub mod decide;
 pub mod event;
-pub mod phase;
 pub mod refusal;
 mod settle;
 mod state;
 
+pub use crate::domain::phase::{self, Pace, Phase};
 pub use audience::audience_of;
 pub use command::{Command, Intent, Report};
 pub use event::{DrillEvent, Entry, Event, PeopleEvent, WorldEvent};
-pub use phase::{Pace, Phase};
 pub use refusal::Refusal;
 pub use state::Drill;

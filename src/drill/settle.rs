@@ -21,16 +21,16 @@ impl Drill {
         rules.iter().find_map(|rule| rule(self, now)).map(|event| vec![event]).unwrap_or_default()
     }
 
-    /// When the clock alone will make something follow: a message, or the end of the experiment.
+    /// When, after `now`, the clock alone will make something follow: a message, or the end of the experiment.
     #[must_use]
-    pub fn next_due(&self) -> Option<DrillTime> {
+    pub fn next_due(&self, now: DrillTime) -> Option<DrillTime> {
         if self.phase != Phase::Experiment {
             return None;
         }
         let end = self.experiment_at.map(|began| began + self.scenario.length);
         let messages = self.scenario.injects.iter().filter(|inject| !self.injects.contains(&inject.id));
         let due = messages.filter_map(|inject| Some(self.fault_at? + inject.when.after_fault?));
-        due.chain(end).filter(|due| *due > self.now).min()
+        due.chain(end).filter(|due| *due > now).min()
     }
 
     fn gate(&self, now: DrillTime) -> Option<Event> {
