@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::id::{ActionId, InjectId, InvalidId, ScenarioId, StepId, TargetId};
 use crate::domain::{Guess, SafeText, Span};
 use crate::drill::Phase;
+use crate::scenario::{Problem, Scenario};
 
 /// A script: it plays the people of one drill of one scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -261,10 +262,6 @@ pub struct ScriptImprovement {
 ///
 /// # Errors
 /// Every mistake, by place.
-pub fn check(file_name: &str, text: &str, _scenario: &super::Scenario) -> Result<Script, Vec<super::Problem>> {
-    let source = super::Source::new(file_name, text);
-    toml::from_str(text).map_err(|error| {
-        let span = error.span().unwrap_or(0..0);
-        vec![source.place(super::Mistake::new(super::Code::Syntax, span, error.message()))]
-    })
+pub fn check(file_name: &str, text: &str, scenario: &Scenario) -> Result<Script, Vec<Problem>> {
+    super::check::check_script(file_name, text, scenario)
 }

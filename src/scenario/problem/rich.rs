@@ -5,6 +5,9 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use super::Problem;
 
+/// The renderer doesn't cut lines: this has been done before, around the mistake.
+const WIDTH: usize = 400;
+
 /// The problem with its line and a mark under the mistake, with a line end at the end. `colour` adds colours and nothing else.
 #[must_use]
 pub fn rich(problem: &Problem, colour: bool) -> String {
@@ -19,7 +22,8 @@ pub fn rich(problem: &Problem, colour: bool) -> String {
         group = group.element(Level::HELP.message(advice.as_str()));
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    let mut text = renderer.decor_style(DecorStyle::Ascii).render(&[group]);
-    text.push('\n');
-    text
+    let text = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH).render(&[group]);
+    // Between a given place and its line the renderer draws a `:::` of its own.
+    let lines = text.lines().enumerate().filter(|(at, line)| *at != 3 || !line.contains(":::"));
+    lines.map(|(_, line)| format!("{line}\n")).collect()
 }

@@ -6,7 +6,7 @@ use super::{Code, Problem};
 use crate::domain::SafeText;
 
 /// Characters of a line that are kept before the mistake, within it, and after it.
-const KEEP: (usize, usize, usize) = (60, 80, 60);
+const KEEP: (usize, usize, usize) = (50, 60, 40);
 
 /// A file's name and text, with its line starts.
 pub(in crate::scenario) struct Source<'a> {
