@@ -1,9 +1,10 @@
 //! What a responder expects of a response before giving it, and what then happened.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What the responder expects of the watched signal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Guess {
     /// The signal stays within its bound.

@@ -1,5 +1,14 @@
-//! Scenario files: what they say ([`model`]), what is wrong with them, and the ones that come with the program.
+//! Scenario files: what they say ([`model`]), what is wrong with them ([`check()`]), and the ones that come with the program
+//! ([`library`]). Script files, which play the people of a drill, are read and checked the same way ([`script`]).
 
+pub mod check;
+pub mod library;
 pub mod model;
+pub mod problem;
+pub mod schema;
+pub mod script;
 
+pub use check::check;
 pub use model::Scenario;
+pub use problem::Problem;
+pub use schema::scenario_schema as json_schema;

@@ -17,33 +17,41 @@ use crate::domain::{LogSource, SafeText, Span};
 #[serde(rename_all = "kebab-case")]
 pub struct Scenario {
     /// Version of this file format: 1.
+    #[schemars(range(min = 1, max = 1))]
     pub format: u32,
     /// Short name, the same as the folder's.
     pub id: ScenarioId,
     /// One line for a list.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub title: SafeText,
     /// Two or three sentences: what one learns, without giving away what happens.
     pub summary: SafeText,
     /// What every responder reads before the drill: situation, goal, rules.
     pub brief: SafeText,
     /// How long the experiment lasts at most.
+    #[schemars(extend("x-shortest" = "1m", "x-longest" = "1d"))]
     pub length: Span,
     /// From 1 (first drill) to 5.
+    #[schemars(range(min = 1, max = 5))]
     pub difficulty: u8,
     /// Made-up account and region that findings and logs carry.
     #[serde(default)]
     pub account: Account,
     /// ATT&CK techniques, for reports.
     #[serde(default, rename = "technique")]
+    #[schemars(length(max = 100))]
     pub techniques: Vec<Technique>,
     /// The workload's services, at least one.
     #[serde(rename = "service")]
+    #[schemars(length(min = 1, max = 64))]
     pub services: Vec<Service>,
     /// Roles, security groups and other things that a response can be aimed at. Instances, groups and channels are named where they are defined.
     #[serde(default, rename = "resource")]
+    #[schemars(length(max = 200))]
     pub resources: Vec<Resource>,
     /// What is measured and shown, at least one.
     #[serde(rename = "signal")]
+    #[schemars(length(min = 1, max = 100))]
     pub signals: Vec<Signal>,
     /// When the workload counts as healthy.
     pub steady_state: SteadyState,
@@ -53,29 +61,37 @@ pub struct Scenario {
     pub fault: Fault,
     /// What the adversary does, stage by stage, at least one.
     #[serde(rename = "stage")]
+    #[schemars(length(min = 1, max = 50))]
     pub stages: Vec<Stage>,
     /// Ordinary log records, among which the telling ones are found.
     #[serde(default)]
+    #[schemars(length(max = 500))]
     pub background: Vec<Emission>,
     /// How late each log arrives in the log store.
     #[serde(default, rename = "log")]
+    #[schemars(length(max = 4))]
     pub logs: Vec<LogDelivery>,
     /// Who finds what.
     #[serde(default, rename = "detector")]
+    #[schemars(length(max = 50))]
     pub detectors: Vec<Detector>,
     /// How the team is told.
     #[serde(default, rename = "channel")]
+    #[schemars(length(max = 50))]
     pub channels: Vec<Channel>,
     /// The responses on offer, at least one.
     #[serde(rename = "action")]
+    #[schemars(length(min = 1, max = 200))]
     pub actions: Vec<Action>,
     /// The playbook.
     pub playbook: Playbook,
     /// Orders of responses that matter.
     #[serde(default, rename = "order")]
+    #[schemars(length(max = 100))]
     pub orders: Vec<Order>,
     /// Scripted messages.
     #[serde(default, rename = "inject")]
+    #[schemars(length(max = 200))]
     pub injects: Vec<Inject>,
     /// What the debrief tells afterwards.
     pub debrief: DebriefNotes,
@@ -86,8 +102,10 @@ pub struct Scenario {
 #[serde(rename_all = "kebab-case")]
 pub struct Account {
     /// Twelve digits.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub id: SafeText,
     /// For example `us-east-1`.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub region: SafeText,
 }
 
@@ -114,9 +132,11 @@ pub enum Basis {
 #[serde(rename_all = "kebab-case")]
 pub struct Latency {
     /// The usual length.
+    #[schemars(extend("x-longest" = "1d"))]
     pub typical: Span,
     /// Drawn evenly from `typical - spread` to `typical + spread`; without it always `typical`.
     #[serde(default)]
+    #[schemars(extend("x-longest" = "1d"))]
     pub spread: Span,
     /// How well it is known.
     pub basis: Basis,
@@ -129,8 +149,10 @@ pub struct Latency {
 #[serde(rename_all = "kebab-case")]
 pub struct Technique {
     /// For example `T1496`.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub id: SafeText,
     /// Its name.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub name: SafeText,
     /// Where the mapping is from; `to verify` marks one that nobody has checked.
     pub source: SafeText,
@@ -144,25 +166,33 @@ pub struct Service {
     /// Short name.
     pub id: ServiceId,
     /// Name for people.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub title: SafeText,
     /// Instances at the start.
     #[serde(rename = "instance")]
+    #[schemars(length(min = 1, max = 32))]
     pub instances: Vec<Instance>,
     /// The auto scaling group that keeps them.
     pub group: Group,
     /// Requests that one instance works on at the same time.
+    #[schemars(range(min = 1, max = 1000))]
     pub workers: u32,
     /// Mean own work on one request, without waiting and without calls to other services.
+    #[schemars(extend("x-shortest" = "1us", "x-longest" = "10m"))]
     pub service_time: Span,
     /// Requests that may wait for each instance in service; what comes on top is refused.
+    #[schemars(range(min = 0, max = 10000))]
     pub queue: u32,
     /// The caller gives up after this time.
+    #[schemars(extend("x-shortest" = "1ms", "x-longest" = "1h"))]
     pub timeout: Span,
     /// Requests from outside. Steps: each holds until the next.
     #[serde(default)]
+    #[schemars(length(max = 1000))]
     pub traffic: Vec<TrafficStep>,
     /// Services that each request of this one calls, one after the other.
     #[serde(default)]
+    #[schemars(length(max = 64))]
     pub calls: Vec<Call>,
     /// The role whose credentials the instances use; requests fail while they have none.
     #[serde(default)]
@@ -176,8 +206,10 @@ pub struct Instance {
     /// For example `i-0a1b2c3d4e5f60001`.
     pub id: TargetId,
     /// Availability zone.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub zone: SafeText,
     /// Private address, as logs show it.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub address: SafeText,
 }
 
@@ -188,6 +220,7 @@ pub struct Group {
     /// Name of the group; a target for capacity actions.
     pub id: TargetId,
     /// Most instances that the group may have.
+    #[schemars(range(min = 1, max = 64))]
     pub max: u32,
     /// From launch until a new instance is in service.
     pub boot: Latency,
@@ -202,6 +235,7 @@ pub struct TrafficStep {
     /// Since the drill began.
     pub from: Span,
     /// Requests per second.
+    #[schemars(range(min = 0.0, max = 1_000_000.0))]
     pub rate: f64,
 }
 
@@ -213,6 +247,7 @@ pub struct Call {
     pub service: ServiceId,
     /// Further attempts after a failed one.
     #[serde(default)]
+    #[schemars(range(min = 0, max = 5))]
     pub retries: u32,
 }
 
@@ -225,9 +260,11 @@ pub struct Resource {
     /// What it is.
     pub kind: ResourceKind,
     /// Name for people.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub title: SafeText,
     /// Services whose instances use it.
     #[serde(default)]
+    #[schemars(length(max = 64))]
     pub used_by: Vec<ServiceId>,
 }
 
@@ -248,6 +285,7 @@ pub struct Signal {
     /// Short name.
     pub id: SignalId,
     /// Name for people.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub title: SafeText,
     /// Of which service.
     pub service: ServiceId,
@@ -258,6 +296,7 @@ pub struct Signal {
     pub instance: Option<TargetId>,
     /// Limit that the team has set itself, shown in the chart.
     #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1_000_000_000.0))]
     pub limit: Option<f64>,
     /// On which side of the limit the signal is at home.
     #[serde(default = "below")]
@@ -273,8 +312,10 @@ fn below() -> Side {
 #[serde(rename_all = "kebab-case")]
 pub struct SteadyState {
     /// All signals with a limit must stay within it for this long before the experiment can start.
+    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
     pub hold: Span,
     /// The signals that count, each with a limit.
+    #[schemars(length(min = 1, max = 100))]
     pub signals: Vec<SignalId>,
 }
 
@@ -283,12 +324,15 @@ pub struct SteadyState {
 #[serde(rename_all = "kebab-case")]
 pub struct Hypothesis {
     /// X, for example `a miner runs on one instance`.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub when: SafeText,
     /// Y, who notices.
     pub detector: DetectorId,
     /// Who is told, for example `the security team`.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub team: SafeText,
     /// T, counted from the fault.
+    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
     pub within: Span,
     /// M, the figure that customers feel.
     pub signal: SignalId,
@@ -296,6 +340,7 @@ pub struct Hypothesis {
     #[serde(default = "below")]
     pub stays: Side,
     /// V, in the signal's unit.
+    #[schemars(range(min = 0.0, max = 1_000_000_000.0))]
     pub at: f64,
 }
 
@@ -307,6 +352,7 @@ pub struct Fault {
     pub summary: SafeText,
     /// From the start of the experiment until it is broken.
     #[serde(default)]
+    #[schemars(extend("x-longest" = "1d"))]
     pub after: Span,
     /// Security group whose port is opened to the world, if that is the fault.
     #[serde(default)]
@@ -320,6 +366,7 @@ pub struct OpenPort {
     /// Which security group.
     pub group: TargetId,
     /// Which port, for example 22.
+    #[schemars(range(min = 1, max = 65535))]
     pub port: u16,
 }
 
@@ -330,21 +377,26 @@ pub struct Stage {
     /// Short name.
     pub id: StageId,
     /// What happens, in a sentence.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub title: SafeText,
     /// ATT&CK id, one of `[[technique]]`.
     #[serde(default)]
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub technique: Option<SafeText>,
     /// When it begins.
     pub begins: Begins,
     /// Where.
     pub on: Place,
     /// What the adversary must hold for it, all of them.
+    #[schemars(length(max = 10))]
     pub needs: Vec<Foothold>,
     /// Share of the instance's CPU that it takes, 0 to 0.95.
     #[serde(default)]
+    #[schemars(range(min = 0.0, max = 0.95))]
     pub takes_cpu: f64,
     /// Log records that it leaves.
     #[serde(default)]
+    #[schemars(length(max = 100))]
     pub leaves: Vec<Emission>,
 }
 
@@ -354,12 +406,14 @@ pub struct Stage {
 pub struct Begins {
     /// This long after the fault.
     #[serde(default)]
+    #[schemars(extend("x-longest" = "1d"))]
     pub after_fault: Option<Span>,
     /// When this stage has been ended by somebody ...
     #[serde(default)]
     pub after_loss_of: Option<StageId>,
     /// ... and this much time has gone by.
     #[serde(default)]
+    #[schemars(extend("x-longest" = "1d"))]
     pub delay: Span,
 }
 
@@ -400,6 +454,7 @@ pub struct Emission {
     pub source: LogSource,
     /// How far apart: exactly, or as the mean of a Poisson process with `random`. Without it: once, at the start.
     #[serde(default)]
+    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
     pub every: Option<Span>,
     /// Let the gaps be random.
     #[serde(default)]
@@ -409,21 +464,26 @@ pub struct Emission {
     pub service: Option<ServiceId>,
     /// Names looked up, for a resolver query log; one is drawn for each record.
     #[serde(default)]
+    #[schemars(length(max = 100))]
     pub domains: Vec<SafeText>,
     /// Remote addresses, for flow logs and CloudTrail; one is drawn for each record. Empty: unknown addresses are drawn from the documentation ranges (RFC 5737).
     #[serde(default)]
+    #[schemars(length(max = 100))]
     pub addresses: Vec<SafeText>,
     /// Port on our side, for flow logs.
     #[serde(default)]
+    #[schemars(range(min = 1, max = 65535))]
     pub port: Option<u16>,
     /// Flow log action is REJECT instead of ACCEPT.
     #[serde(default)]
     pub rejected: bool,
     /// API call, for CloudTrail, for example `ec2:AuthorizeSecurityGroupIngress`.
     #[serde(default)]
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub call: Option<SafeText>,
     /// Who called, for CloudTrail.
     #[serde(default)]
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub user: Option<SafeText>,
 }
 
@@ -444,16 +504,21 @@ pub struct Detector {
     /// Short name.
     pub id: DetectorId,
     /// Name for people, for example `Amazon GuardDuty`.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub title: SafeText,
     /// In whose format its findings are written.
     pub format: FindingFormat,
     /// The stages that it can see.
+    #[schemars(length(max = 50))]
     pub sees: Vec<StageId>,
     /// The finding's type, for example `CryptoCurrency:EC2/BitcoinTool.B!DNS`, or the Config rule's name.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub finding: SafeText,
     /// GuardDuty's scale, 1 to 10.
+    #[schemars(range(min = 1.0, max = 10.0))]
     pub severity: f64,
     /// The finding's title.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub title_of_finding: SafeText,
     /// The finding's description; `{resource}` stands for the affected resource.
     pub description: SafeText,
@@ -461,6 +526,7 @@ pub struct Detector {
     pub latency: Latency,
     /// Chance that it sees nothing, 0 to 1.
     #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub misses: f64,
 }
 
@@ -481,8 +547,10 @@ pub struct Channel {
     /// Short name; also a target for actions that test or repair it.
     pub id: ChannelId,
     /// Name for people, for example `Slack #security-alerts`.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub title: SafeText,
     /// Whose findings it carries.
+    #[schemars(length(max = 50))]
     pub carries: Vec<DetectorId>,
     /// From the finding over the event bus to the person.
     pub latency: Latency,
@@ -498,6 +566,7 @@ pub struct Action {
     /// Short name.
     pub id: ActionId,
     /// In the imperative: `Isolate the instance`.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub title: SafeText,
     /// What it does and whom it may touch, without saying how it will end.
     pub detail: SafeText,
@@ -508,6 +577,7 @@ pub struct Action {
     /// How long it takes.
     pub takes: Latency,
     /// What it does to the world, one after the other.
+    #[schemars(length(max = 20))]
     pub effects: Vec<Effect>,
     /// What one would type on a real account.
     #[serde(default)]
@@ -591,6 +661,7 @@ pub enum Effect {
     /// Changes the desired capacity of the group.
     ChangeCapacity {
         /// By how many instances.
+        #[schemars(range(min = -64, max = 64))]
         by: i32,
     },
     /// Ends all sessions of the role. Everyone who uses the role is out until it has new credentials.
@@ -604,6 +675,7 @@ pub enum Effect {
     /// Tells somebody, who is now informed: the mark `escalated`.
     Tell {
         /// Whom.
+        #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
         whom: SafeText,
     },
     /// Confirms that the steady state is back: only possible when it is.
@@ -633,9 +705,11 @@ pub enum InstanceChange {
 #[serde(rename_all = "kebab-case")]
 pub struct Playbook {
     /// Its name.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub title: SafeText,
     /// Its steps, at least one, in order.
     #[serde(rename = "step")]
+    #[schemars(length(min = 1, max = 200))]
     pub steps: Vec<Step>,
 }
 
@@ -646,10 +720,12 @@ pub struct Step {
     /// Short name.
     pub id: StepId,
     /// In the imperative.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub title: SafeText,
     /// How to do it and where to look.
     pub detail: SafeText,
     /// How long the team wants to need.
+    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
     pub goal: Span,
     /// Phase of NIST SP 800-61 r2.
     pub phase: NistPhase,
@@ -679,9 +755,11 @@ pub enum NistPhase {
 pub struct When {
     /// So long after the fault.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-longest" = "1d"))]
     pub after_fault: Option<Span>,
     /// One of these actions has been completed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 200))]
     pub action_done: Vec<ActionId>,
     /// A finding has been acknowledged, or has not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -702,8 +780,10 @@ pub struct When {
 #[serde(rename_all = "kebab-case")]
 pub struct Order {
     /// All of these ...
+    #[schemars(length(min = 1, max = 200))]
     pub first: Vec<ActionId>,
     /// ... before any of these.
+    #[schemars(length(min = 1, max = 200))]
     pub then: Vec<ActionId>,
     /// Why.
     pub why: SafeText,
@@ -716,8 +796,10 @@ pub struct Inject {
     /// Short name.
     pub id: InjectId,
     /// Who says it.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub from: SafeText,
     /// How it comes: phone, chat, mail.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub via: SafeText,
     /// What is said.
     pub text: SafeText,
@@ -737,8 +819,10 @@ pub struct DebriefNotes {
     pub lesson: SafeText,
     /// The path that keeps the hypothesis, as action ids in order.
     #[serde(default)]
+    #[schemars(length(max = 200))]
     pub ideal_path: Vec<ActionId>,
     /// Sources of the facts.
     #[serde(default)]
+    #[schemars(length(max = 100))]
     pub sources: Vec<SafeText>,
 }

@@ -1,0 +1,96 @@
+//! Where things are in a file, what is the matter with them, and what can't be judged because of that.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use crate::scenario::problem::{Code, Mistake};
+
+/// Mistakes that are shown at most; one more says how many there are.
+const MOST: usize = 100;
+
+/// The mistakes found so far, and the places they refer to. A path names a value: `service/0/group/max`.
+#[derive(Debug, Default)]
+pub struct Report {
+    mistakes: Vec<Mistake>,
+    left_out: usize,
+    values: BTreeMap<String, Range<usize>>,
+    keys: BTreeMap<String, Range<usize>>,
+    spoiled: BTreeSet<String>,
+}
+
+impl Report {
+    /// Notes a mistake.
+    pub fn add(&mut self, mistake: Mistake) {
+        if self.mistakes.len() < MOST { self.mistakes.push(mistake) } else { self.left_out += 1 }
+    }
+
+    /// Notes where a value is.
+    pub fn place(&mut self, path: &str, span: Range<usize>) {
+        self.values.insert(path.to_owned(), span);
+    }
+
+    /// Notes where the key of a value is.
+    pub fn place_key(&mut self, path: &str, span: Range<usize>) {
+        self.keys.insert(path.to_owned(), span);
+    }
+
+    /// Notes that the value at `path` isn't what the file says, so that nothing is concluded from it.
+    pub fn spoil(&mut self, path: &str) {
+        self.spoiled.insert(path.to_owned());
+    }
+
+    /// Says whether the value at `path`, or one around it, isn't what the file says.
+    pub fn is_spoiled(&self, path: &str) -> bool {
+        let around = path.match_indices('/').map(|(at, _)| path.get(..at).unwrap_or(path));
+        around.chain([path]).any(|part| self.spoiled.contains(part))
+    }
+
+    /// Says whether anything at or below `path` isn't what the file says.
+    pub fn is_spoiled_within(&self, path: &str) -> bool {
+        let below = format!("{path}/");
+        self.is_spoiled(path)
+            || self.spoiled.range(below.clone()..).next().is_some_and(|found| found.starts_with(&below))
+    }
+
+    /// Where the value at `path` is, or the nearest one around it that is in the file.
+    pub fn span(&self, path: &str) -> Range<usize> {
+        let mut path = path;
+        loop {
+            if let Some(span) = self.values.get(path) {
+                return span.clone();
+            }
+            match path.rfind('/') {
+                Some(at) => path = path.get(..at).unwrap_or_default(),
+                None => return 0..0,
+            }
+        }
+    }
+
+    /// Where the key of the value at `path` is, or else the value.
+    pub fn key_span(&self, path: &str) -> Range<usize> {
+        self.keys.get(path).cloned().unwrap_or_else(|| self.span(path))
+    }
+
+    /// Says whether the file says anything at `path`.
+    pub fn is_said(&self, path: &str) -> bool {
+        self.values.contains_key(path)
+    }
+
+    /// Notes a mistake in the meaning of the value at `path`, unless that isn't what the file says.
+    pub fn object(&mut self, path: &str, code: Code, message: impl Into<String>, advice: impl Into<String>) {
+        if !self.is_spoiled(path) {
+            let span = self.span(path);
+            self.add(Mistake::new(code, span, message).advise(advice));
+        }
+    }
+
+    /// Says whether nothing is the matter.
+    pub fn is_clean(&self) -> bool {
+        self.mistakes.is_empty()
+    }
+
+    /// All mistakes, and how many more there were.
+    pub fn into_mistakes(self) -> (Vec<Mistake>, usize) {
+        (self.mistakes, self.left_out)
+    }
+}

@@ -1,0 +1,308 @@
+//! Walks the values of a file beside their shapes, finds everything that doesn't fit, and brings home a value in which the
+//! rest of the checks can go on: what doesn't fit is replaced by something that does, and marked as such.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use serde_json::{Map, Value as Json};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::report::Report;
+use super::shape::{Key, Shape, Table};
+use super::{scalar, suggest};
+use crate::scenario::problem::{Code, Mistake, shorten};
+
+/// Characters of a name that a message repeats.
+const NAME_CHARS: usize = 60;
+
+/// Walks one file.
+pub struct Walker<'r> {
+    report: &'r mut Report,
+    /// Keys whose statements can't be read: they are not missing.
+    unread_keys: &'r BTreeSet<String>,
+    made_up: usize,
+}
+
+impl<'r> Walker<'r> {
+    pub fn new(report: &'r mut Report, unread_keys: &'r BTreeSet<String>) -> Self {
+        Self { report, unread_keys, made_up: 0 }
+    }
+
+    /// The file's table as a value that fits `shape`.
+    pub fn file(&mut self, shape: &Shape, table: &Spanned<DeTable<'_>>) -> Json {
+        match shape {
+            Shape::Table(keys) => self.table(keys, None, table.get_ref(), &table.span(), ""),
+            _ => Json::Null,
+        }
+    }
+
+    fn value(&mut self, shape: &Shape, value: &Spanned<DeValue<'_>>, path: &str) -> Json {
+        self.report.place(path, value.span());
+        let span = value.span();
+        let fitting = match (shape, value.get_ref()) {
+            (Shape::Table(keys), DeValue::Table(table)) => Some(self.table(keys, None, table, &span, path)),
+            (Shape::Tagged { tag, variants }, DeValue::Table(table)) => {
+                Some(self.tagged(tag, variants, table, &span, path))
+            }
+            (Shape::Either { tables, .. }, DeValue::Table(table)) => self.either(tables, table, &span, path),
+            (Shape::List { item, fewest, most }, DeValue::Array(items)) => {
+                self.too_few_or_many(items.len(), *fewest, *most, &span, path);
+                let items = items.iter().take(*most).enumerate();
+                Some(items.map(|(at, value)| self.value(item, value, &format!("{path}/{at}"))).collect())
+            }
+            (shape, value) => match scalar::read(shape, value, &span) {
+                Ok(json) => Some(json),
+                Err((mistake, meant)) => {
+                    self.report.add(mistake);
+                    self.report.spoil(path);
+                    return meant.unwrap_or_else(|| self.stand_in(shape));
+                }
+            },
+        };
+        fitting.unwrap_or_else(|| {
+            self.report.spoil(path);
+            self.stand_in(shape)
+        })
+    }
+
+    /// `tag` names the key that has been dealt with already.
+    fn table(
+        &mut self,
+        known: &Table,
+        tag: Option<&str>,
+        table: &DeTable<'_>,
+        span: &Range<usize>,
+        path: &str,
+    ) -> Json {
+        let mut out = Map::new();
+        let mut strangers = Vec::new();
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            if tag == Some(name) {
+                continue;
+            }
+            match known.keys.get(name) {
+                Some(Key { shape, .. }) => {
+                    let below = join(path, name);
+                    self.report.place_key(&below, key.span());
+                    out.insert(name.to_owned(), self.value(shape, value, &below));
+                }
+                None => strangers.push((key, value)),
+            }
+        }
+        for (key, value) in strangers {
+            self.stranger(known, table, (key.get_ref(), key.span()), value, path, &mut out);
+        }
+        self.complete(known, &mut out, span, path);
+        Json::Object(out)
+    }
+
+    /// A key that the format doesn't know. Where it is clear what was meant, its value is read as that.
+    fn stranger(
+        &mut self,
+        known: &Table,
+        table: &DeTable<'_>,
+        (name, span): (&str, Range<usize>),
+        value: &Spanned<DeValue<'_>>,
+        path: &str,
+        out: &mut Map<String, Json>,
+    ) {
+        let names: Vec<String> = known.keys.keys().cloned().collect();
+        let mistake = Mistake::new(
+            Code::UnknownKey,
+            span,
+            format!("unknown key `{}`{}", shorten(name, NAME_CHARS), within(path)),
+        );
+        let Some(meant) = suggest::closest(name, known.keys.keys().map(String::as_str)) else {
+            self.report.add(mistake.advise(format!("keys here: {}", suggest::list(&names))));
+            return;
+        };
+        self.report.add(mistake.advise(format!("did you mean `{meant}`?")).replace(meant));
+        let Some(key) = known.keys.get(meant) else { return };
+        let below = join(path, meant);
+        match (&key.shape, value.get_ref(), out.get_mut(meant)) {
+            (_, _, None) if !table.contains_key(meant) => {
+                let json = self.value(&key.shape, value, &below);
+                out.insert(meant.to_owned(), json);
+            }
+            // One section of several is misspelled: it counts with the others, after them.
+            (Shape::List { item, .. }, DeValue::Array(more), Some(Json::Array(there))) => {
+                for value in more.iter() {
+                    let at = there.len();
+                    there.push(self.value(item, value, &format!("{below}/{at}")));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Says which keys are missing and puts something in their place.
+    fn complete(&mut self, known: &Table, out: &mut Map<String, Json>, span: &Range<usize>, path: &str) {
+        let missing: Vec<(&String, &Key)> =
+            known.keys.iter().filter(|(name, key)| key.required && !out.contains_key(*name)).collect();
+        let told: Vec<String> =
+            missing.iter().map(|(name, _)| (*name).clone()).filter(|name| !self.unread_keys.contains(name)).collect();
+        if !told.is_empty() {
+            let (names, verb) = (and_list(&told), if told.len() == 1 { "is" } else { "are" });
+            let advice = told.iter().filter_map(|name| Some(example(name, &known.keys.get(name)?.shape, path)));
+            let advice: Vec<String> = advice.take(5).collect();
+            let mistake =
+                Mistake::new(Code::MissingKey, span.clone(), format!("{names} {verb} missing{}", within(path)));
+            self.report.add(mistake.advise(format!("add {}", advice.join(", "))));
+        }
+        for (name, key) in missing {
+            self.report.spoil(&join(path, name));
+            out.insert(name.clone(), self.stand_in(&key.shape));
+        }
+    }
+
+    fn tagged(
+        &mut self,
+        tag: &str,
+        variants: &[(String, Table)],
+        table: &DeTable<'_>,
+        span: &Range<usize>,
+        path: &str,
+    ) -> Json {
+        let words: Vec<String> = variants.iter().map(|(word, _)| word.clone()).collect();
+        let key = join(path, tag);
+        let said = table.get(tag).map(|value| {
+            self.report.place(&key, value.span());
+            (scalar::read(&Shape::Words(words.clone()), value.get_ref(), &value.span()), value.span())
+        });
+        let word = match said {
+            Some((Ok(word), _)) => Some(word),
+            Some((Err((mistake, meant)), _)) => {
+                self.report.add(mistake);
+                self.report.spoil(&key);
+                meant
+            }
+            None => {
+                let mistake =
+                    Mistake::new(Code::MissingKey, span.clone(), format!("`{tag}` is missing{}", within(path)));
+                self.report.add(mistake.advise(format!("say which: {}", suggest::list(&words))));
+                None
+            }
+        };
+        let variant =
+            word.as_ref().and_then(|word| variants.iter().find(|(name, _)| Some(name.as_str()) == word.as_str()));
+        let Some((word, known)) = variant else {
+            self.report.spoil(path);
+            return self.stand_in(&Shape::Tagged { tag: tag.to_owned(), variants: variants.to_vec() });
+        };
+        let mut whole = self.table(known, Some(tag), table, span, path);
+        if let Json::Object(map) = &mut whole {
+            map.insert(tag.to_owned(), Json::String(word.clone()));
+        }
+        whole
+    }
+
+    /// A table with exactly one of several keys.
+    fn either(&mut self, tables: &Table, table: &DeTable<'_>, span: &Range<usize>, path: &str) -> Option<Json> {
+        let optional = tables.keys.iter().map(|(name, key)| (name.clone(), Key { required: false, ..key.clone() }));
+        let whole = self.table(&Table { keys: optional.collect() }, None, table, span, path);
+        let Json::Object(map) = whole else { return None };
+        if map.len() == 1 {
+            return Some(Json::Object(map));
+        }
+        if table.len() != 1 {
+            let names: Vec<String> = tables.keys.keys().cloned().collect();
+            let mistake =
+                Mistake::new(Code::BadValue, span.clone(), format!("exactly one key belongs here{}", within(path)));
+            self.report.add(mistake.advise(format!("use {}", suggest::list(&names))));
+        }
+        None
+    }
+
+    fn too_few_or_many(&mut self, count: usize, fewest: usize, most: usize, span: &Range<usize>, path: &str) {
+        let what = name_of(path);
+        if count < fewest {
+            let mistake = Mistake::new(Code::OutOfRange, span.clone(), format!("{what} is empty"));
+            self.report.add(mistake.advise(format!("put at least {fewest} in")));
+            self.report.spoil(path);
+        } else if count > most {
+            let mistake = Mistake::new(Code::OutOfRange, span.clone(), format!("{what} has {count} entries"));
+            self.report.add(mistake.advise(format!("{most} is the most that the program takes")));
+            self.report.spoil(path);
+        }
+    }
+
+    /// Something that fits, in place of what doesn't.
+    fn stand_in(&mut self, shape: &Shape) -> Json {
+        match shape {
+            Shape::Text { .. } => Json::from("unread"),
+            Shape::Id => {
+                self.made_up += 1;
+                Json::from(format!("unread-{}", self.made_up))
+            }
+            Shape::Span { shortest, .. } => Json::from(shortest.to_string()),
+            Shape::Whole { min, max } => Json::from(1.clamp(*min, *max)),
+            Shape::Number { min, max } => Json::from(1.0_f64.clamp(*min, *max)),
+            Shape::Flag => Json::from(true),
+            Shape::Words(words) | Shape::Either { words, .. } => words.first().cloned().map_or(Json::Null, Json::from),
+            Shape::List { .. } => Json::Array(Vec::new()),
+            Shape::Table(table) => Json::Object(self.stand_ins(table)),
+            Shape::Tagged { tag, variants } => {
+                let Some((word, table)) = variants.first() else { return Json::Null };
+                let mut map = self.stand_ins(table);
+                map.insert(tag.clone(), Json::from(word.as_str()));
+                Json::Object(map)
+            }
+            Shape::Unknown => Json::Null,
+        }
+    }
+
+    fn stand_ins(&mut self, table: &Table) -> Map<String, Json> {
+        let required = table.keys.iter().filter(|(_, key)| key.required);
+        required.map(|(name, key)| (name.clone(), self.stand_in(&key.shape))).collect()
+    }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") }
+}
+
+/// The place as an author knows it, without numbers: ` in service.group`; nothing for the file itself.
+fn within(path: &str) -> String {
+    if path.is_empty() { String::new() } else { format!(" in {}", name_of(path)) }
+}
+
+fn name_of(path: &str) -> String {
+    format!("`{}`", dotted(path))
+}
+
+fn dotted(path: &str) -> String {
+    let parts: Vec<&str> = path.split('/').filter(|part| part.parse::<usize>().is_err()).collect();
+    parts.join(".")
+}
+
+fn and_list(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match shown.as_slice() {
+        [firsts @ .., last] if !firsts.is_empty() => format!("{} and {last}", firsts.join(", ")),
+        all => all.join(""),
+    }
+}
+
+/// How a missing key could be written.
+fn example(name: &str, shape: &Shape, path: &str) -> String {
+    let value = match shape {
+        Shape::Text { .. } => "\"...\"".to_owned(),
+        Shape::Id => "\"a-short-name\"".to_owned(),
+        Shape::Span { .. } => "\"15m\"".to_owned(),
+        Shape::Whole { min, max } => 1.clamp(*min, *max).to_string(),
+        Shape::Number { min, max } => format!("{:.1}", 1.0_f64.clamp(*min, *max)),
+        Shape::Flag => "true".to_owned(),
+        Shape::Words(words) | Shape::Either { words, .. } => {
+            format!("\"{}\"", words.first().map(String::as_str).unwrap_or_default())
+        }
+        Shape::List { item, .. } if matches!(**item, Shape::Table(_)) => {
+            return format!("a section `[[{}]]`", dotted(&join(path, name)));
+        }
+        Shape::Table(_) if path.is_empty() => return format!("a section `[{name}]`"),
+        Shape::List { .. } => "[\"...\"]".to_owned(),
+        Shape::Table(_) | Shape::Tagged { .. } | Shape::Unknown => "{ ... }".to_owned(),
+    };
+    format!("`{name} = {value}`")
+}

@@ -1,0 +1,267 @@
+//! Script files: who does what and when in a drill that nobody plays. The same types read the file and produce its JSON Schema.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::id::{ActionId, InjectId, InvalidId, ScenarioId, StepId, TargetId};
+use crate::domain::{Guess, SafeText, Span};
+use crate::drill::Phase;
+use crate::scenario::{Problem, Scenario};
+
+/// A script: it plays the people of one drill of one scenario.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Script {
+    /// Version of this file format: 1.
+    #[schemars(range(min = 1, max = 1))]
+    pub format: u32,
+    /// The scenario that it plays.
+    pub scenario: ScenarioId,
+    /// One line: how this run goes.
+    pub title: SafeText,
+    /// What this run is there to show.
+    pub expect: Expect,
+    /// Seed of all chance; without one the program chooses.
+    #[serde(default)]
+    pub seed: Option<u64>,
+    /// What the responder predicts before the experiment.
+    #[serde(default)]
+    pub prediction: Option<ScriptPrediction>,
+    /// The blanks of the hypothesis that the team changes.
+    #[serde(default)]
+    pub hypothesis: Option<Blanks>,
+    /// What is done and when, in the order in which it should happen.
+    #[serde(default, rename = "do")]
+    #[schemars(length(max = 500))]
+    pub deeds: Vec<Deed>,
+}
+
+/// What a run is there to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Expect {
+    /// Every part of the hypothesis holds.
+    Held,
+    /// At least one part of the hypothesis does not.
+    Deviated,
+}
+
+/// What the responder predicts, alone, before the experiment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ScriptPrediction {
+    /// The team is notified this long after the fault.
+    #[serde(default)]
+    pub notified_within: Option<Span>,
+    /// The adversary is contained this long after the fault.
+    #[serde(default)]
+    pub contained_within: Option<Span>,
+    /// What the watched signal will do.
+    #[serde(default)]
+    pub signal: Option<Guess>,
+    /// How confident, 1 to 5.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 5))]
+    pub confidence: Option<u8>,
+}
+
+/// The blanks of the hypothesis; what is left out stays as the scenario says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Blanks {
+    /// The team is notified within this time.
+    #[serde(default)]
+    pub within: Option<Span>,
+    /// The value at which the signal stays, in its unit.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1_000_000_000.0))]
+    pub at: Option<f64>,
+}
+
+/// Something that a person does: when (`at` or `after`, and `plus`), and one thing or more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Deed {
+    /// Drill time since the drill began. Either this or `after`.
+    #[serde(default)]
+    pub at: Option<Span>,
+    /// What must have happened first. Either this or `at`.
+    #[serde(default)]
+    pub after: Option<After>,
+    /// This much later.
+    #[serde(default)]
+    pub plus: Span,
+    /// Go on to the next phase.
+    #[serde(default)]
+    pub next: bool,
+    /// Take on the newest finding seen, or the matter itself.
+    #[serde(default)]
+    pub acknowledge: bool,
+    /// Give this response.
+    #[serde(default)]
+    pub act: Option<ActionId>,
+    /// At what (with `act`): an id, or `from-finding` for the resource of the newest finding seen.
+    #[serde(default)]
+    pub target: Option<ScriptTarget>,
+    /// What the responder expects of the watched signal (with `act`).
+    #[serde(default)]
+    pub guess: Option<Guess>,
+    /// Why, in own words (with `act` or `skip`).
+    #[serde(default)]
+    pub why: Option<SafeText>,
+    /// Say that this step of the playbook is done.
+    #[serde(default)]
+    pub done: Option<StepId>,
+    /// Leave this step of the playbook out.
+    #[serde(default)]
+    pub skip: Option<StepId>,
+    /// Answer the questions after a step.
+    #[serde(default)]
+    pub answer: Option<StepAnswer>,
+    /// Write a note.
+    #[serde(default)]
+    pub note: Option<SafeText>,
+    /// Answer one of the seven questions, in Verify.
+    #[serde(default)]
+    pub review: Option<Review>,
+    /// Write down an improvement, in Improve.
+    #[serde(default)]
+    pub improve: Option<ScriptImprovement>,
+}
+
+/// What must have happened first. Exactly one of these.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct After {
+    /// This phase has begun.
+    #[serde(default)]
+    pub phase: Option<Phase>,
+    /// This has happened.
+    #[serde(default)]
+    pub happened: Option<Happened>,
+    /// This response is done, for the first time.
+    #[serde(default)]
+    pub done: Option<ActionId>,
+    /// The playbook has asked for this step.
+    #[serde(default)]
+    pub prompted: Option<StepId>,
+    /// This scripted message has come.
+    #[serde(default)]
+    pub message: Option<InjectId>,
+}
+
+/// Things that happen in a drill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Happened {
+    /// The drill has begun.
+    DrillOpened,
+    /// The steady state has held for long enough.
+    GateOpened,
+    /// The fault is active.
+    FaultActive,
+    /// Somebody has seen a finding, through a channel or by looking.
+    FindingSeen,
+    /// A channel has told the team.
+    Notified,
+    /// A finding, or the matter itself, has been taken on.
+    Acknowledged,
+    /// The steady state is back and the adversary is gone.
+    SteadyAgain,
+}
+
+/// What a response is aimed at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum ScriptTarget {
+    /// The resource of the newest finding that the team has seen. Written `from-finding`.
+    FromFinding,
+    /// This target.
+    This(TargetId),
+}
+
+impl ScriptTarget {
+    /// How [`ScriptTarget::FromFinding`] is written. No target of a scenario may have this id.
+    pub const FROM_FINDING: &'static str = "from-finding";
+}
+
+impl TryFrom<String> for ScriptTarget {
+    type Error = InvalidId;
+    fn try_from(text: String) -> Result<Self, InvalidId> {
+        if text == Self::FROM_FINDING { Ok(Self::FromFinding) } else { Ok(Self::This(TargetId::try_from(text)?)) }
+    }
+}
+
+impl From<ScriptTarget> for String {
+    fn from(target: ScriptTarget) -> String {
+        match target {
+            ScriptTarget::FromFinding => ScriptTarget::FROM_FINDING.to_owned(),
+            ScriptTarget::This(id) => id.into(),
+        }
+    }
+}
+
+impl JsonSchema for ScriptTarget {
+    fn schema_name() -> Cow<'static, str> {
+        TargetId::schema_name()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        TargetId::json_schema(generator)
+    }
+}
+
+/// Answers to the three questions after a step; each can be left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct StepAnswer {
+    /// After which step.
+    pub step: StepId,
+    /// How confident, 1 to 5.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 5))]
+    pub confidence: Option<u8>,
+    /// Knew where to look.
+    #[serde(default)]
+    pub knew_where: Option<bool>,
+    /// Knew whom to escalate to.
+    #[serde(default)]
+    pub knew_whom: Option<bool>,
+    /// A line of text.
+    #[serde(default)]
+    pub words: Option<SafeText>,
+}
+
+/// An answer to one of the seven questions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Review {
+    /// Which, 1 to 7.
+    #[schemars(range(min = 1, max = 7))]
+    pub question: u8,
+    /// The answer.
+    pub text: SafeText,
+}
+
+/// An improvement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ScriptImprovement {
+    /// What is to change.
+    pub what: SafeText,
+    /// Who sees to it.
+    #[serde(default)]
+    pub owner: Option<SafeText>,
+    /// Until when, `YYYY-MM-DD`.
+    #[serde(default)]
+    pub due: Option<SafeText>,
+}
+
+/// Reads a script for `scenario` and finds all mistakes in it.
+///
+/// # Errors
+/// Every mistake, by place.
+pub fn check(file_name: &str, text: &str, scenario: &Scenario) -> Result<Script, Vec<Problem>> {
+    super::check::check_script(file_name, text, scenario)
+}
