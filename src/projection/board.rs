@@ -72,11 +72,13 @@ impl View {
     /// Shows a finding to the team, or refreshes one that it knows. Says whether it is new.
     pub(super) fn see_finding(&mut self, stamp: Stamp, via: Option<&ChannelId>, finding: &Finding) -> bool {
         self.mark_signal(finding.first_seen);
+        let told = via.map(|_| stamp);
         if let Some(row) = self.board.findings.iter_mut().find(|row| row.finding.id == finding.id) {
             row.finding = finding.clone();
+            row.told = row.told.or(told);
             return false;
         }
-        let row = FindingRow { finding: finding.clone(), seen: stamp, via: via.cloned(), acknowledged: None };
+        let row = FindingRow { finding: finding.clone(), seen: stamp, via: via.cloned(), told, acknowledged: None };
         push_bounded(&mut self.board.findings, row, &mut self.dropped.other);
         true
     }

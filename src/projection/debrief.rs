@@ -1,5 +1,19 @@
 //! The debrief as data: verdict, marks, durations, impact, steps, guesses. Reports and the Verify screen are views of it.
 
+mod build;
+mod durations;
+mod guesses;
+mod impact;
+mod orders;
+mod predictions;
+mod questions;
+mod second_order;
+mod similar;
+mod steps;
+mod verdict;
+
+pub use build::build;
+
 use serde::Serialize;
 
 use crate::domain::{Guess, Outcome, SafeText};

@@ -141,6 +141,8 @@ pub struct FindingRow {
     pub seen: Stamp,
     /// The channel that told it; without one, somebody looked.
     pub via: Option<ChannelId>,
+    /// When a channel first told it, perhaps after somebody had seen it by looking.
+    pub told: Option<Stamp>,
     /// When it was acknowledged.
     pub acknowledged: Option<Stamp>,
 }
