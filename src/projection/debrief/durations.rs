@@ -46,7 +46,7 @@ fn row(from: &Material<'_>, definition: &Definition) -> DurationRow {
     DurationRow {
         name: definition.name.to_owned(),
         label: definition.label.to_owned(),
-        definition: format!("{first_label} -> {last_label}"),
+        definition: format!("from '{first_label}' to '{last_label}'"),
         seconds,
         missing,
     }
