@@ -1,5 +1,19 @@
 //! The debrief as data: verdict, marks, durations, impact, steps, guesses. Reports and the Verify screen are views of it.
 
+mod build;
+mod durations;
+mod guesses;
+mod impact;
+mod orders;
+mod predictions;
+mod questions;
+mod second_order;
+mod similar;
+mod steps;
+mod verdict;
+
+pub use build::build;
+
 use serde::Serialize;
 
 use crate::domain::{Guess, Outcome, SafeText};
@@ -187,6 +201,9 @@ pub struct GuessRow {
     pub guess: Guess,
     /// What happened.
     pub outcome: Outcome,
+    /// Length of the window in which the outcome was read, in seconds: until the next response with a guess, 15 minutes, or the
+    /// end of the experiment, whichever came first.
+    pub window: f64,
     /// For how many seconds the signal was outside in the window.
     pub seconds_outside: f64,
     /// Whether they agree; empty for *no idea* or where the signal was outside already.

@@ -1,7 +1,25 @@
 //! Folds over the journal: everything that anyone sees is one of these.
+//!
+//! [`View::apply`] takes any sequence of entries, also from a damaged or foreign journal: ids that the scenario doesn't know
+//! are kept or passed over, nothing panics, and everything that grows has a bound.
 
+mod apply;
+pub mod audience;
+mod board;
+mod course;
 pub mod debrief;
+mod marks;
+mod names;
+mod people;
+mod playbook;
+mod read;
+mod responses;
+pub mod signals;
+mod targets;
+pub mod timeline;
 pub mod view;
+pub mod wording;
 
+pub use audience::{Viewer, may_see};
 pub use debrief::Debrief;
 pub use view::View;

@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::id::{ActionId, ChannelId, FindingId, InjectId, SeatId, ServiceId, StepId, TargetId};
+use crate::domain::id::{ActionId, ChannelId, FindingId, InjectId, SeatId, ServiceId, StageId, StepId, TargetId};
 use crate::domain::{DrillTime, Finding, Guess, LogRecord, Role, SafeText, Sealed, Span};
-use crate::drill::event::{AdversaryState, EffectResult, InstanceCause, InstanceState, PhaseCause, Prediction};
+use crate::drill::event::{
+    AdversaryState, EffectResult, InstanceCause, InstanceEvent, InstanceState, PhaseCause, Prediction,
+};
 use crate::drill::phase::{Pace, Phase};
 use crate::scenario::Scenario;
 use crate::scenario::model::Hypothesis;
@@ -37,10 +39,38 @@ pub struct View {
     pub people: People,
     /// Raw marks, each with its moment.
     pub marks: BTreeMap<Mark, Stamp>,
-    /// What happened, in order. Bounded: [`Timeline::MAX`](super::timeline).
+    /// What happened, in order. Bounded: [`MAX_LINES`](super::timeline::MAX_LINES).
     pub timeline: Vec<TimelineLine>,
     /// Kinds of entries that this program doesn't know, counted.
     pub unknown: BTreeMap<String, u64>,
+    /// Both clocks at the first entry and at each sample: with them a moment of drill time is placed on the wall. Bounded.
+    pub moments: Vec<Stamp>,
+    /// Ground truth, event by event; empty in a responder's view.
+    pub truth: Truth,
+    /// What was left out because a bound was reached.
+    pub dropped: Dropped,
+}
+
+/// Ground truth, event by event. Bounded.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Truth {
+    /// Findings when they were made, told or not, repeats left out.
+    pub created: Vec<(Stamp, Finding)>,
+    /// Notifications that reached nobody.
+    pub lost: Vec<(Stamp, ChannelId, FindingId)>,
+    /// Stages that began (true) or ended.
+    pub stages: Vec<(Stamp, StageId, TargetId, bool)>,
+}
+
+/// What was left out because a bound was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Dropped {
+    /// Oldest samples.
+    pub samples: u64,
+    /// Oldest lines of the timeline.
+    pub lines: u64,
+    /// Anything else that came after its bound.
+    pub other: u64,
 }
 
 /// A moment on both clocks.
@@ -88,6 +118,10 @@ pub struct Board {
     pub logs: VecDeque<LogRow>,
     /// Records that were dropped from the front of `logs`.
     pub logs_dropped: u64,
+    /// Changes of instances after the start, with cause and evidence lost, oldest first. Bounded.
+    pub instance_turns: Vec<(Stamp, InstanceEvent)>,
+    /// Roles whose credentials stopped working (false) or work again, oldest first. Bounded.
+    pub role_turns: Vec<(Stamp, TargetId, bool)>,
     /// Roles whose credentials don't work now.
     pub roles_out: BTreeSet<TargetId>,
     /// Requests of customers since the fault.
@@ -107,6 +141,8 @@ pub struct FindingRow {
     pub seen: Stamp,
     /// The channel that told it; without one, somebody looked.
     pub via: Option<ChannelId>,
+    /// When a channel first told it, perhaps after somebody had seen it by looking.
+    pub told: Option<Stamp>,
     /// When it was acknowledged.
     pub acknowledged: Option<Stamp>,
 }
@@ -332,7 +368,6 @@ impl Lane {
     }
 }
 
-/// What a finding id refers to, if the seat has seen it.
 impl Board {
     /// The row of a finding.
     #[must_use]

@@ -1,0 +1,60 @@
+//! Who may receive which entry before Verify. From Verify on everything is open, and a view is folded anew with
+//! [`Viewer::Everything`].
+
+use crate::domain::id::SeatId;
+use crate::domain::{Audience, Role};
+use crate::drill::Entry;
+
+/// For whom a view is folded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Viewer {
+    /// The whole record: debrief, replay, tests.
+    Everything,
+    /// One seat.
+    Seat(SeatId, Role),
+}
+
+/// Says whether `viewer` may receive `entry` before Verify.
+#[must_use]
+pub fn may_see(viewer: &Viewer, entry: &Entry) -> bool {
+    match (viewer, &entry.to) {
+        (Viewer::Everything | Viewer::Seat(_, Role::Facilitator), _)
+        | (Viewer::Seat(_, Role::Responder), Audience::Everyone) => true,
+        (Viewer::Seat(own, Role::Responder), Audience::Seat(seat)) => own == seat,
+        (Viewer::Seat(_, Role::Responder), Audience::Facilitator) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Author, DrillTime};
+    use crate::drill::event::{Event, WorldEvent};
+
+    fn entry(to: Audience) -> Entry {
+        Entry {
+            seq: 0,
+            at: DrillTime::ZERO,
+            utc: chrono::DateTime::UNIX_EPOCH,
+            by: Author::World,
+            to,
+            event: Event::World(WorldEvent::FaultActive),
+        }
+    }
+
+    #[test]
+    fn the_ground_truth_reaches_facilitators_only() {
+        let seat = |name: &str| SeatId::new(name).unwrap();
+        let responder = Viewer::Seat(seat("seat-1"), Role::Responder);
+        let facilitator = Viewer::Seat(seat("seat-2"), Role::Facilitator);
+
+        assert!(may_see(&responder, &entry(Audience::Everyone)));
+        assert!(may_see(&responder, &entry(Audience::Seat(seat("seat-1")))));
+        assert!(!may_see(&responder, &entry(Audience::Seat(seat("seat-3")))));
+        assert!(!may_see(&responder, &entry(Audience::Facilitator)));
+        for to in [Audience::Everyone, Audience::Facilitator, Audience::Seat(seat("seat-1"))] {
+            assert!(may_see(&facilitator, &entry(to.clone())));
+            assert!(may_see(&Viewer::Everything, &entry(to)));
+        }
+    }
+}

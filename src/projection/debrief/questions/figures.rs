@@ -1,0 +1,90 @@
+//! Questions 1, 2 and 4: what the marks, the samples and the durations say.
+
+use super::super::build::{MARKS, Material};
+use super::super::durations::label;
+use super::super::impact;
+use crate::domain::{DrillTime, Span};
+use crate::projection::view::Mark;
+use crate::projection::wording;
+
+/// Question 1: the marks in the order in which they came, and how much was done.
+pub(super) fn happened(from: &Material<'_>) -> Vec<String> {
+    let Some(fault) = from.view.fault() else { return Vec::new() };
+    let into = wording::length(fault.at.since(DrillTime::ZERO));
+    let mut said = vec![format!("The fault became active {into} into the drill.")];
+    let stamps = MARKS.iter().filter(|(mark, _, _)| *mark != Mark::FaultActive);
+    let mut later: Vec<_> = stamps.filter_map(|(mark, _, label)| from.mark(*mark).map(|at| (at, *label))).collect();
+    later.sort_by_key(|(stamp, _)| (stamp.at, stamp.seq));
+    let timed =
+        later.iter().map(|(stamp, label)| format!("{label} after {}", wording::length(stamp.at.since(fault.at))));
+    let timed: Vec<String> = timed.collect();
+    if !timed.is_empty() {
+        said.push(format!("{}.", timed.join("; ")));
+    }
+    let (responses, messages) = (from.view.responses.len(), from.view.board.messages.len());
+    let responses = wording::count(responses, "response was given", "responses were given");
+    let messages = wording::count(messages, "message arrived", "messages arrived");
+    said.push(format!("{responses}, {messages}."));
+    said
+}
+
+/// Question 2: what customers got.
+pub(super) fn impact(from: &Material<'_>) -> Vec<String> {
+    if from.view.fault().is_none() {
+        return Vec::new();
+    }
+    let felt = impact::impact(from);
+    let requests = format!("{:.0} of {:.0} requests failed between the fault and the end.", felt.failed, felt.requests);
+    let time = wording::seconds(felt.minutes_outside * 60.0);
+    let signal = felt.worst.map_or_else(
+        || format!("{}: not measured.", felt.signal),
+        |worst| {
+            format!("{} was outside its bound of {} for {time}; at its worst it was {worst}.", felt.signal, felt.bound)
+        },
+    );
+    vec![requests, signal]
+}
+
+/// The stages between the marks, in the order in which they are hoped for.
+const DETECT: [(Mark, Mark); 2] = [(Mark::FaultActive, Mark::FirstSignal), (Mark::FirstSignal, Mark::FindingCreated)];
+const REMEDIATE: [(Mark, Mark); 4] = [
+    (Mark::FindingCreated, Mark::Notified),
+    (Mark::Notified, Mark::Acknowledged),
+    (Mark::Acknowledged, Mark::ContainmentEffective),
+    (Mark::ContainmentEffective, Mark::SteadyStateRestored),
+];
+
+/// Question 4: which stage took longest, and what half of it would be.
+pub(super) fn halved(from: &Material<'_>) -> Vec<String> {
+    let mut said = Vec::new();
+    said.extend(half(from, "detect", &DETECT, (Mark::FaultActive, Mark::FindingCreated)));
+    said.extend(half(from, "remediate", &REMEDIATE, (Mark::FindingCreated, Mark::SteadyStateRestored)));
+    said
+}
+
+fn half(from: &Material<'_>, what: &str, stages: &[(Mark, Mark)], whole: (Mark, Mark)) -> Vec<String> {
+    let mut said = Vec::new();
+    if let Some(total) = between(from, whole) {
+        let (total, goal) = (wording::length(total), wording::length(Span(total.0 / 2)));
+        let (first, last) = (label(whole.0), label(whole.1));
+        said.push(format!("Time to {what} ('{first}' to '{last}') was {total}; half of that is {goal}."));
+    } else {
+        let (first, last) = (label(whole.0), label(whole.1));
+        said.push(format!("Time to {what}, from '{first}' to '{last}': not in the record."));
+    }
+    let known = stages.iter().filter_map(|stage| between(from, *stage).map(|span| (span, stage)));
+    let longest = known.filter(|(span, _)| *span > Span::ZERO).max_by_key(|(span, _)| *span);
+    if let Some((span, (first, last))) = longest {
+        let (first, last, saved) = (label(*first), label(*last), wording::length(Span(span.0 / 2)));
+        let span = wording::length(span);
+        said.push(format!(
+            "Its longest known stage was '{first}' to '{last}', {span}; halving that alone would save {saved}."
+        ));
+    }
+    said
+}
+
+fn between(from: &Material<'_>, (first, last): (Mark, Mark)) -> Option<Span> {
+    let (first, last) = (from.mark(first)?, from.mark(last)?);
+    (first.at <= last.at).then(|| last.at.since(first.at))
+}

@@ -1,0 +1,154 @@
+//! Second-order effects, computed from the record. They say what came after what, never that one thing caused the other.
+
+use super::build::Material;
+use super::guesses::window_end;
+use crate::domain::id::TargetId;
+use crate::domain::{DrillTime, SafeText};
+use crate::drill::event::{EffectResult, InstanceCause, InstanceEvent, InstanceState};
+use crate::projection::signals::{Track, outside};
+use crate::projection::view::{Response, Stamp};
+use crate::projection::wording;
+use crate::scenario::model::Effect;
+
+/// Most sentences of each kind.
+const MAX_EACH: usize = 40;
+
+pub(super) fn second_order(from: &Material<'_>) -> Vec<SafeText> {
+    let kinds: [fn(&Material<'_>) -> Vec<String>; 6] =
+        [signals_after_responses, evidence_lost, terminated_by_group, services_out, tracked_alive, came_back];
+    let said = kinds.iter().flat_map(|kind| kind(from).into_iter().take(MAX_EACH));
+    said.map(|text| SafeText::one_line(&text)).collect()
+}
+
+/// Says whether a response changes the workload, as opposed to looking at it or telling somebody.
+pub(super) fn changes_workload(from: &Material<'_>, response: &Response) -> bool {
+    let changes = |effect: &Effect| {
+        matches!(
+            effect,
+            Effect::Instance { .. } | Effect::ChangeCapacity { .. } | Effect::RevokeSessions | Effect::ClosePort
+        )
+    };
+    from.view.action(&response.action).is_some_and(|action| action.effects.iter().any(changes))
+}
+
+fn signals_after_responses(from: &Material<'_>) -> Vec<String> {
+    let all = from.view.responses.values();
+    let changing: Vec<&Response> = all.filter(|row| row.succeeded() && changes_workload(from, row)).collect();
+    let given: Vec<DrillTime> = changing.iter().map(|row| row.given.at).collect();
+    changing.iter().filter_map(|row| left_after(from, row, &given)).collect()
+}
+
+fn left_after(from: &Material<'_>, response: &Response, given: &[DrillTime]) -> Option<String> {
+    let at = response.given.at;
+    let end = window_end(from, at, given);
+    let left: Vec<String> = from.view.tracks().filter_map(|track| left_its_bound(&track, at, end)).collect();
+    let title = from.view.response_words(&response.action, response.target.as_ref());
+    (!left.is_empty()).then(|| format!("After '{title}': {}.", left.join("; ")))
+}
+
+fn left_its_bound(track: &Track<'_>, at: DrillTime, end: DrillTime) -> Option<String> {
+    let limit = track.limit?;
+    let found = outside(&track.track.samples, limit, at, end);
+    let first = found.first.filter(|_| !found.at_start)?;
+    let (title, beyond) = (&track.signal.title, wording::beyond(limit.side));
+    let (bound, later) = (wording::limit(track.signal, limit.at), wording::length(first.since(at)));
+    let time = wording::length(found.total);
+    Some(format!("{title} went {beyond} {bound} {later} later and was there for {time}"))
+}
+
+fn evidence_lost(from: &Material<'_>) -> Vec<String> {
+    let turns = from.view.board.instance_turns.iter().filter(|(_, turn)| !turn.evidence_lost.is_empty());
+    turns.map(|(stamp, turn)| lost_with(from, *stamp, turn)).collect()
+}
+
+fn lost_with(from: &Material<'_>, stamp: Stamp, turn: &InstanceEvent) -> String {
+    let kinds: Vec<String> = turn.evidence_lost.iter().map(|kind| wording::evidence(*kind).to_owned()).collect();
+    let kinds = wording::list(&kinds);
+    let state = wording::instance_state(turn.state);
+    let why = match turn.because {
+        InstanceCause::Response(run) => from.view.responses.get(&run).map_or_else(String::new, |response| {
+            format!(", after '{}'", from.view.response_words(&response.action, response.target.as_ref()))
+        }),
+        InstanceCause::HealthCheck => ", by its group".to_owned(),
+        InstanceCause::Group | InstanceCause::Initial => String::new(),
+    };
+    let when = when(from, stamp);
+    format!("Evidence was lost: the {kinds} of {} went when it was {state}{why} ({when}).", turn.instance)
+}
+
+fn when(from: &Material<'_>, stamp: Stamp) -> String {
+    from.view.fault().filter(|fault| stamp.at >= fault.at).map_or_else(
+        || format!("{} into the drill", wording::length(stamp.at.since(DrillTime::ZERO))),
+        |fault| format!("{} after the fault", wording::length(stamp.at.since(fault.at))),
+    )
+}
+
+fn terminated_by_group(from: &Material<'_>) -> Vec<String> {
+    let turns = from.view.board.instance_turns.iter();
+    let by_group =
+        turns.filter(|(_, turn)| turn.because == InstanceCause::HealthCheck && turn.state == InstanceState::Terminated);
+    by_group
+        .map(|(stamp, turn)| {
+            let (id, when) = (&turn.instance, when(from, *stamp));
+            format!("{id} was terminated by its own group, which found it unhealthy ({when}).")
+        })
+        .collect()
+}
+
+fn services_out(from: &Material<'_>) -> Vec<String> {
+    let turns = &from.view.board.role_turns;
+    let ended = turns.iter().enumerate().filter(|(_, (_, _, usable))| !usable);
+    ended.map(|(index, (out, role, _))| {
+        let back = turns.iter().skip(index + 1).find(|(_, other, usable)| other == role && *usable);
+        let title = from.view.target_title(role);
+        let users = users_of(from, role);
+        back.map_or_else(
+            || format!("After the sessions of {title} were ended, {users} had no credentials up to the end of the record."),
+            |(back, _, _)| {
+                let time = wording::length(back.at.since(out.at));
+                format!("After the sessions of {title} were ended, {users} had no credentials for {time}.")
+            },
+        )
+    })
+    .collect()
+}
+
+fn users_of(from: &Material<'_>, role: &TargetId) -> String {
+    let services = from.view.scenario.services.iter().filter(|service| service.role.as_ref() == Some(role));
+    let names: Vec<String> = services.map(|service| service.title.to_string()).collect();
+    if names.is_empty() { "its users".to_owned() } else { wording::list(&names) }
+}
+
+fn tracked_alive(from: &Material<'_>) -> Vec<String> {
+    let results = from.view.responses.values().filter_map(|row| row.done.as_ref().map(|(_, results)| (row, results)));
+    let alive = results.flat_map(|(row, results)| results.iter().map(move |result| (row, result)));
+    alive
+        .filter_map(|(row, result)| match result {
+            EffectResult::Changed { instance, tracked_alive: true, .. } => {
+                let title = from.view.action_title(&row.action);
+                Some(format!("After '{title}', connections of {instance} that were being tracked went on."))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// A stage that waited for the loss of another one: the adversary came back.
+fn came_back(from: &Material<'_>) -> Vec<String> {
+    let begun = from.view.truth.stages.iter().filter(|(_, _, _, active)| *active && from.open);
+    begun
+        .filter_map(|(stamp, id, on, _)| {
+            let stage = from.view.stage(id)?;
+            let lost = from.view.stage(stage.begins.after_loss_of.as_ref()?)?;
+            let when = when(from, *stamp);
+            Some(format!(
+                "The adversary came back on {on} ({when}), after this had ended: {}.",
+                no_stop(lost.title.as_str())
+            ))
+        })
+        .collect()
+}
+
+fn no_stop(text: &str) -> &str {
+    text.trim_end_matches('.')
+}

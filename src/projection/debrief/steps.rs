@@ -1,0 +1,45 @@
+//! The playbook's steps with their timers and what people said of them.
+
+use super::StepRow;
+use super::build::{Material, tenths};
+use crate::domain::SafeText;
+use crate::projection::view::{StepHow, StepView};
+use crate::projection::wording;
+
+pub(super) fn steps(from: &Material<'_>) -> Vec<StepRow> {
+    from.view.playbook.steps.iter().filter_map(|row| step(from, row)).collect()
+}
+
+fn step(from: &Material<'_>, row: &StepView) -> Option<StepRow> {
+    let known = from.view.step(&row.id)?;
+    let how = row.end.as_ref().map(|end| &end.how);
+    let state = match (how, row.prompted) {
+        (Some(StepHow::Done(_)), _) => "done",
+        (Some(StepHow::Skipped(_)), _) => "skipped",
+        (None, Some(_)) => "open",
+        (None, None) => "not asked",
+    };
+    let ended = row.end.as_ref().and(from.view.step_time(row, from.view.now));
+    let by = match how {
+        Some(StepHow::Done(Some(run))) => from.view.responses.get(run),
+        _ => None,
+    };
+    let why = match how {
+        Some(StepHow::Skipped(Some(why))) => Some(from.text(why)),
+        _ => None,
+    };
+    Some(StepRow {
+        title: known.title.clone(),
+        phase: wording::nist(known.phase).to_owned(),
+        state: state.to_owned(),
+        seconds: ended.map(|span| tenths(span.as_secs_f64())),
+        goal: tenths(known.goal.as_secs_f64()),
+        by: by
+            .map(|response| SafeText::one_line(&from.view.response_words(&response.action, response.target.as_ref()))),
+        why_skipped: why,
+        confidence: row.answers.confidence,
+        knew_where: row.answers.knew_where,
+        knew_whom: row.answers.knew_whom,
+        words: row.answers.words.as_ref().map(|words| from.text(words)),
+    })
+}

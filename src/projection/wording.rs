@@ -1,0 +1,185 @@
+//! Figures and short answers in words, the same on every screen and in every report.
+
+use crate::domain::signal::Side;
+use crate::domain::{Guess, Outcome, Span};
+use crate::drill::event::{AdversaryState, EvidenceKind, InstanceState};
+use crate::scenario::model::{InstanceChange, NistPhase, Signal};
+
+/// A length of time in words, to the second: `2 h 05 min`, `10 min 12 s`, `45 s`.
+#[must_use]
+pub fn length(span: Span) -> String {
+    let secs = span.0.saturating_add(500_000) / 1_000_000;
+    let (h, m, s) = (secs / 3600, secs / 60 % 60, secs % 60);
+    match (h, m, s) {
+        (0, 0, s) => format!("{s} s"),
+        (0, m, 0) => format!("{m} min"),
+        (0, m, s) => format!("{m} min {s:02} s"),
+        (h, 0, 0) => format!("{h} h"),
+        (h, m, _) => format!("{h} h {m:02} min"),
+    }
+}
+
+/// A number of seconds in words, see [`length`].
+#[must_use]
+pub fn seconds(secs: f64) -> String {
+    length(Span::from_secs_f64(secs))
+}
+
+/// A count with its noun: `1 instance`, `2 instances`.
+#[must_use]
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+}
+
+/// Words joined as in a sentence: `a, b and c`.
+#[must_use]
+pub fn list(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// A figure of a signal with its unit: `61 ms`, `0.50 %`, `2`.
+#[must_use]
+pub fn figure(signal: &Signal, value: f64) -> String {
+    with_unit(signal, signal.measure.format(value))
+}
+
+/// A limit of a signal with its unit, written as short as it is exact: `50 ms`, `0.5 %`.
+#[must_use]
+pub fn limit(signal: &Signal, value: f64) -> String {
+    with_unit(signal, format!("{value}"))
+}
+
+fn with_unit(signal: &Signal, figure: String) -> String {
+    match signal.measure.unit() {
+        "" => figure,
+        unit => format!("{figure} {unit}"),
+    }
+}
+
+/// Where a signal is when it has left its limit.
+#[must_use]
+pub fn beyond(side: Side) -> &'static str {
+    match side {
+        Side::Below => "over",
+        Side::Above => "under",
+    }
+}
+
+/// Where a signal is at home.
+#[must_use]
+pub fn at_home(side: Side) -> &'static str {
+    match side {
+        Side::Below => "at or under",
+        Side::Above => "at or over",
+    }
+}
+
+/// A guess in words.
+#[must_use]
+pub fn guess(guess: Guess) -> &'static str {
+    match guess {
+        Guess::Stays => "stays within its bound",
+        Guess::Brief => "leaves its bound for less than 5 minutes",
+        Guess::Long => "leaves its bound for 5 minutes or longer",
+        Guess::NoIdea => "no idea",
+    }
+}
+
+/// An outcome in words.
+#[must_use]
+pub fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Stayed => "stayed within its bound",
+        Outcome::Brief => "left its bound for less than 5 minutes",
+        Outcome::Long => "left its bound for 5 minutes or longer",
+        Outcome::AlreadyOutside => "was outside its bound already",
+    }
+}
+
+/// A state of an instance in words.
+#[must_use]
+pub fn instance_state(state: InstanceState) -> &'static str {
+    match state {
+        InstanceState::Booting => "booting",
+        InstanceState::InService => "in service",
+        InstanceState::Unhealthy => "unhealthy",
+        InstanceState::Standby => "in standby",
+        InstanceState::Detached => "detached",
+        InstanceState::Stopped => "stopped",
+        InstanceState::Terminated => "terminated",
+    }
+}
+
+/// What an adversary can still do, in words.
+#[must_use]
+pub fn adversary(state: AdversaryState) -> &'static str {
+    match state {
+        AdversaryState::Active => "active",
+        AdversaryState::Contained => "contained: nothing goes on, but a foothold is left",
+        AdversaryState::Eradicated => "eradicated: nothing goes on and nothing can begin",
+    }
+}
+
+/// A kind of evidence in words.
+#[must_use]
+pub fn evidence(kind: EvidenceKind) -> &'static str {
+    match kind {
+        EvidenceKind::Disk => "volume",
+        EvidenceKind::Memory => "memory",
+    }
+}
+
+/// What was done to an instance, in words.
+#[must_use]
+pub fn change(change: InstanceChange) -> &'static str {
+    match change {
+        InstanceChange::Isolate => "isolated",
+        InstanceChange::IsolateAndCut => "isolated, its connections cut",
+        InstanceChange::Standby => "moved to standby",
+        InstanceChange::Detach => "detached from its group",
+        InstanceChange::Stop => "stopped",
+        InstanceChange::Terminate => "terminated",
+    }
+}
+
+/// A phase of NIST SP 800-61 r2 in words.
+#[must_use]
+pub fn nist(phase: NistPhase) -> &'static str {
+    match phase {
+        NistPhase::Detection => "detection and analysis",
+        NistPhase::Containment => "containment",
+        NistPhase::Eradication => "eradication",
+        NistPhase::Recovery => "recovery",
+        NistPhase::PostIncident => "post-incident activity",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_read_like_speech() {
+        let said = |secs| length(Span::from_secs(secs));
+        assert_eq!(said(0), "0 s");
+        assert_eq!(said(45), "45 s");
+        assert_eq!(said(600), "10 min");
+        assert_eq!(said(612), "10 min 12 s");
+        assert_eq!(said(605), "10 min 05 s");
+        assert_eq!(said(7_500), "2 h 05 min");
+        assert_eq!(length(Span(u64::MAX)), length(Span(u64::MAX)), "no length overflows");
+        assert_eq!(length(Span::from_millis(1_600)), "2 s");
+    }
+
+    #[test]
+    fn words_are_joined_as_in_a_sentence() {
+        let words = |texts: &[&str]| list(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
+        assert_eq!(words(&[]), "");
+        assert_eq!(words(&["a"]), "a");
+        assert_eq!(words(&["a", "b", "c"]), "a, b and c");
+    }
+}

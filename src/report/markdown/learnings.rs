@@ -1,0 +1,118 @@
+//! What can be learned: effects, orders, predictions, the seven questions, improvements, and the record itself.
+
+use super::table::{bullets, clock, maybe_yes, section, table};
+use crate::domain::SafeText;
+use crate::projection::debrief::{Debrief, ImprovementLine, QuestionRow};
+use crate::report::escape;
+
+pub(super) fn second_order(debrief: &Debrief) -> String {
+    section("Second-order effects", &bullets(&debrief.second_order))
+}
+
+pub(super) fn orders(debrief: &Debrief) -> String {
+    if debrief.orders.is_empty() {
+        return String::new();
+    }
+    let rows: Vec<Vec<String>> = debrief
+        .orders
+        .iter()
+        .map(|row| {
+            let kept = if row.kept.is_none() { "did not arise".to_owned() } else { maybe_yes(row.kept) };
+            vec![escape::inline(&row.order), kept, escape::inline(&row.why)]
+        })
+        .collect();
+    section("Order of responses", &table(&["Order", "Kept", "Why it matters"], &rows))
+}
+
+pub(super) fn predictions(debrief: &Debrief) -> String {
+    if debrief.predictions.is_empty() {
+        return String::new();
+    }
+    let rows: Vec<Vec<String>> = debrief
+        .predictions
+        .iter()
+        .map(|row| {
+            let (who, about) = (escape::inline(&row.who), escape::plain(&row.about));
+            vec![who, about, escape::inline(&row.expected), escape::inline(&row.happened)]
+        })
+        .collect();
+    section("Predictions", &table(&["Who", "About", "Expected", "Happened"], &rows))
+}
+
+pub(super) fn questions(debrief: &Debrief) -> String {
+    let all: Vec<String> = debrief.questions.iter().map(question).collect();
+    section("Seven questions", &all.join("\n"))
+}
+
+fn question(row: &QuestionRow) -> String {
+    let answers = if row.answers.is_empty() {
+        "- No answer of the team is in the record.\n".to_owned()
+    } else {
+        bullets(&row.answers)
+    };
+    format!(
+        "### {}. {}\n\nFrom the record:\n\n{}\nThe team:\n\n{answers}",
+        row.number,
+        escape::plain(row.question),
+        bullets(&row.from_the_record),
+    )
+}
+
+pub(super) fn improvements(debrief: &Debrief) -> String {
+    let lines: String = debrief.improvements.iter().map(improvement).collect();
+    let lines = if lines.is_empty() { "None were written down.\n".to_owned() } else { lines };
+    section("Improvements", &lines)
+}
+
+fn improvement(line: &ImprovementLine) -> String {
+    let or_open = |text: Option<&SafeText>| {
+        text.filter(|text| !text.is_blank()).map_or_else(|| "open".to_owned(), escape::inline)
+    };
+    let (owner, due) = (or_open(line.owner.as_ref()), or_open(line.due.as_ref()));
+    format!("- [ ] {} (owner: {owner}, due: {due})\n", escape::inline(&line.what))
+}
+
+pub(super) fn notes(debrief: &Debrief) -> String {
+    let lines: String = debrief
+        .notes
+        .iter()
+        .map(|note| format!("- {} {}: {}\n", clock(note.at), escape::inline(&note.who), escape::inline(&note.text)))
+        .collect();
+    section("Notes", &lines)
+}
+
+pub(super) fn happened(debrief: &Debrief) -> String {
+    let rows: Vec<Vec<String>> = debrief
+        .happened
+        .iter()
+        .map(|row| vec![clock(row.at), escape::plain(&row.utc), escape::plain(&row.lane), escape::inline(&row.text)])
+        .collect();
+    section("What happened, in order", &table(&["Drill time", "UTC", "Lane", "What"], &rows))
+}
+
+pub(super) fn truth(debrief: &Debrief) -> String {
+    let mut content = String::new();
+    for text in [&debrief.truth, &debrief.lesson].into_iter().filter(|text| !text.is_blank()) {
+        content.push_str(&format!("{}\n\n", escape::plain(text.as_str().trim())));
+    }
+    if !debrief.ideal_path.is_empty() {
+        let path = debrief.ideal_path.iter().zip(1..);
+        let path: String = path.map(|(step, number)| format!("{number}. {}\n", escape::inline(step))).collect();
+        content.push_str(&format!("A path that keeps the hypothesis:\n\n{path}\n"));
+    }
+    if !debrief.techniques.is_empty() {
+        content.push_str(&format!("ATT&CK techniques:\n\n{}", bullets(&debrief.techniques)));
+    }
+    section("What really went on", &content)
+}
+
+pub(super) fn record(debrief: &Debrief) -> String {
+    let notices = if debrief.notices.is_empty() {
+        "Nothing odd about the record is known.\n".to_owned()
+    } else {
+        bullets(&debrief.notices)
+    };
+    let record = section("About the record", &notices);
+    let sources = section("Sources", &bullets(&debrief.sources));
+    format!("{record}\n{sources}")
+}

@@ -1,0 +1,58 @@
+//! Title, summary in words, and the verdict.
+
+use super::table::{grouped, section, table};
+use crate::projection::debrief::{Debrief, PartVerdict, Verdict};
+use crate::projection::wording;
+use crate::report::escape;
+
+pub(super) fn head(debrief: &Debrief) -> String {
+    let title = escape::inline(&debrief.title);
+    let facts = [
+        format!("Drill: {}", escape::plain(&debrief.drill)),
+        format!("Scenario: {}", escape::plain(&debrief.scenario)),
+        format!("Seed: {}", debrief.seed),
+        format!("Began: {}", escape::plain(&debrief.began)),
+        format!("State: {}", escape::plain(&debrief.state)),
+    ];
+    let facts: String = facts.iter().map(|fact| format!("- {fact}\n")).collect();
+    format!("# After-action report: {title}\n\n{facts}\n{}", summary(debrief))
+}
+
+/// One paragraph that can be read aloud.
+fn summary(debrief: &Debrief) -> String {
+    let mut said = vec![match debrief.verdict {
+        Verdict::Held => "The hypothesis held.".to_owned(),
+        Verdict::Deviated => format!("The hypothesis deviated: {}.", deviated(&debrief.parts)),
+        Verdict::NotMeasured => "The hypothesis was not measured.".to_owned(),
+    }];
+    said.extend(debrief.parts.iter().map(|part| escape::inline(&part.found)));
+    if debrief.impact.requests > 0.0 {
+        let (failed, requests) = (grouped(debrief.impact.failed), grouped(debrief.impact.requests));
+        said.push(format!("Of {requests} requests of customers, {failed} failed."));
+    }
+    said.dedup();
+    said.join(" ")
+}
+
+fn deviated(parts: &[PartVerdict]) -> String {
+    let names = parts.iter().filter(|part| part.verdict == Verdict::Deviated).map(|part| part.part.clone());
+    wording::list(&names.collect::<Vec<_>>())
+}
+
+pub(super) fn verdict(debrief: &Debrief) -> String {
+    let rows: Vec<Vec<String>> = debrief
+        .parts
+        .iter()
+        .map(|part| {
+            vec![
+                escape::plain(&part.part),
+                escape::inline(&part.expected),
+                part.verdict.label().to_owned(),
+                escape::inline(&part.found),
+            ]
+        })
+        .collect();
+    let sentence = escape::inline(&debrief.hypothesis);
+    let table = table(&["Part", "Expected", "Verdict", "Found"], &rows);
+    section("Hypothesis", &format!("> {sentence}\n\nVerdict: **{}**\n\n{table}", debrief.verdict.label()))
+}
