@@ -413,9 +413,12 @@ pub struct Emission {
     /// Remote addresses, for flow logs and CloudTrail; one is drawn for each record. Empty: unknown addresses are drawn from the documentation ranges (RFC 5737).
     #[serde(default)]
     pub addresses: Vec<SafeText>,
-    /// Port on our side, for flow logs.
+    /// Port on our side, for flow logs; on the other side with `outbound`.
     #[serde(default)]
     pub port: Option<u16>,
+    /// The connection goes out from our side, for flow logs.
+    #[serde(default)]
+    pub outbound: bool,
     /// Flow log action is REJECT instead of ACCEPT.
     #[serde(default)]
     pub rejected: bool,
