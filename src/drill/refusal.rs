@@ -7,7 +7,7 @@ use crate::drill::phase::Phase;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Not in this phase.
-    #[error("not in the phase '{}'", .0.label())]
+    #[error("that is not for the phase '{}'", .0.label())]
     NotNow(Phase),
     /// The steady state has not held for long enough.
     #[error("the steady state has not held for long enough yet; watch it until the gate opens")]

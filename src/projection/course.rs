@@ -62,6 +62,7 @@ impl View {
             (PaceCause::Chosen, Pace::Brisk) => "Pace: brisk".to_owned(),
             (PaceCause::Chosen, Pace::Times(1)) => "Pace: real time".to_owned(),
             (PaceCause::Chosen, Pace::Times(times)) => format!("Pace: {times} times real time"),
+            (PaceCause::Skipped, _) => "Skipped ahead".to_owned(),
             (PaceCause::Paused, _) if rate == 0 => "The drill is paused".to_owned(),
             (PaceCause::Paused, _) if was_paused => "The drill goes on".to_owned(),
             // Brisk changes its rate all the time; that is no news to anyone.

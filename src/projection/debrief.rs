@@ -13,6 +13,7 @@ mod steps;
 mod verdict;
 
 pub use build::build;
+pub use questions::QUESTIONS;
 
 use serde::Serialize;
 

@@ -1,0 +1,398 @@
+//! The conversation: what is said without being asked, and what is answered to a typed line.
+
+use super::command::{HELP, Line, Verb, nearest, pairs, parse, span};
+use super::say;
+use crate::domain::id::{ActionId, StepId, TargetId};
+use crate::domain::{DrillTime, Guess, SafeText, Span, WordBook};
+use crate::drill::command::{Ask, ClockAsk, StepAsk};
+use crate::drill::event::Prediction;
+use crate::drill::phase::Pace;
+use crate::drill::{Intent, Phase};
+use crate::projection::{View, wording};
+use crate::scenario::model::TargetKind;
+
+/// What plain mode reads: the same things that the screens are drawn from.
+#[derive(Clone, Copy)]
+pub struct Seen<'a> {
+    /// The seat's view.
+    pub view: &'a View,
+    /// Texts that people wrote.
+    pub words: &'a WordBook,
+    /// Drill time now.
+    pub now: DrillTime,
+}
+
+/// Something that a typed line sets off.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Ask the drill.
+    Ask(Intent),
+    /// Skip to the next thing that happens.
+    SkipAhead,
+    /// Let drill time go by.
+    Wait(Span),
+    /// Print the debrief.
+    Debrief,
+    /// Leave.
+    Quit,
+}
+
+/// The answer to a typed line.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Reply {
+    /// What is said at once.
+    pub lines: Vec<String>,
+    /// What is set off.
+    pub effect: Option<Effect>,
+}
+
+impl Reply {
+    fn says(line: impl Into<String>) -> Self {
+        Self { lines: vec![line.into()], effect: None }
+    }
+
+    fn lines(lines: Vec<String>) -> Self {
+        Self { lines, effect: None }
+    }
+
+    fn does(effect: Effect) -> Self {
+        Self { lines: Vec::new(), effect: Some(effect) }
+    }
+
+    fn asks(intent: Intent) -> Self {
+        Self::does(Effect::Ask(intent))
+    }
+}
+
+/// The state of the conversation. The truth about the drill is elsewhere.
+#[derive(Debug, Default)]
+pub struct Plain {
+    /// The number that the next new line of the timeline has at least.
+    next_seq: u64,
+    findings: usize,
+    messages: usize,
+    prompted: Option<StepId>,
+    question: Option<StepId>,
+    phase: Option<Phase>,
+    asking: Option<Asking>,
+}
+
+/// What a number alone would answer.
+#[derive(Debug, Clone, PartialEq)]
+enum Asking {
+    Action,
+    Target { action: ActionId, targets: Vec<TargetId> },
+    Guess { action: ActionId, target: Option<TargetId> },
+}
+
+impl Plain {
+    /// What is new since the last call.
+    #[must_use]
+    pub fn news(&mut self, seen: Seen<'_>) -> Vec<String> {
+        let view = seen.view;
+        let mut lines = Vec::new();
+        for line in view.timeline.iter().filter(|line| line.stamp.seq >= self.next_seq && !line.hidden) {
+            lines.push(say::timeline_line(line, seen.words));
+        }
+        self.next_seq = view.next_seq;
+        for (number, row) in say::numbered(view).skip(self.findings) {
+            lines.push(format!("Finding {number}. {}", row.finding.description));
+            lines.push(format!("Type `open {number}` to read it, `ack {number}` to take it on."));
+        }
+        self.findings = view.board.findings.len();
+        for (id, _) in view.board.messages.iter().skip(self.messages) {
+            if let Some(inject) = view.scenario.injects.iter().find(|inject| inject.id == *id) {
+                lines.push(format!("Message by {}, from {}: {}", inject.via, inject.from, inject.text));
+            }
+        }
+        self.messages = view.board.messages.len();
+        lines.extend(self.new_question(view));
+        lines.extend(self.new_prompt(view));
+        if self.phase.replace(view.course.phase) != Some(view.course.phase) {
+            lines.extend(say::status(view, seen.now).into_iter().skip(1));
+        }
+        lines
+    }
+
+    fn new_question(&mut self, view: &View) -> Vec<String> {
+        if self.question == view.playbook.question {
+            return Vec::new();
+        }
+        self.question.clone_from(&view.playbook.question);
+        let Some(step) = &self.question else { return Vec::new() };
+        vec![format!(
+            "Question after step {step}: how confident were you, 1 to 5? Did you know where to look, y or n? Whom to escalate to, y or n? \
+             Type for example `answer 4 y n`, or `pass`."
+        )]
+    }
+
+    fn new_prompt(&mut self, view: &View) -> Vec<String> {
+        let current = view.current_step().filter(|(state, _)| state.prompted.is_some());
+        let id = current.map(|(_, step)| step.id.clone());
+        if self.prompted == id || view.course.phase != Phase::Experiment {
+            return Vec::new();
+        }
+        self.prompted = id;
+        current.map(|(_, step)| say::prompt(view, step)).unwrap_or_default()
+    }
+
+    /// Answers one typed line.
+    #[must_use]
+    pub fn line(&mut self, typed: &str, seen: Seen<'_>) -> Reply {
+        match parse(typed) {
+            Line::Nothing => Reply::default(),
+            Line::Number(number) => self.number(number, seen.view),
+            Line::Unknown(word) => {
+                let hint = nearest(&word).map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
+                Reply::says(format!("`{}` is not a word here.{hint} `help` lists them.", SafeText::one_line(&word)))
+            }
+            Line::Verb(verb, rest) => self.verb(verb, &rest, seen).unwrap_or_else(Reply::says),
+        }
+    }
+
+    fn verb(&mut self, verb: Verb, rest: &str, seen: Seen<'_>) -> Result<Reply, String> {
+        let view = seen.view;
+        Ok(match verb {
+            Verb::Act => self.act(rest, view)?,
+            Verb::Ack | Verb::Open => about_finding(verb, rest, view)?,
+            Verb::Done | Verb::Skip | Verb::Answer | Verb::Pass => about_step(verb, rest, view)?,
+            Verb::Next | Verb::Pause | Verb::Go | Verb::Pace | Verb::Wait => about_clock(verb, rest)?,
+            Verb::Note | Verb::Review | Verb::Improve => words(verb, rest, seen)?,
+            Verb::Hypothesis | Verb::Expect => expectations(verb, rest, view)?,
+            Verb::Status => Reply::lines(say::status(view, seen.now)),
+            Verb::Findings => Reply::lines(say::findings(view)),
+            Verb::Steps => Reply::lines(say::steps(view, seen.now)),
+            Verb::Signals => Reply::lines(say::signals(view)),
+            Verb::Services => Reply::lines(say::services(view)),
+            Verb::Timeline => Reply::lines(say::timeline(view, seen.words)),
+            Verb::Logs => logs(rest, view),
+            Verb::Debrief if view.course.phase < Phase::Verify => return Err("The debrief opens with Verify.".into()),
+            Verb::Debrief => Reply::does(Effect::Debrief),
+            Verb::Help => Reply::lines(
+                HELP.iter()
+                    .map(|(word, _, usage, does)| format!("{word} {usage}: {does}").replace(" :", ":"))
+                    .collect(),
+            ),
+            Verb::Quit => Reply::does(Effect::Quit),
+        })
+    }
+
+    fn number(&mut self, number: usize, view: &View) -> Reply {
+        let index = number.wrapping_sub(1);
+        match self.asking.take() {
+            None => Reply::says("No choice is open. Type a word; `help` lists them."),
+            Some(Asking::Action) => match view.scenario.actions.get(index) {
+                Some(action) => self.choose(action.id.clone(), None, view),
+                None => Reply::says("There is no such number in the list."),
+            },
+            Some(Asking::Target { action, targets }) => match targets.get(index) {
+                Some(target) => self.choose(action, Some(target.clone()), view),
+                None => Reply::says("There is no such number in the list."),
+            },
+            Some(Asking::Guess { action, target }) => {
+                let guess = say::GUESSES.get(index).copied().unwrap_or(Guess::NoIdea);
+                Reply::asks(Ask::Act { action, target, guess: Some(guess), why: None })
+            }
+        }
+    }
+
+    fn act(&mut self, rest: &str, view: &View) -> Result<Reply, String> {
+        let mut words = rest.split_whitespace();
+        let Some(name) = words.next() else {
+            self.asking = Some(Asking::Action);
+            let mut lines = say::actions(view);
+            lines.push("Type a number, or `act NAME TARGET`.".into());
+            return Ok(Reply::lines(lines));
+        };
+        let mut actions = view.scenario.actions.iter();
+        let action = actions.find(|action| action.id.as_str() == name);
+        let action =
+            action.ok_or_else(|| format!("There is no response `{}`. `act` lists them.", SafeText::one_line(name)))?;
+        let target = words.next().map(TargetId::new).transpose().map_err(|error| error.to_string())?;
+        Ok(self.choose(action.id.clone(), target, view))
+    }
+
+    /// Asks for what is still missing before a response: its target, then the guess.
+    fn choose(&mut self, action: ActionId, target: Option<TargetId>, view: &View) -> Reply {
+        let Some(offered) = view.scenario.actions.iter().find(|offered| offered.id == action) else {
+            return Reply::says("There is no such response.");
+        };
+        if target.is_none() && offered.target != TargetKind::None {
+            let targets = view.targets(offered);
+            let mut lines = vec![format!("{}. At what?", offered.title)];
+            lines.extend(targets.iter().enumerate().map(|(index, id)| format!("{}. {id}", index + 1)));
+            lines.push("Type a number.".into());
+            self.asking = Some(Asking::Target { action, targets });
+            return Reply::lines(lines);
+        }
+        let signal = view.scenario.signals.iter().find(|signal| signal.id == view.course.hypothesis.signal);
+        let title = signal.map_or("the watched signal", |signal| signal.title.as_str());
+        let at = target.as_ref().map_or_else(String::new, |target| format!(" on {target}"));
+        let mut lines = vec![format!("{}{at}. {}", offered.title, offered.detail)];
+        lines.push(format!("Before you do it: what do you expect of {title}?"));
+        lines.extend(
+            say::GUESSES.iter().enumerate().map(|(index, guess)| format!("{}. {}", index + 1, wording::guess(*guess))),
+        );
+        lines.push("Type a number; that gives the response. Any other word leaves it.".into());
+        self.asking = Some(Asking::Guess { action, target });
+        Reply::lines(lines)
+    }
+}
+
+fn about_finding(verb: Verb, rest: &str, view: &View) -> Result<Reply, String> {
+    let number = if rest.is_empty() {
+        None
+    } else {
+        Some(rest.parse::<usize>().map_err(|_| "Which finding? Type its number.".to_owned())?)
+    };
+    let row = match number {
+        Some(number) => {
+            let row = view.board.findings.get(number.wrapping_sub(1));
+            Some(row.ok_or_else(|| format!("There is no finding {number}. `findings` lists them."))?)
+        }
+        None => view.board.findings.iter().rev().find(|row| row.acknowledged.is_none()),
+    };
+    if verb == Verb::Ack {
+        return Ok(Reply::asks(Ask::Acknowledge(row.map(|row| row.finding.id.clone()))));
+    }
+    let row = row.or_else(|| view.board.findings.last());
+    Ok(row.map_or_else(|| Reply::says("The team has seen no finding."), |row| Reply::lines(say::finding(row))))
+}
+
+fn about_step(verb: Verb, rest: &str, view: &View) -> Result<Reply, String> {
+    if let Verb::Answer | Verb::Pass = verb {
+        let step = view.playbook.question.clone().ok_or("No question is open.")?;
+        let answer = if verb == Verb::Pass { nothing() } else { answer(rest)? };
+        return Ok(Reply::asks(Ask::Step(step, answer)));
+    }
+    let named = (verb == Verb::Done && !rest.is_empty())
+        .then(|| StepId::new(rest))
+        .transpose()
+        .map_err(|error| error.to_string())?;
+    let current = || view.current_step().map(|(_, step)| step.id.clone());
+    let step = named.or_else(current).ok_or("Every step has ended.")?;
+    let why = (!rest.is_empty()).then(|| rest.to_owned());
+    Ok(Reply::asks(Ask::Step(step, if verb == Verb::Done { StepAsk::Done } else { StepAsk::Skip(why) })))
+}
+
+fn nothing() -> StepAsk<String> {
+    StepAsk::Answer { confidence: None, knew_where: None, knew_whom: None, words: None }
+}
+
+/// Reads `4 y n text`.
+fn answer(rest: &str) -> Result<StepAsk<String>, String> {
+    let usage = || {
+        "Type for example `answer 4 y n`: confidence 1 to 5, knew where to look, knew whom to escalate to.".to_owned()
+    };
+    let mut parts = rest.splitn(4, char::is_whitespace);
+    let confidence =
+        parts.next().and_then(|part| part.parse().ok()).filter(|given| (1..=5).contains(given)).ok_or_else(usage)?;
+    let mut yes_no = || match parts.next().map(str::to_lowercase).as_deref() {
+        Some("y" | "yes") => Ok(true),
+        Some("n" | "no") => Ok(false),
+        _ => Err(usage()),
+    };
+    let (knew_where, knew_whom) = (Some(yes_no()?), Some(yes_no()?));
+    let words = parts.next().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    Ok(StepAsk::Answer { confidence: Some(confidence), knew_where, knew_whom, words })
+}
+
+fn about_clock(verb: Verb, rest: &str) -> Result<Reply, String> {
+    Ok(match verb {
+        Verb::Pause => Reply::asks(Ask::Clock(ClockAsk::Pause(true))),
+        Verb::Go => Reply::asks(Ask::Clock(ClockAsk::Pause(false))),
+        Verb::Pace => Reply::asks(Ask::Clock(ClockAsk::Pace(pace(rest)?))),
+        Verb::Wait if rest.is_empty() => Reply::does(Effect::SkipAhead),
+        Verb::Wait => Reply::does(Effect::Wait(span(rest)?)),
+        _ => Reply::asks(Ask::NextPhase),
+    })
+}
+
+/// Reads a pace as people write it.
+///
+/// # Errors
+/// A sentence for the person who typed it.
+pub fn pace(text: &str) -> Result<Pace, String> {
+    match text {
+        "brisk" => Ok(Pace::Brisk),
+        "real" => Ok(Pace::Times(1)),
+        figure => figure
+            .parse()
+            .map(Pace::Times)
+            .map_err(|_| "a pace is `brisk`, `real`, or a number of drill seconds a second".into()),
+    }
+}
+
+fn words(verb: Verb, rest: &str, seen: Seen<'_>) -> Result<Reply, String> {
+    match verb {
+        Verb::Review if rest.is_empty() => {
+            let questions = crate::projection::debrief::QUESTIONS.iter().enumerate();
+            Ok(Reply::lines(questions.map(|(index, question)| format!("{}. {question}", index + 1)).collect()))
+        }
+        _ if rest.is_empty() => Err("The text is missing.".into()),
+        Verb::Note => Ok(Reply::asks(Ask::Note(rest.to_owned()))),
+        Verb::Review => {
+            let (number, text) =
+                rest.split_once(char::is_whitespace).ok_or("Type the number of the question, then the answer.")?;
+            let number = number.parse().map_err(|_| "Type the number of the question, 1 to 7, then the answer.")?;
+            Ok(Reply::asks(Ask::Review(number, text.trim().to_owned())))
+        }
+        _ => {
+            let mut parts = rest.splitn(3, ';').map(|part| part.trim().to_owned());
+            let what = parts.next().filter(|what| !what.is_empty()).ok_or("What is to change?")?;
+            let owner = parts.next().filter(|owner| !owner.is_empty());
+            let due = parts.next().map(SafeText::from).filter(|due| !due.is_blank());
+            let _ = seen;
+            Ok(Reply::asks(Ask::Improve { what, owner, due }))
+        }
+    }
+}
+
+fn expectations(verb: Verb, rest: &str, view: &View) -> Result<Reply, String> {
+    if verb == Verb::Hypothesis {
+        if rest.is_empty() {
+            return Ok(Reply::says(view.hypothesis_sentence().to_string()));
+        }
+        let mut hypothesis = view.course.hypothesis.clone();
+        for (key, value) in pairs(rest, &["within", "at"])? {
+            match key {
+                "within" => hypothesis.within = span(value)?,
+                _ => hypothesis.at = value.parse().map_err(|_| "`at` needs a figure, for example 50")?,
+            }
+        }
+        return Ok(Reply::asks(Ask::SetHypothesis(hypothesis)));
+    }
+    let mut prediction = Prediction { notified_within: None, contained_within: None, signal: None, confidence: None };
+    for (key, value) in pairs(rest, &["notified", "contained", "signal", "confidence"])? {
+        match key {
+            "notified" => prediction.notified_within = Some(span(value)?),
+            "contained" => prediction.contained_within = Some(span(value)?),
+            "confidence" => {
+                prediction.confidence = Some(value.parse().map_err(|_| "confidence is a figure from 1 to 5")?)
+            }
+            _ => prediction.signal = Some(guess(value)?),
+        }
+    }
+    Ok(Reply::asks(Ask::Predict(prediction)))
+}
+
+fn guess(word: &str) -> Result<Guess, String> {
+    match word {
+        "stays" => Ok(Guess::Stays),
+        "brief" => Ok(Guess::Brief),
+        "long" => Ok(Guess::Long),
+        "no-idea" => Ok(Guess::NoIdea),
+        _ => Err("a guess is one of: stays, brief, long, no-idea".into()),
+    }
+}
+
+fn logs(rest: &str, view: &View) -> Reply {
+    let opened = rest.strip_prefix("open").and_then(|number| number.trim().parse::<usize>().ok());
+    match opened {
+        None => Reply::lines(say::logs(view, rest)),
+        Some(number) => match view.board.logs.get(number.wrapping_sub(1)) {
+            Some(row) => Reply::lines(row.record.raw.as_str().lines().map(str::to_owned).collect()),
+            None => Reply::says("There is no such record."),
+        },
+    }
+}

@@ -1,0 +1,14 @@
+//! The second face of a drill: line by line, for screen readers, simple terminals, transcripts and pipes.
+//!
+//! The same session and the same projections as the screens; no escape sequence, no box, no braille. One event a line, the
+//! kind of event first.
+
+mod command;
+mod face;
+mod say;
+mod text;
+
+pub use command::HELP;
+pub use face::{Effect, Plain, Reply, Seen};
+pub use say::greeting;
+pub use text::plain_text;

@@ -1,0 +1,223 @@
+//! What plain mode says about a view: whole sentences, one thing a line.
+
+use crate::domain::finding::severity_word;
+use crate::domain::{DrillTime, Guess, WordBook};
+use crate::drill::Phase;
+use crate::projection::view::{FindingRow, StepHow, StepView};
+use crate::projection::{View, wording};
+use crate::scenario::model::{Action, Step};
+
+/// The four guesses in the order in which they are offered.
+pub const GUESSES: [Guess; 4] = [Guess::Stays, Guess::Brief, Guess::Long, Guess::NoIdea];
+
+/// The words before the drill begins.
+#[must_use]
+pub fn greeting(view: &View, drill: &str) -> Vec<String> {
+    let scenario = &view.scenario;
+    let mut lines = vec![
+        format!("Drill {drill}: {}. Simulated; nothing here touches a real system.", scenario.title),
+        String::new(),
+    ];
+    lines.extend(scenario.brief.as_str().lines().map(str::to_owned));
+    lines.push(String::new());
+    lines.push("Type `help` for the words that work here, `status` to hear where the drill is.".into());
+    lines
+}
+
+/// Where the drill is and what is asked.
+#[must_use]
+pub fn status(view: &View, now: DrillTime) -> Vec<String> {
+    let course = &view.course;
+    let mut lines = vec![format!(
+        "Phase: {}. Drill time {}.{}",
+        course.phase.label(),
+        now.since(DrillTime::ZERO).clock(),
+        since_fault(view, now)
+    )];
+    match course.phase {
+        Phase::SteadyState => lines.push(gate(view)),
+        Phase::Hypothesis => {
+            lines.push(view.hypothesis_sentence().to_string());
+            lines.push(
+                "Change it with `hypothesis`, say what you expect with `expect`, then `next` starts the experiment."
+                    .into(),
+            );
+        }
+        Phase::Experiment => lines.extend(asked(view, now)),
+        Phase::Verify => lines.push("Read `debrief`, answer with `review`, then `next`.".into()),
+        Phase::Improve => {
+            lines.push("Write down what is to change with `improve`, then `next` closes the drill.".into())
+        }
+        Phase::Closed => lines.push("The drill is closed.".into()),
+    }
+    lines
+}
+
+fn since_fault(view: &View, now: DrillTime) -> String {
+    view.since_fault(now).map_or_else(String::new, |span| format!(" Since the fault: {}.", span.clock()))
+}
+
+fn gate(view: &View) -> String {
+    match view.course.gate_open_since {
+        Some(_) => "The steady state holds. `next` goes on to the hypothesis.".into(),
+        None => format!(
+            "Watching until the steady state has held for {}. `wait` lets the time go by.",
+            view.scenario.steady_state.hold
+        ),
+    }
+}
+
+fn asked(view: &View, now: DrillTime) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (number, row) in numbered(view).filter(|(_, row)| row.acknowledged.is_none()) {
+        lines.push(format!("Not acknowledged: finding {number}, {}.", row.finding.kind));
+    }
+    if let Some((state, step)) = view.current_step() {
+        let since = state.prompted.map_or_else(String::new, |at| format!(", asked {} ago", now.since(at.at).clock()));
+        lines.push(format!("Current step: {}{since}, goal {}.", step.title, step.goal));
+    }
+    for (_, response) in view.under_way() {
+        let rest = response.until.map_or_else(String::new, |until| format!(", done in {}", until.since(now).clock()));
+        lines.push(format!("Under way: {}{rest}.", view.action_title(&response.action)));
+    }
+    if lines.is_empty() {
+        lines.push("Nothing is asked of anyone. `wait` lets the time go by.".into());
+    }
+    lines
+}
+
+/// Findings with the numbers that people use.
+pub fn numbered(view: &View) -> impl Iterator<Item = (usize, &FindingRow)> {
+    view.board.findings.iter().enumerate().map(|(index, row)| (index + 1, row))
+}
+
+/// The findings in a line each.
+#[must_use]
+pub fn findings(view: &View) -> Vec<String> {
+    let line = |(number, row): (usize, &FindingRow)| {
+        let finding = &row.finding;
+        let state = if row.acknowledged.is_some() { "acknowledged" } else { "new" };
+        let word = severity_word(finding.severity);
+        format!("Finding {number}: {word}, {}, {}, {state}.", finding.kind, finding.resource)
+    };
+    let lines: Vec<String> = numbered(view).map(line).collect();
+    if lines.is_empty() { vec!["The team has seen no finding.".into()] } else { lines }
+}
+
+/// One finding with its fields.
+#[must_use]
+pub fn finding(row: &FindingRow) -> Vec<String> {
+    let finding = &row.finding;
+    let mut lines = vec![
+        format!("{}. Severity {}, {}.", finding.kind, finding.severity, severity_word(finding.severity)),
+        format!("{}.", finding.title.as_str().trim_end_matches('.')),
+        finding.description.to_string(),
+        format!("Resource: {}. Seen {} times.", finding.resource, finding.count),
+    ];
+    lines.extend(finding.document.as_str().lines().map(str::to_owned));
+    lines
+}
+
+/// The playbook with its timers.
+#[must_use]
+pub fn steps(view: &View, now: DrillTime) -> Vec<String> {
+    let line = |(index, (step, state)): (usize, (&Step, &StepView))| {
+        let how = match (&state.end, state.prompted) {
+            (Some(end), prompted) => {
+                let word = if matches!(end.how, StepHow::Done(_)) { "done" } else { "left out" };
+                let took =
+                    prompted.map_or_else(String::new, |at| format!(" after {}", end.stamp.at.since(at.at).clock()));
+                format!("{word}{took}")
+            }
+            (None, Some(at)) => format!("asked {} ago", now.since(at.at).clock()),
+            (None, None) => "not asked yet".into(),
+        };
+        format!("Step {} ({}): {}, goal {}. {how}.", index + 1, step.id, step.title, step.goal)
+    };
+    view.scenario.playbook.steps.iter().zip(&view.playbook.steps).enumerate().map(line).collect()
+}
+
+/// The prompt for a step.
+#[must_use]
+pub fn prompt(view: &View, step: &Step) -> Vec<String> {
+    let steps = &view.scenario.playbook.steps;
+    let number = steps.iter().position(|one| one.id == step.id).map_or(0, |index| index + 1);
+    let mut lines = vec![format!("Step {number} of {}. {}. Goal {}.", steps.len(), step.title, step.goal)];
+    lines.extend(step.detail.as_str().lines().map(str::to_owned));
+    let fitting: Vec<&str> = step.done_when.action_done.iter().map(crate::domain::id::ActionId::as_str).collect();
+    if fitting.is_empty() {
+        lines.push("Type `done` when it is done, or `skip` with a reason.".into());
+    } else {
+        lines.push(format!(
+            "Fitting responses: {}. Type `act` to see all. Anything else is allowed, too.",
+            fitting.join(", ")
+        ));
+    }
+    lines
+}
+
+/// The responses on offer, numbered.
+#[must_use]
+pub fn actions(view: &View) -> Vec<String> {
+    let line = |(index, action): (usize, &Action)| {
+        format!("{}. {} ({}, {}).", index + 1, action.title, action.id, action.category.label().to_lowercase())
+    };
+    view.scenario.actions.iter().enumerate().map(line).collect()
+}
+
+/// The signals in words.
+#[must_use]
+pub fn signals(view: &View) -> Vec<String> {
+    view.scenario.signals.iter().map(|signal| format!("{}: {}.", signal.title, view.signal_words(&signal.id))).collect()
+}
+
+/// Services and instances.
+#[must_use]
+pub fn services(view: &View) -> Vec<String> {
+    let mut lines = Vec::new();
+    for service in &view.scenario.services {
+        let calls: Vec<&str> = service.calls.iter().map(|call| call.service.as_str()).collect();
+        let calls = if calls.is_empty() { String::new() } else { format!(" It calls {}.", calls.join(", ")) };
+        lines.push(format!("Service {}, group {}.{calls}", service.title, service.group.id));
+        for (id, row) in view.board.instances.iter().filter(|(_, row)| row.service == service.id) {
+            let isolated = if row.isolated { ", isolated" } else { "" };
+            lines.push(format!("Instance {id} in {}: {}{isolated}.", row.zone, wording::instance_state(row.state)));
+        }
+    }
+    lines
+}
+
+/// Log records that hold all the words, newest last, at most 40.
+#[must_use]
+pub fn logs(view: &View, words: &str) -> Vec<String> {
+    let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+    let fits = |text: &str| words.iter().all(|word| text.to_lowercase().contains(word));
+    let all = view.board.logs.iter().enumerate();
+    let found: Vec<String> = all
+        .filter(|(_, row)| words.is_empty() || fits(row.record.summary.as_str()) || fits(row.record.raw.as_str()))
+        .map(|(index, row)| {
+            let at = row.record.happened.since(DrillTime::ZERO).clock();
+            format!("Record {}, {at}, {}: {}", index + 1, row.record.source.label(), row.record.summary)
+        })
+        .collect();
+    let left_out = found.len().saturating_sub(40);
+    let mut lines = vec![format!("{} records.{}", found.len(), if left_out > 0 { " The newest 40:" } else { "" })];
+    lines.extend(found.into_iter().skip(left_out));
+    lines
+}
+
+/// What has happened so far.
+#[must_use]
+pub fn timeline(view: &View, words: &WordBook) -> Vec<String> {
+    view.timeline.iter().map(|line| timeline_line(line, words)).collect()
+}
+
+/// One line of what happened, its kind first.
+#[must_use]
+pub fn timeline_line(line: &crate::projection::view::TimelineLine, words: &WordBook) -> String {
+    let remark = line
+        .words
+        .as_ref()
+        .map_or_else(String::new, |sealed| format!(" \"{}\"", words.read(sealed).replace('\n', " ")));
+    format!("{} {}: {}{remark}", line.stamp.at.since(DrillTime::ZERO).clock(), line.lane.label(), line.text)
+}

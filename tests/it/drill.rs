@@ -1,0 +1,355 @@
+//! The state machine alone: every command in every phase, and the rules that follow by themselves.
+
+use std::sync::{Arc, LazyLock};
+
+use firedrill::domain::id::{ActionId, FindingId, SeatId, SignalId, StepId, TargetId};
+use firedrill::domain::{Author, DrillTime, Finding, Guess, Sealed, Span};
+use firedrill::drill::command::{Ask, ClockAsk, StepAsk};
+use firedrill::drill::event::{
+    ActionEvent, ActionState, AdversaryState, Entry, InstanceCause, InstanceEvent, InstanceState, PaceCause,
+    PhaseCause, Prediction, Sample,
+};
+use firedrill::drill::{Command, Drill, DrillEvent, Event, Pace, PeopleEvent, Phase, Refusal, WorldEvent, audience_of};
+use firedrill::scenario::{self, Scenario, library};
+use proptest::prelude::*;
+
+const MINER: &str = "i-0a1b2c3d4e5f60001";
+
+static SCENARIO: LazyLock<Arc<Scenario>> = LazyLock::new(|| {
+    let text = library::find("crypto-mining").unwrap();
+    Arc::new(scenario::check("scenario.toml", text).unwrap())
+});
+
+fn scenario() -> Arc<Scenario> {
+    Arc::clone(&SCENARIO)
+}
+
+fn seat() -> SeatId {
+    SeatId::new("seat-1").unwrap()
+}
+
+fn words() -> Sealed {
+    Sealed { reference: 1, sha256: "00".into() }
+}
+
+fn step(id: &str) -> StepId {
+    StepId::new(id).unwrap()
+}
+
+fn act(action: &str, target: Option<&str>) -> Command {
+    let target = target.map(|id| TargetId::new(id).unwrap());
+    Ask::Act { action: ActionId::new(action).unwrap(), target, guess: Some(Guess::Stays), why: None }
+}
+
+fn answer() -> StepAsk<Sealed> {
+    StepAsk::Answer { confidence: Some(4), knew_where: Some(true), knew_whom: Some(true), words: None }
+}
+
+fn finding() -> Finding {
+    Finding {
+        id: FindingId::new("f-1").unwrap(),
+        detector: scenario().hypothesis.detector.clone(),
+        kind: "CryptoCurrency:EC2/BitcoinTool.B!DNS".into(),
+        severity: 8.0,
+        title: "t".into(),
+        description: "d".into(),
+        resource: TargetId::new(MINER).unwrap(),
+        first_seen: DrillTime::ZERO,
+        last_seen: DrillTime::ZERO,
+        count: 1,
+        document: "{}".into(),
+    }
+}
+
+/// A drill with the clock and the world in the test's hands.
+struct Rig {
+    drill: Drill,
+    now: DrillTime,
+    seq: u64,
+    entries: Vec<Entry>,
+}
+
+impl Rig {
+    fn new() -> Self {
+        let mut rig = Self { drill: Drill::new(scenario()), now: DrillTime::ZERO, seq: 0, entries: Vec::new() };
+        let scenario = scenario();
+        rig.drill_says(DrillEvent::Opened { scenario: scenario.id.clone(), title: scenario.title.clone(), seed: 1 });
+        rig.drill_says(DrillEvent::PhaseEntered { phase: Phase::SteadyState, because: PhaseCause::Start });
+        let instance = &scenario.services[1].instances[0];
+        rig.world(WorldEvent::Instance(InstanceEvent {
+            instance: instance.id.clone(),
+            service: scenario.services[1].id.clone(),
+            zone: instance.zone.clone(),
+            state: InstanceState::InService,
+            because: InstanceCause::Initial,
+            evidence_lost: Vec::new(),
+        }));
+        rig
+    }
+
+    fn in_phase(phase: Phase) -> Self {
+        let mut rig = Self::new();
+        if phase == Phase::SteadyState {
+            return rig;
+        }
+        rig.healthy_for(Span::from_secs(300));
+        while rig.drill.phase() < phase {
+            rig.ask(&Ask::NextPhase).unwrap();
+            if rig.drill.phase() == Phase::Experiment {
+                rig.world(WorldEvent::FaultActive);
+                rig.world(WorldEvent::Adversary { state: AdversaryState::Active });
+            }
+        }
+        rig
+    }
+
+    fn take(&mut self, by: Author, event: Event) {
+        let utc = chrono::DateTime::UNIX_EPOCH;
+        let entry = Entry { seq: self.seq, at: self.now, utc, by, to: audience_of(&event), event };
+        self.seq += 1;
+        self.drill.apply(&entry);
+        self.entries.push(entry);
+        for event in self.drill.settle(self.now) {
+            self.take(Author::Drill, event);
+        }
+    }
+
+    fn drill_says(&mut self, event: DrillEvent) {
+        self.take(Author::Drill, Event::Drill(event));
+    }
+
+    fn world(&mut self, event: WorldEvent) {
+        self.take(Author::World, Event::World(event));
+    }
+
+    fn ask(&mut self, command: &Command) -> Result<(), Refusal> {
+        for event in self.drill.decide(&seat(), command)? {
+            self.take(Author::Seat(seat()), event);
+        }
+        Ok(())
+    }
+
+    fn sample(&mut self, latency: f64) {
+        let scenario = scenario();
+        let at_home = |signal: &firedrill::scenario::model::Signal| signal.limit.unwrap_or(1.0);
+        let mut values: Vec<f64> = scenario.signals.iter().map(at_home).collect();
+        values[0] = latency;
+        self.world(WorldEvent::Sampled(Sample { values, requests: 1.0, failed: 0.0 }));
+    }
+
+    fn healthy_for(&mut self, span: Span) {
+        for _ in 0..=span.0 / 10_000_000 {
+            self.sample(30.0);
+            self.now = self.now + Span::from_secs(10);
+        }
+    }
+
+    /// The clock alone.
+    fn pass(&mut self, span: Span) {
+        self.now = self.now + span;
+        while let Some(event) = self.drill.settle(self.now).into_iter().next() {
+            self.take(Author::Drill, event);
+        }
+    }
+
+    fn done(&mut self, run: u32) {
+        self.world(WorldEvent::Action(ActionEvent { run, state: ActionState::Done { results: Vec::new() } }));
+    }
+
+    fn has(&self, wanted: impl Fn(&Event) -> bool) -> bool {
+        self.events().any(wanted)
+    }
+
+    fn events(&self) -> impl Iterator<Item = &Event> {
+        self.entries.iter().map(|entry| &entry.event)
+    }
+}
+
+/// One of each command, by name.
+fn commands() -> Vec<(&'static str, Command)> {
+    let hypothesis = scenario().hypothesis.clone();
+    let prediction = Prediction { notified_within: None, contained_within: None, signal: None, confidence: Some(3) };
+    vec![
+        ("next phase", Ask::NextPhase),
+        ("hypothesis", Ask::SetHypothesis(hypothesis)),
+        ("predict", Ask::Predict(prediction)),
+        ("acknowledge f-1", Ask::Acknowledge(Some(FindingId::new("f-1").unwrap()))),
+        ("acknowledge the matter", Ask::Acknowledge(None)),
+        ("act", act("snapshot-volume", Some(MINER))),
+        ("act without target", act("snapshot-volume", None)),
+        ("act on a role with an instance's action", act("snapshot-volume", Some("personalization-role"))),
+        ("act unknown", act("pray", None)),
+        ("step done", Ask::Step(step("validate"), StepAsk::Done)),
+        ("step skipped", Ask::Step(step("validate"), StepAsk::Skip(None))),
+        ("step answered", Ask::Step(step("validate"), answer())),
+        ("step unknown", Ask::Step(step("nothing"), StepAsk::Done)),
+        ("note", Ask::Note(words())),
+        ("attend", Ask::Attend(true)),
+        ("pause", Ask::Clock(ClockAsk::Pause(true))),
+        ("pace 10", Ask::Clock(ClockAsk::Pace(Pace::Times(10)))),
+        ("pace 0", Ask::Clock(ClockAsk::Pace(Pace::Times(0)))),
+        ("skip", Ask::Clock(ClockAsk::Skip)),
+        ("review 1", Ask::Review(1, words())),
+        ("review 8", Ask::Review(8, words())),
+        ("improve", Ask::Improve { what: words(), owner: None, due: Some("2026-12-05".into()) }),
+        ("improve with a strange date", Ask::Improve { what: words(), owner: None, due: Some("soon".into()) }),
+    ]
+}
+
+#[test]
+fn every_command_in_every_phase() {
+    let mut table = String::new();
+    for phase in Phase::ALL {
+        table.push_str(&format!("{}\n", phase.label()));
+        for (name, command) in commands() {
+            let rig = Rig::in_phase(phase);
+            let before = rig.drill.clone();
+            let answer = match rig.drill.decide(&seat(), &command) {
+                Ok(events) => events.iter().map(kind).collect::<Vec<_>>().join(", "),
+                Err(refusal) => format!("refused: {refusal}"),
+            };
+            assert_eq!(before, rig.drill, "deciding changes nothing");
+            table.push_str(&format!("  {name}: {answer}\n"));
+        }
+    }
+    insta::assert_snapshot!(table);
+}
+
+fn kind(event: &Event) -> String {
+    serde_json::to_value(event).unwrap()["kind"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_gate_opens_when_the_steady_state_has_held_and_closes_when_it_breaks() {
+    let mut rig = Rig::new();
+    rig.healthy_for(Span::from_secs(280));
+    assert_eq!(rig.ask(&Ask::NextPhase), Err(Refusal::GateClosed));
+    rig.healthy_for(Span::from_secs(20));
+    assert!(rig.drill.gate_open());
+    rig.sample(51.0);
+    assert!(!rig.drill.gate_open());
+    let latency = SignalId::new("latency").unwrap();
+    assert!(rig.has(|event| *event == Event::Drill(DrillEvent::GateClosed { signal: latency.clone(), value: 51.0 })));
+}
+
+#[test]
+fn the_playbook_asks_once_somebody_knows() {
+    let mut rig = Rig::in_phase(Phase::Experiment);
+    let prompted = |event: &Event| matches!(event, Event::Drill(DrillEvent::StepPrompted { .. }));
+    rig.pass(Span::from_secs(60));
+    assert!(!rig.has(prompted), "nobody knows of anything yet");
+    rig.world(WorldEvent::FindingCreated { finding: finding() });
+    assert!(!rig.has(prompted), "detected is not notified");
+    let channel = scenario().channels[0].id.clone();
+    rig.world(WorldEvent::Notified { channel, finding: finding() });
+    assert!(rig.has(prompted));
+}
+
+#[test]
+fn a_step_counts_as_done_by_its_action_and_asks_its_questions() {
+    let mut rig = Rig::in_phase(Phase::Experiment);
+    rig.ask(&act("look-dns", None)).unwrap();
+    rig.done(1);
+    assert!(rig.has(|event| *event == Event::People(PeopleEvent::StepDone { step: step("validate"), run: Some(1) })));
+    assert!(rig.drill.is_asked(), "the questions are open");
+    assert_eq!(rig.ask(&Ask::Step(step("validate"), StepAsk::Done)), Err(Refusal::StepFinished(step("validate"))));
+    rig.ask(&Ask::Step(step("validate"), answer())).unwrap();
+    let one_answer = StepAsk::Answer { confidence: Some(9), knew_where: None, knew_whom: None, words: None };
+    assert!(matches!(rig.ask(&Ask::Step(step("validate"), one_answer)), Err(Refusal::OutOfRange(_))));
+}
+
+#[test]
+fn what_was_done_before_the_experiment_completes_no_step() {
+    let mut rig = Rig::new();
+    rig.ask(&act("look-dns", None)).unwrap();
+    rig.done(1);
+    rig.healthy_for(Span::from_secs(300));
+    rig.ask(&Ask::NextPhase).unwrap();
+    rig.ask(&Ask::NextPhase).unwrap();
+    assert!(!rig.has(|event| matches!(event, Event::People(PeopleEvent::StepDone { .. }))));
+}
+
+#[test]
+fn brisk_keeps_to_real_time_while_somebody_is_asked() {
+    let mut rig = Rig::in_phase(Phase::Experiment);
+    assert_eq!(rig.drill.rate(), firedrill::drill::phase::BRISK_RATE, "nothing is asked yet");
+    rig.ask(&Ask::Attend(true)).unwrap();
+    assert_eq!(rig.drill.rate(), 1, "a dialogue is open");
+    rig.ask(&Ask::Attend(false)).unwrap();
+    assert_eq!(rig.drill.rate(), firedrill::drill::phase::BRISK_RATE);
+    let channel = scenario().channels[0].id.clone();
+    rig.world(WorldEvent::Notified { channel, finding: finding() });
+    assert_eq!(rig.drill.rate(), 1, "a finding waits");
+    rig.ask(&Ask::Acknowledge(Some(finding().id))).unwrap();
+    rig.ask(&act("look-dns", None)).unwrap();
+    assert_eq!(rig.drill.rate(), firedrill::drill::phase::BRISK_RATE, "the response takes its time");
+    rig.ask(&Ask::Clock(ClockAsk::Pause(true))).unwrap();
+    assert_eq!(rig.drill.rate(), 0);
+    rig.ask(&Ask::Clock(ClockAsk::Pause(false))).unwrap();
+    assert_eq!(rig.drill.rate(), firedrill::drill::phase::BRISK_RATE);
+    let changes = rig.events().filter(|event| matches!(event, Event::Drill(DrillEvent::PaceChanged { .. }))).count();
+    assert!(changes >= 7, "every change of pace is an event");
+    assert!(
+        !rig.has(|event| matches!(event, Event::Drill(DrillEvent::PaceChanged { because: PaceCause::Skipped, .. })))
+    );
+}
+
+#[test]
+fn the_experiment_ends_when_its_time_is_up() {
+    let mut rig = Rig::in_phase(Phase::Experiment);
+    let length = scenario().length;
+    assert_eq!(rig.drill.next_due(rig.now).map(|due| due <= rig.now + length), Some(true));
+    rig.pass(length);
+    assert_eq!(rig.drill.phase(), Phase::Verify);
+    assert_eq!(rig.drill.rate(), 0, "the drill clock stands still from Verify on");
+}
+
+#[test]
+fn the_experiment_ends_when_all_is_done_and_the_steady_state_is_back() {
+    let mut rig = Rig::in_phase(Phase::Experiment);
+    for one in scenario().playbook.steps.clone() {
+        rig.ask(&Ask::Step(one.id.clone(), StepAsk::Skip(None))).unwrap();
+        rig.ask(&Ask::Step(one.id, answer())).unwrap();
+    }
+    rig.healthy_for(Span::from_secs(600));
+    assert_eq!(rig.drill.phase(), Phase::Experiment, "the adversary is still there");
+    rig.world(WorldEvent::Adversary { state: AdversaryState::Contained });
+    rig.sample(30.0);
+    assert_eq!(rig.drill.phase(), Phase::Verify);
+    assert!(rig.has(|event| matches!(event, Event::Drill(DrillEvent::SteadyAgain { .. }))));
+}
+
+#[test]
+fn a_message_comes_at_its_time_and_only_once() {
+    let mut rig = Rig::in_phase(Phase::Experiment);
+    rig.pass(Span::from_secs(14 * 60));
+    rig.pass(Span::from_secs(60));
+    let messages =
+        rig.events().filter(|event| matches!(event, Event::Drill(DrillEvent::InjectDelivered { .. }))).count();
+    assert_eq!(messages, 1);
+}
+
+proptest! {
+    /// Whatever is asked in whatever order: refusals change nothing, phases only go forward, and the fold of the events is
+    /// the live state.
+    #[test]
+    fn any_sequence_of_commands_keeps_the_rules(picks in prop::collection::vec((0usize..23, 0u64..400), 0..60)) {
+        let mut rig = Rig::new();
+        for (pick, secs) in picks {
+            let before = rig.drill.clone();
+            let phase = before.phase();
+            let (_, command) = commands().swap_remove(pick);
+            if rig.ask(&command).is_err() {
+                prop_assert_eq!(&before, &rig.drill);
+            }
+            prop_assert!(rig.drill.phase() >= phase);
+            if rig.drill.phase().clock_runs() {
+                rig.now = rig.now + Span::from_secs(secs);
+                rig.sample(if secs % 7 == 0 { 60.0 } else { 30.0 });
+            }
+        }
+        let mut folded = Drill::new(scenario());
+        rig.entries.iter().for_each(|entry| folded.apply(entry));
+        prop_assert_eq!(folded, rig.drill);
+    }
+}
