@@ -1,7 +1,9 @@
 pub mod domain;
 pub mod drill;
 pub mod plain;
+pub mod journal;
 pub mod projection;
 pub mod report;
 pub mod scenario;
+pub mod store;
 pub mod world;

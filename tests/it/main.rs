@@ -2,3 +2,6 @@
 mod architecture;
 mod check;
 mod drill;
+
+#[cfg(test)]
+mod record;

@@ -1,0 +1,161 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+
+use crate::domain::id::DrillId;
+use crate::drill::phase::{MAX_RATE, Pace};
+
+/// Rehearse security incidents in the terminal: a drill breaks something on purpose, shows the team what it would see on the
+/// day, and turns the record into a debrief. Without a verb: the lobby.
+#[derive(Debug, Parser)]
+#[command(name = "firedrill", version, max_term_width = 100, disable_help_subcommand = true, after_help = AFTER_HELP)]
+pub struct Args {
+    /// Where drills are kept; by default the XDG data folder.
+    #[arg(long, global = true, env = "FIREDRILL_DATA_DIR", value_name = "DIR", hide_env_values = true)]
+    pub data_dir: Option<PathBuf>,
+    /// When to use colour. NO_COLOR is heeded, too.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorWhen,
+    /// Line by line, without screens, boxes or escape sequences: for screen readers, transcripts and pipes.
+    #[arg(long, global = true)]
+    pub plain: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 done (without a terminal: the hypothesis held), 1 a negative answer (it deviated; the scenario has mistakes),
+2 wrong usage, 3 a failure outside (file, network), 130 interrupted.
+
+A first drill: firedrill run SCENARIO, with one of the names that firedrill list shows.";
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Scenarios, built in and own.
+    List(List),
+    /// Every mistake in scenarios (or scripts), with its place and advice.
+    Check(Check),
+    /// A drill.
+    Run(Run),
+    /// The after-action report of a drill.
+    Debrief(Debrief),
+    /// Checks the chain of a drill's record.
+    Verify(Verify),
+}
+
+/// Arguments of `list`.
+#[derive(Debug, clap::Args)]
+pub struct List {
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// Scenario files, script files, or folders of them.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, clap::Args)]
+pub struct Run {
+    /// A built-in scenario, one of your own, or the path of a scenario file.
+    #[arg(required_unless_present = "resume", conflicts_with = "resume", value_name = "SCENARIO")]
+    pub scenario: Option<String>,
+    /// Take up a drill where it was cut off.
+    #[arg(long, value_name = "DRILL", conflicts_with_all = ["seed", "script", "name"])]
+    pub resume: Option<String>,
+    /// The seed of all chance: the same seed and the same responses bring the same drill.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// How fast the drill clock runs: `brisk` is real time when something is asked of you and fast when not, `real`, or a number
+    /// of drill seconds a second.
+    #[arg(long, value_name = "PACE", value_parser = pace, default_value = "brisk")]
+    pub pace: Pace,
+    /// What you are called in the record; an alias is fine.
+    #[arg(long, value_name = "ALIAS", default_value = "responder")]
+    pub name: String,
+    /// A script plays the people.
+    #[arg(long, value_name = "FILE", requires = "headless")]
+    pub script: Option<PathBuf>,
+    /// No terminal is needed; the script plays the people, as fast as it can.
+    #[arg(long, requires = "script")]
+    pub headless: bool,
+    /// Print the result as JSON.
+    #[arg(long, requires = "headless", action = ArgAction::SetTrue)]
+    pub json: bool,
+}
+
+/// Arguments of `debrief`.
+#[derive(Debug, clap::Args)]
+pub struct Debrief {
+    /// Which drill; by default the latest.
+    #[arg(value_name = "DRILL")]
+    pub drill: Option<String>,
+    /// In which form.
+    #[arg(long, value_name = "FORM", default_value = "markdown")]
+    pub format: Format,
+    /// Write it to this file instead.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Forms of the debrief.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// To read and to put into a wiki.
+    Markdown,
+    /// For programs.
+    Json,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, clap::Args)]
+pub struct Verify {
+    /// Which drill.
+    #[arg(value_name = "DRILL")]
+    pub drill: String,
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn pace(text: &str) -> Result<Pace, String> {
+    match text {
+        "brisk" => Ok(Pace::Brisk),
+        "real" => Ok(Pace::Times(1)),
+        figure => match figure.parse() {
+            Ok(times) if (1..=MAX_RATE).contains(&times) => Ok(Pace::Times(times)),
+            _ => Err(format!("write brisk, real, or a number from 1 to {MAX_RATE}")),
+        },
+    }
+}
+
+/// Reads the name of a drill.
+///
+/// # Errors
+/// A sentence for the person who typed it.
+pub fn drill_id(text: &str) -> Result<DrillId, String> {
+    DrillId::new(text).map_err(|_| format!("`{}` is not the name of a drill; the lobby lists them", crate::domain::SafeText::one_line(text)))
+}

@@ -1,0 +1,47 @@
+//! How a verb ends.
+
+use crate::runner::desk::DeskError;
+use crate::store::StoreFault;
+
+/// A verb that did what it should.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done; for a drill without a terminal: the hypothesis held.
+    Done,
+    /// A negative answer: it deviated, the scenario has mistakes, the record doesn't verify.
+    Negative,
+    /// Ended by a signal.
+    Signal(i32),
+}
+
+/// A verb that couldn't.
+#[derive(Debug)]
+pub enum Failure {
+    /// Wrong usage: exit code 2.
+    Usage(String),
+    /// Something outside: exit code 3.
+    Outside(String),
+    /// A scenario or script has mistakes, rendered for people: exit code 2, for the drill can't be started.
+    Mistakes(String),
+    /// Nobody reads any more what is printed; that is fine: exit code 0.
+    NobodyReads,
+}
+
+impl Failure {
+    /// Something outside, in the words of its error, after "failed to ...".
+    pub fn outside(what: &str, error: &impl std::fmt::Display) -> Self {
+        Self::Outside(format!("failed to {what}: {error}"))
+    }
+}
+
+impl From<StoreFault> for Failure {
+    fn from(fault: StoreFault) -> Self {
+        Self::Outside(format!("failed to {fault}"))
+    }
+}
+
+impl From<DeskError> for Failure {
+    fn from(error: DeskError) -> Self {
+        Self::Outside(format!("failed to {error}"))
+    }
+}

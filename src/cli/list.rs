@@ -1,0 +1,59 @@
+//! `firedrill list`: scenarios, built in and own.
+
+use serde_json::{Value, json};
+
+use super::args::{Args, List};
+use super::exit::{Exit, Failure};
+use super::{output, place};
+use crate::runner::desk::Offer;
+use crate::scenario::library;
+
+/// All scenarios, built in first.
+#[must_use]
+pub fn all(args: &Args) -> Vec<Offer> {
+    let built_in = library::built_in().iter().map(|(id, text)| Offer::new(id, None, (*text).to_owned()));
+    let own = place::own_scenarios(args).into_iter().filter_map(|(name, path)| {
+        let text = place::read(&path).ok()?;
+        Some(Offer::new(&name, Some(place::shown(&path)), text))
+    });
+    built_in.chain(own).collect()
+}
+
+/// Prints the list.
+///
+/// # Errors
+/// When it can't be printed.
+pub fn run(args: &Args, list: &List) -> Result<Exit, Failure> {
+    let all = all(args);
+    let text = if list.json {
+        let rows: Vec<Value> = all.iter().map(as_json).collect();
+        format!("{:#}", json!({ "v": 1, "scenarios": rows }))
+    } else {
+        all.iter().map(as_text).collect::<Vec<_>>().join("\n\n")
+    };
+    output::result(&text)?;
+    Ok(Exit::Done)
+}
+
+fn as_text(offer: &Offer) -> String {
+    let origin = offer.own.as_deref().unwrap_or("built in");
+    match &offer.scenario {
+        Ok(scenario) => format!(
+            "{}: {}\n  {}\n  Difficulty {} of 5, up to {}, {origin}",
+            offer.name, scenario.title, scenario.summary, scenario.difficulty, scenario.length
+        ),
+        Err(problems) => format!("{}: {} mistakes\n  firedrill check {origin}", offer.name, problems.len()),
+    }
+}
+
+fn as_json(offer: &Offer) -> Value {
+    let origin = offer.own.as_deref().unwrap_or("built in");
+    match &offer.scenario {
+        Ok(scenario) => json!({
+            "id": offer.name, "title": scenario.title, "summary": scenario.summary, "difficulty": scenario.difficulty,
+            "length_seconds": scenario.length.as_secs_f64(), "origin": origin, "mistakes": 0,
+            "techniques": scenario.techniques.iter().map(|technique| &technique.id).collect::<Vec<_>>(),
+        }),
+        Err(problems) => json!({ "id": offer.name, "origin": origin, "mistakes": problems.len() }),
+    }
+}

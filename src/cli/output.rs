@@ -1,0 +1,56 @@
+//! Results go to standard output, everything else to standard error.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use super::exit::{Exit, Failure};
+use crate::domain::SafeText;
+use crate::runner::queue::exit_code_of;
+
+/// Prints a result.
+///
+/// # Errors
+/// When it can't be written. A reader that has gone away is no mistake.
+pub fn result(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    out.write_all(text.as_bytes()).and_then(|()| out.write_all(end.as_bytes())).and_then(|()| out.flush()).map_err(
+        |error| match error.kind() {
+            io::ErrorKind::BrokenPipe => Failure::NobodyReads,
+            _ => Failure::outside("print the result", &error),
+        },
+    )
+}
+
+/// Says something beside the result. Where nobody can hear it, nothing is lost.
+pub fn aside(text: &str) {
+    let mut err = io::stderr().lock();
+    let _ = writeln!(err, "{text}");
+}
+
+/// Prints what clap says, and its exit code.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// The exit code of a verb; its error is printed.
+pub fn finish(result: Result<Exit, Failure>) -> ExitCode {
+    match result {
+        Ok(Exit::Done) | Err(Failure::NobodyReads) => ExitCode::SUCCESS,
+        Ok(Exit::Negative) => ExitCode::from(1),
+        Ok(Exit::Signal(signal)) => ExitCode::from(exit_code_of(signal)),
+        Err(Failure::Usage(message)) => {
+            aside(&format!("firedrill: {}", SafeText::new(&message)));
+            ExitCode::from(2)
+        }
+        Err(Failure::Mistakes(rendered)) => {
+            aside(&rendered);
+            ExitCode::from(2)
+        }
+        Err(Failure::Outside(message)) => {
+            aside(&format!("firedrill: {}", SafeText::new(&message)));
+            ExitCode::from(3)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! A drill without a terminal: a script plays the people, as fast as the machine can.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{desk, offer};
+use crate::cli::args::{Args, Run};
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::{check, output, place};
+use crate::projection::debrief::Verdict;
+use crate::projection::{Debrief, wording};
+use crate::report;
+use crate::runner::clock::WallClock;
+use crate::runner::desk::{debrief_of, keep_summary};
+use crate::runner::player::{self, Played};
+use crate::scenario::script;
+
+/// Plays a script to the end of the drill, and says how it went.
+///
+/// # Errors
+/// When scenario or script can't be read, or the record not be written.
+pub fn run(args: &Args, run: &Run, script_file: &Path, clock: &WallClock) -> Result<Exit, Failure> {
+    let offer = offer(args, run)?;
+    let (scenario, text) = offer;
+    let script_text = place::read(script_file)?;
+    let script = script::check(&place::shown(script_file), &script_text, &scenario)
+        .map_err(|problems| Failure::Mistakes(check::rendered(args, &problems)))?;
+    let desk = desk(args, run)?;
+    let mut session = desk.begin(scenario, &text, run.seed.or(script.seed), clock)?;
+    let played = player::play(&mut session, &script, &|| clock.utc())?;
+    keep_summary(&session)?;
+    let debrief = debrief_of(&session);
+    let result = if run.json { format!("{:#}", as_json(&debrief, &played)) } else { as_text(&debrief, &played) };
+    output::result(&result)?;
+    Ok(if debrief.verdict == Verdict::Held && !played.never_steady { Exit::Done } else { Exit::Negative })
+}
+
+fn as_json(debrief: &Debrief, played: &Played) -> Value {
+    let mut result = report::summary(debrief);
+    let refused = played.refused.iter().map(|(at, what, why)| json!({ "at": at.0 as f64 / 1e6, "asked": what, "refused": why }));
+    result["script"] = json!({ "refused": refused.collect::<Vec<_>>(), "not_reached": played.not_reached, "never_steady": played.never_steady });
+    result
+}
+
+fn as_text(debrief: &Debrief, played: &Played) -> String {
+    let mut lines = vec![format!("{}: {} ({})", debrief.drill, debrief.verdict.label(), debrief.title)];
+    lines.extend(debrief.parts.iter().map(|part| format!("  {}: {}. {}", part.part, part.verdict.label(), part.found)));
+    for row in &debrief.durations {
+        let value = row.seconds.map_or_else(|| "not in the record".to_owned(), wording::seconds);
+        lines.push(format!("  {}: {value} ({})", row.name, row.definition));
+    }
+    if played.never_steady {
+        lines.push("  The steady state never held, so the experiment did not start.".into());
+    }
+    lines.extend(played.refused.iter().map(|(at, what, why)| {
+        format!("  Refused at {}: {what}: {why}", at.since(crate::domain::DrillTime::ZERO).clock())
+    }));
+    if !played.not_reached.is_empty() {
+        let numbers: Vec<String> = played.not_reached.iter().map(ToString::to_string).collect();
+        lines.push(format!("  Not reached in the script: [[do]] number {}", numbers.join(", ")));
+    }
+    lines.push(format!("The whole report: firedrill debrief {}", debrief.drill));
+    lines.join("\n")
+}

@@ -1,0 +1,143 @@
+//! `firedrill run`, and the lobby: opens a drill, new or old, and hands it to the loop that fits.
+
+mod headless;
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+
+use super::args::{Args, Run, drill_id};
+use super::exit::{Exit, Failure};
+use super::{check, list, output, place};
+use crate::drill::{Pace, Phase};
+use crate::report;
+use crate::runner::clock::WallClock;
+use crate::runner::desk::{Desk, debrief_of, keep_summary};
+use crate::runner::session::Session;
+use crate::runner::{Ended, RunError, lines, screens};
+use crate::scenario::Scenario;
+use crate::store::RecordState;
+use crate::tui::theme::Theme;
+
+/// What people are called who don't say.
+pub const ALIAS: &str = "responder";
+
+/// Runs a drill.
+///
+/// # Errors
+/// When it can't be opened, or the terminal doesn't fit.
+pub fn run(args: &Args, run: &Run) -> Result<Exit, Failure> {
+    let clock = WallClock::machine();
+    if let Some(script) = &run.script {
+        return headless::run(args, run, script, &clock);
+    }
+    let in_lines = plain(args);
+    if !in_lines {
+        screens_fit()?;
+    }
+    let session = match &run.resume {
+        Some(drill) => desk(args, run)?.resume(&drill_id(drill).map_err(Failure::Usage)?, &clock)?,
+        None => {
+            let (scenario, text) = offer(args, run)?;
+            desk(args, run)?.begin(scenario, &text, run.seed, &clock)?
+        }
+    };
+    if in_lines {
+        return line_by_line(session, &clock);
+    }
+    on_screens(args, desk(args, run)?, Some(session), clock)
+}
+
+/// The lobby.
+///
+/// # Errors
+/// When the terminal doesn't fit.
+pub fn lobby(args: &Args) -> Result<Exit, Failure> {
+    if plain(args) {
+        let advice = "the lobby needs screens; in plain mode name a verb: `firedrill --plain run SCENARIO` (`firedrill list` shows the scenarios)";
+        return Err(Failure::Usage(advice.into()));
+    }
+    screens_fit()?;
+    let desk = Desk { data: place::data_dir(args)?, alias: ALIAS.into(), pace: Pace::Brisk };
+    on_screens(args, desk, None, WallClock::machine())
+}
+
+fn desk(args: &Args, run: &Run) -> Result<Desk, Failure> {
+    Ok(Desk { data: place::data_dir(args)?, alias: run.name.clone(), pace: run.pace })
+}
+
+/// The scenario that was asked for, and its text.
+fn offer(args: &Args, run: &Run) -> Result<(Arc<Scenario>, String), Failure> {
+    let wanted = run.scenario.as_deref().ok_or_else(|| Failure::Usage("name a scenario; `firedrill list` shows them".into()))?;
+    let offer = place::scenario(args, wanted)?;
+    let scenario = offer.scenario.map_err(|problems| Failure::Mistakes(check::rendered(args, &problems)))?;
+    Ok((scenario, offer.text))
+}
+
+/// Plain mode is asked for, or the terminal can do nothing else.
+fn plain(args: &Args) -> bool {
+    args.plain || std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+}
+
+fn screens_fit() -> Result<(), Failure> {
+    if std::io::stdout().is_terminal() && std::io::stdin().is_terminal() {
+        return Ok(());
+    }
+    let advice = "this needs a terminal; use --plain to run it line by line, or --script FILE --headless to let a script play";
+    Err(Failure::Usage(advice.into()))
+}
+
+fn line_by_line(mut session: Session, clock: &WallClock) -> Result<Exit, Failure> {
+    let mut out = std::io::stdout();
+    let report = |session: &Session| report::markdown::render(&debrief_of(session));
+    let ended = block_on(lines::run(&mut session, clock, &mut out, &report));
+    keep_summary(&session)?;
+    let exit = finish(ended)?;
+    say_where(&session);
+    Ok(exit)
+}
+
+fn on_screens(args: &Args, desk: Desk, session: Option<Session>, clock: WallClock) -> Result<Exit, Failure> {
+    let theme = if place::use_color(args, &std::io::stdout()) { Theme::Colour } else { Theme::Mono };
+    let offers = list::all(args);
+    let mut shift = screens::Shift::new(desk, offers, session, clock);
+    let ended = block_on(screens::run(&mut shift, theme));
+    if let Some(session) = shift.session() {
+        keep_summary(session)?;
+    }
+    let exit = finish(ended)?;
+    if let Some(session) = shift.session() {
+        say_where(session);
+    }
+    Ok(exit)
+}
+
+fn finish(ended: Result<Ended, RunError>) -> Result<Exit, Failure> {
+    match ended {
+        Ok(Ended::Closed | Ended::Left) => Ok(Exit::Done),
+        Ok(Ended::Signal(signal)) => Ok(Exit::Signal(signal)),
+        Err(RunError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Failure::NobodyReads),
+        Err(error) => Err(Failure::Outside(format!("failed to {error}"))),
+    }
+}
+
+/// Says where the record is and what to do with it.
+fn say_where(session: &Session) {
+    let name = session.name();
+    if let RecordState::Elsewhere { folder, .. } = session.record().state() {
+        output::aside(&format!("A part of the record is in {}; move its files into the drill's folder.", place::shown(folder)));
+    }
+    if session.drill().phase() == Phase::Closed {
+        output::aside(&format!("{name} is closed. Read it: firedrill debrief {name}\nIts record ends with: {}", session.record().head_words()));
+    } else {
+        output::aside(&format!("{name} is kept. Take it up again: firedrill run --resume {name}"));
+    }
+}
+
+/// Runs a loop on this thread.
+fn block_on<T>(what: impl Future<Output = Result<T, RunError>>) -> Result<T, RunError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(RunError::Signals)?;
+    let result = runtime.block_on(what);
+    // A thread that waits for a key can't be ended; the program doesn't wait for it.
+    runtime.shutdown_background();
+    result
+}

@@ -1,0 +1,64 @@
+//! The frame of a line: its body, and the hash at its end.
+
+use super::chain::{Digest, link};
+
+const BEFORE_HASH: &[u8] = b",\"hash\":\"";
+const AFTER_HASH: &[u8] = b"\"}";
+const HASH_LEN: usize = 64;
+
+/// A line without its line feed, taken apart. Nothing is checked yet.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Framed<'a> {
+    /// The bytes before `,"hash":"`.
+    pub body: &'a [u8],
+    /// The hash that stands in the line.
+    pub stored: Digest,
+}
+
+impl<'a> Framed<'a> {
+    /// Takes a line apart, if it ends as every line of a journal does.
+    pub fn of(line: &'a [u8]) -> Option<Self> {
+        let rest = line.strip_suffix(AFTER_HASH)?;
+        let (rest, hash) = rest.split_at_checked(rest.len().checked_sub(HASH_LEN)?)?;
+        Some(Self { body: rest.strip_suffix(BEFORE_HASH)?, stored: Digest::parse(hash)? })
+    }
+
+    /// The same for a line with its line feed.
+    pub fn of_raw(raw: &'a [u8]) -> Option<Self> {
+        raw.strip_suffix(b"\n").and_then(Self::of)
+    }
+
+    /// Says whether the stored hash follows from `previous` and the body.
+    pub fn follows(&self, previous: Option<&Digest>) -> bool {
+        link(previous, self.body) == self.stored
+    }
+}
+
+/// Makes a whole line, line feed included, of a body (JSON without its closing brace), and gives the new head.
+#[must_use]
+pub fn chained(previous: Option<&Digest>, body: &str) -> (String, Digest) {
+    let hash = link(previous, body.as_bytes());
+    (format!("{body},\"hash\":\"{hash}\"}}\n"), hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_comes_apart_as_it_was_put_together() {
+        let (line, head) = chained(None, "{\"n\":0");
+        let framed = Framed::of(line.trim_end().as_bytes()).unwrap();
+        assert_eq!(framed.body, b"{\"n\":0");
+        assert_eq!(framed.stored, head);
+        assert!(framed.follows(None));
+        assert!(!framed.follows(Some(&head)));
+    }
+
+    #[test]
+    fn what_is_no_line_is_left_alone() {
+        for text in ["", "{}", "\"}", "{\"n\":0,\"hash\":\"12\"}"] {
+            assert!(Framed::of(text.as_bytes()).is_none(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The record's format: lines, chain, header, versions, and what is still whole of a damaged journal. Bytes and entries, no files.
+//!
+//! A journal is a file of JSON lines. The first is the [`Header`], each further one an entry:
+//!
+//! ```text
+//! {"journal":"firedrill","format":1,"program":"...","drill":"...", ... ,"hash":"<64 hex>"}
+//! {"n":0,"at":0,"utc":"...","by":"drill","to":"everyone","kind":"drill.opened","data":{...},"hash":"<64 hex>"}
+//! ```
+//!
+//! `hash` is SHA-256 over the hash of the line before (its 64 characters), a line feed, and the line's own bytes before `,"hash":"`.
+//! Before the first line stands the word `firedrill`. This frame (JSON lines, the hash at the end, `journal`, `format` and
+//! `program` in the header) stays the same in every later format, so that each program can say who wrote what it can't read.
+//!
+//! What the chain proves: nobody changed, removed or reordered a line that another one follows. What it doesn't: that the clock was
+//! right, that people were who they said, and that no lines were cut from the end. For the last, compare [`spoken::head_words`].
+
+pub mod chain;
+mod content;
+mod glance;
+mod header;
+mod kinds;
+mod line;
+mod scan;
+mod segments;
+pub mod spoken;
+pub mod words;
+
+pub use chain::Digest;
+pub use content::{Content, body};
+pub use glance::{LastLine, last_line};
+pub use header::{Continues, FORMAT, Header};
+pub use line::chained;
+pub use scan::{Line, Scan, Verdict, scan};
+pub use segments::{Joined, Part, SegmentUse, join};

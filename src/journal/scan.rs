@@ -1,0 +1,174 @@
+//! Reads a journal, and says what of it is whole. Torn is not corrupt.
+//!
+//! 1. The valid prefix is the lines that hash, parse and count.
+//! 2. What follows it is *torn* if no later line follows from the hash that stands in the line before it: then it can be
+//!    what a write left behind that didn't finish, and nothing acknowledged is hidden in it.
+//! 3. Anything else is *corrupt*: somebody or something changed a line that was written.
+//!
+//! A line whose hash is right but whose content can't be read, or has another number, is corrupt: no crash leaves that behind.
+
+use super::chain::Digest;
+use super::content::{self, Content};
+use super::header::{self, Header, HeaderFault};
+use super::line::Framed;
+use crate::domain::{SafeText, Sealed};
+
+/// What is left of a journal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scan {
+    /// The first line, if it is whole.
+    pub header: Option<Header>,
+    /// Hash of the first line.
+    pub start: Option<Digest>,
+    /// The lines of the valid prefix, after the header.
+    pub lines: Vec<Line>,
+    /// Length of the valid prefix in bytes.
+    pub valid: usize,
+    /// What is to be said of the rest.
+    pub verdict: Verdict,
+}
+
+/// A line that hashes, parses and counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Its number.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: Digest,
+    /// The seals in it.
+    pub seals: Vec<Sealed>,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What is to be said of a journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every byte of it is whole.
+    Whole,
+    /// A write at its end didn't finish.
+    Torn {
+        /// The file.
+        file: SafeText,
+        /// Line that is torn, from 1.
+        line: u64,
+        /// Bytes after the valid prefix.
+        bytes: u64,
+        /// The torn bytes end in a line feed: an acknowledged line may be hurt.
+        ends_whole: bool,
+    },
+    /// It was changed after it was written.
+    Corrupt {
+        /// The file.
+        file: SafeText,
+        /// First line that doesn't verify, from 1.
+        line: u64,
+        /// Why it doesn't.
+        why: SafeText,
+    },
+    /// It is in a format that this program doesn't know yet.
+    Newer {
+        /// The format.
+        format: u32,
+        /// Who wrote it.
+        program: SafeText,
+    },
+}
+
+impl Scan {
+    /// The hash of the last line of the valid prefix.
+    #[must_use]
+    pub fn head(&self) -> Option<Digest> {
+        self.lines.last().map(|line| line.hash).or(self.start)
+    }
+
+    /// Number of the next entry.
+    #[must_use]
+    pub fn next(&self) -> u64 {
+        let first = self.header.as_ref().and_then(|header| header.continues.as_ref()).map_or(0, |from| from.next);
+        self.lines.last().map_or(first, |line| line.seq.saturating_add(1))
+    }
+}
+
+/// Why a line ends the valid prefix.
+enum Bad {
+    /// It doesn't hash: torn or corrupt, depending on what follows.
+    Hash(&'static str),
+    /// It hashes and still makes no sense.
+    Content(String),
+    /// Its format is newer than this program.
+    Newer { format: u32, program: SafeText },
+}
+
+/// Reads the bytes of the journal `file`.
+#[must_use]
+pub fn scan(file: &str, bytes: &[u8]) -> Scan {
+    let raw: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+    let mut scan = Scan { header: None, start: None, lines: Vec::new(), valid: 0, verdict: Verdict::Whole };
+    if raw.is_empty() {
+        scan.verdict = Verdict::Torn { file: file.into(), line: 1, bytes: 0, ends_whole: false };
+    }
+    for (index, line) in raw.iter().enumerate() {
+        if let Err(bad) = scan.take(line) {
+            let rest = bytes.len() - scan.valid;
+            scan.verdict = judge(file, &raw, index, rest, bad);
+            break;
+        }
+        scan.valid += line.len();
+    }
+    scan
+}
+
+impl Scan {
+    /// Takes one more line, if it hashes, parses and counts.
+    fn take(&mut self, raw: &[u8]) -> Result<(), Bad> {
+        let line = raw.strip_suffix(b"\n").ok_or(Bad::Hash("it is cut off"))?;
+        let framed = Framed::of(line).ok_or(Bad::Hash("it doesn't end in a hash"))?;
+        if !framed.follows(self.head().as_ref()) {
+            return Err(Bad::Hash("its hash doesn't follow from its content and the line before"));
+        }
+        match &self.header {
+            None => {
+                self.header = Some(header::read(line).map_err(|fault| match fault {
+                    HeaderFault::NotOne(why) => Bad::Content(why),
+                    HeaderFault::Newer { format, program } => Bad::Newer { format, program },
+                })?);
+                self.start = Some(framed.stored);
+            }
+            Some(header) => {
+                let (seq, content) = content::read(header.format, line).map_err(Bad::Content)?;
+                let next = self.next();
+                if seq != next {
+                    return Err(Bad::Content(format!("it has the number {seq} where {next} was due")));
+                }
+                self.lines.push(Line { seq, hash: framed.stored, seals: content::seals(line), content });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn judge(file: &str, raw: &[&[u8]], index: usize, rest: usize, bad: Bad) -> Verdict {
+    let file = SafeText::one_line(file);
+    let line = index as u64 + 1;
+    match bad {
+        Bad::Newer { format, program } => Verdict::Newer { format, program },
+        Bad::Content(why) => Verdict::Corrupt { file, line, why: SafeText::one_line(&why) },
+        Bad::Hash(why) if later_line_follows(raw.get(index..).unwrap_or_default()) => {
+            Verdict::Corrupt { file, line, why: why.into() }
+        }
+        Bad::Hash(_) => {
+            let ends_whole = raw.last().is_some_and(|last| last.ends_with(b"\n"));
+            Verdict::Torn { file, line, bytes: rest as u64, ends_whole }
+        }
+    }
+}
+
+/// Says whether, after the first of these lines, one follows from the hash that stands in the line before it.
+fn later_line_follows(rest: &[&[u8]]) -> bool {
+    rest.windows(2).any(|pair| {
+        let [before, after] = pair else { return false };
+        let Some(stored) = Framed::of_raw(before).map(|line| line.stored) else { return false };
+        Framed::of_raw(after).is_some_and(|line| line.follows(Some(&stored)))
+    })
+}

@@ -1,0 +1,172 @@
+//! The desk where drills are handed out: new ones, ones that were cut off, and the debriefs of old ones.
+
+use std::sync::Arc;
+
+use super::clock::WallClock;
+use super::resume::{self, ResumeError};
+use super::session::{AskError, Session};
+use crate::domain::id::{DrillId, SeatId};
+use crate::domain::{Role, SafeText};
+use crate::drill::command::{Ask, ClockAsk};
+use crate::drill::{Pace, Phase};
+use crate::journal::{Header, Salts};
+use crate::projection::{Debrief, View, debrief};
+use crate::report;
+use crate::scenario::{self, Problem, Scenario};
+use crate::store::{self, DataDir, Loaded, Record, StoreFault};
+
+/// The seat of somebody who trains alone.
+const SEAT: &str = "seat-1";
+
+/// A scenario on offer.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// What one types after `run`.
+    pub name: String,
+    /// Path of an own scenario, to show.
+    pub own: Option<String>,
+    /// The TOML text.
+    pub text: String,
+    /// The scenario, or its mistakes.
+    pub scenario: Result<Arc<Scenario>, Vec<Problem>>,
+}
+
+impl Offer {
+    /// Checks a scenario's text.
+    #[must_use]
+    pub fn new(name: &str, own: Option<String>, text: String) -> Self {
+        let scenario = scenario::check(own.as_deref().unwrap_or(name), &text).map(Arc::new);
+        Self { name: name.to_owned(), own, text, scenario }
+    }
+}
+
+/// Where drills are handed out, and with which settings.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// Where drills are kept.
+    pub data: DataDir,
+    /// What people are called in the record.
+    pub alias: String,
+    /// The pace to begin with.
+    pub pace: Pace,
+}
+
+/// Why a drill can't be handed out.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// Files.
+    #[error(transparent)]
+    Store(#[from] StoreFault),
+    /// A drill that was cut off can't be taken up.
+    #[error("take up '{0}': {1}")]
+    Resume(DrillId, ResumeError),
+    /// The system gives no random numbers.
+    #[error("get random numbers from the system: {0}")]
+    Chance(getrandom::Error),
+    /// The scenario as it was run can't be read.
+    #[error("read the scenario as it was run: {count} mistakes for this version; `firedrill check {file}` lists them")]
+    Scenario {
+        /// How many.
+        count: usize,
+        /// Which file.
+        file: SafeText,
+    },
+    /// A constant of the program.
+    #[error("name the seat: {0}")]
+    Seat(#[from] crate::domain::id::InvalidId),
+}
+
+impl Desk {
+    /// Begins a new drill. Without a seed, chance chooses one.
+    ///
+    /// # Errors
+    /// When the record can't be made or written.
+    pub fn begin(&self, scenario: Arc<Scenario>, text: &str, seed: Option<u64>, clock: &WallClock) -> Result<Session, DeskError> {
+        let utc = clock.utc();
+        let chance = getrandom::u64().map_err(DeskError::Chance)?;
+        // Seeds that are chosen here are short enough to be typed.
+        let seed = match seed {
+            Some(seed) => seed,
+            None => getrandom::u32().map_err(DeskError::Chance)?.into(),
+        };
+        let drill = self.data.fresh_name(utc.date_naive(), chance)?;
+        let header = Header::new(drill, scenario.id.clone(), text, seed, "simulated", utc);
+        let record = Record::create(&self.data, header, text, salts()?)?;
+        let person = (SeatId::new(SEAT)?, Role::Responder, self.alias.as_str());
+        let mut session = Session::begin(scenario, record, person, utc)?;
+        self.set_pace(&mut session, clock)?;
+        Ok(session)
+    }
+
+    /// Takes up a drill where it was cut off.
+    ///
+    /// # Errors
+    /// When it can't be taken up; nothing is lost.
+    pub fn resume(&self, drill: &DrillId, clock: &WallClock) -> Result<Session, DeskError> {
+        let (record, loaded, recovered) = Record::resume(&self.data, drill, salts()?)?;
+        resume::resume(record, loaded, recovered, clock.utc()).map_err(|error| match error {
+            ResumeError::Store(fault) => DeskError::Store(fault),
+            other => DeskError::Resume(drill.clone(), other),
+        })
+    }
+
+    fn set_pace(&self, session: &mut Session, clock: &WallClock) -> Result<(), DeskError> {
+        if self.pace == Pace::Brisk {
+            return Ok(());
+        }
+        match session.ask(Ask::Clock(ClockAsk::Pace(self.pace)), clock.utc()) {
+            Err(AskError::NotRecorded(fault)) => Err(fault.into()),
+            // The pace was checked where it was typed, and a drill begins with its clock running.
+            Ok(()) | Err(AskError::Refused(_)) => Ok(()),
+        }
+    }
+
+    /// The debrief of a drill, from its record.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn debrief(&self, drill: &DrillId) -> Result<Debrief, DeskError> {
+        let loaded = store::load(&self.data, drill)?;
+        let view = view_of(&loaded)?;
+        Ok(debrief::build(&view, &loaded.words, drill, &loaded.notices))
+    }
+}
+
+/// Everything that a record says, folded.
+///
+/// # Errors
+/// When the scenario in the drill's folder is not valid for this program.
+pub fn view_of(loaded: &Loaded) -> Result<View, DeskError> {
+    let scenario = scenario::check("scenario.toml", &loaded.scenario_toml).map_err(|problems| {
+        let file = loaded.folder.join("scenario.toml");
+        DeskError::Scenario { count: problems.len(), file: SafeText::one_line(&file.to_string_lossy()) }
+    })?;
+    let mut view = View::new(Arc::new(scenario));
+    loaded.entries.iter().for_each(|entry| view.apply(entry));
+    view.unknown.clone_from(&loaded.unknown);
+    Ok(view)
+}
+
+/// The debrief of a drill that is being run.
+#[must_use]
+pub fn debrief_of(session: &Session) -> Debrief {
+    debrief::build(session.view(), session.words(), session.name(), &[])
+}
+
+/// Keeps the result beside the journal, so that a list of drills needs no folding. It can always be made anew.
+///
+/// # Errors
+/// When it can't be written.
+pub fn keep_summary(session: &Session) -> Result<(), StoreFault> {
+    if session.drill().phase() < Phase::Verify {
+        return Ok(());
+    }
+    session.record().write_summary(&report::summary(&debrief_of(session)))
+}
+
+/// Salts from the system's randomness, so that an erased text can't be found by trying all that it may have been.
+fn salts() -> Result<Salts, DeskError> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(DeskError::Chance)?;
+    Ok(Salts::new(seed))
+}

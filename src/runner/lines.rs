@@ -1,0 +1,174 @@
+//! Runs a drill line by line: typed lines in, sentences out.
+
+use std::io::{BufRead, Read, Write};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::clock::WallClock;
+use super::queue::{Happening, Queue};
+use super::session::{AskError, Session};
+use super::{Ended, RunError};
+use crate::domain::Span;
+use crate::drill::{Intent, Phase};
+use crate::plain::{Effect, Plain, Seen, greeting, plain_text};
+use crate::store::RecordState;
+
+/// The longest line that is read, in bytes; the rest of it is dropped.
+const MAX_LINE: u64 = 16 * 1024;
+/// How often the clock is looked at while nothing is typed.
+const GLANCE: Duration = Duration::from_millis(500);
+/// While the record can't be written, how often it is tried again.
+const RETRY: Duration = Duration::from_secs(2);
+/// A gap in the clock of the wall that is longer than this is no drill time: the machine slept, or the program was stopped.
+pub const LONGEST_GLANCE: Duration = Duration::from_secs(3);
+
+/// Runs `session` from standard input to `out`, until it is closed, left, or ended by a signal.
+///
+/// # Errors
+/// When the output can't be written any more, or signals can't be watched.
+pub async fn run(session: &mut Session, clock: &WallClock, out: &mut impl Write, debrief: &impl Fn(&Session) -> String) -> Result<Ended, RunError> {
+    let mut queue = Queue::new().map_err(RunError::Signals)?;
+    read_lines(queue.sender());
+    let mut conversation = Conversation { plain: Plain::default(), out, warned: false };
+    conversation.say(&greeting(session.view(), session.name().as_str()))?;
+    conversation.news(session)?;
+    let mut last = clock.elapsed();
+    loop {
+        let patience = if !session.is_recording() {
+            Some(RETRY)
+        } else if session.drill().rate() > 0 {
+            Some(GLANCE)
+        } else {
+            None
+        };
+        let happening = queue.next(patience).await;
+        let passed = clock.elapsed().saturating_sub(last).min(LONGEST_GLANCE);
+        last = clock.elapsed();
+        if session.is_recording() {
+            conversation.forgive(session.elapse(passed, clock.utc()).map_err(AskError::from))?;
+        } else {
+            conversation.forgive(session.retry(clock.utc()).map_err(AskError::from))?;
+        }
+        conversation.news(session)?;
+        match happening {
+            None | Some(Happening::Continued) => {}
+            Some(Happening::Signal(signal)) => return Ok(Ended::Signal(signal)),
+            Some(Happening::InputEnded) => return Ok(Ended::Left),
+            Some(Happening::Input(line)) => {
+                if conversation.line(session, &line, clock, debrief)? {
+                    return Ok(Ended::Left);
+                }
+            }
+        }
+        if session.drill().phase() == Phase::Closed {
+            return Ok(Ended::Closed);
+        }
+    }
+}
+
+/// Reads standard input in a thread of its own: a read can't be interrupted.
+fn read_lines(to: mpsc::Sender<Happening<String>>) {
+    std::thread::spawn(move || {
+        let mut input = std::io::stdin().lock();
+        let mut bytes = Vec::new();
+        loop {
+            bytes.clear();
+            let read = input.by_ref().take(MAX_LINE).read_until(b'\n', &mut bytes);
+            let happening = match read {
+                Ok(0) | Err(_) => Happening::InputEnded,
+                Ok(_) => Happening::Input(String::from_utf8_lossy(&bytes).into_owned()),
+            };
+            let ended = happening == Happening::InputEnded;
+            if to.blocking_send(happening).is_err() || ended {
+                return;
+            }
+        }
+    });
+}
+
+struct Conversation<'a, W: Write> {
+    plain: Plain,
+    out: &'a mut W,
+    /// NOT RECORDING has been said.
+    warned: bool,
+}
+
+impl<W: Write> Conversation<'_, W> {
+    /// Does what a line says. True: leave.
+    fn line(&mut self, session: &mut Session, line: &str, clock: &WallClock, debrief: &impl Fn(&Session) -> String) -> Result<bool, RunError> {
+        let reply = self.plain.line(line, seen(session));
+        self.say(&reply.lines)?;
+        match reply.effect {
+            None => {}
+            Some(Effect::Quit) => return Ok(true),
+            Some(Effect::Ask(intent)) => self.ask(session, intent, clock)?,
+            Some(Effect::SkipAhead) => {
+                let skipped = session.skip_ahead(clock.utc());
+                self.forgive(skipped)?;
+            }
+            Some(Effect::Wait(span)) => self.wait(session, span, clock)?,
+            Some(Effect::Debrief) => self.say(&[debrief(session)])?,
+        }
+        self.news(session)?;
+        Ok(false)
+    }
+
+    fn ask(&mut self, session: &mut Session, intent: Intent, clock: &WallClock) -> Result<(), RunError> {
+        let asked = session.ask(intent, clock.utc());
+        self.forgive(asked)
+    }
+
+    /// Lets drill time go by, and says what happens on the way when it happens.
+    fn wait(&mut self, session: &mut Session, span: Span, clock: &WallClock) -> Result<(), RunError> {
+        if !session.drill().phase().clock_runs() {
+            return self.say(&["The drill clock stands still in this phase.".into()]);
+        }
+        let until = session.now() + span;
+        while session.now() < until && session.drill().phase().clock_runs() && session.is_recording() && !session.is_full() {
+            let next = session.next_due().map_or(until, |due| due.min(until));
+            let waited = session.advance(next, clock.utc()).and_then(|()| session.publish());
+            self.forgive(waited.map_err(AskError::from))?;
+            self.news(session)?;
+        }
+        Ok(())
+    }
+
+    /// Says why nothing came of something; the drill goes on.
+    fn forgive(&mut self, result: Result<(), AskError>) -> Result<(), RunError> {
+        match result {
+            Ok(()) => {
+                self.warned = false;
+                Ok(())
+            }
+            Err(AskError::Refused(refusal)) => self.say(&[format!("Not possible: {refusal}.")]),
+            Err(AskError::NotRecorded(_)) if self.warned => Ok(()),
+            Err(AskError::NotRecorded(fault)) => {
+                self.warned = true;
+                self.say(&[format!("NOT RECORDING. {fault}. The drill waits; nothing is lost. It is tried again every two seconds.")])
+            }
+        }
+    }
+
+    fn news(&mut self, session: &Session) -> Result<(), RunError> {
+        let news = self.plain.news(seen(session));
+        self.say(&news)?;
+        if let (RecordState::Elsewhere { folder, .. }, false) = (session.record().state(), self.warned) {
+            self.warned = true;
+            let folder = crate::domain::SafeText::one_line(&folder.to_string_lossy()).to_string();
+            self.say(&[format!("Recording goes on elsewhere: {folder}.")])?;
+        }
+        Ok(())
+    }
+
+    fn say(&mut self, lines: &[String]) -> Result<(), RunError> {
+        for line in lines {
+            writeln!(self.out, "{}", plain_text(line)).map_err(RunError::Output)?;
+        }
+        self.out.flush().map_err(RunError::Output)
+    }
+}
+
+fn seen(session: &Session) -> Seen<'_> {
+    Seen { view: session.view(), words: session.words(), now: session.now() }
+}

@@ -1,0 +1,158 @@
+//! What is in a data folder, at a glance: the first line and the end of each drill's journal. A damaged drill hides no other.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::data_dir::DataDir;
+use super::disk::{Disk, Os, guarded};
+use super::fault::StoreFault;
+use super::files::{SUMMARY, journal_name, journal_number};
+use crate::domain::SafeText;
+use crate::domain::id::{DrillId, ScenarioId};
+use crate::journal::{Digest, Header, LastLine, Verdict, last_line, scan};
+
+/// Bytes that are read from each end of a journal.
+const GLANCE: u64 = 64 * 1024;
+/// Most bytes of a summary.
+const MOST_SUMMARY: u64 = 1024 * 1024;
+
+/// A drill in a list. Only its ends were looked at: [`super::load`] tells the whole truth.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DrillListing {
+    /// Its name.
+    pub drill: DrillId,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// The record's first line, unless it is damaged.
+    pub header: Option<Header>,
+    /// Entries in it, as its last line counts them.
+    pub entries: u64,
+    /// When its last entry was written.
+    pub last: Option<DateTime<Utc>>,
+    /// Hash that its last line carries. A summary made for another head is stale.
+    pub head: Option<Digest>,
+    /// `summary.json`, if there is one. A cache: it may be stale or damaged.
+    pub summary: Option<String>,
+    /// What is the matter with it, in words.
+    pub problem: Option<SafeText>,
+}
+
+impl DrillListing {
+    /// When the drill began: by its record, else by its name.
+    #[must_use]
+    pub fn began(&self) -> Option<DateTime<Utc>> {
+        self.header.as_ref().map(|header| header.epoch).or_else(|| {
+            let date = self.drill.as_str().get(..10)?;
+            let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?;
+            Some(date.and_hms_opt(0, 0, 0)?.and_utc())
+        })
+    }
+
+    /// Which scenario was run, if that can be read.
+    #[must_use]
+    pub fn scenario(&self) -> Option<&ScenarioId> {
+        self.header.as_ref().map(|header| &header.scenario)
+    }
+}
+
+impl DataDir {
+    /// All drills, the newest first. Damaged ones are among them, each with its problem; what is no drill is left out.
+    ///
+    /// # Errors
+    /// When the data folder itself can't be read. A missing one holds no drills.
+    pub fn drills(&self) -> Result<Vec<DrillListing>, StoreFault> {
+        let folders = match fs::read_dir(self.path()) {
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            folders => folders.map_err(StoreFault::io("read", self.path()))?,
+        };
+        let names = folders.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let mut drills: Vec<DrillListing> =
+            names.filter_map(|name| DrillId::new(&name).ok()).filter_map(|drill| self.glance(drill)).collect();
+        drills.sort_by(|a, b| b.began().cmp(&a.began()).then_with(|| a.drill.cmp(&b.drill)));
+        Ok(drills)
+    }
+
+    /// The newest drill that can be read.
+    ///
+    /// # Errors
+    /// When the data folder can't be read.
+    pub fn latest(&self) -> Result<Option<DrillId>, StoreFault> {
+        Ok(self.drills()?.into_iter().find(|listing| listing.header.is_some()).map(|listing| listing.drill))
+    }
+
+    /// Looks at the ends of a drill's record. A folder without a journal is no drill.
+    fn glance(&self, drill: DrillId) -> Option<DrillListing> {
+        let folder = self.folder(&drill);
+        let names = Os.names(&folder).ok()?;
+        let number = names.iter().filter_map(|name| journal_number(name)).max()?;
+        let mut listing = DrillListing {
+            drill,
+            folder: folder.clone(),
+            header: None,
+            entries: 0,
+            last: None,
+            head: None,
+            summary: summary(&folder),
+            problem: None,
+        };
+        match read_ends(&folder, number) {
+            Ok((first, end)) => listing.take(&first, &end),
+            Err(fault) => listing.problem = Some(StoreFault::io("read", &folder)(fault).short()),
+        }
+        Some(listing)
+    }
+}
+
+impl DrillListing {
+    fn take(&mut self, first: &[u8], end: &[u8]) {
+        let line = first.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
+        let scan = scan(&journal_name(1), line);
+        self.problem = match scan.verdict {
+            Verdict::Whole => None,
+            Verdict::Torn { .. } => Some("it never began: its journal has no whole first line".into()),
+            Verdict::Corrupt { why, .. } => Some(SafeText::one_line(&format!("its first line is damaged: {why}"))),
+            Verdict::Newer { program, .. } => {
+                Some(SafeText::one_line(&format!("it was written by {program}, which is newer than this program")))
+            }
+        };
+        self.header = scan.header;
+        if self.header.is_none() {
+            return;
+        }
+        match last_line(end) {
+            LastLine::Entry { seq, utc, hash } => {
+                self.entries = seq.saturating_add(1);
+                self.last = Some(utc);
+                self.head = Some(hash);
+            }
+            LastLine::Header { next, hash } => {
+                self.entries = next;
+                self.head = Some(hash);
+            }
+            LastLine::Torn => self.problem = Some("its last write didn't finish; taking it up mends that".into()),
+            LastLine::Damaged => self.problem = Some("the end of its journal is damaged".into()),
+        }
+    }
+}
+
+fn summary(folder: &Path) -> Option<String> {
+    String::from_utf8(Os.read(&folder.join(SUMMARY), MOST_SUMMARY).ok()?).ok()
+}
+
+/// The beginning of a drill's first journal, and the end of its last.
+fn read_ends(folder: &Path, number: u32) -> io::Result<(Vec<u8>, Vec<u8>)> {
+    let open = |number| OpenOptions::new().read(true).custom_flags(guarded()).open(folder.join(journal_name(number)));
+    let read = |file: File| {
+        let mut bytes = Vec::new();
+        file.take(GLANCE).read_to_end(&mut bytes).map(|_| bytes)
+    };
+    let first = read(open(1)?)?;
+    let mut last = open(number)?;
+    let length = last.metadata()?.len();
+    last.seek(SeekFrom::Start(length.saturating_sub(GLANCE)))?;
+    Ok((first, read(last)?))
+}

@@ -1,0 +1,207 @@
+//! Reading a drill back. Nothing is changed, and it works while another program writes.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::data_dir::DataDir;
+use super::disk::{Disk, Os};
+use super::fault::StoreFault;
+use super::files::{MOST_BYTES, SCENARIO, journal_name, journal_number, people_name, segment_number, words_name};
+use crate::domain::id::DrillId;
+use crate::domain::{SafeText, Sealed, WordBook};
+use crate::drill::Entry;
+use crate::journal::words::{self, Word, WordsProof};
+use crate::journal::{Content, Digest, Header, Joined, Part, SegmentUse, Verdict, join, scan};
+
+/// A drill as its folder holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    /// The first line of the record.
+    pub header: Header,
+    /// The valid entries of all segments, in order. Those of unknown kinds are left out.
+    pub entries: Vec<Entry>,
+    /// Entries of kinds that this program doesn't know, by kind.
+    pub unknown: BTreeMap<String, u64>,
+    /// Free text and names.
+    pub words: WordBook,
+    /// The scenario as it was run.
+    pub scenario_toml: String,
+    /// Hash of the last valid line.
+    pub head: Digest,
+    /// What is odd about the record, in words for people.
+    pub notices: Vec<SafeText>,
+    /// Whole, torn or corrupt. If it isn't whole, `entries` is the valid prefix.
+    pub verdict: Verdict,
+    /// The drill's folder.
+    pub folder: PathBuf,
+    /// Whether `scenario_toml` is what the header names.
+    pub scenario_matches: bool,
+    /// The files that the record is made of.
+    pub segments: Vec<SegmentUse>,
+    /// How the texts stand to their seals.
+    pub words_proof: WordsProof,
+    /// Number of the next entry.
+    pub next: u64,
+    pub(super) next_reference: u64,
+    /// Length of the valid prefix of the last segment.
+    pub(super) valid: u64,
+    /// Highest number of any segment's file in the folder.
+    pub(super) highest: u32,
+}
+
+/// Reads a drill.
+///
+/// # Errors
+/// When there is no such drill, it never began, it is in a newer format, or the disk says no. Damage is no error: it stands in
+/// the verdict and among the notices.
+pub fn load(data: &DataDir, drill: &DrillId) -> Result<Loaded, StoreFault> {
+    load_from(&Os, data, drill)
+}
+
+pub(super) fn load_from(disk: &dyn Disk, data: &DataDir, drill: &DrillId) -> Result<Loaded, StoreFault> {
+    let folder = data.folder(drill);
+    let names = names(disk, data, drill, &folder)?;
+    let mut numbers: Vec<u32> = names.iter().filter_map(|name| journal_number(name)).collect();
+    numbers.sort_unstable();
+    if numbers.is_empty() {
+        return Err(no_such(data, drill));
+    }
+    let mut parts = Vec::new();
+    for number in &numbers {
+        let file = journal_name(*number);
+        let bytes = read(disk, &folder.join(&file))?;
+        parts.push(Part { scan: scan(&file, &bytes), file });
+    }
+    let joined = join(parts);
+    let (Some(header), Some(head)) = (joined.header.clone(), joined.head) else {
+        return Err(unreadable(joined.verdict, drill, folder));
+    };
+    if let Verdict::Newer { format, program } = joined.verdict {
+        return Err(StoreFault::Newer { drill: drill.clone(), program, format });
+    }
+    // Words are synced before the entry that needs them, so reading them after the entries finds them all.
+    let texts = read_texts(disk, &folder, &numbers)?;
+    let scenario = read(disk, &folder.join(SCENARIO))?;
+    let scenario_matches = Digest::of(&scenario) == header.scenario_sha256;
+    let highest = names.iter().filter_map(|name| segment_number(name)).max().unwrap_or(1);
+    let scenario_toml = String::from_utf8_lossy(&scenario).into_owned();
+    let mut loaded = put_together(joined, header, head, &texts);
+    loaded.notices.extend(own_notices(&loaded, drill, scenario_matches));
+    Ok(Loaded { scenario_toml, folder, scenario_matches, highest, ..loaded })
+}
+
+fn names(disk: &dyn Disk, data: &DataDir, drill: &DrillId, folder: &Path) -> Result<Vec<String>, StoreFault> {
+    disk.names(folder).map_err(|fault| match fault.kind() {
+        io::ErrorKind::NotFound => no_such(data, drill),
+        _ => StoreFault::io("read", folder)(fault),
+    })
+}
+
+fn no_such(data: &DataDir, drill: &DrillId) -> StoreFault {
+    StoreFault::NoSuchDrill { drill: drill.clone(), data: data.path().to_owned() }
+}
+
+/// Without a whole header there is nothing to show.
+fn unreadable(verdict: Verdict, drill: &DrillId, folder: PathBuf) -> StoreFault {
+    let drill = drill.clone();
+    match verdict {
+        Verdict::Newer { format, program } => StoreFault::Newer { drill, program, format },
+        Verdict::Corrupt { file, line, why } => StoreFault::Corrupt { drill, file, line, why },
+        Verdict::Torn { .. } | Verdict::Whole => StoreFault::NeverBegan { drill, folder },
+    }
+}
+
+fn read(disk: &dyn Disk, path: &Path) -> Result<Vec<u8>, StoreFault> {
+    disk.read(path, MOST_BYTES).map_err(StoreFault::io("read", path))
+}
+
+/// Texts and names of all segments. A file that was removed holds none.
+fn read_texts(disk: &dyn Disk, folder: &Path, numbers: &[u32]) -> Result<Vec<Word>, StoreFault> {
+    let optional = |name: String| {
+        let path = folder.join(name);
+        match disk.read(&path, MOST_BYTES) {
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            bytes => bytes.map_err(StoreFault::io("read", &path)),
+        }
+    };
+    let mut texts = Vec::new();
+    for number in numbers {
+        texts.extend(words::read_words(&optional(words_name(*number))?));
+        texts.extend(words::read_people(&optional(people_name(*number))?));
+    }
+    Ok(texts)
+}
+
+fn put_together(joined: Joined, header: Header, head: Digest, texts: &[Word]) -> Loaded {
+    let (next, unknown) = (joined.next(), joined.unknown());
+    let mut seals: Vec<(u64, Sealed)> = Vec::new();
+    let mut entries = Vec::new();
+    for line in joined.lines {
+        seals.extend(line.seals.into_iter().map(|sealed| (line.seq, sealed)));
+        if let Content::Entry(entry) = line.content {
+            entries.push(*entry);
+        }
+    }
+    let used = seals.iter().map(|(_, sealed)| sealed.reference).chain(texts.iter().map(|word| word.reference));
+    let next_reference = used.max().unwrap_or(0).saturating_add(1);
+    let (words, words_proof) = words::open(&seals, texts);
+    Loaded {
+        header,
+        entries,
+        unknown,
+        words,
+        scenario_toml: String::new(),
+        head,
+        notices: joined.notices,
+        verdict: joined.verdict,
+        folder: PathBuf::new(),
+        scenario_matches: false,
+        segments: joined.used,
+        words_proof,
+        next,
+        next_reference,
+        valid: joined.valid as u64,
+        highest: 1,
+    }
+}
+
+fn own_notices(loaded: &Loaded, drill: &DrillId, scenario_matches: bool) -> Vec<SafeText> {
+    let mut said = Vec::new();
+    match &loaded.verdict {
+        Verdict::Torn { file, line, bytes, ends_whole } => {
+            said.push(format!("The last write to {file} (line {line}) didn't finish; its {bytes} bytes are left out."));
+            if *ends_whole {
+                said.push(format!(
+                    "Line {line} of {file} ends whole and doesn't verify: an entry that was shown may be missing."
+                ));
+            }
+        }
+        Verdict::Corrupt { file, line, why } => {
+            said.push(format!("Line {line} of {file} is damaged ({why}); only the entries before it are read."));
+        }
+        Verdict::Whole | Verdict::Newer { .. } => {}
+    }
+    for (kind, count) in &loaded.unknown {
+        said.push(format!("{count} of the entries are of the newer kind '{kind}' and are left out."));
+    }
+    for segment in loaded.segments.iter().filter(|segment| segment.superseded > 0) {
+        let SegmentUse { file, superseded, .. } = segment;
+        said.push(format!(
+            "{superseded} entries at the end of {file} were never confirmed as stored; a later file replaces them."
+        ));
+    }
+    if loaded.header.drill != *drill {
+        said.push(format!("The folder was renamed; the record calls itself '{}'.", loaded.header.drill));
+    }
+    if !scenario_matches {
+        said.push(
+            "scenario.toml was changed since the drill began; titles and limits may not be those of the drill.".into(),
+        );
+    }
+    let altered = loaded.words_proof.altered.len();
+    if altered > 0 {
+        said.push(format!("{altered} texts were changed since they were written; each is marked [altered]."));
+    }
+    said.iter().map(|line| SafeText::one_line(line)).collect()
+}

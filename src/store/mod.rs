@@ -1,0 +1,28 @@
+//! Files on disk: one folder a drill, with its journal, its words, its people and the scenario as it was run.
+//!
+//! ```text
+//! 2026-11-24-brave-otter/        0700, its files 0600
+//!   journal.jsonl                the record (format: `journal`); after a failed write it goes on in journal-2.jsonl
+//!   words.jsonl  people.toml     free text and names, erasable
+//!   scenario.toml                as it was run
+//!   summary.json                 a cache, can always be rebuilt
+//!   journal.torn-1               what was cut from the journal's end, if anything ever was
+//!   lock                         held while a program writes; says which one
+//! ```
+
+mod data_dir;
+mod disk;
+mod fault;
+mod files;
+mod listing;
+mod load;
+mod record;
+mod resume;
+mod verify;
+
+pub use data_dir::DataDir;
+pub use fault::StoreFault;
+pub use listing::DrillListing;
+pub use load::{Loaded, load};
+pub use record::{Record, RecordState};
+pub use verify::{Proof, verify};

@@ -1,0 +1,55 @@
+//! What a record proves, as plain data.
+
+use std::collections::BTreeMap;
+
+use super::load::Loaded;
+use crate::domain::id::DrillId;
+use crate::journal::words::WordsProof;
+use crate::journal::{Digest, SegmentUse, Verdict, spoken};
+
+/// What is proven of a record, and what isn't.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proof {
+    /// The drill, as the record calls itself.
+    pub drill: DrillId,
+    /// Whole, torn or corrupt.
+    pub verdict: Verdict,
+    /// Entries that verify, with those of unknown kinds.
+    pub entries: u64,
+    /// The files that the record is made of.
+    pub segments: Vec<SegmentUse>,
+    /// Hash of the last entry that verifies.
+    pub head: Digest,
+    /// The same as twelve words. Cutting lines off the end changes nothing but these: compare them with what was read out.
+    pub head_words: String,
+    /// Whether `scenario.toml` is what was run.
+    pub scenario_matches: bool,
+    /// Texts and names against their seals.
+    pub words: WordsProof,
+    /// Entries of kinds that this program doesn't know.
+    pub unknown: BTreeMap<String, u64>,
+}
+
+impl Proof {
+    /// Says whether nothing was changed. Erased texts don't count against it.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.verdict == Verdict::Whole && self.scenario_matches && self.words.altered.is_empty()
+    }
+}
+
+/// Sums up what a loaded record proves.
+#[must_use]
+pub fn verify(loaded: &Loaded) -> Proof {
+    Proof {
+        drill: loaded.header.drill.clone(),
+        verdict: loaded.verdict.clone(),
+        entries: loaded.next,
+        segments: loaded.segments.clone(),
+        head: loaded.head,
+        head_words: spoken::head_words(&loaded.head),
+        scenario_matches: loaded.scenario_matches,
+        words: loaded.words_proof.clone(),
+        unknown: loaded.unknown.clone(),
+    }
+}
