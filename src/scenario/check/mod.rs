@@ -1,5 +1,6 @@
 //! Finds all mistakes of a file at once, in three layers: its syntax, the shape of its values, and what they mean together.
 
+mod meaning;
 mod report;
 mod scalar;
 mod shape;
@@ -10,9 +11,10 @@ mod walk;
 use std::sync::LazyLock;
 
 use serde::de::DeserializeOwned;
+use toml::de::{DeTable, DeValue};
 
 use super::model::Scenario;
-use super::problem::{Code, Mistake, Problem, Source};
+use super::problem::{Code, Mistake, Problem, Source, shorten};
 use super::schema;
 use super::script::Script;
 use report::Report;
@@ -30,12 +32,12 @@ static SCENARIO: LazyLock<Shape> = LazyLock::new(|| Shape::of_schema(&schema::sc
 /// # Errors
 /// Every mistake, by place.
 pub fn check(file_name: &str, text: &str) -> Result<Scenario, Vec<Problem>> {
-    read(file_name, text, &SCENARIO, |_: &Scenario, _: &mut Report| {})
+    read(file_name, text, &SCENARIO, meaning::scenario)
 }
 
 /// Reads a script for `scenario` and finds all mistakes in it.
-pub(super) fn check_script(file_name: &str, text: &str, _scenario: &Scenario) -> Result<Script, Vec<Problem>> {
-    read(file_name, text, &SCRIPT, |_: &Script, _: &mut Report| {})
+pub(super) fn check_script(file_name: &str, text: &str, scenario: &Scenario) -> Result<Script, Vec<Problem>> {
+    read(file_name, text, &SCRIPT, |script, report, _| meaning::script(script, scenario, report))
 }
 
 /// The three layers, one after the other; each goes on with what the one before could read.
@@ -43,7 +45,7 @@ fn read<T: DeserializeOwned>(
     file_name: &str,
     text: &str,
     shape: &Shape,
-    meaning: impl FnOnce(&T, &mut Report),
+    meaning: impl FnOnce(&T, &mut Report<'_>, bool),
 ) -> Result<T, Vec<Problem>> {
     let source = Source::new(file_name, text);
     if text.len() > MAX_BYTES {
@@ -52,12 +54,15 @@ fn read<T: DeserializeOwned>(
         return Err(vec![source.place(Mistake::new(Code::File, 0..0, message).advise(advice))]);
     }
     let readable = syntax::make_readable(text);
-    let (table, _) = toml::de::DeTable::parse_recoverable(&readable.text);
-    let mut report = Report::default();
+    let (table, _) = DeTable::parse_recoverable(&readable.text);
+    if let Some(mistake) = other_format(table.get_ref()) {
+        return Err(vec![source.place(mistake)]);
+    }
+    let mut report = Report::new(&readable.text);
     let json = Walker::new(&mut report, &readable.unread_keys).file(shape, &table);
     let value = match serde_json::from_value::<T>(json) {
         Ok(value) => {
-            meaning(&value, &mut report);
+            meaning(&value, &mut report, readable.lost_section);
             Some(value)
         }
         Err(error) => {
@@ -67,7 +72,8 @@ fn read<T: DeserializeOwned>(
             None
         }
     };
-    let problems = collect(&source, readable, report);
+    let found = report.into_mistakes();
+    let problems = collect(&source, &readable, found);
     match value {
         Some(value) if problems.is_empty() => Ok(value),
         _ => Err(problems),
@@ -75,8 +81,8 @@ fn read<T: DeserializeOwned>(
 }
 
 /// All problems by place. A line that can't be read is named once.
-fn collect(source: &Source<'_>, readable: syntax::Readable, report: Report) -> Vec<Problem> {
-    let (found, left_out) = report.into_mistakes();
+fn collect(source: &Source<'_>, readable: &syntax::Readable, found: (Vec<Mistake>, usize)) -> Vec<Problem> {
+    let (found, left_out) = found;
     let broken: Vec<usize> = readable.mistakes.iter().map(|mistake| source.line_of(mistake.span.start)).collect();
     let found = found.into_iter().map(|mut mistake| {
         mistake.span = readable.original(mistake.span.start)..readable.original(mistake.span.end);
@@ -93,4 +99,14 @@ fn collect(source: &Source<'_>, readable: syntax::Readable, report: Report) -> V
             .push(source.place(Mistake::new(Code::File, 0..0, message).advise("mend these first, and check again")));
     }
     problems
+}
+
+/// A file of another format version is not looked at any further: its other mistakes would be none.
+fn other_format(table: &DeTable<'_>) -> Option<Mistake> {
+    let value = table.get("format")?;
+    let DeValue::Integer(figure) = value.get_ref() else { return None };
+    let is_other = i64::from_str_radix(figure.as_str(), figure.radix()).is_ok_and(|figure| figure > 1);
+    let message = format!("this file is of format {}", shorten(figure.as_str(), 20));
+    let advice = "this program reads format 1; a newer one may read it";
+    is_other.then(|| Mistake::new(Code::File, value.span(), message).advise(advice))
 }

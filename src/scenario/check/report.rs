@@ -9,16 +9,21 @@ use crate::scenario::problem::{Code, Mistake};
 const MOST: usize = 100;
 
 /// The mistakes found so far, and the places they refer to. A path names a value: `service/0/group/max`.
-#[derive(Debug, Default)]
-pub struct Report {
+#[derive(Debug)]
+pub struct Report<'t> {
+    text: &'t str,
     mistakes: Vec<Mistake>,
     left_out: usize,
     values: BTreeMap<String, Range<usize>>,
-    keys: BTreeMap<String, Range<usize>>,
     spoiled: BTreeSet<String>,
 }
 
-impl Report {
+impl<'t> Report<'t> {
+    /// Nothing found yet in `text`.
+    pub fn new(text: &'t str) -> Self {
+        Self { text, mistakes: Vec::new(), left_out: 0, values: BTreeMap::new(), spoiled: BTreeSet::new() }
+    }
+
     /// Notes a mistake.
     pub fn add(&mut self, mistake: Mistake) {
         if self.mistakes.len() < MOST { self.mistakes.push(mistake) } else { self.left_out += 1 }
@@ -27,11 +32,6 @@ impl Report {
     /// Notes where a value is.
     pub fn place(&mut self, path: &str, span: Range<usize>) {
         self.values.insert(path.to_owned(), span);
-    }
-
-    /// Notes where the key of a value is.
-    pub fn place_key(&mut self, path: &str, span: Range<usize>) {
-        self.keys.insert(path.to_owned(), span);
     }
 
     /// Notes that the value at `path` isn't what the file says, so that nothing is concluded from it.
@@ -66,9 +66,10 @@ impl Report {
         }
     }
 
-    /// Where the key of the value at `path` is, or else the value.
-    pub fn key_span(&self, path: &str) -> Range<usize> {
-        self.keys.get(path).cloned().unwrap_or_else(|| self.span(path))
+    /// The line of the value at `path`, from 1.
+    pub fn line(&self, path: &str) -> usize {
+        let before = self.text.get(..self.span(path).start).unwrap_or_default();
+        before.bytes().filter(|b| *b == b'\n').count() + 1
     }
 
     /// Says whether the file says anything at `path`.

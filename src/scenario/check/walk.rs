@@ -17,15 +17,15 @@ use crate::scenario::problem::{Code, Mistake, shorten};
 const NAME_CHARS: usize = 60;
 
 /// Walks one file.
-pub struct Walker<'r> {
-    report: &'r mut Report,
+pub struct Walker<'r, 't> {
+    report: &'r mut Report<'t>,
     /// Keys whose statements can't be read: they are not missing.
     unread_keys: &'r BTreeSet<String>,
     made_up: usize,
 }
 
-impl<'r> Walker<'r> {
-    pub fn new(report: &'r mut Report, unread_keys: &'r BTreeSet<String>) -> Self {
+impl<'r, 't> Walker<'r, 't> {
+    pub fn new(report: &'r mut Report<'t>, unread_keys: &'r BTreeSet<String>) -> Self {
         Self { report, unread_keys, made_up: 0 }
     }
 
@@ -85,7 +85,6 @@ impl<'r> Walker<'r> {
             match known.keys.get(name) {
                 Some(Key { shape, .. }) => {
                     let below = join(path, name);
-                    self.report.place_key(&below, key.span());
                     out.insert(name.to_owned(), self.value(shape, value, &below));
                 }
                 None => strangers.push((key, value)),

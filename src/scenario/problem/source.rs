@@ -52,11 +52,6 @@ impl<'a> Source<'a> {
         self.line_starts.partition_point(|start| *start <= byte).max(1)
     }
 
-    /// The text of a span; empty where it can't be read.
-    pub fn slice(&self, span: Range<usize>) -> &'a str {
-        self.text.get(span).unwrap_or_default()
-    }
-
     /// The line that holds this byte, without its end, and where it starts.
     fn line_at(&self, byte: usize) -> (usize, &'a str) {
         let start = self.line_starts.get(self.line_of(byte) - 1).copied().unwrap_or(0);

@@ -1,0 +1,129 @@
+//! Conditions of steps and injects: can they come true?
+
+use super::super::report::Report;
+use super::after_fault_at_most;
+use super::names::{Kind, Names};
+use crate::scenario::model::{Channel, Effect, Scenario, When};
+use crate::scenario::problem::Code;
+
+pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
+    for (at, step) in scenario.playbook.steps.iter().enumerate() {
+        let path = format!("playbook/step/{at}");
+        if step.goal > scenario.length && !report.is_spoiled("length") {
+            let message =
+                format!("{} for one step is longer than the experiment, which lasts {}", step.goal, scenario.length);
+            report.object(&format!("{path}/goal"), Code::OutOfRange, message, "make it shorter");
+        }
+        let subject = Subject {
+            what: format!("the step `{}`", step.id),
+            verb: "is never done",
+            other_messages: scenario.injects.len(),
+        };
+        when(scenario, names, &step.done_when, &subject, &format!("{path}/done-when"), report);
+        if step.done_when.said == Some(false) {
+            let message = "`said` is true or left out";
+            report.object(
+                &format!("{path}/done-when/said"),
+                Code::Never,
+                message,
+                "a person can always say that a step is done",
+            );
+        }
+    }
+    for (at, inject) in scenario.injects.iter().enumerate() {
+        let path = format!("inject/{at}/when");
+        let subject = Subject {
+            what: format!("the message `{}`", inject.id),
+            verb: "never comes",
+            other_messages: scenario.injects.len().saturating_sub(1),
+        };
+        when(scenario, names, &inject.when, &subject, &path, report);
+        if inject.when.said.is_some() {
+            let message = "`said` belongs to steps; nobody says when a message comes";
+            report.object(
+                &format!("{path}/said"),
+                Code::Never,
+                message,
+                "use `after-fault`, `action-done` or another condition",
+            );
+        }
+    }
+}
+
+/// Whose condition it is.
+struct Subject {
+    what: String,
+    verb: &'static str,
+    /// Scripted messages that people can take on, besides this one.
+    other_messages: usize,
+}
+
+fn when(scenario: &Scenario, names: &Names, when: &When, subject: &Subject, path: &str, report: &mut Report<'_>) {
+    if *when == When::default() {
+        let message = format!("{} has no condition, so it {}", subject.what, subject.verb);
+        if !report.is_spoiled_within(path) {
+            report.object(
+                path,
+                Code::MissingKey,
+                message,
+                "for example { after-fault = \"5m\" } or { action-done = [\"...\"] }",
+            );
+        }
+        return;
+    }
+    for (nth, id) in when.action_done.iter().enumerate() {
+        names.need(Kind::Action, id.as_str(), &format!("{path}/action-done/{nth}"), report);
+    }
+    if let Some(after) = when.after_fault
+        && after >= after_fault_at_most(scenario)
+        && !report.is_spoiled("length")
+        && !report.is_spoiled("fault")
+    {
+        let message = format!("{} {}: {after} after the fault, the experiment is over", subject.what, subject.verb);
+        let advice = format!("the experiment lasts {}", scenario.length);
+        report.object(&format!("{path}/after-fault"), Code::Never, message, advice);
+    }
+    if when.notified == Some(true) && when.finding_seen == Some(false) {
+        let message = "whoever is notified has seen a finding";
+        report.object(&format!("{path}/finding-seen"), Code::Contradiction, message, "take one of the two out");
+    }
+    notice(scenario, when, subject, path, report);
+}
+
+/// Conditions that need somebody to be told, or to look.
+fn notice(scenario: &Scenario, when: &When, subject: &Subject, path: &str, report: &mut Report<'_>) {
+    if ["channel", "detector", "action"].iter().any(|section| report.is_spoiled_within(section)) {
+        return;
+    }
+    let told = can_be_told(scenario);
+    let look = scenario
+        .actions
+        .iter()
+        .flat_map(|action| &action.effects)
+        .any(|effect| matches!(effect, Effect::LookAtFindings { .. }));
+    let (what, verb) = (&subject.what, subject.verb);
+    if when.notified == Some(true) && !told {
+        let message = format!("{what} {verb}: no channel tells anybody anything");
+        let advice = "add a [[channel]] that works, or an action with the effect `repair-channel`";
+        report.object(&format!("{path}/notified"), Code::Never, message, advice);
+    }
+    if when.finding_seen == Some(true) && !told && !look {
+        let message = format!("{what} {verb}: nobody is told of a finding, and nobody can look");
+        let advice = "add a [[channel]], or an action with the effect `look-at-findings`";
+        report.object(&format!("{path}/finding-seen"), Code::Never, message, advice);
+    }
+    if when.acknowledged == Some(true) && !told && !look && subject.other_messages == 0 {
+        let message =
+            format!("{what} {verb}: nobody is told of anything that could be acknowledged, and nobody can look");
+        let advice = "add a [[channel]], an [[inject]], or an action with the effect `look-at-findings`";
+        report.object(&format!("{path}/acknowledged"), Code::Never, message, advice);
+    }
+}
+
+/// Says whether some channel works, or can be made to work.
+fn can_be_told(scenario: &Scenario) -> bool {
+    let repair =
+        scenario.actions.iter().flat_map(|action| &action.effects).any(|effect| *effect == Effect::RepairChannel);
+    let works = |channel: &Channel| (channel.broken.is_none() || repair) && !channel.carries.is_empty();
+    scenario.channels.iter().any(works)
+}

@@ -1,0 +1,141 @@
+//! Responses on offer: what they are aimed at, and their orders.
+
+use super::super::report::Report;
+use super::latency;
+use super::names::{Kind, Names};
+use crate::domain::id::ActionId;
+use crate::scenario::model::{Action, Effect, Order, Scenario, TargetKind};
+use crate::scenario::problem::Code;
+
+pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
+    for (at, action) in scenario.actions.iter().enumerate() {
+        let path = format!("action/{at}");
+        aim(scenario, names, action, &path, report);
+        latency(&action.takes, &format!("{path}/takes"), "this is never done", scenario, report);
+        for (nth, effect) in action.effects.iter().enumerate() {
+            let here = format!("{path}/effects/{nth}");
+            needs_target(action, effect, &path, &here, report);
+            match effect {
+                Effect::LookAtFindings { detector } => {
+                    names.need(Kind::Detector, detector.as_str(), &format!("{here}/detector"), report);
+                }
+                Effect::ChangeCapacity { by: 0 } => {
+                    report.object(
+                        &format!("{here}/by"),
+                        Code::Never,
+                        "0 changes nothing",
+                        "for example by = 1, or by = -1",
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+    orders(scenario, names, report);
+    ideal_path(scenario, names, report);
+}
+
+/// There must be something that the action can be aimed at.
+fn aim(scenario: &Scenario, names: &Names, action: &Action, path: &str, report: &mut Report<'_>) {
+    let Some(kind) = Kind::of_target(action.target) else { return };
+    if !names.has_none(kind) {
+        return;
+    }
+    let only_this = |step: &&crate::scenario::model::Step| step.done_when.action_done == [action.id.clone()];
+    let follows = match scenario.playbook.steps.iter().find(only_this) {
+        Some(step) => format!(", and so nothing completes the step `{}`", step.id),
+        None => String::new(),
+    };
+    let message = format!("`{}` can be aimed at nothing: there is no {}{follows}", action.id, kind.noun().1);
+    report.object(&format!("{path}/target"), Code::Never, message, format!("one is defined in {}", kind.section()));
+}
+
+fn needs_target(action: &Action, effect: &Effect, path: &str, here: &str, report: &mut Report<'_>) {
+    let (word, needed) = match effect {
+        Effect::SnapshotVolume => ("snapshot-volume", TargetKind::Instance),
+        Effect::CaptureMemory => ("capture-memory", TargetKind::Instance),
+        Effect::Instance { .. } => ("instance", TargetKind::Instance),
+        Effect::ChangeCapacity { .. } => ("change-capacity", TargetKind::Group),
+        Effect::RevokeSessions => ("revoke-sessions", TargetKind::Role),
+        Effect::ClosePort => ("close-port", TargetKind::SecurityGroup),
+        Effect::TestChannel => ("test-channel", TargetKind::Channel),
+        Effect::RepairChannel => ("repair-channel", TargetKind::Channel),
+        Effect::LookAtFindings { .. } | Effect::LookAtLog { .. } | Effect::Tell { .. } | Effect::ConfirmSteadyState => {
+            return;
+        }
+    };
+    if action.target != needed && !report.is_spoiled(&format!("{path}/target")) {
+        let kind = Kind::of_target(needed).map(Kind::with_article).unwrap_or_default();
+        let message = format!("`{word}` is done to {kind}, and `{}` is aimed at something else", action.id);
+        let advice = format!("write target = \"{}\"", target_word(needed));
+        report.object(here, Code::Contradiction, message, advice);
+    }
+}
+
+fn target_word(kind: TargetKind) -> &'static str {
+    match kind {
+        TargetKind::None => "none",
+        TargetKind::Instance => "instance",
+        TargetKind::Group => "group",
+        TargetKind::Role => "role",
+        TargetKind::SecurityGroup => "security-group",
+        TargetKind::Channel => "channel",
+    }
+}
+
+fn orders(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
+    for (at, order) in scenario.orders.iter().enumerate() {
+        for (side, ids) in [("first", &order.first), ("then", &order.then)] {
+            for (nth, id) in ids.iter().enumerate() {
+                names.need(Kind::Action, id.as_str(), &format!("order/{at}/{side}/{nth}"), report);
+            }
+        }
+        for (nth, id) in order.then.iter().enumerate() {
+            let here = format!("order/{at}/then/{nth}");
+            if order.first.contains(id) {
+                let message = format!("`{id}` can't come before itself");
+                report.object(&here, Code::Contradiction, message, "name it on one side only");
+            } else if let Some((other, line)) = opposite(scenario, at, id, report) {
+                let message =
+                    format!("this order wants `{other}` before `{id}`, and the one in line {line} the other way round");
+                report.object(&here, Code::Contradiction, message, "no path can keep both; take one out");
+            }
+        }
+    }
+}
+
+/// An earlier order that wants `id` before something that comes first here.
+fn opposite<'s>(
+    scenario: &'s Scenario,
+    at: usize,
+    id: &ActionId,
+    report: &Report<'_>,
+) -> Option<(&'s ActionId, usize)> {
+    let order = scenario.orders.get(at)?;
+    let earlier = scenario.orders.iter().take(at).enumerate();
+    let mut clashes = earlier.filter(|(_, other)| other.first.contains(id)).filter_map(|(nth, other)| {
+        let clash = order.first.iter().find(|first| other.then.contains(first))?;
+        Some((clash, report.line(&format!("order/{nth}"))))
+    });
+    clashes.next()
+}
+
+/// The path that the debrief shows must be possible, and keep the scenario's own orders.
+fn ideal_path(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
+    let path = &scenario.debrief.ideal_path;
+    for (at, id) in path.iter().enumerate() {
+        let here = format!("debrief/ideal-path/{at}");
+        if !names.need(Kind::Action, id.as_str(), &here, report) {
+            continue;
+        }
+        let before = path.get(..at).unwrap_or_default();
+        let missing = |order: &Order| order.first.iter().find(|first| !before.contains(first)).cloned();
+        let broken = scenario.orders.iter().enumerate().filter(|(_, order)| order.then.contains(id));
+        let broken = broken.filter_map(|(nth, order)| Some((nth, missing(order)?))).next();
+        if let Some((nth, first)) = broken {
+            let line = report.line(&format!("order/{nth}"));
+            let message = format!("the ideal path goes against an order: `{first}` must come before `{id}`");
+            report.object(&here, Code::Contradiction, message, format!("the order is in line {line}"));
+        }
+    }
+}

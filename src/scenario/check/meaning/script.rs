@@ -1,0 +1,325 @@
+//! What the values of a script mean together, and for the scenario that it plays.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::super::report::Report;
+use super::super::suggest;
+use super::names::{Kind, Names, TargetSort};
+use crate::domain::id::ActionId;
+use crate::drill::Phase;
+use crate::scenario::model::Scenario;
+use crate::scenario::problem::Code;
+use crate::scenario::script::{After, Deed, Happened, Script, ScriptTarget};
+
+/// Finds what can't be in a script for `scenario`.
+pub fn script(script: &Script, scenario: &Scenario, report: &mut Report<'_>) {
+    let names = Names::of_scenario(scenario);
+    if script.scenario != scenario.id {
+        let message = format!("this script plays `{}`, and the scenario is `{}`", script.scenario, scenario.id);
+        report.object(
+            "scenario",
+            Code::Contradiction,
+            message,
+            format!("write \"{}\", or use the other scenario", scenario.id),
+        );
+        return;
+    }
+    blanks(script, scenario, report);
+    for (at, deed) in script.deeds.iter().enumerate() {
+        let path = format!("do/{at}");
+        trigger(deed, &names, &path, report);
+        what(deed, &path, report);
+        response(deed, scenario, &names, &path, report);
+        steps(deed, &names, &path, report);
+        due(deed, &path, report);
+    }
+    never(script, report);
+}
+
+fn blanks(script: &Script, scenario: &Scenario, report: &mut Report<'_>) {
+    let prediction = script.prediction.as_ref();
+    let times = [
+        ("hypothesis/within", script.hypothesis.as_ref().and_then(|blanks| blanks.within)),
+        ("prediction/notified-within", prediction.and_then(|prediction| prediction.notified_within)),
+        ("prediction/contained-within", prediction.and_then(|prediction| prediction.contained_within)),
+    ];
+    for (path, time) in times {
+        if let Some(time) = time.filter(|time| *time > scenario.length) {
+            let message = format!("{time} is longer than the experiment, which lasts {}", scenario.length);
+            report.object(path, Code::OutOfRange, message, "make it shorter");
+        }
+    }
+}
+
+fn trigger(deed: &Deed, names: &Names, path: &str, report: &mut Report<'_>) {
+    match (&deed.at, &deed.after) {
+        (Some(_), None) => {}
+        (None, Some(after)) => after_what(after, names, path, report),
+        (None, None) if !report.is_spoiled_within(path) => {
+            let message = "nothing says when this is done";
+            report.object(path, Code::MissingKey, message, "add at = \"5m\", or after = { happened = \"notified\" }");
+        }
+        (None, None) => {}
+        (Some(_), Some(_)) => {
+            let message = "both `at` and `after` say when this is done";
+            report.object(
+                &format!("{path}/after"),
+                Code::Contradiction,
+                message,
+                "use one of the two; `plus` adds a time to either",
+            );
+        }
+    }
+    let phase = deed.after.as_ref().and_then(|after| after.phase);
+    if let Some(phase) = phase
+        && phase >= Phase::Verify
+        && deed.plus.0 > 0
+    {
+        let message = format!("the drill clock stands still in {}, so `plus` never goes by", phase.label());
+        report.object(&format!("{path}/plus"), Code::Never, message, "take it out");
+    }
+}
+
+fn after_what(after: &After, names: &Names, path: &str, report: &mut Report<'_>) {
+    let here = format!("{path}/after");
+    let said = [
+        after.phase.is_some(),
+        after.happened.is_some(),
+        after.done.is_some(),
+        after.prompted.is_some(),
+        after.message.is_some(),
+    ];
+    if said.iter().filter(|said| **said).count() != 1 && !report.is_spoiled_within(&here) {
+        let message = "exactly one of `phase`, `happened`, `done`, `prompted` and `message` belongs here";
+        report.object(&here, Code::BadValue, message, "for example { happened = \"notified\" }");
+    }
+    if after.phase == Some(Phase::Closed) {
+        report.object(
+            &format!("{here}/phase"),
+            Code::Never,
+            "nothing is done any more once the drill is closed",
+            "the last phase in which something is done is `improve`",
+        );
+    }
+    if let Some(action) = &after.done {
+        names.need(Kind::Action, action.as_str(), &format!("{here}/done"), report);
+    }
+    if let Some(step) = &after.prompted {
+        names.need(Kind::Step, step.as_str(), &format!("{here}/prompted"), report);
+    }
+    if let Some(message) = &after.message {
+        names.need(Kind::Inject, message.as_str(), &format!("{here}/message"), report);
+    }
+}
+
+/// Something must be done, and in a phase in which it can be done.
+fn what(deed: &Deed, path: &str, report: &mut Report<'_>) {
+    let responds = deed.act.is_some() || deed.acknowledge || deed.done.is_some() || deed.skip.is_some();
+    let does = deed.next
+        || responds
+        || deed.answer.is_some()
+        || deed.note.is_some()
+        || deed.review.is_some()
+        || deed.improve.is_some();
+    if !does && !report.is_spoiled_within(path) {
+        let message = "nothing is done here";
+        report.object(
+            path,
+            Code::MissingKey,
+            message,
+            "add for example act = \"...\", acknowledge = true or note = \"...\"",
+        );
+    }
+    let Some(phase) = deed.after.as_ref().and_then(|after| after.phase) else { return };
+    if responds && phase >= Phase::Verify {
+        let message = format!("no response is given in {}", phase.label());
+        report.object(
+            &format!("{path}/after/phase"),
+            Code::Never,
+            message,
+            "responses belong to the experiment, or before it",
+        );
+    }
+    let too_early =
+        [("review", deed.review.is_some(), Phase::Verify), ("improve", deed.improve.is_some(), Phase::Improve)];
+    for (key, there, earliest) in too_early {
+        if there && phase < earliest {
+            let message = format!("`{key}` belongs to the phase {}", earliest.label());
+            let word = if earliest == Phase::Verify { "verify" } else { "improve" };
+            report.object(
+                &format!("{path}/{key}"),
+                Code::Never,
+                message,
+                format!("write after = {{ phase = \"{word}\" }}"),
+            );
+        }
+    }
+}
+
+fn response(deed: &Deed, scenario: &Scenario, names: &Names, path: &str, report: &mut Report<'_>) {
+    let Some(id) = &deed.act else {
+        let lonely = [("target", deed.target.is_some()), ("guess", deed.guess.is_some())];
+        let why = [("why", deed.why.is_some() && deed.skip.is_none())];
+        for (key, _) in lonely.into_iter().chain(why).filter(|(_, there)| *there) {
+            let with = if key == "why" { "`act` or `skip`" } else { "`act`" };
+            let here = format!("{path}/{key}");
+            if !report.is_spoiled_within(&format!("{path}/act")) {
+                report.object(
+                    &here,
+                    Code::Contradiction,
+                    format!("`{key}` goes with {with}"),
+                    "say which response: act = \"...\"",
+                );
+            }
+        }
+        return;
+    };
+    if !names.need(Kind::Action, id.as_str(), &format!("{path}/act"), report) {
+        return;
+    }
+    let Some(action) = scenario.actions.iter().find(|action| action.id == *id) else { return };
+    let here = format!("{path}/target");
+    match (&deed.target, Kind::of_target(action.target)) {
+        (Some(ScriptTarget::This(target)), Some(kind)) => {
+            names.need(kind, target.as_str(), &here, report);
+        }
+        (Some(ScriptTarget::FromFinding), Some(kind)) if kind != Kind::INSTANCE && kind != Kind::SECURITY_GROUP => {
+            let message = format!("`{id}` is aimed at {}, and a finding is about something else", kind.with_article());
+            report.object(&here, Code::Contradiction, message, format!("use {}", suggest::list(&names.all(kind))));
+        }
+        (Some(_), None) => {
+            report.object(&here, Code::Contradiction, format!("`{id}` is aimed at nothing"), "take `target` out");
+        }
+        (None, Some(kind)) if !report.is_spoiled(&here) => {
+            let or_finding = if kind == Kind::INSTANCE || kind == Kind::Target(TargetSort::SecurityGroup) {
+                ", or \"from-finding\""
+            } else {
+                ""
+            };
+            let message = format!("`{id}` is aimed at {}, and `target` is missing", kind.with_article());
+            let advice = format!("use {}{or_finding}", suggest::list(&names.all(kind)));
+            report.object(&format!("{path}/act"), Code::MissingKey, message, advice);
+        }
+        _ => {}
+    }
+}
+
+fn steps(deed: &Deed, names: &Names, path: &str, report: &mut Report<'_>) {
+    let answer = deed.answer.as_ref();
+    let used = [
+        ("done", deed.done.as_ref()),
+        ("skip", deed.skip.as_ref()),
+        ("answer/step", answer.map(|answer| &answer.step)),
+    ];
+    for (key, step) in used {
+        if let Some(step) = step {
+            names.need(Kind::Step, step.as_str(), &format!("{path}/{key}"), report);
+        }
+    }
+    let empty = answer.is_some_and(|answer| {
+        answer.confidence.is_none()
+            && answer.knew_where.is_none()
+            && answer.knew_whom.is_none()
+            && answer.words.is_none()
+    });
+    if empty && !report.is_spoiled_within(&format!("{path}/answer")) {
+        let advice = "add confidence = 3, knew-where = true, knew-whom = true or words = \"...\"";
+        report.object(&format!("{path}/answer"), Code::MissingKey, "nothing is answered here", advice);
+    }
+}
+
+fn due(deed: &Deed, path: &str, report: &mut Report<'_>) {
+    let due = deed.improve.as_ref().and_then(|improve| improve.due.as_ref());
+    if let Some(due) = due.filter(|due| NaiveDate::parse_from_str(due.as_str(), "%Y-%m-%d").is_err()) {
+        let message = format!("`{due}` is not a day");
+        report.object(
+            &format!("{path}/improve/due"),
+            Code::BadValue,
+            message,
+            "write year, month and day: \"2026-12-05\"",
+        );
+    }
+}
+
+/// Things that wait for something that nobody in this script does.
+fn never(script: &Script, report: &mut Report<'_>) {
+    if report.is_spoiled_within("do") {
+        return;
+    }
+    let waiting = waiting(&script.deeds);
+    for (at, deed) in waiting.iter().copied() {
+        let Some(wanted) = Wanted::of(deed) else { continue };
+        let first_of_circle = waiting.first().is_some_and(|(first, _)| *first == at);
+        if is_unheard(script, deed) || (first_of_circle && !waiting.iter().any(|(_, deed)| is_unheard(script, deed))) {
+            let (what, advice) = wanted.words();
+            let here = format!("do/{at}/after");
+            report.object(&here, Code::Never, format!("this never happens: {what}"), advice);
+        }
+    }
+}
+
+/// What a deed waits for that only another deed can bring.
+enum Wanted<'d> {
+    Done(&'d ActionId),
+    Acknowledged,
+}
+
+impl<'d> Wanted<'d> {
+    fn of(deed: &'d Deed) -> Option<Self> {
+        let after = deed.after.as_ref()?;
+        let acknowledged = after.happened == Some(Happened::Acknowledged);
+        after.done.as_ref().map(Self::Done).or(acknowledged.then_some(Self::Acknowledged))
+    }
+
+    fn is_met_by(&self, deed: &Deed) -> bool {
+        match self {
+            Self::Done(action) => deed.act.as_ref() == Some(action),
+            Self::Acknowledged => deed.acknowledge,
+        }
+    }
+
+    fn words(&self) -> (String, String) {
+        match self {
+            Self::Done(action) => (
+                format!("nothing that comes before it gives the response `{action}`"),
+                format!("add act = \"{action}\", or wait for something else"),
+            ),
+            Self::Acknowledged => (
+                "nothing that comes before it acknowledges anything".to_owned(),
+                "add acknowledge = true, or wait for something else".to_owned(),
+            ),
+        }
+    }
+}
+
+/// Says whether no deed at all brings what this one waits for.
+fn is_unheard(script: &Script, deed: &Deed) -> bool {
+    let others = script.deeds.iter().filter(|other| !std::ptr::eq(*other, deed));
+    Wanted::of(deed).is_some_and(|wanted| !others.into_iter().any(|other| wanted.is_met_by(other)))
+}
+
+/// The deeds that wait for ever, with their numbers.
+fn waiting(deeds: &[Deed]) -> Vec<(usize, &Deed)> {
+    let mut waiting: Vec<(usize, &Deed)> = deeds.iter().enumerate().collect();
+    let (mut given, mut acknowledged) = (BTreeSet::new(), false);
+    loop {
+        let before = waiting.len();
+        waiting.retain(|(_, deed)| {
+            let comes = match Wanted::of(deed) {
+                None => true,
+                Some(Wanted::Done(action)) => given.contains(action),
+                Some(Wanted::Acknowledged) => acknowledged,
+            };
+            if comes {
+                given.extend(deed.act.as_ref());
+                acknowledged |= deed.acknowledge;
+            }
+            !comes
+        });
+        if waiting.len() == before {
+            return waiting;
+        }
+    }
+}

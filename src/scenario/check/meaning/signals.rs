@@ -1,0 +1,142 @@
+//! Signals, the steady state and the hypothesis.
+
+use super::super::report::Report;
+use super::names::{Kind, Names};
+use super::workload::least_loads;
+use crate::domain::id::SignalId;
+use crate::domain::signal::Measure;
+use crate::scenario::model::{Scenario, Service, Signal};
+use crate::scenario::problem::Code;
+
+pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
+    for (at, signal) in scenario.signals.iter().enumerate() {
+        let path = format!("signal/{at}");
+        names.need(Kind::Service, signal.service.as_str(), &format!("{path}/service"), report);
+        instance(scenario, names, signal, &path, report);
+    }
+    steady_state(scenario, names, report);
+    overload(scenario, report);
+    hypothesis(scenario, names, report);
+}
+
+fn instance(scenario: &Scenario, names: &Names, signal: &Signal, path: &str, report: &mut Report<'_>) {
+    let Some(instance) = &signal.instance else { return };
+    let here = format!("{path}/instance");
+    if signal.measure != Measure::Cpu && !report.is_spoiled(&format!("{path}/measure")) {
+        report.object(
+            &here,
+            Code::Contradiction,
+            "only `cpu` is measured of one instance",
+            "take `instance` out, or measure cpu",
+        );
+        return;
+    }
+    let known = names.need(Kind::INSTANCE, instance.as_str(), &here, report);
+    let service = scenario.services.iter().find(|service| service.id == signal.service);
+    let is_of = |service: &Service| service.instances.iter().any(|other| other.id == *instance);
+    if known && service.is_some_and(|service| !is_of(service)) {
+        let message = format!("`{instance}` is not an instance of `{}`", signal.service);
+        report.object(&here, Code::Contradiction, message, "name the service that it belongs to");
+    }
+}
+
+fn steady_state(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
+    let steady = &scenario.steady_state;
+    for (at, id) in steady.signals.iter().enumerate() {
+        let path = format!("steady-state/signals/{at}");
+        if steady.signals.iter().take(at).any(|before| before == id) {
+            report.object(&path, Code::Duplicate, format!("`{id}` stands here twice"), "once is enough");
+        } else if names.need(Kind::Signal, id.as_str(), &path, report)
+            && signal_of(scenario, id).is_some_and(|signal| signal.limit.is_none())
+        {
+            let message = format!("the signal `{id}` has no limit, so nobody can tell whether it is steady");
+            report.object(&path, Code::Never, message, "give the signal a `limit`, or take it out of the steady state");
+        }
+    }
+    if steady.hold > scenario.length && !report.is_spoiled("length") {
+        let message = format!("the steady state must hold for {}, longer than the whole experiment", steady.hold);
+        let advice = format!("the experiment lasts {}; some minutes are enough", scenario.length);
+        report.object("steady-state/hold", Code::OutOfRange, message, advice);
+    }
+}
+
+fn signal_of<'s>(scenario: &'s Scenario, id: &SignalId) -> Option<&'s Signal> {
+    scenario.signals.iter().find(|signal| signal.id == *id)
+}
+
+/// A service that can't do its work even at its quietest is never steady.
+fn overload(scenario: &Scenario, report: &mut Report<'_>) {
+    if report.is_spoiled_within("service") {
+        return;
+    }
+    for (at, (service, load)) in scenario.services.iter().zip(least_loads(scenario)).enumerate() {
+        let counts = |id: &SignalId| {
+            let suffers = [Measure::LatencyP99, Measure::LatencyMean, Measure::ErrorRate, Measure::Waiting];
+            signal_of(scenario, id)
+                .is_some_and(|signal| signal.service == service.id && suffers.contains(&signal.measure))
+        };
+        let can_do = capacity(service);
+        if load >= can_do && scenario.steady_state.signals.iter().any(counts) {
+            let message = format!(
+                "`{}` is overloaded from the start: {load:.0} requests come in per second, and its instances can do {can_do:.0}",
+                service.id
+            );
+            report.object(
+                &format!("service/{at}/workers"),
+                Code::Never,
+                message,
+                "give it more workers or instances, or less traffic",
+            );
+        }
+    }
+}
+
+/// Requests per second that the instances can do.
+fn capacity(service: &Service) -> f64 {
+    let instances = u32::try_from(service.instances.len()).unwrap_or(u32::MAX);
+    f64::from(instances) * f64::from(service.workers) / service.service_time.as_secs_f64()
+}
+
+fn hypothesis(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
+    let hypothesis = &scenario.hypothesis;
+    if hypothesis.within > scenario.length && !report.is_spoiled("length") {
+        let message =
+            format!("within {} is longer than the experiment, which lasts {}", hypothesis.within, scenario.length);
+        report.object("hypothesis/within", Code::OutOfRange, message, "make it shorter, or the experiment longer");
+    }
+    let detector = hypothesis.detector.as_str();
+    if names.need(Kind::Detector, detector, "hypothesis/detector", report) {
+        let carried = scenario.channels.iter().any(|channel| channel.carries.contains(&hypothesis.detector));
+        if !carried && !report.is_spoiled_within("channel") {
+            let message = format!("`{detector}` can't notify anybody: no channel carries its findings");
+            report.object(
+                "hypothesis/detector",
+                Code::Never,
+                message,
+                "let a [[channel]] carry it, also when that one is broken at the start",
+            );
+        }
+    }
+    if names.need(Kind::Signal, hypothesis.signal.as_str(), "hypothesis/signal", report) {
+        silent_signal(scenario, report);
+    }
+}
+
+/// Nothing is measured of a service that no request reaches.
+fn silent_signal(scenario: &Scenario, report: &mut Report<'_>) {
+    let Some(signal) = signal_of(scenario, &scenario.hypothesis.signal) else { return };
+    let needs_requests = !matches!(signal.measure, Measure::Cpu | Measure::InService);
+    let service = scenario.services.iter().find(|service| service.id == signal.service);
+    let Some(service) = service else { return };
+    let is_called = scenario.services.iter().any(|other| other.calls.iter().any(|call| call.service == service.id));
+    let gets_traffic = service.traffic.iter().any(|step| step.rate > 0.0);
+    if needs_requests && !is_called && !gets_traffic && !report.is_spoiled_within("service") {
+        let message = format!("nothing is measured here: no request ever reaches `{}`", service.id);
+        report.object(
+            "hypothesis/signal",
+            Code::Never,
+            message,
+            "give the service `traffic`, or let another one call it",
+        );
+    }
+}
