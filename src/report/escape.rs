@@ -2,7 +2,7 @@
 
 use crate::domain::SafeText;
 
-/// Characters that can begin markup anywhere in a line, in CommonMark, in GitHub's dialect or as mathematics.
+/// Characters that can begin markup anywhere in a line, in `CommonMark`, in the dialect of GitHub or as mathematics.
 const ALWAYS: &str = "\\`*_[]<>&|~#$@{}!";
 
 /// Text for the middle of a line, or for a cell of a table.

@@ -1,6 +1,6 @@
 //! Title, summary in words, and the verdict.
 
-use super::table::{grouped, section, table};
+use super::table::{grouped, lines, section, table};
 use crate::projection::debrief::{Debrief, PartVerdict, Verdict};
 use crate::projection::wording;
 use crate::report::escape;
@@ -14,7 +14,7 @@ pub(super) fn head(debrief: &Debrief) -> String {
         format!("Began: {}", escape::plain(&debrief.began)),
         format!("State: {}", escape::plain(&debrief.state)),
     ];
-    let facts: String = facts.iter().map(|fact| format!("- {fact}\n")).collect();
+    let facts = lines(facts.iter().map(|fact| format!("- {fact}")));
     format!("# After-action report: {title}\n\n{facts}\n{}", summary(debrief))
 }
 

@@ -23,7 +23,12 @@ pub(super) fn section(heading: &str, content: &str) -> String {
 
 /// A list of escaped lines.
 pub(super) fn bullets(lines: &[SafeText]) -> String {
-    lines.iter().map(|line| format!("- {}\n", escape::inline(line))).collect()
+    self::lines(lines.iter().map(|line| format!("- {}", escape::inline(line))))
+}
+
+/// Lines that are Markdown already, each with its end.
+pub(super) fn lines(lines: impl Iterator<Item = String>) -> String {
+    lines.fold(String::new(), |text, line| text + &line + "\n")
 }
 
 /// A moment of drill time as a clock shows it.
