@@ -84,9 +84,21 @@ pub(super) fn happened(debrief: &Debrief) -> String {
     let rows: Vec<Vec<String>> = debrief
         .happened
         .iter()
-        .map(|row| vec![clock(row.at), escape::plain(&row.utc), escape::plain(&row.lane), escape::inline(&row.text)])
+        .map(|row| {
+            vec![
+                clock(row.at),
+                escape::plain(time_of_day(&row.utc)),
+                escape::plain(&row.lane),
+                escape::inline(&row.text),
+            ]
+        })
         .collect();
     section("What happened, in order", &table(&["Drill time", "UTC", "Lane", "What"], &rows))
+}
+
+/// `09:18:20` of an RFC 3339 moment; the whole text if it is none.
+fn time_of_day(utc: &str) -> &str {
+    utc.get(11..19).unwrap_or(utc)
 }
 
 pub(super) fn truth(debrief: &Debrief) -> String {

@@ -60,16 +60,3 @@ pub(super) fn maybe_yes(yes: Option<bool>) -> String {
     }
     .to_owned()
 }
-
-/// A figure with thin groups of three: `27 000`.
-pub(super) fn grouped(figure: f64) -> String {
-    let digits = format!("{:.0}", figure.clamp(0.0, 1e15));
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            out.push(' ');
-        }
-        out.push(digit);
-    }
-    out
-}
