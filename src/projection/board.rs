@@ -25,7 +25,7 @@ impl View {
                 let turn = (stamp, stage.clone(), on.clone(), *active);
                 push_bounded(&mut self.truth.stages, turn, &mut self.dropped.other);
                 let title = self.stage(stage).map_or(stage.as_str(), |found| found.title.as_str());
-                let turn = if *active { "begins" } else { "ends" };
+                let turn = if *active { "Begins" } else { "Ends" };
                 let text = format!("{turn} on {on}: {title}");
                 self.hidden_line(stamp, Lane::Adversary, &text);
             }

@@ -173,7 +173,7 @@ pub struct StepRow {
     pub phase: String,
     /// `done`, `skipped`, `open` or `not asked`.
     pub state: String,
-    /// Seconds it took from the prompt.
+    /// Seconds from the prompt until it was done; empty if it was left out, or done before it was asked for.
     pub seconds: Option<f64>,
     /// Goal in seconds.
     pub goal: f64,

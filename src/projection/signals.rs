@@ -134,9 +134,9 @@ impl View {
         let (Some(signal), Some(limit)) = (self.scenario.signals.get(index), self.limit(index)) else { return };
         let (figure, bound) = (wording::figure(signal, value), wording::limit(signal, limit.at));
         let text = if outside {
-            format!("{} went {} {bound} ({figure})", signal.title, wording::beyond(limit.side))
+            format!("{}: {} {bound} ({figure})", signal.title, wording::beyond(limit.side))
         } else {
-            format!("{} is back {} {bound} ({figure})", signal.title, wording::at_home(limit.side))
+            format!("{}: back {} {bound} ({figure})", signal.title, wording::at_home(limit.side))
         };
         self.line(stamp, Lane::World, &text);
     }

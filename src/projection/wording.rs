@@ -31,6 +31,20 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
 }
 
+/// A large figure in groups of three, rounded to whole ones: `27 000`.
+#[must_use]
+pub fn grouped(figure: f64) -> String {
+    let digits = format!("{:.0}", figure.clamp(0.0, 1e15));
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// Words joined as in a sentence: `a, b and c`.
 #[must_use]
 pub fn list(words: &[String]) -> String {
@@ -173,6 +187,14 @@ mod tests {
         assert_eq!(said(7_500), "2 h 05 min");
         assert_eq!(length(Span(u64::MAX)), length(Span(u64::MAX)), "no length overflows");
         assert_eq!(length(Span::from_millis(1_600)), "2 s");
+    }
+
+    #[test]
+    fn large_figures_are_grouped() {
+        assert_eq!(grouped(0.4), "0");
+        assert_eq!(grouped(999.0), "999");
+        assert_eq!(grouped(1_155_000.0), "1 155 000");
+        assert_eq!(grouped(f64::NAN), "NaN", "shown as what it is");
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use crate::domain::SafeText;
 
-/// Characters that can begin markup anywhere in a line, in CommonMark, in GitHub's dialect or as mathematics.
-const ALWAYS: &str = "\\`*_[]<>&|~#$@{}!";
+/// Characters that can begin markup anywhere in a line, in `CommonMark`, in the dialect of GitHub or as mathematics. `!` is not among them:
+/// it means an image only before `[`, which is.
+const ALWAYS: &str = "\\`*_[]<>&|~#$@{}";
 
 /// Text for the middle of a line, or for a cell of a table.
 #[must_use]

@@ -9,7 +9,7 @@ mod table;
 
 use crate::projection::Debrief;
 
-/// Renders the report. Plain CommonMark with tables as GitHub has them; no raw HTML.
+/// Renders the report. Plain `CommonMark` with the tables that most renderers know; no raw HTML.
 #[must_use]
 pub fn render(debrief: &Debrief) -> String {
     let sections = [

@@ -5,3 +5,6 @@ mod drill;
 
 #[cfg(test)]
 mod record;
+
+mod fixture;
+mod report;

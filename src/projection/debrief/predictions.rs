@@ -36,7 +36,7 @@ fn rows(from: &Material<'_>, seat: &SeatId, prediction: &Prediction) -> Vec<Pred
         rows.push(row("signal", wording::guess(guess).to_owned(), signal(from)));
     }
     if let Some(confidence) = prediction.confidence.filter(|figure| (1..=5).contains(figure)) {
-        rows.push(row("confidence", format!("{confidence} of 5"), "not measured".to_owned()));
+        rows.push(row("confidence", format!("{confidence} of 5"), "nothing to hold it against".to_owned()));
     }
     rows
 }

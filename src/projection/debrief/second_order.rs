@@ -2,7 +2,7 @@
 
 use super::build::Material;
 use super::guesses::window_end;
-use crate::domain::id::TargetId;
+use crate::domain::id::{SignalId, TargetId};
 use crate::domain::{DrillTime, SafeText};
 use crate::drill::event::{EffectResult, InstanceCause, InstanceEvent, InstanceState};
 use crate::projection::signals::{Track, outside};
@@ -41,19 +41,42 @@ fn signals_after_responses(from: &Material<'_>) -> Vec<String> {
 fn left_after(from: &Material<'_>, response: &Response, given: &[DrillTime]) -> Option<String> {
     let at = response.given.at;
     let end = window_end(from, at, given);
-    let left: Vec<String> = from.view.tracks().filter_map(|track| left_its_bound(&track, at, end)).collect();
-    let title = from.view.response_words(&response.action, response.target.as_ref());
-    (!left.is_empty()).then(|| format!("After '{title}': {}.", left.join("; ")))
+    let left: Vec<Left> = from.view.tracks().filter_map(|track| left_its_bound(&track, at, end)).collect();
+    let watched = &from.view.course.hypothesis.signal;
+    let first = left.iter().find(|left| left.id == watched).or(left.first())?;
+    let others: Vec<String> = left.iter().filter(|left| left.id != first.id).map(|left| left.title.clone()).collect();
+    let also = if others.is_empty() {
+        String::new()
+    } else {
+        format!(" Outside their limits after it as well: {}.", wording::list(&others))
+    };
+    let (title, when) =
+        (from.view.response_words(&response.action, response.target.as_ref()), when(from, response.given));
+    Some(format!("After '{title}' ({when}), {}.{also}", first.words))
 }
 
-fn left_its_bound(track: &Track<'_>, at: DrillTime, end: DrillTime) -> Option<String> {
+/// A signal that left its bound.
+struct Left<'a> {
+    id: &'a SignalId,
+    title: String,
+    words: String,
+}
+
+/// Says whether a signal that was inside when the response was given left its bound in the window, and how long it then
+/// stayed outside, also beyond the window.
+fn left_its_bound<'a>(track: &Track<'a>, at: DrillTime, end: DrillTime) -> Option<Left<'a>> {
     let limit = track.limit?;
     let found = outside(&track.track.samples, limit, at, end);
     let first = found.first.filter(|_| !found.at_start)?;
     let (title, beyond) = (&track.signal.title, wording::beyond(limit.side));
     let (bound, later) = (wording::limit(track.signal, limit.at), wording::length(first.since(at)));
-    let time = wording::length(found.total);
-    Some(format!("{title} went {beyond} {bound} {later} later and was there for {time}"))
+    let back = track.track.samples.iter().find(|(moment, value)| *moment > first && limit.holds(*value));
+    let stayed = back.map_or_else(
+        || "up to the end of the record".to_owned(),
+        |(back, _)| format!("for {}", wording::length(back.since(first))),
+    );
+    let words = format!("{title} went {beyond} {bound} {later} later and stayed there {stayed}");
+    Some(Left { id: &track.signal.id, title: title.to_string(), words })
 }
 
 fn evidence_lost(from: &Material<'_>) -> Vec<String> {

@@ -19,7 +19,7 @@ fn step(from: &Material<'_>, row: &StepView) -> Option<StepRow> {
         (None, Some(_)) => "open",
         (None, None) => "not asked",
     };
-    let ended = row.end.as_ref().and(from.view.step_time(row, from.view.now));
+    let done = matches!(how, Some(StepHow::Done(_))).then(|| from.view.step_time(row, from.view.now)).flatten();
     let by = match how {
         Some(StepHow::Done(Some(run))) => from.view.responses.get(run),
         _ => None,
@@ -32,7 +32,7 @@ fn step(from: &Material<'_>, row: &StepView) -> Option<StepRow> {
         title: known.title.clone(),
         phase: wording::nist(known.phase).to_owned(),
         state: state.to_owned(),
-        seconds: ended.map(|span| tenths(span.as_secs_f64())),
+        seconds: done.map(|span| tenths(span.as_secs_f64())),
         goal: tenths(known.goal.as_secs_f64()),
         by: by
             .map(|response| SafeText::one_line(&from.view.response_words(&response.action, response.target.as_ref()))),

@@ -122,7 +122,8 @@ fn signal_stayed(from: &Material<'_>, fault: DrillTime, end: DrillTime) -> Found
         }
         (true, None) => {
             let worst = found.worst.map_or_else(String::new, |worst| wording::figure(track.signal, worst));
-            (Verdict::Held, format!("Never {} the bound; at its worst {worst}.", wording::beyond(limit.side)))
+            let (title, beyond) = (&track.signal.title, wording::beyond(limit.side));
+            (Verdict::Held, format!("{title} was never {beyond} its bound; at its worst it was {worst}."))
         }
     }
 }
@@ -139,7 +140,10 @@ fn left(track: &Track<'_>, limit: Limit, found: Outside, after: Span) -> String 
     let (beyond, bound) = (wording::beyond(limit.side), wording::limit(track.signal, limit.at));
     let (after, total) = (wording::length(after), wording::length(found.total));
     let worst = found.worst.map_or_else(String::new, |worst| wording::figure(track.signal, worst));
-    format!("It went {beyond} {bound} {after} after the fault and was there for {total} in all; at its worst {worst}.")
+    let title = &track.signal.title;
+    format!(
+        "{title} went {beyond} {bound} {after} after the fault and was there for {total} in all; at its worst {worst}."
+    )
 }
 
 /// The bound as a phrase: `Personalization latency p99 stays at or under 50 ms`.

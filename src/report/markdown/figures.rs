@@ -1,9 +1,16 @@
 //! Marks, durations, impact, guesses and steps.
 
-use super::table::{NOTHING, clock, grouped, maybe_clock, maybe_length, maybe_text, maybe_yes, section, table};
+use super::table::{NOTHING, maybe_clock, maybe_length, maybe_text, maybe_yes, section, table};
 use crate::projection::debrief::{Debrief, GuessRow, StepRow};
 use crate::projection::wording;
 use crate::report::escape;
+
+/// What the marks mean that don't say it themselves.
+const MARK_NOTES: &str = "\
+- First signal: the earlier of the first finding's first sighting and the first signal outside its limit.
+- Containment effective: the last time before the end at which the adversary became inactive, if it stayed so.
+- Steady state restored: when it had held again for the scenario's time.
+";
 
 pub(super) fn marks(debrief: &Debrief) -> String {
     let rows: Vec<Vec<String>> = debrief
@@ -14,7 +21,8 @@ pub(super) fn marks(debrief: &Debrief) -> String {
             vec![escape::plain(&mark.label), maybe_clock(mark.at), maybe_clock(mark.since_fault), utc]
         })
         .collect();
-    section("Marks", &table(&["Mark", "Drill time", "Since the fault", "UTC"], &rows))
+    let table = table(&["Mark", "Drill time", "Since the fault", "UTC"], &rows);
+    section("Marks", &format!("{table}\n{MARK_NOTES}"))
 }
 
 pub(super) fn durations(debrief: &Debrief) -> String {
@@ -39,8 +47,8 @@ pub(super) fn impact(debrief: &Debrief) -> String {
     let outside = wording::seconds(felt.minutes_outside * 60.0);
     let content = format!(
         "- Requests of customers since the fault: {}\n- Failed: {}\n- {} outside its bound of {}: {}\n- At its worst: {}\n",
-        grouped(felt.requests),
-        grouped(felt.failed),
+        wording::grouped(felt.requests),
+        wording::grouped(felt.failed),
         escape::inline(&felt.signal),
         escape::inline(&felt.bound),
         outside,
@@ -85,7 +93,7 @@ fn step(row: &StepRow) -> Vec<String> {
         escape::plain(&row.phase),
         escape::plain(&row.state),
         if over { format!("{took} (over its goal)") } else { took },
-        clock(row.goal),
+        wording::seconds(row.goal),
         maybe_text(row.by.as_ref().or(row.why_skipped.as_ref())),
     ]
 }

@@ -1,6 +1,6 @@
 //! What can be learned: effects, orders, predictions, the seven questions, improvements, and the record itself.
 
-use super::table::{bullets, clock, maybe_yes, section, table};
+use super::table::{bullets, clock, lines, maybe_yes, section, table};
 use crate::domain::SafeText;
 use crate::projection::debrief::{Debrief, ImprovementLine, QuestionRow};
 use crate::report::escape;
@@ -59,9 +59,10 @@ fn question(row: &QuestionRow) -> String {
 }
 
 pub(super) fn improvements(debrief: &Debrief) -> String {
-    let lines: String = debrief.improvements.iter().map(improvement).collect();
-    let lines = if lines.is_empty() { "None were written down.\n".to_owned() } else { lines };
-    section("Improvements", &lines)
+    if debrief.improvements.is_empty() {
+        return section("Improvements", "None were written down.\n");
+    }
+    section("Improvements", &lines(debrief.improvements.iter().map(improvement)))
 }
 
 fn improvement(line: &ImprovementLine) -> String {
@@ -69,25 +70,35 @@ fn improvement(line: &ImprovementLine) -> String {
         text.filter(|text| !text.is_blank()).map_or_else(|| "open".to_owned(), escape::inline)
     };
     let (owner, due) = (or_open(line.owner.as_ref()), or_open(line.due.as_ref()));
-    format!("- [ ] {} (owner: {owner}, due: {due})\n", escape::inline(&line.what))
+    format!("- [ ] {} (owner: {owner}, due: {due})", escape::inline(&line.what))
 }
 
 pub(super) fn notes(debrief: &Debrief) -> String {
-    let lines: String = debrief
-        .notes
-        .iter()
-        .map(|note| format!("- {} {}: {}\n", clock(note.at), escape::inline(&note.who), escape::inline(&note.text)))
-        .collect();
-    section("Notes", &lines)
+    let notes = debrief.notes.iter();
+    let notes =
+        notes.map(|note| format!("- {} {}: {}", clock(note.at), escape::inline(&note.who), escape::inline(&note.text)));
+    section("Notes", &lines(notes))
 }
 
 pub(super) fn happened(debrief: &Debrief) -> String {
     let rows: Vec<Vec<String>> = debrief
         .happened
         .iter()
-        .map(|row| vec![clock(row.at), escape::plain(&row.utc), escape::plain(&row.lane), escape::inline(&row.text)])
+        .map(|row| {
+            vec![
+                clock(row.at),
+                escape::plain(time_of_day(&row.utc)),
+                escape::plain(&row.lane),
+                escape::inline(&row.text),
+            ]
+        })
         .collect();
     section("What happened, in order", &table(&["Drill time", "UTC", "Lane", "What"], &rows))
+}
+
+/// `09:18:20` of an RFC 3339 moment; the whole text if it is none.
+fn time_of_day(utc: &str) -> &str {
+    utc.get(11..19).unwrap_or(utc)
 }
 
 pub(super) fn truth(debrief: &Debrief) -> String {
@@ -97,7 +108,7 @@ pub(super) fn truth(debrief: &Debrief) -> String {
     }
     if !debrief.ideal_path.is_empty() {
         let path = debrief.ideal_path.iter().zip(1..);
-        let path: String = path.map(|(step, number)| format!("{number}. {}\n", escape::inline(step))).collect();
+        let path = lines(path.map(|(step, number)| format!("{number}. {}", escape::inline(step))));
         content.push_str(&format!("A path that keeps the hypothesis:\n\n{path}\n"));
     }
     if !debrief.techniques.is_empty() {

@@ -1,6 +1,6 @@
 //! Title, summary in words, and the verdict.
 
-use super::table::{grouped, section, table};
+use super::table::{lines, section, table};
 use crate::projection::debrief::{Debrief, PartVerdict, Verdict};
 use crate::projection::wording;
 use crate::report::escape;
@@ -14,7 +14,7 @@ pub(super) fn head(debrief: &Debrief) -> String {
         format!("Began: {}", escape::plain(&debrief.began)),
         format!("State: {}", escape::plain(&debrief.state)),
     ];
-    let facts: String = facts.iter().map(|fact| format!("- {fact}\n")).collect();
+    let facts = lines(facts.iter().map(|fact| format!("- {fact}")));
     format!("# After-action report: {title}\n\n{facts}\n{}", summary(debrief))
 }
 
@@ -22,12 +22,15 @@ pub(super) fn head(debrief: &Debrief) -> String {
 fn summary(debrief: &Debrief) -> String {
     let mut said = vec![match debrief.verdict {
         Verdict::Held => "The hypothesis held.".to_owned(),
-        Verdict::Deviated => format!("The hypothesis deviated: {}.", deviated(&debrief.parts)),
+        Verdict::Deviated => deviated(&debrief.parts),
         Verdict::NotMeasured => "The hypothesis was not measured.".to_owned(),
     }];
+    if matches!(debrief.state.as_str(), "steady-state" | "hypothesis" | "experiment") {
+        said.push("The drill is not over, and what really went on is told from Verify on.".to_owned());
+    }
     said.extend(debrief.parts.iter().map(|part| escape::inline(&part.found)));
     if debrief.impact.requests > 0.0 {
-        let (failed, requests) = (grouped(debrief.impact.failed), grouped(debrief.impact.requests));
+        let (failed, requests) = (wording::grouped(debrief.impact.failed), wording::grouped(debrief.impact.requests));
         said.push(format!("Of {requests} requests of customers, {failed} failed."));
     }
     said.dedup();
@@ -35,8 +38,8 @@ fn summary(debrief: &Debrief) -> String {
 }
 
 fn deviated(parts: &[PartVerdict]) -> String {
-    let names = parts.iter().filter(|part| part.verdict == Verdict::Deviated).map(|part| part.part.clone());
-    wording::list(&names.collect::<Vec<_>>())
+    let number = parts.iter().filter(|part| part.verdict == Verdict::Deviated).count();
+    format!("The hypothesis deviated in {number} of its {} parts.", parts.len())
 }
 
 pub(super) fn verdict(debrief: &Debrief) -> String {

@@ -23,7 +23,12 @@ pub(super) fn section(heading: &str, content: &str) -> String {
 
 /// A list of escaped lines.
 pub(super) fn bullets(lines: &[SafeText]) -> String {
-    lines.iter().map(|line| format!("- {}\n", escape::inline(line))).collect()
+    self::lines(lines.iter().map(|line| format!("- {}", escape::inline(line))))
+}
+
+/// Lines that are Markdown already, each with its end.
+pub(super) fn lines(lines: impl Iterator<Item = String>) -> String {
+    lines.fold(String::new(), |text, line| text + &line + "\n")
 }
 
 /// A moment of drill time as a clock shows it.
@@ -54,17 +59,4 @@ pub(super) fn maybe_yes(yes: Option<bool>) -> String {
         None => NOTHING,
     }
     .to_owned()
-}
-
-/// A figure with thin groups of three: `27 000`.
-pub(super) fn grouped(figure: f64) -> String {
-    let digits = format!("{:.0}", figure.clamp(0.0, 1e15));
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            out.push(' ');
-        }
-        out.push(digit);
-    }
-    out
 }

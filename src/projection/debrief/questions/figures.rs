@@ -6,6 +6,7 @@ use super::super::impact;
 use crate::domain::{DrillTime, Span};
 use crate::projection::view::Mark;
 use crate::projection::wording;
+use crate::scenario::model::Basis;
 
 /// Question 1: the marks in the order in which they came, and how much was done.
 pub(super) fn happened(from: &Material<'_>) -> Vec<String> {
@@ -34,7 +35,8 @@ pub(super) fn impact(from: &Material<'_>) -> Vec<String> {
         return Vec::new();
     }
     let felt = impact::impact(from);
-    let requests = format!("{:.0} of {:.0} requests failed between the fault and the end.", felt.failed, felt.requests);
+    let (failed, all) = (wording::grouped(felt.failed), wording::grouped(felt.requests));
+    let requests = format!("{failed} of {all} requests failed between the fault and the end.");
     let time = wording::seconds(felt.minutes_outside * 60.0);
     let signal = felt.worst.map_or_else(
         || format!("{}: not measured.", felt.signal),
@@ -58,8 +60,24 @@ const REMEDIATE: [(Mark, Mark); 4] = [
 pub(super) fn halved(from: &Material<'_>) -> Vec<String> {
     let mut said = Vec::new();
     said.extend(half(from, "detect", &DETECT, (Mark::FaultActive, Mark::FindingCreated)));
+    said.extend(detector_latency(from));
     said.extend(half(from, "remediate", &REMEDIATE, (Mark::FindingCreated, Mark::SteadyStateRestored)));
     said
+}
+
+/// The figure that the scenario gave the detector, so that nobody takes it for a measurement of theirs.
+fn detector_latency(from: &Material<'_>) -> Option<String> {
+    let id = &from.view.course.hypothesis.detector;
+    let detector = from.view.scenario.detectors.iter().find(|detector| detector.id == *id)?;
+    let latency = &detector.latency;
+    let basis = match latency.basis {
+        Basis::Documented => "documented",
+        Basis::Measured => "measured",
+        Basis::Assumed => "assumed",
+    };
+    let typical = wording::length(latency.typical);
+    let (title, source) = (&detector.title, latency.source.as_str().trim_end_matches('.'));
+    Some(format!("The latency of {title} is the scenario's: typically {typical}, {basis} ({source})."))
 }
 
 fn half(from: &Material<'_>, what: &str, stages: &[(Mark, Mark)], whole: (Mark, Mark)) -> Vec<String> {

@@ -4,9 +4,9 @@ use super::super::build::Material;
 use super::super::second_order::changes_workload;
 use crate::domain::DrillTime;
 use crate::domain::finding::severity_word;
-use crate::projection::view::{FindingRow, Response};
+use crate::projection::view::{Answers, FindingRow, Response};
 use crate::projection::wording;
-use crate::scenario::model::{Category, Effect};
+use crate::scenario::model::{Category, Effect, NistPhase};
 
 pub(super) fn information(from: &Material<'_>) -> Vec<String> {
     let Some(first) = from.view.board.findings.first() else {
@@ -14,6 +14,7 @@ pub(super) fn information(from: &Material<'_>) -> Vec<String> {
     };
     let mut said = vec![came_by(from, first), carried(first)];
     said.extend(looked(from, first.seen.at));
+    said.extend(said_of_detection(from));
     said
 }
 
@@ -62,6 +63,27 @@ fn looked(from: &Material<'_>, seen: DrillTime) -> Vec<String> {
     vec![format!(
         "The first response that changed the workload, '{title}', came {time} after the finding was seen. {read}."
     )]
+}
+
+/// What people said after the steps of detection and analysis: whether they knew enough.
+fn said_of_detection(from: &Material<'_>) -> Vec<String> {
+    let rows = from.view.playbook.steps.iter().filter_map(|row| from.view.step(&row.id).map(|step| (row, step)));
+    let detection = rows.filter(|(_, step)| step.phase == NistPhase::Detection);
+    detection
+        .filter_map(|(row, step)| answers(&row.answers).map(|said| format!("After '{}': {said}.", step.title)))
+        .collect()
+}
+
+fn answers(answers: &Answers) -> Option<String> {
+    let known = |what: &str, yes: bool| if yes { format!("{what} was known") } else { format!("{what} was not known") };
+    let confident = answers.confidence.map(|figure| format!("confidence {figure} of 5"));
+    let said = [
+        confident,
+        answers.knew_where.map(|yes| known("where to look", yes)),
+        answers.knew_whom.map(|yes| known("whom to escalate to", yes)),
+    ];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    (!said.is_empty()).then(|| wording::list(&said))
 }
 
 fn reads_log(from: &Material<'_>, response: &Response) -> bool {
