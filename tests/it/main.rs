@@ -8,3 +8,4 @@ mod record;
 
 mod fixture;
 mod report;
+mod world;

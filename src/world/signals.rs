@@ -1,0 +1,118 @@
+//! Signals: what the team sees of the workload, every ten seconds.
+
+use super::SimWorld;
+use super::agenda::Due;
+use super::chance::Purpose;
+use super::workload::{Capacity, Station};
+use crate::domain::signal::Measure;
+use crate::domain::{DrillTime, Span};
+use crate::drill::event::{Sample, WorldEvent};
+use crate::scenario::model::Signal;
+
+/// Between two samples.
+pub(super) const PERIOD: Span = Span::from_secs(10);
+/// A displayed signal is off by up to this share, so that it looks alive.
+const UNREST: f64 = 0.015;
+
+impl SimWorld {
+    /// Gives each service the instances that serve it, and their speed.
+    pub(super) fn update_capacity(&mut self, at: DrillTime) {
+        for place in 0..self.scenario.services.len() {
+            let (mut instances, mut speed) = (0_u32, 0.0);
+            for machine in self.fleet.serving(place) {
+                instances += 1;
+                speed += 1.0 - machine.taken;
+            }
+            let usable = !self.services_out.iter().any(|(_, services)| services.contains(&place));
+            let speed = if instances == 0 { 1.0 } else { speed / f64::from(instances) };
+            self.workload.set_capacity(place, Capacity { instances, speed, usable }, at);
+        }
+    }
+
+    /// Samples all signals and plans the next sample.
+    pub(super) fn sample(&mut self, at: DrillTime) {
+        self.workload.advance(at);
+        self.update_times();
+        let scenario = self.scenario.clone();
+        let values: Vec<f64> = scenario.signals.iter().map(|signal| self.shown(signal, at)).collect();
+        let holds = scenario.steady_state.signals.iter().all(|id| {
+            let place = scenario.signals.iter().position(|signal| signal.id == *id);
+            let pair = place.and_then(|place| Some((scenario.signals.get(place)?, values.get(place)?)));
+            pair.is_none_or(|(signal, value)| signal.limit.is_none_or(|limit| signal.side.holds(*value, limit)))
+        });
+        self.steady_since = if holds { self.steady_since.or(Some(at)) } else { None };
+        let served = self.workload.take_served();
+        let sample = Sample { values, requests: rounded(served.requests), failed: rounded(served.failed) };
+        self.say(at, WorldEvent::Sampled(sample));
+        self.agenda.plan_in(at, PERIOD, Due::Sample);
+    }
+
+    /// A signal as it is displayed: the figure with a little unrest that never carries it over a limit.
+    fn shown(&self, signal: &Signal, at: DrillTime) -> f64 {
+        let value = self.figure(signal);
+        if signal.measure == Measure::InService {
+            return rounded(value);
+        }
+        let unit = self.chance.unit(Purpose::Jitter, signal.id.as_str(), at.0 / PERIOD.0);
+        let moved = value * (1.0 + UNREST * (2.0 * unit - 1.0));
+        let hypothesis = &self.scenario.hypothesis;
+        let watched = (hypothesis.signal == signal.id).then_some((hypothesis.stays, hypothesis.at));
+        let limits = signal.limit.map(|limit| (signal.side, limit)).into_iter().chain(watched);
+        let crosses = limits.into_iter().any(|(side, limit)| side.holds(value, limit) != side.holds(moved, limit));
+        let shown = if crosses { value } else { moved };
+        rounded(if signal.measure == Measure::Cpu || signal.measure == Measure::ErrorRate { shown.min(100.0) } else { shown })
+    }
+
+    /// The figure behind a signal.
+    fn figure(&self, signal: &Signal) -> f64 {
+        let place = self.scenario.services.iter().position(|service| service.id == signal.service);
+        let Some(place) = place else { return 0.0 };
+        let Some(station) = self.workload.stations().get(place) else { return 0.0 };
+        let times = self.times.1.get(place).copied().unwrap_or_default();
+        match signal.measure {
+            Measure::LatencyP99 => 1_000.0 * times.0,
+            Measure::LatencyMean => 1_000.0 * times.1,
+            Measure::ErrorRate if station.outcome.asked <= 0.0 => 0.0,
+            Measure::ErrorRate => 100.0 * station.outcome.failing,
+            Measure::Throughput => station.outcome.asked * (1.0 - station.outcome.failing),
+            Measure::Cpu => self.cpu(signal, place, station),
+            Measure::InService => f64::from(station.capacity.instances),
+            Measure::Waiting => (station.level.population - station.level.figures.busy).max(0.0),
+        }
+    }
+
+    /// CPU in percent: own work, spread by speed over the instances in service, and what the adversary takes.
+    fn cpu(&self, signal: &Signal, place: usize, station: &Station) -> f64 {
+        let workers = f64::from(station.size().workers).max(1.0);
+        let busy = (station.outcome.served * station.own_work() / workers).min(1.0);
+        let used = |taken: f64, serves: bool| if serves { busy * (1.0 - taken) + taken } else { taken };
+        if let Some(instance) = &signal.instance {
+            let machine = self.fleet.machine(instance).filter(|machine| machine.runs());
+            return machine.map_or(0.0, |machine| 100.0 * used(machine.taken, machine.serves()));
+        }
+        let (mut sum, mut count) = (0.0, 0.0);
+        for machine in self.fleet.serving(place) {
+            sum += used(machine.taken, true);
+            count += 1.0;
+        }
+        if count > 0.0 { 100.0 * sum / count } else { 0.0 }
+    }
+
+    /// Works out the times of each service anew if the workload has changed.
+    fn update_times(&mut self) {
+        let version = self.workload.version();
+        if self.times.0 == version {
+            return;
+        }
+        let times = self.workload.stations().iter().enumerate().map(|(place, station)| {
+            let sojourn = self.workload.sojourn(place);
+            (sojourn.quantile(0.99).min(station.build.timeout), sojourn.mean_up_to(station.build.timeout))
+        });
+        self.times = (version, times.collect());
+    }
+}
+
+/// Rounded to four places, and never undefined.
+pub(super) fn rounded(value: f64) -> f64 {
+    if value.is_finite() { libm::round(value * 1e4) / 1e4 } else { 0.0 }
+}

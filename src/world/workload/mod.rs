@@ -1,0 +1,251 @@
+//! The workload: services that call each other, each one M/M/c/K queue.
+//!
+//! **Method.** Each service is a queue with `c` = instances in service x workers and room for `K` = `c` + places to wait. Its mean
+//! number of requests follows the pointwise stationary fluid flow approximation ([`fluid`]; Wang, Tipper, Banerjee 1996) on a grid
+//! of 250 ms, and only from a change of load or capacity until it has settled: a workload at rest costs nothing, and nothing is
+//! ever due. Times come from the distribution of the number of requests ([`mmck`], [`tail`]), also for the requests that are
+//! given up on; the common shortcut `1 - 1/load` says far too little there.
+//!
+//! **Calls.** A worker is held while its request waits for a called service, so that a slow service fills the queues of those
+//! that call it; a failed attempt is tried again, so that a failing service gets more load. Both feed back over the grid, with a
+//! damping that grows when they start to swing.
+//!
+//! **Assumptions.** Poisson arrivals; exponential work; the own wait, the own work and the calls of a request are independent; a
+//! caller's hold is taken as exponential where its own queue is worked out; the balancer finds a free worker wherever one is.
+//! Requests of an instance that leaves go on on the others, as far as there is room.
+
+pub mod fluid;
+pub mod mmck;
+mod station;
+pub mod tail;
+
+use station::Build;
+pub use station::{Capacity, Station};
+use tail::Tail;
+
+use crate::domain::DrillTime;
+use crate::scenario::model::Service;
+
+/// The grid, in microseconds.
+const GRID: u64 = 250_000;
+/// A change smaller than this share counts as none.
+const STILL: f64 = 1e-6;
+/// So many steps in a row must be still.
+const STILL_STEPS: u32 = 8;
+/// After so many steps since the last change (twenty minutes) the workload is taken as it is.
+const MOST_STEPS: u32 = 4_800;
+
+/// All services.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Workload {
+    stations: Vec<Station>,
+    solved_to: DrillTime,
+    /// Steps since the last change, and how many of the last were still; none while at rest.
+    moving: Option<Moving>,
+    /// What customers got since it was last asked for.
+    served: Served,
+    /// Counts the states that the workload was in.
+    version: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Moving {
+    steps: u32,
+    still: u32,
+    damping: f64,
+    /// Where the largest feedback was going in the last step.
+    direction: f64,
+}
+
+impl Moving {
+    const START: Self = Self { steps: 0, still: 0, damping: 0.5, direction: 0.0 };
+}
+
+/// What customers got.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Served {
+    /// Requests from outside.
+    pub requests: f64,
+    /// Those that failed.
+    pub failed: f64,
+}
+
+impl Workload {
+    /// The services of a scenario, idle.
+    #[must_use]
+    pub fn new(services: &[Service]) -> Self {
+        let stations = services.iter().map(|service| Station::new(Build::of(service, services))).collect();
+        Self { stations, solved_to: DrillTime::ZERO, moving: Some(Moving::START), served: Served::default(), version: 1 }
+    }
+
+    /// The services, in the order of the scenario.
+    #[must_use]
+    pub fn stations(&self) -> &[Station] {
+        &self.stations
+    }
+
+    /// Sets the requests per second from outside, from `at` on.
+    pub fn set_traffic(&mut self, station: usize, rate: f64, at: DrillTime) {
+        self.advance(at);
+        if let Some(station) = self.stations.get_mut(station)
+            && station.traffic.to_bits() != rate.to_bits()
+        {
+            station.traffic = rate;
+            self.moving = Some(Moving::START);
+        }
+    }
+
+    /// Sets what serves, from `at` on.
+    pub fn set_capacity(&mut self, station: usize, capacity: Capacity, at: DrillTime) {
+        self.advance(at);
+        if let Some(station) = self.stations.get_mut(station)
+            && station.capacity != capacity
+        {
+            station.capacity = capacity;
+            self.moving = Some(Moving::START);
+        }
+    }
+
+    /// Works the workload out up to `to`. Only moments of changes and samples are asked for, so that how a drill is
+    /// advanced in between makes no difference.
+    pub fn advance(&mut self, to: DrillTime) {
+        while self.solved_to < to {
+            let next = match self.moving {
+                None => to,
+                Some(_) => DrillTime((self.solved_to.0 / GRID + 1) * GRID).min(to),
+            };
+            let seconds = next.since(self.solved_to).as_secs_f64();
+            if self.moving.is_some() {
+                self.step(seconds);
+            }
+            self.count(seconds);
+            self.solved_to = next;
+        }
+    }
+
+    /// Lets the workload come to rest as it was built, before the drill begins.
+    pub fn settle(&mut self) {
+        while self.moving.is_some() {
+            self.step(0.25);
+        }
+    }
+
+    /// A number that changes whenever the figures do.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// What customers got since this was last asked.
+    pub fn take_served(&mut self) -> Served {
+        std::mem::take(&mut self.served)
+    }
+
+    fn count(&mut self, seconds: f64) {
+        for station in &self.stations {
+            let requests = station.traffic * seconds;
+            self.served.requests += requests;
+            self.served.failed += requests * station.outcome.failing;
+        }
+    }
+
+    fn step(&mut self, seconds: f64) {
+        let Some(mut moving) = self.moving else { return };
+        self.version += 1;
+        let mut change: f64 = 0.0;
+        for station in &mut self.stations {
+            let before = station.level.population;
+            station.step(seconds);
+            change = change.max(share(before, station.level.population));
+        }
+        let (feedback, direction) = self.feed_back(moving.damping);
+        // Feedback that turns round with each step swings: damp it more.
+        if direction * moving.direction < 0.0 {
+            moving.damping = (moving.damping * 0.8).max(0.01);
+        }
+        moving.direction = direction;
+        moving.steps += 1;
+        moving.still = if change.max(feedback) < STILL { moving.still + 1 } else { 0 };
+        let rests = moving.still >= STILL_STEPS || moving.steps >= MOST_STEPS;
+        self.moving = if rests { None } else { Some(moving) };
+    }
+
+    /// Lets callers feel the services that they call, and services their callers. Returns the largest relative change and its sign.
+    fn feed_back(&mut self, damping: f64) -> (f64, f64) {
+        let mut called = vec![0.0; self.stations.len()];
+        let mut felt = Vec::with_capacity(self.stations.len());
+        for station in &self.stations {
+            let (mut held, mut reached) = (0.0, if station.capacity.usable { 1.0 } else { 0.0 });
+            for call in &station.build.calls {
+                let Some(callee) = self.stations.get(call.station) else { continue };
+                let attempts = attempts(callee.outcome.failing, call.retries);
+                held += reached * attempts * callee.outcome.holds;
+                if let Some(sum) = called.get_mut(call.station) {
+                    *sum += station.outcome.served * reached * attempts;
+                }
+                reached *= 1.0 - libm::pow(callee.outcome.failing, f64::from(call.retries + 1));
+            }
+            felt.push((held, if station.capacity.usable { reached } else { 1.0 }));
+        }
+        let (mut most, mut direction) = (0.0, 0.0);
+        for ((station, called), (held, succeed)) in self.stations.iter_mut().zip(called).zip(felt) {
+            station.calls_succeed = succeed;
+            for (value, target) in [(&mut station.called, called), (&mut station.held, held)] {
+                let size = share(*value, target);
+                if size > most {
+                    (most, direction) = (size, target - *value);
+                }
+                *value += damping * (target - *value);
+            }
+        }
+        (most, direction)
+    }
+
+    /// The distribution of the time that a request of this service takes, as far as its caller waits for it.
+    #[must_use]
+    pub fn sojourn(&self, station: usize) -> Tail {
+        let Some(station) = self.stations.get(station) else { return Tail::nothing() };
+        if station.size().workers == 0 {
+            return Tail::fixed(station.build.timeout);
+        }
+        let calls: Vec<Tail> = station.build.calls.iter().map(|call| self.call(call.station, call.retries)).collect();
+        let horizon = station.horizon() + calls.iter().map(Tail::reach).sum::<f64>();
+        let own = station.own_tail(horizon);
+        let whole = if station.capacity.usable { calls.iter().fold(own, |sum, call| sum.then(call, horizon)) } else { own };
+        whole.up_to(station.build.timeout)
+    }
+
+    /// How long a call holds its caller, with all its attempts.
+    fn call(&self, station: usize, retries: u32) -> Tail {
+        let Some(callee) = self.stations.get(station) else { return Tail::nothing() };
+        if callee.size().workers == 0 {
+            return Tail::nothing();
+        }
+        let attempt = self.sojourn(station).perhaps(1.0 - callee.level.figures.blocked);
+        let failing = callee.outcome.failing;
+        let mut whole = attempt.clone();
+        // A third attempt would change a percentile only where the first two failed for most.
+        for _ in 0..retries.min(3) {
+            if failing < 1e-4 {
+                break;
+            }
+            whole = attempt.then(&whole.perhaps(failing), attempt.reach() + whole.reach());
+        }
+        whole
+    }
+}
+
+/// Mean number of attempts of a call whose attempts fail with this chance.
+fn attempts(failing: f64, retries: u32) -> f64 {
+    let mut sum = 1.0;
+    let mut reached = 1.0;
+    for _ in 0..retries {
+        reached *= failing;
+        sum += reached;
+    }
+    sum
+}
+
+fn share(before: f64, after: f64) -> f64 {
+    (after - before).abs() / (before.abs().max(after.abs()) + 1e-6)
+}

@@ -1,0 +1,93 @@
+//! The simulated world, seen from outside: what happens because of what people do, and what doesn't.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use firedrill::domain::id::{ActionId, TargetId};
+use firedrill::domain::{DrillTime, Span};
+use firedrill::drill::event::{Sample, WorldEvent};
+use firedrill::scenario::Scenario;
+use firedrill::world::{Observation, Request, SimWorld};
+
+pub fn scenario(name: &str) -> Arc<Scenario> {
+    let path = format!("{}/scenarios/{name}/scenario.toml", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).expect("the scenario is there");
+    Arc::new(toml::from_str(&text).expect("the scenario can be read"))
+}
+
+pub fn epoch() -> DateTime<Utc> {
+    "2026-11-24T09:00:00Z".parse().expect("a moment")
+}
+
+/// A world with all that it said.
+pub struct Play {
+    pub world: SimWorld,
+    pub scenario: Arc<Scenario>,
+    pub seen: Vec<Observation>,
+    runs: u32,
+}
+
+impl Play {
+    pub fn new(name: &str, seed: u64) -> Self {
+        Self::of(scenario(name), seed)
+    }
+
+    pub fn of(scenario: Arc<Scenario>, seed: u64) -> Self {
+        let mut world = SimWorld::new(scenario.clone(), seed, epoch());
+        let seen = world.advance(DrillTime::ZERO);
+        Self { world, scenario, seen, runs: 0 }
+    }
+
+    pub fn until(&mut self, secs: u64) -> &mut Self {
+        let seen = self.world.advance(DrillTime::ZERO + Span::from_secs(secs));
+        self.seen.extend(seen);
+        self
+    }
+
+    pub fn fire(&mut self) -> &mut Self {
+        let at = self.world.now();
+        self.seen.extend(self.world.perform(&Request::FireFault, at));
+        self
+    }
+
+    pub fn act(&mut self, action: &str, target: &str) -> &mut Self {
+        self.runs += 1;
+        let request = Request::Respond {
+            run: self.runs,
+            action: ActionId::new(action).expect("an id"),
+            target: (!target.is_empty()).then(|| TargetId::new(target).expect("an id")),
+        };
+        let at = self.world.now();
+        self.seen.extend(self.world.perform(&request, at));
+        self
+    }
+
+    pub fn samples(&self) -> impl Iterator<Item = (u64, &Sample)> {
+        self.seen.iter().filter_map(|o| match &o.event {
+            WorldEvent::Sampled(sample) => Some((o.at.0 / 1_000_000, sample)),
+            _ => None,
+        })
+    }
+}
+
+#[test]
+fn probe() {
+    let which = std::env::var("PROBE").unwrap_or_default();
+    let mut play = Play::new("crypto-mining", 1);
+    play.until(300).fire();
+    match which.as_str() {
+        "terminate" => { play.until(1000).act("terminate", "i-0a1b2c3d4e5f60001"); }
+        "isolate" => { play.until(1000).act("isolate", "i-0a1b2c3d4e5f60001"); }
+        "good" => {
+            play.until(1000).act("scale-out", "asg-personalization");
+            play.until(1300).act("standby", "i-0a1b2c3d4e5f60001");
+            play.until(1350).act("contain-runbook", "i-0a1b2c3d4e5f60001");
+            play.until(1450).act("rotate-credentials", "personalization-role");
+        }
+        _ => {}
+    }
+    play.until(2700);
+    for (at, sample) in play.samples() { println!("{at:5} {:?} {} {}", sample.values, sample.requests, sample.failed); }
+    for o in &play.seen { if !matches!(o.event, WorldEvent::Sampled(_) | WorldEvent::Logged{..}) { println!("{:?}", o); } }
+    println!("{}", play.seen.len());
+}
