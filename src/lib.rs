@@ -1,9 +1,11 @@
+pub mod cli;
 pub mod domain;
 pub mod drill;
-pub mod plain;
 pub mod journal;
+pub mod plain;
 pub mod projection;
 pub mod report;
+pub mod runner;
 pub mod scenario;
 pub mod store;
 pub mod world;

@@ -157,5 +157,7 @@ fn pace(text: &str) -> Result<Pace, String> {
 /// # Errors
 /// A sentence for the person who typed it.
 pub fn drill_id(text: &str) -> Result<DrillId, String> {
-    DrillId::new(text).map_err(|_| format!("`{}` is not the name of a drill; the lobby lists them", crate::domain::SafeText::one_line(text)))
+    DrillId::new(text).map_err(|_| {
+        format!("`{}` is not the name of a drill; the lobby lists them", crate::domain::SafeText::one_line(text))
+    })
 }

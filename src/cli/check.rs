@@ -58,12 +58,16 @@ fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             files.push(path.clone());
             continue;
         }
-        let entries = std::fs::read_dir(path).map_err(|error| Failure::outside(&format!("read {}", place::shown(path)), &error))?;
+        let entries = std::fs::read_dir(path)
+            .map_err(|error| Failure::outside(&format!("read {}", place::shown(path)), &error))?;
         let mut inside: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
         inside.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
         inside.sort();
         if inside.is_empty() {
-            return Err(Failure::Outside(format!("failed to check {}: there is no .toml file in it", place::shown(path))));
+            return Err(Failure::Outside(format!(
+                "failed to check {}: there is no .toml file in it",
+                place::shown(path)
+            )));
         }
         files.extend(inside);
     }
@@ -95,9 +99,16 @@ fn scenario_of(script: &Path, wanted: &str) -> Result<Scenario, Failure> {
         None => {
             let wanted = SafeText::one_line(wanted);
             let script = place::shown(script);
-            return Err(Failure::Outside(format!("failed to check {script}: the scenario `{wanted}` is neither built in nor beside the script as scenario.toml")));
+            return Err(Failure::Outside(format!(
+                "failed to check {script}: the scenario `{wanted}` is neither built in nor beside the script as scenario.toml"
+            )));
         }
     };
-    let mistakes = |problems: Vec<Problem>| Failure::Outside(format!("failed to check the script: its scenario has {} mistakes; `firedrill check {name}` lists them", problems.len()));
+    let mistakes = |problems: Vec<Problem>| {
+        Failure::Outside(format!(
+            "failed to check the script: its scenario has {} mistakes; `firedrill check {name}` lists them",
+            problems.len()
+        ))
+    };
     scenario::check(&name, &text).map_err(mistakes)
 }

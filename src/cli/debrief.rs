@@ -42,6 +42,10 @@ fn render(debrief: &projection::Debrief, format: Format) -> String {
 
 fn latest(data: &DataDir) -> Result<DrillId, Failure> {
     let latest = data.drills()?.into_iter().find(|listing| listing.problem.is_none());
-    let none = || Failure::Usage("there is no drill yet; `firedrill run SCENARIO` starts one, `firedrill list` shows the scenarios".into());
+    let none = || {
+        Failure::Usage(
+            "there is no drill yet; `firedrill run SCENARIO` starts one, `firedrill list` shows the scenarios".into(),
+        )
+    };
     latest.map(|listing| listing.drill).ok_or_else(none)
 }

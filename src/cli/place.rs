@@ -55,7 +55,9 @@ pub fn scenario(args: &Args, wanted: &str) -> Result<Offer, Failure> {
     let own = own_folder(args).ok().map(|folder| folder.join(wanted));
     let path = Path::new(wanted);
     let candidates = [Some(path.to_owned()), own].into_iter().flatten();
-    let found = candidates.map(|path| if path.is_dir() { path.join("scenario.toml") } else { path }).find(|path| path.is_file());
+    let found = candidates
+        .map(|path| if path.is_dir() { path.join("scenario.toml") } else { path })
+        .find(|path| path.is_file());
     match found {
         Some(path) => Ok(Offer::new(wanted, Some(shown(&path)), read(&path)?)),
         None => Err(no_such_scenario(args, wanted)),

@@ -9,7 +9,8 @@ use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{Role, SafeText};
 use crate::drill::command::{Ask, ClockAsk};
 use crate::drill::{Pace, Phase};
-use crate::journal::{Header, Salts};
+use crate::journal::Header;
+use crate::journal::words::Salts;
 use crate::projection::{Debrief, View, debrief};
 use crate::report;
 use crate::scenario::{self, Problem, Scenario};
@@ -81,7 +82,13 @@ impl Desk {
     ///
     /// # Errors
     /// When the record can't be made or written.
-    pub fn begin(&self, scenario: Arc<Scenario>, text: &str, seed: Option<u64>, clock: &WallClock) -> Result<Session, DeskError> {
+    pub fn begin(
+        &self,
+        scenario: Arc<Scenario>,
+        text: &str,
+        seed: Option<u64>,
+        clock: &WallClock,
+    ) -> Result<Session, DeskError> {
         let utc = clock.utc();
         let chance = getrandom::u64().map_err(DeskError::Chance)?;
         // Seeds that are chosen here are short enough to be typed.
@@ -161,7 +168,7 @@ pub fn keep_summary(session: &Session) -> Result<(), StoreFault> {
     if session.drill().phase() < Phase::Verify {
         return Ok(());
     }
-    session.record().write_summary(&report::summary(&debrief_of(session)))
+    session.record().write_summary(&format!("{:#}", report::summary(&debrief_of(session))))
 }
 
 /// Salts from the system's randomness, so that an erased text can't be found by trying all that it may have been.

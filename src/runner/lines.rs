@@ -27,7 +27,12 @@ pub const LONGEST_GLANCE: Duration = Duration::from_secs(3);
 ///
 /// # Errors
 /// When the output can't be written any more, or signals can't be watched.
-pub async fn run(session: &mut Session, clock: &WallClock, out: &mut impl Write, debrief: &impl Fn(&Session) -> String) -> Result<Ended, RunError> {
+pub async fn run(
+    session: &mut Session,
+    clock: &WallClock,
+    out: &mut impl Write,
+    debrief: &impl Fn(&Session) -> String,
+) -> Result<Ended, RunError> {
     let mut queue = Queue::new().map_err(RunError::Signals)?;
     read_lines(queue.sender());
     let mut conversation = Conversation { plain: Plain::default(), out, warned: false };
@@ -96,7 +101,13 @@ struct Conversation<'a, W: Write> {
 
 impl<W: Write> Conversation<'_, W> {
     /// Does what a line says. True: leave.
-    fn line(&mut self, session: &mut Session, line: &str, clock: &WallClock, debrief: &impl Fn(&Session) -> String) -> Result<bool, RunError> {
+    fn line(
+        &mut self,
+        session: &mut Session,
+        line: &str,
+        clock: &WallClock,
+        debrief: &impl Fn(&Session) -> String,
+    ) -> Result<bool, RunError> {
         let reply = self.plain.line(line, seen(session));
         self.say(&reply.lines)?;
         match reply.effect {
@@ -125,7 +136,11 @@ impl<W: Write> Conversation<'_, W> {
             return self.say(&["The drill clock stands still in this phase.".into()]);
         }
         let until = session.now() + span;
-        while session.now() < until && session.drill().phase().clock_runs() && session.is_recording() && !session.is_full() {
+        while session.now() < until
+            && session.drill().phase().clock_runs()
+            && session.is_recording()
+            && !session.is_full()
+        {
             let next = session.next_due().map_or(until, |due| due.min(until));
             let waited = session.advance(next, clock.utc()).and_then(|()| session.publish());
             self.forgive(waited.map_err(AskError::from))?;
@@ -145,7 +160,9 @@ impl<W: Write> Conversation<'_, W> {
             Err(AskError::NotRecorded(_)) if self.warned => Ok(()),
             Err(AskError::NotRecorded(fault)) => {
                 self.warned = true;
-                self.say(&[format!("NOT RECORDING. {fault}. The drill waits; nothing is lost. It is tried again every two seconds.")])
+                self.say(&[format!(
+                    "NOT RECORDING. {fault}. The drill waits; nothing is lost. It is tried again every two seconds."
+                )])
             }
         }
     }

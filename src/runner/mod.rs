@@ -7,7 +7,6 @@ pub mod lines;
 pub mod player;
 pub mod queue;
 pub mod resume;
-pub mod screens;
 pub mod seal;
 pub mod session;
 

@@ -43,7 +43,9 @@ pub fn play(session: &mut Session, script: &Script, utc: &impl Fn() -> DateTime<
     let mut player = Player::new(script);
     while session.drill().phase() != Phase::Closed {
         player.look(session);
-        if session.is_full() || (session.drill().phase() == Phase::SteadyState && session.now() > DrillTime::ZERO + PATIENCE) {
+        if session.is_full()
+            || (session.drill().phase() == Phase::SteadyState && session.now() > DrillTime::ZERO + PATIENCE)
+        {
             player.played.never_steady = true;
             break;
         }

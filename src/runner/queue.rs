@@ -45,7 +45,9 @@ impl<I: Send + 'static> Queue<I> {
             });
         }
         let (mut watched, to) = (signal(SignalKind::from_raw(SIGCONT))?, sender.clone());
-        tokio::spawn(async move { while watched.recv().await.is_some() && to.send(Happening::Continued).await.is_ok() {} });
+        tokio::spawn(
+            async move { while watched.recv().await.is_some() && to.send(Happening::Continued).await.is_ok() {} },
+        );
         Ok(Self { sender, receiver })
     }
 

@@ -27,7 +27,9 @@ pub enum ResumeError {
     #[error("the journal ends before anybody took a seat; start a new drill")]
     NoSeat,
     /// This program's world would not have done what the journal says.
-    #[error("entry {0} of the journal is not what this version of the simulated world does; `firedrill debrief` still reads the drill")]
+    #[error(
+        "entry {0} of the journal is not what this version of the simulated world does; `firedrill debrief` still reads the drill"
+    )]
     OtherWorld(u64),
     /// The record can't be written.
     #[error(transparent)]

@@ -72,11 +72,8 @@ impl Session {
         let name = record.name(&seat, alias);
         let world = SimWorld::new(Arc::clone(&scenario), seed, epoch);
         let mut session = Self::new(scenario, record, world, seat.clone(), role);
-        let opened = DrillEvent::Opened {
-            scenario: session.scenario.id.clone(),
-            title: session.scenario.title.clone(),
-            seed,
-        };
+        let opened =
+            DrillEvent::Opened { scenario: session.scenario.id.clone(), title: session.scenario.title.clone(), seed };
         let start = DrillEvent::PhaseEntered { phase: Phase::SteadyState, because: PhaseCause::Start };
         let events = [opened, DrillEvent::SeatTaken { seat, role, name }, start];
         session.take(&Author::Drill, events.map(Event::Drill).into(), utc);
@@ -105,10 +102,9 @@ impl Session {
 
     /// Takes over what was read from disk, without asking anything of anyone.
     pub(super) fn restore(&mut self, entries: Vec<Entry>) {
-        for entry in &entries {
-            self.drill.apply(entry);
-            self.next_seq = entry.seq.saturating_add(1);
-        }
+        entries.iter().for_each(|entry| self.drill.apply(entry));
+        // Entries of kinds that this program doesn't know have numbers, too.
+        self.next_seq = self.record.next();
         self.now = self.drill.now();
         self.entries = entries;
         self.refold();
@@ -353,8 +349,7 @@ impl Session {
     /// Gives events to the record and the state machine. Nobody sees them before they are published.
     pub(super) fn take(&mut self, by: &Author, events: Vec<Event>, utc: DateTime<Utc>) {
         for event in events {
-            let entry =
-                Entry { seq: self.next_seq, at: self.now, utc, by: by.clone(), to: audience_of(&event), event };
+            let entry = Entry { seq: self.next_seq, at: self.now, utc, by: by.clone(), to: audience_of(&event), event };
             self.next_seq += 1;
             self.record.append(&entry);
             self.drill.apply(&entry);

@@ -358,9 +358,8 @@ impl Fleet {
 
     fn unhealthy_after(&self, id: &TargetId) -> Span {
         let group = self.machine(id).and_then(|machine| self.services.get(machine.service)).map(|(_, group)| group);
-        group.map_or(Span::ZERO, |group| {
-            self.chance.latency(&group.unhealthy_after, Purpose::Unhealthy, id.as_str(), 0)
-        })
+        group
+            .map_or(Span::ZERO, |group| self.chance.latency(&group.unhealthy_after, Purpose::Unhealthy, id.as_str(), 0))
     }
 }
 

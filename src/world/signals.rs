@@ -60,7 +60,11 @@ impl SimWorld {
         let limits = signal.limit.map(|limit| (signal.side, limit)).into_iter().chain(watched);
         let crosses = limits.into_iter().any(|(side, limit)| side.holds(value, limit) != side.holds(moved, limit));
         let shown = if crosses { value } else { moved };
-        rounded(if signal.measure == Measure::Cpu || signal.measure == Measure::ErrorRate { shown.min(100.0) } else { shown })
+        rounded(if signal.measure == Measure::Cpu || signal.measure == Measure::ErrorRate {
+            shown.min(100.0)
+        } else {
+            shown
+        })
     }
 
     /// The figure behind a signal.

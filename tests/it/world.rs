@@ -76,8 +76,12 @@ fn probe() {
     let mut play = Play::new("crypto-mining", 1);
     play.until(300).fire();
     match which.as_str() {
-        "terminate" => { play.until(1000).act("terminate", "i-0a1b2c3d4e5f60001"); }
-        "isolate" => { play.until(1000).act("isolate", "i-0a1b2c3d4e5f60001"); }
+        "terminate" => {
+            play.until(1000).act("terminate", "i-0a1b2c3d4e5f60001");
+        }
+        "isolate" => {
+            play.until(1000).act("isolate", "i-0a1b2c3d4e5f60001");
+        }
         "good" => {
             play.until(1000).act("scale-out", "asg-personalization");
             play.until(1300).act("standby", "i-0a1b2c3d4e5f60001");
@@ -87,7 +91,13 @@ fn probe() {
         _ => {}
     }
     play.until(2700);
-    for (at, sample) in play.samples() { println!("{at:5} {:?} {} {}", sample.values, sample.requests, sample.failed); }
-    for o in &play.seen { if !matches!(o.event, WorldEvent::Sampled(_) | WorldEvent::Logged{..}) { println!("{:?}", o); } }
+    for (at, sample) in play.samples() {
+        println!("{at:5} {:?} {} {}", sample.values, sample.requests, sample.failed);
+    }
+    for o in &play.seen {
+        if !matches!(o.event, WorldEvent::Sampled(_) | WorldEvent::Logged { .. }) {
+            println!("{:?}", o);
+        }
+    }
     println!("{}", play.seen.len());
 }

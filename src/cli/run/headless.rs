@@ -38,7 +38,8 @@ pub fn run(args: &Args, run: &Run, script_file: &Path, clock: &WallClock) -> Res
 
 fn as_json(debrief: &Debrief, played: &Played) -> Value {
     let mut result = report::summary(debrief);
-    let refused = played.refused.iter().map(|(at, what, why)| json!({ "at": at.0 as f64 / 1e6, "asked": what, "refused": why }));
+    let refused =
+        played.refused.iter().map(|(at, what, why)| json!({ "at": at.0 as f64 / 1e6, "asked": what, "refused": why }));
     result["script"] = json!({ "refused": refused.collect::<Vec<_>>(), "not_reached": played.not_reached, "never_steady": played.never_steady });
     result
 }

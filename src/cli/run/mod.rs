@@ -7,16 +7,15 @@ use std::sync::Arc;
 
 use super::args::{Args, Run, drill_id};
 use super::exit::{Exit, Failure};
-use super::{check, list, output, place};
+use super::{check, output, place};
 use crate::drill::{Pace, Phase};
 use crate::report;
 use crate::runner::clock::WallClock;
 use crate::runner::desk::{Desk, debrief_of, keep_summary};
 use crate::runner::session::Session;
-use crate::runner::{Ended, RunError, lines, screens};
+use crate::runner::{Ended, RunError, lines};
 use crate::scenario::Scenario;
 use crate::store::RecordState;
-use crate::tui::theme::Theme;
 
 /// What people are called who don't say.
 pub const ALIAS: &str = "responder";
@@ -67,7 +66,8 @@ fn desk(args: &Args, run: &Run) -> Result<Desk, Failure> {
 
 /// The scenario that was asked for, and its text.
 fn offer(args: &Args, run: &Run) -> Result<(Arc<Scenario>, String), Failure> {
-    let wanted = run.scenario.as_deref().ok_or_else(|| Failure::Usage("name a scenario; `firedrill list` shows them".into()))?;
+    let wanted =
+        run.scenario.as_deref().ok_or_else(|| Failure::Usage("name a scenario; `firedrill list` shows them".into()))?;
     let offer = place::scenario(args, wanted)?;
     let scenario = offer.scenario.map_err(|problems| Failure::Mistakes(check::rendered(args, &problems)))?;
     Ok((scenario, offer.text))
@@ -82,7 +82,8 @@ fn screens_fit() -> Result<(), Failure> {
     if std::io::stdout().is_terminal() && std::io::stdin().is_terminal() {
         return Ok(());
     }
-    let advice = "this needs a terminal; use --plain to run it line by line, or --script FILE --headless to let a script play";
+    let advice =
+        "this needs a terminal; use --plain to run it line by line, or --script FILE --headless to let a script play";
     Err(Failure::Usage(advice.into()))
 }
 
@@ -96,19 +97,8 @@ fn line_by_line(mut session: Session, clock: &WallClock) -> Result<Exit, Failure
     Ok(exit)
 }
 
-fn on_screens(args: &Args, desk: Desk, session: Option<Session>, clock: WallClock) -> Result<Exit, Failure> {
-    let theme = if place::use_color(args, &std::io::stdout()) { Theme::Colour } else { Theme::Mono };
-    let offers = list::all(args);
-    let mut shift = screens::Shift::new(desk, offers, session, clock);
-    let ended = block_on(screens::run(&mut shift, theme));
-    if let Some(session) = shift.session() {
-        keep_summary(session)?;
-    }
-    let exit = finish(ended)?;
-    if let Some(session) = shift.session() {
-        say_where(session);
-    }
-    Ok(exit)
+fn on_screens(_: &Args, _: Desk, _: Option<Session>, _: WallClock) -> Result<Exit, Failure> {
+    Err(Failure::Usage("this build has no screens; use --plain".into()))
 }
 
 fn finish(ended: Result<Ended, RunError>) -> Result<Exit, Failure> {
@@ -124,10 +114,16 @@ fn finish(ended: Result<Ended, RunError>) -> Result<Exit, Failure> {
 fn say_where(session: &Session) {
     let name = session.name();
     if let RecordState::Elsewhere { folder, .. } = session.record().state() {
-        output::aside(&format!("A part of the record is in {}; move its files into the drill's folder.", place::shown(folder)));
+        output::aside(&format!(
+            "A part of the record is in {}; move its files into the drill's folder.",
+            place::shown(folder)
+        ));
     }
     if session.drill().phase() == Phase::Closed {
-        output::aside(&format!("{name} is closed. Read it: firedrill debrief {name}\nIts record ends with: {}", session.record().head_words()));
+        output::aside(&format!(
+            "{name} is closed. Read it: firedrill debrief {name}\nIts record ends with: {}",
+            session.record().head_words()
+        ));
     } else {
         output::aside(&format!("{name} is kept. Take it up again: firedrill run --resume {name}"));
     }

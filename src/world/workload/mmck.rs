@@ -132,7 +132,8 @@ mod tests {
 
     #[test]
     fn what_is_served_is_what_was_let_in() {
-        for (workers, waiting, offered) in [(2, 100, 1.9), (8, 100, 9.0), (4, 50, 4.5), (16, 3, 100.0), (32, 200, 0.01)] {
+        for (workers, waiting, offered) in [(2, 100, 1.9), (8, 100, 9.0), (4, 50, 4.5), (16, 3, 100.0), (32, 200, 0.01)]
+        {
             let figures = figures(Size::new(workers, waiting), offered);
             close(figures.busy, offered * (1.0 - figures.blocked));
         }

@@ -75,7 +75,13 @@ impl Workload {
     #[must_use]
     pub fn new(services: &[Service]) -> Self {
         let stations = services.iter().map(|service| Station::new(Build::of(service, services))).collect();
-        Self { stations, solved_to: DrillTime::ZERO, moving: Some(Moving::START), served: Served::default(), version: 1 }
+        Self {
+            stations,
+            solved_to: DrillTime::ZERO,
+            moving: Some(Moving::START),
+            served: Served::default(),
+            version: 1,
+        }
     }
 
     /// The services, in the order of the scenario.
@@ -211,7 +217,8 @@ impl Workload {
         let calls: Vec<Tail> = station.build.calls.iter().map(|call| self.call(call.station, call.retries)).collect();
         let horizon = station.horizon() + calls.iter().map(Tail::reach).sum::<f64>();
         let own = station.own_tail(horizon);
-        let whole = if station.capacity.usable { calls.iter().fold(own, |sum, call| sum.then(call, horizon)) } else { own };
+        let whole =
+            if station.capacity.usable { calls.iter().fold(own, |sum, call| sum.then(call, horizon)) } else { own };
         whole.up_to(station.build.timeout)
     }
 

@@ -119,7 +119,8 @@ impl Tail {
         // P(right > t) half a cell off the grid: what ended within a cell counts at its middle.
         let halves: Vec<f64> = right.survival.windows(2).map(|pair| pair_mean(pair)).collect();
         let survival = left.survival.iter().zip(&right.survival).enumerate().map(|(at, (still, after))| {
-            let sum: f64 = masses.iter().take(at).zip(halves.iter().take(at).rev()).map(|(mass, half)| mass * half).sum();
+            let sum: f64 =
+                masses.iter().take(at).zip(halves.iter().take(at).rev()).map(|(mass, half)| mass * half).sum();
             (still + atom * after + sum).min(1.0)
         });
         Self { step: left.step, survival: survival.collect() }
@@ -239,7 +240,8 @@ mod tests {
         // M/M/1: sojourn ~ exp(mu - lambda); the queue is long enough for the bound not to matter.
         let (arrivals, rate) = (70.0, 100.0);
         let horizon = 0.6;
-        let sojourn = Tail::wait(Size::new(1, 400), arrivals / rate, rate, horizon).then_exponential(1.0 / rate, horizon);
+        let sojourn =
+            Tail::wait(Size::new(1, 400), arrivals / rate, rate, horizon).then_exponential(1.0 / rate, horizon);
         near(sojourn.quantile(0.99), libm::log(100.0) / 30.0, 0.002);
         near(sojourn.mean_up_to(10.0), 1.0 / 30.0, 0.002);
         near(sojourn.beyond(0.1), libm::exp(-3.0), 0.003);
