@@ -41,11 +41,10 @@ fn render(debrief: &projection::Debrief, format: Format) -> String {
 }
 
 fn latest(data: &DataDir) -> Result<DrillId, Failure> {
-    let latest = data.drills()?.into_iter().find(|listing| listing.problem.is_none());
     let none = || {
         Failure::Usage(
             "there is no drill yet; `firedrill run SCENARIO` starts one, `firedrill list` shows the scenarios".into(),
         )
     };
-    latest.map(|listing| listing.drill).ok_or_else(none)
+    data.latest()?.ok_or_else(none)
 }

@@ -10,6 +10,9 @@ mod place;
 mod run;
 mod verify;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use clap::Parser;
 
 pub use args::Args;
@@ -18,6 +21,7 @@ pub use exit::{Exit, Failure};
 /// Runs the program: parses the arguments, runs one verb, prints the error if there is one. Returns the exit code.
 #[must_use]
 pub fn main() -> std::process::ExitCode {
+    survive_full_files();
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => return output::usage(&error),
@@ -25,6 +29,17 @@ pub fn main() -> std::process::ExitCode {
     let result = dispatch(&args);
     output::finish(result)
 }
+
+/// A limit on the size of files would end the program in the middle of a line; with a handler in place the write comes back
+/// with an error instead, and the record goes on in another file.
+fn survive_full_files() {
+    let seen = Arc::new(AtomicBool::new(false));
+    // Without a handler the program works as well, up to that limit.
+    let _ = signal_hook::flag::register(SIGXFSZ, seen);
+}
+
+/// "File size limit exceeded", the same number on Linux and macOS.
+const SIGXFSZ: i32 = 25;
 
 fn dispatch(args: &Args) -> Result<Exit, Failure> {
     use args::Verb;

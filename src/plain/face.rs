@@ -70,7 +70,6 @@ pub struct Plain {
     /// The number that the next new line of the timeline has at least.
     next_seq: u64,
     findings: usize,
-    messages: usize,
     prompted: Option<StepId>,
     question: Option<StepId>,
     phase: Option<Phase>,
@@ -100,12 +99,6 @@ impl Plain {
             lines.push(format!("Type `open {number}` to read it, `ack {number}` to take it on."));
         }
         self.findings = view.board.findings.len();
-        for (id, _) in view.board.messages.iter().skip(self.messages) {
-            if let Some(inject) = view.scenario.injects.iter().find(|inject| inject.id == *id) {
-                lines.push(format!("Message by {}, from {}: {}", inject.via, inject.from, inject.text));
-            }
-        }
-        self.messages = view.board.messages.len();
         lines.extend(self.new_question(view));
         lines.extend(self.new_prompt(view));
         if self.phase.replace(view.course.phase) != Some(view.course.phase) {

@@ -23,6 +23,8 @@ use crate::world::{Observation, Request, SimWorld, request_for};
 
 /// How far one skip goes at most.
 pub const SKIP_LIMIT: Span = Span::from_secs(15 * 60);
+/// Entries that wait for one sync together at most.
+const LARGEST_GROUP: usize = 128;
 /// Entries that one drill can have; the world's included.
 pub const MAX_ENTRIES: usize = 200_000;
 
@@ -43,6 +45,8 @@ pub struct Session {
     requests: VecDeque<Request>,
     now: DrillTime,
     next_seq: u64,
+    /// Nobody watches: a failed write is tried again at once, in a new file, instead of when somebody has been told.
+    unattended: bool,
 }
 
 /// Why nothing came of what was asked.
@@ -96,6 +100,7 @@ impl Session {
             requests: VecDeque::new(),
             now: DrillTime::ZERO,
             next_seq: 0,
+            unattended: false,
             scenario,
         }
     }
@@ -108,6 +113,13 @@ impl Session {
         self.now = self.drill.now();
         self.entries = entries;
         self.refold();
+    }
+
+    /// Nobody watches this drill.
+    #[must_use]
+    pub fn unattended(mut self) -> Self {
+        self.unattended = true;
+        self
     }
 
     /// The scenario.
@@ -266,6 +278,9 @@ impl Session {
             let observations = self.world.advance(due);
             self.take_observations(observations, utc)?;
             self.settle(utc);
+            if self.unseen.len() >= LARGEST_GROUP {
+                self.publish()?;
+            }
         }
         Ok(())
     }
@@ -294,7 +309,12 @@ impl Session {
     /// # Errors
     /// When the record can't be written; everything is kept and the next call tries again.
     pub fn publish(&mut self) -> Result<(), StoreFault> {
-        self.record.commit()?;
+        if let Err(fault) = self.record.commit() {
+            if !self.unattended {
+                return Err(fault);
+            }
+            self.record.commit()?;
+        }
         let unseen = std::mem::take(&mut self.unseen);
         let opens = |entry: &Entry| matches!(&entry.event, Event::Drill(DrillEvent::PhaseEntered { phase, .. }) if *phase >= Phase::Verify);
         let opened = unseen.iter().any(opens);

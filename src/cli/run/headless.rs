@@ -27,7 +27,7 @@ pub fn run(args: &Args, run: &Run, script_file: &Path, clock: &WallClock) -> Res
     let script = script::check(&place::shown(script_file), &script_text, &scenario)
         .map_err(|problems| Failure::Mistakes(check::rendered(args, &problems)))?;
     let desk = desk(args, run)?;
-    let mut session = desk.begin(scenario, &text, run.seed.or(script.seed), clock)?;
+    let mut session = desk.begin(scenario, &text, run.seed.or(script.seed), clock)?.unattended();
     let played = player::play(&mut session, &script, &|| clock.utc())?;
     keep_summary(&session)?;
     let debrief = debrief_of(&session);
