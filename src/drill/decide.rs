@@ -142,9 +142,7 @@ impl Drill {
             StepAsk::Done | StepAsk::Skip(_) if ended => Err(Refusal::StepFinished(step)),
             StepAsk::Done => Ok(said(PeopleEvent::StepDone { step, run: None })),
             StepAsk::Skip(why) => Ok(said(PeopleEvent::StepSkipped { step, why: why.clone() })),
-            StepAsk::Answer { .. } if !ended => {
-                Err(Refusal::OutOfRange("the questions come when the step is done or left out"))
-            }
+            StepAsk::Answer { .. } if !ended => Err(Refusal::OutOfRange("the questions come when the step is done")),
             StepAsk::Answer { confidence, knew_where, knew_whom, words } => {
                 confidence_fits(*confidence)?;
                 let (confidence, knew_where, knew_whom) = (*confidence, *knew_where, *knew_whom);

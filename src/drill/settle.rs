@@ -115,7 +115,7 @@ impl Drill {
         let began = self.experiment_at.filter(|_| self.phase == Phase::Experiment)?;
         let all_done = self.steps.iter().all(|step| step.ended)
             && self.health.steady_again
-            && self.question.is_none()
+            && self.questions.is_empty()
             && self.attending.is_empty()
             && self.runs.values().all(|run| run.done.is_some());
         let because = if now.since(began) >= self.scenario.length {
@@ -165,7 +165,7 @@ impl Drill {
                 let unanswered_message = !self.injects.is_empty() && !self.incident.taken_on;
                 let under_way = self.runs.values().any(|run| run.done.is_none());
                 let prompted = self.current_step().is_some_and(|step| step.prompted);
-                self.question.is_some() || unread || unanswered_message || (prompted && !under_way)
+                !self.questions.is_empty() || unread || unanswered_message || (prompted && !under_way)
             }
             _ => true,
         }

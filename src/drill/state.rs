@@ -1,6 +1,6 @@
 //! What the rules need to know: a fold over the events so far.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::event::{
@@ -27,7 +27,8 @@ pub struct Drill {
     pub(super) health: Health,
     pub(super) incident: Incident,
     pub(super) steps: Vec<StepState>,
-    pub(super) question: Option<StepId>,
+    /// Steps that are done and whose questions are open; the first is asked about now.
+    pub(super) questions: VecDeque<StepId>,
     pub(super) runs: BTreeMap<u32, Run>,
     pub(super) instances: BTreeSet<TargetId>,
     pub(super) injects: BTreeSet<InjectId>,
@@ -108,7 +109,7 @@ impl Drill {
             health: Health::default(),
             incident: Incident::default(),
             steps: steps.collect(),
-            question: None,
+            questions: VecDeque::new(),
             runs: BTreeMap::new(),
             instances: BTreeSet::new(),
             injects: BTreeSet::new(),
@@ -172,6 +173,9 @@ impl Drill {
                 if !phase.clock_runs() {
                     self.clock.rate = None;
                 }
+                if *phase > Phase::Experiment {
+                    self.questions.clear();
+                }
             }
             DrillEvent::GateOpened { .. } => self.health.gate_open = true,
             DrillEvent::GateClosed { .. } => self.health.gate_open = false,
@@ -211,10 +215,15 @@ impl Drill {
                     self.incident.responded = true;
                 }
             }
-            PeopleEvent::StepDone { step, .. } | PeopleEvent::StepSkipped { step, .. } => {
+            PeopleEvent::StepDone { step, .. } => {
                 if let Some(state) = self.step_mut(step) {
                     state.ended = true;
-                    self.question = Some(step.clone());
+                    self.questions.push_back(step.clone());
+                }
+            }
+            PeopleEvent::StepSkipped { step, .. } => {
+                if let Some(state) = self.step_mut(step) {
+                    state.ended = true;
                 }
             }
             PeopleEvent::Answered { step, confidence, knew_where, knew_whom, .. } => {
@@ -243,8 +252,8 @@ impl Drill {
             *answered |= now;
         }
         let complete = state.answered == [true; 3];
-        if (complete || nothing_given) && self.question.as_ref() == Some(step) {
-            self.question = None;
+        if complete || nothing_given {
+            self.questions.retain(|one| one != step);
         }
     }
 

@@ -32,7 +32,7 @@ impl View {
             end: None,
             answers: Answers::default(),
         });
-        let playbook = PlaybookView { steps: steps.collect(), question: None };
+        let playbook = PlaybookView { steps: steps.collect(), ..PlaybookView::default() };
         let signals = scenario.signals.iter().map(|_| SignalTrack::default()).collect();
         let course = Course {
             phase: Phase::SteadyState,

@@ -41,6 +41,9 @@ impl View {
     }
 
     fn enter(&mut self, stamp: Stamp, phase: Phase, because: PhaseCause) {
+        if phase > Phase::Experiment {
+            self.playbook.close_questions();
+        }
         self.course.phase = phase;
         push_bounded(&mut self.course.phases, (phase, because, stamp), &mut self.dropped.other);
         let text = match (phase, because) {

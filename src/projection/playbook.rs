@@ -1,9 +1,33 @@
 //! The playbook with its timers and the three questions.
 
 use super::View;
-use super::view::{Answers, Lane, Stamp, StepEnd, StepHow, StepView};
+use super::view::{Answers, Lane, PlaybookView, Stamp, StepEnd, StepHow, StepView};
 use crate::domain::id::StepId;
 use crate::drill::event::PeopleEvent;
+
+impl PlaybookView {
+    /// Opens the three questions about a step, after those about steps that ended before it.
+    fn ask_about(&mut self, step: &StepId) {
+        match &self.question {
+            None => self.question = Some(step.clone()),
+            Some(_) => self.waiting.push_back(step.clone()),
+        }
+    }
+
+    /// Closes the questions about a step and opens the next ones.
+    fn stop_asking(&mut self, step: &StepId) {
+        self.waiting.retain(|one| one != step);
+        if self.question.as_ref() == Some(step) {
+            self.question = self.waiting.pop_front();
+        }
+    }
+
+    /// The experiment is over: what was not answered stays open for good.
+    pub(super) fn close_questions(&mut self) {
+        self.question = None;
+        self.waiting.clear();
+    }
+}
 
 impl View {
     pub(super) fn prompt_step(&mut self, stamp: Stamp, step: &StepId) {
@@ -19,7 +43,7 @@ impl View {
             PeopleEvent::StepDone { step, run } => {
                 self.end_step(stamp, step, StepHow::Done(*run));
                 if self.step_mut(step).is_some() {
-                    self.playbook.question = Some(step.clone());
+                    self.playbook.ask_about(step);
                 }
                 let text = format!("Step done: {}", self.step_title(step));
                 self.line(stamp, Lane::People, &text);
@@ -62,8 +86,8 @@ impl View {
         };
         let now = &row.answers;
         let all = now.confidence.is_some() && now.knew_where.is_some() && now.knew_whom.is_some();
-        if (all || nothing) && self.playbook.question.as_ref() == Some(step) {
-            self.playbook.question = None;
+        if all || nothing {
+            self.playbook.stop_asking(step);
         }
         if words.is_some() {
             let text = format!("Said of '{}'", self.step_title(step));

@@ -199,6 +199,8 @@ pub struct PlaybookView {
     pub steps: Vec<StepView>,
     /// After which step the three questions are open.
     pub question: Option<StepId>,
+    /// Steps that ended meanwhile: their questions come next.
+    pub waiting: VecDeque<StepId>,
 }
 
 /// A step of the playbook.

@@ -259,6 +259,22 @@ fn a_step_counts_as_done_by_its_action_and_asks_its_questions() {
 }
 
 #[test]
+fn two_steps_that_end_together_are_both_asked_about() {
+    let mut rig = Rig::in_phase(Phase::Experiment);
+    rig.ask(&act("terminate", Some(MINER))).unwrap();
+    rig.done(1);
+    for id in ["isolate", "replace"] {
+        assert!(rig.has(|event| *event == Event::People(PeopleEvent::StepDone { step: step(id), run: Some(1) })));
+        rig.ask(&Ask::Attend(true)).unwrap();
+        rig.ask(&Ask::Attend(false)).unwrap();
+        assert!(rig.drill.is_asked(), "the questions after {id} are open");
+        rig.ask(&Ask::Step(step(id), answer())).unwrap();
+    }
+    rig.ask(&act("look-findings", None)).unwrap();
+    assert!(!rig.drill.is_asked(), "all is answered, and a response is under way");
+}
+
+#[test]
 fn what_was_done_before_the_experiment_completes_no_step() {
     let mut rig = Rig::new();
     rig.ask(&act("look-dns", None)).unwrap();
@@ -308,7 +324,7 @@ fn the_experiment_ends_when_its_time_is_up() {
 fn the_experiment_ends_when_all_is_done_and_the_steady_state_is_back() {
     let mut rig = Rig::in_phase(Phase::Experiment);
     for one in scenario().playbook.steps.clone() {
-        rig.ask(&Ask::Step(one.id.clone(), StepAsk::Skip(None))).unwrap();
+        rig.ask(&Ask::Step(one.id.clone(), StepAsk::Done)).unwrap();
         rig.ask(&Ask::Step(one.id, answer())).unwrap();
     }
     rig.healthy_for(Span::from_secs(600));
