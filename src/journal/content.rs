@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::header::FORMAT;
 use super::kinds::{Family, family};
 use crate::domain::{Audience, Author, DrillTime, Sealed};
 use crate::drill::event::{Entry, Event};
@@ -29,7 +30,7 @@ pub enum Content {
 #[must_use]
 pub fn body(entry: &Entry) -> String {
     let json = serde_json::to_string(&Written::of(entry)).unwrap_or_default();
-    let reads_back = matches!(v1(json.as_bytes()), Ok(content) if content == Content::Entry(Box::new(entry.clone())));
+    let reads_back = matches!(read(FORMAT, json.as_bytes()), Ok((_, Content::Entry(back))) if *back == *entry);
     let json = if reads_back { json } else { unreadable(entry) };
     json.strip_suffix('}').unwrap_or(&json).to_owned()
 }
@@ -84,15 +85,14 @@ struct Envelope {
 
 /// The number of a line, and what it holds, as `format` wrote it. A later program keeps an arm for each older format.
 pub(super) fn read(format: u32, json: &[u8]) -> Result<(u64, Content), String> {
-    let Numbered { n, .. } = serde_json::from_slice(json).map_err(|why| format!("it is no entry: {why}"))?;
+    let Numbered { n, kind } = serde_json::from_slice(json).map_err(|why| format!("it is no entry: {why}"))?;
     match format {
-        1 => v1(json).map(|content| (n, content)),
+        1 => v1(json, kind).map(|content| (n, content)),
         other => Err(format!("format {other} is not known here")),
     }
 }
 
-fn v1(json: &[u8]) -> Result<Content, String> {
-    let Numbered { kind, .. } = serde_json::from_slice(json).map_err(|why| format!("it is no entry: {why}"))?;
+fn v1(json: &[u8], kind: Cow<'_, str>) -> Result<Content, String> {
     let Some(family) = family(&kind) else { return Ok(Content::Unknown(kind.into_owned())) };
     let event = match family {
         Family::Drill => Event::Drill(parse(json, &kind)?),

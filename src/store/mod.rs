@@ -26,3 +26,8 @@ pub use listing::DrillListing;
 pub use load::{Loaded, load};
 pub use record::{Record, RecordState};
 pub use verify::{Proof, verify};
+
+#[cfg(test)]
+mod fake;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,218 @@
+//! The record on a disk that fails: acknowledged is a part of recovered, which is a part of attempted.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::data_dir::DataDir;
+use super::disk::Disk;
+use super::fake::{Chance, FakeDisk, Plan, Trouble};
+use super::load::{Loaded, load_from};
+use super::record::{Record, RecordState};
+use super::{StoreFault, verify};
+use crate::domain::id::{DrillId, ScenarioId, SeatId};
+use crate::domain::{Audience, Author, DrillTime};
+use crate::drill::{Entry, Event, PeopleEvent};
+use crate::journal::words::Salts;
+use crate::journal::{Header, Verdict};
+
+const SCENARIO: &str = "id = \"x\"\n";
+
+fn drill() -> DrillId {
+    DrillId::new("2026-11-24-brave-otter").unwrap()
+}
+
+fn data() -> DataDir {
+    DataDir::to_read(Path::new("/data"))
+}
+
+fn header() -> Header {
+    let epoch: DateTime<Utc> = "2026-11-24T20:00:00Z".parse().unwrap();
+    Header::new(drill(), ScenarioId::new("x").unwrap(), SCENARIO, 7, "simulated", epoch)
+}
+
+fn create(disk: &FakeDisk) -> Result<Record, StoreFault> {
+    let disk: Box<dyn Disk> = Box::new(disk.clone());
+    Record::create_on(disk, PathBuf::from("/tmp"), &data(), header(), SCENARIO, Salts::new([1; 32]))
+}
+
+fn resume(disk: &FakeDisk) -> Result<(Record, Loaded), StoreFault> {
+    let disk: Box<dyn Disk> = Box::new(disk.clone());
+    let (record, loaded, _) = Record::resume_on(disk, PathBuf::from("/tmp"), &data(), &drill(), Salts::new([2; 32]))?;
+    Ok((record, loaded))
+}
+
+/// Appends one note, whose text says its number.
+fn append(record: &mut Record) {
+    let seq = record.next();
+    let words = record.seal(&format!("note {seq}"));
+    let seat = SeatId::new("seat-1").unwrap();
+    let utc = header().epoch + TimeDelta::seconds(i64::try_from(seq).unwrap());
+    let event = Event::People(PeopleEvent::Noted { words });
+    record.append(&Entry { seq, at: DrillTime(seq), utc, by: Author::Seat(seat), to: Audience::Everyone, event });
+}
+
+/// Appends and commits in groups of one to three. Gives how many entries were acknowledged.
+fn go_on(record: &mut Record, groups: usize, chance: &mut Chance) -> u64 {
+    let mut acknowledged = record.tip.next;
+    for _ in 0..groups {
+        for _ in 0..=chance.below(3) {
+            append(record);
+        }
+        if record.commit().is_ok() {
+            acknowledged = record.next();
+        }
+    }
+    acknowledged
+}
+
+/// Every acknowledged entry is there with its text, and nothing that was never attempted.
+fn check(loaded: &Loaded, acknowledged: u64, attempted: u64, what: &str) {
+    assert!(!matches!(loaded.verdict, Verdict::Corrupt { .. }), "{what}: {:?}", loaded.verdict);
+    assert!(loaded.next >= acknowledged, "{what}: {} of {acknowledged} acknowledged are left", loaded.next);
+    assert!(loaded.next <= attempted, "{what}: {} of {attempted} attempted", loaded.next);
+    for (seq, entry) in (0_u64..).zip(&loaded.entries) {
+        assert_eq!(entry.seq, seq, "{what}");
+        let Event::People(PeopleEvent::Noted { words }) = &entry.event else { panic!("{what}: a note") };
+        assert_eq!(loaded.words.read(words), format!("note {seq}"), "{what}");
+    }
+}
+
+/// A person moves what was recorded elsewhere into the drill's folder.
+fn bring_home(disk: &FakeDisk, folders: &[PathBuf]) {
+    for folder in folders {
+        disk.move_files(folder, &data().folder(&drill()));
+    }
+}
+
+/// One drill on a disk with trouble: recorded, then read as it is, and after a power cut, and taken up again.
+fn suffer(plan: Plan, seed: u64) {
+    let what = format!("{plan:?}, seed {seed}");
+    let disk = FakeDisk::with(plan);
+    let mut chance = Chance(seed);
+    let Ok(mut record) = create(&disk) else {
+        let left = disk.names(&data().folder(&drill()));
+        let begun = left.is_ok_and(|names| names.iter().any(|name| name.starts_with("journal")));
+        assert!(!begun || plan.trouble == Trouble::Off || plan.calls > 1, "{what}: nothing is left behind");
+        return;
+    };
+    let acknowledged = go_on(&mut record, 6, &mut chance);
+    let attempted = record.next();
+    assert_eq!(disk.reused(), Vec::<PathBuf>::new(), "{what}: a file that failed is left alone");
+    let elsewhere: Vec<PathBuf> = record.elsewhere.iter().cloned().collect();
+    drop(record);
+
+    let after = disk.after_power_cut(&mut chance);
+    if plan.trouble != Trouble::Off {
+        bring_home(&disk, &elsewhere);
+        check(&load_from(&disk, &data(), &drill()).unwrap(), acknowledged, attempted, &what);
+    }
+    bring_home(&after, &elsewhere);
+    check(&load_from(&after, &data(), &drill()).unwrap(), acknowledged, attempted, &what);
+    let (mut record, loaded) = resume(&after).unwrap();
+    assert_eq!(loaded.verdict, Verdict::Whole, "{what}");
+    let again = go_on(&mut record, 2, &mut chance);
+    let reread = load_from(&after, &data(), &drill()).unwrap();
+    check(&reread, again, again, &what);
+    assert!(verify(&reread).holds(), "{what}");
+}
+
+fn calls_of_a_whole_drill() -> usize {
+    let disk = FakeDisk::default();
+    let mut record = create(&disk).unwrap();
+    go_on(&mut record, 6, &mut Chance(1));
+    disk.calls()
+}
+
+#[test]
+fn each_call_fails_once_or_for_good() {
+    let calls = calls_of_a_whole_drill();
+    assert!(calls > 40, "{calls}");
+    for from in 0..calls + 2 {
+        for trouble in [Trouble::Eio, Trouble::Enospc, Trouble::Eintr, Trouble::Short] {
+            for calls in [1, 2, 9, usize::MAX] {
+                // A system that interrupts for ever is none.
+                if calls < usize::MAX || trouble != Trouble::Eintr {
+                    suffer(Plan { trouble, from, calls }, from as u64);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_power_goes_at_any_call() {
+    let calls = calls_of_a_whole_drill();
+    for seed in 0..3_000 {
+        let from = Chance(seed ^ 0xF00D).below(calls + 4);
+        suffer(Plan { trouble: Trouble::Off, from, calls: usize::MAX }, seed);
+    }
+}
+
+#[test]
+fn trouble_that_passes_loses_nothing() {
+    for from in 14..60 {
+        let disk = FakeDisk::with(Plan { trouble: Trouble::Eio, from, calls: 1 });
+        let Ok(mut record) = create(&disk) else { continue };
+        go_on(&mut record, 6, &mut Chance(3));
+        append(&mut record);
+        let first = record.commit();
+        assert!(first.is_ok() || record.commit().is_ok(), "from {from}");
+        assert_eq!(*record.state(), RecordState::Recording);
+        let attempted = record.next();
+        let loaded = load_from(&disk, &data(), &drill()).unwrap();
+        check(&loaded, attempted, attempted, &format!("from {from}"));
+        assert!(verify(&loaded).holds());
+        assert_eq!(loaded.head, record.head());
+    }
+}
+
+#[test]
+fn a_full_disk_is_said_and_the_record_goes_on_elsewhere() {
+    let disk = FakeDisk::default();
+    let mut record = create(&disk).unwrap();
+    append(&mut record);
+    record.commit().unwrap();
+    let head = record.head();
+    // The next commit makes five calls before the trouble passes: the first write, and the tries in the drill's own folder.
+    disk.plan(Plan { trouble: Trouble::Enospc, from: disk.calls(), calls: 2 });
+    append(&mut record);
+    let fault = record.commit().unwrap_err().to_string();
+    assert!(fault.contains("the disk is full; free some room"), "{fault}");
+    assert!(matches!(record.state(), RecordState::NotRecording { why } if why.as_str().contains("the disk is full")));
+    assert_eq!(record.head(), head, "nothing counts as stored");
+    record.commit().unwrap();
+    let RecordState::Elsewhere { folder, why } = record.state().clone() else { panic!("elsewhere") };
+    assert!(folder.starts_with("/tmp/"), "{}", folder.display());
+    assert!(why.as_str().contains("the disk is full"), "{why}");
+    bring_home(&disk, &[folder]);
+    let loaded = load_from(&disk, &data(), &drill()).unwrap();
+    check(&loaded, 2, 2, "brought home");
+    assert!(verify(&loaded).holds());
+}
+
+#[test]
+fn what_the_rules_refused_is_forgotten() {
+    let disk = FakeDisk::default();
+    let mut record = create(&disk).unwrap();
+    let refused = record.seal("refused");
+    record.discard_pending();
+    append(&mut record);
+    record.commit().unwrap();
+    let bytes = disk.read(&data().folder(&drill()).join("words.jsonl"), 10_000).unwrap();
+    assert!(!String::from_utf8(bytes).unwrap().contains("refused"));
+    assert_eq!(record.words().read(&refused), "[erased]");
+}
+
+#[test]
+fn words_of_a_kept_entry_survive_a_refusal() {
+    let disk = FakeDisk::default();
+    let mut record = create(&disk).unwrap();
+    disk.plan(Plan { trouble: Trouble::Eio, from: disk.calls(), calls: 1 });
+    append(&mut record);
+    record.commit().unwrap_err();
+    record.seal("refused");
+    record.discard_pending();
+    record.commit().unwrap();
+    check(&load_from(&disk, &data(), &drill()).unwrap(), 1, 1, "kept");
+}
