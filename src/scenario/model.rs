@@ -470,10 +470,13 @@ pub struct Emission {
     #[serde(default)]
     #[schemars(length(max = 100))]
     pub addresses: Vec<SafeText>,
-    /// Port on our side, for flow logs.
+    /// Port on our side, for flow logs; on the other side with `outbound`.
     #[serde(default)]
     #[schemars(range(min = 1, max = 65535))]
     pub port: Option<u16>,
+    /// The connection goes out from our side, for flow logs.
+    #[serde(default)]
+    pub outbound: bool,
     /// Flow log action is REJECT instead of ACCEPT.
     #[serde(default)]
     pub rejected: bool,
