@@ -32,7 +32,7 @@ pub struct Script {
     /// The blanks of the hypothesis that the team changes.
     #[serde(default)]
     pub hypothesis: Option<Blanks>,
-    /// What is done and when, in the order in which it should happen.
+    /// What is done and when. What falls on the same moment happens in the order of the file.
     #[serde(default, rename = "do")]
     #[schemars(length(max = 500))]
     pub deeds: Vec<Deed>,
@@ -90,7 +90,7 @@ pub struct Deed {
     /// What must have happened first. Either this or `at`.
     #[serde(default)]
     pub after: Option<After>,
-    /// This much later.
+    /// This much later, where the drill clock runs.
     #[serde(default)]
     pub plus: Span,
     /// Go on to the next phase.
@@ -123,10 +123,10 @@ pub struct Deed {
     /// Write a note.
     #[serde(default)]
     pub note: Option<SafeText>,
-    /// Answer one of the seven questions, in Verify.
+    /// Answer one of the seven questions, in Verify or Improve.
     #[serde(default)]
     pub review: Option<Review>,
-    /// Write down an improvement, in Improve.
+    /// Write down an improvement, in Verify or Improve.
     #[serde(default)]
     pub improve: Option<ScriptImprovement>,
 }

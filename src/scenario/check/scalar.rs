@@ -15,7 +15,7 @@ use crate::scenario::problem::{Code, Mistake, shorten};
 const TEXT_CHARS: usize = 40;
 
 /// What doesn't fit, and what was most likely meant.
-pub type Misfit = (Mistake, Option<Json>);
+pub type Misfit = Box<(Mistake, Option<Json>)>;
 
 /// The value, if it fits the shape.
 pub fn read(shape: &Shape, value: &DeValue<'_>, span: &Range<usize>) -> Result<Json, Misfit> {
@@ -32,7 +32,7 @@ pub fn read(shape: &Shape, value: &DeValue<'_>, span: &Range<usize>) -> Result<J
         (Shape::Flag, DeValue::Boolean(yes)) => Ok(Json::from(*yes)),
         _ => Err(misfit(shape, value, span)),
     };
-    result.map_err(|mistake| (mistake, None))
+    result.map_err(|mistake| Box::new((mistake, None)))
 }
 
 fn read_text(text: &str, longest: usize, one_line: bool, span: &Range<usize>) -> Result<Json, Mistake> {
@@ -115,13 +115,13 @@ fn read_word(text: &str, words: &[String], span: &Range<usize>) -> Result<Json, 
         return Ok(Json::from(text));
     }
     let mistake = Mistake::new(Code::BadValue, span.clone(), format!("unknown word `{}`", shorten(text, TEXT_CHARS)));
-    Err(match suggest::closest(text, words.iter().map(String::as_str)) {
+    Err(Box::new(match suggest::closest(text, words.iter().map(String::as_str)) {
         Some(meant) => {
             let mistake = mistake.advise(format!("did you mean `{meant}`?")).replace(format!("\"{meant}\""));
             (mistake, Some(Json::from(meant)))
         }
         None => (mistake.advise(format!("use {}", suggest::list(words))), None),
-    })
+    }))
 }
 
 fn read_whole(value: &DeValue<'_>, min: i64, max: i64, span: &Range<usize>) -> Result<Json, Mistake> {

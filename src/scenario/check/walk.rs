@@ -53,7 +53,8 @@ impl<'r, 't> Walker<'r, 't> {
             }
             (shape, value) => match scalar::read(shape, value, &span) {
                 Ok(json) => Some(json),
-                Err((mistake, meant)) => {
+                Err(misfit) => {
+                    let (mistake, meant) = *misfit;
                     self.report.add(mistake);
                     self.report.spoil(path);
                     return meant.unwrap_or_else(|| self.stand_in(shape));
@@ -127,7 +128,7 @@ impl<'r, 't> Walker<'r, 't> {
             }
             // One section of several is misspelled: it counts with the others, after them.
             (Shape::List { item, .. }, DeValue::Array(more), Some(Json::Array(there))) => {
-                for value in more.iter() {
+                for value in more {
                     let at = there.len();
                     there.push(self.value(item, value, &format!("{below}/{at}")));
                 }
@@ -168,11 +169,12 @@ impl<'r, 't> Walker<'r, 't> {
         let key = join(path, tag);
         let said = table.get(tag).map(|value| {
             self.report.place(&key, value.span());
-            (scalar::read(&Shape::Words(words.clone()), value.get_ref(), &value.span()), value.span())
+            scalar::read(&Shape::Words(words.clone()), value.get_ref(), &value.span())
         });
         let word = match said {
-            Some((Ok(word), _)) => Some(word),
-            Some((Err((mistake, meant)), _)) => {
+            Some(Ok(word)) => Some(word),
+            Some(Err(misfit)) => {
+                let (mistake, meant) = *misfit;
                 self.report.add(mistake);
                 self.report.spoil(&key);
                 meant

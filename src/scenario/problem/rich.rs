@@ -25,5 +25,7 @@ pub fn rich(problem: &Problem, colour: bool) -> String {
     let text = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH).render(&[group]);
     // Between a given place and its line the renderer draws a `:::` of its own.
     let lines = text.lines().enumerate().filter(|(at, line)| *at != 3 || !line.contains(":::"));
-    lines.map(|(_, line)| format!("{line}\n")).collect()
+    let mut out = lines.map(|(_, line)| line).collect::<Vec<_>>().join("\n");
+    out.push('\n');
+    out
 }

@@ -226,6 +226,15 @@ impl Names {
         self.kinds.get(&kind).map(|known| known.ids.keys().cloned().collect()).unwrap_or_default()
     }
 
+    /// Says whether this looks like an instance that is launched in the course of a drill, and not like a slip of the finger.
+    pub fn may_be_launched(&self, id: &str) -> bool {
+        let digits = id.strip_prefix("i-").unwrap_or_default();
+        let known = self.all(Kind::INSTANCE);
+        digits.len() == 17
+            && digits.bytes().all(|b| b.is_ascii_hexdigit())
+            && suggest::closest(id, known.iter().map(String::as_str)).is_none()
+    }
+
     fn is_sure(&self, kind: Kind) -> bool {
         !self.unsure && self.kinds.get(&kind).is_none_or(|known| !known.unsure)
     }

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::super::report::Report;
 use super::super::suggest;
 use super::names::{Kind, Names, TargetSort};
+use crate::domain::Span;
 use crate::domain::id::ActionId;
 use crate::drill::Phase;
 use crate::scenario::model::Scenario;
@@ -31,6 +32,7 @@ pub fn script(script: &Script, scenario: &Scenario, report: &mut Report<'_>) {
         let path = format!("do/{at}");
         trigger(deed, &names, &path, report);
         what(deed, &path, report);
+        phases(deed, &path, report);
         response(deed, scenario, &names, &path, report);
         steps(deed, &names, &path, report);
         due(deed, &path, report);
@@ -54,31 +56,17 @@ fn blanks(script: &Script, scenario: &Scenario, report: &mut Report<'_>) {
 }
 
 fn trigger(deed: &Deed, names: &Names, path: &str, report: &mut Report<'_>) {
-    match (&deed.at, &deed.after) {
-        (Some(_), None) => {}
-        (None, Some(after)) => after_what(after, names, path, report),
-        (None, None) if !report.is_spoiled_within(path) => {
-            let message = "nothing says when this is done";
-            report.object(path, Code::MissingKey, message, "add at = \"5m\", or after = { happened = \"notified\" }");
-        }
-        (None, None) => {}
-        (Some(_), Some(_)) => {
-            let message = "both `at` and `after` say when this is done";
-            report.object(
-                &format!("{path}/after"),
-                Code::Contradiction,
-                message,
-                "use one of the two; `plus` adds a time to either",
-            );
-        }
+    if let Some(after) = &deed.after {
+        after_what(after, names, path, report);
     }
-    let phase = deed.after.as_ref().and_then(|after| after.phase);
-    if let Some(phase) = phase
-        && phase >= Phase::Verify
-        && deed.plus.0 > 0
-    {
-        let message = format!("the drill clock stands still in {}, so `plus` never goes by", phase.label());
-        report.object(&format!("{path}/plus"), Code::Never, message, "take it out");
+    if deed.at.is_some() && deed.after.is_some() {
+        let message = "both `at` and `after` say when this is done";
+        let advice = "use one of the two; `plus` adds a time to either";
+        report.object(&format!("{path}/after"), Code::Contradiction, message, advice);
+    } else if deed.at.is_none() && deed.after.is_none() && !report.is_spoiled_within(path) {
+        let message = "nothing says when this is done";
+        let advice = "add at = \"5m\", or after = { happened = \"notified\" }";
+        report.object(path, Code::MissingKey, message, advice);
     }
 }
 
@@ -114,11 +102,13 @@ fn after_what(after: &After, names: &Names, path: &str, report: &mut Report<'_>)
     }
 }
 
-/// Something must be done, and in a phase in which it can be done.
+/// Something must be done.
 fn what(deed: &Deed, path: &str, report: &mut Report<'_>) {
-    let responds = deed.act.is_some() || deed.acknowledge || deed.done.is_some() || deed.skip.is_some();
     let does = deed.next
-        || responds
+        || deed.acknowledge
+        || deed.act.is_some()
+        || deed.done.is_some()
+        || deed.skip.is_some()
         || deed.answer.is_some()
         || deed.note.is_some()
         || deed.review.is_some()
@@ -132,28 +122,35 @@ fn what(deed: &Deed, path: &str, report: &mut Report<'_>) {
             "add for example act = \"...\", acknowledge = true or note = \"...\"",
         );
     }
-    let Some(phase) = deed.after.as_ref().and_then(|after| after.phase) else { return };
-    if responds && phase >= Phase::Verify {
-        let message = format!("no response is given in {}", phase.label());
-        report.object(
-            &format!("{path}/after/phase"),
-            Code::Never,
-            message,
-            "responses belong to the experiment, or before it",
-        );
+}
+
+/// What a person does belongs to certain phases; in others the drill refuses it.
+fn phases(deed: &Deed, path: &str, report: &mut Report<'_>) {
+    let phase = deed.after.as_ref().and_then(|after| after.phase);
+    let in_phase = |phases: &[Phase]| phase.is_some_and(|phase| phases.contains(&phase));
+    let at_once = deed.plus == Span::ZERO;
+    let afterwards = in_phase(&[Phase::Verify, Phase::Improve]);
+    // The clock stands still while the hypothesis is set, so that nothing waits there.
+    let too_early = in_phase(&[Phase::Hypothesis]) || (at_once && in_phase(&[Phase::SteadyState]));
+    let of_experiment = [
+        ("acknowledge", deed.acknowledge),
+        ("done", deed.done.is_some()),
+        ("skip", deed.skip.is_some()),
+        ("answer", deed.answer.is_some()),
+    ];
+    for (key, there) in of_experiment.into_iter().chain([("act", deed.act.is_some())]) {
+        if there && (afterwards || (too_early && key != "act")) {
+            let message = format!("`{key}` belongs to the experiment");
+            let advice = "wait for something that happens in it, for example after = { happened = \"notified\" }";
+            report.object(&format!("{path}/{key}"), Code::Never, message, advice);
+        }
     }
-    let too_early =
-        [("review", deed.review.is_some(), Phase::Verify), ("improve", deed.improve.is_some(), Phase::Improve)];
-    for (key, there, earliest) in too_early {
-        if there && phase < earliest {
-            let message = format!("`{key}` belongs to the phase {}", earliest.label());
-            let word = if earliest == Phase::Verify { "verify" } else { "improve" };
-            report.object(
-                &format!("{path}/{key}"),
-                Code::Never,
-                message,
-                format!("write after = {{ phase = \"{word}\" }}"),
-            );
+    for (key, there) in [("review", deed.review.is_some()), ("improve", deed.improve.is_some())] {
+        if there && !afterwards && !in_phase(&[Phase::Closed]) && !report.is_spoiled_within(&format!("{path}/after")) {
+            let message = format!("`{key}` belongs to what comes after the experiment");
+            let advice =
+                format!("write after = {{ phase = \"{}\" }}", if key == "review" { "verify" } else { "improve" });
+            report.object(&format!("{path}/{key}"), Code::Never, message, advice);
         }
     }
 }
@@ -183,7 +180,10 @@ fn response(deed: &Deed, scenario: &Scenario, names: &Names, path: &str, report:
     let here = format!("{path}/target");
     match (&deed.target, Kind::of_target(action.target)) {
         (Some(ScriptTarget::This(target)), Some(kind)) => {
-            names.need(kind, target.as_str(), &here, report);
+            let launched = kind == Kind::INSTANCE && names.may_be_launched(target.as_str());
+            if !launched {
+                names.need(kind, target.as_str(), &here, report);
+            }
         }
         (Some(ScriptTarget::FromFinding), Some(kind)) if kind != Kind::INSTANCE && kind != Kind::SECURITY_GROUP => {
             let message = format!("`{id}` is aimed at {}, and a finding is about something else", kind.with_article());
