@@ -1,5 +1,8 @@
 //! The simulated world, seen from outside: what happens because of what people do, and what doesn't.
 
+mod oracle;
+mod workload;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
