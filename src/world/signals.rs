@@ -54,17 +54,14 @@ impl SimWorld {
             return rounded(value);
         }
         let unit = self.chance.unit(Purpose::Jitter, signal.id.as_str(), at.0 / PERIOD.0);
-        let moved = value * (1.0 + UNREST * (2.0 * unit - 1.0));
+        // What is near everything has nowhere to move to.
+        let room = if signal.measure.unit() == "%" { (1.0 - value / 100.0).max(0.0) } else { 1.0 };
+        let moved = value * (1.0 + room * UNREST * (2.0 * unit - 1.0));
         let hypothesis = &self.scenario.hypothesis;
         let watched = (hypothesis.signal == signal.id).then_some((hypothesis.stays, hypothesis.at));
         let limits = signal.limit.map(|limit| (signal.side, limit)).into_iter().chain(watched);
         let crosses = limits.into_iter().any(|(side, limit)| side.holds(value, limit) != side.holds(moved, limit));
-        let shown = if crosses { value } else { moved };
-        rounded(if signal.measure == Measure::Cpu || signal.measure == Measure::ErrorRate {
-            shown.min(100.0)
-        } else {
-            shown
-        })
+        rounded(if crosses { value } else { moved })
     }
 
     /// The figure behind a signal.
@@ -76,9 +73,8 @@ impl SimWorld {
         match signal.measure {
             Measure::LatencyP99 => 1_000.0 * times.0,
             Measure::LatencyMean => 1_000.0 * times.1,
-            Measure::ErrorRate if station.outcome.asked <= 0.0 => 0.0,
-            Measure::ErrorRate => 100.0 * station.outcome.failing,
-            Measure::Throughput => station.outcome.asked * (1.0 - station.outcome.failing),
+            Measure::ErrorRate => 100.0 * station.shown_failing(),
+            Measure::Throughput => station.outcome.asked * (1.0 - station.outcome.failing()),
             Measure::Cpu => self.cpu(signal, place, station),
             Measure::InService => f64::from(station.capacity.instances),
             Measure::Waiting => (station.level.population - station.level.figures.busy).max(0.0),
@@ -118,5 +114,6 @@ impl SimWorld {
 
 /// Rounded to four places, and never undefined.
 pub(super) fn rounded(value: f64) -> f64 {
-    if value.is_finite() { libm::round(value * 1e4) / 1e4 } else { 0.0 }
+    // Adding zero turns a negative zero into a plain one.
+    if value.is_finite() { libm::round(value * 1e4) / 1e4 + 0.0 } else { 0.0 }
 }

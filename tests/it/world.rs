@@ -1,5 +1,8 @@
 //! The simulated world, seen from outside: what happens because of what people do, and what doesn't.
 
+mod oracle;
+mod workload;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -68,36 +71,4 @@ impl Play {
             _ => None,
         })
     }
-}
-
-#[test]
-fn probe() {
-    let which = std::env::var("PROBE").unwrap_or_default();
-    let mut play = Play::new("crypto-mining", 1);
-    play.until(300).fire();
-    match which.as_str() {
-        "terminate" => {
-            play.until(1000).act("terminate", "i-0a1b2c3d4e5f60001");
-        }
-        "isolate" => {
-            play.until(1000).act("isolate", "i-0a1b2c3d4e5f60001");
-        }
-        "good" => {
-            play.until(1000).act("scale-out", "asg-personalization");
-            play.until(1300).act("standby", "i-0a1b2c3d4e5f60001");
-            play.until(1350).act("contain-runbook", "i-0a1b2c3d4e5f60001");
-            play.until(1450).act("rotate-credentials", "personalization-role");
-        }
-        _ => {}
-    }
-    play.until(2700);
-    for (at, sample) in play.samples() {
-        println!("{at:5} {:?} {} {}", sample.values, sample.requests, sample.failed);
-    }
-    for o in &play.seen {
-        if !matches!(o.event, WorldEvent::Sampled(_) | WorldEvent::Logged { .. }) {
-            println!("{:?}", o);
-        }
-    }
-    println!("{}", play.seen.len());
 }

@@ -26,17 +26,20 @@ const RANGE: (f64, f64) = (-34.0, 34.0);
 
 /// The queue `seconds` later.
 ///
-/// `arrivals` are requests per second, `rate` is what one worker serves per second.
+/// `arrivals` are requests per second, `rate` is what one worker serves per second. Where `refuses` is false, all arrivals are let
+/// in: whoever sends them can't send more than there is room for.
 #[must_use]
-pub fn step(size: Size, level: Level, arrivals: f64, rate: f64, seconds: f64) -> Level {
+pub fn step(size: Size, refuses: bool, level: Level, arrivals: f64, rate: f64, seconds: f64) -> Level {
     if size.workers == 0 {
         return Level { figures: figures(size, 0.0), ..Level::default() };
     }
     let before = level.population.min(f64::from(size.room));
     // Balance of the step as a function of x = ln(offered load): rises all the way, so that it has one root.
-    let balance = |at: &Figures| at.population - before - seconds * (arrivals * (1.0 - at.blocked) - rate * at.busy);
+    let refused = if refuses { 1.0 } else { 0.0 };
+    let balance =
+        |at: &Figures| at.population - before - seconds * (arrivals * (1.0 - refused * at.blocked) - rate * at.busy);
     let slope = |at: &Figures| {
-        let blocked_slope = at.blocked * (f64::from(size.room) - at.population);
+        let blocked_slope = refused * at.blocked * (f64::from(size.room) - at.population);
         at.variance + seconds * (arrivals * blocked_slope + rate * at.busy_slope)
     };
     let (mut low, mut high) = RANGE;
@@ -77,7 +80,7 @@ mod tests {
             let size = Size::new(4, 50);
             let mut level = Level::default();
             for _ in 0..400 {
-                level = step(size, level, offered * 100.0, 100.0, 0.25);
+                level = step(size, true, level, offered * 100.0, 100.0, 0.25);
             }
             let rest = figures(size, offered);
             assert!((level.population - rest.population).abs() < 1e-6, "{} {}", level.population, rest.population);
@@ -90,7 +93,7 @@ mod tests {
         let size = Size::new(2, 1_000);
         let mut level = Level::default();
         for _ in 0..8 {
-            level = step(size, level, 300.0, 100.0, 0.25);
+            level = step(size, true, level, 300.0, 100.0, 0.25);
         }
         assert!((level.population - 200.0).abs() < 12.0, "{}", level.population);
     }
@@ -98,18 +101,18 @@ mod tests {
     #[test]
     fn empties_without_arrivals_and_takes_any_length() {
         let size = Size::new(2, 100);
-        let mut level = step(size, Level::default(), 500.0, 100.0, 1_000.0);
+        let mut level = step(size, true, Level::default(), 500.0, 100.0, 1_000.0);
         assert!(level.population > 95.0);
         for _ in 0..40 {
-            level = step(size, level, 0.0, 100.0, 0.25);
+            level = step(size, true, level, 0.0, 100.0, 0.25);
         }
         assert!(level.population < 1e-6);
-        assert_eq!(step(size, Level::default(), 0.0, 100.0, 0.25).population, 0.0);
+        assert_eq!(step(size, true, Level::default(), 0.0, 100.0, 0.25).population, 0.0);
     }
 
     #[test]
     fn without_workers_all_is_refused() {
-        let level = step(Size::new(0, 0), Level { population: 30.0, ..Level::default() }, 100.0, 10.0, 0.25);
+        let level = step(Size::new(0, 0), true, Level { population: 30.0, ..Level::default() }, 100.0, 10.0, 0.25);
         assert_eq!((level.population, level.figures.blocked), (0.0, 1.0));
     }
 }

@@ -20,7 +20,7 @@ mod station;
 pub mod tail;
 
 use station::Build;
-pub use station::{Capacity, Station};
+pub use station::{Capacity, Outcome, Station};
 use tail::Tail;
 
 use crate::domain::DrillTime;
@@ -97,7 +97,9 @@ impl Workload {
             && station.traffic.to_bits() != rate.to_bits()
         {
             station.traffic = rate;
+            station.visited |= rate > 0.0;
             self.moving = Some(Moving::START);
+            self.count_callers();
         }
     }
 
@@ -109,6 +111,22 @@ impl Workload {
         {
             station.capacity = capacity;
             self.moving = Some(Moving::START);
+            self.count_callers();
+        }
+    }
+
+    /// Tells each service without requests from outside how many workers can call it.
+    fn count_callers(&mut self) {
+        let mut callers = vec![0_u32; self.stations.len()];
+        for station in &self.stations {
+            for call in &station.build.calls {
+                if let Some(sum) = callers.get_mut(call.station) {
+                    *sum = sum.saturating_add(station.size().workers);
+                }
+            }
+        }
+        for (station, callers) in self.stations.iter_mut().zip(callers) {
+            station.callers = (!station.visited).then_some(callers);
         }
     }
 
@@ -151,7 +169,7 @@ impl Workload {
         for station in &self.stations {
             let requests = station.traffic * seconds;
             self.served.requests += requests;
-            self.served.failed += requests * station.outcome.failing;
+            self.served.failed += requests * station.outcome.failing();
         }
     }
 
@@ -178,24 +196,26 @@ impl Workload {
 
     /// Lets callers feel the services that they call, and services their callers. Returns the largest relative change and its sign.
     fn feed_back(&mut self, damping: f64) -> (f64, f64) {
-        let mut called = vec![0.0; self.stations.len()];
+        let mut called = vec![(0.0, 0.0); self.stations.len()];
         let mut felt = Vec::with_capacity(self.stations.len());
         for station in &self.stations {
             let (mut held, mut reached) = (0.0, if station.capacity.usable { 1.0 } else { 0.0 });
             for call in &station.build.calls {
                 let Some(callee) = self.stations.get(call.station) else { continue };
-                let attempts = attempts(callee.outcome.failing, call.retries);
-                held += reached * attempts * callee.outcome.holds;
-                if let Some(sum) = called.get_mut(call.station) {
-                    *sum += station.outcome.served * reached * attempts;
+                let tries = callee.outcome.tries(call.retries);
+                held += reached * tries.attempts * callee.outcome.holds;
+                if let Some((calls, echoes)) = called.get_mut(call.station) {
+                    *calls += station.outcome.served * reached * tries.attempts;
+                    *echoes += station.outcome.served * reached * tries.echoes;
                 }
-                reached *= 1.0 - libm::pow(callee.outcome.failing, f64::from(call.retries + 1));
+                reached *= tries.succeed;
             }
             felt.push((held, if station.capacity.usable { reached } else { 1.0 }));
         }
         let (mut most, mut direction) = (0.0, 0.0);
-        for ((station, called), (held, succeed)) in self.stations.iter_mut().zip(called).zip(felt) {
+        for ((station, (called, echoes)), (held, succeed)) in self.stations.iter_mut().zip(called).zip(felt) {
             station.calls_succeed = succeed;
+            station.echoes = echoes;
             for (value, target) in [(&mut station.called, called), (&mut station.held, held)] {
                 let size = share(*value, target);
                 if size > most {
@@ -228,29 +248,19 @@ impl Workload {
         if callee.size().workers == 0 {
             return Tail::nothing();
         }
-        let attempt = self.sojourn(station).perhaps(1.0 - callee.level.figures.blocked);
-        let failing = callee.outcome.failing;
-        let mut whole = attempt.clone();
-        // A third attempt would change a percentile only where the first two failed for most.
+        let attempt = self.sojourn(station);
+        let Outcome { refused, spoilt, .. } = callee.outcome;
+        let mut whole = attempt.perhaps(1.0 - refused);
+        // A fifth attempt would change a percentile only where the first four failed for most.
         for _ in 0..retries.min(3) {
-            if failing < 1e-4 {
+            if spoilt < 1e-4 {
                 break;
             }
-            whole = attempt.then(&whole.perhaps(failing), attempt.reach() + whole.reach());
+            let again = attempt.then(&whole.perhaps(spoilt), attempt.reach() + whole.reach());
+            whole = again.perhaps(1.0 - refused);
         }
         whole
     }
-}
-
-/// Mean number of attempts of a call whose attempts fail with this chance.
-fn attempts(failing: f64, retries: u32) -> f64 {
-    let mut sum = 1.0;
-    let mut reached = 1.0;
-    for _ in 0..retries {
-        reached *= failing;
-        sum += reached;
-    }
-    sum
 }
 
 fn share(before: f64, after: f64) -> f64 {

@@ -57,7 +57,7 @@ pub struct Capacity {
     pub instances: u32,
     /// Their mean speed: 1 at full speed, less where somebody else uses the CPU.
     pub speed: f64,
-    /// Whether the credentials work: without them each request fails after its own work, and calls nobody.
+    /// Whether the credentials work: without them each request fails half-way through its own work, and calls nobody.
     pub usable: bool,
 }
 
@@ -70,8 +70,14 @@ pub struct Station {
     pub capacity: Capacity,
     /// Requests per second from outside.
     pub traffic: f64,
+    /// Requests have come from outside.
+    pub visited: bool,
     /// Requests per second from other services, as they have built up.
     pub called: f64,
+    /// Further attempts per second of those that were refused.
+    pub echoes: f64,
+    /// Workers of the services that call it: each has at most one call here at a time. None where requests come from outside.
+    pub callers: Option<u32>,
     /// How long a worker is held by calls for each request, in seconds, as it has built up.
     pub held: f64,
     /// Chance that the calls of a request bring what it needs.
@@ -89,13 +95,65 @@ pub struct Outcome {
     pub asked: f64,
     /// Requests that leave a worker, per second.
     pub served: f64,
-    /// Share of the requests that fail: refused, given up on, without credentials, or for a failed call.
-    pub failing: f64,
+    /// Share of the requests that find no place.
+    pub refused: f64,
+    /// Share of those let in that fail: given up on, without credentials, or for a failed call.
+    pub spoilt: f64,
     /// How long an attempt holds its caller on average, in seconds.
     pub holds: f64,
 }
 
+impl Outcome {
+    /// Share of the requests that fail, each counted once.
+    #[must_use]
+    pub fn failing(&self) -> f64 {
+        self.refused + (1.0 - self.refused) * self.spoilt
+    }
+
+    /// What a caller gets that tries up to `retries` more times.
+    ///
+    /// Who is refused tries again at once and finds the same full queue, so that only the attempts that were let in are worth
+    /// repeating.
+    #[must_use]
+    pub fn tries(&self, retries: u32) -> Tries {
+        let again = (1.0 - self.refused) * self.spoilt;
+        let mut tries = Tries::default();
+        let mut reached = 1.0;
+        for left in (0..=retries).rev() {
+            tries.attempts += reached;
+            tries.echoes += reached * self.refused * f64::from(left);
+            tries.succeed += reached * (1.0 - self.refused) * (1.0 - self.spoilt);
+            reached *= again;
+        }
+        tries
+    }
+}
+
+/// What becomes of a call with all its attempts.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Tries {
+    /// Mean number of attempts up to the first refusal.
+    pub attempts: f64,
+    /// Mean number of attempts after a refusal, all refused.
+    pub echoes: f64,
+    /// Chance of an answer that is of use.
+    pub succeed: f64,
+}
+
 impl Station {
+    /// Requests per second that are seen here, those refused again and again included.
+    #[must_use]
+    pub fn shown_asked(&self) -> f64 {
+        self.outcome.asked + self.echoes
+    }
+
+    /// Share of them that fail.
+    #[must_use]
+    pub fn shown_failing(&self) -> f64 {
+        let failed = self.outcome.asked * self.outcome.failing() + self.echoes;
+        if self.shown_asked() > 0.0 { failed / self.shown_asked() } else { 0.0 }
+    }
+
     /// An idle service.
     #[must_use]
     pub fn new(build: Build) -> Self {
@@ -104,7 +162,10 @@ impl Station {
             build,
             capacity,
             traffic: 0.0,
+            visited: false,
             called: 0.0,
+            echoes: 0.0,
+            callers: None,
             held: 0.0,
             calls_succeed: 1.0,
             level: Level::default(),
@@ -112,17 +173,37 @@ impl Station {
         }
     }
 
-    /// Workers and room of what serves now.
+    /// Workers and room of what serves now. There is never more room than callers can fill.
     #[must_use]
     pub fn size(&self) -> Size {
+        let size = self.built_size();
+        let room = self.callers.map_or(size.room, |callers| size.room.min(callers.max(size.workers)));
+        Size { room, ..size }
+    }
+
+    fn built_size(&self) -> Size {
         let count = self.capacity.instances;
         Size::new(self.build.workers.saturating_mul(count), self.build.queue.saturating_mul(count))
     }
 
-    /// Mean own work, in seconds, at the present speed.
+    /// Says whether a request can find no place at all. Otherwise its callers are held back before that.
+    #[must_use]
+    pub fn refuses(&self) -> bool {
+        self.callers.is_none_or(|callers| callers > self.built_size().room)
+    }
+
+    /// Share of the requests that find no place.
+    #[must_use]
+    pub fn refused(&self) -> f64 {
+        if self.refuses() { self.level.figures.blocked } else { 0.0 }
+    }
+
+    /// Mean own work, in seconds, at the present speed. Without credentials a request fails at its first use of them, taken as
+    /// half-way (assumed).
     #[must_use]
     pub fn own_work(&self) -> f64 {
-        self.build.own / self.capacity.speed.max(0.01)
+        let part = if self.capacity.usable { 1.0 } else { 0.5 };
+        part * self.build.own / self.capacity.speed.max(0.01)
     }
 
     /// Requests that one worker serves in a second.
@@ -134,16 +215,16 @@ impl Station {
     /// Lets `seconds` go by.
     pub fn step(&mut self, seconds: f64) {
         let asked = self.traffic + self.called;
-        self.level = fluid::step(self.size(), self.level, asked, self.rate(), seconds);
+        self.level = fluid::step(self.size(), self.refuses(), self.level, asked, self.rate(), seconds);
         self.outcome = self.outcome_now(asked);
     }
 
     fn outcome_now(&self, asked: f64) -> Outcome {
         if self.size().workers == 0 {
-            return Outcome { asked, served: 0.0, failing: 1.0, holds: 0.0 };
+            return Outcome { asked, served: 0.0, refused: 1.0, spoilt: 1.0, holds: 0.0 };
         }
         let rate = self.rate();
-        let figures = self.level.figures;
+        let (figures, refused) = (self.level.figures, self.refused());
         let served = rate * figures.busy;
         let sojourn = if served > 1e-9 { self.level.population / served } else { 1.0 / rate };
         let (late, held) = self.given_up(sojourn);
@@ -151,8 +232,9 @@ impl Station {
         Outcome {
             asked,
             served,
-            failing: 1.0 - (1.0 - figures.blocked) * (1.0 - late) * good,
-            holds: (1.0 - figures.blocked) * held,
+            refused,
+            spoilt: 1.0 - (1.0 - late) * good,
+            holds: (1.0 - refused) * held,
         }
     }
 
