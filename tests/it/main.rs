@@ -2,3 +2,4 @@
 
 mod fixture;
 mod report;
+mod report_hostile;
