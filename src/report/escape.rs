@@ -42,7 +42,8 @@ fn needs_escape(before: Option<char>, c: char, next: Option<char>, chars: &[char
     let numbered = || chars.iter().take(index).all(char::is_ascii_digit);
     match c {
         c if ALWAYS.contains(c) => true,
-        '-' | '+' | '=' => leading,
+        '-' | '+' => leading,
+        '=' => leading || before == Some('=') || next == Some('='),
         '.' => (ends_word && index > 0 && numbered()) || before.is_some_and(|b| b.eq_ignore_ascii_case(&'w')),
         ')' => ends_word && index > 0 && numbered(),
         ':' => leading || next == Some('/'),
