@@ -1,9 +1,14 @@
 //! Who may receive which entry before Verify. From Verify on everything is open, and a view is folded anew with
 //! [`Viewer::Everything`].
 
+use std::sync::Arc;
+
+use super::View;
 use crate::domain::id::SeatId;
 use crate::domain::{Audience, Role};
-use crate::drill::Entry;
+use crate::drill::phase::Phase;
+use crate::drill::{DrillEvent, Entry, Event};
+use crate::scenario::Scenario;
 
 /// For whom a view is folded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,11 +30,23 @@ pub fn may_see(viewer: &Viewer, entry: &Entry) -> bool {
     }
 }
 
+/// Folds what `viewer` may see of `entries`: before Verify its own part, from the entry into Verify on everything.
+#[must_use]
+pub fn fold(scenario: Arc<Scenario>, entries: &[Entry], viewer: &Viewer) -> View {
+    let opens = |entry: &Entry| matches!(entry.event, Event::Drill(DrillEvent::PhaseEntered { phase, .. }) if phase >= Phase::Verify);
+    let open = entries.iter().any(opens);
+    let mut view = View::new(scenario);
+    for entry in entries.iter().filter(|entry| open || may_see(viewer, entry)) {
+        view.apply(entry);
+    }
+    view
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{Author, DrillTime};
-    use crate::drill::event::{Event, WorldEvent};
+    use crate::drill::event::WorldEvent;
 
     fn entry(to: Audience) -> Entry {
         Entry {

@@ -20,6 +20,6 @@ pub mod timeline;
 pub mod view;
 pub mod wording;
 
-pub use audience::{Viewer, may_see};
+pub use audience::{Viewer, fold, may_see};
 pub use debrief::Debrief;
 pub use view::View;

@@ -67,13 +67,17 @@ pub struct Outside {
     pub worst: Option<f64>,
 }
 
-/// Reads what a signal did from `from` up to and without `to`. A sample counts until the next one.
+/// Reads what a signal did from `from` up to and without `to`. A sample counts until the next one; samples are in order of time.
 #[must_use]
 pub fn outside(samples: &[(DrillTime, f64)], limit: Limit, from: DrillTime, to: DrillTime) -> Outside {
     let mut found = Outside::default();
-    for (index, (at, value)) in samples.iter().enumerate() {
+    let start = samples.partition_point(|(at, _)| *at <= from).saturating_sub(1);
+    for (index, (at, value)) in samples.iter().enumerate().skip(start) {
         let until = samples.get(index + 1).map_or(DrillTime(u64::MAX), |(next, _)| *next);
-        if until <= from || *at >= to {
+        if *at >= to {
+            break;
+        }
+        if until <= from {
             continue;
         }
         found.measured = true;
@@ -223,4 +227,55 @@ fn trend(samples: &[(DrillTime, f64)]) -> Option<&'static str> {
         change if change < -scale * TREND_SHARE => "falling",
         _ => "steady",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BELOW_50: Limit = Limit { at: 50.0, side: Side::Below };
+
+    fn samples(values: &[(u64, f64)]) -> Vec<(DrillTime, f64)> {
+        values.iter().map(|(secs, value)| (DrillTime(secs * 1_000_000), *value)).collect()
+    }
+
+    fn read(values: &[(u64, f64)], from: u64, to: u64) -> Outside {
+        outside(&samples(values), BELOW_50, DrillTime(from * 1_000_000), DrillTime(to * 1_000_000))
+    }
+
+    #[test]
+    fn a_sample_counts_until_the_next_one() {
+        let found = read(&[(0, 40.0), (10, 60.0), (20, 70.0), (30, 40.0)], 0, 60);
+        assert_eq!(found.total, Span::from_secs(20));
+        assert_eq!(found.first, Some(DrillTime(10_000_000)));
+        assert_eq!(found.worst, Some(70.0));
+        assert!(!found.at_start);
+    }
+
+    #[test]
+    fn the_window_cuts_what_lies_outside_of_it() {
+        let found = read(&[(0, 60.0), (100, 40.0)], 30, 60);
+        assert_eq!(found.total, Span::from_secs(30));
+        assert!(found.at_start, "it was outside already");
+        assert_eq!(found.first, Some(DrillTime(30_000_000)));
+        let before = read(&[(100, 60.0)], 30, 60);
+        assert_eq!(before, Outside::default(), "no sample tells of this window");
+    }
+
+    #[test]
+    fn the_limit_itself_is_at_home() {
+        assert_eq!(read(&[(0, 50.0)], 0, 10).first, None);
+        let above = Limit { at: 2.0, side: Side::Above };
+        let found = outside(&samples(&[(0, 2.0), (10, 1.0)]), above, DrillTime::ZERO, DrillTime(20_000_000));
+        assert_eq!((found.total, found.worst), (Span::from_secs(10), Some(1.0)));
+    }
+
+    #[test]
+    fn a_trend_needs_a_minute() {
+        assert_eq!(trend(&samples(&[(0, 40.0), (50, 60.0)])), None);
+        assert_eq!(trend(&samples(&[(0, 40.0), (60, 60.0)])), Some("rising"));
+        assert_eq!(trend(&samples(&[(0, 60.0), (60, 40.0)])), Some("falling"));
+        assert_eq!(trend(&samples(&[(0, 60.0), (60, 61.0)])), Some("steady"));
+        assert_eq!(trend(&samples(&[(0, 0.0), (60, 0.0)])), Some("steady"));
+    }
 }

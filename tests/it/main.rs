@@ -9,3 +9,4 @@ mod record;
 mod fixture;
 mod report;
 mod world;
+mod report_hostile;

@@ -201,8 +201,10 @@ impl Material<'_> {
     fn notices(&self, given: &[SafeText]) -> Vec<SafeText> {
         let mut notices = given.to_vec();
         let mut say = |text: String| notices.push(SafeText::one_line(&text));
-        if self.view.course.resumed > 0 {
-            say(format!("The record was taken up again {} times.", self.view.course.resumed));
+        match self.view.course.resumed {
+            0 => {}
+            1 => say("The record was taken up again once.".to_owned()),
+            times => say(format!("The record was taken up again {times} times.")),
         }
         for (kind, number) in &self.view.unknown {
             say(format!("Entries of a kind that this program doesn't know: {kind}, {number} of them."));

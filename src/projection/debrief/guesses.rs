@@ -66,3 +66,29 @@ pub(super) fn agrees(guess: Guess, outcome: Outcome) -> Option<bool> {
     };
     (outcome != Outcome::AlreadyOutside).then_some(outcome == expected)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(at_start: bool, outside: Option<u64>) -> Outside {
+        let total = Span::from_secs(outside.unwrap_or_default());
+        Outside { measured: true, at_start, first: outside.map(|_| DrillTime::ZERO), total, worst: None }
+    }
+
+    #[test]
+    fn five_minutes_are_long() {
+        assert_eq!(outcome(found(false, None)), Outcome::Stayed);
+        assert_eq!(outcome(found(false, Some(299))), Outcome::Brief);
+        assert_eq!(outcome(found(false, Some(300))), Outcome::Long);
+        assert_eq!(outcome(found(true, Some(10))), Outcome::AlreadyOutside);
+    }
+
+    #[test]
+    fn no_idea_is_never_held_against_anyone() {
+        assert_eq!(agrees(Guess::NoIdea, Outcome::Long), None);
+        assert_eq!(agrees(Guess::Stays, Outcome::AlreadyOutside), None);
+        assert_eq!(agrees(Guess::Stays, Outcome::Stayed), Some(true));
+        assert_eq!(agrees(Guess::Brief, Outcome::Long), Some(false));
+    }
+}
