@@ -250,15 +250,14 @@ impl Session {
     /// When the record can't be written.
     pub fn elapse(&mut self, wall: Duration, utc: DateTime<Utc>) -> Result<(), StoreFault> {
         let mut left = u64::try_from(wall.as_micros()).unwrap_or(u64::MAX);
-        while left > 0 {
-            let rate = u64::from(self.drill.rate());
-            if rate == 0 || !self.is_recording() || self.is_full() {
-                break;
+        while left > 0 && self.drill.rate() > 0 && self.is_recording() && !self.is_full() {
+            let (rate, from) = (self.drill.rate(), self.now);
+            let reach = from + Span(left.saturating_mul(rate.into()));
+            while self.now < reach && self.drill.rate() == rate && !self.is_full() {
+                let stop = self.next_due().map_or(reach, |due| due.min(reach));
+                self.advance(stop, utc)?;
             }
-            let reach = self.now + Span(left.saturating_mul(rate));
-            let stop = self.next_due().map_or(reach, |due| due.min(reach));
-            left = left.saturating_sub(stop.since(self.now).0.div_ceil(rate));
-            self.advance(stop, utc)?;
+            left = left.saturating_sub(self.now.since(from).0.div_ceil(rate.into()));
         }
         self.publish()
     }

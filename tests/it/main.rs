@@ -10,3 +10,4 @@ mod fixture;
 mod report;
 mod world;
 mod report_hostile;
+mod session;

@@ -1,0 +1,291 @@
+//! A session as a whole, on a clock that the test moves: what is shown is a fold of what is on disk, and a drill that was cut
+//! off anywhere goes on as if it hadn't been.
+
+use std::fs;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use firedrill::domain::id::{ActionId, DrillId, TargetId};
+use firedrill::domain::{DrillTime, Guess, Span};
+use firedrill::drill::command::{Ask, ClockAsk, StepAsk};
+use firedrill::drill::phase::BRISK_RATE;
+use firedrill::drill::{Drill, DrillEvent, Entry, Event, Intent, Pace, Phase};
+use firedrill::projection::audience::{Viewer, may_see};
+use firedrill::projection::{View, debrief};
+use firedrill::runner::clock::WallClock;
+use firedrill::runner::desk::Desk;
+use firedrill::runner::session::Session;
+use firedrill::scenario::{self, Scenario};
+use firedrill::store::DataDir;
+use proptest::prelude::*;
+
+const MINER: &str = "i-0a1b2c3d4e5f60001";
+const TEXT: &str = include_str!("../../scenarios/crypto-mining/scenario.toml");
+
+static SCENARIO: LazyLock<Arc<Scenario>> = LazyLock::new(|| Arc::new(scenario::check("scenario.toml", TEXT).unwrap()));
+
+fn clock() -> WallClock {
+    WallClock::hands("2026-11-24T09:00:00Z".parse().unwrap())
+}
+
+fn desk(folder: &tempfile::TempDir) -> Desk {
+    Desk { data: DataDir::open(folder.path()).unwrap(), alias: "otter".into(), pace: Pace::Brisk }
+}
+
+fn begin(folder: &tempfile::TempDir) -> Session {
+    desk(folder).begin(Arc::clone(&SCENARIO), TEXT, Some(7), &clock()).unwrap()
+}
+
+fn act(action: &str, target: Option<&str>) -> Intent {
+    let target = target.map(|id| TargetId::new(id).unwrap());
+    Ask::Act { action: ActionId::new(action).unwrap(), target, guess: Some(Guess::Stays), why: Some("because".into()) }
+}
+
+fn to(session: &mut Session, phase: Phase) {
+    let utc = clock().utc();
+    while session.drill().phase() < phase {
+        if session.drill().phase() == Phase::SteadyState {
+            session.advance(session.now() + Span::from_secs(300), utc).unwrap();
+        }
+        session.ask(Ask::NextPhase, utc).unwrap();
+    }
+}
+
+/// What happened and when, a line each: without what the wall says, and without the salted digests, which differ by design.
+fn course(entries: &[Entry]) -> Vec<String> {
+    let counts = |entry: &&Entry| !matches!(entry.event, Event::Drill(DrillEvent::Resumed { .. }));
+    let line = |entry: &Entry| {
+        let text = format!("{} {}", entry.at.0, serde_json::to_string(&entry.event).unwrap());
+        text.split("\"sha256\":\"").map(|part| part.trim_start_matches(|c: char| c.is_ascii_hexdigit())).collect()
+    };
+    entries.iter().filter(counts).map(line).collect()
+}
+
+fn assert_same(one: &[String], other: &[String], what: &str) {
+    let differ = one.iter().zip(other).position(|(a, b)| a != b);
+    assert_eq!(differ.map(|at| (&one[at], &other[at])), None, "{what}");
+    assert_eq!(one.len(), other.len(), "{what}");
+}
+
+fn assert_is_fold(session: &Session) {
+    let seat = firedrill::domain::id::SeatId::new("seat-1").unwrap();
+    let viewer = if session.drill().phase() >= Phase::Verify {
+        Viewer::Everything
+    } else {
+        Viewer::Seat(seat, firedrill::domain::Role::Responder)
+    };
+    let (mut view, mut drill) = (View::new(Arc::clone(&SCENARIO)), Drill::new(Arc::clone(&SCENARIO)));
+    for entry in session.entries() {
+        drill.apply(entry);
+        if may_see(&viewer, entry) {
+            view.apply(entry);
+        }
+    }
+    assert_eq!(*session.view(), view, "the live view is a fold of the journal");
+    assert_eq!(*session.drill(), drill, "the live state is a fold of the journal");
+}
+
+#[test]
+fn brisk_runs_to_the_gate_and_waits_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut session = begin(&folder);
+    assert_eq!(session.drill().rate(), BRISK_RATE);
+    session.elapse(Duration::from_secs(60), clock().utc()).unwrap();
+    assert!(session.drill().gate_open());
+    // Five minutes of drill time in ten seconds, then the other fifty in real time.
+    assert_eq!(session.now(), DrillTime::ZERO + Span::from_secs(350));
+    assert_eq!(session.drill().rate(), 1);
+}
+
+#[test]
+fn ten_seconds_are_ten_times_one_second() {
+    let run = |piece: Span| {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut session, utc) = (begin(&folder), clock().utc());
+        to(&mut session, Phase::Experiment);
+        session.ask(act("terminate", Some(MINER)), utc).unwrap();
+        let end = session.now() + Span::from_secs(1200);
+        while session.now() < end {
+            session.advance(session.now() + piece, utc).unwrap();
+        }
+        session.publish().unwrap();
+        assert_is_fold(&session);
+        course(session.entries())
+    };
+    let whole = run(Span::from_secs(1200));
+    assert_same(&whole, &run(Span::from_secs(10)), "in pieces of ten seconds");
+    assert_same(&whole, &run(Span::from_secs(1)), "in pieces of a second");
+}
+
+#[test]
+fn a_paused_drill_stands_still() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut session, utc) = (begin(&folder), clock().utc());
+    session.ask(Ask::Clock(ClockAsk::Pause(true)), utc).unwrap();
+    let (now, entries) = (session.now(), session.entries().len());
+    session.elapse(Duration::from_secs(3600), utc).unwrap();
+    assert_eq!((session.now(), session.entries().len()), (now, entries));
+    session.ask(Ask::Clock(ClockAsk::Pause(false)), utc).unwrap();
+    session.elapse(Duration::from_secs(1), utc).unwrap();
+    assert_eq!(session.now(), now + Span::from_secs(BRISK_RATE.into()), "the pause is not made up for");
+}
+
+#[test]
+fn skipping_stops_at_the_next_thing_that_matters() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut session, utc) = (begin(&folder), clock().utc());
+    session.skip_ahead(utc).unwrap();
+    assert!(session.drill().gate_open());
+    to(&mut session, Phase::Experiment);
+    session.skip_ahead(utc).unwrap();
+    assert!(session.view().fault().is_some());
+    session.skip_ahead(utc).unwrap();
+    assert_eq!(session.view().board.findings.len(), 1, "the pager rang");
+}
+
+#[test]
+fn ground_truth_opens_with_verify() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut session, utc) = (begin(&folder), clock().utc());
+    to(&mut session, Phase::Experiment);
+    session.advance(session.now() + Span::from_secs(300), utc).unwrap();
+    session.publish().unwrap();
+    assert_eq!(session.view().board.adversary, None, "a responder doesn't see what the adversary does");
+    assert!(session.entries().iter().any(|entry| matches!(entry.to, firedrill::domain::Audience::Facilitator)));
+    session.ask(Ask::NextPhase, utc).unwrap();
+    assert!(session.view().board.adversary.is_some());
+    assert_is_fold(&session);
+}
+
+#[test]
+fn a_refusal_leaves_no_trace() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut session, utc) = (begin(&folder), clock().utc());
+    let before = fs::read(journal(&folder, &session)).unwrap();
+    assert!(session.ask(Ask::Review(1, "too early".into()), utc).is_err());
+    assert!(session.ask(Ask::Note("x".repeat(4001)), utc).is_err());
+    assert_eq!(before, fs::read(journal(&folder, &session)).unwrap());
+    session.ask(Ask::Note("in time".into()), utc).unwrap();
+    let words = fs::read_to_string(folder.path().join(session.name().as_str()).join("words.jsonl")).unwrap();
+    assert!(words.contains("in time") && !words.contains("too early"));
+    let chain = fs::read_to_string(journal(&folder, &session)).unwrap();
+    assert!(!chain.contains("in time") && !chain.contains("otter"), "free text and names are not in the chain");
+}
+
+fn journal(folder: &tempfile::TempDir, session: &Session) -> std::path::PathBuf {
+    folder.path().join(session.name().as_str()).join("journal.jsonl")
+}
+
+/// A drill with some responses, the whole experiment long.
+fn long_drill(folder: &tempfile::TempDir) -> (DrillId, Vec<Entry>) {
+    let (mut session, utc) = (begin(folder), clock().utc());
+    to(&mut session, Phase::Experiment);
+    session.ask(Ask::Note("it begins".into()), utc).unwrap();
+    session.ask(act("scale-out", Some("asg-personalization")), utc).unwrap();
+    session.ask(act("capture-memory", Some(MINER)), utc).unwrap();
+    session.advance(session.now() + Span::from_secs(700), utc).unwrap();
+    session.ask(Ask::Acknowledge(None), utc).unwrap();
+    session.ask(act("terminate", Some(MINER)), utc).unwrap();
+    let step = SCENARIO.playbook.steps[0].id.clone();
+    session.ask(Ask::Step(step, StepAsk::Done), utc).unwrap();
+    session.advance(session.now() + Span::from_secs(4000), utc).unwrap();
+    session.publish().unwrap();
+    assert_eq!(session.drill().phase(), Phase::Verify);
+    (session.name().clone(), session.entries().to_vec())
+}
+
+#[test]
+fn a_drill_that_was_cut_off_anywhere_goes_on_as_if_it_had_not_been() {
+    let folder = tempfile::tempdir().unwrap();
+    let (drill, whole) = long_drill(&folder);
+    let path = folder.path().join(drill.as_str()).join("journal.jsonl");
+    let bytes = fs::read(&path).unwrap();
+    let ends: Vec<usize> = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1).collect();
+    assert_eq!(ends.len(), whole.len() + 1, "a header, then a line for each entry");
+    let last_ask = whole.iter().rposition(|entry| matches!(entry.by, firedrill::domain::Author::Seat(_))).unwrap();
+    // Behind the last thing that a person did, everything follows by itself: cut there at whole lines and within them.
+    for cut in (last_ask + 1..whole.len()).step_by(97).chain([last_ask + 1, last_ask + 2, whole.len()]) {
+        for extra in [0, 40] {
+            let end = (ends[cut] + extra).min(bytes.len());
+            fs::write(&path, &bytes[..end]).unwrap();
+            let mut session = desk(&folder).resume(&drill, &clock()).unwrap();
+            session.advance(session.now() + Span::from_secs(5000), clock().utc()).unwrap();
+            session.publish().unwrap();
+            assert_is_fold(&session);
+            let what = format!("cut after {cut} entries and {extra} bytes");
+            assert_same(&course(session.entries()), &course(&whole), &what);
+        }
+    }
+}
+
+#[test]
+fn a_resumed_drill_takes_responses_and_debriefs() {
+    let folder = tempfile::tempdir().unwrap();
+    let (drill, _) = {
+        let (mut session, utc) = (begin(&folder), clock().utc());
+        to(&mut session, Phase::Experiment);
+        session.advance(session.now() + Span::from_secs(900), utc).unwrap();
+        session.publish().unwrap();
+        (session.name().clone(), ())
+    };
+    let mut session = desk(&folder).resume(&drill, &clock()).unwrap();
+    let utc = clock().utc();
+    assert_eq!(session.view().course.resumed, 1);
+    assert!(
+        desk(&folder).resume(&drill, &clock()).err().unwrap().to_string().contains("recording it now"),
+        "the lock is held"
+    );
+    session.ask(act("terminate", Some(MINER)), utc).unwrap();
+    session.advance(session.now() + Span::from_secs(4000), utc).unwrap();
+    session.publish().unwrap();
+    drop(session);
+    let told = desk(&folder).debrief(&drill).unwrap();
+    assert_eq!(told.verdict, debrief::Verdict::Deviated);
+}
+
+/// Things that a person may ask at any time.
+fn asks() -> impl Strategy<Value = Intent> {
+    let actions = SCENARIO.actions.len();
+    let targets = [
+        "i-0a1b2c3d4e5f60001",
+        "i-0a1b2c3d4e5f60002",
+        "i-0e1f2a3b4c5d60001",
+        "asg-personalization",
+        "personalization-role",
+    ];
+    prop_oneof![
+        5 => (0..actions, 0..targets.len()).prop_map(move |(action, target)| {
+            let action = SCENARIO.actions[action].id.as_str().to_owned();
+            act(&action, Some(targets[target]))
+        }),
+        1 => Just(act("look-dns", None)),
+        1 => Just(Ask::Acknowledge(None)),
+        1 => "\\PC{0,30}".prop_map(Ask::Note),
+        1 => any::<bool>().prop_map(Ask::Attend),
+        1 => any::<bool>().prop_map(|on| Ask::Clock(ClockAsk::Pause(on))),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// Whatever people do and whenever: the live state is a fold of the journal, and taking the drill up again changes nothing.
+    #[test]
+    fn live_is_a_fold_and_resuming_changes_nothing(script in prop::collection::vec((asks(), 1u64..240), 1..12)) {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut session, utc) = (begin(&folder), clock().utc());
+        to(&mut session, Phase::Experiment);
+        for (ask, secs) in script {
+            let _ = session.ask(ask, utc);
+            session.elapse(Duration::from_secs(secs), utc).unwrap();
+        }
+        assert_is_fold(&session);
+        let (drill, before, now) = (session.name().clone(), course(session.entries()), session.now());
+        drop(session);
+        let resumed = desk(&folder).resume(&drill, &clock()).unwrap();
+        let after = course(resumed.entries());
+        prop_assert!(after.starts_with(&before));
+        prop_assert!(resumed.now() <= now);
+        assert_is_fold(&resumed);
+    }
+}
