@@ -8,4 +8,5 @@ pub mod report;
 pub mod runner;
 pub mod scenario;
 pub mod store;
+pub mod tui;
 pub mod world;

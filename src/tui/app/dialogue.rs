@@ -1,0 +1,235 @@
+//! Dialogues: what is open on top of the screen, and what is being typed in it.
+
+use crate::domain::Guess;
+use crate::domain::id::{ActionId, FindingId, InjectId, StepId, TargetId};
+use crate::drill::Phase;
+use crate::projection::View;
+use crate::scenario::model::{Action, Effect, TargetKind};
+use crate::tui::keymap::{Dialogue, Where};
+use crate::tui::widget::field::Field;
+
+/// Longest texts, in characters.
+pub(super) const NOTE: usize = 2_000;
+pub(super) const REASON: usize = 300;
+
+/// What is open on top of the screen.
+#[derive(Debug, Clone)]
+pub(in crate::tui) enum Popup {
+    /// The keys of the places under it.
+    Help { places: Vec<Where>, scroll: u16 },
+    /// Everything that can be done.
+    Palette { filter: Field, row: usize },
+    /// Asks for a yes.
+    Confirm(Confirm),
+    /// A thing in full.
+    Detail { of: Detail, scroll: u16 },
+    /// A text in several lines.
+    Editor(Editor),
+    /// A response.
+    Respond(Box<Respond>),
+    /// An improvement.
+    Improvement(Box<Improvement>),
+    /// The filter of the logs; its text is the app's.
+    Filter,
+}
+
+/// What a yes is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::tui) enum Confirm {
+    /// Leaving while the drill is under way.
+    Leave,
+    /// Going on from this phase, although something is left behind.
+    Next(Phase),
+}
+
+/// What is shown in full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::tui) enum Detail {
+    /// A finding.
+    Finding(FindingId),
+    /// A message.
+    Message(InjectId),
+    /// The record with this number.
+    Record(u64),
+}
+
+/// What a text is for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::tui) enum Purpose {
+    /// A note.
+    Note,
+    /// Why a step is left out.
+    Skip(StepId),
+    /// A line beside the three answers.
+    Words(StepId),
+    /// An answer to one of the seven questions.
+    Review(u8),
+}
+
+/// A text that is being written.
+#[derive(Debug, Clone)]
+pub(in crate::tui) struct Editor {
+    pub purpose: Purpose,
+    pub field: Field,
+}
+
+/// How far a response has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::tui) enum Stage {
+    Which,
+    Target,
+    Guess,
+    Why,
+}
+
+/// A response that is being put together.
+#[derive(Debug, Clone)]
+pub(in crate::tui) struct Respond {
+    pub filter: Field,
+    pub stage: Stage,
+    pub action: Option<ActionId>,
+    pub target: Option<TargetId>,
+    pub guess: Option<Guess>,
+    pub guess_row: usize,
+    pub why: Field,
+    /// Responses that complete the step from which the dialogue was opened.
+    pub suggested: Vec<ActionId>,
+}
+
+/// The answers to the guess, in order.
+pub(in crate::tui) const GUESSES: [Guess; 4] = [Guess::Stays, Guess::Brief, Guess::Long, Guess::NoIdea];
+
+impl Respond {
+    pub fn new(suggested: Vec<ActionId>) -> Self {
+        Self {
+            filter: Field::line(60),
+            stage: Stage::Which,
+            action: None,
+            target: None,
+            guess: None,
+            guess_row: 0,
+            why: Field::line(REASON),
+            suggested,
+        }
+    }
+
+    /// The responses that the filter lets through: suggested ones first, then by heading.
+    pub fn actions<'a>(&self, view: &'a View) -> Vec<&'a Action> {
+        let words: Vec<String> = self.filter.text().split_whitespace().map(str::to_lowercase).collect();
+        let fits = |action: &Action| {
+            let text = format!("{} {} {} {}", action.title, action.id, action.category.label(), action.detail);
+            let text = text.to_lowercase();
+            words.iter().all(|word| text.contains(word))
+        };
+        let mut found: Vec<&Action> = view.scenario.actions.iter().filter(|action| fits(action)).collect();
+        found.sort_by_key(|action| (!self.suggested.contains(&action.id), action.category));
+        found
+    }
+
+    /// The chosen response, or the first one.
+    pub fn action<'a>(&self, view: &'a View) -> Option<&'a Action> {
+        let all = self.actions(view);
+        let chosen = all.iter().find(|action| Some(&action.id) == self.action.as_ref());
+        chosen.or_else(|| all.first()).copied()
+    }
+
+    /// What the response can be aimed at.
+    pub fn targets(&self, view: &View) -> Vec<TargetId> {
+        match self.action(view) {
+            Some(action) if action.target != TargetKind::None => view.targets(action),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The chosen target; by default what the newest finding is about, else the first.
+    pub fn target(&self, view: &View) -> Option<TargetId> {
+        let all = self.targets(view);
+        let of_finding = view.board.findings.last().map(|row| &row.finding.resource);
+        let wanted = self.target.as_ref().or(of_finding);
+        wanted.filter(|target| all.contains(target)).or_else(|| all.first()).cloned()
+    }
+
+    /// Says whether a guess is asked for: before a change to the system, while the experiment runs.
+    pub fn asks_guess(&self, view: &View) -> bool {
+        view.course.phase == Phase::Experiment
+            && self.action(view).is_some_and(|action| action.effects.iter().any(changes_system))
+    }
+
+    /// The stages that this response goes through.
+    pub fn stages(&self, view: &View) -> Vec<Stage> {
+        let mut stages = vec![Stage::Which];
+        if !self.targets(view).is_empty() {
+            stages.push(Stage::Target);
+        }
+        if self.asks_guess(view) {
+            stages.push(Stage::Guess);
+        }
+        stages.push(Stage::Why);
+        stages
+    }
+}
+
+fn changes_system(effect: &Effect) -> bool {
+    matches!(
+        effect,
+        Effect::Instance { .. } | Effect::ChangeCapacity { .. } | Effect::RevokeSessions | Effect::ClosePort
+    )
+}
+
+/// An improvement that is being written.
+#[derive(Debug, Clone)]
+pub(in crate::tui) struct Improvement {
+    /// What, who, until when.
+    pub fields: [Field; 3],
+    pub at: usize,
+    /// What is the matter with the date.
+    pub problem: Option<&'static str>,
+}
+
+impl Improvement {
+    pub fn new() -> Self {
+        Self { fields: [Field::line(REASON), Field::line(60), Field::line(10)], at: 0, problem: None }
+    }
+}
+
+impl Popup {
+    /// Which part of the key table it reads.
+    pub fn dialogue(&self) -> Dialogue {
+        match self {
+            Self::Help { .. } => Dialogue::Help,
+            Self::Palette { .. } => Dialogue::Palette,
+            Self::Confirm(_) => Dialogue::Confirm,
+            Self::Detail { .. } => Dialogue::Detail,
+            Self::Editor(_) => Dialogue::Editor,
+            Self::Respond(respond) if respond.stage == Stage::Guess => Dialogue::Guess,
+            Self::Respond(_) => Dialogue::Respond,
+            Self::Improvement(_) => Dialogue::Improvement,
+            Self::Filter => Dialogue::Filter,
+        }
+    }
+
+    /// Says whether a person who has it open is busy with the drill.
+    pub fn takes_time(&self) -> bool {
+        matches!(self, Self::Detail { .. } | Self::Editor(_) | Self::Respond(_) | Self::Filter)
+    }
+
+    /// Says whether it makes no sense any more once the phase has changed.
+    pub fn belongs_to_phase(&self) -> bool {
+        matches!(self, Self::Respond(_) | Self::Confirm(Confirm::Next(_)) | Self::Filter | Self::Improvement(_))
+    }
+
+    /// The text that takes the letters, if one does.
+    pub fn field(&mut self) -> Option<&mut Field> {
+        match self {
+            Self::Palette { filter, .. } => Some(filter),
+            Self::Editor(editor) => Some(&mut editor.field),
+            Self::Respond(respond) => match respond.stage {
+                Stage::Which => Some(&mut respond.filter),
+                Stage::Why => Some(&mut respond.why),
+                Stage::Target | Stage::Guess => None,
+            },
+            Self::Improvement(improvement) => improvement.fields.get_mut(improvement.at),
+            Self::Help { .. } | Self::Confirm(_) | Self::Detail { .. } | Self::Filter => None,
+        }
+    }
+}

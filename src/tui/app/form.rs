@@ -1,0 +1,173 @@
+//! The form of the hypothesis: two blanks that the team may change, and what the responder expects alone.
+
+use super::dialogue::GUESSES;
+use crate::domain::{Guess, Span};
+use crate::drill::event::Prediction;
+use crate::projection::View;
+use crate::scenario::model::Hypothesis;
+use crate::tui::keymap::Edit;
+use crate::tui::widget::field::Field;
+
+/// The fields, from top to bottom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::tui) enum FormField {
+    /// Notified within, of the sentence.
+    Within,
+    /// The bound, of the sentence.
+    Bound,
+    /// Own expectation: notified within.
+    Notified,
+    /// Own expectation: contained within.
+    Contained,
+    /// Own expectation: what the signal does.
+    Guess,
+    /// How confident.
+    Confidence,
+    /// Begin the experiment.
+    Begin,
+}
+
+impl FormField {
+    /// All of them in order.
+    pub const ALL: [Self; 7] =
+        [Self::Within, Self::Bound, Self::Notified, Self::Contained, Self::Guess, Self::Confidence, Self::Begin];
+}
+
+/// What is being filled in.
+#[derive(Debug, Clone)]
+pub(in crate::tui) struct Form {
+    pub at: usize,
+    /// Within, bound, notified, contained.
+    pub texts: [Field; 4],
+    pub guess: Option<Guess>,
+    pub confidence: Option<u8>,
+}
+
+/// A field that can't be read, and why.
+pub(in crate::tui) type FormProblem = (FormField, String);
+
+impl Form {
+    pub fn new(view: &View) -> Self {
+        let hypothesis = &view.course.hypothesis;
+        let text = |text: String| Field::line(12).with(&text);
+        Self {
+            at: 0,
+            texts: [
+                text(hypothesis.within.to_string()),
+                text(hypothesis.at.to_string()),
+                text(String::new()),
+                text(String::new()),
+            ],
+            guess: None,
+            confidence: None,
+        }
+    }
+
+    pub fn field(&self) -> FormField {
+        FormField::ALL.get(self.at).copied().unwrap_or(FormField::Begin)
+    }
+
+    pub fn go(&mut self, field: FormField) {
+        self.at = FormField::ALL.iter().position(|of| *of == field).unwrap_or(0);
+    }
+
+    /// Takes a character, if the field that has the cursor can use it.
+    pub fn types(&mut self, c: char) -> bool {
+        let fits = match self.field() {
+            FormField::Bound => c.is_ascii_digit() || c == '.',
+            FormField::Within | FormField::Notified | FormField::Contained => c.is_ascii_digit() || "dhms".contains(c),
+            FormField::Guess | FormField::Confidence => {
+                return c.to_digit(10).and_then(|n| u8::try_from(n).ok()).is_some_and(|n| self.choose(n));
+            }
+            FormField::Begin => false,
+        };
+        if fits && let Some(field) = self.texts.get_mut(self.at) {
+            field.insert(c.encode_utf8(&mut [0; 4]));
+        }
+        fits
+    }
+
+    /// Chooses the answer with this number. False if there is none.
+    pub fn choose(&mut self, number: u8) -> bool {
+        match self.field() {
+            FormField::Guess => {
+                let guess = number.checked_sub(1).and_then(|at| GUESSES.get(usize::from(at)));
+                self.guess = guess.copied().or(self.guess);
+                guess.is_some()
+            }
+            FormField::Confidence if (1..=5).contains(&number) => {
+                self.confidence = Some(number);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    pub fn edit(&mut self, edit: Edit) {
+        match (self.field(), edit) {
+            (FormField::Guess, Edit::Left | Edit::Right) => {
+                let at = self.guess.and_then(|guess| GUESSES.iter().position(|of| *of == guess));
+                self.guess = GUESSES.get(stepped(at, edit, GUESSES.len())).copied();
+            }
+            (FormField::Confidence, Edit::Left | Edit::Right) => {
+                let at = self.confidence.map(|n| usize::from(n) - 1);
+                self.confidence = u8::try_from(stepped(at, edit, 5) + 1).ok();
+            }
+            (FormField::Guess, Edit::Backspace | Edit::Delete | Edit::Clear) => self.guess = None,
+            (FormField::Confidence, Edit::Backspace | Edit::Delete | Edit::Clear) => self.confidence = None,
+            _ => {
+                if let Some(field) = self.texts.get_mut(self.at) {
+                    field.edit(edit);
+                }
+            }
+        }
+    }
+
+    /// What was filled in.
+    ///
+    /// # Errors
+    /// The first field that can't be read, and why.
+    pub fn read(&self, view: &View) -> Result<(Hypothesis, Prediction), FormProblem> {
+        let [within, bound, notified, contained] = &self.texts;
+        let mut hypothesis = view.course.hypothesis.clone();
+        hypothesis.within = span(within).map_err(|why| (FormField::Within, why))?;
+        hypothesis.at = number(bound).map_err(|why| (FormField::Bound, why))?;
+        let prediction = Prediction {
+            notified_within: optional(notified).map_err(|why| (FormField::Notified, why))?,
+            contained_within: optional(contained).map_err(|why| (FormField::Contained, why))?,
+            signal: self.guess,
+            confidence: self.confidence,
+        };
+        Ok((hypothesis, prediction))
+    }
+}
+
+fn stepped(at: Option<usize>, edit: Edit, total: usize) -> usize {
+    match (at, edit) {
+        (None, Edit::Right) => 0,
+        (None, _) => total - 1,
+        (Some(at), Edit::Right) => (at + 1).min(total - 1),
+        (Some(at), _) => at.saturating_sub(1),
+    }
+}
+
+fn span(field: &Field) -> Result<Span, String> {
+    field.text().trim().parse::<Span>().map_err(|why| why.to_string())
+}
+
+fn optional(field: &Field) -> Result<Option<Span>, String> {
+    if field.is_blank() { Ok(None) } else { span(field).map(Some) }
+}
+
+fn number(field: &Field) -> Result<f64, String> {
+    let read = field.text().trim().parse::<f64>().ok().filter(|n| n.is_finite());
+    read.ok_or_else(|| "a figure is expected; for example 50".into())
+}
+
+/// Says whether anything was expected at all.
+pub(super) fn says_anything(prediction: &Prediction) -> bool {
+    prediction.notified_within.is_some()
+        || prediction.contained_within.is_some()
+        || prediction.signal.is_some()
+        || prediction.confidence.is_some()
+}

@@ -1,0 +1,264 @@
+//! The state of the screen: focus, selection, the open dialogue, what is being typed. Never the truth.
+
+mod asks;
+mod dialogue;
+mod form;
+mod input;
+mod moves;
+mod opens;
+mod palette;
+mod pane;
+mod question;
+mod rows;
+mod why_not;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::canvas::Findings;
+use super::keymap::Where;
+use super::scene::{DrillScene, Message, Scene};
+use super::terminal;
+use super::theme::Theme;
+use super::widget::field::Field;
+use crate::domain::id::{DrillId, FindingId, InjectId, ScenarioId, StepId};
+use crate::domain::{DrillTime, LogSource, SafeText, Span};
+use crate::drill::{Intent, Phase};
+
+pub(super) use dialogue::{Confirm, Detail, Editor, GUESSES, Improvement, Popup, Purpose, Respond, Stage};
+pub(super) use form::{Form, FormField};
+pub(super) use palette::entries;
+pub use pane::Pane;
+pub(super) use pane::panes;
+pub(super) use question::Asked;
+pub(super) use rows::{Chosen, Item, due_step, instances, items, logs, timeline};
+
+/// What the screen asks of the program.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    /// Asked of the drill, in the name of this seat.
+    Ask(Intent),
+    /// Let the clock run on to the next thing that asks something of somebody.
+    SkipAhead,
+    /// Start a drill of this scenario.
+    Start(ScenarioId),
+    /// Take up this drill again.
+    Resume(DrillId),
+    /// Show the debrief of this drill.
+    OpenDebrief(DrillId),
+    /// Try to record again.
+    Retry,
+    /// Give the terminal back for a while.
+    Suspend,
+    /// Draw the whole screen anew.
+    Redraw,
+    /// Leave. The screen has asked already where that is due.
+    Quit,
+}
+
+/// The state of the screen.
+#[derive(Debug, Clone)]
+pub struct App {
+    theme: Theme,
+    size: (u16, u16),
+    /// The phase that was seen last: what belongs to an earlier one is put away.
+    phase: Option<Phase>,
+    pub(super) popup: Option<Popup>,
+    /// What was sent off last, in case it is refused.
+    sent: Option<Popup>,
+    pub(super) message: Option<Message>,
+    focus: BTreeMap<Phase, Pane>,
+    pub(super) zoom: bool,
+    pub(super) chosen: Chosen,
+    scroll: BTreeMap<Pane, u16>,
+    pub(super) form: Option<Form>,
+    drafts: BTreeMap<Purpose, Field>,
+    improvement_draft: Option<Improvement>,
+    pub(super) log_filter: Field,
+    pub(super) log_source: Option<LogSource>,
+    /// Findings and messages that were opened.
+    read: (BTreeSet<FindingId>, BTreeSet<InjectId>),
+    /// The line about something new is hidden up to this entry.
+    hidden_before: u64,
+    /// The question that was left open, and how far back one went in it.
+    left: Option<StepId>,
+    back_to: Option<(StepId, Asked)>,
+}
+
+impl App {
+    /// A screen with nothing open. The runner tells it the terminal's size with [`Input::Resize`](super::Input::Resize) before anything else.
+    #[must_use]
+    pub fn new(theme: Theme) -> Self {
+        Self {
+            theme,
+            size: (80, 24),
+            phase: None,
+            popup: None,
+            sent: None,
+            message: None,
+            focus: BTreeMap::new(),
+            zoom: false,
+            chosen: Chosen::default(),
+            scroll: BTreeMap::new(),
+            form: None,
+            drafts: BTreeMap::new(),
+            improvement_draft: None,
+            log_filter: Field::line(80),
+            log_source: None,
+            read: Default::default(),
+            hidden_before: 0,
+            left: None,
+            back_to: None,
+        }
+    }
+
+    /// Puts a line at the foot of the screen until the next key.
+    pub fn say(&mut self, message: Message) {
+        self.message = Some(message);
+    }
+
+    /// The rules said no to what was asked last: says why, and opens again what had been typed.
+    pub fn refused(&mut self, why: SafeText) {
+        if self.popup.is_none() {
+            self.popup = self.sent.take();
+        }
+        self.message = Some(Message::Refusal(why));
+    }
+
+    /// Draws. Reads only. A fault in drawing shows a plain page instead of ending the drill.
+    pub fn draw(&self, frame: &mut Frame<'_>, scene: &Scene<'_>) {
+        let area = frame.area();
+        match terminal::caught(|| {
+            let mut buffer = Buffer::empty(area);
+            let found = self.render(&mut buffer, scene);
+            (buffer, found)
+        }) {
+            Ok((buffer, found)) => {
+                *frame.buffer_mut() = buffer;
+                if let Some(place) = found.cursor {
+                    frame.set_cursor_position(place);
+                }
+            }
+            Err(what) => super::screen::fault_page(frame.buffer_mut(), &what),
+        }
+    }
+
+    fn render(&self, buffer: &mut Buffer, scene: &Scene<'_>) -> Findings {
+        super::screen::draw(buffer, self, scene)
+    }
+
+    /// What lies where at the size that the screen has now.
+    fn survey(&self, scene: &Scene<'_>) -> Findings {
+        let (columns, rows) = self.size;
+        let drawn = terminal::caught(|| {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, columns.min(1000), rows.min(500)));
+            self.render(&mut buffer, scene)
+        });
+        drawn.unwrap_or_default()
+    }
+
+    /// The moment on the drill clock at which the picture changes by itself: the next whole second since the fault (or the start), while the
+    /// clock runs. Without one, nothing changes until the next key or entry. The runner divides by the rate, and draws at most ten times a second.
+    #[must_use]
+    pub fn next_redraw(&self, scene: &Scene<'_>) -> Option<DrillTime> {
+        let drill = scene.drill()?;
+        let course = &drill.view.course;
+        if course.rate == 0 || !course.phase.clock_runs() {
+            return None;
+        }
+        let zero = super::screen::clock_zero(drill.view);
+        let second = Span::from_secs(1).0;
+        let gone = drill.now.since(zero).0;
+        Some(DrillTime(zero.0.saturating_add((gone / second + 1).saturating_mul(second))))
+    }
+
+    /// The look of meanings.
+    #[must_use]
+    pub fn theme(&self) -> Theme {
+        self.theme
+    }
+
+    /// The pane that has the focus.
+    pub(super) fn focused(&self, phase: Phase) -> Option<Pane> {
+        let all = panes(phase);
+        self.focus.get(&phase).copied().filter(|pane| all.contains(pane)).or_else(|| all.first().copied())
+    }
+
+    /// How far a document is scrolled.
+    pub(super) fn scrolled(&self, pane: Pane) -> u16 {
+        self.scroll.get(&pane).copied().unwrap_or(0)
+    }
+
+    /// Where keys go now, the innermost place first.
+    pub(super) fn places(&self, scene: &Scene<'_>) -> Vec<Where> {
+        match &self.popup {
+            Some(popup) => vec![Where::Dialogue(popup.dialogue()), Where::Always],
+            None => self.base_places(scene),
+        }
+    }
+
+    /// Where keys would go without a dialogue.
+    pub(super) fn base_places(&self, scene: &Scene<'_>) -> Vec<Where> {
+        let Some(drill) = scene.drill() else { return vec![Where::Lobby, Where::Always] };
+        let phase = drill.view.course.phase;
+        let mut places = Vec::new();
+        match self.asked(drill) {
+            Some((_, Asked::Confidence)) => places.extend([Where::Confidence, Where::Question]),
+            Some(_) => places.push(Where::Question),
+            None => {}
+        }
+        if phase == Phase::Hypothesis {
+            places.push(Where::Form);
+        }
+        places.extend(self.focused(phase).map(Where::Pane));
+        if phase.clock_runs() {
+            places.push(Where::Clock);
+        }
+        places.extend([Where::Drill, Where::Always]);
+        places
+    }
+
+    /// Says whether the person is busy with a dialogue, so that the clock should not run ahead.
+    fn attending(&self) -> bool {
+        self.popup.as_ref().is_some_and(Popup::takes_time)
+    }
+
+    /// Puts away what belongs to an earlier phase.
+    fn settle(&mut self, scene: &Scene<'_>) {
+        let phase = scene.drill().map(|drill| drill.view.course.phase);
+        if phase == self.phase {
+            return;
+        }
+        self.phase = phase;
+        self.zoom = false;
+        if self.popup.as_ref().is_some_and(|popup| popup.belongs_to_phase()) {
+            self.popup = None;
+        }
+        if phase != Some(Phase::Hypothesis) {
+            self.form = None;
+        }
+    }
+
+    /// Findings and messages that nobody has opened here.
+    pub(super) fn unread(&self, drill: &DrillScene<'_>) -> Vec<Item> {
+        items(drill.view).into_iter().filter(|item| !self.has_read(drill, item)).collect()
+    }
+
+    pub(super) fn has_read(&self, drill: &DrillScene<'_>, item: &Item) -> bool {
+        match item {
+            Item::Finding(id) => {
+                self.read.0.contains(id) || drill.view.board.finding(id).is_none_or(|row| row.acknowledged.is_some())
+            }
+            Item::Message(id) => self.read.1.contains(id),
+        }
+    }
+
+    /// The newest unread thing, unless its line was hidden.
+    pub(super) fn news(&self, drill: &DrillScene<'_>) -> Option<Item> {
+        let newest = self.unread(drill).into_iter().next()?;
+        (rows::seq(drill.view, &newest)? >= self.hidden_before).then_some(newest)
+    }
+}

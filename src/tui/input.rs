@@ -1,0 +1,138 @@
+//! What comes from the terminal: keys, the mouse, pasted text, a new size.
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+
+/// Something that a person did, or that the terminal told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A key was pressed.
+    Key(Chord),
+    /// Text was pasted.
+    Paste(String),
+    /// The mouse was used at this column and row.
+    Mouse(Mouse, u16, u16),
+    /// The terminal has this many columns and rows.
+    Resize(u16, u16),
+}
+
+/// What the mouse did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mouse {
+    /// Left button.
+    Click,
+    /// Right button: one step back.
+    Back,
+    /// Wheel, away from the person.
+    Up,
+    /// Wheel, towards the person.
+    Down,
+}
+
+impl Input {
+    /// Reads an event of the terminal. Releases, mere movements of the mouse and focus changes are nothing.
+    #[must_use]
+    pub fn from_event(event: Event) -> Option<Self> {
+        match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => Some(Self::Key(Chord::from(key))),
+            Event::Paste(text) => Some(Self::Paste(text)),
+            Event::Mouse(mouse) => from_mouse(mouse),
+            Event::Resize(columns, rows) => Some(Self::Resize(columns, rows)),
+            _ => None,
+        }
+    }
+}
+
+fn from_mouse(mouse: MouseEvent) -> Option<Input> {
+    let what = match mouse.kind {
+        MouseEventKind::Down(MouseButton::Left) => Mouse::Click,
+        MouseEventKind::Down(MouseButton::Right) => Mouse::Back,
+        MouseEventKind::ScrollUp => Mouse::Up,
+        MouseEventKind::ScrollDown => Mouse::Down,
+        _ => return None,
+    };
+    Some(Input::Mouse(what, mouse.column, mouse.row))
+}
+
+/// A key with what is held down beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chord {
+    /// The key. Letters carry their case, so Shift is not looked at.
+    pub key: KeyCode,
+    /// Control is held.
+    pub ctrl: bool,
+    /// Alt is held.
+    pub alt: bool,
+}
+
+impl Chord {
+    /// A key alone.
+    #[must_use]
+    pub const fn key(key: KeyCode) -> Self {
+        Self { key, ctrl: false, alt: false }
+    }
+
+    /// A character.
+    #[must_use]
+    pub const fn char(c: char) -> Self {
+        Self::key(KeyCode::Char(c))
+    }
+
+    /// A character with Control.
+    #[must_use]
+    pub const fn ctrl(c: char) -> Self {
+        Self { key: KeyCode::Char(c), ctrl: true, alt: false }
+    }
+
+    /// A key with Alt.
+    #[must_use]
+    pub const fn alt(key: KeyCode) -> Self {
+        Self { key, ctrl: false, alt: true }
+    }
+
+    /// The character that this key types, if it types one.
+    #[must_use]
+    pub fn typed(self) -> Option<char> {
+        match self.key {
+            KeyCode::Char(c) if !self.ctrl && !self.alt => Some(c),
+            _ => None,
+        }
+    }
+
+    /// How the key is written on the screen and in the README.
+    #[must_use]
+    pub fn label(self) -> String {
+        let name = match self.key {
+            KeyCode::Char(' ') => "Space".into(),
+            KeyCode::Char(c) if self.ctrl => c.to_uppercase().to_string(),
+            KeyCode::Char(c) => c.to_string(),
+            KeyCode::Enter => "Enter".into(),
+            KeyCode::Esc => "Esc".into(),
+            KeyCode::Tab => "Tab".into(),
+            KeyCode::BackTab => "Shift-Tab".into(),
+            KeyCode::Up => "↑".into(),
+            KeyCode::Down => "↓".into(),
+            KeyCode::Left => "←".into(),
+            KeyCode::Right => "→".into(),
+            KeyCode::PageUp => "PgUp".into(),
+            KeyCode::PageDown => "PgDn".into(),
+            KeyCode::F(n) => format!("F{n}"),
+            other => format!("{other:?}"),
+        };
+        let ctrl = if self.ctrl { "Ctrl-" } else { "" };
+        let alt = if self.alt { "Alt-" } else { "" };
+        format!("{ctrl}{alt}{name}")
+    }
+}
+
+impl From<KeyEvent> for Chord {
+    fn from(event: KeyEvent) -> Self {
+        let held = event.modifiers;
+        let key = match event.code {
+            KeyCode::Tab if held.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
+            // Some terminals send the plain letter with Control and Shift.
+            KeyCode::Char(c) if held.contains(KeyModifiers::CONTROL) => KeyCode::Char(c.to_ascii_lowercase()),
+            key => key,
+        };
+        Self { key, ctrl: held.contains(KeyModifiers::CONTROL), alt: held.contains(KeyModifiers::ALT) }
+    }
+}

@@ -1,0 +1,572 @@
+//! All keys, in one table: where they work, what they do, what they are called. Dispatch, the footer, the help, the palette and the
+//! README's list of keys read it, so that none of them can say anything else than what happens.
+
+use crossterm::event::KeyCode;
+
+use super::app::Pane;
+use super::input::Chord;
+
+/// Where a key works. Inner places are asked before outer ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Where {
+    /// Anywhere at all.
+    Always,
+    /// In the list of scenarios and drills.
+    Lobby,
+    /// In a drill, whatever the phase.
+    Drill,
+    /// While the drill clock can run: steady state and experiment.
+    Clock,
+    /// In the form of the hypothesis.
+    Form,
+    /// While the three questions after a step are open.
+    Question,
+    /// While the first of them, the confidence, is asked.
+    Confidence,
+    /// In a pane that has the focus.
+    Pane(Pane),
+    /// In a dialogue on top of everything.
+    Dialogue(Dialogue),
+}
+
+impl Where {
+    /// What the place is called in help and README.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Always => "Anywhere",
+            Self::Lobby => "Lobby",
+            Self::Drill => "In a drill",
+            Self::Clock => "While the clock runs",
+            Self::Form => "Hypothesis form",
+            Self::Question => "While a question is open",
+            Self::Confidence => "While the confidence is asked",
+            Self::Pane(pane) => pane.title(),
+            Self::Dialogue(dialogue) => dialogue.label(),
+        }
+    }
+}
+
+/// Dialogues that take the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dialogue {
+    /// Keys of where you are.
+    Help,
+    /// Everything, with a filter.
+    Palette,
+    /// A question with yes and no.
+    Confirm,
+    /// A finding, a record, a message.
+    Detail,
+    /// A text in several lines.
+    Editor,
+    /// A response: choose which, choose the target, say why.
+    Respond,
+    /// A response: what will the signal do?
+    Guess,
+    /// An improvement: what, who, until when.
+    Improvement,
+    /// The filter of the logs.
+    Filter,
+}
+
+impl Dialogue {
+    /// What the dialogue is called in help and README.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Help => "Help",
+            Self::Palette => "Palette",
+            Self::Confirm => "Asked to confirm",
+            Self::Detail => "Finding, message or record",
+            Self::Editor => "Writing",
+            Self::Respond => "Giving a response",
+            Self::Guess => "Guess before a response",
+            Self::Improvement => "Writing an improvement",
+            Self::Filter => "Filtering logs",
+        }
+    }
+
+    /// Says whether letters are text here.
+    #[must_use]
+    pub fn takes_text(self) -> bool {
+        matches!(self, Self::Palette | Self::Editor | Self::Respond | Self::Improvement | Self::Filter)
+    }
+}
+
+/// What a key does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Do {
+    /// Moves about on the screen.
+    Move(Move),
+    /// Opens something on the screen.
+    Open(Open),
+    /// Asks something of the drill.
+    Ask(Asking),
+    /// Changes the drill clock.
+    Pace(Pacing),
+    /// Answers the open question.
+    Answer(Answering),
+    /// Something within a dialogue.
+    Dialogue(InDialogue),
+    /// Something about the program.
+    Program(Program),
+}
+
+/// Moves about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Move {
+    /// One up.
+    Up,
+    /// One down.
+    Down,
+    /// One page up.
+    PageUp,
+    /// One page down.
+    PageDown,
+    /// To the start.
+    First,
+    /// To the end.
+    Last,
+    /// To the next pane.
+    NextPane,
+    /// To the pane before.
+    PreviousPane,
+    /// To the pane with this number; a second time makes it large.
+    Pane(u8),
+    /// Makes the pane large, or small again.
+    Zoom,
+    /// One step back.
+    Back,
+}
+
+/// Opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Open {
+    /// What is selected.
+    Selected,
+    /// The keys of where you are.
+    Help,
+    /// Everything.
+    Palette,
+    /// The dialogue of responses.
+    Respond,
+    /// A note.
+    Note,
+    /// The filter of the logs.
+    Filter,
+    /// The next source of logs.
+    Source,
+    /// Why a step is left out.
+    Skip,
+    /// A line beside the three answers.
+    Words,
+    /// An improvement.
+    Improvement,
+    /// Whether to leave.
+    Leave,
+}
+
+/// Asks of the drill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asking {
+    /// Go on to the next phase.
+    Next,
+    /// Take the selected finding on.
+    Acknowledge,
+    /// The selected step is done.
+    StepDone,
+    /// Try to record again.
+    Retry,
+}
+
+/// Changes the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pacing {
+    /// Stand still, or go on.
+    Pause,
+    /// Fast while nothing is asked of anyone.
+    Brisk,
+    /// Faster.
+    Faster,
+    /// Slower.
+    Slower,
+    /// On to the next thing that asks somebody.
+    Skip,
+}
+
+/// Answers a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answering {
+    /// How confident, 1 to 5.
+    Confidence(u8),
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// Back to the question before.
+    Again,
+}
+
+/// Within a dialogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InDialogue {
+    /// Go on, or do it.
+    Accept,
+    /// Choose the answer with this number.
+    Choose(u8),
+    /// The next field.
+    NextField,
+    /// The field before.
+    PreviousField,
+    /// A new line in a text.
+    NewLine,
+    /// Edit the text.
+    Edit(Edit),
+}
+
+/// Edits a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edit {
+    /// One to the left.
+    Left,
+    /// One to the right.
+    Right,
+    /// To the start of the line.
+    Start,
+    /// To the end of the line.
+    End,
+    /// Deletes before the cursor.
+    Backspace,
+    /// Deletes under the cursor.
+    Delete,
+    /// Deletes the word before the cursor.
+    Word,
+    /// Deletes everything before the cursor.
+    Clear,
+}
+
+/// About the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// Back to the shell for a while.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+}
+
+/// One line of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Binding {
+    /// Where it works.
+    pub at: Where,
+    /// The keys, each of which does it. The first is the one that is shown.
+    pub keys: &'static [Chord],
+    /// What it does.
+    pub act: Do,
+    /// For the footer.
+    pub short: &'static str,
+    /// For help, palette and README.
+    pub long: &'static str,
+    /// Place in the footer, from 1; 0 leaves it out.
+    pub rank: u8,
+}
+
+impl Binding {
+    /// The key that is shown.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.keys.first().map(|key| key.label()).unwrap_or_default()
+    }
+}
+
+const fn on(at: Where, keys: &'static [Chord], act: Do, short: &'static str, long: &'static str, rank: u8) -> Binding {
+    Binding { at, keys, act, short, long, rank }
+}
+
+const ENTER: Chord = Chord::key(KeyCode::Enter);
+const ESC: Chord = Chord::key(KeyCode::Esc);
+const UP: Chord = Chord::key(KeyCode::Up);
+const DOWN: Chord = Chord::key(KeyCode::Down);
+const LEFT: Chord = Chord::key(KeyCode::Left);
+const RIGHT: Chord = Chord::key(KeyCode::Right);
+const TAB: Chord = Chord::key(KeyCode::Tab);
+const BACKTAB: Chord = Chord::key(KeyCode::BackTab);
+const PGUP: Chord = Chord::key(KeyCode::PageUp);
+const PGDN: Chord = Chord::key(KeyCode::PageDown);
+const HOME: Chord = Chord::key(KeyCode::Home);
+const END: Chord = Chord::key(KeyCode::End);
+const BACKSPACE: Chord = Chord::key(KeyCode::Backspace);
+const F1: Chord = Chord::key(KeyCode::F(1));
+const ALT_ENTER: Chord = Chord::alt(KeyCode::Enter);
+
+const fn c(c: char) -> Chord {
+    Chord::char(c)
+}
+
+use InDialogue::{Accept, Choose, NewLine, NextField, PreviousField};
+use Where::{Always, Clock, Confidence, Drill, Form, Lobby, Question};
+
+const fn dlg(dialogue: Dialogue) -> Where {
+    Where::Dialogue(dialogue)
+}
+
+const fn pane(pane: Pane) -> Where {
+    Where::Pane(pane)
+}
+
+const fn go(to: Move) -> Do {
+    Do::Move(to)
+}
+
+const fn within(what: InDialogue) -> Do {
+    Do::Dialogue(what)
+}
+
+/// The table. Within a place no key stands twice.
+///
+/// Digits: they focus panes, and answer the question of confidence while it is open, which the question's own box says; the panes then show no
+/// numbers. `y` and `n` do nothing else in a drill.
+#[rustfmt::skip]
+pub const TABLE: &[Binding] = &[
+    // Anywhere.
+    on(Always, &[Chord::ctrl('c')], Do::Open(Open::Leave), "leave", "Leave; asks once while a drill is under way, a second time leaves", 0),
+    on(Always, &[F1], Do::Open(Open::Help), "help", "Show the keys of where you are", 0),
+    on(Always, &[Chord::ctrl('l')], Do::Program(Program::Redraw), "redraw", "Draw the whole screen anew", 0),
+    on(Always, &[Chord::ctrl('z')], Do::Program(Program::Suspend), "suspend", "Back to the shell for a while; fg comes back", 0),
+
+    // Lobby.
+    on(Lobby, &[ENTER], Do::Open(Open::Selected), "choose", "Start the scenario, take up the drill, or open its debrief", 1),
+    on(Lobby, &[UP, c('k')], go(Move::Up), "up", "One up", 0),
+    on(Lobby, &[DOWN, c('j')], go(Move::Down), "down", "One down", 2),
+    on(Lobby, &[PGUP], go(Move::PageUp), "page up", "One page up", 0),
+    on(Lobby, &[PGDN], go(Move::PageDown), "page down", "One page down", 0),
+    on(Lobby, &[HOME], go(Move::First), "first", "To the first", 0),
+    on(Lobby, &[END], go(Move::Last), "last", "To the last", 0),
+    on(Lobby, &[c('?')], Do::Open(Open::Help), "help", "Show the keys of where you are", 8),
+    on(Lobby, &[c(':')], Do::Open(Open::Palette), "commands", "Everything you can do, with a filter", 9),
+    on(Lobby, &[c('q')], Do::Open(Open::Leave), "leave", "Leave", 10),
+
+    // In a drill.
+    on(Drill, &[c('g')], Do::Ask(Asking::Next), "go on", "Go on to the next phase", 2),
+    on(Drill, &[c('r')], Do::Open(Open::Respond), "respond", "Give a response: anything the scenario offers, at any time", 3),
+    on(Drill, &[c('a')], Do::Ask(Asking::Acknowledge), "acknowledge", "Take the selected finding on, or the matter itself", 4),
+    on(Drill, &[c('w')], Do::Open(Open::Note), "note", "Write a note", 6),
+    on(Drill, &[ENTER], Do::Open(Open::Selected), "open", "Open what is selected", 1),
+    on(Drill, &[TAB], go(Move::NextPane), "next pane", "To the next pane", 7),
+    on(Drill, &[BACKTAB], go(Move::PreviousPane), "pane before", "To the pane before", 0),
+    on(Drill, &[c('1')], go(Move::Pane(1)), "pane 1", "To pane 1; again makes it large", 0),
+    on(Drill, &[c('2')], go(Move::Pane(2)), "pane 2", "To pane 2; again makes it large", 0),
+    on(Drill, &[c('3')], go(Move::Pane(3)), "pane 3", "To pane 3; again makes it large", 0),
+    on(Drill, &[c('4')], go(Move::Pane(4)), "pane 4", "To pane 4; again makes it large", 0),
+    on(Drill, &[c('5')], go(Move::Pane(5)), "pane 5", "To pane 5; again makes it large", 0),
+    on(Drill, &[c('6')], go(Move::Pane(6)), "pane 6", "To pane 6; again makes it large", 0),
+    on(Drill, &[c('z')], go(Move::Zoom), "large", "Make the pane large, or small again", 0),
+    on(Drill, &[UP, c('k')], go(Move::Up), "up", "One up", 0),
+    on(Drill, &[DOWN, c('j')], go(Move::Down), "down", "One down", 0),
+    on(Drill, &[PGUP], go(Move::PageUp), "page up", "One page up", 0),
+    on(Drill, &[PGDN], go(Move::PageDown), "page down", "One page down", 0),
+    on(Drill, &[HOME], go(Move::First), "first", "To the start", 0),
+    on(Drill, &[END], go(Move::Last), "last", "To the end", 0),
+    on(Drill, &[ESC], go(Move::Back), "back", "One step back; hides the newest line; leaves a question open", 0),
+    on(Drill, &[c('R')], Do::Ask(Asking::Retry), "record again", "Try to record again, when the record stands still", 0),
+    on(Drill, &[c('?')], Do::Open(Open::Help), "help", "Show the keys of where you are", 11),
+    on(Drill, &[c(':')], Do::Open(Open::Palette), "commands", "Everything you can do, with a filter", 12),
+    on(Drill, &[c('q')], Do::Open(Open::Leave), "leave", "Leave; asks once while the drill is under way", 13),
+
+    // The clock.
+    on(Clock, &[c(' ')], Do::Pace(Pacing::Pause), "pause", "Stop the drill clock, or let it go on", 8),
+    on(Clock, &[c('s')], Do::Pace(Pacing::Skip), "skip ahead", "Skip to the next thing that asks something of you", 5),
+    on(Clock, &[c('+'), c('=')], Do::Pace(Pacing::Faster), "faster", "Let the drill clock run faster", 0),
+    on(Clock, &[c('-')], Do::Pace(Pacing::Slower), "slower", "Let the drill clock run slower", 0),
+    on(Clock, &[c('b')], Do::Pace(Pacing::Brisk), "brisk", "Fast while nothing is asked of you, real time when something is", 0),
+
+    // The form of the hypothesis. Figures are typed into its fields; letters that no field takes work as anywhere in a drill.
+    on(Form, &[DOWN, TAB], within(NextField), "next field", "To the next field", 3),
+    on(Form, &[UP, BACKTAB], within(PreviousField), "field before", "To the field before", 0),
+    on(Form, &[ENTER], within(Accept), "next", "To the next field; on the last line, begin the experiment", 1),
+    on(Form, &[LEFT], within(InDialogue::Edit(Edit::Left)), "left", "One to the left: in a text, or to the answer before", 0),
+    on(Form, &[RIGHT], within(InDialogue::Edit(Edit::Right)), "right", "One to the right: in a text, or to the next answer", 4),
+    on(Form, &[HOME], within(InDialogue::Edit(Edit::Start)), "start", "To the start of the text", 0),
+    on(Form, &[END], within(InDialogue::Edit(Edit::End)), "end", "To the end of the text", 0),
+    on(Form, &[BACKSPACE], within(InDialogue::Edit(Edit::Backspace)), "delete", "Delete before the cursor, or take the answer back", 0),
+    on(Form, &[Chord::key(KeyCode::Delete)], within(InDialogue::Edit(Edit::Delete)), "delete", "Delete under the cursor", 0),
+    on(Form, &[Chord::ctrl('u')], within(InDialogue::Edit(Edit::Clear)), "clear", "Delete everything before the cursor", 0),
+
+    // The three questions. They never take the focus.
+    on(Confidence, &[c('1')], Do::Answer(Answering::Confidence(1)), "lost", "Confidence: lost", 0),
+    on(Confidence, &[c('2')], Do::Answer(Answering::Confidence(2)), "unsure", "Confidence: unsure", 0),
+    on(Confidence, &[c('3')], Do::Answer(Answering::Confidence(3)), "fair", "Confidence: fair", 0),
+    on(Confidence, &[c('4')], Do::Answer(Answering::Confidence(4)), "sure", "Confidence: sure", 0),
+    on(Confidence, &[c('5')], Do::Answer(Answering::Confidence(5)), "certain", "Confidence: certain", 0),
+    on(Question, &[c('y')], Do::Answer(Answering::Yes), "yes", "Yes", 0),
+    on(Question, &[c('n')], Do::Answer(Answering::No), "no", "No", 0),
+    on(Question, &[BACKSPACE], Do::Answer(Answering::Again), "again", "Back to the question before, to answer it anew", 0),
+    on(Question, &[c('m')], Do::Open(Open::Words), "a line", "Add a line of text to the answers", 0),
+
+    // Panes.
+    on(pane(Pane::Playbook), &[c('d')], Do::Ask(Asking::StepDone), "step done", "Say that the selected step is done", 1),
+    on(pane(Pane::Playbook), &[c('x')], Do::Open(Open::Skip), "leave out", "Leave the selected step out, and say why", 2),
+    on(pane(Pane::Logs), &[c('/')], Do::Open(Open::Filter), "filter", "Filter the logs as you type", 1),
+    on(pane(Pane::Logs), &[c('o')], Do::Open(Open::Source), "source", "Show the next source of logs only", 2),
+    on(pane(Pane::Improvements), &[c('i'), c('+')], Do::Open(Open::Improvement), "add", "Write down an improvement", 1),
+
+    // Dialogues.
+    on(dlg(Dialogue::Help), &[ESC, c('?'), c('q'), ENTER], go(Move::Back), "close", "Close", 1),
+    on(dlg(Dialogue::Help), &[UP, c('k')], go(Move::Up), "up", "One line up", 0),
+    on(dlg(Dialogue::Help), &[DOWN, c('j')], go(Move::Down), "down", "One line down", 2),
+    on(dlg(Dialogue::Help), &[PGUP], go(Move::PageUp), "page up", "One page up", 0),
+    on(dlg(Dialogue::Help), &[PGDN, c(' ')], go(Move::PageDown), "page down", "One page down", 0),
+    on(dlg(Dialogue::Help), &[c(':')], Do::Open(Open::Palette), "commands", "Everything you can do, with a filter", 3),
+
+    on(dlg(Dialogue::Palette), &[ENTER], within(Accept), "do it", "Do the selected thing", 1),
+    on(dlg(Dialogue::Palette), &[UP, Chord::ctrl('p')], go(Move::Up), "up", "One up", 0),
+    on(dlg(Dialogue::Palette), &[DOWN, Chord::ctrl('n'), TAB], go(Move::Down), "down", "One down", 2),
+    on(dlg(Dialogue::Palette), &[PGUP], go(Move::PageUp), "page up", "One page up", 0),
+    on(dlg(Dialogue::Palette), &[PGDN], go(Move::PageDown), "page down", "One page down", 0),
+    on(dlg(Dialogue::Palette), &[ESC], go(Move::Back), "close", "Close", 3),
+
+    on(dlg(Dialogue::Confirm), &[ENTER, c('y')], within(Accept), "yes", "Yes, do it", 1),
+    on(dlg(Dialogue::Confirm), &[ESC, c('n')], go(Move::Back), "no", "No, stay", 2),
+
+    on(dlg(Dialogue::Detail), &[ESC, c('q'), ENTER], go(Move::Back), "back", "Back to the console", 1),
+    on(dlg(Dialogue::Detail), &[c('a')], Do::Ask(Asking::Acknowledge), "acknowledge", "Take it on", 2),
+    on(dlg(Dialogue::Detail), &[c('r')], Do::Open(Open::Respond), "respond", "Give a response", 3),
+    on(dlg(Dialogue::Detail), &[UP, c('k')], go(Move::Up), "up", "One line up", 0),
+    on(dlg(Dialogue::Detail), &[DOWN, c('j')], go(Move::Down), "scroll", "One line down", 4),
+    on(dlg(Dialogue::Detail), &[PGUP], go(Move::PageUp), "page up", "One page up", 0),
+    on(dlg(Dialogue::Detail), &[PGDN, c(' ')], go(Move::PageDown), "page down", "One page down", 0),
+    on(dlg(Dialogue::Detail), &[HOME], go(Move::First), "first", "To the start", 0),
+    on(dlg(Dialogue::Detail), &[END], go(Move::Last), "last", "To the end", 0),
+    on(dlg(Dialogue::Detail), &[LEFT], go(Move::PreviousPane), "newer", "The one before in the list", 0),
+    on(dlg(Dialogue::Detail), &[RIGHT], go(Move::NextPane), "next", "The next one in the list", 5),
+
+    on(dlg(Dialogue::Editor), &[ENTER], within(Accept), "save", "Save", 1),
+    on(dlg(Dialogue::Editor), &[ALT_ENTER, Chord::ctrl('j')], within(NewLine), "new line", "Start a new line", 2),
+    on(dlg(Dialogue::Editor), &[ESC], go(Move::Back), "back", "Back without saving; the draft is kept", 3),
+
+    on(dlg(Dialogue::Respond), &[ENTER], within(Accept), "go on", "Choose; at the end, do it", 1),
+    on(dlg(Dialogue::Respond), &[UP, Chord::ctrl('p')], go(Move::Up), "up", "One up", 0),
+    on(dlg(Dialogue::Respond), &[DOWN, Chord::ctrl('n')], go(Move::Down), "down", "One down", 2),
+    on(dlg(Dialogue::Respond), &[PGUP], go(Move::PageUp), "page up", "One page up", 0),
+    on(dlg(Dialogue::Respond), &[PGDN], go(Move::PageDown), "page down", "One page down", 0),
+    on(dlg(Dialogue::Respond), &[ESC], go(Move::Back), "back", "One step back", 3),
+
+    on(dlg(Dialogue::Guess), &[c('1')], within(Choose(1)), "stays", "It stays within its bound", 1),
+    on(dlg(Dialogue::Guess), &[c('2')], within(Choose(2)), "less than 5 min", "It leaves its bound for less than five minutes", 2),
+    on(dlg(Dialogue::Guess), &[c('3')], within(Choose(3)), "5 min or longer", "It leaves its bound for five minutes or longer", 3),
+    on(dlg(Dialogue::Guess), &[c('4')], within(Choose(4)), "no idea", "No idea, which is worth as much", 4),
+    on(dlg(Dialogue::Guess), &[UP, c('k')], go(Move::Up), "up", "One up", 0),
+    on(dlg(Dialogue::Guess), &[DOWN, c('j')], go(Move::Down), "down", "One down", 0),
+    on(dlg(Dialogue::Guess), &[ENTER], within(Accept), "choose", "Choose the marked answer", 0),
+    on(dlg(Dialogue::Guess), &[c('s'), TAB], within(NextField), "no guess", "Go on without a guess", 5),
+    on(dlg(Dialogue::Guess), &[ESC], go(Move::Back), "back", "One step back", 6),
+
+    on(dlg(Dialogue::Improvement), &[ENTER], within(Accept), "next", "To the next field; on the last one, save", 1),
+    on(dlg(Dialogue::Improvement), &[DOWN, TAB], within(NextField), "next field", "To the next field", 2),
+    on(dlg(Dialogue::Improvement), &[UP, BACKTAB], within(PreviousField), "field before", "To the field before", 0),
+    on(dlg(Dialogue::Improvement), &[ESC], go(Move::Back), "back", "Back without saving; the draft is kept", 3),
+
+    on(dlg(Dialogue::Filter), &[ENTER], within(Accept), "keep", "Keep the filter and go back to the list", 1),
+    on(dlg(Dialogue::Filter), &[ESC], go(Move::Back), "clear", "Clear the filter", 2),
+];
+
+/// Keys that edit text, wherever text is typed.
+#[rustfmt::skip]
+pub const TYPING: &[(Chord, Edit)] = &[
+    (LEFT, Edit::Left),
+    (RIGHT, Edit::Right),
+    (HOME, Edit::Start),
+    (Chord::ctrl('a'), Edit::Start),
+    (END, Edit::End),
+    (Chord::ctrl('e'), Edit::End),
+    (BACKSPACE, Edit::Backspace),
+    (Chord::ctrl('h'), Edit::Backspace),
+    (Chord::key(KeyCode::Delete), Edit::Delete),
+    (Chord::ctrl('w'), Edit::Word),
+    (Chord::ctrl('u'), Edit::Clear),
+];
+
+/// What a key does in these places, the innermost first.
+#[must_use]
+pub fn find(places: &[Where], chord: Chord) -> Option<&'static Binding> {
+    places.iter().find_map(|place| TABLE.iter().find(|line| line.at == *place && line.keys.contains(&chord)))
+}
+
+/// The lines of the table that work in these places, without those that an inner place hides.
+#[must_use]
+pub fn reachable(places: &[Where]) -> Vec<&'static Binding> {
+    let in_place = places.iter().flat_map(|place| TABLE.iter().filter(move |line| line.at == *place));
+    in_place
+        .filter(|line| line.keys.iter().any(|key| find(places, *key).is_some_and(|found| std::ptr::eq(found, *line))))
+        .collect()
+}
+
+/// The lines for the footer, in order.
+#[must_use]
+pub fn footer(places: &[Where]) -> Vec<&'static Binding> {
+    let mut lines: Vec<_> = reachable(places).into_iter().filter(|line| line.rank > 0).collect();
+    let depth = |line: &Binding| places.iter().position(|place| *place == line.at).unwrap_or(usize::MAX);
+    lines.sort_by_key(|line| (!matches!(line.at, Where::Pane(_)), line.rank, depth(line)));
+    lines
+}
+
+/// The whole table as Markdown, for the README.
+#[must_use]
+pub fn markdown() -> String {
+    let mut out = String::from("| where | keys | what it does |\n|---|---|---|\n");
+    for line in TABLE {
+        let keys: Vec<String> = line.keys.iter().map(|key| format!("`{}`", key.label())).collect();
+        out.push_str(&format!("| {} | {} | {} |\n", line.at.label(), keys.join(" "), line.long));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_stands_twice_in_a_place() {
+        for (index, line) in TABLE.iter().enumerate() {
+            for key in line.keys {
+                let twin = TABLE
+                    .iter()
+                    .enumerate()
+                    .find(|(other, l)| *other != index && l.at == line.at && l.keys.contains(key));
+                assert!(twin.is_none(), "{} stands twice in {:?}", key.label(), line.at);
+            }
+        }
+    }
+
+    #[test]
+    fn letters_are_free_where_text_is_typed() {
+        for line in TABLE {
+            if let Where::Dialogue(dialogue) = line.at
+                && dialogue.takes_text()
+            {
+                assert!(line.keys.iter().all(|key| key.typed().is_none()), "{:?}", line.at);
+                let edits = line.keys.iter().any(|key| TYPING.iter().any(|(chord, _)| chord == key));
+                assert!(!edits, "{:?} hides a key that edits text", line.at);
+            }
+        }
+    }
+
+    #[test]
+    fn every_dialogue_can_be_left_with_escape() {
+        for line in TABLE {
+            if matches!(line.at, Where::Dialogue(_)) {
+                assert!(find(&[line.at], ESC).is_some_and(|found| found.act == go(Move::Back)), "{:?}", line.at);
+            }
+        }
+    }
+
+    #[test]
+    fn the_markdown_names_every_line_and_keeps_the_table_whole() {
+        let text = markdown();
+        assert_eq!(text.lines().count(), TABLE.len() + 2);
+        for row in text.lines() {
+            assert_eq!(row.matches('|').count(), 4, "{row}");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The screens: what a person sees and presses.
+//!
+//! [`App`] knows the state of the screen only (what has the focus, what is selected, which dialogue is open, what is being typed),
+//! never the truth: that is in the [`Scene`], which drawing reads and never changes. [`App::handle`] turns a key or a click into
+//! [`Request`]s; the runner answers them. Keys are named in one table ([`keymap::TABLE`]), colours in another ([`theme::Theme`]).
+//!
+//! Where a new thing goes: a new pane is a variant of [`app::Pane`] and a file under `screen/`; a new key is a line of the table.
+
+pub mod app;
+mod canvas;
+pub mod input;
+pub mod keymap;
+pub mod scene;
+mod screen;
+pub mod terminal;
+pub mod theme;
+mod widget;
+
+pub use app::{App, Request};
+pub use input::Input;
+pub use scene::{DrillScene, LobbyView, Message, RecordingView, Scene};
+pub use theme::Theme;

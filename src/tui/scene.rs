@@ -1,0 +1,127 @@
+//! What the screens are drawn from. Plain references to the truth; nothing here can change it.
+
+use crate::domain::id::{DrillId, ScenarioId, SeatId};
+use crate::domain::{DrillTime, SafeText, Span, WordBook};
+use crate::drill::Phase;
+use crate::projection::{Debrief, View};
+
+/// What there is to draw.
+#[derive(Debug, Clone, Copy)]
+pub enum Scene<'a> {
+    /// No drill is open.
+    Lobby(&'a LobbyView),
+    /// A drill.
+    Drill(DrillScene<'a>),
+}
+
+impl<'a> Scene<'a> {
+    /// The drill, if one is open.
+    #[must_use]
+    pub fn drill(&self) -> Option<&DrillScene<'a>> {
+        match self {
+            Self::Drill(drill) => Some(drill),
+            Self::Lobby(_) => None,
+        }
+    }
+}
+
+/// A drill as this seat sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct DrillScene<'a> {
+    /// Its name.
+    pub drill: &'a DrillId,
+    /// What the seat may see.
+    pub view: &'a View,
+    /// Names and free text.
+    pub words: &'a WordBook,
+    /// The drill clock now. It may be later than the newest entry of the view.
+    pub now: DrillTime,
+    /// Whose screen this is.
+    pub seat: &'a SeatId,
+    /// How the record stands.
+    pub recording: &'a RecordingView,
+    /// The debrief, from Verify on.
+    pub debrief: Option<&'a Debrief>,
+}
+
+/// How the record stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecordingView {
+    /// Everything is on disk.
+    Recording,
+    /// Everything is on disk, but not where it should be.
+    Elsewhere {
+        /// Where it is.
+        folder: SafeText,
+        /// Why.
+        why: SafeText,
+    },
+    /// Nothing more reaches the disk.
+    NotRecording {
+        /// Why.
+        why: SafeText,
+    },
+    /// The drill is only looked at.
+    ReadOnly {
+        /// Why, for example that the record is damaged at a line, or that it is closed.
+        why: SafeText,
+    },
+}
+
+/// What the lobby lists.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LobbyView {
+    /// Scenarios, built in first.
+    pub scenarios: Vec<ScenarioCard>,
+    /// Drills, newest first.
+    pub drills: Vec<DrillCard>,
+    /// Where drills are kept.
+    pub folder: SafeText,
+    /// Things worth saying, for example that the data folder can't be written.
+    pub notices: Vec<SafeText>,
+}
+
+/// A scenario to start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScenarioCard {
+    /// Its id.
+    pub id: ScenarioId,
+    /// One line.
+    pub title: SafeText,
+    /// What one learns.
+    pub summary: SafeText,
+    /// How long the experiment lasts at most, in drill time.
+    pub length: Span,
+    /// 1 to 5.
+    pub difficulty: u8,
+    /// What it is about, `T1496 Resource Hijacking`.
+    pub techniques: Vec<SafeText>,
+    /// Path of an own scenario; built in without one.
+    pub own: Option<SafeText>,
+}
+
+/// A drill to take up again or to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DrillCard {
+    /// Its name.
+    pub id: DrillId,
+    /// The scenario's title.
+    pub title: SafeText,
+    /// When it began, as people write it.
+    pub began: SafeText,
+    /// The phase it is in.
+    pub phase: Phase,
+    /// Drill time of the newest entry.
+    pub reached: Span,
+    /// What is the matter with its record, if something is.
+    pub problem: Option<SafeText>,
+}
+
+/// A line for the person at this screen, under everything else. It stays until the next key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// Something worth knowing.
+    Notice(SafeText),
+    /// The rules said no, and what to do instead.
+    Refusal(SafeText),
+}

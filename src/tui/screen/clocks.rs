@@ -1,0 +1,44 @@
+//! The clocks of an incident in one line: what has been reached, what is running, what has not begun.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::Look;
+use crate::projection::view::Mark;
+use crate::tui::canvas::Canvas;
+use crate::tui::theme::Meaning;
+
+/// Name, word, from which mark to which.
+const CLOCKS: [(&str, &str, Mark, Mark); 5] = [
+    ("TTD", "detect", Mark::FaultActive, Mark::FindingCreated),
+    ("TTN", "notify", Mark::FindingCreated, Mark::Notified),
+    ("TTA", "acknowledge", Mark::Notified, Mark::Acknowledged),
+    ("TTC", "contain", Mark::Notified, Mark::ContainmentEffective),
+    ("TTR", "recover", Mark::ContainmentEffective, Mark::SteadyStateRestored),
+];
+
+/// All of them in one line.
+pub(super) fn line(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
+    let marks = &look.view().marks;
+    let long = area.width >= 100;
+    let mut spans: Vec<Span<'static>> = vec![canvas.span(" ", Meaning::Plain)];
+    for (name, word, from, to) in CLOCKS {
+        let (text, meaning) = match (marks.get(&from), marks.get(&to)) {
+            (Some(from), Some(to)) => (format!("{} ✓", to.at.since(from.at).clock()), Meaning::Good),
+            (Some(from), None) => (format!("{} …", look.ago(from.at)), Meaning::Strong),
+            (None, Some(_)) => ("✓".into(), Meaning::Good),
+            (None, None) => ("–".into(), Meaning::Faint),
+        };
+        let label = if long { format!("{word} {name} ") } else { format!("{name} ") };
+        spans.push(canvas.span(label, Meaning::Faint));
+        spans.push(canvas.span(text, meaning));
+        spans.push(canvas.span(if long { "    " } else { "  " }, Meaning::Plain));
+    }
+    if marks.contains_key(&Mark::FaultActive) && !marks.contains_key(&Mark::Notified) {
+        let within = look.view().course.hypothesis.within;
+        let since = look.drill.now.since(super::clock_zero(look.view()));
+        let meaning = if since > within { Meaning::Caution } else { Meaning::Faint };
+        spans.push(canvas.span(format!("told within {}?", within), meaning));
+    }
+    canvas.line(area, &Line::from(spans));
+}

@@ -1,0 +1,127 @@
+//! A finding, a message or a log record in full: its fields, and its document as the provider writes it.
+
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+
+use super::Look;
+use crate::domain::Finding;
+use crate::projection::view::{FindingRow, LogRow};
+use crate::tui::app::Detail;
+use crate::tui::canvas::Canvas;
+use crate::tui::theme::{self, Meaning};
+use crate::tui::widget::text;
+
+/// Draws the thing over everything but the edges.
+pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, of: &Detail, scroll: u16) {
+    let area = canvas.area();
+    let within = Rect { y: 2, height: area.height.saturating_sub(4), ..area };
+    let view = look.view();
+    match of {
+        Detail::Finding(id) => {
+            let Some(row) = view.board.finding(id) else { return };
+            let inside = canvas.popup(within, area.width.saturating_sub(4), within.height, "Finding");
+            finding(canvas, inside, look, row, scroll);
+        }
+        Detail::Message(id) => {
+            let Some(inject) = view.scenario.injects.iter().find(|inject| inject.id == *id) else { return };
+            let inside = canvas.popup(within, 76, 14, "Message");
+            let at = view.board.messages.iter().find(|(of, _)| of == id).map(|(_, stamp)| look.clock(stamp.at));
+            let mut lines = Vec::new();
+            label(canvas, &mut lines, "From", inject.from.as_str(), inside.width);
+            label(canvas, &mut lines, "By", inject.via.as_str(), inside.width);
+            label(canvas, &mut lines, "At", &at.unwrap_or_default(), inside.width);
+            lines.push(Line::default());
+            lines.extend(text::paragraph(inject.text.as_str(), inside.width, canvas.style(Meaning::Strong)));
+            canvas.document(inside, None, &lines, scroll);
+        }
+        Detail::Record(number) => {
+            let at = number.checked_sub(view.board.logs_dropped).and_then(|at| usize::try_from(at).ok());
+            let inside = canvas.popup(within, area.width.saturating_sub(4), within.height, "Log record");
+            match at.and_then(|at| view.board.logs.get(at)) {
+                Some(record) => self::record(canvas, inside, look, record, scroll),
+                None => canvas.line(inside, &Line::from("The record is older than what is kept on the screen.")),
+            }
+        }
+    }
+}
+
+fn label(canvas: &Canvas<'_>, lines: &mut Vec<Line<'static>>, name: &str, value: &str, width: u16) {
+    let head = canvas.span(text::pad(name, 13), Meaning::Faint);
+    lines.extend(text::labelled(head, value, width, canvas.style(Meaning::Plain)));
+}
+
+fn finding(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, row: &FindingRow, scroll: u16) {
+    let wide = area.width >= 100;
+    let columns = if wide {
+        [Constraint::Percentage(45), Constraint::Percentage(55)]
+    } else {
+        [Constraint::Min(0), Constraint::Length(0)]
+    };
+    let [left, right] = Layout::horizontal(columns).spacing(u16::from(wide) * 2).areas(area);
+    let mut lines = fields(canvas, look, row, left.width);
+    if wide {
+        canvas.lines(left, &lines, 0);
+        let document = document(canvas, &row.finding, right.width);
+        canvas.document(right, None, &document, scroll);
+    } else {
+        lines.push(Line::default());
+        lines.extend(document(canvas, &row.finding, left.width));
+        canvas.document(left, None, &lines, scroll);
+    }
+}
+
+fn fields(canvas: &Canvas<'_>, look: Look<'_>, row: &FindingRow, width: u16) -> Vec<Line<'static>> {
+    let finding = &row.finding;
+    let scenario = &look.view().scenario;
+    let (sign, word, meaning) = theme::severity(finding.severity);
+    let mut lines = vec![Line::from(canvas.span(format!("{sign} {word}  severity {:.1}", finding.severity), meaning))];
+    lines.extend(text::paragraph(finding.title.as_str(), width, canvas.style(Meaning::Strong)));
+    lines.push(Line::default());
+    lines.extend(text::paragraph(finding.description.as_str(), width, canvas.style(Meaning::Plain)));
+    lines.push(Line::default());
+    let detector = scenario.detectors.iter().find(|detector| detector.id == finding.detector);
+    let via = row.via.as_ref().map_or("nobody was told; somebody looked", |id| {
+        scenario.channels.iter().find(|channel| channel.id == *id).map_or(id.as_str(), |channel| channel.title.as_str())
+    });
+    let ack = row.acknowledged.map_or_else(|| "not yet; a takes it on".into(), |stamp| look.clock(stamp.at));
+    label(canvas, &mut lines, "Type", finding.kind.as_str(), width);
+    label(canvas, &mut lines, "Resource", finding.resource.as_str(), width);
+    label(canvas, &mut lines, "Detector", detector.map_or("", |detector| detector.title.as_str()), width);
+    label(canvas, &mut lines, "First seen", &look.clock(finding.first_seen), width);
+    label(canvas, &mut lines, "Last seen", &look.clock(finding.last_seen), width);
+    label(canvas, &mut lines, "Count", &finding.count.to_string(), width);
+    label(canvas, &mut lines, "Told by", via, width);
+    label(canvas, &mut lines, "Told at", &look.clock(row.seen.at), width);
+    label(canvas, &mut lines, "Acknowledged", &ack, width);
+    label(canvas, &mut lines, "Account", scenario.account.id.as_str(), width);
+    label(canvas, &mut lines, "Region", scenario.account.region.as_str(), width);
+    lines
+}
+
+fn document(canvas: &Canvas<'_>, finding: &Finding, width: u16) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::from(canvas.span("As the provider writes it", Meaning::Strong))];
+    lines.extend(json(canvas, finding.document.as_str(), width));
+    lines
+}
+
+/// JSON with its indents; text that isn't JSON as it is.
+fn json(canvas: &Canvas<'_>, raw: &str, width: u16) -> Vec<Line<'static>> {
+    let parsed: Option<serde_json::Value> = serde_json::from_str(raw).ok();
+    let pretty = parsed.and_then(|value| serde_json::to_string_pretty(&value).ok());
+    // What JSON escapes hid comes out when it is read, so it is made safe again.
+    let shown = crate::domain::SafeText::new(pretty.as_deref().unwrap_or(raw));
+    text::paragraph(shown.as_str(), width, canvas.style(Meaning::Plain))
+}
+
+fn record(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, row: &LogRow, scroll: u16) {
+    let record = &row.record;
+    let mut lines = Vec::new();
+    label(canvas, &mut lines, "Source", record.source.label(), area.width);
+    label(canvas, &mut lines, "Happened", &look.clock(record.happened), area.width);
+    let late = row.delivered.since(record.happened).clock();
+    label(canvas, &mut lines, "Arrived", &format!("{}, {late} later", look.clock(row.delivered)), area.width);
+    label(canvas, &mut lines, "Summary", record.summary.as_str(), area.width);
+    lines.push(Line::default());
+    lines.extend(json(canvas, record.raw.as_str(), area.width));
+    canvas.document(area, None, &lines, scroll);
+}

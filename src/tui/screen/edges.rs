@@ -1,0 +1,165 @@
+//! The edges of the screen: where am I, how fast does the clock run, which keys are there, what is new.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::Look;
+use crate::drill::{Pace, Phase};
+use crate::tui::app::{App, Item};
+use crate::tui::canvas::{Canvas, Hit, width};
+use crate::tui::keymap::{self, Do, Move};
+use crate::tui::scene::{Message, RecordingView, Scene};
+use crate::tui::theme::{self, Meaning};
+use crate::tui::widget::text;
+
+/// The first line of a drill: scenario, mode, phase, clock, pace; at the right unread things and the seat.
+pub(super) fn header(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
+    let right = right_end(canvas, look);
+    let rest = canvas.line_right(area, &right);
+    let (clock, meaning) = clock(look);
+    let phase = look.view().course.phase.label().to_uppercase();
+    let mut tail = vec![canvas.span(" [SIM] ", Meaning::Faint), canvas.span(phase, Meaning::Strong)];
+    tail.extend(clock.map(|clock| canvas.span(format!("  {clock}"), Meaning::Strong)));
+    tail.extend(pace(look).map(|pace| canvas.span(format!("  {pace}"), meaning)));
+    let taken: usize = tail.iter().map(Span::width).sum();
+    let room = usize::from(rest.width).saturating_sub(taken + 3);
+    let title = if room < 6 { String::new() } else { text::cut(look.view().scenario.title.as_str(), room) };
+    let mut line = vec![canvas.span(" ", Meaning::Plain), canvas.span(title, Meaning::Focus)];
+    line.append(&mut tail);
+    canvas.line(rest, &Line::from(line));
+}
+
+fn right_end(canvas: &Canvas<'_>, look: Look<'_>) -> Line<'static> {
+    let unread = look.app.unread(look.drill).len();
+    let mut spans = Vec::new();
+    if unread > 0 {
+        spans.push(canvas.span(format!(" ▲ {unread} unread "), Meaning::Caution));
+    }
+    let seat = look.view().people.seats.get(look.drill.seat);
+    let name = seat.map(|(_, name)| look.drill.words.read(name)).unwrap_or_default();
+    spans.push(canvas.span(format!(" {} ", text::cut(name, 16)), Meaning::Faint));
+    Line::from(spans)
+}
+
+/// The clock: since the fault in the experiment, since the start before.
+fn clock(look: Look<'_>) -> (Option<String>, Meaning) {
+    let course = &look.view().course;
+    let meaning = if course.rate == 0 { Meaning::Caution } else { Meaning::Faint };
+    let now = look.clock(look.drill.now);
+    let text = match course.phase {
+        Phase::Experiment => Some(format!("T+{now} of {}", look.view().scenario.length.clock())),
+        Phase::SteadyState => Some(now),
+        _ => None,
+    };
+    (text, meaning)
+}
+
+fn pace(look: Look<'_>) -> Option<String> {
+    let course = &look.view().course;
+    if !course.phase.clock_runs() {
+        return None;
+    }
+    Some(match (course.pace, course.rate) {
+        (_, 0) => "‖ PAUSED".into(),
+        (Pace::Brisk, rate) => format!("▶ brisk ×{rate}"),
+        (Pace::Times(_), rate) => format!("▶ ×{rate}"),
+    })
+}
+
+/// The phases, with the present one marked.
+pub(super) fn phases(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
+    let now = look.view().course.phase;
+    let short = area.width < 80;
+    let mut spans = vec![canvas.span(" ", Meaning::Plain)];
+    for phase in Phase::ALL.into_iter().take_while(|phase| *phase != Phase::Closed) {
+        let (sign, meaning) = match phase.cmp(&now) {
+            std::cmp::Ordering::Less => ("✓ ", Meaning::Good),
+            std::cmp::Ordering::Equal => ("▶ ", Meaning::Strong),
+            std::cmp::Ordering::Greater => ("○ ", Meaning::Faint),
+        };
+        let gap = if short { " " } else { "   " };
+        spans.push(canvas.span(format!("{sign}{}{gap}", phase.label()), meaning));
+    }
+    canvas.line(area, &Line::from(spans));
+}
+
+/// A line across the screen while the record isn't as it should be. Nothing if it is.
+pub(super) fn recording(look: Look<'_>) -> Option<(String, Meaning)> {
+    match look.drill.recording {
+        RecordingView::Recording => None,
+        RecordingView::Elsewhere { folder, why } => {
+            Some((format!(" The record goes on in {folder}: {why}"), Meaning::Caution))
+        }
+        RecordingView::NotRecording { why } => {
+            Some((format!(" NOT RECORDING: {why}. What happens now is lost on exit. R tries again."), Meaning::Alert))
+        }
+        RecordingView::ReadOnly { why } => Some((format!(" Read only: {why}"), Meaning::Caution)),
+    }
+}
+
+/// The keys of where you are. Each can be clicked.
+pub(super) fn keys(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Scene<'_>) {
+    let lines = keymap::footer(&app.places(scene));
+    let (last, first): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.rank >= 11);
+    let size = |line: &&keymap::Binding| width(&line.key()) + width(line.short) + 5;
+    let kept: usize = last.iter().map(size).sum();
+    let mut room = usize::from(area.width).saturating_sub(kept + 1);
+    let mut x = area.x + 1;
+    let mut put = |canvas: &mut Canvas<'_>, line: &keymap::Binding, wide: usize| {
+        let wide = u16::try_from(wide).unwrap_or(u16::MAX);
+        let place = Rect { x, width: wide.min(area.right().saturating_sub(x)), ..area };
+        let spans = vec![
+            canvas.span("[", Meaning::Faint),
+            canvas.span(line.key(), Meaning::Key),
+            canvas.span("] ", Meaning::Faint),
+            canvas.span(line.short, Meaning::Plain),
+        ];
+        canvas.line(place, &Line::from(spans));
+        canvas.hit(place, Hit::Act(line.act));
+        x = x.saturating_add(wide);
+    };
+    for line in &first {
+        let wide = size(line);
+        if wide <= room {
+            room -= wide;
+            put(canvas, line, wide);
+        }
+    }
+    for line in &last {
+        put(canvas, line, size(line));
+    }
+}
+
+/// The lowest line: a refusal or notice, else the newest unread thing.
+pub(super) fn message(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Scene<'_>) {
+    if let Some(message) = &app.message {
+        let (text, meaning) = match message {
+            Message::Notice(text) => (format!(" {text}"), Meaning::Plain),
+            Message::Refusal(text) => (format!(" Not now: {text}."), Meaning::Caution),
+        };
+        canvas.line(area, &Line::from(canvas.span(text, meaning)));
+        canvas.hit(area, Hit::Act(Do::Move(Move::Back)));
+        return;
+    }
+    let Some(drill) = scene.drill() else { return };
+    if let Some(item) = app.news(drill).filter(|_| app.popup.is_none()) {
+        let (text, meaning) = news(Look { app, drill }, &item);
+        canvas.line(area, &Line::from(canvas.span(text, meaning)));
+    }
+}
+
+fn news(look: Look<'_>, item: &Item) -> (String, Meaning) {
+    match item {
+        Item::Finding(id) => {
+            let row = look.view().board.finding(id);
+            let (sign, word, meaning) = theme::severity(row.map_or(0.0, |row| row.finding.severity));
+            let kind = row.map(|row| row.finding.kind.as_str()).unwrap_or_default();
+            (format!(" {sign} New {word} finding: {kind}. Enter in Findings opens it, Esc hides this line."), meaning)
+        }
+        Item::Message(id) => {
+            let inject = look.view().scenario.injects.iter().find(|inject| inject.id == *id);
+            let from = inject.map(|inject| inject.from.as_str()).unwrap_or_default();
+            (format!(" » New message from {from}. Enter in Findings opens it, Esc hides this line."), Meaning::Strong)
+        }
+    }
+}

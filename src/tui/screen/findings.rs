@@ -1,0 +1,91 @@
+//! Findings and messages, newest first.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{Look, marker, row};
+use crate::drill::Phase;
+use crate::tui::app::{Item, Pane, items};
+use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::theme::{self, Meaning};
+use crate::tui::widget::{list, text};
+
+/// Draws the pane: two rows for each thing.
+pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
+    let all = items(look.view());
+    if all.is_empty() {
+        let words = match look.view().course.phase {
+            Phase::Experiment => {
+                "Nobody has told you anything yet, and you have looked at nothing.\n\nr looks where detectors write. The signals may say more."
+            }
+            _ => "Nothing.",
+        };
+        let lines = text::paragraph(words, area.width.saturating_sub(2), canvas.style(Meaning::Faint));
+        canvas.lines(area.inner(ratatui::layout::Margin::new(1, 0)), &lines, 0);
+        return;
+    }
+    let chosen = look.app.row(look.drill, Pane::Findings);
+    let tall = if area.height >= 4 { 2 } else { 1 };
+    let shown = list::window(all.len(), chosen, usize::from(area.height / tall));
+    canvas.scrollbar(area, all.len() * usize::from(tall), shown.start * usize::from(tall));
+    let mut y = area.y;
+    for at in shown {
+        let Some(item) = all.get(at) else { continue };
+        let (first, second) = match item {
+            Item::Finding(id) => finding(canvas, look, id, area.width, at == chosen),
+            Item::Message(id) => message(canvas, look, id, area.width, at == chosen),
+        };
+        let place = Rect { y, height: 1, ..area };
+        row(canvas, place, &first, at == chosen, focused);
+        if tall == 2 {
+            canvas.line(Rect { y: y + 1, height: 1, ..area }, &second);
+        }
+        canvas.hit(Rect { height: tall, ..place }, Hit::PaneRow(Pane::Findings, at));
+        y = y.saturating_add(tall);
+    }
+}
+
+type Two = (Line<'static>, Line<'static>);
+
+fn finding(canvas: &Canvas<'_>, look: Look<'_>, id: &crate::domain::id::FindingId, width: u16, chosen: bool) -> Two {
+    let Some(row) = look.view().board.finding(id) else { return (Line::default(), Line::default()) };
+    let (sign, word, meaning) = theme::severity(row.finding.severity);
+    let item = Item::Finding(id.clone());
+    let (state, state_meaning) = match row.acknowledged {
+        Some(_) => ("acknowledged", Meaning::Good),
+        None if look.app.has_read(look.drill, &item) => ("read", Meaning::Plain),
+        None => ("NEW", Meaning::Strong),
+    };
+    let room = usize::from(width).saturating_sub(32);
+    let first = Line::from(vec![
+        canvas.span(marker(chosen), Meaning::Plain),
+        canvas.span(format!("{:>7} ", look.clock(row.seen.at)), Meaning::Faint),
+        canvas.span(format!("{sign} {word:<4} "), meaning),
+        canvas.span(text::pad(row.finding.kind.as_str(), room), Meaning::Strong),
+        canvas.span(format!(" {state:>12} "), state_meaning),
+    ]);
+    let times = if row.finding.count > 1 { format!(" ×{}", row.finding.count) } else { String::new() };
+    let second = format!("          {}: {}{times}", row.finding.resource, row.finding.title);
+    (first, Line::from(canvas.span(second, Meaning::Faint)))
+}
+
+fn message(canvas: &Canvas<'_>, look: Look<'_>, id: &crate::domain::id::InjectId, width: u16, chosen: bool) -> Two {
+    let view = look.view();
+    let Some(inject) = view.scenario.injects.iter().find(|inject| inject.id == *id) else {
+        return (Line::default(), Line::default());
+    };
+    let at = view.board.messages.iter().find(|(of, _)| of == id).map(|(_, stamp)| look.clock(stamp.at));
+    let read = look.app.has_read(look.drill, &Item::Message(id.clone()));
+    let (state, meaning) = if read { ("read", Meaning::Plain) } else { ("NEW", Meaning::Strong) };
+    let room = usize::from(width).saturating_sub(32);
+    let from = format!("{} ({})", inject.from, inject.via);
+    let first: Vec<Span<'static>> = vec![
+        canvas.span(marker(chosen), Meaning::Plain),
+        canvas.span(format!("{:>7} ", at.unwrap_or_default()), Meaning::Faint),
+        canvas.span("» MSG  ", Meaning::Strong),
+        canvas.span(text::pad(&from, room), Meaning::Strong),
+        canvas.span(format!(" {state:>12} "), meaning),
+    ];
+    let second = format!("          {}", inject.text);
+    (Line::from(first), Line::from(canvas.span(second, Meaning::Faint)))
+}

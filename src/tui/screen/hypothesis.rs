@@ -1,0 +1,186 @@
+//! The hypothesis as a form: the sentence with two blanks, and what the responder expects alone.
+
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+
+use super::{Look, layout};
+use crate::domain::Guess;
+use crate::domain::signal::Side;
+use crate::tui::app::{Form, FormField, GUESSES, Pane};
+use crate::tui::canvas::{Canvas, Hit, width};
+use crate::tui::keymap::{Asking, Do};
+use crate::tui::theme::Meaning;
+use crate::tui::widget::text;
+
+/// Width of the labels.
+const LABEL: usize = 26;
+/// Width of a text field.
+const TEXT: usize = 12;
+
+/// Draws the screen.
+pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
+    let form = look.app.form.clone().unwrap_or_else(|| Form::new(look.view()));
+    if area.width >= 110 {
+        let [left, right] = Layout::horizontal([Constraint::Percentage(58), Constraint::Percentage(42)]).areas(area);
+        self::form(canvas, left, look, &form);
+        let [signals, services] = Layout::vertical([Constraint::Percentage(60), Constraint::Min(8)]).areas(right);
+        layout::draw_pane(canvas, signals, Pane::Signals, look);
+        layout::draw_pane(canvas, services, Pane::Services, look);
+    } else {
+        self::form(canvas, area, look, &form);
+    }
+}
+
+fn form(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, form: &Form) {
+    let title = Line::from(canvas.span(" Hypothesis ", Meaning::Focus));
+    let inside = canvas.frame(area, title, true).inner(ratatui::layout::Margin::new(1, 0));
+    let roomy = inside.height >= 22;
+    let mut pen = Pen { area: inside, y: inside.y, roomy };
+    sentence(canvas, &mut pen, look, form);
+    pen.gap();
+    expectations(canvas, &mut pen, look, form);
+    pen.gap();
+    let begin =
+        if form.field() == FormField::Begin { "▶ [ Begin the experiment ]" } else { "  [ Begin the experiment ]" };
+    let place = pen.next();
+    let meaning = if form.field() == FormField::Begin { Meaning::Selected } else { Meaning::Key };
+    let button = Rect { width: place.width.min(26), ..place };
+    canvas.line(place, &Line::from(vec![canvas.span(begin, meaning), canvas.span("   or g", Meaning::Faint)]));
+    canvas.hit(button, Hit::Act(Do::Ask(Asking::Next)));
+}
+
+/// Where the next line goes.
+struct Pen {
+    area: Rect,
+    y: u16,
+    roomy: bool,
+}
+
+impl Pen {
+    fn next(&mut self) -> Rect {
+        let fits = self.y < self.area.bottom();
+        let place = Rect { y: self.y.min(self.area.bottom()), height: u16::from(fits), ..self.area };
+        self.y = self.y.saturating_add(1);
+        place
+    }
+
+    fn gap(&mut self) {
+        if self.roomy {
+            self.y = self.y.saturating_add(1);
+        }
+    }
+}
+
+fn sentence(canvas: &mut Canvas<'_>, pen: &mut Pen, look: Look<'_>, form: &Form) {
+    let scenario = &look.view().scenario;
+    let hypothesis = &look.view().course.hypothesis;
+    let detector = scenario.detectors.iter().find(|detector| detector.id == hypothesis.detector);
+    let detector = detector.map_or(hypothesis.detector.as_str(), |detector| detector.title.as_str());
+    let signal = scenario.signals.iter().find(|signal| signal.id == hypothesis.signal);
+    let signal_title = signal.map_or(hypothesis.signal.as_str(), |signal| signal.title.as_str());
+    let unit = signal.map_or("", |signal| signal.measure.unit());
+    let side = if hypothesis.stays == Side::Below { "at or below" } else { "at or above" };
+    heading(canvas, pen, "What the experiment puts to the test. The team may change both figures.");
+    fact(canvas, pen, "When", hypothesis.when.as_str());
+    fact(canvas, pen, "then", &format!("{detector} notifies {}", hypothesis.team));
+    field(canvas, pen, form, FormField::Within, "within", "of the fault, for example 15m");
+    fact(canvas, pen, "and", signal_title);
+    field(canvas, pen, form, FormField::Bound, &format!("stays {side}"), unit);
+}
+
+fn expectations(canvas: &mut Canvas<'_>, pen: &mut Pen, look: Look<'_>, form: &Form) {
+    let hypothesis = &look.view().course.hypothesis;
+    let signal = look.view().scenario.signals.iter().find(|signal| signal.id == hypothesis.signal);
+    let signal = signal.map_or("the signal", |signal| signal.title.as_str());
+    heading(canvas, pen, "What do you expect? Alone; each may stay empty. Shown in the debrief only.");
+    field(canvas, pen, form, FormField::Notified, "The team is told within", "of the fault, for example 10m");
+    field(canvas, pen, form, FormField::Contained, "It is contained within", "of the fault, for example 30m");
+    fact(canvas, pen, "While we respond,", signal);
+    let guesses = GUESSES.map(|guess| (short(guess), form.guess == Some(guess)));
+    choice(canvas, pen, form, FormField::Guess, "", &guesses);
+    let levels = ["1", "2", "3", "4", "5"];
+    let mut chosen = 1_u8..;
+    let levels = levels.map(|level| (level, form.confidence == chosen.next()));
+    choice(canvas, pen, form, FormField::Confidence, "My confidence in all this", &levels);
+}
+
+/// What a guess is called where there is little room.
+pub(super) fn short(guess: Guess) -> &'static str {
+    match guess {
+        Guess::Stays => "stays within",
+        Guess::Brief => "leaves < 5 min",
+        Guess::Long => "leaves longer",
+        Guess::NoIdea => "no idea",
+    }
+}
+
+fn heading(canvas: &mut Canvas<'_>, pen: &mut Pen, words: &str) {
+    for line in text::paragraph(words, pen.area.width, canvas.style(Meaning::Strong)) {
+        let place = pen.next();
+        canvas.line(place, &line);
+    }
+    pen.gap();
+}
+
+fn label(canvas: &Canvas<'_>, form: Option<(&Form, FormField)>, words: &str) -> Vec<Span<'static>> {
+    let here = form.is_some_and(|(form, field)| form.field() == field);
+    vec![
+        canvas.span(super::marker(here), Meaning::Focus),
+        canvas.span(text::pad(words, LABEL), if here { Meaning::Strong } else { Meaning::Faint }),
+    ]
+}
+
+fn fact(canvas: &mut Canvas<'_>, pen: &mut Pen, words: &str, value: &str) {
+    let mut spans = label(canvas, None, words);
+    spans.push(canvas.span(value.to_owned(), Meaning::Plain));
+    let place = pen.next();
+    canvas.line(place, &Line::from(spans));
+}
+
+fn field(canvas: &mut Canvas<'_>, pen: &mut Pen, form: &Form, of: FormField, words: &str, hint: &str) {
+    let at = FormField::ALL.iter().position(|field| *field == of).unwrap_or(0);
+    let place = pen.next();
+    let here = form.field() == of;
+    let (shown, column) = form.texts.get(at).map(|text| text.line_view(13)).unwrap_or_default();
+    let mut spans = label(canvas, Some((form, of)), words);
+    spans.push(canvas.span("[ ", Meaning::Faint));
+    spans.push(canvas.span(text::pad(&shown, TEXT), if here { Meaning::Focus } else { Meaning::Strong }));
+    spans.push(canvas.span(format!(" ] {hint}"), Meaning::Faint));
+    canvas.line(place, &Line::from(spans));
+    canvas.hit(place, Hit::Field(at));
+    if here && !place.is_empty() {
+        let x = place.x.saturating_add(u16::try_from(LABEL + 4).unwrap_or(0)).saturating_add(column);
+        canvas.found.cursor = Some((x.min(place.right()), place.y).into());
+    }
+}
+
+fn choice(
+    canvas: &mut Canvas<'_>,
+    pen: &mut Pen,
+    form: &Form,
+    of: FormField,
+    words: &str,
+    all: &[(&'static str, bool)],
+) {
+    let at = FormField::ALL.iter().position(|field| *field == of).unwrap_or(0);
+    let place = pen.next();
+    canvas.hit(place, Hit::Field(at));
+    // Long answers need the room of the label.
+    let indent = if words.is_empty() { 2 } else { LABEL + 2 };
+    let spans = if words.is_empty() {
+        vec![canvas.span(super::marker(form.field() == of), Meaning::Focus)]
+    } else {
+        label(canvas, Some((form, of)), words)
+    };
+    canvas.line(place, &Line::from(spans));
+    let mut x = place.x.saturating_add(u16::try_from(indent).unwrap_or(0));
+    for ((word, chosen), number) in all.iter().zip(1_u8..) {
+        let number_word = if word.len() == 1 { String::new() } else { format!("{number} ") };
+        let shown = format!("{} {number_word}{word}", if *chosen { "(o)" } else { "( )" });
+        let wide = u16::try_from(width(&shown)).unwrap_or(u16::MAX);
+        let spot = Rect { x, width: wide.min(place.right().saturating_sub(x)), ..place };
+        canvas.line(spot, &Line::from(canvas.span(shown, if *chosen { Meaning::Strong } else { Meaning::Plain })));
+        canvas.hit(spot, Hit::Choice(at, number));
+        x = x.saturating_add(wide + 2);
+    }
+}

@@ -1,0 +1,80 @@
+//! Improve, and after: what is to change, beside what was learned.
+
+use ratatui::layout::{Constraint, Layout, Margin, Rect};
+use ratatui::text::Line;
+
+use super::{Look, marker, row};
+use crate::drill::Phase;
+use crate::tui::app::Pane;
+use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::theme::Meaning;
+use crate::tui::widget::{list, text};
+
+/// Places of the panes.
+pub(super) fn places(area: Rect) -> Vec<(Pane, Rect)> {
+    let [upper, lower] = Layout::vertical([Constraint::Percentage(45), Constraint::Min(0)]).areas(area);
+    let [improvements, truth] = Layout::horizontal([Constraint::Percentage(58), Constraint::Min(0)]).areas(upper);
+    let [verdict, questions] = Layout::horizontal([Constraint::Percentage(50), Constraint::Min(0)]).areas(lower);
+    let [questions, timeline] = Layout::vertical([Constraint::Percentage(70), Constraint::Min(5)]).areas(questions);
+    vec![
+        (Pane::Improvements, improvements),
+        (Pane::Truth, truth),
+        (Pane::Verdict, verdict),
+        (Pane::Questions, questions),
+        (Pane::Timeline, timeline),
+    ]
+}
+
+/// The list of improvements; once the drill is closed, also where to go from here.
+pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
+    let closed = look.view().course.phase == Phase::Closed;
+    let foot = after(canvas, look, area.width.saturating_sub(2), closed);
+    let rows = u16::try_from(foot.len()).unwrap_or(u16::MAX).min(area.height / 2);
+    let [upper, lower] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).areas(area);
+    canvas.lines(lower.inner(Margin::new(1, 0)), &foot, 0);
+    let all = &look.view().people.improvements;
+    if all.is_empty() {
+        let words = if closed {
+            "None was written down."
+        } else {
+            "None yet. What would have halved a clock? Which guess surprised you?"
+        };
+        let lines = text::paragraph(words, upper.width.saturating_sub(2), canvas.style(Meaning::Faint));
+        canvas.lines(upper.inner(Margin::new(1, 0)), &lines, 0);
+        return;
+    }
+    let chosen = look.app.row(look.drill, Pane::Improvements);
+    let shown = list::window(all.len(), chosen, usize::from(upper.height));
+    canvas.scrollbar(upper, all.len(), shown.start);
+    for (place, at) in upper.rows().zip(shown) {
+        let Some(improvement) = all.get(at) else { continue };
+        let words = look.drill.words;
+        let what = words.read(&improvement.what).replace('\n', " ");
+        let owner = improvement.owner.as_ref().map_or("no owner", |owner| words.read(owner));
+        let due = improvement.due.as_ref().map_or("no date", |due| due.as_str());
+        let room = usize::from(place.width).saturating_sub(34);
+        let line = Line::from(vec![
+            canvas.span(marker(at == chosen), Meaning::Plain),
+            canvas.span(format!("{:>2} ", at + 1), Meaning::Faint),
+            canvas.span(text::pad(&what, room), Meaning::Plain),
+            canvas.span(format!("  {}", text::pad(owner, 15)), Meaning::Faint),
+            canvas.span(format!(" {}", text::pad(due, 10)), Meaning::Faint),
+        ]);
+        row(canvas, place, &line, at == chosen, focused);
+        canvas.hit(place, Hit::PaneRow(Pane::Improvements, at));
+    }
+}
+
+fn after(canvas: &Canvas<'_>, look: Look<'_>, width: u16, closed: bool) -> Vec<Line<'static>> {
+    if !closed {
+        let words = "i writes one down: what, who, until when. g closes the drill.";
+        return text::paragraph(words, width, canvas.style(Meaning::Faint));
+    }
+    let mut lines = vec![Line::from(canvas.span("The drill is closed. Thank you.", Meaning::Strong))];
+    let command = |what: &str| format!("firedrill {what} {}", look.drill.drill);
+    for (words, what) in [("the report", "debrief"), ("its record", "verify")] {
+        let label = canvas.span(text::pad(words, 12), Meaning::Faint);
+        lines.extend(text::labelled(label, &command(what), width, canvas.style(Meaning::Plain)));
+    }
+    lines
+}

@@ -1,0 +1,197 @@
+//! The lobby: what this is, scenarios to start, drills to take up again.
+
+use ratatui::layout::{Constraint, Layout, Margin, Rect};
+use ratatui::text::Line;
+
+use super::{edges, marker, row};
+use crate::drill::Phase;
+use crate::tui::app::App;
+use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::keymap::{Do, Open};
+use crate::tui::scene::{DrillCard, LobbyView, ScenarioCard, Scene};
+use crate::tui::theme::Meaning;
+use crate::tui::widget::{list, text};
+
+/// Draws the screen.
+pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>, lobby: &LobbyView) {
+    let area = canvas.area();
+    let roomy = u16::from(area.height >= 24);
+    let [head, intro, body, keys, message] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(2 + roomy),
+        Constraint::Min(0),
+        Constraint::Length(1),
+        Constraint::Length(1),
+    ])
+    .areas(area);
+    let right = Line::from(canvas.span("no account, no network needed ", Meaning::Faint));
+    let rest = canvas.line_right(head, &right);
+    let version = concat!(" ", env!("CARGO_PKG_VERSION"));
+    let name = Line::from(vec![canvas.span(" Firedrill", Meaning::Focus), canvas.span(version, Meaning::Faint)]);
+    canvas.line(rest, &name);
+    let words = [
+        (
+            " Rehearse security incidents before they happen: break something on purpose, respond, learn.",
+            Meaning::Strong,
+        ),
+        (" Everything here is simulated. Nothing touches a real system.", Meaning::Plain),
+    ];
+    for (place, (words, meaning)) in intro.rows().skip(usize::from(roomy)).zip(words) {
+        canvas.line(place, &Line::from(canvas.span(words, meaning)));
+    }
+    let body = Rect { y: body.y + roomy, height: body.height.saturating_sub(roomy), ..body };
+    if area.width >= 100 {
+        let [left, right] = Layout::horizontal([Constraint::Percentage(56), Constraint::Percentage(44)]).areas(body);
+        cards(canvas, left, app, lobby);
+        about(canvas, right, app, lobby);
+    } else {
+        let [upper, lower] = Layout::vertical([Constraint::Min(0), Constraint::Length(body.height / 2)]).areas(body);
+        cards(canvas, upper, app, lobby);
+        about(canvas, lower, app, lobby);
+    }
+    edges::keys(canvas, keys, app, scene);
+    edges::message(canvas, message, app, scene);
+}
+
+/// What stands in a row of the list.
+enum Row<'a> {
+    Heading(&'static str),
+    Gap,
+    Scenario(usize, &'a ScenarioCard),
+    Drill(usize, &'a DrillCard),
+    Notice(&'a str),
+}
+
+fn rows(lobby: &LobbyView) -> Vec<Row<'_>> {
+    let mut rows = vec![Row::Heading("START A DRILL")];
+    rows.extend(lobby.scenarios.iter().enumerate().map(|(at, card)| Row::Scenario(at, card)));
+    if !lobby.drills.is_empty() {
+        rows.extend([Row::Gap, Row::Heading("YOUR DRILLS")]);
+        let from = lobby.scenarios.len();
+        rows.extend(lobby.drills.iter().enumerate().map(|(at, card)| Row::Drill(from + at, card)));
+    }
+    if !lobby.notices.is_empty() {
+        rows.push(Row::Gap);
+        rows.extend(lobby.notices.iter().map(|notice| Row::Notice(notice.as_str())));
+    }
+    rows
+}
+
+fn cards(canvas: &mut Canvas<'_>, area: Rect, app: &App, lobby: &LobbyView) {
+    let title = Line::from(canvas.span(" Choose ", Meaning::Focus));
+    let inside = canvas.frame(area, title, app.popup.is_none()).inner(Margin::new(1, 0));
+    let all = rows(lobby);
+    let chosen = app.chosen.lobby;
+    let at = all.iter().position(|row| index(row) == Some(chosen)).unwrap_or(0);
+    let shown = list::window(all.len(), at, usize::from(inside.height));
+    canvas.scrollbar(inside, all.len(), shown.start);
+    for (place, card) in inside.rows().zip(all.get(shown).unwrap_or_default()) {
+        let is_chosen = index(card) == Some(chosen);
+        let line = line(canvas, card, is_chosen, place.width);
+        row(canvas, place, &line, is_chosen, app.popup.is_none());
+        if let Some(index) = index(card) {
+            canvas.hit(place, Hit::Row(index));
+        }
+    }
+}
+
+fn index(row: &Row<'_>) -> Option<usize> {
+    match row {
+        Row::Scenario(at, _) | Row::Drill(at, _) => Some(*at),
+        _ => None,
+    }
+}
+
+fn line(canvas: &Canvas<'_>, row: &Row<'_>, chosen: bool, width: u16) -> Line<'static> {
+    let width = usize::from(width);
+    match row {
+        Row::Heading(words) => Line::from(canvas.span(*words, Meaning::Faint)),
+        Row::Gap => Line::default(),
+        Row::Notice(words) => Line::from(canvas.span(format!("! {words}"), Meaning::Caution)),
+        Row::Scenario(_, card) => {
+            let own = if card.own.is_some() { "own" } else { "" };
+            Line::from(vec![
+                canvas.span(marker(chosen), Meaning::Plain),
+                canvas.span(text::pad(card.title.as_str(), width.saturating_sub(13)), Meaning::Strong),
+                canvas.span(format!("{own:>4} {:>5} ", card.length), Meaning::Faint),
+            ])
+        }
+        Row::Drill(_, card) => {
+            let (state, meaning) = match (&card.problem, card.phase) {
+                (Some(_), _) => ("damaged".into(), Meaning::Caution),
+                (None, Phase::Closed) => ("closed".into(), Meaning::Faint),
+                (None, phase) => (format!("in {}", phase.label()), Meaning::Good),
+            };
+            let name = width.saturating_sub(20).min(30);
+            Line::from(vec![
+                canvas.span(marker(chosen), Meaning::Plain),
+                canvas.span(text::pad(card.id.as_str(), name), Meaning::Plain),
+                canvas.span(format!(" {}", text::pad(&state, 16)), meaning),
+                canvas.span(card.title.to_string(), Meaning::Faint),
+            ])
+        }
+    }
+}
+
+fn about(canvas: &mut Canvas<'_>, area: Rect, app: &App, lobby: &LobbyView) {
+    let chosen = app.chosen.lobby;
+    let scenario = lobby.scenarios.get(chosen);
+    let drill = chosen.checked_sub(lobby.scenarios.len()).and_then(|at| lobby.drills.get(at));
+    let title = if scenario.is_some() { " The scenario " } else { " The drill " };
+    let title = Line::from(canvas.span(title, Meaning::Strong));
+    let inside = canvas.frame(area, title, false).inner(Margin::new(1, 0));
+    let mut lines = Vec::new();
+    match (scenario, drill) {
+        (Some(card), _) => of_scenario(canvas, &mut lines, card, inside.width),
+        (None, Some(card)) => of_drill(canvas, &mut lines, card, inside.width),
+        (None, None) => lines.push(Line::from(canvas.span("There is nothing to choose.", Meaning::Faint))),
+    }
+    lines.push(Line::default());
+    let folder = canvas.span("Drills are kept in ", Meaning::Faint);
+    if !lobby.folder.is_blank() {
+        lines.extend(text::labelled(folder, lobby.folder.as_str(), inside.width, canvas.style(Meaning::Faint)));
+    }
+    canvas.lines(inside, &lines, 0);
+    canvas.hit(inside, Hit::Act(Do::Open(Open::Selected)));
+}
+
+fn labelled(canvas: &Canvas<'_>, lines: &mut Vec<Line<'static>>, label: &str, value: &str, width: u16) {
+    let head = canvas.span(text::pad(label, 12), Meaning::Faint);
+    lines.extend(text::labelled(head, value, width, canvas.style(Meaning::Plain)));
+}
+
+fn of_scenario(canvas: &Canvas<'_>, lines: &mut Vec<Line<'static>>, card: &ScenarioCard, width: u16) {
+    lines.extend(text::paragraph(card.title.as_str(), width, canvas.style(Meaning::Strong)));
+    lines.push(Line::default());
+    let flowing = card.summary.as_str().replace('\n', " ");
+    lines.extend(text::paragraph(&flowing, width, canvas.style(Meaning::Plain)));
+    lines.push(Line::default());
+    labelled(canvas, lines, "Length", &format!("{} at most, on the drill's clock", card.length), width);
+    labelled(canvas, lines, "Difficulty", &format!("{} of 5", card.difficulty), width);
+    labelled(canvas, lines, "You", "a responder; the program plays the rest", width);
+    if let Some(path) = &card.own {
+        labelled(canvas, lines, "File", path.as_str(), width);
+    }
+    lines.push(Line::default());
+    lines.push(Line::from(vec![canvas.span("[Enter]", Meaning::Key), canvas.span(" starts it", Meaning::Plain)]));
+}
+
+fn of_drill(canvas: &Canvas<'_>, lines: &mut Vec<Line<'static>>, card: &DrillCard, width: u16) {
+    lines.extend(text::paragraph(card.id.as_str(), width, canvas.style(Meaning::Strong)));
+    lines.push(Line::default());
+    labelled(canvas, lines, "Scenario", card.title.as_str(), width);
+    labelled(canvas, lines, "Began", card.began.as_str(), width);
+    labelled(canvas, lines, "Phase", card.phase.label(), width);
+    labelled(canvas, lines, "Clock", &card.reached.clock(), width);
+    if let Some(problem) = &card.problem {
+        lines.push(Line::default());
+        lines.extend(text::paragraph(problem.as_str(), width, canvas.style(Meaning::Caution)));
+    }
+    let does = if card.phase == Phase::Closed || card.problem.is_some() {
+        " opens its debrief"
+    } else {
+        " takes it up where it is"
+    };
+    lines.push(Line::default());
+    lines.push(Line::from(vec![canvas.span("[Enter]", Meaning::Key), canvas.span(does, Meaning::Plain)]));
+}

@@ -1,0 +1,139 @@
+//! The screens. Each file draws one thing from the scene and the app's state, and changes neither.
+
+mod briefing;
+mod clocks;
+mod console;
+mod detail;
+mod edges;
+mod findings;
+mod hypothesis;
+mod improve;
+mod layout;
+mod lobby;
+mod logs;
+mod playbook;
+mod popups;
+mod question;
+mod respond;
+mod services;
+mod signals;
+mod timeline;
+mod topology;
+mod verify;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+
+use super::app::App;
+use super::canvas::{Canvas, Findings};
+use super::scene::{DrillScene, Scene};
+use super::theme::Meaning;
+use super::widget::text;
+use crate::domain::{DrillTime, Span};
+use crate::projection::View;
+use crate::projection::view::Mark;
+
+/// The smallest screen that is drawn.
+pub(super) const LEAST: (u16, u16) = (60, 16);
+
+/// What panes of a drill are drawn from.
+#[derive(Clone, Copy)]
+pub(super) struct Look<'a> {
+    pub app: &'a App,
+    pub drill: &'a DrillScene<'a>,
+}
+
+impl<'a> Look<'a> {
+    pub fn view(&self) -> &'a View {
+        self.drill.view
+    }
+
+    /// A moment as the console writes it: since the fault, or since the start before there is one.
+    pub fn clock(&self, at: DrillTime) -> String {
+        let zero = clock_zero(self.view());
+        if at >= zero { at.since(zero).clock() } else { format!("-{}", zero.since(at).clock()) }
+    }
+
+    /// How long ago something was.
+    pub fn ago(&self, at: DrillTime) -> String {
+        self.drill.now.since(at).clock()
+    }
+}
+
+/// From where the drill's clock is read: the fault, or the start.
+pub(super) fn clock_zero(view: &View) -> DrillTime {
+    view.marks.get(&Mark::FaultActive).map_or(DrillTime::ZERO, |stamp| stamp.at)
+}
+
+/// Draws everything.
+pub(super) fn draw(buffer: &mut Buffer, app: &App, scene: &Scene<'_>) -> Findings {
+    let mut canvas = Canvas::new(buffer, app.theme());
+    let area = canvas.area();
+    if area.width < LEAST.0 || area.height < LEAST.1 {
+        too_small(&mut canvas);
+        return canvas.found;
+    }
+    match scene {
+        Scene::Lobby(lobby) => lobby::draw(&mut canvas, app, scene, lobby),
+        Scene::Drill(drill) => layout::draw(&mut canvas, Look { app, drill }, scene),
+    }
+    popups::draw(&mut canvas, app, scene);
+    canvas.found
+}
+
+fn too_small(canvas: &mut Canvas<'_>) {
+    let area = canvas.area();
+    let sentence = format!(
+        "This screen needs {}x{}, it has {}x{}. Enlarge it, or run with --plain.",
+        LEAST.0, LEAST.1, area.width, area.height
+    );
+    let lines = text::paragraph(&sentence, area.width, canvas.style(Meaning::Plain));
+    canvas.lines(area, &lines, 0);
+}
+
+/// A plain page for a fault in drawing: the drill goes on below it.
+pub(super) fn fault_page(buffer: &mut Buffer, what: &str) {
+    let area = buffer.area;
+    buffer.reset();
+    let safe = crate::domain::SafeText::one_line(what);
+    let page = format!(
+        "The picture could not be drawn. The drill goes on, and its record is whole.\n\n{safe}\n\nPress Esc to go one step \
+         back, or make the window larger or smaller. `firedrill run --plain` shows the same drill line by line."
+    );
+    for (row, line) in area.rows().zip(text::wrap(&page, area.width)) {
+        buffer.set_stringn(row.x, row.y, line, usize::from(row.width), Style::new());
+    }
+}
+
+/// A label and a figure: `TTD  02:58`.
+fn pair(canvas: &Canvas<'_>, label: &str, width: usize, value: &str, meaning: Meaning) -> Line<'static> {
+    Line::from(vec![canvas.span(text::pad(label, width), Meaning::Faint), canvas.span(value, meaning)])
+}
+
+/// A bar of `width` cells.
+fn bar(share: f64, width: u16) -> String {
+    let full = usize::from(width);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=width first")]
+    let done = (share.clamp(0.0, 1.0) * f64::from(width)) as usize;
+    format!("{}{}", "▓".repeat(done), "░".repeat(full.saturating_sub(done)))
+}
+
+/// The share of `whole` that `part` is.
+fn share(part: Span, whole: Span) -> f64 {
+    if whole.0 == 0 { 1.0 } else { part.as_secs_f64() / whole.as_secs_f64() }
+}
+
+/// The sign before a row: the chosen one is marked, without colour too.
+fn marker(chosen: bool) -> &'static str {
+    if chosen { "> " } else { "  " }
+}
+
+/// A row of a list: what is chosen in the pane with the focus is reversed.
+fn row(canvas: &mut Canvas<'_>, area: Rect, line: &Line<'_>, chosen: bool, focused: bool) {
+    canvas.line(area, line);
+    if chosen && focused {
+        canvas.tint(area, Meaning::Selected);
+    }
+}

@@ -1,0 +1,241 @@
+//! Overlays: help, palette, questions with yes and no, and texts that are being written.
+
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::{Look, detail, marker, respond};
+use crate::domain::id::StepId;
+use crate::drill::Phase;
+use crate::tui::app::{App, Confirm, Editor, Improvement, Popup, Purpose, entries};
+use crate::tui::canvas::{Canvas, Hit, width};
+use crate::tui::keymap::{self, Do, InDialogue, Move, Where};
+use crate::tui::scene::{DrillScene, Scene};
+use crate::tui::theme::Meaning;
+use crate::tui::widget::{list, text};
+
+/// Draws what is open, if anything is.
+pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>) {
+    let Some(popup) = &app.popup else { return };
+    let keys = Rect { y: canvas.area().height.saturating_sub(2), height: 1, ..canvas.area() };
+    match (popup, scene) {
+        (Popup::Help { places, scroll }, _) => help(canvas, places, *scroll),
+        (Popup::Palette { filter, row }, _) => palette(canvas, app, scene, filter, *row),
+        (Popup::Confirm(confirm), Scene::Drill(drill)) => self::confirm(canvas, *confirm, drill),
+        (Popup::Editor(editor), Scene::Drill(drill)) => self::editor(canvas, editor, Look { app, drill }),
+        (Popup::Improvement(improvement), _) => self::improvement(canvas, improvement),
+        (Popup::Detail { of, scroll }, Scene::Drill(drill)) => detail::draw(canvas, Look { app, drill }, of, *scroll),
+        (Popup::Respond(respond), Scene::Drill(drill)) => respond::draw(canvas, Look { app, drill }, respond),
+        (Popup::Filter, _) => return,
+        _ => {}
+    }
+    // The keys stay in reach of the mouse: a dialogue hides everything else from it.
+    super::edges::keys(canvas, keys, app, scene);
+}
+
+/// Room for a dialogue: all but the edges.
+fn within(canvas: &Canvas<'_>) -> Rect {
+    let area = canvas.area();
+    Rect { y: 1, height: area.height.saturating_sub(3), ..area }
+}
+
+fn help(canvas: &mut Canvas<'_>, places: &[Where], scroll: u16) {
+    let bindings = keymap::reachable(places);
+    let mut lines = Vec::new();
+    for place in places {
+        let mut here = bindings.iter().filter(|line| line.at == *place).peekable();
+        if here.peek().is_none() {
+            continue;
+        }
+        if !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        lines.push(Line::from(canvas.span(place.label(), Meaning::Strong)));
+        for line in here {
+            let keys: Vec<String> = line.keys.iter().map(|key| key.label()).collect();
+            lines.push(Line::from(vec![
+                canvas.span(text::pad(&format!("  {}", keys.join(" ")), 18), Meaning::Key),
+                canvas.span(line.long, Meaning::Plain),
+            ]));
+        }
+    }
+    if places.iter().any(|place| matches!(place, Where::Dialogue(dialogue) if dialogue.takes_text())) {
+        lines.push(Line::default());
+        lines.push(Line::from(
+            canvas.span("Letters are text here. Ctrl-W deletes a word, Ctrl-U everything before.", Meaning::Faint),
+        ));
+    }
+    lines.push(Line::default());
+    lines.push(Line::from(
+        canvas.span("The mouse works everywhere: click, wheel, right button for one step back.", Meaning::Faint),
+    ));
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+    let inside = canvas.popup(within(canvas), 88, height, "Keys of where you are");
+    canvas.document(inside, None, &lines, scroll);
+}
+
+fn palette(
+    canvas: &mut Canvas<'_>,
+    app: &App,
+    scene: &Scene<'_>,
+    filter: &super::super::widget::field::Field,
+    chosen: usize,
+) {
+    let inside = canvas.popup(within(canvas), 88, 26, "Everything you can do");
+    input(canvas, Rect { height: 1, ..inside }, "> ", filter);
+    let found = entries(app, scene);
+    let body = Rect { y: inside.y.saturating_add(2), height: inside.height.saturating_sub(2), ..inside };
+    if found.is_empty() {
+        canvas.line(body, &Line::from(canvas.span("Nothing has all these words.", Meaning::Faint)));
+    }
+    let shown = list::window(found.len(), chosen, usize::from(body.height));
+    canvas.scrollbar(body, found.len(), shown.start);
+    for (place, at) in body.rows().zip(shown) {
+        let Some(entry) = found.get(at) else { continue };
+        let greyed = entry.why_not.is_some();
+        let right = match &entry.why_not {
+            Some(why) => canvas.span(format!(" {}", text::cut(why, 44)), Meaning::Faint),
+            None => canvas.span(format!(" {}", entry.keys), Meaning::Key),
+        };
+        let rest = canvas.line_right(place, &Line::from(right));
+        let meaning = if greyed { Meaning::Faint } else { Meaning::Plain };
+        let line = Line::from(vec![
+            canvas.span(marker(at == chosen), Meaning::Plain),
+            canvas.span(if greyed { "not now: " } else { "" }, meaning),
+            canvas.span(entry.text.clone(), meaning),
+        ]);
+        canvas.line(rest, &line);
+        if at == chosen {
+            canvas.tint(place, Meaning::Selected);
+        }
+        canvas.hit(place, Hit::Row(at));
+    }
+}
+
+/// A text field of one line with its cursor.
+pub(super) fn input(canvas: &mut Canvas<'_>, area: Rect, label: &str, field: &super::super::widget::field::Field) {
+    let indent = u16::try_from(width(label)).unwrap_or(0);
+    let room = area.width.saturating_sub(indent);
+    let (shown, column) = field.line_view(room);
+    canvas.line(
+        area,
+        &Line::from(vec![canvas.span(label.to_owned(), Meaning::Key), canvas.span(shown, Meaning::Strong)]),
+    );
+    if !area.is_empty() {
+        canvas.found.cursor = Some((area.x + indent + column.min(room.saturating_sub(1)), area.y).into());
+    }
+}
+
+fn confirm(canvas: &mut Canvas<'_>, confirm: Confirm, drill: &DrillScene<'_>) {
+    let (title, words, yes, no) = match confirm {
+        Confirm::Leave => (
+            "Leave the drill?",
+            format!(
+                "It is kept on disk as {} and can be taken up where it is:\n\nfiredrill run --resume {}",
+                drill.drill, drill.drill
+            ),
+            "leave",
+            "stay",
+        ),
+        Confirm::Next(Phase::Experiment) => (
+            "End the experiment?",
+            "What is still running is left as it is. Verify then holds what happened against what was expected; there is no way back into the experiment.".into(),
+            "end it and go on to Verify",
+            "respond on",
+        ),
+        Confirm::Next(_) => (
+            "Close the drill?",
+            "Nothing more is recorded afterwards. Its debrief stays open to read.".into(),
+            "close it",
+            "write on",
+        ),
+    };
+    let lines = text::paragraph(&words, 58, canvas.style(Meaning::Plain));
+    let height = u16::try_from(lines.len()).unwrap_or(0).saturating_add(5);
+    let inside = canvas.popup(within(canvas), 62, height, title);
+    let body = inside.inner(ratatui::layout::Margin::new(0, 1));
+    canvas.lines(Rect { height: body.height.saturating_sub(1), ..body }, &lines, 0);
+    let foot = Rect { y: body.bottom().saturating_sub(1), height: 1, ..body };
+    let answers = [("[Enter] ", yes, Do::Dialogue(InDialogue::Accept)), ("[Esc] ", no, Do::Move(Move::Back))];
+    let mut x = foot.x;
+    for (key, word, act) in answers {
+        let line = Line::from(vec![canvas.span(key, Meaning::Key), canvas.span(word, Meaning::Strong)]);
+        let wide = u16::try_from(line.width()).unwrap_or(u16::MAX);
+        let place = Rect { x, width: wide.min(foot.right().saturating_sub(x)), ..foot };
+        canvas.line(place, &line);
+        canvas.hit(place, Hit::Act(act));
+        x = x.saturating_add(wide + 4);
+    }
+}
+
+fn editor(canvas: &mut Canvas<'_>, editor: &Editor, look: Look<'_>) {
+    let step_title = |id: &StepId| {
+        let steps = &look.view().scenario.playbook.steps;
+        steps.iter().find(|step| step.id == *id).map_or("", |step| step.title.as_str())
+    };
+    let (title, hint) = match &editor.purpose {
+        Purpose::Note => ("Note".into(), "What was decided, what is odd, what to come back to.".into()),
+        Purpose::Skip(step) => (
+            format!("Leave out: {}", text::cut(step_title(step), 40)),
+            "Why? May stay empty. Leaving a step out is a choice like any other.".into(),
+        ),
+        Purpose::Words(step) => {
+            (format!("About: {}", text::cut(step_title(step), 40)), "A line beside your three answers.".into())
+        }
+        Purpose::Review(number) => {
+            let questions = look.drill.debrief.map(|debrief| debrief.questions.as_slice()).unwrap_or_default();
+            let question = questions.iter().find(|question| question.number == *number);
+            (
+                format!("Question {number} of {}", questions.len()),
+                question.map_or(String::new(), |q| q.question.to_owned()),
+            )
+        }
+    };
+    let inside = canvas.popup(within(canvas), 80, 14, &title);
+    let hints = text::paragraph(&hint, inside.width, canvas.style(Meaning::Faint));
+    let used = u16::try_from(hints.len()).unwrap_or(u16::MAX).saturating_add(1);
+    canvas.lines(inside, &hints, 0);
+    let body = Rect { y: inside.y.saturating_add(used), height: inside.height.saturating_sub(used), ..inside };
+    let (rows, (row, column)) = editor.field.layout(body.width);
+    let top = row.saturating_sub(body.height.saturating_sub(1));
+    let lines: Vec<Line<'static>> = rows.into_iter().map(|row| Line::from(canvas.span(row, Meaning::Plain))).collect();
+    canvas.lines(body, &lines, usize::from(top));
+    if !body.is_empty() {
+        canvas.found.cursor = Some((body.x + column.min(body.width - 1), body.y + (row - top)).into());
+    }
+}
+
+fn improvement(canvas: &mut Canvas<'_>, improvement: &Improvement) {
+    const LABELS: [(&str, &str); 3] = [
+        ("What is to change   ", "in the system: people, process, tools"),
+        ("Who sees to it      ", "may stay empty"),
+        ("Until when          ", "for example 2026-12-05, may stay empty"),
+    ];
+    let inside = canvas.popup(within(canvas), 84, 12, "Improvement");
+    let mut y = inside.y.saturating_add(1);
+    for (at, ((label, hint), field)) in LABELS.iter().zip(&improvement.fields).enumerate() {
+        let fits = u16::from(y < inside.bottom());
+        let place = Rect { y: y.min(inside.bottom()), height: fits, ..inside };
+        let here = improvement.at == at;
+        let label = format!("{}{label}", marker(here));
+        if here {
+            input(canvas, place, &label, field);
+        } else {
+            let indent = u16::try_from(width(&label)).unwrap_or(0);
+            let (shown, _) = field.line_view(place.width.saturating_sub(indent));
+            canvas
+                .line(place, &Line::from(vec![canvas.span(label, Meaning::Faint), canvas.span(shown, Meaning::Plain)]));
+        }
+        canvas.hit(place, Hit::Field(at));
+        let below = Rect {
+            y: place.y.saturating_add(1).min(inside.bottom()),
+            height: u16::from(y + 1 < inside.bottom()),
+            ..inside
+        };
+        canvas.line(below, &Line::from(canvas.span(format!("{:22}{hint}", ""), Meaning::Faint)));
+        y = y.saturating_add(3);
+    }
+    if let Some(problem) = improvement.problem {
+        let place = Rect { y: inside.bottom().saturating_sub(1), height: u16::from(!inside.is_empty()), ..inside };
+        canvas.line(place, &Line::from(canvas.span(format!("Not yet: {problem}."), Meaning::Caution)));
+    }
+}

@@ -1,0 +1,83 @@
+//! The three questions after a step. The box never takes the focus; its keys work from anywhere.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::Look;
+use crate::tui::app::Asked;
+use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::keymap::{Answering, Do, Move, Open};
+use crate::tui::theme::Meaning;
+use crate::tui::widget::text;
+
+/// Words for the levels of confidence.
+const LEVELS: [&str; 5] = ["lost", "unsure", "fairly", "sure", "certain"];
+
+/// Draws the box.
+pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
+    let Some((step, asked)) = look.app.asked(look.drill) else { return };
+    let model = look.view().scenario.playbook.steps.iter().find(|model| model.id == step);
+    let title = model.map_or(step.as_str(), |model| model.title.as_str());
+    let number = match asked {
+        Asked::Confidence => "1 of 3",
+        Asked::Where => "2 of 3",
+        Asked::Whom => "3 of 3",
+        Asked::Words => "thank you",
+    };
+    let head = Line::from(vec![
+        canvas.span(" Question ", Meaning::Focus),
+        canvas.span(format!("{number} · after: {} ", text::cut(title, 40)), Meaning::Faint),
+    ]);
+    let inside = canvas.frame(area, head, false).inner(ratatui::layout::Margin::new(1, 0));
+    canvas.hit(inside, Hit::Nothing);
+    let words = match asked {
+        Asked::Confidence => "How confident are you that you know what is going on?",
+        Asked::Where => "Did you know where to look?",
+        Asked::Whom => "Did you know whom to escalate to?",
+        Asked::Words => "Answered. A line of text may follow.",
+    };
+    let mut y = inside.y;
+    for line in text::paragraph(words, inside.width, canvas.style(Meaning::Strong)) {
+        canvas.line(Rect { y, height: 1, ..inside }, &line);
+        y = y.saturating_add(1);
+    }
+    let keys = Rect { y, height: 1, ..inside };
+    buttons(canvas, keys, &answers(asked));
+    let foot = Rect { y: inside.bottom().saturating_sub(1).max(y.saturating_add(1)), height: 1, ..inside };
+    if foot.y < area.bottom().saturating_sub(1) {
+        let mut more = vec![("m", "add a line", Do::Open(Open::Words)), ("Esc", "leave it open", Do::Move(Move::Back))];
+        if asked != Asked::Confidence {
+            more.insert(0, ("Backspace", "again", Do::Answer(Answering::Again)));
+        }
+        buttons(canvas, foot, &more);
+    }
+}
+
+type Button = (&'static str, &'static str, Do);
+
+fn answers(asked: Asked) -> Vec<Button> {
+    match asked {
+        Asked::Confidence => {
+            let keys = ["1", "2", "3", "4", "5"].into_iter().zip(LEVELS).zip(1..);
+            keys.map(|((key, word), level)| (key, word, Do::Answer(Answering::Confidence(level)))).collect()
+        }
+        Asked::Where | Asked::Whom => {
+            vec![("y", "yes", Do::Answer(Answering::Yes)), ("n", "no", Do::Answer(Answering::No))]
+        }
+        Asked::Words => Vec::new(),
+    }
+}
+
+fn buttons(canvas: &mut Canvas<'_>, area: Rect, all: &[Button]) {
+    let mut x = area.x;
+    for (key, word, act) in all {
+        let spans: Vec<Span<'static>> =
+            vec![canvas.span(*key, Meaning::Key), canvas.span(format!(" {word}"), Meaning::Plain)];
+        let line = Line::from(spans);
+        let wide = u16::try_from(line.width()).unwrap_or(u16::MAX);
+        let place = Rect { x, width: wide.min(area.right().saturating_sub(x)), ..area };
+        canvas.line(place, &line);
+        canvas.hit(place, Hit::Act(*act));
+        x = x.saturating_add(wide + 3);
+    }
+}

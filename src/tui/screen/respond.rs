@@ -1,0 +1,278 @@
+//! A response: which, at what, what it does, a guess, why.
+
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+
+use super::{Look, hypothesis, marker, popups, services};
+use crate::domain::id::TargetId;
+use crate::domain::{Guess, SafeText};
+use crate::scenario::model::Action;
+use crate::tui::app::{GUESSES, Respond, Stage};
+use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::keymap::{Do, InDialogue};
+use crate::tui::theme::Meaning;
+use crate::tui::widget::{list, text};
+
+/// Draws the dialogue over everything but the edges.
+pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, respond: &Respond) {
+    let area = canvas.area();
+    let within = Rect { y: 1, height: area.height.saturating_sub(3), ..area };
+    let title = match respond.stage {
+        Stage::Which => "Response",
+        Stage::Target => "Response: at what?",
+        Stage::Guess => "Response: what do you expect?",
+        Stage::Why => "Response: ready",
+    };
+    let inside = canvas.popup(within, 132, within.height, title);
+    let wide = inside.width >= 96;
+    if wide {
+        let [left, right] =
+            Layout::horizontal([Constraint::Percentage(44), Constraint::Percentage(56)]).spacing(3).areas(inside);
+        actions(canvas, left, look, respond);
+        stages(canvas, right, look, respond);
+    } else if respond.stage == Stage::Which {
+        let [upper, lower] = Layout::vertical([Constraint::Min(0), Constraint::Length(6)]).spacing(1).areas(inside);
+        actions(canvas, upper, look, respond);
+        stages(canvas, lower, look, respond);
+    } else {
+        stages(canvas, inside, look, respond);
+    }
+}
+
+/// The responses under their headings.
+fn actions(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respond) {
+    let here = respond.stage == Stage::Which;
+    let [head, body] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).spacing(1).areas(area);
+    if here {
+        popups::input(canvas, head, "filter ", &respond.filter);
+    }
+    let found = respond.actions(look.view());
+    if found.is_empty() {
+        canvas.line(body, &Line::from(canvas.span("No response has all these words.", Meaning::Faint)));
+        return;
+    }
+    let chosen = respond.action(look.view()).map(|action| action.id.clone());
+    let rows = headed(respond, &found);
+    let at = rows.iter().position(|row| matches!(row, Row::Action(_, action) if Some(&action.id) == chosen.as_ref()));
+    let shown = list::window(rows.len(), at.unwrap_or(0), usize::from(body.height));
+    canvas.scrollbar(body, rows.len(), shown.start);
+    for (place, row) in body.rows().zip(rows.get(shown).unwrap_or_default()) {
+        match row {
+            Row::Heading(words) => canvas.line(place, &Line::from(canvas.span(*words, Meaning::Faint))),
+            Row::Gap => {}
+            Row::Action(index, action) => {
+                let is_chosen = Some(&action.id) == chosen.as_ref();
+                let line = Line::from(vec![
+                    canvas.span(marker(is_chosen), Meaning::Plain),
+                    canvas.span(action.title.to_string(), Meaning::Plain),
+                ]);
+                super::row(canvas, place, &line, is_chosen, here);
+                if here {
+                    canvas.hit(place, Hit::Row(*index));
+                }
+            }
+        }
+    }
+}
+
+enum Row<'a> {
+    Heading(&'static str),
+    Gap,
+    Action(usize, &'a Action),
+}
+
+fn headed<'a>(respond: &Respond, found: &[&'a Action]) -> Vec<Row<'a>> {
+    let mut rows = Vec::new();
+    let mut heading = "";
+    for (index, action) in found.iter().enumerate() {
+        let suggested = respond.suggested.contains(&action.id);
+        let of = if suggested { "COMPLETES THE STEP" } else { action.category.label() };
+        if of != heading {
+            if !rows.is_empty() {
+                rows.push(Row::Gap);
+            }
+            rows.push(Row::Heading(of));
+            heading = of;
+        }
+        rows.push(Row::Action(index, action));
+    }
+    rows
+}
+
+/// What it does, and what is asked at this stage.
+fn stages(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respond) {
+    let Some(action) = respond.action(look.view()) else { return };
+    let target = respond.target(look.view());
+    let about = about(canvas, look, action, target.as_ref(), area.width);
+    let rows = u16::try_from(about.len()).unwrap_or(u16::MAX);
+    let least = match respond.stage {
+        Stage::Which => 0,
+        Stage::Target => 6,
+        Stage::Guess => 9,
+        Stage::Why => 6,
+    };
+    let top = rows.min(area.height.saturating_sub(least));
+    let [upper, lower] = Layout::vertical([Constraint::Length(top), Constraint::Min(0)]).spacing(1).areas(area);
+    canvas.lines(upper, &about, 0);
+    match respond.stage {
+        Stage::Which => {}
+        Stage::Target => targets(canvas, lower, look, respond),
+        Stage::Guess => guesses(canvas, lower, look, respond),
+        Stage::Why => why(canvas, lower, look, respond, action, target.as_ref()),
+    }
+}
+
+fn about(
+    canvas: &Canvas<'_>,
+    look: Look<'_>,
+    action: &Action,
+    target: Option<&TargetId>,
+    width: u16,
+) -> Vec<Line<'static>> {
+    let mut lines = text::paragraph(action.title.as_str(), width, canvas.style(Meaning::Strong));
+    lines.extend(text::paragraph(action.detail.as_str(), width, canvas.style(Meaning::Plain)));
+    let takes = format!("Takes about {}.", action.takes.typical);
+    lines.extend(text::paragraph(&takes, width, canvas.style(Meaning::Faint)));
+    if let Some(step) = step_of(look, action) {
+        lines.extend(text::paragraph(&step, width, canvas.style(Meaning::Faint)));
+    }
+    if let Some(aws) = &action.aws {
+        lines.push(Line::default());
+        lines.push(Line::from(canvas.span("On a real account one would type", Meaning::Faint)));
+        let filled = match target {
+            Some(target) => aws.as_str().replace("$TARGET", target.as_str()),
+            None => aws.to_string(),
+        };
+        lines.extend(text::paragraph(SafeText::one_line(&filled).as_str(), width, canvas.style(Meaning::Figure)));
+    }
+    lines
+}
+
+/// Which step of the playbook it completes.
+fn step_of(look: Look<'_>, action: &Action) -> Option<String> {
+    let steps = look.view().scenario.playbook.steps.iter().enumerate();
+    let found = steps.filter(|(_, step)| step.done_when.action_done.contains(&action.id));
+    let names: Vec<String> = found.map(|(at, step)| format!("{} {}", at + 1, step.title)).collect();
+    (!names.is_empty()).then(|| format!("Playbook: {}.", names.join(", ")))
+}
+
+fn targets(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respond) {
+    let all = respond.targets(look.view());
+    let chosen = respond.target(look.view());
+    canvas.line(area, &Line::from(canvas.span("At what?", Meaning::Strong)));
+    let body = Rect { y: area.y.saturating_add(1), height: area.height.saturating_sub(1), ..area };
+    let at = all.iter().position(|id| Some(id) == chosen.as_ref()).unwrap_or(0);
+    let shown = list::window(all.len(), at, usize::from(body.height));
+    for (place, index) in body.rows().zip(shown) {
+        let Some(id) = all.get(index) else { continue };
+        let is_chosen = Some(id) == chosen.as_ref();
+        let line = Line::from(vec![
+            canvas.span(marker(is_chosen), Meaning::Plain),
+            canvas.span(text::pad(id.as_str(), 24), Meaning::Plain),
+            canvas.span(what(look, id), Meaning::Faint),
+        ]);
+        super::row(canvas, place, &line, is_chosen, true);
+        canvas.hit(place, Hit::Row(index));
+    }
+}
+
+/// What a target is, in a few words.
+fn what(look: Look<'_>, id: &TargetId) -> String {
+    let view = look.view();
+    let finding = view.board.findings.iter().any(|row| row.finding.resource == *id);
+    let named = if finding { ", named in a finding" } else { "" };
+    let title = |service: &crate::domain::id::ServiceId| {
+        view.scenario.services.iter().find(|of| of.id == *service).map_or(String::new(), |of| of.title.to_string())
+    };
+    if let Some(instance) = view.board.instances.get(id) {
+        return format!(
+            "{} in {}, {}{named}",
+            title(&instance.service),
+            instance.zone,
+            services::state(instance.state).1
+        );
+    }
+    if let Some(resource) = view.scenario.resources.iter().find(|resource| resource.id == *id) {
+        return format!("{}{named}", resource.title);
+    }
+    if let Some(service) = view.scenario.services.iter().find(|service| service.group.id == *id) {
+        return format!("group of {}", service.title);
+    }
+    let channel = view.scenario.channels.iter().find(|channel| channel.id.as_str() == id.as_str());
+    channel.map_or(String::new(), |channel| channel.title.to_string())
+}
+
+fn guesses(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respond) {
+    let hypothesis = &look.view().course.hypothesis;
+    let signal = look.view().scenario.signals.iter().find(|signal| signal.id == hypothesis.signal);
+    let (title, unit) = signal.map_or(("the signal", ""), |signal| (signal.title.as_str(), signal.measure.unit()));
+    let words = format!("After this, what will {title} do? Its bound is {} {unit}.", hypothesis.at);
+    let head = text::paragraph(words.trim_end(), area.width, canvas.style(Meaning::Strong));
+    canvas.lines(area, &head, 0);
+    let used = u16::try_from(head.len()).unwrap_or(0);
+    let body = Rect { y: area.y.saturating_add(used), height: area.height.saturating_sub(used), ..area };
+    let mut rows = body.rows();
+    for ((index, guess), place) in GUESSES.iter().enumerate().zip(rows.by_ref()) {
+        let is_chosen = respond.guess_row == index;
+        let line = Line::from(vec![
+            canvas.span(marker(is_chosen), Meaning::Plain),
+            canvas.span(format!("{} ", index + 1), Meaning::Key),
+            canvas.span(long(*guess), Meaning::Plain),
+        ]);
+        super::row(canvas, place, &line, is_chosen, true);
+        let number = u8::try_from(index + 1).unwrap_or(1);
+        canvas.hit(place, Hit::Act(Do::Dialogue(InDialogue::Choose(number))));
+    }
+    rows.next();
+    let note = "One key. Your guess is held against what happens, in the debrief only.";
+    for (place, line) in rows.zip(text::paragraph(note, area.width, canvas.style(Meaning::Faint))) {
+        canvas.line(place, &line);
+    }
+}
+
+fn long(guess: Guess) -> &'static str {
+    match guess {
+        Guess::Stays => "stays within its bound",
+        Guess::Brief => "leaves it for less than 5 minutes",
+        Guess::Long => "leaves it for 5 minutes or longer",
+        Guess::NoIdea => "no idea, which is worth as much",
+    }
+}
+
+fn why(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    look: Look<'_>,
+    respond: &Respond,
+    action: &Action,
+    target: Option<&TargetId>,
+) {
+    let mut rows = area.rows();
+    let mut put = |canvas: &mut Canvas<'_>, line: Line<'static>| {
+        if let Some(place) = rows.next() {
+            canvas.line(place, &line);
+        }
+    };
+    if let Some(target) = target {
+        let words = format!("{target}  {}", what(look, target));
+        put(canvas, super::pair(canvas, "At", 10, &words, Meaning::Strong));
+    }
+    if respond.asks_guess(look.view()) {
+        let words = respond.guess.map_or("no guess", hypothesis::short);
+        put(canvas, super::pair(canvas, "Guess", 10, words, Meaning::Strong));
+    }
+    put(canvas, Line::default());
+    put(canvas, Line::from(canvas.span("Why? May stay empty; goes into the record.", Meaning::Faint)));
+    if let Some(place) = rows.next() {
+        popups::input(canvas, place, "> ", &respond.why);
+    }
+    rows.next();
+    if let Some(place) = rows.next() {
+        let line = Line::from(vec![
+            canvas.span("[Enter] ", Meaning::Key),
+            canvas.span(format!("do it: {}", action.title), Meaning::Strong),
+        ]);
+        canvas.line(place, &line);
+        canvas.hit(place, Hit::Act(Do::Dialogue(InDialogue::Accept)));
+    }
+}

@@ -1,0 +1,81 @@
+//! Services: who calls whom where there is room for it, and every instance with its state.
+
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+
+use super::{Look, marker, row, topology};
+use crate::domain::id::TargetId;
+use crate::drill::event::InstanceState;
+use crate::projection::view::InstanceRow;
+use crate::tui::app::{Pane, instances};
+use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::theme::Meaning;
+use crate::tui::widget::{list, text};
+
+/// Draws the pane.
+pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
+    let ids = instances(look.view());
+    let needed = u16::try_from(ids.len()).unwrap_or(u16::MAX).saturating_add(1);
+    let diagram = topology::lines(canvas, look, area.width, area.height.saturating_sub(needed));
+    let rows = u16::try_from(diagram.len()).unwrap_or(u16::MAX);
+    let [top, lower] =
+        Layout::vertical([Constraint::Length(rows), Constraint::Min(0)]).spacing(u16::from(rows > 0)).areas(area);
+    canvas.lines(top, &diagram, 0);
+    if ids.is_empty() {
+        canvas.line(lower, &Line::from(canvas.span("  No instance is known yet.", Meaning::Faint)));
+    }
+    let chosen = look.app.row(look.drill, Pane::Services);
+    let shown = list::window(ids.len(), chosen, usize::from(lower.height));
+    canvas.scrollbar(lower, ids.len(), shown.start);
+    let first = shown.start;
+    for (place, at) in lower.rows().zip(shown) {
+        let Some(id) = ids.get(at) else { continue };
+        let Some(instance) = look.view().board.instances.get(id) else { continue };
+        let before = at.checked_sub(1).and_then(|at| ids.get(at)).and_then(|id| look.view().board.instances.get(id));
+        let heads = at == first || before.is_none_or(|before| before.service != instance.service);
+        let line = line(canvas, look, id, instance, heads, place.width, at == chosen);
+        row(canvas, place, &line, at == chosen, focused);
+        canvas.hit(place, Hit::PaneRow(Pane::Services, at));
+    }
+}
+
+fn line(
+    canvas: &Canvas<'_>,
+    look: Look<'_>,
+    id: &TargetId,
+    instance: &InstanceRow,
+    heads: bool,
+    width: u16,
+    chosen: bool,
+) -> Line<'static> {
+    let service = look.view().scenario.services.iter().find(|service| service.id == instance.service);
+    let title = if heads { service.map_or(instance.service.as_str(), |service| service.title.as_str()) } else { "" };
+    let room = usize::from(width.saturating_sub(40).clamp(8, 22));
+    let (sign, word, meaning) = state(instance.state);
+    let age = match instance.state {
+        InstanceState::InService => String::new(),
+        _ => format!(" {}", look.ago(instance.since)),
+    };
+    let isolated = if instance.isolated { " isolated" } else { "" };
+    let zone = instance.zone.as_str().rsplit('-').next().unwrap_or_default();
+    Line::from(vec![
+        canvas.span(marker(chosen), Meaning::Plain),
+        canvas.span(text::pad(title, room), Meaning::Plain),
+        canvas.span(format!(" {} ", text::pad(id.as_str(), 19)), Meaning::Faint),
+        canvas.span(format!("{} ", text::pad(zone, 2)), Meaning::Faint),
+        canvas.span(format!("{sign} {word}{isolated}{age}"), meaning),
+    ])
+}
+
+/// Sign, word and meaning of a state.
+pub(super) fn state(state: InstanceState) -> (&'static str, &'static str, Meaning) {
+    match state {
+        InstanceState::InService => ("●", "in service", Meaning::Good),
+        InstanceState::Booting => ("◌", "booting", Meaning::Caution),
+        InstanceState::Unhealthy => ("▲", "unhealthy", Meaning::Bad),
+        InstanceState::Standby => ("○", "standby", Meaning::Caution),
+        InstanceState::Detached => ("○", "detached", Meaning::Caution),
+        InstanceState::Stopped => ("■", "stopped", Meaning::Caution),
+        InstanceState::Terminated => ("×", "terminated", Meaning::Faint),
+    }
+}

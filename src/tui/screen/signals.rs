@@ -1,0 +1,197 @@
+//! Signals: the chosen one as a chart with its limit and a sentence, the others as a line each.
+
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span as Piece};
+
+use super::{Look, marker, row};
+use crate::domain::signal::Side;
+use crate::domain::{DrillTime, Span};
+use crate::drill::Phase;
+use crate::projection::view::SignalTrack;
+use crate::scenario::model::Signal;
+use crate::tui::app::Pane;
+use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::theme::Meaning;
+use crate::tui::widget::{chart, list, text};
+
+/// What the charts look back on.
+const BACK: Span = Span::from_secs(15 * 60);
+
+/// Draws the pane.
+pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
+    let signals = &look.view().scenario.signals;
+    let total = u16::try_from(signals.len()).unwrap_or(u16::MAX);
+    let chart_rows = area.height.saturating_sub(total + 1).min(14);
+    let [top, lower] = if chart_rows >= 5 {
+        Layout::vertical([Constraint::Length(chart_rows), Constraint::Min(0)]).spacing(1).areas(area)
+    } else {
+        [Rect { height: 0, ..area }, area]
+    };
+    let chosen = look.app.row(look.drill, Pane::Signals);
+    if let (Some(signal), false) = (signals.get(chosen), top.is_empty()) {
+        big(canvas, top, look, signal, track(look, chosen));
+    }
+    let rows = list::window(signals.len(), chosen, usize::from(lower.height));
+    canvas.scrollbar(lower, signals.len(), rows.start);
+    for (place, at) in lower.rows().zip(rows) {
+        let Some(signal) = signals.get(at) else { continue };
+        let line = line(canvas, look, signal, track(look, at), place.width, at == chosen);
+        row(canvas, place, &line, at == chosen, focused);
+        canvas.hit(place, Hit::PaneRow(Pane::Signals, at));
+    }
+}
+
+fn track<'a>(look: Look<'a>, at: usize) -> Option<&'a SignalTrack> {
+    look.view().board.signals.get(at)
+}
+
+/// How a signal stands: sign, words, meaning.
+struct Standing {
+    sign: &'static str,
+    words: String,
+    meaning: Meaning,
+}
+
+fn standing(look: Look<'_>, signal: &Signal, track: Option<&SignalTrack>) -> Standing {
+    let Some((value, limit)) = track.and_then(SignalTrack::last).zip(signal.limit) else {
+        return Standing { sign: " ", words: String::new(), meaning: Meaning::Plain };
+    };
+    if signal.side.holds(value, limit) {
+        return Standing { sign: " ", words: "ok".into(), meaning: Meaning::Good };
+    }
+    let since = track.and_then(|track| track.outside_since).map(|since| look.ago(since)).unwrap_or_default();
+    let (sign, word) = match signal.side {
+        Side::Below => ("▲", "over"),
+        Side::Above => ("▼", "under"),
+    };
+    Standing { sign, words: format!("{word} {since}"), meaning: Meaning::Bad }
+}
+
+fn figure(signal: &Signal, value: f64) -> String {
+    let unit = signal.measure.unit();
+    let gap = if unit.is_empty() { "" } else { " " };
+    format!("{}{gap}{unit}", signal.measure.format(value))
+}
+
+fn line(
+    canvas: &Canvas<'_>,
+    look: Look<'_>,
+    signal: &Signal,
+    track: Option<&SignalTrack>,
+    width: u16,
+    chosen: bool,
+) -> Line<'static> {
+    let standing = standing(look, signal, track);
+    let value = track.and_then(SignalTrack::last).map_or_else(|| "no data".into(), |value| figure(signal, value));
+    let title = usize::from(width.saturating_sub(24).clamp(12, 30));
+    let spark = usize::from(width).saturating_sub(title + 24);
+    let values = columns(look, track, spark);
+    let scale = chart::scale(&values, signal.limit);
+    Line::from(vec![
+        canvas.span(marker(chosen), Meaning::Plain),
+        canvas.span(text::pad(signal.title.as_str(), title), Meaning::Plain),
+        canvas.span(format!("{value:>9} "), Meaning::Strong),
+        canvas.span(format!("{} {}", standing.sign, text::pad(&standing.words, 10)), standing.meaning),
+        canvas.span(chart::sparkline(&values, scale), Meaning::Figure),
+    ])
+}
+
+fn columns(look: Look<'_>, track: Option<&SignalTrack>, columns: usize) -> Vec<Option<f64>> {
+    track.map_or_else(|| vec![None; columns], |track| chart::columns(&track.samples, look.drill.now, BACK, columns))
+}
+
+/// A chart in several rows, its limit as a dashed line, and a sentence that says the same.
+fn big(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, signal: &Signal, track: Option<&SignalTrack>) {
+    const AXIS: u16 = 6;
+    let rows = usize::from(area.height.saturating_sub(3));
+    let values = columns(look, track, usize::from(area.width.saturating_sub(AXIS + 2)));
+    let scale = chart::scale(&values, signal.limit);
+    let standing = standing(look, signal, track);
+    let value = track.and_then(SignalTrack::last).map_or_else(|| "no data yet".into(), |value| figure(signal, value));
+    let mut places = area.rows();
+    if let Some(place) = places.next() {
+        let head = vec![
+            canvas.span(format!(" {}  ", signal.title), Meaning::Strong),
+            canvas.span(value, Meaning::Strong),
+            canvas.span(format!("  {} {}", standing.sign, standing.words), standing.meaning),
+        ];
+        canvas.line(place, &Line::from(head));
+    }
+    let limit_row = signal.limit.map(|limit| chart::row_of(limit, scale, rows));
+    for (place, at) in places.by_ref().take(rows).zip((0..rows).rev()) {
+        let on_limit = limit_row == Some(at);
+        let label = match signal.limit {
+            Some(limit) if on_limit => signal.measure.format(limit),
+            _ => String::new(),
+        };
+        let mut pieces = vec![canvas.span(format!("{label:>5} "), Meaning::Faint)];
+        pieces.extend(chart_row(canvas, &chart::row(&values, scale, at, rows), on_limit));
+        canvas.line(place, &Line::from(pieces));
+    }
+    let words = summary(look, signal, track);
+    let lines = text::paragraph(&words, area.width.saturating_sub(2), canvas.style(Meaning::Faint));
+    for (place, line) in places.zip(lines) {
+        canvas.line(Rect { x: place.x + 1, width: place.width.saturating_sub(1), ..place }, &line);
+    }
+}
+
+fn chart_row(canvas: &Canvas<'_>, cells: &[char], on_limit: bool) -> Vec<Piece<'static>> {
+    let mut pieces: Vec<Piece<'static>> = Vec::new();
+    for cell in cells {
+        let (shown, meaning) =
+            if on_limit && *cell == ' ' { ('┄', Meaning::Caution) } else { (*cell, Meaning::Figure) };
+        let style = canvas.style(meaning);
+        match pieces.last_mut().filter(|piece| piece.style == style) {
+            Some(piece) => piece.content.to_mut().push(shown),
+            None => pieces.push(Piece::styled(shown.to_string(), style)),
+        }
+    }
+    pieces
+}
+
+/// What the chart says, in words.
+fn summary(look: Look<'_>, signal: &Signal, track: Option<&SignalTrack>) -> String {
+    let Some(track) = track.filter(|track| !track.samples.is_empty()) else { return "Nothing is measured yet.".into() };
+    let from = DrillTime(look.drill.now.0.saturating_sub(BACK.0));
+    let recent = track.samples.iter().filter(|(at, _)| *at >= from).map(|(_, value)| *value);
+    let (low, high) = recent.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+    let band = if low.is_finite() && high.is_finite() {
+        format!("Last 15 min: {} to {}.", signal.measure.format(low), figure(signal, high))
+    } else {
+        String::new()
+    };
+    let limit = signal.limit.map(|limit| {
+        let side = if signal.side == Side::Below { "at most" } else { "at least" };
+        format!(" Limit: {side} {}.", figure(signal, limit))
+    });
+    let outside = (track.outside_total.0 > 0 && look.view().course.phase >= Phase::Experiment)
+        .then(|| format!(" Outside for {} since the fault.", track.outside_total.clock()));
+    format!("{band}{}{}", limit.unwrap_or_default(), outside.unwrap_or_default())
+}
+
+/// Signals with a limit in one line, for small screens: outside ones first.
+pub(super) fn strip(canvas: &Canvas<'_>, look: Look<'_>, width: u16) -> Line<'static> {
+    let all = look.view().scenario.signals.iter().enumerate();
+    let mut found: Vec<_> = all
+        .filter(|(_, signal)| signal.limit.is_some())
+        .map(|(at, signal)| (signal, track(look, at), standing(look, signal, track(look, at))))
+        .collect();
+    let hypothesis = &look.view().course.hypothesis.signal;
+    found.sort_by_key(|(signal, _, standing)| (standing.meaning != Meaning::Bad, signal.id != *hypothesis));
+    let mut room = usize::from(width).saturating_sub(2);
+    let mut pieces = vec![canvas.span("  ", Meaning::Plain)];
+    for (signal, track, standing) in found {
+        let value = track.and_then(SignalTrack::last).map_or_else(|| "–".into(), |value| figure(signal, value));
+        let label = format!("{} ", text::cut(signal.title.as_str(), 28));
+        let state = format!(" {}{}   ", standing.sign, standing.words);
+        let wide = crate::tui::canvas::width(&format!("{label}{value}{state}"));
+        if wide > room {
+            break;
+        }
+        room -= wide;
+        pieces.push(canvas.span(label, Meaning::Faint));
+        pieces.push(canvas.span(value, Meaning::Strong));
+        pieces.push(canvas.span(state, standing.meaning));
+    }
+    Line::from(pieces)
+}

@@ -1,0 +1,47 @@
+//! What happened, with notes.
+
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::{Look, marker, row};
+use crate::projection::view::{Lane, TimelineLine};
+use crate::tui::app::{Pane, timeline};
+use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::theme::Meaning;
+use crate::tui::widget::list;
+
+/// Draws the pane.
+pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
+    let lines = timeline(look.view());
+    if lines.is_empty() {
+        canvas.line(area, &Line::from(canvas.span("  Nothing has happened yet. w writes a note.", Meaning::Faint)));
+        return;
+    }
+    let chosen = look.app.row(look.drill, Pane::Timeline);
+    let shown = list::window(lines.len(), chosen, usize::from(area.height));
+    canvas.scrollbar(area, lines.len(), shown.start);
+    for (place, at) in area.rows().zip(shown) {
+        let Some(happened) = lines.get(at) else { continue };
+        let line = line(canvas, look, happened, at == chosen);
+        row(canvas, place, &line, at == chosen, focused);
+        canvas.hit(place, Hit::PaneRow(Pane::Timeline, at));
+    }
+}
+
+fn line(canvas: &Canvas<'_>, look: Look<'_>, happened: &TimelineLine, chosen: bool) -> Line<'static> {
+    let meaning = match happened.lane {
+        Lane::Detection => Meaning::Caution,
+        Lane::People => Meaning::Strong,
+        Lane::Adversary => Meaning::Bad,
+        Lane::Drill | Lane::World | Lane::Inject => Meaning::Plain,
+    };
+    let remark = happened.words.as_ref().map(|words| look.drill.words.read(words).replace('\n', " ⏎ "));
+    let mut spans = vec![
+        canvas.span(marker(chosen), Meaning::Plain),
+        canvas.span(format!("{:>7}  ", look.clock(happened.stamp.at)), Meaning::Faint),
+        canvas.span(format!("{:<10}", happened.lane.label()), Meaning::Faint),
+        canvas.span(happened.text.as_str().replace('\n', " "), meaning),
+    ];
+    spans.extend(remark.map(|remark| canvas.span(format!("  \"{remark}\""), Meaning::Plain)));
+    Line::from(spans)
+}

@@ -1,0 +1,663 @@
+//! Views as they stand at some moments of a drill, put together by hand: the screens are tested on what they are given, whoever folds it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use firedrill::domain::id::{ActionId, ChannelId, DrillId, FindingId, InjectId, ScenarioId, SeatId, StepId, TargetId};
+use firedrill::domain::{
+    DrillTime, Finding, Guess, LogRecord, LogSource, Outcome, Role, SafeText, Sealed, Span, WordBook,
+};
+use firedrill::drill::event::{InstanceCause, InstanceState, PhaseCause};
+use firedrill::drill::{Pace, Phase};
+use firedrill::projection::debrief::*;
+use firedrill::projection::view::*;
+use firedrill::projection::{Debrief, View};
+use firedrill::scenario::Scenario;
+use firedrill::tui::scene::{DrillCard, ScenarioCard};
+use firedrill::tui::{DrillScene, LobbyView, RecordingView, Scene};
+
+/// Moments of a drill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    GateClosed,
+    GateOpen,
+    Hypothesis,
+    Quiet,
+    Found,
+    Asked,
+    Verify,
+    Improve,
+    Closed,
+}
+
+impl Moment {
+    pub const ALL: [Self; 9] = [
+        Self::GateClosed,
+        Self::GateOpen,
+        Self::Hypothesis,
+        Self::Quiet,
+        Self::Found,
+        Self::Asked,
+        Self::Verify,
+        Self::Improve,
+        Self::Closed,
+    ];
+
+    fn phase(self) -> Phase {
+        match self {
+            Self::GateClosed | Self::GateOpen => Phase::SteadyState,
+            Self::Hypothesis => Phase::Hypothesis,
+            Self::Quiet | Self::Found | Self::Asked => Phase::Experiment,
+            Self::Verify => Phase::Verify,
+            Self::Improve => Phase::Improve,
+            Self::Closed => Phase::Closed,
+        }
+    }
+
+    /// Seconds since the drill began.
+    fn now(self) -> u64 {
+        match self {
+            Self::GateClosed => 190,
+            Self::GateOpen => 372,
+            Self::Hypothesis => 380,
+            Self::Quiet => 450,
+            Self::Found => 1_180,
+            Self::Asked => 1_420,
+            Self::Verify | Self::Improve | Self::Closed => 2_700,
+        }
+    }
+}
+
+/// The fault became active here.
+const FAULT: u64 = 400;
+
+/// A scene with everything that it borrows.
+pub struct Held {
+    pub drill: DrillId,
+    pub view: View,
+    pub words: WordBook,
+    pub now: DrillTime,
+    pub seat: SeatId,
+    pub recording: RecordingView,
+    pub debrief: Option<Debrief>,
+}
+
+impl Held {
+    pub fn scene(&self) -> Scene<'_> {
+        Scene::Drill(DrillScene {
+            drill: &self.drill,
+            view: &self.view,
+            words: &self.words,
+            now: self.now,
+            seat: &self.seat,
+            recording: &self.recording,
+            debrief: self.debrief.as_ref(),
+        })
+    }
+}
+
+/// A text for every place that a stranger can fill.
+type Strange<'a> = Option<&'a str>;
+
+fn or(strange: Strange<'_>, text: &str) -> SafeText {
+    SafeText::new(strange.unwrap_or(text))
+}
+
+pub fn at(moment: Moment) -> Held {
+    build(moment, None)
+}
+
+/// The same with this text wherever strangers choose the text.
+pub fn strange(moment: Moment, text: &str) -> Held {
+    build(moment, Some(text))
+}
+
+fn time(secs: u64) -> DrillTime {
+    DrillTime(secs * 1_000_000)
+}
+
+fn stamp(secs: u64, seq: u64) -> Stamp {
+    let began: DateTime<Utc> = "2026-11-24T14:00:00Z".parse().unwrap();
+    Stamp { at: time(secs), utc: began + TimeDelta::seconds(i64::try_from(secs).unwrap()), seq }
+}
+
+fn sealed(reference: u64) -> Sealed {
+    Sealed { reference, sha256: "0".repeat(64) }
+}
+
+pub fn scenario() -> Scenario {
+    toml::from_str(include_str!("../../../scenarios/crypto-mining/scenario.toml")).unwrap()
+}
+
+fn build(moment: Moment, strange: Strange<'_>) -> Held {
+    let mut scenario = scenario();
+    if let Some(text) = strange {
+        dress(&mut scenario, text);
+    }
+    let phase = moment.phase();
+    let now = moment.now();
+    let mut words = WordBook::default();
+    words.insert(0, or(strange, "brave-otter"));
+    words.insert(1, or(strange, "resolver agrees: it asks for a pool since minute one"));
+    words.insert(2, or(strange, "two instances carry the load, so capacity first"));
+    words.insert(3, or(strange, "who owns the role? nobody in the channel knew"));
+    words.insert(4, or(strange, "Scale out before isolating; say so in the playbook"));
+    words.insert(5, or(strange, "team of Personalization"));
+    words.insert(6, or(strange, "Nobody was told for eleven minutes, then two people did the same thing."));
+    let experiment = phase >= Phase::Experiment;
+    let found = now > 1_100;
+    let scenario = Arc::new(scenario);
+    let view = View {
+        seed: 4711,
+        now: time(now),
+        next_seq: 400,
+        course: course(moment, &scenario),
+        board: board(moment, &scenario, strange),
+        playbook: playbook(moment, &scenario),
+        responses: if found { responses() } else { BTreeMap::new() },
+        people: people(moment),
+        marks: marks(experiment, found, phase),
+        timeline: timeline(moment, strange),
+        unknown: BTreeMap::new(),
+        scenario,
+    };
+    Held {
+        drill: DrillId::new("2026-11-24-brave-otter").unwrap(),
+        debrief: (phase >= Phase::Verify).then(|| debrief(strange)),
+        view,
+        words,
+        now: time(now),
+        seat: SeatId::new("seat-1").unwrap(),
+        recording: RecordingView::Recording,
+    }
+}
+
+fn dress(scenario: &mut Scenario, text: &str) {
+    let safe = SafeText::new(text);
+    scenario.title = safe.clone();
+    scenario.brief = safe.clone();
+    scenario.hypothesis.when = safe.clone();
+    scenario.hypothesis.team = safe.clone();
+    scenario.playbook.title = safe.clone();
+    for service in &mut scenario.services {
+        service.title = safe.clone();
+    }
+    for signal in &mut scenario.signals {
+        signal.title = safe.clone();
+    }
+    for detector in &mut scenario.detectors {
+        detector.title = safe.clone();
+    }
+    for channel in &mut scenario.channels {
+        channel.title = safe.clone();
+    }
+    for action in &mut scenario.actions {
+        action.title = safe.clone();
+        action.detail = safe.clone();
+        action.aws = Some(safe.clone());
+    }
+    for step in &mut scenario.playbook.steps {
+        step.title = safe.clone();
+        step.detail = safe.clone();
+    }
+    for inject in &mut scenario.injects {
+        inject.from = safe.clone();
+        inject.via = safe.clone();
+        inject.text = safe.clone();
+    }
+}
+
+fn course(moment: Moment, scenario: &Scenario) -> Course {
+    let phase = moment.phase();
+    let phases = Phase::ALL.into_iter().take_while(|of| *of <= phase);
+    let begins = [0, 374, 380, 2_400, 2_500, 2_600];
+    Course {
+        phase,
+        phases: phases.zip(begins).map(|(of, at)| (of, PhaseCause::Said, stamp(at, at))).collect(),
+        gate_open_since: (moment != Moment::GateClosed).then(|| time(60)),
+        pace: Pace::Brisk,
+        rate: if phase.clock_runs() { if moment == Moment::Quiet { 30 } else { 1 } } else { 0 },
+        hypothesis: scenario.hypothesis.clone(),
+        resumed: 0,
+    }
+}
+
+fn board(moment: Moment, scenario: &Scenario, strange: Strange<'_>) -> Board {
+    let now = moment.now();
+    let mut board = Board { signals: signals(now, scenario), ..Board::default() };
+    for service in &scenario.services {
+        for instance in &service.instances {
+            let row = InstanceRow {
+                service: service.id.clone(),
+                zone: instance.zone.clone(),
+                state: InstanceState::InService,
+                because: InstanceCause::Initial,
+                since: DrillTime::ZERO,
+                isolated: false,
+            };
+            board.instances.insert(instance.id.clone(), row);
+        }
+    }
+    if now > 1_300 {
+        let isolated = TargetId::new("i-0a1b2c3d4e5f60001").unwrap();
+        if let Some(row) = board.instances.get_mut(&isolated) {
+            row.state = InstanceState::Standby;
+            row.since = time(1_300);
+            row.isolated = true;
+        }
+    }
+    if now > 450 {
+        board.logs = logs(now, strange).into();
+    }
+    if now > 1_100 {
+        board.findings = vec![finding(strange)];
+        board.messages = vec![(InjectId::new("support-call").unwrap(), stamp(1_150, 210))];
+        if moment.phase() >= Phase::Verify || moment == Moment::Asked {
+            board.findings[0].acknowledged = Some(stamp(1_190, 215));
+        }
+        board.requests = 540_000.0;
+        board.failed = 212.0;
+    }
+    board
+}
+
+fn signals(now: u64, scenario: &Scenario) -> Vec<SignalTrack> {
+    let base = [45.0, 0.02, 58.0, 57.0, 2.0, 118.0, 0.01, 3.0, 0.0];
+    let after = [71.0, 0.31, 83.0, 91.0, 1.0, 149.0, 0.12, 31.0, 0.2];
+    let tracks = scenario.signals.iter().enumerate();
+    tracks
+        .map(|(at, signal)| {
+            let (base, after) = (base.get(at).copied().unwrap_or(1.0), after.get(at).copied().unwrap_or(2.0));
+            let samples: Vec<_> = (0..=now / 10)
+                .map(|tick| {
+                    let wave = 1.0 + 0.05 * f64::from(u32::try_from(tick % 7).unwrap()) / 7.0;
+                    let value = if tick * 10 > 1_310 && tick * 10 < 1_900 { after } else { base };
+                    (time(tick * 10), if signal.limit == Some(2.0) { value } else { value * wave })
+                })
+                .collect();
+            let value = samples.last().map_or(0.0, |(_, value)| *value);
+            let holds = signal.limit.is_none_or(|limit| signal.side.holds(value, limit));
+            SignalTrack {
+                samples,
+                outside_since: (!holds).then(|| time(1_320)),
+                outside_total: if now > 1_320 { Span::from_secs(now.min(1_900) - 1_320) } else { Span::ZERO },
+            }
+        })
+        .collect()
+}
+
+fn finding(strange: Strange<'_>) -> FindingRow {
+    let document = strange.map_or_else(
+        || include_str!("finding.json").to_owned(),
+        |text| serde_json::json!({ "detail": { "resource": text, "service": { "dns": [text, text] } } }).to_string(),
+    );
+    FindingRow {
+        finding: Finding {
+            id: FindingId::new("f-1").unwrap(),
+            detector: "guardduty".to_owned().try_into().unwrap(),
+            kind: or(strange, "CryptoCurrency:EC2/BitcoinTool.B!DNS"),
+            severity: 8.0,
+            title: or(strange, "Bitcoin-related domain name queried by EC2 instance"),
+            description: or(
+                strange,
+                "EC2 instance i-0a1b2c3d4e5f60001 is querying a domain name that is associated with Bitcoin-related activity.",
+            ),
+            resource: TargetId::new("i-0a1b2c3d4e5f60001").unwrap(),
+            first_seen: time(412),
+            last_seen: time(1_080),
+            count: 14,
+            document: SafeText::new(&document),
+        },
+        seen: stamp(1_121, 200),
+        via: Some(ChannelId::new("pager").unwrap()),
+        acknowledged: None,
+    }
+}
+
+fn logs(now: u64, strange: Strange<'_>) -> Vec<LogRow> {
+    let mut rows = Vec::new();
+    for tick in (0..now.saturating_sub(120)).step_by(20) {
+        let (source, summary, raw) = match tick % 140 {
+            0 => (
+                LogSource::Cloudtrail,
+                "ec2:DescribeInstances by ops-dashboard from 10.0.0.5",
+                r#"{"eventVersion":"1.09","eventSource":"ec2.amazonaws.com","eventName":"DescribeInstances","sourceIPAddress":"10.0.0.5"}"#,
+            ),
+            60 if tick > FAULT => (
+                LogSource::ResolverQuery,
+                "i-0a1b2c3d4e5f60001 asked for pool.minexmr.example",
+                r#"{"version":"1.100000","query_name":"pool.minexmr.example.","query_type":"A","rcode":"NXDOMAIN","srcids":{"instance":"i-0a1b2c3d4e5f60001"}}"#,
+            ),
+            100 => (
+                LogSource::VpcFlow,
+                "ACCEPT 10.0.1.31:41222 -> 10.0.1.21:8080",
+                "2 111122223333 eni-0a1b2c3d 10.0.1.31 10.0.1.21 41222 8080 6 12 3400 1764000000 1764000060 ACCEPT OK",
+            ),
+            _ => (
+                LogSource::ResolverQuery,
+                "i-0a1b2c3d4e5f60002 asked for sts.us-east-1.amazonaws.com",
+                r#"{"version":"1.100000","query_name":"sts.us-east-1.amazonaws.com.","query_type":"A","rcode":"NOERROR"}"#,
+            ),
+        };
+        let record = LogRecord { source, happened: time(tick), summary: or(strange, summary), raw: or(strange, raw) };
+        rows.push(LogRow { delivered: time(tick + 120), record });
+    }
+    rows
+}
+
+fn playbook(moment: Moment, scenario: &Scenario) -> PlaybookView {
+    let done = match moment {
+        Moment::Found => 0,
+        Moment::Asked => 4,
+        _ if moment.phase() >= Phase::Verify => 8,
+        _ => usize::MAX,
+    };
+    let begins = [1_121, 1_190, 1_230, 1_290, 1_350, 1_500, 1_600, 1_900];
+    let ends = [1_190, 1_230, 1_290, 1_410, 1_500, 1_600, 1_900, 2_390];
+    let steps = scenario.playbook.steps.iter().enumerate();
+    let steps: Vec<StepView> = steps
+        .map(|(at, step)| {
+            let begin = begins.get(at).copied().unwrap_or(2_000);
+            let end = ends.get(at).copied().unwrap_or(2_300);
+            let ended = done != usize::MAX && at < done;
+            let how = if at == 3 { StepHow::Skipped(Some(sealed(3))) } else { StepHow::Done(Some(1)) };
+            StepView {
+                id: step.id.clone(),
+                prompted: (done != usize::MAX && at <= done).then(|| stamp(begin, begin)),
+                end: ended.then(|| StepEnd { stamp: stamp(end, end), how }),
+                answers: if ended && at < 2 {
+                    Answers {
+                        confidence: Some(3),
+                        knew_where: Some(true),
+                        knew_whom: Some(false),
+                        words: Some(sealed(3)),
+                    }
+                } else {
+                    Answers::default()
+                },
+            }
+        })
+        .collect();
+    let question = (moment == Moment::Asked).then(|| StepId::new("snapshot").unwrap());
+    PlaybookView { steps, question }
+}
+
+fn responses() -> BTreeMap<u32, Response> {
+    let response = Response {
+        action: ActionId::new("look-dns").unwrap(),
+        target: None,
+        seat: SeatId::new("seat-1").unwrap(),
+        given: stamp(1_130, 201),
+        guess: Some(Guess::Stays),
+        why: Some(sealed(1)),
+        until: Some(time(1_220)),
+        done: None,
+    };
+    BTreeMap::from([(1, response)])
+}
+
+fn people(moment: Moment) -> People {
+    let mut people = People::default();
+    let seat = SeatId::new("seat-1").unwrap();
+    people.seats.insert(seat.clone(), (Role::Responder, sealed(0)));
+    if matches!(moment, Moment::Improve | Moment::Closed) {
+        people.improvements = vec![
+            ImprovementRow {
+                stamp: stamp(2_500, 300),
+                what: sealed(4),
+                owner: Some(sealed(5)),
+                due: Some("2026-12-05".into()),
+            },
+            ImprovementRow { stamp: stamp(2_510, 301), what: sealed(3), owner: None, due: None },
+        ];
+    }
+    people
+}
+
+fn marks(experiment: bool, found: bool, phase: Phase) -> BTreeMap<Mark, Stamp> {
+    let mut marks = BTreeMap::new();
+    if experiment {
+        marks.insert(Mark::FaultActive, stamp(FAULT, 120));
+    }
+    if found {
+        marks.insert(Mark::FirstSignal, stamp(412, 121));
+        marks.insert(Mark::FindingCreated, stamp(1_083, 199));
+        marks.insert(Mark::Notified, stamp(1_121, 200));
+    }
+    if phase >= Phase::Verify {
+        marks.insert(Mark::Acknowledged, stamp(1_190, 215));
+        marks.insert(Mark::ContainmentEffective, stamp(1_560, 240));
+        marks.insert(Mark::SteadyStateRestored, stamp(2_390, 290));
+    }
+    marks
+}
+
+fn timeline(moment: Moment, strange: Strange<'_>) -> Vec<TimelineLine> {
+    let all = [
+        (0, Lane::Drill, "Steady state begins", None, false),
+        (60, Lane::World, "All signals hold", None, false),
+        (360, Lane::Drill, "The gate to the experiment is open", None, false),
+        (380, Lane::Drill, "Experiment begins", None, false),
+        (400, Lane::Adversary, "A miner runs and asks for its pool", None, true),
+        (1_121, Lane::Detection, "Pager of the security team: CryptoCurrency:EC2/BitcoinTool.B!DNS", None, false),
+        (1_130, Lane::People, "Read the resolver query log", Some(1), false),
+        (1_150, Lane::Inject, "Customer support by phone: the shop feels slow", None, false),
+        (1_190, Lane::People, "acknowledged CryptoCurrency:EC2/BitcoinTool.B!DNS", None, false),
+        (1_290, Lane::People, "note", Some(2), false),
+        (1_320, Lane::World, "Personalization latency p99 left its limit: 71 ms", None, false),
+        (1_900, Lane::World, "Personalization latency p99 is back within its limit", None, false),
+        (2_390, Lane::Drill, "Steady state restored", None, false),
+    ];
+    let shown = all
+        .into_iter()
+        .filter(|(at, _, _, _, hidden)| *at <= moment.now() && (!hidden || moment.phase() >= Phase::Verify));
+    shown
+        .map(|(at, lane, text, words, hidden)| TimelineLine {
+            stamp: stamp(at, at),
+            lane,
+            text: or(strange, text),
+            words: words.map(sealed),
+            hidden,
+        })
+        .collect()
+}
+
+const QUESTIONS: [&str; 7] = [
+    "What happened?",
+    "What was the impact on our customers?",
+    "What did we learn? Did we have enough information in the notification to investigate?",
+    "What could have reduced our time to detect or time to remediate by 50 percent?",
+    "Can we apply this to other similar systems?",
+    "How can we improve our incident response processes?",
+    "What human steps in the process can we automate?",
+];
+
+fn debrief(strange: Strange<'_>) -> Debrief {
+    let text = |words: &str| or(strange, words);
+    Debrief {
+        v: 1,
+        drill: "2026-11-24-brave-otter".into(),
+        scenario: "crypto-mining".into(),
+        title: text("Something on an instance looks up strange names"),
+        seed: 4711,
+        state: "Verify".into(),
+        began: "2026-11-24T14:00:00Z".into(),
+        hypothesis: text(
+            "When an instance of Personalization starts mining cryptocurrency, Amazon GuardDuty will notify the security team within 15m, and Personalization latency p99 will stay at or below 50 ms.",
+        ),
+        verdict: Verdict::Deviated,
+        parts: vec![
+            PartVerdict {
+                part: "detected".into(),
+                expected: text("Amazon GuardDuty makes a finding"),
+                verdict: Verdict::Held,
+                found: text("after 11:23"),
+            },
+            PartVerdict {
+                part: "notified".into(),
+                expected: text("the security team is told within 15m"),
+                verdict: Verdict::Held,
+                found: text("after 12:01, by the pager"),
+            },
+            PartVerdict {
+                part: "signal".into(),
+                expected: text("Personalization latency p99 stays at or below 50 ms"),
+                verdict: Verdict::Deviated,
+                found: text("above it for 09:40 from 15:20 on, after the instance was moved to standby; worst 75 ms"),
+            },
+        ],
+        marks: [("Fault active", 400.0), ("First signal", 412.0), ("Finding created", 1083.0), ("Notified", 1121.0)]
+            .map(|(label, at)| MarkRow {
+                mark: label.to_lowercase(),
+                label: label.into(),
+                at: Some(at),
+                since_fault: Some(at - 400.0),
+                utc: Some("2026-11-24T14:06:40Z".into()),
+            })
+            .into_iter()
+            .chain([MarkRow {
+                mark: "eradicated".into(),
+                label: "Eradicated".into(),
+                at: None,
+                since_fault: None,
+                utc: None,
+            }])
+            .collect(),
+        durations: durations(),
+        impact: Impact {
+            requests: 540_000.0,
+            failed: 212.0,
+            signal: text("Personalization latency p99"),
+            bound: text("50 ms"),
+            minutes_outside: 9.7,
+            worst: Some(text("75 ms")),
+        },
+        steps: steps(strange),
+        guesses: vec![GuessRow {
+            response: text("Move the instance to standby"),
+            since_fault: Some(900.0),
+            guess: Guess::Stays,
+            outcome: Outcome::Long,
+            seconds_outside: 580.0,
+            agrees: Some(false),
+        }],
+        predictions: vec![PredictionRow {
+            who: text("brave-otter"),
+            about: "told within".into(),
+            expected: text("10m"),
+            happened: text("12:01"),
+        }],
+        orders: vec![OrderRow {
+            kept: Some(false),
+            order: text("more capacity before taking an instance away"),
+            why: text("One alone can't carry the load."),
+        }],
+        second_order: vec![text("Moving the instance to standby left one instance with the whole load")],
+        notes: vec![NoteRow { at: 1290.0, who: text("brave-otter"), text: text("capacity first") }],
+        questions: QUESTIONS
+            .iter()
+            .zip(1..)
+            .map(|(question, number)| QuestionRow {
+                number,
+                question,
+                from_the_record: vec![text("A miner ran for 19 minutes; it was told to the team after 12:01.")],
+                answers: if number == 1 { vec![text("Nobody was told for twelve minutes.")] } else { Vec::new() },
+            })
+            .collect(),
+        improvements: Vec::new(),
+        truth: text(
+            "A miner ran on i-0a1b2c3d4e5f60001 from the start of the experiment. GuardDuty saw its DNS queries some ten minutes later.",
+        ),
+        lesson: text(
+            "Containment is a change to the system as well: whoever takes one of two instances away decides what the other one has to carry.",
+        ),
+        ideal_path: ["Read the resolver query log", "Notify and escalate", "Ask for one more instance"]
+            .map(text)
+            .to_vec(),
+        techniques: vec![text("T1496 Resource Hijacking")],
+        sources: vec![text("Amazon GuardDuty user guide: EC2 finding types")],
+        happened: Vec::new(),
+        notices: vec![text("the record was taken up again once")],
+    }
+}
+
+fn durations() -> Vec<DurationRow> {
+    let all = [
+        ("TTD", "time to detect", "fault active to finding created", Some(683.0)),
+        ("TTN", "time to notify", "finding created to notified", Some(38.0)),
+        ("TTA", "time to acknowledge", "notified to acknowledged", Some(69.0)),
+        ("TTC", "time to contain", "notified to containment effective", Some(439.0)),
+        ("TTR", "time to restore", "containment effective to steady state restored", None),
+    ];
+    all.map(|(name, label, definition, seconds)| DurationRow {
+        name: name.into(),
+        label: label.into(),
+        definition: definition.into(),
+        seconds,
+        missing: seconds.is_none().then(|| "the steady state was not restored".into()),
+    })
+    .to_vec()
+}
+
+fn steps(strange: Strange<'_>) -> Vec<StepRow> {
+    let row = |title: &str, state: &str, seconds| StepRow {
+        title: or(strange, title),
+        phase: "detection".into(),
+        state: state.into(),
+        seconds,
+        goal: 300.0,
+        by: None,
+        why_skipped: (state == "skipped").then(|| or(strange, "it had stopped already")),
+        confidence: seconds.map(|_| 3),
+        knew_where: Some(true),
+        knew_whom: Some(false),
+        words: None,
+    };
+    vec![row("Validate the finding", "done", Some(69.0)), row("Take the memory", "skipped", None)]
+}
+
+/// The lobby.
+pub fn lobby(strange: Strange<'_>) -> LobbyView {
+    let card = |id: &str, title: &str, summary: &str, length: u64, difficulty| ScenarioCard {
+        id: ScenarioId::new(id).unwrap(),
+        title: or(strange, title),
+        summary: or(strange, summary),
+        length: Span::from_secs(length * 60),
+        difficulty,
+        techniques: Vec::new(),
+        own: (id == "own").then(|| or(strange, "scenarios/own.toml")),
+    };
+    let drill = |id: &str, phase, problem: Option<&str>| DrillCard {
+        id: DrillId::new(id).unwrap(),
+        title: or(strange, "Something on an instance looks up strange names"),
+        began: or(strange, "2026-11-24 14:00"),
+        phase,
+        reached: Span::from_secs(1_420),
+        problem: problem.map(|problem| or(strange, problem)),
+    };
+    LobbyView {
+        scenarios: vec![
+            card(
+                "crypto-mining",
+                "Something on an instance looks up strange names",
+                "An instance behind a shop's personalization service behaves oddly. Keep the evidence, stop it, and keep the shop serving while you do.",
+                60,
+                2,
+            ),
+            card("open-ssh-port", "A rule that lets the world in", "A port is open that should not be.", 45, 1),
+            card("own", "Our own queue runs full", "What we saw in October.", 30, 3),
+        ],
+        drills: vec![
+            drill("2026-11-24-brave-otter", Phase::Experiment, None),
+            drill("2026-11-20-calm-heron", Phase::Closed, None),
+            drill(
+                "2026-11-18-quiet-lynx",
+                Phase::Verify,
+                Some("line 214 of its record does not fit the line before; it can be read, not taken up"),
+            ),
+        ],
+        folder: or(strange, "~/.local/share/firedrill"),
+        notices: Vec::new(),
+    }
+}

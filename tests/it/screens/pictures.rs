@@ -1,0 +1,95 @@
+//! The screens and overlays that are looked at: a moment of a drill, and the keys that lead there.
+
+use crossterm::event::KeyCode;
+use firedrill::tui::input::Chord;
+
+use super::fixture::{self, Held, Moment};
+
+/// A picture: its name, the moment (without one, the lobby), the keys.
+pub struct Picture {
+    pub name: &'static str,
+    pub moment: Option<Moment>,
+    pub keys: &'static [&'static str],
+}
+
+impl Picture {
+    pub fn held(&self) -> Option<Held> {
+        self.moment.map(fixture::at)
+    }
+}
+
+const fn of(name: &'static str, moment: Moment, keys: &'static [&'static str]) -> Picture {
+    Picture { name, moment: Some(moment), keys }
+}
+
+/// All of them.
+pub fn all() -> Vec<Picture> {
+    vec![
+        Picture { name: "lobby", moment: None, keys: &[] },
+        Picture { name: "lobby-drill", moment: None, keys: &["End"] },
+        Picture { name: "lobby-help", moment: None, keys: &["?"] },
+        of("steady-closed", Moment::GateClosed, &[]),
+        of("steady-open", Moment::GateOpen, &["2"]),
+        of("hypothesis", Moment::Hypothesis, &[]),
+        of(
+            "hypothesis-filled",
+            Moment::Hypothesis,
+            &["Down", "Down", "1", "0", "m", "Down", "Down", "2", "Down", "4", "Down"],
+        ),
+        of("hypothesis-problem", Moment::Hypothesis, &["End", "Backspace", "g"]),
+        of("console-quiet", Moment::Quiet, &["Esc"]),
+        of("console-found", Moment::Found, &[]),
+        of("console-signals", Moment::Asked, &["Esc", "Esc", "2"]),
+        of("console-playbook", Moment::Asked, &["Tab", "Tab"]),
+        of("console-logs", Moment::Found, &["5"]),
+        of("console-filter", Moment::Found, &["5", "/", "p", "o", "o", "l"]),
+        of("console-zoom", Moment::Asked, &["Esc", "Esc", "4", "4"]),
+        of("console-question", Moment::Asked, &[]),
+        of("console-refusal", Moment::Found, &["y"]),
+        of("finding", Moment::Found, &["Down", "Enter"]),
+        of("message", Moment::Found, &["Enter"]),
+        of("record", Moment::Found, &["5", "Down", "Enter"]),
+        of("respond", Moment::Found, &["r"]),
+        of("respond-filter", Moment::Found, &["r", "i", "s", "o"]),
+        of("respond-target", Moment::Found, &["r", "i", "s", "o", "Enter"]),
+        of("respond-guess", Moment::Found, &["r", "i", "s", "o", "Enter", "Enter"]),
+        of("respond-why", Moment::Found, &["r", "i", "s", "o", "Enter", "Enter", "2", "s", "o"]),
+        of("respond-step", Moment::Found, &["3", "Enter"]),
+        of("note", Moment::Found, &["w", "h", "i", "Alt-Enter", "y", "o"]),
+        of("skip", Moment::Found, &["3", "x"]),
+        of("help", Moment::Asked, &["?"]),
+        of("palette", Moment::Found, &[":"]),
+        of("palette-filter", Moment::Found, &[":", "s", "n", "a", "p"]),
+        of("leave", Moment::Found, &["q"]),
+        of("end", Moment::Found, &["g"]),
+        of("verify", Moment::Verify, &[]),
+        of("verify-questions", Moment::Verify, &["2", "Down", "Down"]),
+        of("verify-answer", Moment::Verify, &["2", "Enter"]),
+        of("verify-zoom", Moment::Verify, &["z"]),
+        of("improve", Moment::Improve, &[]),
+        of("improve-add", Moment::Improve, &["i", "a", "Enter"]),
+        of("closed", Moment::Closed, &[]),
+    ]
+}
+
+/// A key by the name that the table shows.
+pub fn chord(name: &str) -> Option<Chord> {
+    if let Some(rest) = name.strip_prefix("Ctrl-") {
+        return rest.chars().next().map(|c| Chord::ctrl(c.to_ascii_lowercase()));
+    }
+    Some(match name {
+        "Enter" => Chord::key(KeyCode::Enter),
+        "Alt-Enter" => Chord::alt(KeyCode::Enter),
+        "Esc" => Chord::key(KeyCode::Esc),
+        "Tab" => Chord::key(KeyCode::Tab),
+        "Up" => Chord::key(KeyCode::Up),
+        "Down" => Chord::key(KeyCode::Down),
+        "Left" => Chord::key(KeyCode::Left),
+        "Right" => Chord::key(KeyCode::Right),
+        "Home" => Chord::key(KeyCode::Home),
+        "End" => Chord::key(KeyCode::End),
+        "Backspace" => Chord::key(KeyCode::Backspace),
+        "Space" => Chord::char(' '),
+        one => Chord::char(one.chars().next()?),
+    })
+}
