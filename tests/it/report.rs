@@ -161,6 +161,18 @@ fn an_experiment_that_ended_early_measures_no_absence() {
     assert_eq!(part(&debrief, "detected").verdict, Verdict::NotMeasured);
     assert_eq!(part(&debrief, "notified").verdict, Verdict::NotMeasured);
     assert_eq!(part(&debrief, "signal").verdict, Verdict::Held);
+    assert!(report::markdown::render(&debrief).contains("2 of its 3 parts could not be measured"));
+}
+
+#[test]
+fn a_notification_of_another_detector_that_was_lost_says_nothing_of_this_one() {
+    let mut tape = up_to_the_fault();
+    let mut other = fixture::finding();
+    other.detector = "another".to_owned().try_into().unwrap();
+    tape.at(400).world(WorldEvent::FindingCreated { finding: other.clone() });
+    let channel = "pager".to_owned().try_into().unwrap();
+    tape.world(WorldEvent::NotificationLost { channel, finding: other.id }).samples(460, 33.0, 2.0, 0.0);
+    assert_eq!(part(&ended(tape), "notified").verdict, Verdict::NotMeasured);
 }
 
 #[test]
@@ -187,6 +199,12 @@ fn before_verify_a_debrief_keeps_the_ground_truth() {
     assert_eq!(mark(&debrief, "finding_created").at, None);
     assert!(mark(&debrief, "notified").at.is_some());
     assert!(debrief.happened.iter().all(|row| row.lane != "adversary"));
+    assert!(debrief.orders.is_empty() && debrief.sources.is_empty() && debrief.techniques.is_empty());
+    let markdown = report::markdown::render(&debrief);
+    assert!(markdown.contains("what really went on is told from Verify on"));
+    for secret in ["A miner", "made a finding", "typically 10 min", "Evidence before containment"] {
+        assert!(!markdown.contains(secret), "{secret}");
+    }
 }
 
 #[test]

@@ -73,7 +73,7 @@ pub(super) fn halved(from: &Material<'_>) -> Vec<String> {
 /// The figure that the scenario gave the detector, so that nobody takes it for a measurement of theirs.
 fn detector_latency(from: &Material<'_>) -> Option<String> {
     let id = &from.view.course.hypothesis.detector;
-    let detector = from.view.scenario.detectors.iter().find(|detector| detector.id == *id)?;
+    let detector = from.view.scenario.detectors.iter().find(|detector| from.open && detector.id == *id)?;
     let latency = &detector.latency;
     let basis = match latency.basis {
         Basis::Documented => "documented",
