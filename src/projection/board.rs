@@ -65,7 +65,9 @@ impl View {
     pub(super) fn notification_lost(&mut self, stamp: Stamp, channel: &ChannelId, finding: &FindingId) {
         let lost = (stamp, channel.clone(), finding.clone());
         push_bounded(&mut self.truth.lost, lost, &mut self.dropped.other);
-        let text = format!("{} told nobody of finding {finding}", self.channel_title(channel));
+        let made = self.truth.created.iter().find(|(_, known)| known.id == *finding);
+        let kind = made.map_or(finding.as_str(), |(_, known)| known.kind.as_str());
+        let text = format!("{} told nobody of {kind}", self.channel_title(channel));
         self.hidden_line(stamp, Lane::Detection, &text);
     }
 

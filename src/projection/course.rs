@@ -31,7 +31,11 @@ impl View {
                     self.marks.insert(Mark::SteadyStateRestored, stamp);
                 }
                 let held = wording::length(stamp.at.since(*since));
-                self.line(stamp, Lane::Drill, &format!("The steady state is back and has held for {held}"));
+                self.line(
+                    stamp,
+                    Lane::Drill,
+                    &format!("The steady state is back: all signals within their limits for {held}"),
+                );
             }
             DrillEvent::PaceChanged { pace, rate, because } => self.change_pace(stamp, *pace, *rate, *because),
             DrillEvent::HypothesisSet { hypothesis } => self.set_hypothesis(stamp, hypothesis),

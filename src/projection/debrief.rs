@@ -54,7 +54,7 @@ pub struct Debrief {
     pub guesses: Vec<GuessRow>,
     /// Predictions against what happened.
     pub predictions: Vec<PredictionRow>,
-    /// Orders of responses that mattered.
+    /// Orders of responses that mattered. Empty before Verify.
     pub orders: Vec<OrderRow>,
     /// Side effects of responses, and evidence lost.
     pub second_order: Vec<SafeText>,
@@ -72,7 +72,7 @@ pub struct Debrief {
     pub ideal_path: Vec<SafeText>,
     /// ATT&CK techniques, `T1496 Resource Hijacking`.
     pub techniques: Vec<SafeText>,
-    /// Sources of the facts.
+    /// Sources of the facts. Empty before Verify.
     pub sources: Vec<SafeText>,
     /// What happened, in order.
     pub happened: Vec<HappenedRow>,

@@ -4,7 +4,7 @@ use crate::domain::SafeText;
 
 /// Characters that can begin markup anywhere in a line, in `CommonMark`, in the dialect of GitHub or as mathematics. `!` is not among them:
 /// it means an image only before `[`, which is.
-const ALWAYS: &str = "\\`*_[]<>&|~^#$@{}";
+const ALWAYS: &str = "\\`*_[]<>&|~^$@{}";
 
 /// Text for the middle of a line, or for a cell of a table.
 #[must_use]
@@ -43,6 +43,8 @@ fn needs_escape(before: Option<char>, c: char, next: Option<char>, chars: &[char
     match c {
         c if ALWAYS.contains(c) => true,
         '-' | '+' => leading,
+        // A heading at the beginning, the end of one at the end, a reference to an issue before a figure.
+        '#' => leading || before == Some('#') || next.is_none_or(|n| n == '#' || n.is_ascii_digit()),
         '=' => leading || before == Some('=') || next == Some('='),
         '.' => (ends_word && index > 0 && numbered()) || before.is_some_and(|b| b.eq_ignore_ascii_case(&'w')),
         ')' => ends_word && index > 0 && numbered(),
@@ -68,7 +70,7 @@ mod tests {
         assert_eq!(plain("`x` *y* _z_"), "\\`x\\` \\*y\\* \\_z\\_");
         assert_eq!(plain("![a](b)"), "!\\[a\\](b)");
         assert_eq!(plain("<b>&amp;"), "\\<b\\>\\&amp;");
-        assert_eq!(plain("https://a www.b @c #1"), "https\\://a www\\.b \\@c \\#1");
+        assert_eq!(plain("https://a www.b @c #1 #d"), "https\\://a www\\.b \\@c \\#1 #d");
     }
 
     #[test]
@@ -76,6 +78,7 @@ mod tests {
         assert_eq!(plain("- a - b"), "\\- a - b");
         assert_eq!(plain("  + a"), "\\+ a");
         assert_eq!(plain("1. a 2. b"), "1\\. a 2. b");
+        assert_eq!(plain("# a ## b #"), "\\# a \\#\\# b \\#");
         assert_eq!(plain("12) a"), "12\\) a");
         assert_eq!(plain("a\nb"), "a b");
     }

@@ -6,8 +6,17 @@ mod drill;
 #[cfg(test)]
 mod record;
 
+// `cfg(test)` lets clippy know that helpers among tests may unwrap as tests do.
+#[cfg(test)]
 mod fixture;
+#[cfg(test)]
 mod report;
 mod world;
 mod report_hostile;
 mod session;
+#[cfg(test)]
+mod report_any;
+#[cfg(test)]
+mod report_hostile;
+#[cfg(test)]
+mod report_view;

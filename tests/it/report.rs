@@ -1,5 +1,7 @@
 //! The debrief and its reports, from hand-made entries.
 
+use std::sync::Arc;
+
 use firedrill::domain::id::DrillId;
 use firedrill::domain::signal::Side;
 use firedrill::domain::{DrillTime, Guess, Outcome, Span};
@@ -7,8 +9,11 @@ use firedrill::drill::event::{
     AdversaryState, DrillEvent, EffectResult, InstanceCause, PeopleEvent, PhaseCause, WorldEvent,
 };
 use firedrill::drill::phase::Phase;
+use firedrill::projection::View;
 use firedrill::projection::debrief::{self, Debrief, MarkRow, Verdict};
 use firedrill::report;
+use firedrill::scenario::Scenario;
+use firedrill::scenario::model::{Resource, ResourceKind};
 
 use crate::fixture::{self, MINER, NEWCOMER, Tape};
 
@@ -83,7 +88,7 @@ fn a_drill_in_which_nothing_left_its_bound_holds() {
     let debrief = ended(tape);
     assert_eq!(debrief.verdict, Verdict::Held);
     assert!(debrief.parts.iter().all(|part| part.verdict == Verdict::Held), "{:?}", debrief.parts);
-    assert_eq!(debrief.impact.minutes_outside, 0.0);
+    assert!(debrief.impact.minutes_outside.abs() < f64::EPSILON);
 }
 
 #[test]
@@ -108,7 +113,7 @@ fn what_a_signal_does_before_the_fault_is_no_deviation() {
     tape.world(WorldEvent::FaultActive).samples(400, 31.0, 2.0, 0.0);
     let debrief = ended(tape);
     assert_eq!(part(&debrief, "signal").verdict, Verdict::Held);
-    assert_eq!(debrief.impact.minutes_outside, 0.0);
+    assert!(debrief.impact.minutes_outside.abs() < f64::EPSILON);
 }
 
 #[test]
@@ -156,6 +161,18 @@ fn an_experiment_that_ended_early_measures_no_absence() {
     assert_eq!(part(&debrief, "detected").verdict, Verdict::NotMeasured);
     assert_eq!(part(&debrief, "notified").verdict, Verdict::NotMeasured);
     assert_eq!(part(&debrief, "signal").verdict, Verdict::Held);
+    assert!(report::markdown::render(&debrief).contains("2 of its 3 parts could not be measured"));
+}
+
+#[test]
+fn a_notification_of_another_detector_that_was_lost_says_nothing_of_this_one() {
+    let mut tape = up_to_the_fault();
+    let mut other = fixture::finding();
+    other.detector = "another".to_owned().try_into().unwrap();
+    tape.at(400).world(WorldEvent::FindingCreated { finding: other.clone() });
+    let channel = "pager".to_owned().try_into().unwrap();
+    tape.world(WorldEvent::NotificationLost { channel, finding: other.id }).samples(460, 33.0, 2.0, 0.0);
+    assert_eq!(part(&ended(tape), "notified").verdict, Verdict::NotMeasured);
 }
 
 #[test]
@@ -182,6 +199,12 @@ fn before_verify_a_debrief_keeps_the_ground_truth() {
     assert_eq!(mark(&debrief, "finding_created").at, None);
     assert!(mark(&debrief, "notified").at.is_some());
     assert!(debrief.happened.iter().all(|row| row.lane != "adversary"));
+    assert!(debrief.orders.is_empty() && debrief.sources.is_empty() && debrief.techniques.is_empty());
+    let markdown = report::markdown::render(&debrief);
+    assert!(markdown.contains("what really went on is told from Verify on"));
+    for secret in ["A miner", "made a finding", "typically 10 min", "Evidence before containment"] {
+        assert!(!markdown.contains(secret), "{secret}");
+    }
 }
 
 #[test]
@@ -422,4 +445,63 @@ fn a_termination_by_a_response_names_it() {
         "{:?}",
         debrief.second_order
     );
+}
+
+#[test]
+fn a_step_completed_by_what_was_not_possible_says_so() {
+    let mut tape = up_to_the_fault();
+    tape.prompt("snapshot").at(400).act(1, "snapshot-volume", Some(MINER), None);
+    let gone = EffectResult::Impossible { reason: "the instance is terminated".into() };
+    tape.at(430).done(1, vec![gone]).step_done("snapshot", 1);
+    let debrief = ended(tape);
+    let step = debrief.steps.iter().find(|step| step.title.as_str() == "Snapshot the volume").unwrap();
+    assert_eq!(step.by.as_ref().unwrap().as_str(), "Snapshot the volume (i-0a1b2c3d4e5f60001), which was not possible");
+}
+
+#[test]
+fn a_step_done_before_it_was_asked_for_has_no_time() {
+    let mut tape = up_to_the_fault();
+    tape.at(400).act(1, "escalate", None, None).at(460).done(1, vec![EffectResult::Told]).step_done("notify", 1);
+    let debrief = ended(tape);
+    let step = debrief.steps.iter().find(|step| step.title.as_str() == "Notify and escalate").unwrap();
+    assert_eq!((step.state.as_str(), step.seconds), ("done", None));
+    assert!(report::markdown::render(&debrief).contains("done before it was asked for"));
+}
+
+/// The scenario with two security groups, of which the adversary uses the first.
+fn scenario_with_groups() -> Scenario {
+    let mut scenario = Scenario::clone(&fixture::scenario());
+    let group = |id: &str, title: &str, used_by: &[&str]| Resource {
+        id: fixture::target_id(id),
+        kind: ResourceKind::SecurityGroup,
+        title: title.into(),
+        used_by: used_by.iter().map(|id| (*id).to_owned().try_into().unwrap()).collect(),
+    };
+    scenario.resources.push(group("sg-1", "Group of Website", &["website", "collection"]));
+    scenario.resources.push(group("sg-2", "Group of Personalization", &["personalization"]));
+    scenario
+}
+
+#[test]
+fn what_is_set_up_alike_is_named() {
+    let mut tape = Tape::new();
+    fixture::steady_state(&mut tape);
+    tape.phase(Phase::Experiment, PhaseCause::Said).world(WorldEvent::FaultActive).stage("mining", "sg-1", true);
+    let channel = "pager".to_owned().try_into().unwrap();
+    tape.world(WorldEvent::NotificationLost { channel, finding: fixture::finding().id });
+    tape.at(2_000).phase(Phase::Verify, PhaseCause::Said);
+    let mut view = View::new(Arc::new(scenario_with_groups()));
+    for entry in &tape.entries {
+        view.apply(entry);
+    }
+    let debrief = debrief::build(&view, &tape.words, &fixture::drill_id(), &[]);
+    let alike = &debrief.questions.get(4).unwrap().from_the_record;
+    assert!(said(alike, "Of the same kind as Group of Website: Group of Personalization."), "{alike:?}");
+    assert!(said(
+        alike,
+        "Pager of the security team delivered nothing. It is the way to people for: Amazon GuardDuty."
+    ));
+    assert!(said(alike, "Website was hit"));
+    assert!(!said(alike, "of its capacity"), "no instance was hit");
+    assert_eq!(part(&debrief, "notified").verdict, Verdict::Deviated);
 }

@@ -7,6 +7,7 @@ use comrak::{Arena, Options, parse_document};
 use firedrill::domain::{DrillTime, SafeText, WordBook};
 use firedrill::drill::event::{DrillEvent, PeopleEvent, WorldEvent};
 use firedrill::projection::debrief::{self, Debrief};
+use firedrill::projection::view::Mark;
 use firedrill::projection::{View, Viewer};
 use firedrill::report;
 use firedrill::scenario::Scenario;
@@ -247,7 +248,6 @@ fn a_responder_sees_no_ground_truth_before_verify() {
     let view = firedrill::projection::fold(fixture::scenario(), entries, &responder);
     assert!(view.truth.stages.is_empty() && view.truth.created.is_empty() && view.truth.lost.is_empty());
     assert_eq!(view.board.adversary, None);
-    use firedrill::projection::view::Mark;
     for mark in [Mark::FindingCreated, Mark::ContainmentEffective, Mark::Eradicated] {
         assert!(!view.marks.contains_key(&mark), "{mark:?}");
     }

@@ -52,7 +52,7 @@ pub fn build(view: &View, words: &WordBook, drill: &DrillId, notices: &[SafeText
         lesson: told(&scenario.debrief.lesson),
         ideal_path: from.ideal_path(),
         techniques: from.techniques(),
-        sources: scenario.debrief.sources.clone(),
+        sources: if open { scenario.debrief.sources.clone() } else { Vec::new() },
         happened: from.happened(),
         notices: from.notices(notices),
     }

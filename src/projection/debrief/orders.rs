@@ -9,7 +9,8 @@ use crate::projection::wording;
 use crate::scenario::model::{Order, TargetKind};
 
 pub(super) fn orders(from: &Material<'_>) -> Vec<OrderRow> {
-    let orders = from.view.scenario.orders.iter();
+    // Which order matters is part of the lesson.
+    let orders = from.view.scenario.orders.iter().filter(|_| from.open);
     let row = |order: &Order| OrderRow {
         kept: kept(from, order),
         order: SafeText::one_line(&format!(

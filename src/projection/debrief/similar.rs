@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::build::Material;
 use crate::domain::SafeText;
-use crate::domain::id::{ServiceId, TargetId};
+use crate::domain::id::{ChannelId, ServiceId, TargetId};
 use crate::projection::wording;
-use crate::scenario::model::Service;
+use crate::scenario::model::{Resource, Service};
 
 pub(super) fn similar(from: &Material<'_>) -> Vec<String> {
     let hit = hit(from);
@@ -15,18 +15,62 @@ pub(super) fn similar(from: &Material<'_>) -> Vec<String> {
     let mut said = Vec::new();
     for service in own {
         said.push(set_up(service));
-        said.extend(same_size(service, &others));
+        if instance_hit(from, service) {
+            said.extend(same_size(service, &others));
+        }
         said.extend(same_pattern(service, &others));
     }
     said.extend(shared_resources(from, &hit));
+    said.extend(same_kind(from));
+    said.extend(same_channel(from));
     said
+}
+
+/// Resources of the same kind as one that was hit: an open port on one security group can be open on another.
+fn same_kind(from: &Material<'_>) -> Vec<String> {
+    let hit: BTreeSet<&TargetId> = targets(from).collect();
+    let (own, others): (Vec<&Resource>, Vec<&Resource>) =
+        from.view.scenario.resources.iter().partition(|resource| hit.contains(&resource.id));
+    own.iter()
+        .filter_map(|resource| {
+            let same = others.iter().filter(|other| other.kind == resource.kind);
+            let names: Vec<String> = same.map(|other| other.title.to_string()).collect();
+            (!names.is_empty()).then(|| format!("Of the same kind as {}: {}.", resource.title, wording::list(&names)))
+        })
+        .collect()
+}
+
+/// Detectors that tell over a channel that delivered nothing.
+fn same_channel(from: &Material<'_>) -> Vec<String> {
+    let lost: BTreeSet<&ChannelId> = from.view.truth.lost.iter().filter(|_| from.open).map(|(_, id, _)| id).collect();
+    let channels = from.view.scenario.channels.iter().filter(|channel| lost.contains(&channel.id));
+    channels
+        .map(|channel| {
+            let names = channel.carries.iter().map(|id| from.view.detector_title(id).to_owned());
+            let names: Vec<String> = names.collect();
+            format!("{} delivered nothing. It is the way to people for: {}.", channel.title, wording::list(&names))
+        })
+        .collect()
 }
 
 /// Services on whose instances, or through whose security groups, something happened.
 fn hit(from: &Material<'_>) -> BTreeSet<ServiceId> {
-    let stages = from.view.truth.stages.iter().filter(|(_, _, _, active)| *active && from.open).map(|(_, _, on, _)| on);
-    let found = from.view.board.findings.iter().map(|row| &row.finding.resource);
-    stages.chain(found).flat_map(|target| services_of(from, target)).collect()
+    targets(from).flat_map(|target| services_of(from, target)).collect()
+}
+
+/// What the adversary was on, and what findings name.
+fn targets<'a>(from: &Material<'a>) -> impl Iterator<Item = &'a TargetId> {
+    let open = from.open;
+    let stages = from.view.truth.stages.iter().filter(move |(_, _, _, active)| *active && open);
+    stages.map(|(_, _, on, _)| on).chain(from.view.board.findings.iter().map(|row| &row.finding.resource))
+}
+
+/// Says whether it was an instance of the service that was hit, and so its capacity is in question.
+fn instance_hit(from: &Material<'_>, service: &Service) -> bool {
+    let planned = |target: &TargetId| service.instances.iter().any(|instance| instance.id == *target);
+    let running =
+        |target: &TargetId| from.view.board.instances.get(target).is_some_and(|row| row.service == service.id);
+    targets(from).any(|target| planned(target) || running(target))
 }
 
 fn services_of(from: &Material<'_>, target: &TargetId) -> Vec<ServiceId> {

@@ -34,8 +34,11 @@ fn step(from: &Material<'_>, row: &StepView) -> Option<StepRow> {
         state: state.to_owned(),
         seconds: done.map(|span| tenths(span.as_secs_f64())),
         goal: tenths(known.goal.as_secs_f64()),
-        by: by
-            .map(|response| SafeText::one_line(&from.view.response_words(&response.action, response.target.as_ref()))),
+        by: by.map(|response| {
+            let words = from.view.response_words(&response.action, response.target.as_ref());
+            let vain = response.done.is_some() && !response.succeeded();
+            SafeText::one_line(&if vain { words + ", which was not possible" } else { words })
+        }),
         why_skipped: why,
         confidence: row.answers.confidence,
         knew_where: row.answers.knew_where,

@@ -2,6 +2,7 @@
 
 use super::build::Material;
 use super::{PartVerdict, Verdict};
+use crate::domain::id::{ChannelId, FindingId};
 use crate::domain::{DrillTime, SafeText, Span};
 use crate::projection::signals::{Limit, Outside, Track, outside};
 use crate::projection::wording;
@@ -83,12 +84,22 @@ fn notified(from: &Material<'_>, fault: DrillTime, end: DrillTime) -> Found {
         let time = wording::length(row.seen.at.since(fault));
         format!(" Somebody who looked saw the finding {time} after the fault.")
     });
-    if let Some((_, channel, _)) = from.view.truth.lost.iter().find(|(stamp, _, _)| stamp.at <= end) {
+    if let Some(channel) = lost_on(from, end) {
         let title = from.view.channel_title(channel);
         return (Verdict::Deviated, format!("Nobody was notified: {title} delivered nothing.{looked}"));
     }
     let (verdict, text) = absent(from, fault, end, "Nobody was notified");
     (verdict, text + &looked)
+}
+
+/// The channel on which a finding of the hypothesis' detector was lost.
+fn lost_on<'a>(from: &Material<'a>, end: DrillTime) -> Option<&'a ChannelId> {
+    let truth = &from.view.truth;
+    let detector = &from.view.course.hypothesis.detector;
+    let of_another =
+        |id: &FindingId| truth.created.iter().any(|(_, made)| made.id == *id && made.detector != *detector);
+    let lost = truth.lost.iter().find(|(stamp, _, finding)| stamp.at <= end && !of_another(finding));
+    lost.map(|(_, channel, _)| channel)
 }
 
 /// What did not happen deviates only if the experiment lasted for as long as it was given time.

@@ -44,7 +44,7 @@ pub(super) fn durations(debrief: &Debrief) -> String {
 pub(super) fn impact(debrief: &Debrief) -> String {
     let felt = &debrief.impact;
     let worst = felt.worst.as_ref().map_or_else(|| "not measured".to_owned(), escape::inline);
-    let outside = wording::seconds(felt.minutes_outside * 60.0);
+    let outside = wording::minutes(felt.minutes_outside);
     let content = format!(
         "- Requests of customers since the fault: {}\n- Failed: {}\n- {} outside its bound of {}: {}\n- At its worst: {}\n",
         wording::grouped(felt.requests),
@@ -87,7 +87,10 @@ pub(super) fn steps(debrief: &Debrief) -> String {
 
 fn step(row: &StepRow) -> Vec<String> {
     let over = row.seconds.is_some_and(|seconds| seconds > row.goal);
-    let took = maybe_length(row.seconds);
+    let took = match (row.seconds, row.state.as_str()) {
+        (None, "done") => "done before it was asked for".to_owned(),
+        (seconds, _) => maybe_length(seconds),
+    };
     vec![
         escape::inline(&row.title),
         escape::plain(&row.phase),

@@ -21,7 +21,7 @@ pub(super) fn head(debrief: &Debrief) -> String {
 /// One paragraph that can be read aloud.
 fn summary(debrief: &Debrief) -> String {
     let mut said = vec![match debrief.verdict {
-        Verdict::Held => "The hypothesis held.".to_owned(),
+        Verdict::Held => held(&debrief.parts),
         Verdict::Deviated => deviated(&debrief.parts),
         Verdict::NotMeasured => "The hypothesis was not measured.".to_owned(),
     }];
@@ -35,6 +35,16 @@ fn summary(debrief: &Debrief) -> String {
     }
     said.dedup();
     said.join(" ")
+}
+
+fn held(parts: &[PartVerdict]) -> String {
+    match parts.iter().filter(|part| part.verdict == Verdict::NotMeasured).count() {
+        0 => "The hypothesis held.".to_owned(),
+        number => format!(
+            "What was measured of the hypothesis held; {number} of its {} parts could not be measured.",
+            parts.len()
+        ),
+    }
 }
 
 fn deviated(parts: &[PartVerdict]) -> String {

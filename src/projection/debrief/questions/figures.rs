@@ -22,6 +22,11 @@ pub(super) fn happened(from: &Material<'_>) -> Vec<String> {
     if !timed.is_empty() {
         said.push(format!("{}.", timed.join("; ")));
     }
+    let missing = MARKS.iter().filter(|(mark, _, _)| from.open && from.mark(*mark).is_none());
+    let missing: Vec<String> = missing.map(|(_, _, label)| format!("'{label}'")).collect();
+    if !missing.is_empty() {
+        said.push(format!("Not in the record: {}.", wording::list(&missing)));
+    }
     let (responses, messages) = (from.view.responses.len(), from.view.board.messages.len());
     let responses = wording::count(responses, "response was given", "responses were given");
     let messages = wording::count(messages, "message arrived", "messages arrived");
@@ -37,7 +42,7 @@ pub(super) fn impact(from: &Material<'_>) -> Vec<String> {
     let felt = impact::impact(from);
     let (failed, all) = (wording::grouped(felt.failed), wording::grouped(felt.requests));
     let requests = format!("{failed} of {all} requests failed between the fault and the end.");
-    let time = wording::seconds(felt.minutes_outside * 60.0);
+    let time = wording::minutes(felt.minutes_outside);
     let signal = felt.worst.map_or_else(
         || format!("{}: not measured.", felt.signal),
         |worst| {
@@ -68,7 +73,7 @@ pub(super) fn halved(from: &Material<'_>) -> Vec<String> {
 /// The figure that the scenario gave the detector, so that nobody takes it for a measurement of theirs.
 fn detector_latency(from: &Material<'_>) -> Option<String> {
     let id = &from.view.course.hypothesis.detector;
-    let detector = from.view.scenario.detectors.iter().find(|detector| detector.id == *id)?;
+    let detector = from.view.scenario.detectors.iter().find(|detector| from.open && detector.id == *id)?;
     let latency = &detector.latency;
     let basis = match latency.basis {
         Basis::Documented => "documented",

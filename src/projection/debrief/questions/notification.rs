@@ -39,7 +39,7 @@ fn carried(row: &FindingRow) -> String {
         if finding.document.is_blank() { "no document with details" } else { "the whole finding as a document" };
     let seen = wording::count(usize::try_from(finding.count).unwrap_or(usize::MAX), "time", "times");
     format!(
-        "It carried: the kind ({kind}), the severity ({severity}), the resource ({resource}), that it was seen {seen}, and {document}."
+        "The finding carried: the kind ({kind}), the severity ({severity}), the resource ({resource}), that it was seen {seen}, and {document}."
     )
 }
 
