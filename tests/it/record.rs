@@ -1,5 +1,9 @@
 //! The record from outside: what is stored is read back, what was changed is found, and nothing that was confirmed is lost.
 
+mod damage;
+mod format;
+mod sample;
+
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
