@@ -113,6 +113,7 @@ impl DrillListing {
         let scan = scan(&journal_name(1), line);
         self.problem = match scan.verdict {
             Verdict::Whole => None,
+            Verdict::Torn { ends_whole: true, .. } => Some("its first line is damaged".into()),
             Verdict::Torn { .. } => Some("it never began: its journal has no whole first line".into()),
             Verdict::Corrupt { why, .. } => Some(SafeText::one_line(&format!("its first line is damaged: {why}"))),
             Verdict::Newer { program, .. } => {
