@@ -134,6 +134,7 @@ impl DrillListing {
                 self.entries = next;
                 self.head = Some(hash);
             }
+            LastLine::Long => {}
             LastLine::Torn => self.problem = Some("its last write didn't finish; taking it up mends that".into()),
             LastLine::Damaged => self.problem = Some("the end of its journal is damaged".into()),
         }

@@ -32,10 +32,15 @@ for line in lines:
         sys.exit(1)
     head, good = LINE.fullmatch(line)[2], good + 1
 
-rest = lines[good:]
-hashes = [LINE.fullmatch(line) for line in rest]
-if any(hashes[i] and follows(hashes[i][2], rest[i + 1]) for i in range(len(rest) - 1)):
-    print("corrupt", good + 1)
-else:
+rest, due = lines[good:], first + good - 1
+following = []
+for before, after in zip(rest, rest[1:]):
+    found = LINE.fullmatch(before)
+    if found and follows(found[2], after):
+        following.append(json.loads(after))
+# A hole of zeros within one commit is what a power cut can leave behind; lines after any other bad one were changed.
+if all(good and 0 in rest[0] and data.get("with", data["n"]) <= due for data in following):
     print("torn" if rest or not good else "whole", max(good - 1, 0), head.decode())
+else:
+    print("corrupt", good + 1)
 sys.exit(0 if good and not rest else 1)

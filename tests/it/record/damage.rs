@@ -1,6 +1,6 @@
 //! Every cut, every zeroed tail, every flipped bit, every line removed, swapped or doubled: judged right, and never taken for whole.
 
-use firedrill::journal::{Content, Digest, Scan, Verdict, scan};
+use firedrill::journal::{Content, Digest, Scan, Verdict, body, chained, scan};
 use proptest::prelude::*;
 
 use super::sample;
@@ -186,10 +186,55 @@ proptest! {
 }
 
 #[test]
+fn a_hole_in_the_header_is_no_unfinished_write() {
+    let (lines, mut bytes) = two_commits();
+    bytes.truncate(lines[..3].iter().map(String::len).sum());
+    bytes[20] = 0;
+    assert!(matches!(judge(&bytes).verdict, Verdict::Corrupt { line: 1, .. }));
+}
+
+#[test]
 fn hashes_are_of_the_documented_bytes() {
     let (lines, _) = journal(1);
     let (body, rest) = lines[0].split_once(",\"hash\":\"").unwrap();
     assert_eq!(Digest::of(format!("firedrill\n{body}").as_bytes()).hex(), rest[..64]);
     let (next, rest_of_next) = lines[1].split_once(",\"hash\":\"").unwrap();
     assert_eq!(Digest::of(format!("{}\n{next}", &rest[..64]).as_bytes()).hex(), rest_of_next[..64]);
+}
+
+/// A journal of two commits: entries 0 and 1, and entries 2 to 5.
+pub fn two_commits() -> (Vec<String>, Vec<u8>) {
+    let (first, mut head) = chained(None, &sample::header().body());
+    let mut lines = vec![first];
+    for entry in sample::entries(6) {
+        let (line, hash) = chained(Some(&head), &body(&entry, if entry.seq < 2 { 0 } else { 2 }));
+        lines.push(line);
+        head = hash;
+    }
+    let bytes = lines.concat().into_bytes();
+    (lines, bytes)
+}
+
+#[test]
+fn a_hole_is_torn_within_the_last_commit_only() {
+    let (lines, bytes) = two_commits();
+    let starts: Vec<usize> = (0..=lines.len()).map(|index| lines[..index].iter().map(String::len).sum()).collect();
+    for from in 0..bytes.len() - 1 {
+        for length in [1, 30, 700] {
+            let mut holed = bytes.clone();
+            holed[from..].iter_mut().take(length).for_each(|byte| *byte = 0);
+            let scan = judge(&holed);
+            let (whole, _) = whole_before(&lines, from);
+            assert_eq!(scan.lines.len(), whole.saturating_sub(1), "hole at {from}");
+            let hits_older = from < starts[3];
+            let end_is_whole = from + length < starts[6];
+            match scan.verdict {
+                Verdict::Torn { .. } => {
+                    assert!(!hits_older || from + length >= starts[6] - 75, "hole at {from}, {length}");
+                }
+                Verdict::Corrupt { .. } => assert!(hits_older && end_is_whole, "hole at {from}, {length}"),
+                other => panic!("hole at {from}: {other:?}"),
+            }
+        }
+    }
 }

@@ -62,7 +62,7 @@ fn written_by_another(change: impl Fn(String) -> String) -> Scan {
     let entries = sample::entries(3);
     let (mut bytes, mut head) = chained(None, &sample::header().body());
     for (index, entry) in entries.iter().enumerate() {
-        let body = if index == 1 { change(body(entry)) } else { body(entry) };
+        let body = if index == 1 { change(body(entry, entry.seq)) } else { body(entry, entry.seq) };
         let (line, hash) = chained(Some(&head), &body);
         bytes += &line;
         head = hash;
@@ -121,7 +121,7 @@ fn a_later_segment_counts_on() {
     let mut header = sample::header();
     header.continues = Some(Continues { file: "journal.jsonl".into(), head: Digest::of(b"x"), next: 3 });
     let (first, head) = chained(None, &header.body());
-    let (line, _) = chained(Some(&head), &body(&sample::entries(4)[3]));
+    let (line, _) = chained(Some(&head), &body(&sample::entries(4)[3], 3));
     let scan = scan("journal-2.jsonl", (first + &line).as_bytes());
     assert_eq!((scan.verdict.clone(), scan.lines.len(), scan.next()), (Verdict::Whole, 1, 4));
     assert_eq!(scan.header, Some(header));

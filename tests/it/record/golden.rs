@@ -30,8 +30,10 @@ fn write_format_1(data: &DataDir) -> Vec<Entry> {
         let entry = sample::entry(seq, &Stuff { text: format!("text {seq}"), figure: 41.125, number: seq, seal });
         record.append(&entry);
         entries.push(entry);
+        if seq % 3 == 1 {
+            record.commit().unwrap();
+        }
     }
-    record.commit().unwrap();
     entries
 }
 

@@ -74,7 +74,7 @@ pub fn lines(entries: &[Entry]) -> Vec<String> {
     let (first, mut head) = chained(None, &header().body());
     let mut lines = vec![first];
     for entry in entries {
-        let (line, hash) = chained(Some(&head), &body(entry));
+        let (line, hash) = chained(Some(&head), &body(entry, entry.seq));
         lines.push(line);
         head = hash;
     }

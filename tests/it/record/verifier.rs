@@ -52,6 +52,16 @@ fn the_independent_verifier_agrees() {
         removed.remove(index);
         journals.push(removed.concat().into_bytes());
     }
+    let (holed, _) = super::damage::two_commits();
+    for (index, line) in holed.iter().enumerate() {
+        let mut bytes = holed.concat().into_bytes();
+        let start: usize = holed[..index].iter().map(String::len).sum();
+        bytes[start + 5..start + line.len() / 2].fill(0);
+        journals.push(bytes);
+    }
+    let mut header = holed[..3].concat().into_bytes();
+    header[20] = 0;
+    journals.push(header);
     let mut wrong_number = sample::entries(5);
     wrong_number[2].seq = 4;
     journals.push(sample::lines(&wrong_number).concat().into_bytes());
