@@ -24,20 +24,24 @@ pub enum Content {
     Unknown(String),
 }
 
-/// The body of an entry's line: its JSON without the closing brace.
+/// The body of an entry's line: its JSON without the closing brace. `first` is the number of the first entry that is committed together
+/// with this one; a line says so unless it is that one.
 ///
 /// What doesn't read back is replaced by a line that says so: a record with one gap that is named is worth more than one that ends there.
 #[must_use]
-pub fn body(entry: &Entry) -> String {
-    let json = serde_json::to_string(&Written::of(entry)).unwrap_or_default();
-    let reads_back = matches!(read(FORMAT, json.as_bytes()), Ok((_, Content::Entry(back))) if *back == *entry);
-    let json = if reads_back { json } else { unreadable(entry) };
+pub fn body(entry: &Entry, first: u64) -> String {
+    let json = serde_json::to_string(&Written::of(entry, &entry.event, first)).unwrap_or_default();
+    let reads_back =
+        matches!(read(FORMAT, json.as_bytes()), Ok(Read { content: Content::Entry(back), .. }) if *back == *entry);
+    let json = if reads_back { json } else { unreadable(entry, first) };
     json.strip_suffix('}').unwrap_or(&json).to_owned()
 }
 
 #[derive(Serialize)]
 struct Written<'a, E> {
     n: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    with: Option<u64>,
     at: DrillTime,
     utc: DateTime<Utc>,
     by: &'a Author,
@@ -46,10 +50,10 @@ struct Written<'a, E> {
     event: E,
 }
 
-impl<'a> Written<'a, &'a Event> {
-    fn of(entry: &'a Entry) -> Self {
-        let Entry { seq, at, utc, by, to, event } = entry;
-        Self { n: *seq, at: *at, utc: *utc, by, to, event }
+impl<'a, E> Written<'a, E> {
+    fn of(entry: &'a Entry, event: E, first: u64) -> Self {
+        let Entry { seq, at, utc, by, to, .. } = entry;
+        Self { n: *seq, with: (first < *seq).then_some(first), at: *at, utc: *utc, by, to, event }
     }
 }
 
@@ -59,17 +63,17 @@ struct Unreadable {
     data: Value,
 }
 
-fn unreadable(entry: &Entry) -> String {
-    let Entry { seq, at, utc, by, to, event } = entry;
-    let original = serde_json::to_value(event).unwrap_or_default();
-    let event = Unreadable { kind: UNREADABLE, data: original };
-    serde_json::to_string(&Written { n: *seq, at: *at, utc: *utc, by, to, event }).unwrap_or_default()
+fn unreadable(entry: &Entry, first: u64) -> String {
+    let data = serde_json::to_value(&entry.event).unwrap_or_default();
+    let written = Written::of(entry, Unreadable { kind: UNREADABLE, data }, first);
+    serde_json::to_string(&written).unwrap_or_default()
 }
 
 /// The part that all kinds share and that a reader needs of a kind it doesn't know.
 #[derive(Deserialize)]
 struct Numbered<'a> {
     n: u64,
+    with: Option<u64>,
     #[serde(borrow)]
     kind: Cow<'a, str>,
 }
@@ -83,11 +87,22 @@ struct Envelope {
     to: Audience,
 }
 
-/// The number of a line, and what it holds, as `format` wrote it. A later program keeps an arm for each older format.
-pub(super) fn read(format: u32, json: &[u8]) -> Result<(u64, Content), String> {
-    let Numbered { n, kind } = serde_json::from_slice(json).map_err(|why| format!("it is no entry: {why}"))?;
+/// A line, read.
+#[derive(Debug)]
+pub(super) struct Read {
+    /// Its number.
+    pub seq: u64,
+    /// Number of the first entry of its commit.
+    pub first: u64,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// Reads a line as `format` wrote it. A later program keeps an arm for each older format.
+pub(super) fn read(format: u32, json: &[u8]) -> Result<Read, String> {
+    let Numbered { n, with, kind } = serde_json::from_slice(json).map_err(|why| format!("it is no entry: {why}"))?;
     match format {
-        1 => v1(json, kind).map(|content| (n, content)),
+        1 => v1(json, kind).map(|content| Read { seq: n, first: with.unwrap_or(n), content }),
         other => Err(format!("format {other} is not known here")),
     }
 }

@@ -30,6 +30,8 @@ pub enum LastLine {
     Torn,
     /// It doesn't follow from the line before.
     Damaged,
+    /// It is longer than what was read.
+    Long,
 }
 
 #[derive(Deserialize)]
@@ -50,6 +52,9 @@ pub fn last_line(end: &[u8]) -> LastLine {
     let previous = before.and_then(Framed::of).map(|line| line.stored);
     if before.is_some() && !framed.follows(previous.as_ref()) {
         return LastLine::Damaged;
+    }
+    if before.is_none() && !last.starts_with(b"{\"") {
+        return LastLine::Long;
     }
     match serde_json::from_slice(last) {
         Ok(End { n: Some(seq), utc: Some(utc), .. }) => LastLine::Entry { seq, utc, hash: framed.stored },

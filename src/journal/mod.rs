@@ -5,10 +5,12 @@
 //! ```text
 //! {"journal":"firedrill","format":1,"program":"...","drill":"...", ... ,"hash":"<64 hex>"}
 //! {"n":0,"at":0,"utc":"...","by":"drill","to":"everyone","kind":"drill.opened","data":{...},"hash":"<64 hex>"}
+//! {"n":1,"with":0,"at":0, ... }
 //! ```
 //!
 //! `hash` is SHA-256 over the hash of the line before (its 64 characters), a line feed, and the line's own bytes before `,"hash":"`.
-//! Before the first line stands the word `firedrill`. This frame (JSON lines, the hash at the end, `journal`, `format` and
+//! Before the first line stands the word `firedrill`. `with` is the number of the first entry of the same commit, left out where it is the
+//! entry itself: entries of one commit become durable together, so a power cut may leave holes among them. This frame (JSON lines, the hash at the end, `journal`, `format` and
 //! `program` in the header) stays the same in every later format, so that each program can say who wrote what it can't read.
 //!
 //! What the chain proves: nobody changed, removed or reordered a line that another one follows. What it doesn't: that the clock was

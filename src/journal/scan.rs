@@ -3,13 +3,15 @@
 //! 1. The valid prefix is the lines that hash, parse and count.
 //! 2. What follows it is *torn* if no later line follows from the hash that stands in the line before it: then it can be
 //!    what a write left behind that didn't finish, and nothing acknowledged is hidden in it.
-//! 3. Anything else is *corrupt*: somebody or something changed a line that was written.
+//! 3. It is also torn if the first bad line holds a zero byte, and every later line that follows was committed together with it: a power
+//!    cut can leave a hole within what was written since the last sync. (No line of a journal holds a zero byte.)
+//! 4. Anything else is *corrupt*: somebody or something changed a line that was written.
 //!
 //! A line whose hash is right but whose content can't be read, or has another number, is corrupt: no crash leaves that behind.
 
 use super::chain::Digest;
-use super::content::{self, Content};
-use super::header::{self, Header, HeaderFault};
+use super::content::{self, Content, Read};
+use super::header::{self, FORMAT, Header, HeaderFault};
 use super::line::Framed;
 use crate::domain::{SafeText, Sealed};
 
@@ -110,8 +112,13 @@ pub fn scan(file: &str, bytes: &[u8]) -> Scan {
     }
     for (index, line) in raw.iter().enumerate() {
         if let Err(bad) = scan.take(line) {
-            let rest = bytes.len() - scan.valid;
-            scan.verdict = judge(file, &raw, index, rest, bad);
+            let rest = Rest {
+                file,
+                line: index as u64 + 1,
+                bytes: bytes.len() - scan.valid,
+                lines: raw.get(index..).unwrap_or_default(),
+            };
+            scan.verdict = rest.judge(bad, scan.header.is_some().then(|| scan.next()));
             break;
         }
         scan.valid += line.len();
@@ -136,7 +143,7 @@ impl Scan {
                 self.start = Some(framed.stored);
             }
             Some(header) => {
-                let (seq, content) = content::read(header.format, line).map_err(Bad::Content)?;
+                let Read { seq, content, .. } = content::read(header.format, line).map_err(Bad::Content)?;
                 let next = self.next();
                 if seq != next {
                     return Err(Bad::Content(format!("it has the number {seq} where {next} was due")));
@@ -148,27 +155,40 @@ impl Scan {
     }
 }
 
-fn judge(file: &str, raw: &[&[u8]], index: usize, rest: usize, bad: Bad) -> Verdict {
-    let file = SafeText::one_line(file);
-    let line = index as u64 + 1;
-    match bad {
-        Bad::Newer { format, program } => Verdict::Newer { format, program },
-        Bad::Content(why) => Verdict::Corrupt { file, line, why: SafeText::one_line(&why) },
-        Bad::Hash(why) if later_line_follows(raw.get(index..).unwrap_or_default()) => {
-            Verdict::Corrupt { file, line, why: why.into() }
-        }
-        Bad::Hash(_) => {
-            let ends_whole = raw.last().is_some_and(|last| last.ends_with(b"\n"));
-            Verdict::Torn { file, line, bytes: rest as u64, ends_whole }
-        }
-    }
+/// What follows the valid prefix.
+struct Rest<'a> {
+    file: &'a str,
+    /// Number of its first line in the file, from 1.
+    line: u64,
+    bytes: usize,
+    lines: &'a [&'a [u8]],
 }
 
-/// Says whether, after the first of these lines, one follows from the hash that stands in the line before it.
-fn later_line_follows(rest: &[&[u8]]) -> bool {
-    rest.windows(2).any(|pair| {
-        let [before, after] = pair else { return false };
-        let Some(stored) = Framed::of_raw(before).map(|line| line.stored) else { return false };
-        Framed::of_raw(after).is_some_and(|line| line.follows(Some(&stored)))
-    })
+impl Rest<'_> {
+    /// Judges it by what is wrong with its first line. That would have been the entry number `due`, or else the header, which is synced
+    /// alone.
+    fn judge(&self, bad: Bad, due: Option<u64>) -> Verdict {
+        let (file, line) = (SafeText::one_line(self.file), self.line);
+        match bad {
+            Bad::Newer { format, program } => Verdict::Newer { format, program },
+            Bad::Content(why) => Verdict::Corrupt { file, line, why: SafeText::one_line(&why) },
+            Bad::Hash(why) if !self.may_be_unsynced(due) => Verdict::Corrupt { file, line, why: why.into() },
+            Bad::Hash(_) => {
+                let ends_whole = self.lines.last().is_some_and(|last| last.ends_with(b"\n"));
+                Verdict::Torn { file, line, bytes: self.bytes as u64, ends_whole }
+            }
+        }
+    }
+
+    /// Says whether all of it can be what was written since the last sync: no later line follows from the hash that stands in the line
+    /// before it, or all that do were committed together with the first one, which has a hole.
+    fn may_be_unsynced(&self, due: Option<u64>) -> bool {
+        let due = due.filter(|_| self.lines.first().is_some_and(|line| line.contains(&0)));
+        let mut following = self.lines.windows(2).filter_map(|pair| {
+            let [before, after] = pair else { return None };
+            let stored = Framed::of_raw(before)?.stored;
+            Framed::of_raw(after)?.follows(Some(&stored)).then_some(*after)
+        });
+        following.all(|line| content::read(FORMAT, line).is_ok_and(|read| due.is_some_and(|due| read.first <= due)))
+    }
 }

@@ -135,9 +135,23 @@ impl Joined {
             }
             return false;
         };
+        if !self.repeats(named, scan) {
+            let said = format!("{file} goes on from an entry that others follow already; what is in it is left out");
+            self.notices.push(SafeText::one_line(&said));
+            return true;
+        }
         self.cut_to(named);
         self.add(part);
         true
+    }
+
+    /// Says whether a later file begins with what lies beyond the head that it names. It does if that was written twice: once in
+    /// vain, and then again. If not, two programs went on from the same entry, and the file that was found first counts.
+    fn repeats(&self, named: usize, scan: &Scan) -> bool {
+        let from = self.anchors.get(named).map_or(0, |anchor| anchor.lines);
+        let beyond = self.lines.get(from..).unwrap_or_default();
+        let same = |(old, new): (&Line, &Line)| old.seq == new.seq && old.content == new.content;
+        beyond.is_empty() || (!scan.lines.is_empty() && beyond.iter().zip(&scan.lines).all(same))
     }
 
     fn place_of(&self, from: &Continues) -> Option<usize> {

@@ -3,10 +3,11 @@
 use std::fmt::Debug;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
+use rustix::process::geteuid;
 
 /// What the record asks of a disk. No operation follows a link in the last part of its path.
 pub(super) trait Disk: Debug + Send {
@@ -26,6 +27,8 @@ pub(super) trait Disk: Debug + Send {
     fn read(&self, path: &Path, most: u64) -> io::Result<Vec<u8>>;
     /// The names in a folder, sorted. Names that are no UTF-8 are none of ours.
     fn names(&self, path: &Path) -> io::Result<Vec<String>>;
+    /// Says whether a folder is ours and nobody else can look into it.
+    fn is_private(&self, path: &Path) -> bool;
     /// Takes the lock of a folder, or says who holds it.
     fn lock(&self, path: &Path) -> io::Result<Locking>;
 }
@@ -123,6 +126,11 @@ impl Disk for Os {
         Ok(names)
     }
 
+    fn is_private(&self, path: &Path) -> bool {
+        let ours = |is: &fs::Metadata| is.is_dir() && is.uid() == geteuid().as_raw() && is.mode().trailing_zeros() >= 6;
+        fs::symlink_metadata(path).is_ok_and(|is| ours(&is))
+    }
+
     fn lock(&self, path: &Path) -> io::Result<Locking> {
         let path: PathBuf = path.join(LOCK);
         let mut options = OpenOptions::new();
@@ -191,6 +199,9 @@ impl Disk for Nowhere {
     }
     fn names(&self, _: &Path) -> io::Result<Vec<String>> {
         Ok(Vec::new())
+    }
+    fn is_private(&self, _: &Path) -> bool {
+        false
     }
     fn lock(&self, _: &Path) -> io::Result<Locking> {
         Ok(Locking::Held(Lock::for_show()))

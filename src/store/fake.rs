@@ -53,7 +53,7 @@ impl Stored {
     fn visible(&self) -> Vec<u8> {
         self.pending.iter().fold(self.durable.clone(), |mut bytes, change| {
             match change {
-                Change::Write(more) => bytes.extend(more),
+                Change::Write(added) => bytes.extend(added),
                 Change::Cut(length) => bytes.truncate(usize::try_from(*length).unwrap()),
             }
             bytes
@@ -119,19 +119,14 @@ impl FakeDisk {
         self.state().calls
     }
 
+    /// Nothing goes wrong any more.
+    pub fn mend(&self) {
+        self.state().plan = None;
+    }
+
     /// Files that were used again after an error.
     pub fn reused(&self) -> Vec<PathBuf> {
         self.state().reused.clone()
-    }
-
-    /// Moves every file below `from` into `to`, as a person would by hand.
-    pub fn move_files(&self, from: &Path, to: &Path) {
-        let mut state = self.state();
-        let inside: Vec<PathBuf> = state.files.keys().filter(|path| path.starts_with(from)).cloned().collect();
-        for path in inside {
-            let file = state.files.remove(&path).unwrap();
-            state.files.insert(to.join(path.file_name().unwrap()), file);
-        }
     }
 
     /// The disk after the power went: synced bytes are there, the rest as chance has it.
@@ -189,7 +184,7 @@ fn error(trouble: Trouble) -> io::Error {
 
 /// What of a file is left after a power cut.
 fn survivor(file: &Stored, chance: &mut Chance) -> Vec<u8> {
-    let mode = if file.poisoned { 0 } else { chance.below(5) };
+    let mode = if file.poisoned { 0 } else { chance.below(6) };
     let whole = file.visible();
     let cut = file.pending.iter().any(|change| matches!(change, Change::Cut(_)));
     if mode == 0 || (cut && mode != 3) {
@@ -204,12 +199,18 @@ fn survivor(file: &Stored, chance: &mut Chance) -> Vec<u8> {
             bytes
         }
         3 => whole,
+        4 => {
+            let hole = kept + chance.below(400);
+            let mut bytes = whole;
+            bytes.iter_mut().take(hole).skip(kept).for_each(|byte| *byte = 0);
+            bytes
+        }
         _ => {
             let zeroed = chance.below(file.pending.len().max(1));
             let mut bytes = file.durable.clone();
             for (index, change) in file.pending.iter().enumerate() {
-                let Change::Write(more) = change else { continue };
-                if index == zeroed { bytes.resize(bytes.len() + more.len(), 0) } else { bytes.extend(more) }
+                let Change::Write(added) = change else { continue };
+                if index == zeroed { bytes.resize(bytes.len() + added.len(), 0) } else { bytes.extend(added) }
             }
             bytes
         }
@@ -278,11 +279,16 @@ impl Disk for FakeDisk {
 
     fn names(&self, path: &Path) -> io::Result<Vec<String>> {
         let state = self.state();
-        if !state.folders.iter().any(|folder| folder == path) {
+        let known = path == Path::new("/tmp") || state.folders.iter().any(|folder| folder == path);
+        if !known {
             return Err(io::ErrorKind::NotFound.into());
         }
-        let inside = state.files.keys().filter(|file| file.parent() == Some(path));
+        let inside = state.files.keys().chain(&state.folders).filter(|file| file.parent() == Some(path));
         Ok(inside.map(|file| file.file_name().unwrap().to_string_lossy().into_owned()).collect())
+    }
+
+    fn is_private(&self, path: &Path) -> bool {
+        self.state().folders.iter().any(|folder| folder == path)
     }
 
     fn lock(&self, _: &Path) -> io::Result<Locking> {
@@ -311,18 +317,15 @@ impl DiskFile for FakeFile {
 
     fn sync(&mut self) -> io::Result<()> {
         self.disk.note_reuse(&self.path);
-        let outcome = self.disk.simple_call(&self.path);
+        let trouble = self.disk.call(&self.path).filter(|trouble| *trouble != Trouble::Short);
         if let Some(file) = self.disk.state().files.get_mut(&self.path) {
-            match &outcome {
-                Ok(()) if !file.poisoned => {
-                    file.durable = file.visible();
-                    file.pending.clear();
-                }
-                Ok(()) => {}
-                Err(fault) => file.poisoned |= fault.raw_os_error() == Some(Errno::IO.raw_os_error()),
+            file.poisoned |= trouble == Some(Trouble::Eio);
+            if trouble.is_none() && !file.poisoned {
+                file.durable = file.visible();
+                file.pending.clear();
             }
         }
-        outcome
+        trouble.map_or(Ok(()), |trouble| Err(error(trouble)))
     }
 
     fn cut(&mut self, length: u64) -> io::Result<()> {

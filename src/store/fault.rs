@@ -57,6 +57,20 @@ pub enum StoreFault {
         /// What is odd about it.
         why: SafeText,
     },
+    /// The beginning of the record was changed, so that nothing of it can be read.
+    #[error(
+        "read '{drill}': line {line} of {file} is damaged ({why}), and nothing stands before it. Nothing was changed; put back a copy"
+    )]
+    Unreadable {
+        /// Which drill.
+        drill: DrillId,
+        /// Which file.
+        file: SafeText,
+        /// Which line, from 1.
+        line: u64,
+        /// What is odd about it.
+        why: SafeText,
+    },
     /// The program ended before the drill's first line was written.
     #[error("read '{drill}': it never began, its journal has no whole first line; nothing is lost, and {} can be removed", shown(.folder))]
     NeverBegan {

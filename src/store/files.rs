@@ -10,8 +10,10 @@ use crate::journal::words::PEOPLE_INTRO;
 pub(super) const SCENARIO: &str = "scenario.toml";
 pub(super) const SUMMARY: &str = "summary.json";
 
-/// Most bytes of one file that are read or written.
-pub(super) const MOST_BYTES: u64 = 256 * 1024 * 1024;
+/// Most bytes of a journal: a drill of seven days has a tenth of that.
+pub(super) const MOST_BYTES: u64 = 128 * 1024 * 1024;
+/// Most bytes of one file that are read.
+pub(super) const MOST_READ: u64 = 2 * MOST_BYTES;
 
 /// Names of the files of a segment, from 1.
 pub(super) fn journal_name(number: u32) -> String {

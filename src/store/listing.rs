@@ -113,6 +113,7 @@ impl DrillListing {
         let scan = scan(&journal_name(1), line);
         self.problem = match scan.verdict {
             Verdict::Whole => None,
+            Verdict::Torn { ends_whole: true, .. } => Some("its first line is damaged".into()),
             Verdict::Torn { .. } => Some("it never began: its journal has no whole first line".into()),
             Verdict::Corrupt { why, .. } => Some(SafeText::one_line(&format!("its first line is damaged: {why}"))),
             Verdict::Newer { program, .. } => {
@@ -133,6 +134,7 @@ impl DrillListing {
                 self.entries = next;
                 self.head = Some(hash);
             }
+            LastLine::Long => {}
             LastLine::Torn => self.problem = Some("its last write didn't finish; taking it up mends that".into()),
             LastLine::Damaged => self.problem = Some("the end of its journal is damaged".into()),
         }

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::data_dir::DataDir;
 use super::disk::{Disk, Os};
+use super::elsewhere;
 use super::fault::StoreFault;
-use super::files::{MOST_BYTES, SCENARIO, journal_name, journal_number, people_name, segment_number, words_name};
+use super::files::{MOST_READ, SCENARIO, journal_name, journal_number, people_name, segment_number, words_name};
 use crate::domain::id::DrillId;
 use crate::domain::{SafeText, Sealed, WordBook};
 use crate::drill::Entry;
@@ -56,21 +57,21 @@ pub struct Loaded {
 /// When there is no such drill, it never began, it is in a newer format, or the disk says no. Damage is no error: it stands in
 /// the verdict and among the notices.
 pub fn load(data: &DataDir, drill: &DrillId) -> Result<Loaded, StoreFault> {
-    load_from(&Os, data, drill)
+    load_from(&Os, &std::env::temp_dir(), data, drill)
 }
 
-pub(super) fn load_from(disk: &dyn Disk, data: &DataDir, drill: &DrillId) -> Result<Loaded, StoreFault> {
+pub(super) fn load_from(
+    disk: &dyn Disk,
+    fallback: &Path,
+    data: &DataDir,
+    drill: &DrillId,
+) -> Result<Loaded, StoreFault> {
     let folder = data.folder(drill);
-    let names = names(disk, data, drill, &folder)?;
-    let mut numbers: Vec<u32> = names.iter().filter_map(|name| journal_number(name)).collect();
-    numbers.sort_unstable();
-    if numbers.is_empty() {
-        return Err(no_such(data, drill));
-    }
+    let found = Found::of(disk, fallback, data, drill)?;
     let mut parts = Vec::new();
-    for number in &numbers {
+    for (number, place) in &found.journals {
         let file = journal_name(*number);
-        let bytes = read(disk, &folder.join(&file))?;
+        let bytes = read(disk, &place.join(&file))?;
         parts.push(Part { scan: scan(&file, &bytes), file });
     }
     let joined = join(parts);
@@ -81,25 +82,69 @@ pub(super) fn load_from(disk: &dyn Disk, data: &DataDir, drill: &DrillId) -> Res
         return Err(StoreFault::Newer { drill: drill.clone(), program, format });
     }
     // Words are synced before the entry that needs them, so reading them after the entries finds them all.
-    let texts = read_texts(disk, &folder, &numbers)?;
+    let texts = read_texts(disk, &found.journals)?;
     let scenario = read(disk, &folder.join(SCENARIO))?;
     let scenario_matches = Digest::of(&scenario) == header.scenario_sha256;
-    let highest = names.iter().filter_map(|name| segment_number(name)).max().unwrap_or(1);
     let scenario_toml = String::from_utf8_lossy(&scenario).into_owned();
     let mut loaded = put_together(joined, header, head, &texts);
     loaded.notices.extend(own_notices(&loaded, drill, scenario_matches));
-    Ok(Loaded { scenario_toml, folder, scenario_matches, highest, ..loaded })
+    loaded.notices.extend(found.notices());
+    Ok(Loaded { scenario_toml, folder, scenario_matches, highest: found.highest, ..loaded })
 }
 
-fn names(disk: &dyn Disk, data: &DataDir, drill: &DrillId, folder: &Path) -> Result<Vec<String>, StoreFault> {
-    disk.names(folder).map_err(|fault| match fault.kind() {
-        io::ErrorKind::NotFound => no_such(data, drill),
-        _ => StoreFault::io("read", folder)(fault),
-    })
+/// Where the files of a drill are.
+struct Found {
+    /// Numbers of the journals in order, each with its folder.
+    journals: Vec<(u32, PathBuf)>,
+    /// Highest number of any segment's file.
+    highest: u32,
+    /// Private folders that hold some of them.
+    elsewhere: Vec<PathBuf>,
 }
 
-fn no_such(data: &DataDir, drill: &DrillId) -> StoreFault {
-    StoreFault::NoSuchDrill { drill: drill.clone(), data: data.path().to_owned() }
+impl Found {
+    fn of(disk: &dyn Disk, fallback: &Path, data: &DataDir, drill: &DrillId) -> Result<Self, StoreFault> {
+        let home = data.folder(drill);
+        let missing = || StoreFault::NoSuchDrill { drill: drill.clone(), data: data.path().to_owned() };
+        let names = disk.names(&home).map_err(|fault| match fault.kind() {
+            io::ErrorKind::NotFound => missing(),
+            _ => StoreFault::io("read", &home)(fault),
+        })?;
+        let mut found = Self { journals: Vec::new(), highest: 1, elsewhere: Vec::new() };
+        found.take(&names, &home);
+        if found.journals.is_empty() {
+            return Err(missing());
+        }
+        for folder in elsewhere::folders(disk, fallback, drill) {
+            if found.take(&disk.names(&folder).unwrap_or_default(), &folder) {
+                found.elsewhere.push(folder);
+            }
+        }
+        found.journals.sort();
+        Ok(found)
+    }
+
+    /// Adds the journals of a folder, but none twice: one that is being brought home counts at home.
+    fn take(&mut self, names: &[String], folder: &Path) -> bool {
+        self.highest = names.iter().filter_map(|name| segment_number(name)).fold(self.highest, u32::max);
+        let before = self.journals.len();
+        for number in names.iter().filter_map(|name| journal_number(name)) {
+            if self.journals.iter().all(|(other, _)| *other != number) {
+                self.journals.push((number, folder.to_owned()));
+            }
+        }
+        self.journals.len() > before
+    }
+
+    fn notices(&self) -> Vec<SafeText> {
+        let say = |folder: &PathBuf| {
+            let folder = folder.to_string_lossy();
+            format!(
+                "A part of this drill is in {folder}, because its own folder took no more. Taking it up brings that home."
+            )
+        };
+        self.elsewhere.iter().map(|folder| SafeText::one_line(&say(folder))).collect()
+    }
 }
 
 /// Without a whole header there is nothing to show.
@@ -107,28 +152,25 @@ fn unreadable(verdict: Verdict, drill: &DrillId, folder: PathBuf) -> StoreFault 
     let drill = drill.clone();
     match verdict {
         Verdict::Newer { format, program } => StoreFault::Newer { drill, program, format },
-        Verdict::Corrupt { file, line, why } => StoreFault::Corrupt { drill, file, line, why },
+        Verdict::Corrupt { file, line, why } => StoreFault::Unreadable { drill, file, line, why },
         Verdict::Torn { .. } | Verdict::Whole => StoreFault::NeverBegan { drill, folder },
     }
 }
 
 fn read(disk: &dyn Disk, path: &Path) -> Result<Vec<u8>, StoreFault> {
-    disk.read(path, MOST_BYTES).map_err(StoreFault::io("read", path))
+    disk.read(path, MOST_READ).map_err(StoreFault::io("read", path))
 }
 
 /// Texts and names of all segments. A file that was removed holds none.
-fn read_texts(disk: &dyn Disk, folder: &Path, numbers: &[u32]) -> Result<Vec<Word>, StoreFault> {
-    let optional = |name: String| {
-        let path = folder.join(name);
-        match disk.read(&path, MOST_BYTES) {
-            Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-            bytes => bytes.map_err(StoreFault::io("read", &path)),
-        }
+fn read_texts(disk: &dyn Disk, journals: &[(u32, PathBuf)]) -> Result<Vec<Word>, StoreFault> {
+    let optional = |path: PathBuf| match disk.read(&path, MOST_READ) {
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        bytes => bytes.map_err(StoreFault::io("read", &path)),
     };
     let mut texts = Vec::new();
-    for number in numbers {
-        texts.extend(words::read_words(&optional(words_name(*number))?));
-        texts.extend(words::read_people(&optional(people_name(*number))?));
+    for (number, folder) in journals {
+        texts.extend(words::read_words(&optional(folder.join(words_name(*number)))?));
+        texts.extend(words::read_people(&optional(folder.join(people_name(*number)))?));
     }
     Ok(texts)
 }

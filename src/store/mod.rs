@@ -12,6 +12,7 @@
 
 mod data_dir;
 mod disk;
+mod elsewhere;
 mod fault;
 mod files;
 mod listing;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::data_dir::DataDir;
 use super::disk::{Disk, LOCK, Lock, Locking, Nowhere, Os};
+use super::elsewhere;
 use super::fault::StoreFault;
 use super::files::{MOST_BYTES, SCENARIO, SUMMARY, Segment, clear, journal_name, write_new};
 use crate::domain::id::{DrillId, SeatId};
@@ -22,7 +23,7 @@ pub enum RecordState {
     Recording,
     /// In another folder, because the drill's own took no more.
     Elsewhere {
-        /// Where. Its files belong into the drill's folder, once that takes them.
+        /// Where. Taking the drill up again brings its files home.
         folder: PathBuf,
         /// Why.
         why: SafeText,
@@ -196,7 +197,7 @@ impl Record {
             }
             self.book.insert(word.reference, SafeText::new(&word.text));
         }
-        self.pending.bodies.push(body(entry));
+        self.pending.bodies.push(body(entry, self.tip.next));
     }
 
     /// Number of the next entry to append.
@@ -270,8 +271,8 @@ impl Record {
             return Ok(folder.clone());
         }
         let chance = self.salts.draw();
-        let name = format!("firedrill-{}-{}", self.header.drill, chance.get(..8).unwrap_or_default());
-        let folder = self.fallback.join(name);
+        let folder =
+            self.fallback.join(elsewhere::folder_name(&self.header.drill, chance.get(..8).unwrap_or_default()));
         self.disk.make_folder(&folder).map_err(StoreFault::io("make the folder", &folder))?;
         self.elsewhere = Some(folder.clone());
         Ok(folder)

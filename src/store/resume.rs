@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use super::data_dir::DataDir;
 use super::disk::{Disk, Os};
+use super::elsewhere::bring_home;
 use super::fault::StoreFault;
-use super::files::{MOST_BYTES, Segment, journal_number, write_new};
+use super::files::{MOST_READ, Segment, journal_number, write_new};
 use super::load::{Loaded, load_from};
 use super::record::{Pending, Record, RecordState, Tip, take_lock};
 use crate::domain::SafeText;
@@ -36,9 +37,10 @@ impl Record {
         salts: Salts,
     ) -> Result<(Self, Loaded, Option<Recovered>), StoreFault> {
         // Without this look first, asking for a drill that isn't there would speak of its lock.
-        load_from(disk.as_ref(), data, drill)?;
+        load_from(disk.as_ref(), &fallback, data, drill)?;
         let lock = take_lock(disk.as_ref(), &data.folder(drill), drill)?;
-        let mut loaded = load_from(disk.as_ref(), data, drill)?;
+        bring_home(disk.as_ref(), &fallback, drill, &data.folder(drill))?;
+        let mut loaded = load_from(disk.as_ref(), &fallback, data, drill)?;
         if let Verdict::Corrupt { file, line, why } = loaded.verdict {
             return Err(StoreFault::Corrupt { drill: drill.clone(), file, line, why });
         }
@@ -82,7 +84,7 @@ fn save_torn(disk: &dyn Disk, loaded: &Loaded, path: &std::path::Path) -> Result
     if !matches!(loaded.verdict, Verdict::Torn { .. }) {
         return Ok(None);
     }
-    let bytes = disk.read(path, MOST_BYTES).map_err(StoreFault::io("read", path))?;
+    let bytes = disk.read(path, MOST_READ).map_err(StoreFault::io("read", path))?;
     let start = usize::try_from(loaded.valid).unwrap_or(usize::MAX);
     let tail = bytes.get(start..).unwrap_or_default();
     let names = disk.names(&loaded.folder).map_err(StoreFault::io("read", &loaded.folder))?;

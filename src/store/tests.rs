@@ -42,6 +42,10 @@ fn resume(disk: &FakeDisk) -> Result<(Record, Loaded), StoreFault> {
     Ok((record, loaded))
 }
 
+fn load(disk: &FakeDisk) -> Result<Loaded, StoreFault> {
+    load_from(disk, Path::new("/tmp"), &data(), &drill())
+}
+
 /// Appends one note, whose text says its number.
 fn append(record: &mut Record) {
     let seq = record.next();
@@ -78,13 +82,6 @@ fn check(loaded: &Loaded, acknowledged: u64, attempted: u64, what: &str) {
     }
 }
 
-/// A person moves what was recorded elsewhere into the drill's folder.
-fn bring_home(disk: &FakeDisk, folders: &[PathBuf]) {
-    for folder in folders {
-        disk.move_files(folder, &data().folder(&drill()));
-    }
-}
-
 /// One drill on a disk with trouble: recorded, then read as it is, and after a power cut, and taken up again.
 fn suffer(plan: Plan, seed: u64) {
     let what = format!("{plan:?}, seed {seed}");
@@ -99,20 +96,17 @@ fn suffer(plan: Plan, seed: u64) {
     let acknowledged = go_on(&mut record, 6, &mut chance);
     let attempted = record.next();
     assert_eq!(disk.reused(), Vec::<PathBuf>::new(), "{what}: a file that failed is left alone");
-    let elsewhere: Vec<PathBuf> = record.elsewhere.iter().cloned().collect();
     drop(record);
 
     let after = disk.after_power_cut(&mut chance);
     if plan.trouble != Trouble::Off {
-        bring_home(&disk, &elsewhere);
-        check(&load_from(&disk, &data(), &drill()).unwrap(), acknowledged, attempted, &what);
+        check(&load(&disk).unwrap(), acknowledged, attempted, &what);
     }
-    bring_home(&after, &elsewhere);
-    check(&load_from(&after, &data(), &drill()).unwrap(), acknowledged, attempted, &what);
+    check(&load(&after).unwrap(), acknowledged, attempted, &what);
     let (mut record, loaded) = resume(&after).unwrap();
     assert_eq!(loaded.verdict, Verdict::Whole, "{what}");
     let again = go_on(&mut record, 2, &mut chance);
-    let reread = load_from(&after, &data(), &drill()).unwrap();
+    let reread = load(&after).unwrap();
     check(&reread, again, again, &what);
     assert!(verify(&reread).holds(), "{what}");
 }
@@ -160,7 +154,7 @@ fn trouble_that_passes_loses_nothing() {
         assert!(first.is_ok() || record.commit().is_ok(), "from {from}");
         assert_eq!(*record.state(), RecordState::Recording);
         let attempted = record.next();
-        let loaded = load_from(&disk, &data(), &drill()).unwrap();
+        let loaded = load(&disk).unwrap();
         check(&loaded, attempted, attempted, &format!("from {from}"));
         assert!(verify(&loaded).holds());
         assert_eq!(loaded.head, record.head());
@@ -185,9 +179,19 @@ fn a_full_disk_is_said_and_the_record_goes_on_elsewhere() {
     let RecordState::Elsewhere { folder, why } = record.state().clone() else { panic!("elsewhere") };
     assert!(folder.starts_with("/tmp/"), "{}", folder.display());
     assert!(why.as_str().contains("the disk is full"), "{why}");
-    bring_home(&disk, &[folder]);
-    let loaded = load_from(&disk, &data(), &drill()).unwrap();
-    check(&loaded, 2, 2, "brought home");
+    drop(record);
+    let loaded = load(&disk).unwrap();
+    check(&loaded, 2, 2, "read from elsewhere");
+    assert!(loaded.notices[0].as_str().contains(&*folder.to_string_lossy()), "{:?}", loaded.notices);
+
+    let (mut record, loaded) = resume(&disk).unwrap();
+    assert_eq!(loaded.notices, [], "all is at home");
+    append(&mut record);
+    record.commit().unwrap();
+    assert_eq!(*record.state(), RecordState::Recording);
+    assert!(!disk.is_private(&folder), "nothing is left in the other folder");
+    let loaded = load(&disk).unwrap();
+    check(&loaded, 3, 3, "brought home");
     assert!(verify(&loaded).holds());
 }
 
@@ -214,5 +218,83 @@ fn words_of_a_kept_entry_survive_a_refusal() {
     record.seal("refused");
     record.discard_pending();
     record.commit().unwrap();
-    check(&load_from(&disk, &data(), &drill()).unwrap(), 1, 1, "kept");
+    check(&load(&disk).unwrap(), 1, 1, "kept");
+}
+
+#[test]
+fn what_a_resumed_drill_shows_outlasts_the_power() {
+    for seed in 0..300 {
+        let disk = FakeDisk::default();
+        let mut chance = Chance(seed);
+        let mut record = create(&disk).unwrap();
+        let sure = go_on(&mut record, 2, &mut chance);
+        // The program is killed within a commit: what it wrote can be read, and isn't durable.
+        let from = disk.calls() + chance.below(6);
+        disk.plan(Plan { trouble: Trouble::Off, from, calls: usize::MAX });
+        go_on(&mut record, 1, &mut chance);
+        let attempted = record.next();
+        drop(record);
+        disk.mend();
+        let (record, shown) = resume(&disk).unwrap();
+        check(&shown, sure, attempted, "shown");
+        drop(record);
+        let after = load(&disk.after_power_cut(&mut chance)).unwrap();
+        check(&after, shown.next, attempted, &format!("seed {seed}"));
+    }
+}
+
+#[test]
+fn a_power_cut_while_a_part_is_brought_home_loses_nothing() {
+    for from in 0..40 {
+        for seed in 0..20 {
+            let disk = FakeDisk::default();
+            let mut chance = Chance(seed);
+            let mut record = create(&disk).unwrap();
+            disk.plan(Plan { trouble: Trouble::Enospc, from: disk.calls(), calls: 2 });
+            let acknowledged = go_on(&mut record, 4, &mut chance);
+            assert!(matches!(record.state(), RecordState::Elsewhere { .. }));
+            drop(record);
+            disk.plan(Plan { trouble: Trouble::Off, from: disk.calls() + from, calls: usize::MAX });
+            let taken_up = resume(&disk).is_ok();
+            let after = disk.after_power_cut(&mut chance);
+            let (_, loaded) = resume(&after).unwrap();
+            check(&loaded, acknowledged, acknowledged, &format!("from {from}, seed {seed}, {taken_up}"));
+        }
+    }
+}
+
+#[test]
+fn of_two_that_went_on_from_one_entry_the_first_counts() {
+    let disk = FakeDisk::default();
+    let mut record = create(&disk).unwrap();
+    append(&mut record);
+    record.commit().unwrap();
+    disk.plan(Plan { trouble: Trouble::Enospc, from: disk.calls(), calls: 2 });
+    go_on(&mut record, 3, &mut Chance(1));
+    let RecordState::Elsewhere { .. } = record.state() else { panic!("elsewhere") };
+    drop(record);
+    // Another program takes the drill up without seeing the other folder.
+    let other: Box<dyn Disk> = Box::new(disk.clone());
+    let (mut record, loaded, _) =
+        Record::resume_on(other, PathBuf::from("/elsewhere"), &data(), &drill(), Salts::new([3; 32])).unwrap();
+    assert_eq!(loaded.next, 1);
+    let words = record.seal("another note");
+    let event = Event::People(PeopleEvent::Noted { words });
+    let (by, to) = (Author::World, Audience::Everyone);
+    record.append(&Entry { seq: 1, at: DrillTime(1), utc: header().epoch, by, to, event });
+    record.commit().unwrap();
+    drop(record);
+    let loaded = load(&disk).unwrap();
+    assert_eq!((loaded.next, loaded.entries[1].by.clone()), (2, Author::World));
+    assert!(loaded.notices[0].as_str().contains("what is in it is left out"), "{:?}", loaded.notices);
+}
+
+#[test]
+fn a_journal_is_bounded() {
+    let mut record = create(&FakeDisk::default()).unwrap();
+    record.tip.bytes = super::files::MOST_BYTES;
+    append(&mut record);
+    let fault = record.commit().unwrap_err();
+    assert!(matches!(fault, StoreFault::Full { .. }), "{fault}");
+    assert!(matches!(record.state(), RecordState::NotRecording { .. }));
 }

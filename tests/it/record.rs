@@ -1,5 +1,12 @@
 //! The record from outside: what is stored is read back, what was changed is found, and nothing that was confirmed is lost.
 
+mod damage;
+mod files;
+mod format;
+mod golden;
+mod sample;
+mod verifier;
+
 use std::path::Path;
 
 use chrono::{DateTime, Utc};

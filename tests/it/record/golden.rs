@@ -1,0 +1,68 @@
+//! A record of every released format stays in `tests/journals` and loads for ever.
+
+use std::path::{Path, PathBuf};
+
+use firedrill::domain::{Author, DrillTime};
+use firedrill::drill::event::Entry;
+use firedrill::drill::{DrillEvent, Event, PeopleEvent};
+use firedrill::journal::words::{Salts, WordsProof};
+use firedrill::journal::{Header, Verdict};
+use firedrill::store::{DataDir, Loaded, Record, load, verify};
+
+use super::sample::{self, Stuff};
+
+fn journals(format: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/journals").join(format)
+}
+
+/// The entries of the record of format 1: every kind, with its texts sealed.
+fn write_format_1(data: &DataDir) -> Vec<Entry> {
+    let mut record = Record::create(data, sample::header(), sample::SCENARIO, Salts::new([1; 32])).unwrap();
+    let mut entries = Vec::new();
+    for seq in 0..sample::KINDS {
+        let has_name = seq == 1;
+        let has_words = matches!(seq, 13 | 15 | 16 | 17 | 19 | 20);
+        let seal = match (has_name, has_words) {
+            (true, _) => record.name(&sample::seat(), "Otter"),
+            (_, true) => record.seal(&format!("words {seq}: \u{201c}quoted\u{201d}, two\nlines, \u{1b}[31m")),
+            _ => firedrill::domain::Sealed { reference: 99, sha256: "0".repeat(64) },
+        };
+        let entry = sample::entry(seq, &Stuff { text: format!("text {seq}"), figure: 41.125, number: seq, seal });
+        record.append(&entry);
+        entries.push(entry);
+        if seq % 3 == 1 {
+            record.commit().unwrap();
+        }
+    }
+    entries
+}
+
+fn check(loaded: &Loaded) {
+    assert_eq!(loaded.verdict, Verdict::Whole);
+    assert_eq!(loaded.notices, []);
+    assert_eq!(loaded.header, Header { program: "firedrill 0.1.0".into(), ..sample::header() });
+    assert_eq!(loaded.entries.len() as u64, sample::KINDS);
+    assert_eq!(loaded.words_proof, WordsProof { sealed: 7, proven: 7, erased: 0, altered: vec![] });
+    assert!(verify(loaded).holds());
+    let Event::Drill(DrillEvent::SeatTaken { name, .. }) = &loaded.entries[1].event else { panic!("a seat") };
+    assert_eq!(loaded.words.read(name), "Otter");
+    let Event::People(PeopleEvent::Noted { words }) = &loaded.entries[17].event else { panic!("a note") };
+    assert_eq!(loaded.words.read(words), "words 17: \u{201c}quoted\u{201d}, two\nlines, \u{241b}[31m");
+    assert_eq!(loaded.entries[17].by, Author::Seat(sample::seat()));
+    assert_eq!(loaded.entries[17].at, DrillTime(17 * 1_234_567));
+}
+
+/// With `WRITE_JOURNALS_TO` set to an empty folder, the record is written there: how the one in `tests/journals` was made.
+#[test]
+fn format_1_loads_as_it_was_written() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = std::env::var_os("WRITE_JOURNALS_TO").map_or_else(|| temporary.path().to_owned(), PathBuf::from);
+    let data = DataDir::open(&folder).unwrap();
+    let entries = write_format_1(&data);
+    check(&load(&data, &sample::drill()).unwrap());
+
+    let loaded = load(&DataDir::to_read(&journals("format-1")), &sample::drill()).unwrap();
+    check(&loaded);
+    assert_eq!(loaded.head.hex(), include_str!("../../journals/format-1/head").trim_end());
+    assert_eq!(loaded.entries, entries, "what is read is what today's types say was written");
+}
