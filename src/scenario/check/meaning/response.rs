@@ -130,7 +130,11 @@ fn ideal_path(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
         }
         let before = path.get(..at).unwrap_or_default();
         let missing = |order: &Order| order.first.iter().find(|first| !before.contains(first)).cloned();
-        let mut orders = scenario.orders.iter().enumerate().filter(|(_, order)| order.then.contains(id));
+        let mut orders = scenario
+            .orders
+            .iter()
+            .enumerate()
+            .filter(|(_, order)| order.then.contains(id) && !order.first.contains(id));
         if let Some((nth, first)) = orders.find_map(|(nth, order)| Some((nth, missing(order)?))) {
             let line = report.line(&format!("order/{nth}"));
             let message = format!("the ideal path goes against an order: `{first}` must come before `{id}`");
