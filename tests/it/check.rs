@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use firedrill::scenario::{Problem, check, library, script};
+use firedrill::scenario::{Problem, Scenario, check, library, script};
 
 fn folder(path: &str) -> Vec<PathBuf> {
     let folder = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
@@ -37,16 +37,13 @@ fn differences(file: &Path, found: &[Problem], wanted: &[(usize, String, String)
         .collect()
 }
 
-#[test]
-fn every_mistake_is_found_where_it_is_and_nothing_else() {
-    let files = folder("tests/bad-scenarios");
-    assert!(files.len() >= 30);
+fn hold_against_expectations(path: &str, check: impl Fn(&str) -> Vec<Problem>) {
     let mut wrong = Vec::new();
-    for file in files {
+    for file in folder(path) {
         let text = fs::read_to_string(&file).unwrap();
         let wanted = expectations(&text);
         assert!(!wanted.is_empty(), "{} says nothing of what is expected", file.display());
-        let found = check("it.toml", &text).err().unwrap_or_default();
+        let found = check(&text);
         wrong.extend(differences(&file, &found, &wanted));
         assert!(found.is_sorted_by_key(|problem| problem.line), "{}: by place", file.display());
         assert!(found.iter().all(|problem| problem.advice.is_some()), "{}: each with advice", file.display());
@@ -55,9 +52,29 @@ fn every_mistake_is_found_where_it_is_and_nothing_else() {
 }
 
 #[test]
-fn the_scenario_that_the_broken_ones_are_made_of_is_whole() {
+fn every_mistake_of_a_scenario_is_found_where_it_is_and_nothing_else() {
+    assert!(folder("tests/bad-scenarios").len() >= 30);
+    hold_against_expectations("tests/bad-scenarios", |text| check("it.toml", text).err().unwrap_or_default());
+}
+
+#[test]
+fn every_mistake_of_a_script_is_found_where_it_is_and_nothing_else() {
+    assert!(folder("tests/bad-scripts").len() >= 20);
+    let scenario = good_scenario();
+    hold_against_expectations("tests/bad-scripts", |text| {
+        script::check("it.toml", text, &scenario).err().unwrap_or_default()
+    });
+}
+
+fn good_scenario() -> Scenario {
     let text = include_str!("../good-scenario.toml");
-    assert_eq!(check("good-scenario.toml", text).err(), None);
+    check("good-scenario.toml", text).unwrap_or_else(|problems| panic!("{problems:#?}"))
+}
+
+#[test]
+fn the_files_that_the_broken_ones_are_made_of_are_whole() {
+    let script = include_str!("../good-script.toml");
+    assert_eq!(script::check("good-script.toml", script, &good_scenario()).err(), None);
 }
 
 #[test]

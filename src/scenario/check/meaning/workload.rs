@@ -51,7 +51,7 @@ fn group(scenario: &Scenario, service: &Service, path: &str, report: &mut Report
     let instances = service.instances.len();
     let room = usize::try_from(service.group.max).unwrap_or(usize::MAX);
     if room < instances && !report.is_spoiled(&format!("{path}/instance")) {
-        let message = format!("the group may have {room} instances, and {instances} are there at the start");
+        let message = format!("the most of this group is {room}, and {instances} instances are there at the start");
         report.object(&format!("{group}/max"), Code::Contradiction, message, "leave room for at least one more");
     }
     let boot = format!("{group}/boot");
