@@ -1,3 +1,4 @@
 //! The one test binary for everything that is seen from outside: whole drills, the record, the screens, the real program.
 mod check;
 mod check_any;
+mod check_shown;

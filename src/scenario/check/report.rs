@@ -25,9 +25,14 @@ impl<'t> Report<'t> {
 
     /// Notes a mistake.
     pub fn add(&mut self, mistake: Mistake) {
-        if self.mistakes.len() < MOST {
+        if !self.is_full() {
             self.mistakes.push(mistake);
         }
+    }
+
+    /// Says whether no further mistake is remembered.
+    pub fn is_full(&self) -> bool {
+        self.mistakes.len() >= MOST
     }
 
     /// Notes where a value is.

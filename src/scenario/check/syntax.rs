@@ -93,9 +93,9 @@ pub fn make_readable(text: &str) -> Readable {
             break;
         };
         if message.starts_with(NO_VALUE) {
-            leave_out_line(&mut readable, at)
+            leave_out_line(&mut readable, at);
         } else {
-            set_aside(&mut readable, &table, at)
+            set_aside(&mut readable, &table, at);
         }
         readable.gave_up = readable.text == whole || round == rounds;
         if readable.gave_up {
@@ -260,6 +260,9 @@ fn explain(readable: &mut Readable, span: Range<usize>, message: &str) {
             "a `\\` in a text begins a sign that TOML doesn't know".to_owned(),
             "write \\\\ for a `\\`, or put the text in single quotes".to_owned(),
         )
+    } else if readable.slice(span.start..readable.text.len()).starts_with(is_forbidden) {
+        let advice = "take it out; in a text in double quotes it can be written \\u and four digits";
+        ("a control character can't stand here".to_owned(), advice.to_owned())
     } else if message.starts_with("invalid basic string") || message.starts_with("invalid literal string") {
         ("this text has no end".to_owned(), "close it with the quote that it begins with".to_owned())
     } else if message.starts_with("unexpected key or value") {
@@ -268,4 +271,9 @@ fn explain(readable: &mut Readable, span: Range<usize>, message: &str) {
         (format!("this is not TOML: {}", shorten(message, 160)), "see https://toml.io for how it is written".to_owned())
     };
     readable.note(span, text, advice);
+}
+
+/// Control characters that TOML doesn't allow in a file.
+fn is_forbidden(c: char) -> bool {
+    c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r')
 }

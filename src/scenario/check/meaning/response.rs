@@ -132,7 +132,8 @@ fn ideal_path(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
         names.need(Kind::Action, id.as_str(), &format!("debrief/ideal-path/{at}"), report)
     };
     // A name that nothing has may stand for the one that seems to be missing.
-    if !path.iter().enumerate().map(known).fold(true, |all, known| all && known) {
+    let unknown = path.iter().enumerate().map(known).filter(|known| !known).count();
+    if unknown > 0 {
         return;
     }
     for (at, id) in path.iter().enumerate() {
