@@ -20,6 +20,7 @@ pub struct Script {
     /// The scenario that it plays.
     pub scenario: ScenarioId,
     /// One line: how this run goes.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub title: SafeText,
     /// What this run is there to show.
     pub expect: Expect,
@@ -73,6 +74,7 @@ pub struct ScriptPrediction {
 pub struct Blanks {
     /// The team is notified within this time.
     #[serde(default)]
+    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
     pub within: Option<Span>,
     /// The value at which the signal stays, in its unit.
     #[serde(default)]

@@ -20,3 +20,11 @@ mod report_any;
 mod report_hostile;
 #[cfg(test)]
 mod report_view;
+#[cfg(test)]
+mod check;
+#[cfg(test)]
+mod check_any;
+#[cfg(test)]
+mod check_readme;
+#[cfg(test)]
+mod check_shown;

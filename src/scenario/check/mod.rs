@@ -8,6 +8,7 @@ mod suggest;
 mod syntax;
 mod walk;
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use serde::de::DeserializeOwned;
@@ -23,6 +24,9 @@ use walk::Walker;
 
 /// Bytes of the largest file that is read.
 pub const MAX_BYTES: usize = 1 << 20;
+
+/// Problems that are shown of one file at most; one more says how many there are.
+const MOST_SHOWN: usize = 100;
 
 static SCRIPT: LazyLock<Shape> = LazyLock::new(|| Shape::of_schema(&schema::script_schema()));
 static SCENARIO: LazyLock<Shape> = LazyLock::new(|| Shape::of_schema(&schema::scenario_schema()));
@@ -59,19 +63,21 @@ fn read<T: DeserializeOwned>(
         return Err(vec![source.place(mistake)]);
     }
     let mut report = Report::new(&readable.text);
-    let json = Walker::new(&mut report, &readable.unread_keys).file(shape, &table);
-    let value = match serde_json::from_value::<T>(json) {
-        Ok(value) => {
-            meaning(&value, &mut report, readable.lost_section);
-            Some(value)
-        }
-        Err(error) => {
-            if report.is_clean() && readable.mistakes.is_empty() {
-                report.add(Mistake::new(Code::File, 0..0, format!("the file can't be read: {error}")));
+    let mut value = None;
+    if !readable.gave_up {
+        let json = Walker::new(&mut report, &readable.unread_keys).file(shape, &table);
+        match serde_json::from_value::<T>(json) {
+            Ok(read) => {
+                meaning(&read, &mut report, readable.lost_section);
+                value = Some(read);
             }
-            None
+            Err(error) if report.is_clean() && readable.mistakes.is_empty() => {
+                let mistake = Mistake::new(Code::File, 0..0, format!("the file can't be read: {error}"));
+                report.add(mistake.advise("compare it with a scenario that comes with the program"));
+            }
+            Err(_) => {}
         }
-    };
+    }
     let found = report.into_mistakes();
     let problems = collect(&source, &readable, found);
     match value {
@@ -81,22 +87,29 @@ fn read<T: DeserializeOwned>(
 }
 
 /// All problems by place. A line that can't be read is named once.
-fn collect(source: &Source<'_>, readable: &syntax::Readable, found: (Vec<Mistake>, usize)) -> Vec<Problem> {
-    let (found, left_out) = found;
-    let broken: Vec<usize> = readable.mistakes.iter().map(|mistake| source.line_of(mistake.span.start)).collect();
+fn collect(source: &Source<'_>, readable: &syntax::Readable, found: Vec<Mistake>) -> Vec<Problem> {
+    let line_of = |mistake: &Mistake| source.line_of(mistake.span.start);
+    let broken: BTreeSet<usize> = readable.mistakes.iter().map(line_of).collect();
     let found = found.into_iter().map(|mut mistake| {
         mistake.span = readable.original(mistake.span.start)..readable.original(mistake.span.end);
         mistake
     });
-    let found = found.filter(|mistake| !broken.contains(&source.line_of(mistake.span.start)) || mistake.span.end == 0);
+    let found = found.filter(|mistake| !broken.contains(&line_of(mistake)) || mistake.span.end == 0);
     let mut all: Vec<Mistake> = readable.mistakes.iter().cloned().chain(found).collect();
     all.sort_by_key(|mistake| (mistake.span.start, mistake.span.end));
     all.dedup();
-    let mut problems: Vec<Problem> = all.into_iter().map(|mistake| source.place(mistake)).collect();
-    if left_out > 0 {
-        let message = format!("there are {left_out} more mistakes");
-        problems
-            .push(source.place(Mistake::new(Code::File, 0..0, message).advise("mend these first, and check again")));
+    let left_out = all.len().saturating_sub(MOST_SHOWN);
+    let shown = all.into_iter().take(MOST_SHOWN);
+    let mut problems: Vec<Problem> = shown.map(|mistake| source.place(mistake)).collect();
+    if left_out > 0 || readable.gave_up {
+        let many = if left_out > 0 {
+            format!("{left_out} more mistakes were found")
+        } else {
+            "the rest was not looked at".to_owned()
+        };
+        let end = source.end();
+        let mistake = Mistake::new(Code::File, end..end, many);
+        problems.push(source.place(mistake.advise("mend the others first, and check again")));
     }
     problems
 }

@@ -5,15 +5,14 @@ use std::ops::Range;
 
 use crate::scenario::problem::{Code, Mistake};
 
-/// Mistakes that are shown at most; one more says how many there are.
-const MOST: usize = 100;
+/// Mistakes that are remembered at most.
+const MOST: usize = 2_000;
 
 /// The mistakes found so far, and the places they refer to. A path names a value: `service/0/group/max`.
 #[derive(Debug)]
 pub struct Report<'t> {
     text: &'t str,
     mistakes: Vec<Mistake>,
-    left_out: usize,
     values: BTreeMap<String, Range<usize>>,
     spoiled: BTreeSet<String>,
 }
@@ -21,12 +20,19 @@ pub struct Report<'t> {
 impl<'t> Report<'t> {
     /// Nothing found yet in `text`.
     pub fn new(text: &'t str) -> Self {
-        Self { text, mistakes: Vec::new(), left_out: 0, values: BTreeMap::new(), spoiled: BTreeSet::new() }
+        Self { text, mistakes: Vec::new(), values: BTreeMap::new(), spoiled: BTreeSet::new() }
     }
 
     /// Notes a mistake.
     pub fn add(&mut self, mistake: Mistake) {
-        if self.mistakes.len() < MOST { self.mistakes.push(mistake) } else { self.left_out += 1 }
+        if !self.is_full() {
+            self.mistakes.push(mistake);
+        }
+    }
+
+    /// Says whether no further mistake is remembered.
+    pub fn is_full(&self) -> bool {
+        self.mistakes.len() >= MOST
     }
 
     /// Notes where a value is.
@@ -90,8 +96,8 @@ impl<'t> Report<'t> {
         self.mistakes.is_empty()
     }
 
-    /// All mistakes, and how many more there were.
-    pub fn into_mistakes(self) -> (Vec<Mistake>, usize) {
-        (self.mistakes, self.left_out)
+    /// All mistakes.
+    pub fn into_mistakes(self) -> Vec<Mistake> {
+        self.mistakes
     }
 }

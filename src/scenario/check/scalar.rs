@@ -176,8 +176,8 @@ fn misfit(shape: &Shape, value: &DeValue<'_>, span: &Range<usize>) -> Mistake {
         Shape::Text { .. } => ("a text", "put it in quotes".to_owned()),
         Shape::Id => ("a short name", "put it in quotes, for example \"web-1\"".to_owned()),
         Shape::Span { .. } => ("a time", "write for example \"90s\", \"15m\" or \"1h30m\"".to_owned()),
-        Shape::Whole { .. } => ("a whole number", "write it without quotes and without a point".to_owned()),
-        Shape::Number { .. } => ("a number", "write it without quotes, for example 0.5".to_owned()),
+        Shape::Whole { .. } => ("a whole number", unquoted(value, "write it without quotes and without a point")),
+        Shape::Number { .. } => ("a number", unquoted(value, "write it without quotes, for example 0.5")),
         Shape::Flag => ("true or false", "write true or false, without quotes".to_owned()),
         Shape::Words(words) => ("a word", format!("use {}", suggest::list(words))),
         Shape::Either { words, .. } => ("a word or a table", format!("use {}", suggest::list(words))),
@@ -187,4 +187,14 @@ fn misfit(shape: &Shape, value: &DeValue<'_>, span: &Range<usize>) -> Mistake {
         }
     };
     Mistake::new(Code::BadValue, span.clone(), format!("{found} stands where {needed} is needed")).advise(advice)
+}
+
+/// The figure that stands in quotes, if it is one; else other advice.
+fn unquoted(value: &DeValue<'_>, otherwise: &str) -> String {
+    match value {
+        DeValue::String(text) if text.len() < 20 && text.parse::<f64>().is_ok_and(f64::is_finite) => {
+            format!("write it without quotes: {text}")
+        }
+        _ => otherwise.to_owned(),
+    }
 }

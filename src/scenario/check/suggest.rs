@@ -35,14 +35,23 @@ fn is_short_for(short: &str, long: &str) -> bool {
     short.len() >= 4 && long.starts_with(short) && long.len() <= short.len() * 3
 }
 
-/// `a`, `b` or `c` for a sentence, not more than a dozen.
+/// `a`, `b` or `c` for a sentence, not more than sixteen.
 pub fn list(known: &[String]) -> String {
-    const MOST: usize = 12;
+    join(known, "or")
+}
+
+/// `a`, `b` and `c` for a sentence, not more than sixteen.
+pub fn list_all(known: &[String]) -> String {
+    join(known, "and")
+}
+
+fn join(known: &[String], word: &str) -> String {
+    const MOST: usize = 16;
     let shown: Vec<String> = known.iter().take(MOST).map(|word| format!("`{word}`")).collect();
     match shown.as_slice() {
         [] => "nothing".to_owned(),
         [only] => only.clone(),
-        [firsts @ .., last] if known.len() <= MOST => format!("{} or {last}", firsts.join(", ")),
+        [firsts @ .., last] if known.len() <= MOST => format!("{} {word} {last}", firsts.join(", ")),
         all => format!("{} and {} more", all.join(", "), known.len() - MOST),
     }
 }
@@ -88,6 +97,6 @@ mod tests {
         let words = |n: usize| (0..n).map(|i| format!("w{i}")).collect::<Vec<_>>();
         assert_eq!(list(&words(1)), "`w0`");
         assert_eq!(list(&words(3)), "`w0`, `w1` or `w2`");
-        assert!(list(&words(20)).ends_with("and 8 more"));
+        assert!(list(&words(20)).ends_with("and 4 more"));
     }
 }

@@ -9,8 +9,13 @@ use toml::de::{DeTable, DeValue};
 
 use crate::scenario::problem::{Code, Mistake, shorten};
 
-/// Statements that are set aside at most.
-const ROUNDS: usize = 20;
+/// Statements that are set aside at most; fewer in a long file, which takes longer to read each time.
+const MOST_ROUNDS: usize = 100;
+const FEWEST_ROUNDS: usize = 20;
+/// Bytes that are read at most, over all rounds, before the fewest rounds are enough.
+const MOST_BYTES: usize = 16 << 20;
+/// Errors of the parser that are looked at.
+const MOST_ERRORS: usize = 2_000;
 /// Characters of a text that a message repeats.
 const TEXT_CHARS: usize = 40;
 
@@ -24,6 +29,8 @@ pub struct Readable {
     pub unread_keys: BTreeSet<String>,
     /// Whether a whole section was set aside.
     pub lost_section: bool,
+    /// Whether so much is wrong that the rest was not looked at.
+    pub gave_up: bool,
     /// Brackets put in: where, and how many bytes.
     inserted: Vec<(usize, usize)>,
 }
@@ -74,21 +81,33 @@ pub fn make_readable(text: &str) -> Readable {
         mistakes: Vec::new(),
         unread_keys: BTreeSet::new(),
         lost_section: false,
+        gave_up: false,
         inserted: Vec::new(),
     };
-    for _ in 0..ROUNDS {
+    let rounds = (MOST_BYTES / text.len().max(1)).clamp(FEWEST_ROUNDS, MOST_ROUNDS);
+    for round in 0..=rounds {
         let whole = readable.text.clone();
         let (table, errors) = DeTable::parse_recoverable(&whole);
-        let unclosed = errors.iter().filter(|error| is_unclosed(error.message()));
-        let Some(at) = unclosed.filter_map(|error| Some(error.span()?.start)).min() else { break };
-        set_aside(&mut readable, &table, at);
+        let lost = errors.iter().filter(|error| loses_the_rest(error.message()));
+        let Some((at, message)) = lost.filter_map(|error| Some((error.span()?.start, error.message()))).min() else {
+            break;
+        };
+        if message.starts_with(NO_VALUE) {
+            leave_out_line(&mut readable, at);
+        } else {
+            set_aside(&mut readable, &table, at);
+        }
+        readable.gave_up = readable.text == whole || round == rounds;
+        if readable.gave_up {
+            return readable;
+        }
     }
     let whole = readable.text.clone();
     let (_, errors) = DeTable::parse_recoverable(&whole);
     let mut errors: Vec<_> = errors.iter().filter_map(|error| Some((error.span()?, error.message()))).collect();
     errors.sort_by_key(|(span, _)| span.start);
     let mut last_line = None;
-    for (span, message) in errors {
+    for (span, message) in errors.into_iter().take(MOST_ERRORS) {
         let line = readable.line(span.start);
         if last_line.replace(line.clone()) != Some(line.clone()) {
             note_key(&mut readable, line);
@@ -98,8 +117,23 @@ pub fn make_readable(text: &str) -> Readable {
     readable
 }
 
-fn is_unclosed(message: &str) -> bool {
-    message.starts_with("unclosed") || message.contains("multi-line")
+/// How the parser says that a line is neither a section header nor `key = value`.
+const NO_VALUE: &str = "key with no value";
+
+/// Says whether the parser sees nothing, or something else, in what follows.
+fn loses_the_rest(message: &str) -> bool {
+    message.starts_with("unclosed") || message.contains("multi-line") || message.starts_with(NO_VALUE)
+}
+
+fn leave_out_line(readable: &mut Readable, at: usize) {
+    let line = readable.line(at);
+    note_key(readable, line.clone());
+    let text = readable.slice(line.clone());
+    let (indent, end) = (text.len() - text.trim_start().len(), text.trim_end().len());
+    let said = shorten(text.trim(), TEXT_CHARS);
+    let span = line.start + indent..line.start + end.max(indent);
+    readable.note(span, format!("`{said}` is a key without a value"), "write `key = value`; # begins a remark");
+    readable.blank(line);
 }
 
 /// Deals with what isn't closed at `at`.
@@ -202,8 +236,9 @@ fn next_line(text: &str, from: usize, is_wanted: impl Fn(&str) -> bool) -> usize
 
 /// Remembers the key of a line that can't be read.
 fn note_key(readable: &mut Readable, line: Range<usize>) {
-    let key = readable.slice(line).split('=').next().unwrap_or_default();
-    let name = key.rsplit('.').next().unwrap_or_default().trim().trim_matches(['"', '\'']).to_owned();
+    let is_key = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let key: String = readable.slice(line).trim_start().chars().take_while(is_key).collect();
+    let name = key.rsplit('.').next().unwrap_or_default().to_owned();
     readable.unread_keys.insert(name);
 }
 
@@ -220,13 +255,14 @@ fn explain(readable: &mut Readable, span: Range<usize>, message: &str) {
         (format!("`{said}` stands here for the second time"), "keep one of the two".to_owned())
     } else if message.starts_with("invalid boolean") {
         (format!("`{said}` is not true or false"), "write true or false, in small letters".to_owned())
-    } else if message.starts_with("key with no value") {
-        ("a key without a value".to_owned(), "write `key = value`, or # before a remark".to_owned())
     } else if message.contains("escape") {
         (
             "a `\\` in a text begins a sign that TOML doesn't know".to_owned(),
             "write \\\\ for a `\\`, or put the text in single quotes".to_owned(),
         )
+    } else if readable.slice(span.start..readable.text.len()).starts_with(is_forbidden) {
+        let advice = "take it out; in a text in double quotes it can be written \\u and four digits";
+        ("a control character can't stand here".to_owned(), advice.to_owned())
     } else if message.starts_with("invalid basic string") || message.starts_with("invalid literal string") {
         ("this text has no end".to_owned(), "close it with the quote that it begins with".to_owned())
     } else if message.starts_with("unexpected key or value") {
@@ -235,4 +271,9 @@ fn explain(readable: &mut Readable, span: Range<usize>, message: &str) {
         (format!("this is not TOML: {}", shorten(message, 160)), "see https://toml.io for how it is written".to_owned())
     };
     readable.note(span, text, advice);
+}
+
+/// Control characters that TOML doesn't allow in a file.
+fn is_forbidden(c: char) -> bool {
+    c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r')
 }

@@ -92,6 +92,9 @@ impl<'r, 't> Walker<'r, 't> {
             }
         }
         for (key, value) in strangers {
+            if self.report.is_full() {
+                break;
+            }
             self.stranger(known, table, (key.get_ref(), key.span()), value, path, &mut out);
         }
         self.complete(known, &mut out, span, path);
@@ -115,7 +118,7 @@ impl<'r, 't> Walker<'r, 't> {
             format!("unknown key `{}`{}", shorten(name, NAME_CHARS), within(path)),
         );
         let Some(meant) = suggest::closest(name, known.keys.keys().map(String::as_str)) else {
-            self.report.add(mistake.advise(format!("keys here: {}", suggest::list(&names))));
+            self.report.add(mistake.advise(format!("the keys here are {}", suggest::list_all(&names))));
             return;
         };
         self.report.add(mistake.advise(format!("did you mean `{meant}`?")).replace(meant));
@@ -144,7 +147,7 @@ impl<'r, 't> Walker<'r, 't> {
         let told: Vec<String> =
             missing.iter().map(|(name, _)| (*name).clone()).filter(|name| !self.unread_keys.contains(name)).collect();
         if !told.is_empty() {
-            let (names, verb) = (and_list(&told), if told.len() == 1 { "is" } else { "are" });
+            let (names, verb) = (suggest::list_all(&told), if told.len() == 1 { "is" } else { "are" });
             let advice = told.iter().filter_map(|name| Some(example(name, &known.keys.get(name)?.shape, path)));
             let advice: Vec<String> = advice.take(5).collect();
             let mistake =
@@ -276,14 +279,6 @@ fn name_of(path: &str) -> String {
 fn dotted(path: &str) -> String {
     let parts: Vec<&str> = path.split('/').filter(|part| part.parse::<usize>().is_err()).collect();
     parts.join(".")
-}
-
-fn and_list(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match shown.as_slice() {
-        [firsts @ .., last] if !firsts.is_empty() => format!("{} and {last}", firsts.join(", ")),
-        all => all.join(""),
-    }
 }
 
 /// How a missing key could be written.

@@ -52,6 +52,11 @@ impl<'a> Source<'a> {
         self.line_starts.partition_point(|start| *start <= byte).max(1)
     }
 
+    /// The end of the text, without blank lines.
+    pub fn end(&self) -> usize {
+        self.text.trim_end().len()
+    }
+
     /// The line that holds this byte, without its end, and where it starts.
     fn line_at(&self, byte: usize) -> (usize, &'a str) {
         let start = self.line_starts.get(self.line_of(byte) - 1).copied().unwrap_or(0);

@@ -164,7 +164,7 @@ fn circles(scenario: &Scenario, report: &mut Report<'_>) {
     let mut told: Vec<&StageId> = Vec::new();
     for (at, stage) in scenario.stages.iter().enumerate() {
         let mut trail = vec![&stage.id];
-        let mut next = stage.begins.after_loss_of.as_ref();
+        let mut next = waits_for(stage);
         while let Some(id) = next {
             if *id == stage.id {
                 let circle: Vec<&str> = trail.iter().map(|id| id.as_str()).chain([stage.id.as_str()]).collect();
@@ -184,7 +184,12 @@ fn circles(scenario: &Scenario, report: &mut Report<'_>) {
                 break;
             }
             trail.push(id);
-            next = stage_of(scenario, id).and_then(|stage| stage.begins.after_loss_of.as_ref());
+            next = stage_of(scenario, id).and_then(waits_for);
         }
     }
+}
+
+/// The stage whose end this one waits for, and for nothing else.
+fn waits_for(stage: &Stage) -> Option<&StageId> {
+    stage.begins.after_loss_of.as_ref().filter(|_| stage.begins.after_fault.is_none())
 }

@@ -15,8 +15,7 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
             report.object(&format!("{path}/goal"), Code::OutOfRange, message, "make it shorter");
         }
         let subject = Subject {
-            what: format!("the step `{}`", step.id),
-            verb: "is never done",
+            never: format!("nothing can complete the step `{}`", step.id),
             other_messages: scenario.injects.len(),
         };
         when(scenario, names, &step.done_when, &subject, &format!("{path}/done-when"), report);
@@ -33,8 +32,7 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
     for (at, inject) in scenario.injects.iter().enumerate() {
         let path = format!("inject/{at}/when");
         let subject = Subject {
-            what: format!("the message `{}`", inject.id),
-            verb: "never comes",
+            never: format!("the message `{}` never comes", inject.id),
             other_messages: scenario.injects.len().saturating_sub(1),
         };
         when(scenario, names, &inject.when, &subject, &path, report);
@@ -52,15 +50,15 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
 
 /// Whose condition it is.
 struct Subject {
-    what: String,
-    verb: &'static str,
+    /// What to say when the condition can't come true.
+    never: String,
     /// Scripted messages that people can take on, besides this one.
     other_messages: usize,
 }
 
 fn when(scenario: &Scenario, names: &Names, when: &When, subject: &Subject, path: &str, report: &mut Report<'_>) {
     if *when == When::default() {
-        let message = format!("{} has no condition, so it {}", subject.what, subject.verb);
+        let message = format!("{}: it has no condition", subject.never);
         if !report.is_spoiled_within(path) {
             report.object(
                 path,
@@ -79,7 +77,7 @@ fn when(scenario: &Scenario, names: &Names, when: &When, subject: &Subject, path
         && !report.is_spoiled("length")
         && !report.is_spoiled("fault")
     {
-        let message = format!("{} {}: {after} after the fault, the experiment is over", subject.what, subject.verb);
+        let message = format!("{}: {after} after the fault, the experiment is over", subject.never);
         let advice = format!("the experiment lasts {}", scenario.length);
         report.object(&format!("{path}/after-fault"), Code::Never, message, advice);
     }
@@ -101,20 +99,19 @@ fn notice(scenario: &Scenario, when: &When, subject: &Subject, path: &str, repor
         .iter()
         .flat_map(|action| &action.effects)
         .any(|effect| matches!(effect, Effect::LookAtFindings { .. }));
-    let (what, verb) = (&subject.what, subject.verb);
+    let never = &subject.never;
     if when.notified == Some(true) && !told {
-        let message = format!("{what} {verb}: no channel tells anybody anything");
+        let message = format!("{never}: no channel tells anybody anything");
         let advice = "add a [[channel]] that works, or an action with the effect `repair-channel`";
         report.object(&format!("{path}/notified"), Code::Never, message, advice);
     }
     if when.finding_seen == Some(true) && !told && !look {
-        let message = format!("{what} {verb}: nobody is told of a finding, and nobody can look");
+        let message = format!("{never}: nobody is told of a finding, and nobody can look");
         let advice = "add a [[channel]], or an action with the effect `look-at-findings`";
         report.object(&format!("{path}/finding-seen"), Code::Never, message, advice);
     }
     if when.acknowledged == Some(true) && !told && !look && subject.other_messages == 0 {
-        let message =
-            format!("{what} {verb}: nobody is told of anything that could be acknowledged, and nobody can look");
+        let message = format!("{never}: nobody is told of anything that could be acknowledged, and nobody can look");
         let advice = "add a [[channel]], an [[inject]], or an action with the effect `look-at-findings`";
         report.object(&format!("{path}/acknowledged"), Code::Never, message, advice);
     }

@@ -23,7 +23,10 @@ pub use script::script;
 pub fn scenario(scenario: &Scenario, report: &mut Report<'_>, lost_section: bool) {
     let names = names::Names::collect(scenario, report, lost_section);
     account(scenario, report);
-    workload::check(scenario, &names, report);
+    let loads_add_up = workload::check(scenario, &names, report);
+    if loads_add_up {
+        signals::overload(scenario, report);
+    }
     signals::check(scenario, &names, report);
     adversary::check(scenario, &names, report);
     traces::check(scenario, &names, report);

@@ -268,7 +268,7 @@ impl Names {
         match (known.is_empty(), self.elsewhere) {
             (true, true) => format!("the scenario has no {}", kind.noun().1),
             (false, true) => format!("the scenario has {}", suggest::list(known)),
-            (true, false) => format!("there is none yet; one is defined in {}", kind.section()),
+            (true, false) => format!("there is none yet; {} is defined in {}", kind.with_article(), kind.section()),
             (false, false) => format!("use {}, or define it in {}", suggest::list(known), kind.section()),
         }
     }

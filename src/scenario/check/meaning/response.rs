@@ -47,7 +47,12 @@ fn aim(scenario: &Scenario, names: &Names, action: &Action, path: &str, report: 
         None => String::new(),
     };
     let message = format!("`{}` can be aimed at nothing: there is no {}{follows}", action.id, kind.noun().1);
-    report.object(&format!("{path}/target"), Code::Never, message, format!("one is defined in {}", kind.section()));
+    report.object(
+        &format!("{path}/target"),
+        Code::Never,
+        message,
+        format!("{} is defined in {}", kind.with_article(), kind.section()),
+    );
 }
 
 fn needs_target(action: &Action, effect: &Effect, path: &str, here: &str, report: &mut Report<'_>) {
@@ -123,17 +128,23 @@ fn opposite<'s>(
 /// The path that the debrief shows must be possible, and keep the scenario's own orders.
 fn ideal_path(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
     let path = &scenario.debrief.ideal_path;
+    let known = |(at, id): (usize, &ActionId)| {
+        names.need(Kind::Action, id.as_str(), &format!("debrief/ideal-path/{at}"), report)
+    };
+    // A name that nothing has may stand for the one that seems to be missing.
+    let unknown = path.iter().enumerate().map(known).filter(|known| !known).count();
+    if unknown > 0 {
+        return;
+    }
     for (at, id) in path.iter().enumerate() {
-        let here = format!("debrief/ideal-path/{at}");
-        if !names.need(Kind::Action, id.as_str(), &here, report) {
-            continue;
-        }
         let before = path.get(..at).unwrap_or_default();
         let missing = |order: &Order| order.first.iter().find(|first| !before.contains(first)).cloned();
-        let mut orders = scenario.orders.iter().enumerate().filter(|(_, order)| order.then.contains(id));
+        let concerns = |order: &Order| order.then.contains(id) && !order.first.contains(id);
+        let mut orders = scenario.orders.iter().enumerate().filter(|(_, order)| concerns(order));
         if let Some((nth, first)) = orders.find_map(|(nth, order)| Some((nth, missing(order)?))) {
             let line = report.line(&format!("order/{nth}"));
             let message = format!("the ideal path goes against an order: `{first}` must come before `{id}`");
+            let here = format!("debrief/ideal-path/{at}");
             report.object(&here, Code::Contradiction, message, format!("the order is in line {line}"));
         }
     }

@@ -15,7 +15,6 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
         instance(scenario, names, signal, &path, report);
     }
     steady_state(scenario, names, report);
-    overload(scenario, report);
     hypothesis(scenario, names, report);
 }
 
@@ -65,7 +64,7 @@ fn signal_of<'s>(scenario: &'s Scenario, id: &SignalId) -> Option<&'s Signal> {
 }
 
 /// A service that can't do its work even at its quietest is never steady.
-fn overload(scenario: &Scenario, report: &mut Report<'_>) {
+pub fn overload(scenario: &Scenario, report: &mut Report<'_>) {
     if report.is_spoiled_within("service") {
         return;
     }

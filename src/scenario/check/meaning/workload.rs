@@ -13,7 +13,8 @@ use crate::scenario::problem::Code;
 /// Services that may call one another in a row.
 const DEEPEST_CALLS: usize = 8;
 
-pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
+/// Says whether calls form no circle, so that loads can be added up.
+pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) -> bool {
     for (at, service) in scenario.services.iter().enumerate() {
         let path = format!("service/{at}");
         group(scenario, service, &path, report);
@@ -42,7 +43,7 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
             names.need(Kind::Service, service.as_str(), &format!("resource/{at}/used-by/{nth}"), report);
         }
     }
-    circles(scenario, report);
+    circles(scenario, report)
 }
 
 fn group(scenario: &Scenario, service: &Service, path: &str, report: &mut Report<'_>) {
@@ -50,7 +51,7 @@ fn group(scenario: &Scenario, service: &Service, path: &str, report: &mut Report
     let instances = service.instances.len();
     let room = usize::try_from(service.group.max).unwrap_or(usize::MAX);
     if room < instances && !report.is_spoiled(&format!("{path}/instance")) {
-        let message = format!("the group may have {room} instances, and {instances} are there at the start");
+        let message = format!("the most of this group is {room}, and {instances} instances are there at the start");
         report.object(&format!("{group}/max"), Code::Contradiction, message, "leave room for at least one more");
     }
     let boot = format!("{group}/boot");
@@ -72,7 +73,7 @@ fn traffic(service: &Service, path: &str, report: &mut Report<'_>) {
 }
 
 /// Calls may not come back to where they began, nor go too deep.
-fn circles(scenario: &Scenario, report: &mut Report<'_>) {
+fn circles(scenario: &Scenario, report: &mut Report<'_>) -> bool {
     let mut depths = BTreeMap::new();
     for service in &scenario.services {
         let mut trail = Vec::new();
@@ -87,6 +88,7 @@ fn circles(scenario: &Scenario, report: &mut Report<'_>) {
         let advice = format!("{DEEPEST_CALLS} is the most that the program takes");
         report.object(&format!("service/{at}/calls"), Code::OutOfRange, message, advice);
     }
+    depths.values().all(Option::is_some)
 }
 
 /// Services in a row from this one on; `None` for one on a circle, which is noted where it closes.
