@@ -1,5 +1,6 @@
 //! One service as a queue: what it is made of, how it stands, and what that means for who calls it.
 
+use super::feedback::Feedback;
 use super::fluid::{self, Level};
 use super::mmck::Size;
 use super::tail::Tail;
@@ -73,13 +74,13 @@ pub struct Station {
     /// Requests have come from outside.
     pub visited: bool,
     /// Requests per second from other services, as they have built up.
-    pub called: f64,
+    pub called: Feedback,
     /// Further attempts per second of those that were refused.
     pub echoes: f64,
     /// Workers of the services that call it: each has at most one call here at a time. None where requests come from outside.
     pub callers: Option<u32>,
     /// How long a worker is held by calls for each request, in seconds, as it has built up.
-    pub held: f64,
+    pub held: Feedback,
     /// Chance that the calls of a request bring what it needs.
     pub calls_succeed: f64,
     /// The queue.
@@ -163,10 +164,10 @@ impl Station {
             capacity,
             traffic: 0.0,
             visited: false,
-            called: 0.0,
+            called: Feedback::ZERO,
             echoes: 0.0,
             callers: None,
-            held: 0.0,
+            held: Feedback::ZERO,
             calls_succeed: 1.0,
             level: Level::default(),
             outcome: Outcome::default(),
@@ -209,13 +210,13 @@ impl Station {
     /// Requests that one worker serves in a second.
     #[must_use]
     pub fn rate(&self) -> f64 {
-        1.0 / (self.own_work() + self.held)
+        1.0 / (self.own_work() + self.held.value)
     }
 
-    /// Lets `seconds` go by.
-    pub fn step(&mut self, seconds: f64) {
-        let asked = self.traffic + self.called;
-        self.level = fluid::step(self.size(), self.refuses(), self.level, asked, self.rate(), seconds);
+    /// Lets `seconds` go by since `population` requests were here. May be done again from the same beginning.
+    pub fn step(&mut self, population: f64, seconds: f64) {
+        let asked = self.traffic + self.called.value;
+        self.level = fluid::step(self.size(), self.refuses(), Level { population, ..self.level }, asked, self.rate(), seconds);
         self.outcome = self.outcome_now(asked);
     }
 
@@ -245,11 +246,11 @@ impl Station {
     fn given_up(&self, sojourn: f64) -> (f64, f64) {
         let size = self.size();
         let most = f64::from(size.room) / (f64::from(size.workers) * self.rate());
-        if self.build.timeout > 8.0 * (1.0 / self.rate() + self.held) + 2.0 * most {
+        if self.build.timeout > 8.0 * (1.0 / self.rate() + self.held.value) + 2.0 * most {
             return (0.0, sojourn);
         }
         let horizon = self.horizon().max(1.01 * self.build.timeout);
-        let tail = self.own_tail(horizon).then_exponential(self.held.max(1e-9), horizon);
+        let tail = self.own_tail(horizon).then_exponential(self.held.value.max(1e-9), horizon);
         (tail.beyond(self.build.timeout), tail.mean_up_to(self.build.timeout))
     }
 
