@@ -1,5 +1,6 @@
 //! The simulated world, seen from outside: what happens because of what people do, and what doesn't.
 
+mod effects;
 mod oracle;
 mod workload;
 

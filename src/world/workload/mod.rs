@@ -230,33 +230,27 @@ impl Workload {
     /// The distribution of the time that a request of this service takes, as far as its caller waits for it.
     #[must_use]
     pub fn sojourn(&self, station: usize) -> Tail {
-        let Some(station) = self.stations.get(station) else { return Tail::nothing() };
-        if station.size().workers == 0 {
-            return Tail::fixed(station.build.timeout);
-        }
+        let Some(station) = self.stations.get(station) else { return Tail::nothing(1.0, 2) };
         let calls: Vec<Tail> = station.build.calls.iter().map(|call| self.call(call.station, call.retries)).collect();
         let horizon = station.horizon() + calls.iter().map(Tail::reach).sum::<f64>();
-        let own = station.own_tail(horizon);
-        let whole = if station.capacity.usable { calls.iter().fold(own, |sum, call| sum.then(call, horizon)) } else { own };
+        let own = station.own_tail(horizon, tail::FINE);
+        let whole = if station.capacity.usable { calls.iter().fold(own, |sum, call| sum.then(call)) } else { own };
         whole.up_to(station.build.timeout)
     }
 
     /// How long a call holds its caller, with all its attempts.
     fn call(&self, station: usize, retries: u32) -> Tail {
-        let Some(callee) = self.stations.get(station) else { return Tail::nothing() };
-        if callee.size().workers == 0 {
-            return Tail::nothing();
-        }
-        let attempt = self.sojourn(station);
+        let Some(callee) = self.stations.get(station).filter(|callee| callee.size().workers > 0) else {
+            return Tail::nothing(0.0, 2);
+        };
         let Outcome { refused, spoilt, .. } = callee.outcome;
-        let mut whole = attempt.perhaps(1.0 - refused);
         // A fifth attempt would change a percentile only where the first four failed for most.
-        for _ in 0..retries.min(3) {
-            if spoilt < 1e-4 {
-                break;
-            }
-            let again = attempt.then(&whole.perhaps(spoilt), attempt.reach() + whole.reach());
-            whole = again.perhaps(1.0 - refused);
+        let again = if spoilt < 1e-4 { 0 } else { retries.min(3) };
+        let attempt = self.sojourn(station);
+        let attempt = attempt.stretched(attempt.reach() * f64::from(again + 1));
+        let mut whole = attempt.perhaps(1.0 - refused);
+        for _ in 0..again {
+            whole = attempt.then(&whole.perhaps(spoilt)).perhaps(1.0 - refused);
         }
         whole
     }

@@ -3,7 +3,7 @@
 use super::feedback::Feedback;
 use super::fluid::{self, Level};
 use super::mmck::Size;
-use super::tail::Tail;
+use super::tail::{self, Tail};
 use crate::scenario::model::Service;
 
 /// A call that each request makes.
@@ -250,7 +250,7 @@ impl Station {
             return (0.0, sojourn);
         }
         let horizon = self.horizon().max(1.01 * self.build.timeout);
-        let tail = self.own_tail(horizon).then_exponential(self.held.value.max(1e-9), horizon);
+        let tail = self.own_tail(horizon, tail::COARSE).then_exponential(self.held.value.max(1e-9));
         (tail.beyond(self.build.timeout), tail.mean_up_to(self.build.timeout))
     }
 
@@ -266,8 +266,8 @@ impl Station {
 
     /// Wait for a worker and own work.
     #[must_use]
-    pub fn own_tail(&self, horizon: f64) -> Tail {
-        let wait = Tail::wait(self.size(), self.level.offered, self.rate(), horizon);
-        wait.then_exponential(self.own_work(), horizon)
+    pub fn own_tail(&self, horizon: f64, points: usize) -> Tail {
+        let wait = Tail::wait(self.size(), self.level.offered, self.rate(), horizon, points);
+        wait.then_exponential(self.own_work())
     }
 }
