@@ -1,7 +1,9 @@
 //! The simulated world, seen from outside: what happens because of what people do, and what doesn't.
 
+mod determinism;
 mod effects;
 mod oracle;
+mod scenarios;
 mod workload;
 
 use std::sync::Arc;
