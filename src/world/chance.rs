@@ -115,7 +115,8 @@ mod tests {
     #[test]
     fn finaliser_agrees_with_published_splitmix64_output() {
         // The first outputs for the seed 1234567, as printed by the reference implementation.
-        let outputs: Vec<u64> = (1..=5_u64).map(|n| finalise(1_234_567_u64.wrapping_add(GAMMA.wrapping_mul(n)))).collect();
+        let outputs: Vec<u64> =
+            (1..=5_u64).map(|n| finalise(1_234_567_u64.wrapping_add(GAMMA.wrapping_mul(n)))).collect();
         let expected = [
             6_457_827_717_110_365_317,
             3_203_168_211_198_807_973,

@@ -85,13 +85,16 @@ impl SimWorld {
     pub(super) fn stage_gone(&mut self, stage: usize, on: &TargetId, at: DrillTime) {
         let scenario = self.scenario.clone();
         let Some(plan) = scenario.stages.get(stage) else { return };
-        let rules = scenario.detectors.iter().filter(|detector| {
-            detector.format == FindingFormat::Config && detector.sees.contains(&plan.id)
-        });
+        let rules = scenario
+            .detectors
+            .iter()
+            .filter(|detector| detector.format == FindingFormat::Config && detector.sees.contains(&plan.id));
         for detector in rules {
-            let found = self.detection.found.iter().any(|found| {
-                found.finding.detector == detector.id && found.finding.resource == *on
-            });
+            let found = self
+                .detection
+                .found
+                .iter()
+                .any(|found| found.finding.detector == detector.id && found.finding.resource == *on);
             if found {
                 let look = self.detection.looks.get(&detector.id).copied().unwrap_or_default();
                 let later = self.chance.latency(&detector.latency, Purpose::Detect, detector.id.as_str(), look);
@@ -104,9 +107,11 @@ impl SimWorld {
     pub(super) fn detected(&mut self, sighting: &Sighting, at: DrillTime) {
         let scenario = self.scenario.clone();
         let Some(detector) = scenario.detectors.get(sighting.detector) else { return };
-        let known = self.detection.found.iter().position(|found| {
-            found.finding.detector == detector.id && found.finding.resource == sighting.resource
-        });
+        let known = self
+            .detection
+            .found
+            .iter()
+            .position(|found| found.finding.detector == detector.id && found.finding.resource == sighting.resource);
         match known {
             None => self.find(detector, sighting, at),
             Some(place) => self.find_again(place, sighting, at),

@@ -197,6 +197,10 @@ fn instance<'a>(office: &Office, finding: &'a Finding, sight: &Sight<'a>) -> Ins
         image_id: format!("ami-0{}", office.hex("image", 11, 16)),
         iam_instance_profile: profile,
         network_interfaces: interfaces.into_iter().collect(),
-        tags: sight.machine.map(|machine| Tag { key: "service", value: machine.serves_for.as_str() }).into_iter().collect(),
+        tags: sight
+            .machine
+            .map(|machine| Tag { key: "service", value: machine.serves_for.as_str() })
+            .into_iter()
+            .collect(),
     }
 }

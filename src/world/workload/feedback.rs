@@ -11,24 +11,26 @@ pub struct Feedback {
     last: f64,
 }
 
-/// Pace at first and at most: halfway in each step.
-const MOST: f64 = 0.5;
+/// Pace at first.
+const FIRST: f64 = 0.5;
+/// Pace at most: all the way in one step.
+const MOST: f64 = 1.0;
 /// Pace at least.
 const LEAST: f64 = 0.005;
 
 impl Feedback {
     /// At nothing.
-    pub const ZERO: Self = Self { value: 0.0, pace: MOST, last: 0.0 };
+    pub const ZERO: Self = Self { value: 0.0, pace: FIRST, last: 0.0 };
 
     /// Goes part of the way to `target` and returns what is left of it, as a share of the figure. A figure that turns round goes
     /// slower from then on, one that doesn't goes a little faster: a stiff loop comes to rest as a soft one does.
     pub fn follow(&mut self, target: f64) -> f64 {
         let way = target - self.value;
-        if way * self.last < 0.0 {
-            self.pace = (self.pace * 0.5).max(LEAST);
-        } else {
-            self.pace = (self.pace * 1.05).min(MOST);
-        }
+        let shorter = self.last - way;
+        // Aitken: go so far that the way would be gone if it went on shrinking as in the last step.
+        let pace = if shorter == 0.0 { self.pace } else { self.pace * self.last / shorter };
+        self.pace =
+            if pace > 0.0 { pace.clamp(0.3 * self.pace, 3.0 * self.pace).clamp(LEAST, MOST) } else { self.pace };
         self.last = way;
         let left = share(self.value, target);
         self.value += self.pace * way;
@@ -37,7 +39,7 @@ impl Feedback {
 
     /// Something has changed: it may go fast again.
     pub fn wake(&mut self) {
-        self.pace = MOST;
+        self.pace = FIRST;
         self.last = 0.0;
     }
 }

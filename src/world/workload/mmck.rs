@@ -85,12 +85,16 @@ pub fn distribution(size: Size, offered: f64) -> Vec<f64> {
         weight *= offered / f64::from(n.min(size.workers.max(1)));
         weights.push(weight);
         if weight > BIG {
-            weights.iter_mut().for_each(|earlier| *earlier /= BIG);
+            for earlier in &mut weights {
+                *earlier /= BIG;
+            }
             weight /= BIG;
         }
     }
     let sum: f64 = weights.iter().sum();
-    weights.iter_mut().for_each(|weight| *weight /= sum);
+    for weight in &mut weights {
+        *weight /= sum;
+    }
     weights
 }
 
@@ -132,7 +136,8 @@ mod tests {
 
     #[test]
     fn what_is_served_is_what_was_let_in() {
-        for (workers, waiting, offered) in [(2, 100, 1.9), (8, 100, 9.0), (4, 50, 4.5), (16, 3, 100.0), (32, 200, 0.01)] {
+        for (workers, waiting, offered) in [(2, 100, 1.9), (8, 100, 9.0), (4, 50, 4.5), (16, 3, 100.0), (32, 200, 0.01)]
+        {
             let figures = figures(Size::new(workers, waiting), offered);
             close(figures.busy, offered * (1.0 - figures.blocked));
         }

@@ -44,6 +44,8 @@ const MOST_STEPS: u32 = 4_800;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Workload {
     stations: Vec<Station>,
+    /// Places of the services, each after those that it calls.
+    order: Vec<usize>,
     solved_to: DrillTime,
     /// Steps since the last change, and how many of the last were still; none while at rest.
     moving: Option<Moving>,
@@ -76,8 +78,17 @@ impl Workload {
     /// The services of a scenario, idle.
     #[must_use]
     pub fn new(services: &[Service]) -> Self {
-        let stations = services.iter().map(|service| Station::new(Build::of(service, services))).collect();
-        Self { stations, solved_to: DrillTime::ZERO, moving: Some(Moving::START), served: Served::default(), version: 1 }
+        let stations: Vec<Station> =
+            services.iter().map(|service| Station::new(Build::of(service, services))).collect();
+        let order = callees_first(&stations);
+        Self {
+            stations,
+            order,
+            solved_to: DrillTime::ZERO,
+            moving: Some(Moving::START),
+            served: Served::default(),
+            version: 1,
+        }
     }
 
     /// The services, in the order of the scenario.
@@ -115,7 +126,6 @@ impl Workload {
         self.moving = Some(Moving::START);
         for station in &mut self.stations {
             station.called.wake();
-            station.held.wake();
         }
     }
 
@@ -184,15 +194,19 @@ impl Workload {
         // A worker is held by what it calls at the same moment: find the end of the step on which all agree.
         let mut apart = f64::INFINITY;
         for _ in 0..MOST_ROUNDS {
-            for (station, before) in self.stations.iter_mut().zip(&before) {
-                station.step(*before, seconds);
+            for place in self.order.clone() {
+                self.feel_callees(place);
+                if let (Some(station), Some(before)) = (self.stations.get_mut(place), before.get(place)) {
+                    station.step(*before, seconds);
+                }
             }
-            apart = self.feed_back();
+            apart = self.feel_callers();
             if apart < AGREED {
                 break;
             }
         }
-        let changes = self.stations.iter().zip(&before).map(|(station, before)| share(*before, station.level.population));
+        let changes =
+            self.stations.iter().zip(&before).map(|(station, before)| share(*before, station.level.population));
         let change = changes.fold(apart, f64::max);
         moving.steps += 1;
         moving.still = if change < STILL { moving.still + 1 } else { 0 };
@@ -200,29 +214,41 @@ impl Workload {
         self.moving = if rests { None } else { Some(moving) };
     }
 
-    /// Lets callers feel the services that they call, and services their callers. Returns the largest share still to go.
-    fn feed_back(&mut self) -> f64 {
-        let mut called = vec![(0.0, 0.0); self.stations.len()];
-        let mut felt = Vec::with_capacity(self.stations.len());
-        for station in &self.stations {
-            let (mut held, mut reached) = (0.0, if station.capacity.usable { 1.0 } else { 0.0 });
+    /// Lets a service feel the services that it calls.
+    fn feel_callees(&mut self, place: usize) {
+        let Some(station) = self.stations.get(place) else { return };
+        let (mut held, mut reached) = (0.0, 1.0);
+        for call in station.build.calls.iter().filter(|_| station.capacity.usable) {
+            let Some(callee) = self.stations.get(call.station) else { continue };
+            let tries = callee.outcome.tries(call.retries);
+            held += reached * tries.attempts * callee.outcome.holds;
+            reached *= tries.succeed;
+        }
+        if let Some(station) = self.stations.get_mut(place) {
+            station.held = held;
+            station.calls_succeed = reached;
+        }
+    }
+
+    /// Lets services feel their callers. Returns the largest share of a way that is still to go.
+    fn feel_callers(&mut self) -> f64 {
+        let mut asked = vec![(0.0, 0.0); self.stations.len()];
+        for station in self.stations.iter().filter(|station| station.capacity.usable) {
+            let mut reached = station.outcome.served;
             for call in &station.build.calls {
                 let Some(callee) = self.stations.get(call.station) else { continue };
                 let tries = callee.outcome.tries(call.retries);
-                held += reached * tries.attempts * callee.outcome.holds;
-                if let Some((calls, echoes)) = called.get_mut(call.station) {
-                    *calls += station.outcome.served * reached * tries.attempts;
-                    *echoes += station.outcome.served * reached * tries.echoes;
+                if let Some((calls, echoes)) = asked.get_mut(call.station) {
+                    *calls += reached * tries.attempts;
+                    *echoes += reached * tries.echoes;
                 }
                 reached *= tries.succeed;
             }
-            felt.push((held, if station.capacity.usable { reached } else { 1.0 }));
         }
         let mut most: f64 = 0.0;
-        for ((station, (called, echoes)), (held, succeed)) in self.stations.iter_mut().zip(called).zip(felt) {
-            station.calls_succeed = succeed;
+        for (station, (calls, echoes)) in self.stations.iter_mut().zip(asked) {
             station.echoes = echoes;
-            most = most.max(station.called.follow(called)).max(station.held.follow(held));
+            most = most.max(station.called.follow(calls));
         }
         most
     }
@@ -256,6 +282,20 @@ impl Workload {
     }
 }
 
+/// Places of the services, each after those that it calls. Calls form no circle; where they do, the order is that of the scenario.
+fn callees_first(stations: &[Station]) -> Vec<usize> {
+    let mut order: Vec<usize> = Vec::with_capacity(stations.len());
+    for _ in stations {
+        for (place, station) in stations.iter().enumerate() {
+            if !order.contains(&place) && station.build.calls.iter().all(|call| order.contains(&call.station)) {
+                order.push(place);
+            }
+        }
+    }
+    order.extend((0..stations.len()).filter(|place| !order.contains(place)).collect::<Vec<_>>());
+    order
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -285,7 +325,6 @@ mod tests {
         assert!(workload.moving.is_none());
         for (secs, instances) in [(100, 1), (300, 3), (500, 0), (700, 2)] {
             serve(&mut workload, 1, instances, secs);
-            let version = workload.version();
             workload.advance(DrillTime((secs + 190) * 1_000_000));
             assert!(workload.moving.is_none(), "with {instances}");
             let rest = workload.version();

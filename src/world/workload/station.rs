@@ -73,14 +73,14 @@ pub struct Station {
     pub traffic: f64,
     /// Requests have come from outside.
     pub visited: bool,
-    /// Requests per second from other services, as they have built up.
+    /// Requests per second from other services.
     pub called: Feedback,
     /// Further attempts per second of those that were refused.
     pub echoes: f64,
     /// Workers of the services that call it: each has at most one call here at a time. None where requests come from outside.
     pub callers: Option<u32>,
-    /// How long a worker is held by calls for each request, in seconds, as it has built up.
-    pub held: Feedback,
+    /// How long a worker is held by calls for each request, in seconds.
+    pub held: f64,
     /// Chance that the calls of a request bring what it needs.
     pub calls_succeed: f64,
     /// The queue.
@@ -167,7 +167,7 @@ impl Station {
             called: Feedback::ZERO,
             echoes: 0.0,
             callers: None,
-            held: Feedback::ZERO,
+            held: 0.0,
             calls_succeed: 1.0,
             level: Level::default(),
             outcome: Outcome::default(),
@@ -210,13 +210,14 @@ impl Station {
     /// Requests that one worker serves in a second.
     #[must_use]
     pub fn rate(&self) -> f64 {
-        1.0 / (self.own_work() + self.held.value)
+        1.0 / (self.own_work() + self.held)
     }
 
     /// Lets `seconds` go by since `population` requests were here. May be done again from the same beginning.
     pub fn step(&mut self, population: f64, seconds: f64) {
         let asked = self.traffic + self.called.value;
-        self.level = fluid::step(self.size(), self.refuses(), Level { population, ..self.level }, asked, self.rate(), seconds);
+        self.level =
+            fluid::step(self.size(), self.refuses(), Level { population, ..self.level }, asked, self.rate(), seconds);
         self.outcome = self.outcome_now(asked);
     }
 
@@ -230,13 +231,7 @@ impl Station {
         let sojourn = if served > 1e-9 { self.level.population / served } else { 1.0 / rate };
         let (late, held) = self.given_up(sojourn);
         let good = if self.capacity.usable { self.calls_succeed } else { 0.0 };
-        Outcome {
-            asked,
-            served,
-            refused,
-            spoilt: 1.0 - (1.0 - late) * good,
-            holds: (1.0 - refused) * held,
-        }
+        Outcome { asked, served, refused, spoilt: 1.0 - (1.0 - late) * good, holds: (1.0 - refused) * held }
     }
 
     /// Share of the requests that are given up on, and how long a request holds its caller.
@@ -246,11 +241,11 @@ impl Station {
     fn given_up(&self, sojourn: f64) -> (f64, f64) {
         let size = self.size();
         let most = f64::from(size.room) / (f64::from(size.workers) * self.rate());
-        if self.build.timeout > 8.0 * (1.0 / self.rate() + self.held.value) + 2.0 * most {
+        if self.build.timeout > 8.0 * (1.0 / self.rate() + self.held) + 2.0 * most {
             return (0.0, sojourn);
         }
         let horizon = self.horizon().max(1.01 * self.build.timeout);
-        let tail = self.own_tail(horizon, tail::COARSE).then_exponential(self.held.value.max(1e-9));
+        let tail = self.own_tail(horizon, tail::COARSE).then_exponential(self.held.max(1e-9));
         (tail.beyond(self.build.timeout), tail.mean_up_to(self.build.timeout))
     }
 

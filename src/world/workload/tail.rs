@@ -109,11 +109,12 @@ impl Tail {
     pub fn then(&self, other: &Self) -> Self {
         let (left, right) = (self, other.onto(self));
         let atom = 1.0 - left.survival.first().copied().unwrap_or(0.0);
-        let masses: Vec<f64> = left.survival.windows(2).map(|pair| pair_drop(pair)).collect();
+        let masses: Vec<f64> = left.survival.windows(2).map(pair_drop).collect();
         // P(right > t) half a cell off the grid: what ended within a cell counts at its middle.
-        let halves: Vec<f64> = right.survival.windows(2).map(|pair| pair_mean(pair)).collect();
+        let halves: Vec<f64> = right.survival.windows(2).map(pair_mean).collect();
         let survival = left.survival.iter().zip(&right.survival).enumerate().map(|(at, (still, after))| {
-            let sum: f64 = masses.iter().take(at).zip(halves.iter().take(at).rev()).map(|(mass, half)| mass * half).sum();
+            let sum: f64 =
+                masses.iter().take(at).zip(halves.iter().take(at).rev()).map(|(mass, half)| mass * half).sum();
             (still + atom * after + sum).min(1.0)
         });
         Self { step: left.step, survival: survival.collect() }
@@ -139,7 +140,10 @@ impl Tail {
     }
 
     fn onto(&self, grid: &Self) -> Self {
-        Self { step: grid.step, survival: (0..grid.survival.len()).map(|at| self.beyond(as_f64(at) * grid.step)).collect() }
+        Self {
+            step: grid.step,
+            survival: (0..grid.survival.len()).map(|at| self.beyond(as_f64(at) * grid.step)).collect(),
+        }
     }
 }
 
@@ -259,8 +263,8 @@ mod tests {
         let one = Tail::nothing(0.4, FINE).then_exponential(0.01);
         let cut = one.up_to(0.02);
         assert!(cut.quantile(0.999) <= 0.021);
-        assert_eq!(cut.beyond(0.03), 0.0);
-        assert_eq!(Tail::nothing(1.0, 2).quantile(0.99), 0.0);
+        assert!(cut.beyond(0.03) <= 0.0);
+        assert!(Tail::nothing(1.0, 2).quantile(0.99) <= 0.0);
         near(one.mean_up_to(0.01), 0.01 * (1.0 - libm::exp(-1.0)), 0.002);
     }
 

@@ -40,7 +40,7 @@ fn play(scenario: &Arc<Scenario>, seed: u64, plan: &Plan, pieces: &[u64]) -> Vec
     let mut seen = Vec::new();
     let mut pieces = pieces.iter().cycle();
     let mut go = |world: &mut SimWorld, seen: &mut Vec<Observation>, to: DrillTime| {
-        while let Some(piece) = pieces.next() {
+        for piece in pieces.by_ref() {
             let next = (world.now() + Span::from_millis(*piece)).min(to);
             seen.extend(world.advance(next));
             if next == to {
@@ -177,6 +177,9 @@ fn asking_twice_for_the_fault_fires_once() {
     quiet.until(1_500);
     assert!(!quiet.seen.iter().any(|seen| matches!(
         seen.event,
-        WorldEvent::FaultActive | WorldEvent::Stage { .. } | WorldEvent::FindingCreated { .. } | WorldEvent::Adversary { .. }
+        WorldEvent::FaultActive
+            | WorldEvent::Stage { .. }
+            | WorldEvent::FindingCreated { .. }
+            | WorldEvent::Adversary { .. }
     )));
 }

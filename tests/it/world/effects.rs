@@ -1,7 +1,6 @@
 //! Each effect of a response and its side effects: they happen because of what was done, and don't otherwise.
 
 use firedrill::domain::LogSource;
-use firedrill::domain::guess::Guess;
 use firedrill::domain::id::TargetId;
 use firedrill::drill::event::{
     ActionState, AdversaryState, EffectResult, EvidenceKind, InstanceCause, InstanceEvent, InstanceState, WorldEvent,
@@ -26,7 +25,9 @@ impl Play {
     fn instance(&self, id: &str) -> Vec<&InstanceEvent> {
         let of = |event: &'_ WorldEvent| matches!(event, WorldEvent::Instance(event) if event.instance.as_str() == id);
         let events = self.seen.iter().filter(|seen| of(&seen.event));
-        events.filter_map(|seen| if let WorldEvent::Instance(event) = &seen.event { Some(event) } else { None }).collect()
+        events
+            .filter_map(|seen| if let WorldEvent::Instance(event) = &seen.event { Some(event) } else { None })
+            .collect()
     }
 
     fn state(&self, id: &str) -> InstanceState {
@@ -333,7 +334,8 @@ fn revoking_sessions_hits_everyone_who_uses_the_role() {
 fn it_comes_back_elsewhere_while_the_sessions_live() {
     let mut play = mined();
     play.act("terminate", MINED).until(800);
-    let back: Vec<(String, String)> = play.active().into_iter().filter(|(stage, _)| stage == "mining-elsewhere").collect();
+    let back: Vec<(String, String)> =
+        play.active().into_iter().filter(|(stage, _)| stage == "mining-elsewhere").collect();
     assert_eq!(back.len(), 1);
     assert_ne!(back[0].1, MINED);
     assert_eq!(play.adversary(), Some(AdversaryState::Active));
@@ -345,7 +347,10 @@ fn new_credentials_are_read_again_while_the_miner_is_still_there() {
     play.act("rotate-credentials", ROLE).wait(60);
     assert!(play.mines(), "the miner itself needs no credentials");
     play.act("terminate", MINED).until(900);
-    assert!(play.active().iter().any(|(stage, _)| stage == "mining-elsewhere"), "credentials before containment don't last");
+    assert!(
+        play.active().iter().any(|(stage, _)| stage == "mining-elsewhere"),
+        "credentials before containment don't last"
+    );
 }
 
 #[test]
@@ -360,7 +365,9 @@ fn looking_shows_what_is_there() {
     let arrived = play
         .seen
         .iter()
-        .filter(|seen| matches!(&seen.event, WorldEvent::Logged { record } if record.source == LogSource::ResolverQuery))
+        .filter(
+            |seen| matches!(&seen.event, WorldEvent::Logged { record } if record.source == LogSource::ResolverQuery),
+        )
         .count();
     play.act("look-dns", "").wait(0);
     play.wait(90);
@@ -386,7 +393,9 @@ fn telling_and_confirming() {
 #[test]
 fn what_the_scenario_does_not_know_is_impossible() {
     let mut play = mined();
-    for (action, target) in [("snapshot-volume", "i-unknown"), ("scale-out", "asg-unknown"), ("rotate-credentials", "x")] {
+    for (action, target) in
+        [("snapshot-volume", "i-unknown"), ("scale-out", "asg-unknown"), ("rotate-credentials", "x")]
+    {
         play.act(action, target);
         assert!(play.reason().starts_with("there is no such"), "{action}");
     }
@@ -394,7 +403,6 @@ fn what_the_scenario_does_not_know_is_impossible() {
     assert_eq!(play.reason(), "the scenario offers no such response");
     play.act("terminate", "");
     assert_eq!(play.reason(), "it needs a target");
-    let _ = Guess::Stays;
 }
 
 mod open_port {

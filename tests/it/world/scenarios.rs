@@ -68,9 +68,10 @@ fn taking_the_instance_away_at_once_costs_some_minutes_over_the_bound() {
             let outside = values(&play, "latency").iter().filter(|(_, value)| *value > 50.0).count();
             let outside = outside as f64 / 6.0;
             assert!(minutes.contains(&outside), "{action} {seed}: {outside}");
-            let lost = play.seen.iter().any(|seen| {
-                matches!(&seen.event, WorldEvent::Instance(event) if event.evidence_lost.len() == 2)
-            });
+            let lost = play
+                .seen
+                .iter()
+                .any(|seen| matches!(&seen.event, WorldEvent::Instance(event) if event.evidence_lost.len() == 2));
             assert!(lost, "{action} {seed}");
         }
     }
@@ -132,8 +133,20 @@ fn records_are_mostly_benign_bounded_and_in_their_formats() {
                 }
                 LogSource::Cloudtrail => {
                     let json: serde_json::Value = serde_json::from_str(raw).expect("JSON");
-                    for field in ["eventVersion", "userIdentity", "eventTime", "eventSource", "eventName", "awsRegion",
-                        "sourceIPAddress", "requestID", "eventID", "readOnly", "recipientAccountId", "eventCategory"] {
+                    for field in [
+                        "eventVersion",
+                        "userIdentity",
+                        "eventTime",
+                        "eventSource",
+                        "eventName",
+                        "awsRegion",
+                        "sourceIPAddress",
+                        "requestID",
+                        "eventID",
+                        "readOnly",
+                        "recipientAccountId",
+                        "eventCategory",
+                    ] {
                         assert!(!json[field].is_null(), "{field} in {raw}");
                     }
                 }
