@@ -125,7 +125,7 @@ impl SimWorld {
     fn find(&mut self, detector: &Detector, sighting: &Sighting, at: DrillTime) {
         let number = self.detection.found.len() + 1;
         let Ok(id) = FindingId::new(&format!("finding-{number}")) else { return };
-        let (count, last) = self.sightings(sighting);
+        let (count, last) = self.sightings(detector, sighting);
         let description = detector.description.as_str().replace("{resource}", sighting.resource.as_str());
         let mut finding = Finding {
             id,
@@ -153,7 +153,7 @@ impl SimWorld {
         let scenario = self.scenario.clone();
         let Some(detector) = scenario.detectors.get(sighting.detector) else { return };
         let Some(known) = self.detection.found.get(place).cloned() else { return };
-        let (count, last) = self.sightings(sighting);
+        let (count, last) = self.sightings(detector, sighting);
         if count <= known.finding.count {
             return;
         }
@@ -170,8 +170,11 @@ impl SimWorld {
         }
     }
 
-    /// How often a stage was seen so far, and when last.
-    fn sightings(&self, sighting: &Sighting) -> (u64, DrillTime) {
+    /// How often a stage was seen so far, and when last. A change of compliance is seen once.
+    fn sightings(&self, detector: &Detector, sighting: &Sighting) -> (u64, DrillTime) {
+        if detector.format == FindingFormat::Config {
+            return (1, sighting.since);
+        }
         let (count, last) = self.evidence.left_by(sighting.stage);
         (count.max(1), last.unwrap_or(sighting.since).max(sighting.since))
     }

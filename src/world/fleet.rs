@@ -323,7 +323,7 @@ impl Fleet {
     /// What scaling in takes: one that boots, else the oldest of the fullest zone.
     fn one_too_many(&self, service: usize) -> Option<TargetId> {
         let members = || self.machines.iter().filter(|machine| machine.service == service && machine.counts());
-        if let Some(booting) = members().filter(|machine| machine.state == InstanceState::Booting).last() {
+        if let Some(booting) = members().rfind(|machine| machine.state == InstanceState::Booting) {
             return Some(booting.id.clone());
         }
         let in_zone = |zone: &SafeText| members().filter(|machine| machine.zone == *zone).count();

@@ -50,7 +50,9 @@ impl SimWorld {
     /// A signal as it is displayed: the figure with a little unrest that never carries it over a limit.
     fn shown(&self, signal: &Signal, at: DrillTime) -> f64 {
         let value = self.figure(signal);
-        if signal.measure == Measure::InService {
+        let serves = self.scenario.services.iter().position(|service| service.id == signal.service);
+        let serves = serves.is_some_and(|place| self.fleet.serving(place).next().is_some());
+        if signal.measure == Measure::InService || !serves {
             return rounded(value);
         }
         let unit = self.chance.unit(Purpose::Jitter, signal.id.as_str(), at.0 / PERIOD.0);
@@ -105,8 +107,13 @@ impl SimWorld {
             return;
         }
         let times = self.workload.stations().iter().enumerate().map(|(place, station)| {
+            let timeout = station.build.timeout;
+            if station.size().workers == 0 {
+                // Nobody answers: customers wait until they give up.
+                return (timeout, timeout);
+            }
             let sojourn = self.workload.sojourn(place);
-            (sojourn.quantile(0.99).min(station.build.timeout), sojourn.mean_up_to(station.build.timeout))
+            (sojourn.quantile(0.99).min(timeout), sojourn.mean_up_to(timeout))
         });
         self.times = (version, times.collect());
     }

@@ -1,6 +1,20 @@
 //! The simulated world, seen from outside: what happens because of what people do, and what doesn't.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests may stop the test")]
+#![expect(clippy::similar_names, reason = "a seed and what was seen of it")]
+#![expect(clippy::float_cmp, reason = "the world rounds what it shows")]
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::format_collect,
+    reason = "small figures, and readable tests"
+)]
+
+mod determinism;
+mod effects;
 mod oracle;
+mod scenarios;
 mod workload;
 
 use std::sync::Arc;

@@ -16,12 +16,13 @@ pub(super) fn write(office: &Office, emission: &Emission, about: &About<'_>) -> 
     let port = u32::from(emission.port.unwrap_or(443));
     let any_port = office.number(about, 3, 32_768, 28_000);
     let (from, to) = if emission.outbound { (ours, theirs.as_str()) } else { (theirs.as_str(), ours) };
-    let (packets, action) = if emission.rejected {
-        (office.number(about, 4, 1, 3), "REJECT")
+    // Who is refused sends the first packet of a connection, one to three times.
+    let (packets, size, action) = if emission.rejected {
+        (office.number(about, 4, 1, 3), office.number(about, 5, 40, 21), "REJECT")
     } else {
-        (office.number(about, 4, 4, 40), "ACCEPT")
+        (office.number(about, 4, 4, 40), office.number(about, 5, 60, 400), "ACCEPT")
     };
-    let bytes = packets * office.number(about, 5, 44, 400);
+    let bytes = packets * size;
     let start = office.utc(about.at).timestamp();
     let end = start + i64::try_from(WINDOW.0 / 1_000_000).unwrap_or(60);
     let raw = format!(

@@ -3,6 +3,8 @@
 //! Formats: AWS CloudTrail record, VPC Flow Log version 2, Route 53 Resolver query log, AWS Config compliance change, GuardDuty
 //! finding as `EventBridge` carries it; fields as in the providers' documentation.
 
+#![expect(clippy::struct_field_names, reason = "the fields are named by the provider")]
+
 mod cloudtrail;
 mod config;
 mod flow;

@@ -85,12 +85,16 @@ pub fn distribution(size: Size, offered: f64) -> Vec<f64> {
         weight *= offered / f64::from(n.min(size.workers.max(1)));
         weights.push(weight);
         if weight > BIG {
-            weights.iter_mut().for_each(|earlier| *earlier /= BIG);
+            for earlier in &mut weights {
+                *earlier /= BIG;
+            }
             weight /= BIG;
         }
     }
     let sum: f64 = weights.iter().sum();
-    weights.iter_mut().for_each(|weight| *weight /= sum);
+    for weight in &mut weights {
+        *weight /= sum;
+    }
     weights
 }
 

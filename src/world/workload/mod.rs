@@ -7,18 +7,20 @@
 //! given up on; the common shortcut `1 - 1/load` says far too little there.
 //!
 //! **Calls.** A worker is held while its request waits for a called service, so that a slow service fills the queues of those
-//! that call it; a failed attempt is tried again, so that a failing service gets more load. Both feed back over the grid, with a
-//! damping that grows when they start to swing.
+//! that call it; a failed attempt is tried again, so that a failing service gets more load. Both are brought
+//! to agree at the end of each step of the grid.
 //!
 //! **Assumptions.** Poisson arrivals; exponential work; the own wait, the own work and the calls of a request are independent; a
 //! caller's hold is taken as exponential where its own queue is worked out; the balancer finds a free worker wherever one is.
 //! Requests of an instance that leaves go on on the others, as far as there is room.
 
+mod feedback;
 pub mod fluid;
 pub mod mmck;
 mod station;
 pub mod tail;
 
+use feedback::share;
 use station::Build;
 pub use station::{Capacity, Outcome, Station};
 use tail::Tail;
@@ -30,6 +32,9 @@ use crate::scenario::model::Service;
 const GRID: u64 = 250_000;
 /// A change smaller than this share counts as none.
 const STILL: f64 = 1e-6;
+/// Services that call each other agree on a step when they are this near, as a share; they try so many times.
+const AGREED: f64 = 1e-7;
+const MOST_ROUNDS: u32 = 60;
 /// So many steps in a row must be still.
 const STILL_STEPS: u32 = 8;
 /// After so many steps since the last change (twenty minutes) the workload is taken as it is.
@@ -39,6 +44,8 @@ const MOST_STEPS: u32 = 4_800;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Workload {
     stations: Vec<Station>,
+    /// Places of the services, each after those that it calls.
+    order: Vec<usize>,
     solved_to: DrillTime,
     /// Steps since the last change, and how many of the last were still; none while at rest.
     moving: Option<Moving>,
@@ -52,13 +59,10 @@ pub struct Workload {
 struct Moving {
     steps: u32,
     still: u32,
-    damping: f64,
-    /// Where the largest feedback was going in the last step.
-    direction: f64,
 }
 
 impl Moving {
-    const START: Self = Self { steps: 0, still: 0, damping: 0.5, direction: 0.0 };
+    const START: Self = Self { steps: 0, still: 0 };
 }
 
 /// What customers got.
@@ -74,9 +78,12 @@ impl Workload {
     /// The services of a scenario, idle.
     #[must_use]
     pub fn new(services: &[Service]) -> Self {
-        let stations = services.iter().map(|service| Station::new(Build::of(service, services))).collect();
+        let stations: Vec<Station> =
+            services.iter().map(|service| Station::new(Build::of(service, services))).collect();
+        let order = callees_first(&stations);
         Self {
             stations,
+            order,
             solved_to: DrillTime::ZERO,
             moving: Some(Moving::START),
             served: Served::default(),
@@ -98,7 +105,7 @@ impl Workload {
         {
             station.traffic = rate;
             station.visited |= rate > 0.0;
-            self.moving = Some(Moving::START);
+            self.wake();
             self.count_callers();
         }
     }
@@ -110,8 +117,15 @@ impl Workload {
             && station.capacity != capacity
         {
             station.capacity = capacity;
-            self.moving = Some(Moving::START);
+            self.wake();
             self.count_callers();
+        }
+    }
+
+    fn wake(&mut self) {
+        self.moving = Some(Moving::START);
+        for station in &mut self.stations {
+            station.called.wake();
         }
     }
 
@@ -176,93 +190,146 @@ impl Workload {
     fn step(&mut self, seconds: f64) {
         let Some(mut moving) = self.moving else { return };
         self.version += 1;
-        let mut change: f64 = 0.0;
-        for station in &mut self.stations {
-            let before = station.level.population;
-            station.step(seconds);
-            change = change.max(share(before, station.level.population));
+        let before: Vec<f64> = self.stations.iter().map(|station| station.level.population).collect();
+        // A worker is held by what it calls at the same moment: find the end of the step on which all agree.
+        let mut apart = f64::INFINITY;
+        for _ in 0..MOST_ROUNDS {
+            for place in self.order.clone() {
+                self.feel_callees(place);
+                if let (Some(station), Some(before)) = (self.stations.get_mut(place), before.get(place)) {
+                    station.step(*before, seconds);
+                }
+            }
+            apart = self.feel_callers();
+            if apart < AGREED {
+                break;
+            }
         }
-        let (feedback, direction) = self.feed_back(moving.damping);
-        // Feedback that turns round with each step swings: damp it more.
-        if direction * moving.direction < 0.0 {
-            moving.damping = (moving.damping * 0.8).max(0.01);
-        }
-        moving.direction = direction;
+        let changes =
+            self.stations.iter().zip(&before).map(|(station, before)| share(*before, station.level.population));
+        let change = changes.fold(apart, f64::max);
         moving.steps += 1;
-        moving.still = if change.max(feedback) < STILL { moving.still + 1 } else { 0 };
+        moving.still = if change < STILL { moving.still + 1 } else { 0 };
         let rests = moving.still >= STILL_STEPS || moving.steps >= MOST_STEPS;
         self.moving = if rests { None } else { Some(moving) };
     }
 
-    /// Lets callers feel the services that they call, and services their callers. Returns the largest relative change and its sign.
-    fn feed_back(&mut self, damping: f64) -> (f64, f64) {
-        let mut called = vec![(0.0, 0.0); self.stations.len()];
-        let mut felt = Vec::with_capacity(self.stations.len());
-        for station in &self.stations {
-            let (mut held, mut reached) = (0.0, if station.capacity.usable { 1.0 } else { 0.0 });
+    /// Lets a service feel the services that it calls.
+    fn feel_callees(&mut self, place: usize) {
+        let Some(station) = self.stations.get(place) else { return };
+        let (mut held, mut reached) = (0.0, 1.0);
+        for call in station.build.calls.iter().filter(|_| station.capacity.usable) {
+            let Some(callee) = self.stations.get(call.station) else { continue };
+            let tries = callee.outcome.tries(call.retries);
+            held += reached * tries.attempts * callee.outcome.holds;
+            reached *= tries.succeed;
+        }
+        if let Some(station) = self.stations.get_mut(place) {
+            station.held = held;
+            station.calls_succeed = reached;
+        }
+    }
+
+    /// Lets services feel their callers. Returns the largest share of a way that is still to go.
+    fn feel_callers(&mut self) -> f64 {
+        let mut asked = vec![(0.0, 0.0); self.stations.len()];
+        for station in self.stations.iter().filter(|station| station.capacity.usable) {
+            let mut reached = station.outcome.served;
             for call in &station.build.calls {
                 let Some(callee) = self.stations.get(call.station) else { continue };
                 let tries = callee.outcome.tries(call.retries);
-                held += reached * tries.attempts * callee.outcome.holds;
-                if let Some((calls, echoes)) = called.get_mut(call.station) {
-                    *calls += station.outcome.served * reached * tries.attempts;
-                    *echoes += station.outcome.served * reached * tries.echoes;
+                if let Some((calls, echoes)) = asked.get_mut(call.station) {
+                    *calls += reached * tries.attempts;
+                    *echoes += reached * tries.echoes;
                 }
                 reached *= tries.succeed;
             }
-            felt.push((held, if station.capacity.usable { reached } else { 1.0 }));
         }
-        let (mut most, mut direction) = (0.0, 0.0);
-        for ((station, (called, echoes)), (held, succeed)) in self.stations.iter_mut().zip(called).zip(felt) {
-            station.calls_succeed = succeed;
+        let mut most: f64 = 0.0;
+        for (station, (calls, echoes)) in self.stations.iter_mut().zip(asked) {
             station.echoes = echoes;
-            for (value, target) in [(&mut station.called, called), (&mut station.held, held)] {
-                let size = share(*value, target);
-                if size > most {
-                    (most, direction) = (size, target - *value);
-                }
-                *value += damping * (target - *value);
-            }
+            most = most.max(station.called.follow(calls));
         }
-        (most, direction)
+        most
     }
 
     /// The distribution of the time that a request of this service takes, as far as its caller waits for it.
     #[must_use]
     pub fn sojourn(&self, station: usize) -> Tail {
-        let Some(station) = self.stations.get(station) else { return Tail::nothing() };
-        if station.size().workers == 0 {
-            return Tail::fixed(station.build.timeout);
-        }
+        let Some(station) = self.stations.get(station) else { return Tail::nothing(1.0, 2) };
         let calls: Vec<Tail> = station.build.calls.iter().map(|call| self.call(call.station, call.retries)).collect();
         let horizon = station.horizon() + calls.iter().map(Tail::reach).sum::<f64>();
-        let own = station.own_tail(horizon);
-        let whole =
-            if station.capacity.usable { calls.iter().fold(own, |sum, call| sum.then(call, horizon)) } else { own };
+        let own = station.own_tail(horizon, tail::FINE);
+        let whole = if station.capacity.usable { calls.iter().fold(own, |sum, call| sum.then(call)) } else { own };
         whole.up_to(station.build.timeout)
     }
 
     /// How long a call holds its caller, with all its attempts.
     fn call(&self, station: usize, retries: u32) -> Tail {
-        let Some(callee) = self.stations.get(station) else { return Tail::nothing() };
-        if callee.size().workers == 0 {
-            return Tail::nothing();
-        }
-        let attempt = self.sojourn(station);
+        let Some(callee) = self.stations.get(station).filter(|callee| callee.size().workers > 0) else {
+            return Tail::nothing(0.0, 2);
+        };
         let Outcome { refused, spoilt, .. } = callee.outcome;
-        let mut whole = attempt.perhaps(1.0 - refused);
         // A fifth attempt would change a percentile only where the first four failed for most.
-        for _ in 0..retries.min(3) {
-            if spoilt < 1e-4 {
-                break;
-            }
-            let again = attempt.then(&whole.perhaps(spoilt), attempt.reach() + whole.reach());
-            whole = again.perhaps(1.0 - refused);
+        let again = if spoilt < 1e-4 { 0 } else { retries.min(3) };
+        let attempt = self.sojourn(station);
+        let attempt = attempt.stretched(attempt.reach() * f64::from(again + 1));
+        let mut whole = attempt.perhaps(1.0 - refused);
+        for _ in 0..again {
+            whole = attempt.then(&whole.perhaps(spoilt)).perhaps(1.0 - refused);
         }
         whole
     }
 }
 
-fn share(before: f64, after: f64) -> f64 {
-    (after - before).abs() / (before.abs().max(after.abs()) + 1e-6)
+/// Places of the services, each after those that it calls. Calls form no circle; where they do, the order is that of the scenario.
+fn callees_first(stations: &[Station]) -> Vec<usize> {
+    let mut order: Vec<usize> = Vec::with_capacity(stations.len());
+    for _ in stations {
+        for (place, station) in stations.iter().enumerate() {
+            if !order.contains(&place) && station.build.calls.iter().all(|call| order.contains(&call.station)) {
+                order.push(place);
+            }
+        }
+    }
+    order.extend((0..stations.len()).filter(|place| !order.contains(place)).collect::<Vec<_>>());
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+
+    fn shop() -> Workload {
+        let text = include_str!("../../../scenarios/crypto-mining/scenario.toml");
+        let scenario: Scenario = toml::from_str(text).expect("the scenario can be read");
+        let mut workload = Workload::new(&scenario.services);
+        for (place, service) in scenario.services.iter().enumerate() {
+            let rate = service.traffic.first().map_or(0.0, |step| step.rate);
+            workload.set_traffic(place, rate, DrillTime::ZERO);
+            serve(&mut workload, place, 2, 0);
+        }
+        workload.settle();
+        workload
+    }
+
+    fn serve(workload: &mut Workload, place: usize, instances: u32, secs: u64) {
+        let at = DrillTime(secs * 1_000_000);
+        workload.set_capacity(place, Capacity { instances, speed: 1.0, usable: true }, at);
+    }
+
+    #[test]
+    fn comes_to_rest_after_each_change_and_costs_nothing_then() {
+        let mut workload = shop();
+        assert!(workload.moving.is_none());
+        for (secs, instances) in [(100, 1), (300, 3), (500, 0), (700, 2)] {
+            serve(&mut workload, 1, instances, secs);
+            workload.advance(DrillTime((secs + 190) * 1_000_000));
+            assert!(workload.moving.is_none(), "with {instances}");
+            let rest = workload.version();
+            workload.advance(DrillTime((secs + 199) * 1_000_000));
+            assert_eq!(workload.version(), rest);
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! One service as a queue: what it is made of, how it stands, and what that means for who calls it.
 
+use super::feedback::Feedback;
 use super::fluid::{self, Level};
 use super::mmck::Size;
-use super::tail::Tail;
+use super::tail::{self, Tail};
 use crate::scenario::model::Service;
 
 /// A call that each request makes.
@@ -72,13 +73,13 @@ pub struct Station {
     pub traffic: f64,
     /// Requests have come from outside.
     pub visited: bool,
-    /// Requests per second from other services, as they have built up.
-    pub called: f64,
+    /// Requests per second from other services.
+    pub called: Feedback,
     /// Further attempts per second of those that were refused.
     pub echoes: f64,
     /// Workers of the services that call it: each has at most one call here at a time. None where requests come from outside.
     pub callers: Option<u32>,
-    /// How long a worker is held by calls for each request, in seconds, as it has built up.
+    /// How long a worker is held by calls for each request, in seconds.
     pub held: f64,
     /// Chance that the calls of a request bring what it needs.
     pub calls_succeed: f64,
@@ -163,7 +164,7 @@ impl Station {
             capacity,
             traffic: 0.0,
             visited: false,
-            called: 0.0,
+            called: Feedback::ZERO,
             echoes: 0.0,
             callers: None,
             held: 0.0,
@@ -212,10 +213,11 @@ impl Station {
         1.0 / (self.own_work() + self.held)
     }
 
-    /// Lets `seconds` go by.
-    pub fn step(&mut self, seconds: f64) {
-        let asked = self.traffic + self.called;
-        self.level = fluid::step(self.size(), self.refuses(), self.level, asked, self.rate(), seconds);
+    /// Lets `seconds` go by since `population` requests were here. May be done again from the same beginning.
+    pub fn step(&mut self, population: f64, seconds: f64) {
+        let asked = self.traffic + self.called.value;
+        self.level =
+            fluid::step(self.size(), self.refuses(), Level { population, ..self.level }, asked, self.rate(), seconds);
         self.outcome = self.outcome_now(asked);
     }
 
@@ -229,13 +231,7 @@ impl Station {
         let sojourn = if served > 1e-9 { self.level.population / served } else { 1.0 / rate };
         let (late, held) = self.given_up(sojourn);
         let good = if self.capacity.usable { self.calls_succeed } else { 0.0 };
-        Outcome {
-            asked,
-            served,
-            refused,
-            spoilt: 1.0 - (1.0 - late) * good,
-            holds: (1.0 - refused) * held,
-        }
+        Outcome { asked, served, refused, spoilt: 1.0 - (1.0 - late) * good, holds: (1.0 - refused) * held }
     }
 
     /// Share of the requests that are given up on, and how long a request holds its caller.
@@ -249,7 +245,7 @@ impl Station {
             return (0.0, sojourn);
         }
         let horizon = self.horizon().max(1.01 * self.build.timeout);
-        let tail = self.own_tail(horizon).then_exponential(self.held.max(1e-9), horizon);
+        let tail = self.own_tail(horizon, tail::COARSE).then_exponential(self.held.max(1e-9));
         (tail.beyond(self.build.timeout), tail.mean_up_to(self.build.timeout))
     }
 
@@ -265,8 +261,8 @@ impl Station {
 
     /// Wait for a worker and own work.
     #[must_use]
-    pub fn own_tail(&self, horizon: f64) -> Tail {
-        let wait = Tail::wait(self.size(), self.level.offered, self.rate(), horizon);
-        wait.then_exponential(self.own_work(), horizon)
+    pub fn own_tail(&self, horizon: f64, points: usize) -> Tail {
+        let wait = Tail::wait(self.size(), self.level.offered, self.rate(), horizon, points);
+        wait.then_exponential(self.own_work())
     }
 }

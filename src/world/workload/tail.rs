@@ -2,8 +2,10 @@
 
 use super::mmck::{Size, distribution};
 
-/// Points of the grid. With geometric interpolation the error of a 99th percentile is far below one percent.
-const POINTS: usize = 400;
+/// Points of a grid from which percentiles are read: with geometric interpolation their error is far below one percent.
+pub const FINE: usize = 400;
+/// Points of a grid from which only a share and a mean are read.
+pub const COARSE: usize = 100;
 
 /// `P(X > t)` for a length of time `X`, on a grid from 0; beyond the grid it is 0.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,30 +16,23 @@ pub struct Tail {
 
 impl Tail {
     /// The wait for a worker of a request that is let in, in an M/M/c/K queue of offered load `offered` where one worker serves
-    /// `rate` requests a second; on a grid that reaches to `horizon` seconds.
+    /// `rate` requests a second; on a grid of so many points that reaches to `horizon` seconds.
     ///
     /// Who finds `n >= c` others waits until `n - c + 1` of them are served: `P(W > t)` is the mean of `P(n - c >= N)` over a
     /// Poisson number `N` of services in `t`.
     #[must_use]
-    pub fn wait(size: Size, offered: f64, rate: f64, horizon: f64) -> Self {
+    pub fn wait(size: Size, offered: f64, rate: f64, horizon: f64, points: usize) -> Self {
         let behind = behind(size, offered);
-        let step = (horizon / as_f64(POINTS - 1)).max(1e-9);
+        let step = (horizon / as_f64(points.max(2) - 1)).max(1e-9);
         let served = f64::from(size.workers) * rate;
-        let survival = (0..POINTS).map(|at| poisson_mean(served * step * as_f64(at), &behind)).collect();
+        let survival = (0..points).map(|at| poisson_mean(served * step * as_f64(at), &behind)).collect();
         Self { step, survival }
     }
 
-    /// Zero at all times.
+    /// No time at all, on a grid to which other times can be added.
     #[must_use]
-    pub fn nothing() -> Self {
-        Self { step: 1.0, survival: vec![0.0] }
-    }
-
-    /// Always this long.
-    #[must_use]
-    pub fn fixed(seconds: f64) -> Self {
-        let step = (seconds / as_f64(POINTS - 2)).max(1e-9);
-        Self { step, survival: (0..POINTS).map(|at| if as_f64(at) * step < seconds { 1.0 } else { 0.0 }).collect() }
+    pub fn nothing(horizon: f64, points: usize) -> Self {
+        Self { step: (horizon / as_f64(points.max(2) - 1)).max(1e-9), survival: vec![0.0; points] }
     }
 
     /// `P(X > t)`.
@@ -95,29 +90,28 @@ impl Tail {
 
     /// This, and then an independent exponential time with this mean.
     #[must_use]
-    pub fn then_exponential(&self, mean: f64, horizon: f64) -> Self {
-        let base = self.onto(horizon);
-        let decay = libm::exp(-base.step / mean);
+    pub fn then_exponential(&self, mean: f64) -> Self {
+        let decay = libm::exp(-self.step / mean);
         // What ended within a cell is spread evenly in it.
-        let fresh = if decay < 1.0 { (1.0 - decay) * mean / base.step } else { 1.0 };
-        let mut open = 1.0 - base.survival.first().copied().unwrap_or(0.0);
-        let mut survival: Vec<f64> = base.survival.first().map(|first| first + open).into_iter().collect();
-        for pair in base.survival.windows(2) {
+        let fresh = if decay < 1.0 { (1.0 - decay) * mean / self.step } else { 1.0 };
+        let mut open = 1.0 - self.survival.first().copied().unwrap_or(0.0);
+        let mut survival: Vec<f64> = self.survival.first().map(|first| first + open).into_iter().collect();
+        for pair in self.survival.windows(2) {
             let [left, right] = pair else { continue };
             open = open * decay + (left - right).max(0.0) * fresh;
             survival.push((right + open).min(1.0));
         }
-        Self { step: base.step, survival }
+        Self { step: self.step, survival }
     }
 
-    /// This, and then another independent time.
+    /// This, and then another independent time, as far as the grid reaches.
     #[must_use]
-    pub fn then(&self, other: &Self, horizon: f64) -> Self {
-        let (left, right) = (self.onto(horizon), other.onto(horizon));
+    pub fn then(&self, other: &Self) -> Self {
+        let (left, right) = (self, other.onto(self));
         let atom = 1.0 - left.survival.first().copied().unwrap_or(0.0);
-        let masses: Vec<f64> = left.survival.windows(2).map(|pair| pair_drop(pair)).collect();
+        let masses: Vec<f64> = left.survival.windows(2).map(pair_drop).collect();
         // P(right > t) half a cell off the grid: what ended within a cell counts at its middle.
-        let halves: Vec<f64> = right.survival.windows(2).map(|pair| pair_mean(pair)).collect();
+        let halves: Vec<f64> = right.survival.windows(2).map(pair_mean).collect();
         let survival = left.survival.iter().zip(&right.survival).enumerate().map(|(at, (still, after))| {
             let sum: f64 =
                 masses.iter().take(at).zip(halves.iter().take(at).rev()).map(|(mass, half)| mass * half).sum();
@@ -139,12 +133,17 @@ impl Tail {
         Self { step: self.step, survival: self.survival.iter().enumerate().map(cut).collect() }
     }
 
-    fn onto(&self, horizon: f64) -> Self {
-        let step = (horizon / as_f64(POINTS - 1)).max(1e-9);
-        if self.survival.len() == POINTS && (step - self.step).abs() <= 1e-12 * step {
-            return self.clone();
+    /// The same on the grid reaching to `horizon`.
+    #[must_use]
+    pub fn stretched(&self, horizon: f64) -> Self {
+        self.onto(&Self::nothing(horizon, self.survival.len()))
+    }
+
+    fn onto(&self, grid: &Self) -> Self {
+        Self {
+            step: grid.step,
+            survival: (0..grid.survival.len()).map(|at| self.beyond(as_f64(at) * grid.step)).collect(),
         }
-        Self { step, survival: (0..POINTS).map(|at| self.beyond(as_f64(at) * step)).collect() }
     }
 }
 
@@ -239,42 +238,40 @@ mod tests {
     fn one_worker_without_bound_has_an_exponential_sojourn() {
         // M/M/1: sojourn ~ exp(mu - lambda); the queue is long enough for the bound not to matter.
         let (arrivals, rate) = (70.0, 100.0);
-        let horizon = 0.6;
-        let sojourn =
-            Tail::wait(Size::new(1, 400), arrivals / rate, rate, horizon).then_exponential(1.0 / rate, horizon);
-        near(sojourn.quantile(0.99), libm::log(100.0) / 30.0, 0.002);
-        near(sojourn.mean_up_to(10.0), 1.0 / 30.0, 0.002);
-        near(sojourn.beyond(0.1), libm::exp(-3.0), 0.003);
+        for (points, share) in [(FINE, 0.002), (COARSE, 0.01)] {
+            let wait = Tail::wait(Size::new(1, 400), arrivals / rate, rate, 0.6, points);
+            let sojourn = wait.then_exponential(1.0 / rate);
+            near(sojourn.quantile(0.99), libm::log(100.0) / 30.0, share);
+            near(sojourn.mean_up_to(10.0), 1.0 / 30.0, share);
+            near(sojourn.beyond(0.1), libm::exp(-3.0), share);
+        }
     }
 
     #[test]
     fn sums_agree_with_closed_forms() {
-        let one = Tail::nothing().then_exponential(0.01, 0.4);
+        let one = Tail::nothing(0.4, FINE).then_exponential(0.01);
         near(one.quantile(0.99), 0.01 * libm::log(100.0), 1e-6);
         // Erlang(2): P(X > t) = (1 + t/m) e^(-t/m); its 99th percentile is 6.638 means.
-        let two = one.then(&one, 0.4);
-        near(two.quantile(0.99), 0.066_38, 0.002);
-        near(one.then_exponential(0.01, 0.4).quantile(0.99), 0.066_38, 0.002);
+        near(one.then(&one).quantile(0.99), 0.066_38, 0.002);
+        near(one.then_exponential(0.01).quantile(0.99), 0.066_38, 0.002);
         near(one.perhaps(0.5).mean_up_to(1.0), 0.005, 0.002);
-        let later = Tail::fixed(0.1).then(&one, 0.5);
-        near(later.quantile(0.99), 0.1 + 0.046_05, 0.02);
+        near(one.stretched(0.2).quantile(0.99), 0.01 * libm::log(100.0), 1e-6);
     }
 
     #[test]
     fn cut_off_and_empty() {
-        let one = Tail::nothing().then_exponential(0.01, 0.4);
+        let one = Tail::nothing(0.4, FINE).then_exponential(0.01);
         let cut = one.up_to(0.02);
         assert!(cut.quantile(0.999) <= 0.021);
-        assert_eq!(cut.beyond(0.03), 0.0);
-        assert_eq!(Tail::nothing().quantile(0.99), 0.0);
+        assert!(cut.beyond(0.03) <= 0.0);
+        assert!(Tail::nothing(1.0, 2).quantile(0.99) <= 0.0);
         near(one.mean_up_to(0.01), 0.01 * (1.0 - libm::exp(-1.0)), 0.002);
     }
 
     #[test]
     fn an_overfull_queue_waits_for_all_before_it() {
         // Nearly always full: the wait is that of an Erlang with K - c + 1 services.
-        let size = Size::new(4, 50);
-        let wait = Tail::wait(size, 400.0, 100.0, 0.4);
+        let wait = Tail::wait(Size::new(4, 50), 400.0, 100.0, 0.4, FINE);
         near(wait.mean_up_to(1.0), 50.0 / 400.0, 0.01);
     }
 }

@@ -44,7 +44,9 @@ fn near(what: &str, model: f64, exact: f64, share: f64) {
 
 #[test]
 fn one_queue_at_rest_agrees_with_every_request_simulated() {
-    for (load, seconds) in [(0.3, 600.0), (0.6, 900.0), (0.8, 1_200.0), (0.95, 3_000.0), (1.0, 2_000.0), (1.1, 900.0), (1.2, 600.0)] {
+    for (load, seconds) in
+        [(0.3, 600.0), (0.6, 900.0), (0.8, 1_200.0), (0.95, 3_000.0), (1.0, 2_000.0), (1.1, 900.0), (1.2, 600.0)]
+    {
         let (workload, node) = one_queue(load, 30, 10_000);
         let (mean, p99, failing) = figures(&workload, 0);
         let seen = &Run::new(vec![node], 11).go(20.0, seconds)[0];

@@ -1,0 +1,185 @@
+//! The same scenario, seed and requests bring the same observations, byte for byte, however time is cut up.
+
+use std::sync::Arc;
+
+use firedrill::domain::id::{ActionId, TargetId};
+use firedrill::domain::{DrillTime, Span};
+use firedrill::drill::event::{EffectResult, WorldEvent};
+use firedrill::scenario::Scenario;
+use firedrill::scenario::model::TargetKind;
+use firedrill::world::{Observation, Request, SimWorld};
+use proptest::prelude::*;
+use sha2::{Digest, Sha256};
+
+/// A response at a moment: seconds, which of the scenario's actions, which of its targets.
+type Plan = Vec<(u64, usize, usize)>;
+
+const END: u64 = 1_500;
+
+/// Everything that an action can be aimed at, and something that doesn't exist.
+fn targets(scenario: &Scenario, kind: TargetKind) -> Vec<TargetId> {
+    let unknown = TargetId::new("unknown").unwrap();
+    let mut targets: Vec<TargetId> = match kind {
+        TargetKind::None => return Vec::new(),
+        TargetKind::Instance => {
+            scenario.services.iter().flat_map(|service| service.instances.iter().map(|i| i.id.clone())).collect()
+        }
+        TargetKind::Group => scenario.services.iter().map(|service| service.group.id.clone()).collect(),
+        TargetKind::Role | TargetKind::SecurityGroup => scenario.resources.iter().map(|r| r.id.clone()).collect(),
+        TargetKind::Channel => {
+            scenario.channels.iter().map(|channel| TargetId::new(channel.id.as_str()).unwrap()).collect()
+        }
+    };
+    targets.push(unknown);
+    targets
+}
+
+/// Plays a plan; `pieces` are the lengths, in milliseconds, into which the time between requests is cut.
+fn play(scenario: &Arc<Scenario>, seed: u64, plan: &Plan, pieces: &[u64]) -> Vec<Observation> {
+    let mut world = SimWorld::new(scenario.clone(), seed, super::epoch());
+    let mut seen = Vec::new();
+    let mut pieces = pieces.iter().cycle();
+    let mut go = |world: &mut SimWorld, seen: &mut Vec<Observation>, to: DrillTime| {
+        for piece in pieces.by_ref() {
+            let next = (world.now() + Span::from_millis(*piece)).min(to);
+            seen.extend(world.advance(next));
+            if next == to {
+                break;
+            }
+        }
+    };
+    let mut requests: Vec<(u64, Request)> = vec![(30, Request::FireFault)];
+    for ((secs, action, target), run) in plan.iter().zip(1..) {
+        let action = &scenario.actions[action % scenario.actions.len()];
+        let targets = targets(scenario, action.target);
+        let target = (!targets.is_empty()).then(|| targets[target % targets.len()].clone());
+        requests.push((*secs, Request::Respond { run, action: action.id.clone(), target }));
+    }
+    requests.sort_by_key(|(secs, _)| *secs);
+    for (secs, request) in requests {
+        let at = DrillTime::ZERO + Span::from_secs(secs);
+        go(&mut world, &mut seen, at);
+        assert_eq!(world.now(), at);
+        seen.extend(world.perform(&request, at));
+    }
+    go(&mut world, &mut seen, DrillTime::ZERO + Span::from_secs(END));
+    seen
+}
+
+fn bytes(seen: &[Observation]) -> String {
+    seen.iter().map(|seen| format!("{} {}\n", seen.at.0, serde_json::to_string(&seen.event).unwrap())).collect()
+}
+
+fn plans() -> impl Strategy<Value = Plan> {
+    prop::collection::vec((0..END, 0_usize..40, 0_usize..12), 0..12)
+}
+
+/// What must hold whatever people do.
+fn sane(scenario: &Scenario, seen: &[Observation]) -> Result<(), TestCaseError> {
+    prop_assert!(seen.windows(2).all(|pair| pair[0].at <= pair[1].at), "time never goes back");
+    let mut started = Vec::new();
+    for Observation { at, event } in seen {
+        match event {
+            WorldEvent::Sampled(sample) => {
+                prop_assert_eq!(sample.values.len(), scenario.signals.len());
+                for value in sample.values.iter().chain([&sample.requests, &sample.failed]) {
+                    prop_assert!(value.is_finite() && *value >= 0.0 && value.is_sign_positive());
+                    prop_assert!((value * 1e4 - (value * 1e4).round()).abs() < 1e-3, "four places: {}", value);
+                }
+                prop_assert!(sample.failed <= sample.requests);
+                prop_assert_eq!(at.0 % 10_000_000, 0);
+            }
+            WorldEvent::Action(action) => match &action.state {
+                firedrill::drill::event::ActionState::Started { until } => {
+                    prop_assert!(until >= at);
+                    started.push(action.run);
+                }
+                firedrill::drill::event::ActionState::Done { results } => {
+                    prop_assert!(started.contains(&action.run), "no end without a beginning");
+                    for result in results {
+                        if let EffectResult::Impossible { reason } = result {
+                            prop_assert!(!reason.is_blank());
+                        }
+                    }
+                }
+            },
+            WorldEvent::Logged { record } => prop_assert!(record.happened <= *at),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn how_time_is_cut_makes_no_difference(
+        seed in any::<u64>(),
+        plan in plans(),
+        pieces in prop::collection::vec(1_u64..60_000, 1..20),
+        which in 0..2,
+    ) {
+        let scenario = super::scenario(if which == 0 { "crypto-mining" } else { "open-ssh-port" });
+        let once = play(&scenario, seed, &plan, &[END * 1_000]);
+        sane(&scenario, &once)?;
+        let cut = play(&scenario, seed, &plan, &pieces);
+        prop_assert_eq!(bytes(&once), bytes(&cut));
+    }
+}
+
+#[test]
+fn ten_seconds_are_ten_times_one() {
+    let scenario = super::scenario("crypto-mining");
+    let plan = vec![(200, 11, 2), (210, 7, 0), (700, 2, 1)];
+    let tens = play(&scenario, 9, &plan, &[10_000]);
+    let ones = play(&scenario, 9, &plan, &[1_000]);
+    assert_eq!(bytes(&tens), bytes(&ones));
+}
+
+/// A hash that changes with anything that a world says, on any platform. If it changes, old scripts run differently: say so in the
+/// change log.
+#[test]
+fn a_drill_is_the_same_on_every_machine() {
+    for (name, expected) in [("crypto-mining", CRYPTO_MINING), ("open-ssh-port", OPEN_SSH_PORT)] {
+        let scenario = super::scenario(name);
+        let plan: Plan = (0..16).map(|n| (60 + 80 * n, n as usize, n as usize / 3)).collect();
+        let seen = bytes(&play(&scenario, 7, &plan, &[5_000]));
+        let hash: String = Sha256::digest(seen.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hash, expected, "{name}");
+    }
+}
+
+const CRYPTO_MINING: &str = "";
+const OPEN_SSH_PORT: &str = "";
+
+#[test]
+fn a_response_shifts_no_other_chance() {
+    let scenario = super::scenario("crypto-mining");
+    let found = |plan: &Plan| {
+        let seen = play(&scenario, 5, plan, &[10_000]);
+        seen.into_iter().find(|seen| matches!(seen.event, WorldEvent::FindingCreated { .. })).map(|seen| seen.at)
+    };
+    let look = |id: &str| scenario.actions.iter().position(|action| action.id == ActionId::new(id).unwrap()).unwrap();
+    let alone = found(&Vec::new());
+    assert!(alone.is_some());
+    assert_eq!(alone, found(&vec![(100, look("scale-out"), 1), (300, look("escalate"), 0)]));
+    assert_eq!(alone, found(&vec![(100, look("terminate"), 2)]), "what GuardDuty has seen, it has seen");
+}
+
+#[test]
+fn asking_twice_for_the_fault_fires_once() {
+    let mut play = super::Play::new("crypto-mining", 1);
+    play.fire().fire().until(100).fire().until(300);
+    let fired = play.seen.iter().filter(|seen| seen.event == WorldEvent::FaultActive).count();
+    assert_eq!(fired, 1);
+    let mut quiet = super::Play::new("crypto-mining", 1);
+    quiet.until(1_500);
+    assert!(!quiet.seen.iter().any(|seen| matches!(
+        seen.event,
+        WorldEvent::FaultActive
+            | WorldEvent::Stage { .. }
+            | WorldEvent::FindingCreated { .. }
+            | WorldEvent::Adversary { .. }
+    )));
+}
