@@ -1,3 +1,50 @@
+//! Firedrill: rehearse security incidents in the terminal.
+//!
+//! A *scenario* describes a workload, what happens to it, who would notice, and what the team ought to do. A *drill* is one run
+//! of a scenario against a *world*. A pure state machine turns what people, the clock and the world bring into *events*; each
+//! event is appended to the drill's *journal*, and everything that anyone sees is a fold over that journal. Nothing else holds
+//! the truth. `ARCHITECTURE.md` has the picture.
+//!
+//! # Code map, in reading order
+//!
+//! | folder | what it is |
+//! |---|---|
+//! | [`domain`] | the nouns: ids, drill time, phases, findings, safe text |
+//! | [`scenario`] | what a scenario file says, and every mistake in it; script files |
+//! | [`drill`] | the state machine: decide, settle, fold |
+//! | [`world`] | the simulated workload and everyone in it |
+//! | [`journal`] | the record's format: lines, chain, what is whole of it |
+//! | [`projection`] | folds: what a seat sees, the debrief |
+//! | [`report`] | the debrief as Markdown and JSON |
+//! | [`store`] | the record on disk |
+//! | [`runner`] | the session that joins all this, the clock, the queue, the loops |
+//! | [`tui`] | the screens |
+//! | [`plain`] | the same drill, line by line |
+//! | [`cli`] | one file for each verb |
+//!
+//! # Invariants
+//!
+//! Each is kept by a test or a lint; the name of the test stands behind it.
+//!
+//! 1. The core (domain, scenario, world, drill, journal, projection) names no runtime, screen, file, network, thread,
+//!    environment or clock. Time and randomness are arguments. (`architecture::the_core_names_nothing_outside_itself`)
+//! 2. One place reads the clocks; drill time is an integer. A random number is a function of (seed, purpose, entity, count). The
+//!    same scenario, seed and commands bring the same events on every platform. (`architecture::one_place_reads_the_clocks`,
+//!    `world`, the lint on `f64::ln` and its kin)
+//! 3. An entry is on disk before anyone sees it, and before the world is asked to act on it. (`record`, `session`)
+//! 4. Replay asks nothing of any world. Effects are derived from recorded events, so a fold can never fire one.
+//!    (`architecture::nouns_know_no_rules`)
+//! 5. `advance(10 s)` equals ten times `advance(1 s)`; a fold of the journal equals the live state.
+//!    (`session::ten_seconds_are_ten_times_one_second`, `session::live_is_a_fold_and_resuming_changes_nothing`)
+//! 6. Drawing reads and never changes the truth. Keys are named in one table, colours in another.
+//!    (`architecture::drawing_never_changes_the_truth`, `architecture::keys_are_named_in_one_table_and_colours_in_another`)
+//! 7. No seat receives an entry that is not addressed to it. (`session::ground_truth_opens_with_verify`, `report`)
+//! 8. Only `journal` and `store` name the file format. (`architecture::only_the_journal_names_its_format`)
+//! 9. Everything is bounded: queue, journal, text lengths, responses, what a scenario may hold. (`session`, `check`)
+//! 10. A live fault is never fired before its undo is on disk. There is no live world yet.
+//! 11. Text that the program did not write becomes [`domain::SafeText`] where it enters. Only that and literals reach a screen
+//!     or a report. (`screens`, `report`)
+
 pub mod cli;
 pub mod domain;
 pub mod drill;

@@ -10,7 +10,7 @@ use super::phase::{Pace, Phase};
 use crate::domain::id::{ActionId, FindingId, InjectId, SeatId, StepId, TargetId};
 use crate::domain::{Author, DrillTime};
 use crate::scenario::Scenario;
-use crate::scenario::model::{Hypothesis, Signal};
+use crate::scenario::model::{Effect, Hypothesis, Signal};
 
 /// The state of a drill, as far as its rules read it.
 #[derive(Debug, Clone, PartialEq)]
@@ -211,7 +211,7 @@ impl Drill {
             }
             PeopleEvent::Acted { run, action, .. } => {
                 self.runs.insert(*run, Run { action: action.clone(), done: None });
-                if self.phase == Phase::Experiment && self.changes_something(action) {
+                if self.phase == Phase::Experiment && self.is_more_than_a_look(action) {
                     self.incident.responded = true;
                 }
             }
@@ -314,21 +314,13 @@ impl Drill {
         self.steps.iter_mut().find(|step| step.id == *id)
     }
 
-    /// Says whether a response does more than look: the team has then begun to respond.
-    fn changes_something(&self, action: &ActionId) -> bool {
-        use crate::scenario::model::Effect;
+    /// Says whether a response does more than look and test: the team has then begun to respond.
+    fn is_more_than_a_look(&self, action: &ActionId) -> bool {
+        let looks = |effect: &Effect| {
+            matches!(effect, Effect::LookAtFindings { .. } | Effect::LookAtLog { .. } | Effect::TestChannel | Effect::ConfirmSteadyState)
+        };
         let action = self.scenario.actions.iter().find(|offered| offered.id == *action);
-        action.is_some_and(|action| {
-            action.effects.iter().any(|effect| {
-                !matches!(
-                    effect,
-                    Effect::LookAtFindings { .. }
-                        | Effect::LookAtLog { .. }
-                        | Effect::TestChannel
-                        | Effect::ConfirmSteadyState
-                )
-            })
-        })
+        action.is_some_and(|action| !action.effects.iter().all(looks))
     }
 }
 

@@ -218,6 +218,9 @@ impl Plain {
             self.asking = Some(Asking::Target { action, targets });
             return Reply::lines(lines);
         }
+        if !offered.changes_the_system() {
+            return Reply::asks(Ask::Act { action, target, guess: None, why: None });
+        }
         let signal = view.scenario.signals.iter().find(|signal| signal.id == view.course.hypothesis.signal);
         let title = signal.map_or("the watched signal", |signal| signal.title.as_str());
         let at = target.as_ref().map_or_else(String::new, |target| format!(" on {target}"));

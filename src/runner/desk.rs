@@ -6,11 +6,12 @@ use super::clock::WallClock;
 use super::resume::{self, ResumeError};
 use super::session::{AskError, Session};
 use crate::domain::id::{DrillId, SeatId};
-use crate::domain::{Role, SafeText};
+use crate::domain::{Role, SafeText, WordBook};
 use crate::drill::command::{Ask, ClockAsk};
-use crate::drill::{Pace, Phase};
+use crate::drill::{DrillEvent, Entry, Event, Pace, Phase};
 use crate::journal::Header;
 use crate::journal::words::Salts;
+use crate::projection::audience::{Viewer, may_see};
 use crate::projection::{Debrief, View, debrief};
 use crate::report;
 use crate::scenario::{self, Problem, Scenario};
@@ -133,13 +134,25 @@ impl Desk {
     /// # Errors
     /// When the record can't be read.
     pub fn debrief(&self, drill: &DrillId) -> Result<Debrief, DeskError> {
+        Ok(self.look(drill)?.2)
+    }
+
+    /// An old drill, to look at.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn look(&self, drill: &DrillId) -> Result<Old, DeskError> {
         let loaded = store::load(&self.data, drill)?;
         let view = view_of(&loaded)?;
-        Ok(debrief::build(&view, &loaded.words, drill, &loaded.notices))
+        let debrief = debrief::build(&view, &loaded.words, drill, &loaded.notices);
+        Ok((view, loaded.words, debrief, SeatId::new(SEAT)?))
     }
 }
 
-/// Everything that a record says, folded.
+/// An old drill as it is looked at: view, texts, debrief, and whose seat it was.
+pub type Old = (View, WordBook, Debrief, SeatId);
+
+/// What a record says, folded: everything once the drill has reached Verify, before that what a responder may see.
 ///
 /// # Errors
 /// When the scenario in the drill's folder is not valid for this program.
@@ -149,7 +162,13 @@ pub fn view_of(loaded: &Loaded) -> Result<View, DeskError> {
         DeskError::Scenario { count: problems.len(), file: SafeText::one_line(&file.to_string_lossy()) }
     })?;
     let mut view = View::new(Arc::new(scenario));
-    loaded.entries.iter().for_each(|entry| view.apply(entry));
+    let reached = |entry: &Entry| matches!(&entry.event, Event::Drill(DrillEvent::PhaseEntered { phase, .. }) if *phase >= Phase::Verify);
+    let viewer = if loaded.entries.iter().any(reached) {
+        Viewer::Everything
+    } else {
+        Viewer::Seat(SeatId::new(SEAT)?, Role::Responder)
+    };
+    loaded.entries.iter().filter(|entry| may_see(&viewer, entry)).for_each(|entry| view.apply(entry));
     view.unknown.clone_from(&loaded.unknown);
     Ok(view)
 }

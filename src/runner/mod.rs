@@ -4,11 +4,14 @@
 pub mod clock;
 pub mod desk;
 pub mod lines;
+pub mod lobby;
 pub mod player;
 pub mod queue;
 pub mod resume;
+pub mod screens;
 pub mod seal;
 pub mod session;
+pub mod shift;
 
 /// How a drill was left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

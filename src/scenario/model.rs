@@ -587,6 +587,24 @@ pub struct Action {
     pub aws: Option<SafeText>,
 }
 
+impl Action {
+    /// Says whether the response changes the system: then a guess is asked for before it is given. Looking, testing, telling
+    /// and copying change nothing.
+    #[must_use]
+    pub fn changes_the_system(&self) -> bool {
+        self.effects.iter().any(|effect| {
+            matches!(
+                effect,
+                Effect::Instance { .. }
+                    | Effect::ChangeCapacity { .. }
+                    | Effect::RevokeSessions
+                    | Effect::ClosePort
+                    | Effect::RepairChannel
+            )
+        })
+    }
+}
+
 /// Headings of the action list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

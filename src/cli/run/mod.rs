@@ -7,15 +7,17 @@ use std::sync::Arc;
 
 use super::args::{Args, Run, drill_id};
 use super::exit::{Exit, Failure};
-use super::{check, output, place};
+use super::{check, list, output, place};
 use crate::drill::{Pace, Phase};
 use crate::report;
 use crate::runner::clock::WallClock;
 use crate::runner::desk::{Desk, debrief_of, keep_summary};
 use crate::runner::session::Session;
-use crate::runner::{Ended, RunError, lines};
+use crate::runner::shift::Shift;
+use crate::runner::{Ended, RunError, lines, screens};
 use crate::scenario::Scenario;
 use crate::store::RecordState;
+use crate::tui::Theme;
 
 /// What people are called who don't say.
 pub const ALIAS: &str = "responder";
@@ -97,8 +99,18 @@ fn line_by_line(mut session: Session, clock: &WallClock) -> Result<Exit, Failure
     Ok(exit)
 }
 
-fn on_screens(_: &Args, _: Desk, _: Option<Session>, _: WallClock) -> Result<Exit, Failure> {
-    Err(Failure::Usage("this build has no screens; use --plain".into()))
+fn on_screens(args: &Args, desk: Desk, session: Option<Session>, clock: WallClock) -> Result<Exit, Failure> {
+    let theme = if place::use_color(args, &std::io::stdout()) { Theme::sixteen() } else { Theme::mono() };
+    let mut shift = Shift::new(desk, list::all(args), session, clock);
+    let ended = block_on(screens::run(&mut shift, theme));
+    if let Some(session) = shift.session() {
+        keep_summary(session)?;
+    }
+    let exit = finish(ended)?;
+    if let Some(session) = shift.session() {
+        say_where(session);
+    }
+    Ok(exit)
 }
 
 fn finish(ended: Result<Ended, RunError>) -> Result<Exit, Failure> {

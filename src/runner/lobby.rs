@@ -1,0 +1,76 @@
+//! What the lobby lists: scenarios on offer, and drills to take up again or to read.
+
+use super::desk::{Desk, Offer};
+use crate::domain::id::ScenarioId;
+use crate::domain::{DrillTime, SafeText, Span};
+use crate::drill::{DrillEvent, Entry, Event, Phase};
+use crate::store::{self, DrillListing};
+use crate::tui::LobbyView;
+use crate::tui::scene::{DrillCard, ScenarioCard};
+
+/// Drills that the lobby shows, the newest ones.
+const SHOWN: usize = 30;
+
+/// Looks at the data folder and the scenarios.
+#[must_use]
+pub fn look(desk: &Desk, offers: &[Offer]) -> LobbyView {
+    let mut notices = Vec::new();
+    let drills = desk.data.drills().unwrap_or_else(|fault| {
+        notices.push(SafeText::one_line(&format!("Failed to {fault}")));
+        Vec::new()
+    });
+    for offer in offers {
+        if let Err(problems) = &offer.scenario {
+            let name = &offer.name;
+            notices.push(SafeText::one_line(&format!("{name} has {} mistakes; firedrill check lists them", problems.len())));
+        }
+    }
+    LobbyView {
+        scenarios: offers.iter().filter_map(scenario_card).collect(),
+        drills: drills.iter().take(SHOWN).filter_map(|listing| drill_card(desk, listing, offers)).collect(),
+        folder: SafeText::one_line(&desk.data.path().to_string_lossy()),
+        notices,
+    }
+}
+
+fn scenario_card(offer: &Offer) -> Option<ScenarioCard> {
+    let scenario = offer.scenario.as_ref().ok()?;
+    let technique = |one: &crate::scenario::model::Technique| SafeText::one_line(&format!("{} {}", one.id, one.name));
+    Some(ScenarioCard {
+        id: ScenarioId::new(&offer.name).ok()?,
+        title: scenario.title.clone(),
+        summary: scenario.summary.clone(),
+        length: scenario.length,
+        difficulty: scenario.difficulty,
+        techniques: scenario.techniques.iter().map(technique).collect(),
+        own: offer.own.as_deref().map(SafeText::one_line),
+    })
+}
+
+fn drill_card(desk: &Desk, listing: &DrillListing, offers: &[Offer]) -> Option<DrillCard> {
+    let (phase, reached) = if listing.header.is_some() { where_it_stands(desk, listing) } else { (Phase::SteadyState, Span::ZERO) };
+    let scenario = listing.scenario();
+    let titled = offers.iter().find(|offer| scenario.is_some_and(|id| id.as_str() == offer.name));
+    let title = titled.and_then(|offer| Some(offer.scenario.as_ref().ok()?.title.clone()));
+    let named = || scenario.map_or_else(|| "unknown scenario".into(), |id| SafeText::one_line(id.as_str()));
+    let began = listing.began().map_or_else(String::new, |began| began.format("%Y-%m-%d %H:%M UTC").to_string());
+    Some(DrillCard {
+        id: listing.drill.clone(),
+        title: title.unwrap_or_else(named),
+        began: SafeText::one_line(&began),
+        phase,
+        reached,
+        problem: listing.problem.clone(),
+    })
+}
+
+/// The phase that a drill is in, and its drill time: from the entries themselves, without folding them into a view.
+fn where_it_stands(desk: &Desk, listing: &DrillListing) -> (Phase, Span) {
+    let Ok(loaded) = store::load(&desk.data, &listing.drill) else { return (Phase::SteadyState, Span::ZERO) };
+    let phase = |entry: &Entry| match &entry.event {
+        Event::Drill(DrillEvent::PhaseEntered { phase, .. }) => Some(*phase),
+        _ => None,
+    };
+    let at = loaded.entries.last().map_or(DrillTime::ZERO, |entry| entry.at);
+    (loaded.entries.iter().rev().find_map(phase).unwrap_or(Phase::SteadyState), at.since(DrillTime::ZERO))
+}

@@ -1,0 +1,275 @@
+//! What a person at the screens has open: the lobby, a drill, or an old drill to look at. No terminal in here, so that a test
+//! can sit at the screens as well.
+
+use std::time::Duration;
+
+use super::Ended;
+use super::clock::WallClock;
+use super::desk::{Desk, Offer, debrief_of, keep_summary};
+use super::lobby;
+use super::session::{AskError, Session};
+use crate::domain::id::{DrillId, SeatId};
+use crate::domain::{SafeText, WordBook};
+use crate::drill::Phase;
+use crate::projection::{Debrief, View};
+use crate::store::RecordState;
+use crate::tui::{App, DrillScene, LobbyView, Message, RecordingView, Request, Scene};
+
+/// A gap in the clock of the wall that is longer than this is no drill time: the machine slept, or the program was stopped.
+pub const LONGEST_GLANCE: Duration = Duration::from_secs(3);
+/// The screen is drawn at most ten times a second by itself.
+const SHORTEST_GLANCE: Duration = Duration::from_millis(100);
+/// While the record can't be written, how often it is tried again.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// What a person at the screens has open.
+pub struct Shift {
+    desk: Desk,
+    offers: Vec<Offer>,
+    clock: WallClock,
+    /// The clock of the wall when it was last looked at.
+    looked: Duration,
+    open: Open,
+    /// The drill was started from the lobby: leaving it leads back there.
+    from_lobby: bool,
+    lobby: LobbyView,
+    recording: RecordingView,
+    /// The debrief of the drill that is run, and up to which entry it tells.
+    debrief: Option<(u64, Debrief)>,
+}
+
+enum Open {
+    Lobby,
+    Running(Box<Session>),
+    Looking(Box<Looked>),
+}
+
+/// An old drill, read only.
+struct Looked {
+    drill: DrillId,
+    seat: SeatId,
+    view: View,
+    words: WordBook,
+    debrief: Debrief,
+}
+
+/// What the loop has to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// Go on.
+    Stay,
+    /// Leave the screens.
+    Leave(Ended),
+    /// Give the terminal back for a while.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+}
+
+impl Shift {
+    /// Opens a drill, or the lobby.
+    #[must_use]
+    pub fn new(desk: Desk, offers: Vec<Offer>, session: Option<Session>, clock: WallClock) -> Self {
+        let lobby = lobby::look(&desk, &offers);
+        let (open, from_lobby) = session.map_or((Open::Lobby, true), |session| (Open::Running(session.into()), false));
+        let looked = clock.elapsed();
+        let recording = RecordingView::Recording;
+        let mut shift = Self { desk, offers, clock, looked, open, from_lobby, lobby, recording, debrief: None };
+        shift.refresh();
+        shift
+    }
+
+    /// The drill that is run, if one is.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        match &self.open {
+            Open::Running(session) => Some(session),
+            Open::Lobby | Open::Looking(_) => None,
+        }
+    }
+
+    /// The clock that the drill runs on.
+    pub fn clock(&mut self) -> &mut WallClock {
+        &mut self.clock
+    }
+
+    /// What there is to draw.
+    #[must_use]
+    pub fn scene(&self) -> Scene<'_> {
+        match &self.open {
+            Open::Lobby => Scene::Lobby(&self.lobby),
+            Open::Running(session) => Scene::Drill(DrillScene {
+                drill: session.name(),
+                view: session.view(),
+                words: session.words(),
+                now: session.now(),
+                seat: session.seat(),
+                recording: &self.recording,
+                debrief: self.debrief.as_ref().map(|(_, debrief)| debrief),
+            }),
+            Open::Looking(looked) => Scene::Drill(DrillScene {
+                drill: &looked.drill,
+                view: &looked.view,
+                words: &looked.words,
+                now: looked.view.now,
+                seat: &looked.seat,
+                recording: &self.recording,
+                debrief: Some(&looked.debrief),
+            }),
+        }
+    }
+
+    /// How long nothing will change by itself; for ever without one.
+    #[must_use]
+    pub fn patience(&self, app: &App) -> Option<Duration> {
+        let session = self.session()?;
+        if !session.is_recording() {
+            return Some(RETRY);
+        }
+        let rate = session.drill().rate();
+        if rate == 0 {
+            return None;
+        }
+        let next = [app.next_redraw(&self.scene()), session.next_due()].into_iter().flatten().min()?;
+        let wait = Duration::from_micros(next.since(session.now()).0.div_ceil(u64::from(rate)));
+        Some(wait.max(SHORTEST_GLANCE))
+    }
+
+    /// Lets the time go by that went by on the wall. Says whether anything changed that can be seen.
+    pub fn pass_time(&mut self) -> bool {
+        let now = self.clock.elapsed();
+        let passed = now.saturating_sub(self.looked).min(LONGEST_GLANCE);
+        self.looked = now;
+        let utc = self.clock.utc();
+        let Open::Running(session) = &mut self.open else { return false };
+        let before = (session.now().0 / 1_000_000, session.view().next_seq, session.is_recording());
+        // What can't be written is kept and tried again; the screen says so.
+        let _ = if session.is_recording() { session.elapse(passed, utc) } else { session.retry(utc) };
+        let changed = before != (session.now().0 / 1_000_000, session.view().next_seq, session.is_recording());
+        if changed {
+            self.refresh();
+        }
+        changed
+    }
+
+    /// Does what a person asked for at the screens.
+    pub fn request(&mut self, request: Request, app: &mut App) -> Flow {
+        let flow = match request {
+            Request::Quit => self.leave(),
+            Request::Suspend => Flow::Suspend,
+            Request::Redraw => Flow::Redraw,
+            Request::Start(scenario) => {
+                self.start(scenario.as_str(), app);
+                Flow::Stay
+            }
+            Request::Resume(drill) => {
+                match self.desk.resume(&drill, &self.clock) {
+                    Ok(session) => self.run(session),
+                    Err(error) => say(app, &format!("This drill can't be taken up now. Failed to {error}.")),
+                }
+                Flow::Stay
+            }
+            Request::OpenDebrief(drill) => {
+                self.look_at(drill, app);
+                Flow::Stay
+            }
+            Request::Ask(_) | Request::SkipAhead | Request::Retry => {
+                self.ask(request, app);
+                Flow::Stay
+            }
+        };
+        self.refresh();
+        flow
+    }
+
+    fn ask(&mut self, request: Request, app: &mut App) {
+        let utc = self.clock.utc();
+        let Open::Running(session) = &mut self.open else {
+            return say(app, "This drill is only looked at; nothing is added to it here.");
+        };
+        let result = match request {
+            Request::Ask(intent) => session.ask(intent, utc),
+            Request::SkipAhead => session.skip_ahead(utc),
+            _ => session.retry(utc).map_err(AskError::from),
+        };
+        match result {
+            Ok(()) => {}
+            Err(AskError::Refused(refusal)) => app.refused(SafeText::one_line(&refusal.to_string())),
+            Err(AskError::NotRecorded(fault)) => say(app, &format!("Not recorded: failed to {fault}")),
+        }
+    }
+
+    fn start(&mut self, scenario: &str, app: &mut App) {
+        let Some(offer) = self.offers.iter().find(|offer| offer.name == scenario) else {
+            return say(app, "This scenario is not there any more.");
+        };
+        match &offer.scenario {
+            Err(problems) => say(app, &format!("This scenario has {} mistakes; firedrill check lists them.", problems.len())),
+            Ok(scenario) => match self.desk.begin(std::sync::Arc::clone(scenario), &offer.text, None, &self.clock) {
+                Ok(session) => self.run(session),
+                Err(error) => say(app, &format!("The drill can't begin. Failed to {error}.")),
+            },
+        }
+    }
+
+    fn run(&mut self, session: Session) {
+        self.looked = self.clock.elapsed();
+        self.open = Open::Running(Box::new(session));
+    }
+
+    fn look_at(&mut self, drill: DrillId, app: &mut App) {
+        match self.desk.look(&drill) {
+            Ok((view, words, debrief, seat)) => {
+                self.open = Open::Looking(Box::new(Looked { drill, seat, view, words, debrief }));
+            }
+            Err(error) => say(app, &format!("This drill can't be read. Failed to {error}.")),
+        }
+    }
+
+    /// Leaves what is open: back to the lobby if one came from there.
+    fn leave(&mut self) -> Flow {
+        let ended = match &self.open {
+            Open::Lobby => return Flow::Leave(Ended::Left),
+            Open::Looking(_) => Ended::Left,
+            Open::Running(session) => {
+                // The summary is a cache: without it, the next list folds the journal.
+                let _ = keep_summary(session);
+                if session.drill().phase() == Phase::Closed { Ended::Closed } else { Ended::Left }
+            }
+        };
+        if !self.from_lobby {
+            return Flow::Leave(ended);
+        }
+        self.open = Open::Lobby;
+        self.debrief = None;
+        self.lobby = lobby::look(&self.desk, &self.offers);
+        Flow::Redraw
+    }
+
+    /// Brings up to date what is derived from the session.
+    fn refresh(&mut self) {
+        self.recording = match &self.open {
+            Open::Lobby => RecordingView::Recording,
+            Open::Looking(_) => RecordingView::ReadOnly { why: "an old drill".into() },
+            Open::Running(session) => match session.record().state() {
+                RecordState::Recording => RecordingView::Recording,
+                RecordState::Elsewhere { folder, why } => RecordingView::Elsewhere {
+                    folder: SafeText::one_line(&folder.to_string_lossy()),
+                    why: why.clone(),
+                },
+                RecordState::NotRecording { why } => RecordingView::NotRecording { why: why.clone() },
+            },
+        };
+        let Open::Running(session) = &self.open else { return };
+        let upto = session.view().next_seq;
+        if session.view().course.phase < Phase::Verify {
+            self.debrief = None;
+        } else if self.debrief.as_ref().is_none_or(|(told, _)| *told != upto) {
+            self.debrief = Some((upto, debrief_of(session)));
+        }
+    }
+}
+
+fn say(app: &mut App, text: &str) {
+    app.say(Message::Notice(SafeText::one_line(text)));
+}
