@@ -150,8 +150,8 @@ fn a_drill_is_the_same_on_every_machine() {
     }
 }
 
-const CRYPTO_MINING: &str = "";
-const OPEN_SSH_PORT: &str = "";
+const CRYPTO_MINING: &str = "6378beeb78a0b235530e01598caded2ac74dac29c5844e53e7869fdb08948a9f";
+const OPEN_SSH_PORT: &str = "f080e09bf6b5397d03c92199b174cc1e6da2ec7ed1dde8fed7833b934aee4e6f";
 
 #[test]
 fn a_response_shifts_no_other_chance() {
