@@ -72,7 +72,6 @@ impl Adversary {
 impl SimWorld {
     /// The fault is active: ports open, and the stages that follow it are planned.
     pub(super) fn begin_fault(&mut self, at: DrillTime) {
-        self.fault_at = Some(at);
         self.adversary.port_open = self.scenario.fault.opens_port.is_some();
         self.say(at, WorldEvent::FaultActive);
         for (stage, plan) in self.scenario.stages.iter().enumerate() {

@@ -3,8 +3,6 @@
 //! A detector makes one finding for each resource. What goes on raises its count, at most every fifteen minutes (the shortest
 //! period that GuardDuty offers), and is told again only after six hours (GuardDuty's default for repeats).
 
-use std::collections::BTreeMap;
-
 use super::SimWorld;
 use super::agenda::{Due, Sighting};
 use super::chance::Purpose;
@@ -26,10 +24,6 @@ pub(super) struct Detection {
     found: Vec<Found>,
     /// Channels that tell nobody.
     broken: Vec<ChannelId>,
-    /// How often a detector looked at a stage's beginning, for its chance.
-    looks: BTreeMap<DetectorId, u64>,
-    /// How often a channel was used, for its chance.
-    carried: BTreeMap<ChannelId, u64>,
 }
 
 #[derive(Debug, Clone)]
@@ -37,6 +31,8 @@ struct Found {
     finding: Finding,
     created: DrillTime,
     told: DrillTime,
+    /// How often it was sent on its way.
+    sent: u64,
 }
 
 impl Detection {
@@ -69,13 +65,11 @@ impl SimWorld {
             if !detector.sees.contains(&plan.id) {
                 continue;
             }
-            let look = self.detection.looks.entry(detector.id.clone()).or_default();
-            let count = *look;
-            *look += 1;
-            if self.chance.unit(Purpose::Miss, detector.id.as_str(), count) < detector.misses {
+            let look = format!("{}/{}", detector.id, plan.id);
+            if self.chance.unit(Purpose::Miss, &look, 0) < detector.misses {
                 continue;
             }
-            let latency = self.chance.latency(&detector.latency, Purpose::Detect, detector.id.as_str(), count);
+            let latency = self.chance.latency(&detector.latency, Purpose::Detect, &look, 0);
             let sighting = Sighting { detector: place, stage, resource: on.clone(), since: at };
             self.agenda.plan_in(at, latency, Due::Detection(sighting));
         }
@@ -96,8 +90,8 @@ impl SimWorld {
                 .iter()
                 .any(|found| found.finding.detector == detector.id && found.finding.resource == *on);
             if found {
-                let look = self.detection.looks.get(&detector.id).copied().unwrap_or_default();
-                let later = self.chance.latency(&detector.latency, Purpose::Detect, detector.id.as_str(), look);
+                let look = format!("{}/{}", detector.id, plan.id);
+                let later = self.chance.latency(&detector.latency, Purpose::Detect, &look, 1);
                 self.log_compliance(detector, on, true, at, at + later);
             }
         }
@@ -144,9 +138,9 @@ impl SimWorld {
         if detector.format == FindingFormat::Config {
             self.log_compliance(detector, &sighting.resource, false, sighting.since, at);
         }
-        self.detection.found.push(Found { finding: finding.clone(), created: at, told: at });
+        self.detection.found.push(Found { finding: finding.clone(), created: at, told: at, sent: 1 });
         self.say(at, WorldEvent::FindingCreated { finding: finding.clone() });
-        self.carry(&finding, at);
+        self.carry(&finding, 0, at);
     }
 
     fn find_again(&mut self, place: usize, sighting: &Sighting, at: DrillTime) {
@@ -162,11 +156,14 @@ impl SimWorld {
         let again = at.since(known.told) >= REPEAT;
         if let Some(found) = self.detection.found.get_mut(place) {
             found.finding = finding.clone();
-            found.told = if again { at } else { found.told };
+            if again {
+                found.told = at;
+                found.sent += 1;
+            }
         }
         self.say(at, WorldEvent::FindingCreated { finding: finding.clone() });
         if again {
-            self.carry(&finding, at);
+            self.carry(&finding, known.sent, at);
         }
     }
 
@@ -237,17 +234,16 @@ impl SimWorld {
         seen: DrillTime,
     ) {
         let record = config_record(&self.office, &self.compliance(detector, resource, complies, changed, seen));
-        self.send_record(record, seen);
+        let key = format!("{}/{resource}", detector.id);
+        self.send_record(record, (&key, u64::from(complies)), seen);
     }
 
-    /// Sends a finding through the channels that carry it.
-    fn carry(&mut self, finding: &Finding, at: DrillTime) {
+    /// Sends a finding through the channels that carry it, for the first time or again.
+    fn carry(&mut self, finding: &Finding, sent: u64, at: DrillTime) {
         let scenario = self.scenario.clone();
         for channel in scenario.channels.iter().filter(|channel| channel.carries.contains(&finding.detector)) {
-            let carried = self.detection.carried.entry(channel.id.clone()).or_default();
-            let count = *carried;
-            *carried += 1;
-            let latency = self.chance.latency(&channel.latency, Purpose::Carry, channel.id.as_str(), count);
+            let way = format!("{}/{}/{}", channel.id, finding.detector, finding.resource);
+            let latency = self.chance.latency(&channel.latency, Purpose::Carry, &way, sent);
             self.agenda.plan_in(at, latency, Due::Message(channel.id.clone(), finding.id.clone()));
         }
     }

@@ -52,8 +52,6 @@ pub struct SimWorld {
     adversary: Adversary,
     detection: Detection,
     evidence: Evidence,
-    /// When the fault became active.
-    fault_at: Option<DrillTime>,
     fault_asked: bool,
     /// Roles whose users wait for new credentials, and those users.
     services_out: BTreeMap<TargetId, Vec<usize>>,
@@ -83,7 +81,6 @@ impl SimWorld {
             adversary: Adversary::new(scenario.stages.len()),
             detection: Detection::new(broken.map(|channel| channel.id.clone()).collect()),
             evidence: Evidence::default(),
-            fault_at: None,
             fault_asked: false,
             services_out: BTreeMap::new(),
             revocations: BTreeMap::new(),

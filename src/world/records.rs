@@ -24,7 +24,6 @@ pub(super) struct Evidence {
     left: BTreeMap<Source, (u64, Option<DrillTime>)>,
     sent: u64,
     delivered: BTreeMap<LogSource, u64>,
-    delays: BTreeMap<LogSource, u64>,
 }
 
 impl Evidence {
@@ -67,7 +66,7 @@ impl SimWorld {
         if count >= MOST_OF_ONE {
             return;
         }
-        let gap = if random { self.chance.gap(every, &key(source), count) } else { every };
+        let gap = if random { self.chance.gap(every, &self.key(source), count) } else { every };
         self.agenda.plan_in(at, gap.max(SHORTEST_GAP), Due::Emission(source));
     }
 
@@ -83,7 +82,7 @@ impl SimWorld {
         let scenario = self.scenario.clone();
         let Some(emission) = self.emission(source).cloned() else { return };
         let (count, _) = self.evidence.left.get(&source).copied().unwrap_or_default();
-        let name = key(source);
+        let name = self.key(source);
         let machine = match &on {
             Some(on) => self.fleet.machine(on).or_else(|| self.behind_group(on.as_str(), &name, count)),
             None => self.any_of(&emission, &name, count),
@@ -91,7 +90,7 @@ impl SimWorld {
         let opening = scenario.fault.opens_port.as_ref().map(|open| (open.group.as_str(), open.port));
         let about = About { at, key: (&name, count), machine, opening };
         if let Some(record) = self.office.record(&emission, &about) {
-            self.send_record(record, at);
+            self.send_record(record, (&name, count), at);
         }
         self.evidence.left.insert(source, (count + 1, Some(at)));
         self.plan_emission(source, at);
@@ -115,19 +114,14 @@ impl SimWorld {
         behind.get(at).copied()
     }
 
-    /// Sends a record to its log, which shows it after its delay.
-    pub(super) fn send_record(&mut self, record: LogRecord, at: DrillTime) {
+    /// Sends a record to its log, which shows it after its delay. `key` is that of its chance.
+    pub(super) fn send_record(&mut self, record: LogRecord, key: (&str, u64), at: DrillTime) {
         if self.evidence.sent >= MOST {
             return;
         }
         self.evidence.sent += 1;
-        let count = self.evidence.delays.entry(record.source).or_default();
-        let scenario = self.scenario.clone();
-        let delay = scenario.logs.iter().find(|log| log.source == record.source);
-        let delay = delay.map_or(Span::ZERO, |log| {
-            self.chance.latency(&log.delay, Purpose::Delivery, record.source.label(), *count)
-        });
-        *count += 1;
+        let delay = self.scenario.logs.iter().find(|log| log.source == record.source);
+        let delay = delay.map_or(Span::ZERO, |log| self.chance.latency(&log.delay, Purpose::Delivery, key.0, key.1));
         self.agenda.plan_in(at, delay, Due::Record(Box::new(record)));
     }
 
@@ -136,12 +130,15 @@ impl SimWorld {
         *self.evidence.delivered.entry(record.source).or_default() += 1;
         self.say(at, WorldEvent::Logged { record });
     }
-}
 
-/// The name of a source of records in its random numbers.
-fn key(source: Source) -> String {
-    match source {
-        Source::Background(place) => format!("background-{place}"),
-        Source::Stage(stage, leaf) => format!("stage-{stage}-{leaf}"),
+    /// The name of a source of records in its random numbers.
+    fn key(&self, source: Source) -> String {
+        match source {
+            Source::Background(place) => format!("background/{place}"),
+            Source::Stage(stage, leaf) => {
+                let stage = self.scenario.stages.get(stage).map_or("", |stage| stage.id.as_str());
+                format!("{stage}/{leaf}")
+            }
+        }
     }
 }

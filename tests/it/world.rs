@@ -14,7 +14,9 @@
 mod determinism;
 mod effects;
 mod oracle;
+mod rules;
 mod scenarios;
+mod scripts;
 mod workload;
 
 use std::sync::Arc;

@@ -21,6 +21,8 @@ pub struct Level {
     pub figures: Figures,
 }
 
+/// Fewer requests than this are none.
+const NOBODY: f64 = 1e-12;
 /// Smallest and largest logarithm of the offered load that is looked at.
 const RANGE: (f64, f64) = (-34.0, 34.0);
 
@@ -42,8 +44,7 @@ pub fn step(size: Size, refuses: bool, level: Level, arrivals: f64, rate: f64, s
         at.variance + seconds * (arrivals * blocked_slope + rate * at.busy_slope)
     };
     let (mut low, mut high) = RANGE;
-    let lowest = figures(size, libm::exp(low));
-    if balance(&lowest) >= 0.0 {
+    if before + seconds * arrivals < NOBODY {
         return Level { figures: figures(size, 0.0), ..Level::default() };
     }
     let start = if level.offered > 0.0 { level.offered } else { arrivals / rate };

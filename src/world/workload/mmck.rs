@@ -17,6 +17,8 @@ const MAX_WORKERS: u32 = 4_096;
 const MAX_ROOM: u32 = 16_384;
 /// Unnormalised weights beyond this are scaled down.
 const BIG: f64 = 1e200;
+/// Shares below this don't count.
+const NOTHING: f64 = 1e-18;
 
 impl Size {
     /// A queue with so many workers and so many places to wait.
@@ -50,10 +52,12 @@ pub fn figures(size: Size, offered: f64) -> Figures {
     }
     let (mut sum, mut first, mut second, mut busy, mut mixed) = (1.0, 0.0, 0.0, 0.0, 0.0);
     let mut weight = 1.0;
+    let workers = f64::from(size.workers);
+    let per_worker = offered / workers;
     for n in 1..=size.room {
         let there = f64::from(n);
-        let working = f64::from(n.min(size.workers));
-        weight *= offered / working;
+        let (working, ratio) = if n < size.workers { (there, offered / there) } else { (workers, per_worker) };
+        weight *= ratio;
         sum += weight;
         first += weight * there;
         second += weight * there * there;
@@ -63,6 +67,11 @@ pub fn figures(size: Size, offered: f64) -> Figures {
             for value in [&mut sum, &mut first, &mut second, &mut busy, &mut mixed, &mut weight] {
                 *value /= BIG;
             }
+        }
+        // With every worker busy and less to do than they can, the rest falls off geometrically.
+        if ratio < 0.999 && n > size.workers && weight * there * there < NOTHING * sum * (1.0 - ratio) {
+            weight = 0.0;
+            break;
         }
     }
     let population = first / sum;

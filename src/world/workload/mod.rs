@@ -36,7 +36,7 @@ const STILL: f64 = 1e-6;
 const AGREED: f64 = 1e-7;
 const MOST_ROUNDS: u32 = 60;
 /// So many steps in a row must be still.
-const STILL_STEPS: u32 = 8;
+const STILL_STEPS: u32 = 4;
 /// After so many steps since the last change (twenty minutes) the workload is taken as it is.
 const MOST_STEPS: u32 = 4_800;
 

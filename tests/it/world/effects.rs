@@ -99,7 +99,7 @@ impl Play {
         self.samples().filter(|(secs, _)| *secs >= from).map(|(_, sample)| sample.values[at]).fold(0.0, f64::max)
     }
 
-    fn wait(&mut self, secs: u64) -> &mut Self {
+    pub fn wait(&mut self, secs: u64) -> &mut Self {
         let now = self.world.now().0 / 1_000_000;
         self.until(now + secs)
     }
@@ -144,10 +144,19 @@ fn isolating_leaves_tracked_connections_alive_and_the_group_replaces_the_instanc
 #[test]
 fn the_runbook_cuts_the_connection() {
     let mut play = mined();
-    play.act("contain-runbook", MINED).wait(80);
-    assert!(matches!(play.results().as_slice(), [EffectResult::Changed { tracked_alive: false, .. }]));
+    play.act("contain-runbook", MINED).wait(110);
+    assert!(matches!(
+        play.results().as_slice(),
+        [
+            EffectResult::Changed { change: InstanceChange::Standby, .. },
+            EffectResult::Changed { change: InstanceChange::IsolateAndCut, tracked_alive: false, .. }
+        ]
+    ));
     assert!(!play.mines());
     assert_eq!(play.adversary(), Some(AdversaryState::Contained), "the role's sessions live: it can come back");
+    play.wait(200);
+    assert_eq!(play.state(MINED), InstanceState::Standby, "its group leaves it alone");
+    assert!(play.lost(MINED).is_empty());
 }
 
 #[test]
@@ -310,7 +319,7 @@ fn nobody_in_service_means_that_everything_fails_and_no_figure_is_undefined() {
 #[test]
 fn revoking_sessions_hits_everyone_who_uses_the_role() {
     let mut play = mined();
-    play.act("contain-runbook", MINED).wait(90);
+    play.act("contain-runbook", MINED).wait(110);
     play.until(400).act("rotate-credentials", ROLE).wait(25);
     let EffectResult::SessionsRevoked { services } = &play.results()[0] else { panic!("sessions are revoked") };
     assert_eq!(services[0].as_str(), "personalization");

@@ -1,5 +1,12 @@
 //! A second opinion on the workload: every request simulated one by one, with the same rules and none of the formulas.
 
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small figures"
+)]
+
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 

@@ -124,3 +124,23 @@ fn services_that_hold_each_other_up_agree_in_mean_and_loss() {
     assert!(figures(&workload, 2).1 > 0.1, "the website is slow with it");
     assert!(figures(&workload, 0).2 > 0.05, "data collection loses events");
 }
+
+/// From an empty queue into overload: the first seconds, in which a stationary formula would be off by a factor.
+#[test]
+fn a_queue_that_fills_agrees_with_the_mean_of_many_runs() {
+    let (calm, mut node) = one_queue(0.5, 200, 10_000);
+    node.traffic = 480.0;
+    let mut workload = calm;
+    workload.set_traffic(0, 480.0, DrillTime::ZERO);
+    for (from, until) in [(0.5, 1.0), (1.5, 2.0), (3.0, 3.5), (6.0, 6.5)] {
+        let runs = 150;
+        let exact: f64 = (0..runs)
+            .map(|seed| Run::new(vec![node.clone()], seed).go(from, until - from)[0].waiting(until - from))
+            .sum();
+        let exact = exact / runs as f64;
+        workload.advance(DrillTime::ZERO + Span::from_secs_f64(0.5 * (from + until)));
+        let station = &workload.stations()[0];
+        let model = station.level.population - station.level.figures.busy;
+        near(&format!("waiting after {from} s"), model, exact, 0.2);
+    }
+}
