@@ -158,6 +158,7 @@ fn advice(source: &io::Error) -> &'static str {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::NotADirectory => {
             "choose a folder that you can write to with --data-dir"
         }
+        io::ErrorKind::FileTooLarge => "raise the limit on file sizes (ulimit -f)",
         io::ErrorKind::NotFound => "check the name, or choose another folder with --data-dir",
         _ => "check the disk, or choose another folder with --data-dir",
     }
