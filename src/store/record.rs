@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::disk::{Disk, Lock};
 use super::elsewhere;
 use super::fault::StoreFault;
-use super::files::{MOST_BYTES, SUMMARY, Segment, clear, journal_name, write_new};
+use super::files::{MOST_BYTES, Segment, journal_name, write_summary};
 use super::pending::{Pending, Tip};
 use crate::domain::id::SeatId;
 use crate::domain::{SafeText, Sealed, WordBook};
@@ -215,10 +215,7 @@ impl Record {
         if self.home.folder.as_os_str().is_empty() {
             return Ok(());
         }
-        let (new, path) = (self.home.folder.join("summary.new"), self.home.folder.join(SUMMARY));
-        clear(self.home.disk.as_ref(), std::slice::from_ref(&new));
-        write_new(self.home.disk.as_ref(), new.clone(), json.as_bytes())?;
-        self.home.disk.rename(&new, &path).map_err(StoreFault::io("write", &path))
+        write_summary(self.home.disk.as_ref(), &self.home.folder, json)
     }
 
     /// Whether what happens is being stored, and where.
