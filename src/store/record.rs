@@ -188,7 +188,8 @@ impl Record {
     }
 
     fn private_folder(&mut self) -> Result<PathBuf, StoreFault> {
-        if let Some(folder) = &self.home.elsewhere {
+        // It may have been tidied away meanwhile.
+        if let Some(folder) = self.home.elsewhere.as_ref().filter(|folder| self.home.disk.is_private(folder)) {
             return Ok(folder.clone());
         }
         let chance = self.salts.draw();
