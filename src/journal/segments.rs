@@ -189,3 +189,102 @@ impl Joined {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::id::{DrillId, ScenarioId};
+    use crate::domain::{Audience, Author, DrillTime};
+    use crate::drill::{Entry, Event, PeopleEvent};
+    use crate::journal::{body, chained, scan};
+
+    fn entry(seq: u64) -> Entry {
+        let event = Event::People(PeopleEvent::Attending { on: seq.is_multiple_of(2) });
+        let (by, to) = (Author::World, Audience::Everyone);
+        Entry { seq, at: DrillTime(seq), utc: DateTime::UNIX_EPOCH, by, to, event }
+    }
+
+    /// A file of `count` entries, and its hashes: that of the header, and of each entry.
+    fn file(number: u32, continues: Option<Continues>, count: u64) -> (Part, Vec<Digest>) {
+        let (drill, scenario) = (DrillId::new("d").unwrap(), ScenarioId::new("s").unwrap());
+        let header = Header::new(drill, scenario, "", 1, "simulated", DateTime::UNIX_EPOCH);
+        let from = continues.as_ref().map_or(0, |from| from.next);
+        let (mut bytes, head) = chained(None, &Header { continues, ..header }.body());
+        let mut hashes = vec![head];
+        for seq in from..from + count {
+            let (line, hash) = chained(hashes.last(), &body(&entry(seq), from));
+            bytes += &line;
+            hashes.push(hash);
+        }
+        let file = format!("journal-{number}.jsonl");
+        (Part { scan: scan(&file, bytes.as_bytes()), file }, hashes)
+    }
+
+    fn after(hashes: &[Digest], next: usize, first: u64) -> Continues {
+        Continues { file: "before".into(), head: hashes[next], next: first + next as u64 }
+    }
+
+    fn seqs(joined: &Joined) -> Vec<u64> {
+        joined.lines.iter().map(|line| line.seq).collect()
+    }
+
+    #[test]
+    fn three_files_make_one_record() {
+        let (first, hashes) = file(1, None, 5);
+        let (second, more) = file(2, Some(after(&hashes, 3, 0)), 4);
+        let (third, last) = file(3, Some(after(&more, 4, 3)), 2);
+        let joined = join(vec![first, second, third]);
+        assert_eq!(joined.verdict, Verdict::Whole);
+        assert_eq!(seqs(&joined), (0..9).collect::<Vec<_>>());
+        assert_eq!(joined.head, last.last().copied());
+        let used: Vec<_> = joined.used.iter().map(|segment| (segment.entries, segment.superseded)).collect();
+        assert_eq!(used, [(3, 2), (4, 0), (2, 0)]);
+    }
+
+    #[test]
+    fn a_file_may_go_on_behind_a_try_that_came_to_nothing() {
+        let (first, hashes) = file(1, None, 2);
+        let (tried, _) = file(2, Some(after(&hashes, 2, 0)), 1);
+        let (third, _) = file(3, Some(after(&hashes, 2, 0)), 3);
+        let joined = join(vec![first, tried, third]);
+        assert_eq!(seqs(&joined), (0..5).collect::<Vec<_>>());
+        assert_eq!((joined.used[1].entries, joined.used[1].superseded), (0, 1));
+    }
+
+    #[test]
+    fn a_head_with_the_wrong_number_is_not_continued() {
+        let (first, hashes) = file(1, None, 5);
+        let (second, _) = file(2, Some(after(&hashes, 3, 1)), 2);
+        assert!(matches!(join(vec![first, second]).verdict, Verdict::Corrupt { line: 1, .. }));
+    }
+
+    #[test]
+    fn no_files_make_no_record() {
+        let joined = join(Vec::new());
+        assert_eq!((joined.next(), joined.header, joined.head), (0, None, None));
+    }
+
+    proptest! {
+        /// Whatever lies in a folder: what is read is numbered from 0 without gaps, and the files account for all of it.
+        #[test]
+        fn any_pile_of_files_is_joined(picks in prop::collection::vec((0..3_usize, 0..6_usize, 0..4_u64), 0..5)) {
+            let (first, hashes) = file(1, None, 4);
+            let (mut parts, mut known) = (vec![first], vec![(0, hashes)]);
+            for (number, (owner, place, count)) in (2..).zip(picks) {
+                let (base, hashes) = &known[owner.min(known.len() - 1)];
+                let place = place.min(hashes.len() - 1);
+                let continues = after(hashes, place, *base);
+                let base = base + place as u64;
+                let (part, hashes) = file(number, Some(continues), count);
+                parts.push(part);
+                known.push((base, hashes));
+            }
+            let joined = join(parts);
+            prop_assert_eq!(seqs(&joined), (0..joined.next()).collect::<Vec<_>>());
+            prop_assert_eq!(joined.used.iter().map(|segment| segment.entries).sum::<u64>(), joined.next());
+        }
+    }
+}

@@ -200,6 +200,15 @@ mod tests {
         }
 
         #[test]
+        fn what_lies_before_a_line_does_not_hide_it(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let (word, seat) = (word(7, "kept"), SeatId::new("seat-1").unwrap());
+            let words = [&bytes[..], b"\n", word.line().as_bytes()].concat();
+            prop_assert_eq!(read_words(&words).pop(), Some(word.clone()));
+            let people = [b"[[person]]\n", &bytes[..], b"\n", word.person(&seat).as_bytes()].concat();
+            prop_assert_eq!(read_people(&people).pop(), Some(word));
+        }
+
+        #[test]
         fn any_alias_reads_back(text in any::<String>()) {
             let word = word(3, SafeText::one_line(&text).as_str());
             let seat = SeatId::new("seat-1").unwrap();

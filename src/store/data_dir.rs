@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use super::disk::Os;
 use super::fault::StoreFault;
+use super::files::write_summary;
 use crate::domain::id::DrillId;
 use crate::journal::spoken;
 
@@ -48,6 +50,14 @@ impl DataDir {
     #[must_use]
     pub fn folder(&self, drill: &DrillId) -> PathBuf {
         self.path.join(drill.as_str())
+    }
+
+    /// Stores the summary of a drill that isn't open for writing.
+    ///
+    /// # Errors
+    /// When the disk says no. A summary is a cache: readers do without.
+    pub fn write_summary(&self, drill: &DrillId, json: &str) -> Result<(), StoreFault> {
+        write_summary(&Os, &self.folder(drill), json)
     }
 
     /// A name for a new drill that no other has, such as `2026-11-24-brave-otter`. `chance` is a random number.

@@ -1,6 +1,7 @@
 //! What of a drill was recorded outside its folder, because the folder took no more: read from there, and brought home when the drill
 //! is taken up again.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::disk::Disk;
@@ -35,18 +36,26 @@ pub(super) fn folders(disk: &dyn Disk, fallback: &Path, drill: &DrillId) -> Vec<
         .collect()
 }
 
-/// Brings the files of the private folders into the drill's own, each whole or not at all, and then takes the folders away.
+/// Brings the files of the private folders into the drill's own, each whole or not at all, and then takes the folders away. One that
+/// holds another file of a name that is there already is left alone.
 pub(super) fn bring_home(disk: &dyn Disk, fallback: &Path, drill: &DrillId, home: &Path) -> Result<(), StoreFault> {
     for folder in folders(disk, fallback, drill) {
         let mut names = disk.names(&folder).map_err(StoreFault::io("read", &folder))?;
         names.retain(|name| segment_number(name).is_some());
         // Words and names are there before the journal that refers to them.
         names.sort_by_key(|name| name.starts_with("journal"));
-        let at_home = disk.names(home).map_err(StoreFault::io("read", home))?;
-        if names.iter().any(|name| name.starts_with("journal") && at_home.contains(name)) {
+        let mut missing = Vec::new();
+        let mut clash = false;
+        for name in &names {
+            match disk.read(&home.join(name), MOST_READ) {
+                Err(fault) if fault.kind() == io::ErrorKind::NotFound => missing.push(name),
+                there => clash |= there.ok() != disk.read(&folder.join(name), MOST_READ).ok(),
+            }
+        }
+        if clash {
             continue;
         }
-        for name in &names {
+        for name in missing {
             copy(disk, &folder.join(name), home, name)?;
         }
         let files: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();

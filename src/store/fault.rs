@@ -158,7 +158,50 @@ fn advice(source: &io::Error) -> &'static str {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::NotADirectory => {
             "choose a folder that you can write to with --data-dir"
         }
+        io::ErrorKind::FileTooLarge => "raise the limit on file sizes (ulimit -f)",
         io::ErrorKind::NotFound => "check the name, or choose another folder with --data-dir",
         _ => "check the disk, or choose another folder with --data-dir",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drill() -> DrillId {
+        DrillId::new("brave-otter").unwrap()
+    }
+
+    fn io(kind: io::ErrorKind) -> String {
+        StoreFault::io("write", Path::new("/data/x\u{1b}/journal.jsonl"))(kind.into()).to_string()
+    }
+
+    #[test]
+    fn each_message_says_what_where_and_what_next() {
+        assert_eq!(
+            io(io::ErrorKind::StorageFull),
+            "write /data/x\u{241b}/journal.jsonl: the disk is full; free some room and try again, or choose another folder with --data-dir"
+        );
+        assert!(
+            io(io::ErrorKind::PermissionDenied).contains("permission denied; choose a folder that you can write to")
+        );
+        assert!(io(io::ErrorKind::FileTooLarge).contains("ulimit -f"));
+        let locked = StoreFault::Locked { drill: drill(), pid: None }.to_string();
+        assert!(locked.starts_with("take up 'brave-otter': another program is recording it now; end that one first"));
+        let (file, why) = ("journal.jsonl".into(), "it is cut off".into());
+        let corrupt = StoreFault::Corrupt { drill: drill(), file, line: 3, why }.to_string();
+        assert!(
+            corrupt.contains("line 3 of journal.jsonl is damaged (it is cut off). Nothing was changed."),
+            "{corrupt}"
+        );
+        assert!(corrupt.ends_with("firedrill debrief brave-otter"), "{corrupt}");
+        let newer = StoreFault::Newer { drill: drill(), program: "firedrill 9.0.0".into(), format: 2 }.to_string();
+        assert!(newer.contains("written by firedrill 9.0.0 in format 2"), "{newer}");
+    }
+
+    #[test]
+    fn the_short_reason_names_the_file() {
+        let fault = StoreFault::io("sync", Path::new("/data/x/journal.jsonl"))(io::ErrorKind::StorageFull.into());
+        assert_eq!(fault.short().as_str(), "the disk is full (journal.jsonl)");
     }
 }

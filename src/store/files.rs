@@ -170,3 +170,11 @@ pub(super) fn clear(disk: &dyn Disk, paths: &[PathBuf]) {
         let _ = disk.remove(path);
     }
 }
+
+/// Puts a new summary in place of the old one, whole or not at all.
+pub(super) fn write_summary(disk: &dyn Disk, folder: &Path, json: &str) -> Result<(), StoreFault> {
+    let (new, path) = (folder.join("summary.new"), folder.join(SUMMARY));
+    clear(disk, std::slice::from_ref(&new));
+    write_new(disk, new.clone(), json.as_bytes())?;
+    disk.rename(&new, &path).map_err(StoreFault::io("write", &path))
+}

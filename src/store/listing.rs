@@ -20,7 +20,7 @@ const GLANCE: u64 = 64 * 1024;
 /// Most bytes of a summary.
 const MOST_SUMMARY: u64 = 1024 * 1024;
 
-/// A drill in a list. Only its ends were looked at: [`super::load`] tells the whole truth.
+/// A drill in a list. Only its ends were looked at: [`load`](super::load()) tells the whole truth.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DrillListing {
     /// Its name.

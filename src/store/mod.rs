@@ -10,6 +10,7 @@
 //!   lock                         held while a program writes; says which one
 //! ```
 
+mod create;
 mod data_dir;
 mod disk;
 mod elsewhere;
@@ -17,6 +18,7 @@ mod fault;
 mod files;
 mod listing;
 mod load;
+mod pending;
 mod record;
 mod resume;
 mod verify;

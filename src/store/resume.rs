@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 
+use super::create::take_lock;
 use super::data_dir::DataDir;
 use super::disk::{Disk, Os};
 use super::elsewhere::bring_home;
 use super::fault::StoreFault;
 use super::files::{MOST_READ, Segment, journal_number, write_new};
 use super::load::{Loaded, load_from};
-use super::record::{Pending, Record, RecordState, Tip, take_lock};
+use super::pending::Tip;
+use super::record::{Home, Record};
 use crate::domain::SafeText;
 use crate::domain::id::DrillId;
 use crate::drill::event::Recovered;
@@ -59,22 +61,10 @@ impl Record {
         // What was read is shown next, so it must be as durable as what is written from now on.
         segment.journal.sync()?;
         disk.sync_folder(&loaded.folder).map_err(StoreFault::io("sync", &loaded.folder))?;
-        let record = Self {
-            disk,
-            _lock: lock,
-            header: loaded.header.clone(),
-            folder: loaded.folder.clone(),
-            fallback,
-            elsewhere: None,
-            segment: Some(segment),
-            number: loaded.highest,
-            tip: Tip { path, head: loaded.head, next: loaded.next, bytes: loaded.valid },
-            pending: Pending::default(),
-            book: loaded.words.clone(),
-            salts,
-            next_reference: loaded.next_reference,
-            state: RecordState::Recording,
-        };
+        let tip = Tip { path, head: loaded.head, next: loaded.next, bytes: loaded.valid };
+        let home = Home { disk, _lock: lock, folder: loaded.folder.clone(), fallback, elsewhere: None };
+        let record = Self::after(tip, home, loaded.header.clone(), Some(segment), salts);
+        let record = record.with_words(loaded.words.clone(), loaded.next_reference, loaded.highest);
         Ok((record, loaded, recovered))
     }
 }

@@ -196,6 +196,23 @@ fn a_full_disk_is_said_and_the_record_goes_on_elsewhere() {
 }
 
 #[test]
+fn a_private_folder_that_was_tidied_away_is_replaced() {
+    let disk = FakeDisk::default();
+    let mut record = create(&disk).unwrap();
+    let mut folders = Vec::new();
+    for _ in 0..2 {
+        disk.plan(Plan { trouble: Trouble::Enospc, from: disk.calls(), calls: 2 });
+        append(&mut record);
+        record.commit().unwrap_err();
+        record.commit().unwrap();
+        let RecordState::Elsewhere { folder, .. } = record.state().clone() else { panic!("elsewhere") };
+        disk.remove(&folder).unwrap();
+        folders.push(folder);
+    }
+    assert_ne!(folders[0], folders[1]);
+}
+
+#[test]
 fn what_the_rules_refused_is_forgotten() {
     let disk = FakeDisk::default();
     let mut record = create(&disk).unwrap();

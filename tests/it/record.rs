@@ -4,6 +4,7 @@ mod damage;
 mod files;
 mod format;
 mod golden;
+mod killed;
 mod sample;
 mod verifier;
 
@@ -11,7 +12,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use firedrill::domain::id::{DrillId, ScenarioId, SeatId};
-use firedrill::domain::{Audience, Author, DrillTime, Role};
+use firedrill::domain::{Audience, Author, DrillTime, Role, Sealed};
 use firedrill::drill::{DrillEvent, Entry, Event, PeopleEvent};
 use firedrill::journal::words::Salts;
 use firedrill::journal::{Header, Verdict};
@@ -58,9 +59,13 @@ fn write(data: &DataDir, notes: u64) -> Record {
     record
 }
 
+fn note_entry(seq: u64, words: Sealed) -> Entry {
+    entry(seq, Author::Seat(seat()), Event::People(PeopleEvent::Noted { words }))
+}
+
 fn note(record: &mut Record, seq: u64, text: &str) {
     let words = record.seal(text);
-    record.append(&entry(seq, Author::Seat(seat()), Event::People(PeopleEvent::Noted { words })));
+    record.append(&note_entry(seq, words));
     record.commit().unwrap();
 }
 

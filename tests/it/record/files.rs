@@ -186,6 +186,7 @@ fn drills_are_listed_newest_first_with_the_damaged_among_them() {
     }
     named(&data, "2020-01-02-calm-owl", 7);
     write(&data, 2).write_summary("{\"v\":1}").unwrap();
+    data.write_summary(&DrillId::new("old").unwrap(), "{\"v\":2}").unwrap();
     edit(&data.path().join("torn/journal.jsonl"), |bytes| bytes.extend(b"{\"n\":0,"));
     edit(&data.path().join("begun/journal.jsonl"), Vec::clear);
     edit(&data.path().join("2020-01-02-calm-owl/journal.jsonl"), |bytes| bytes[30] ^= 1);
@@ -201,6 +202,7 @@ fn drills_are_listed_newest_first_with_the_damaged_among_them() {
     assert_eq!(problem(1), "its last write didn't finish; taking it up mends that");
     assert!(problem(4).starts_with("its first line is"), "{}", problem(4));
     assert!(problem(5).starts_with("it never began"), "{}", problem(5));
+    assert_eq!(drills[2].summary.as_deref(), Some("{\"v\":2}"));
     let whole = &drills[3];
     assert_eq!((whole.entries, whole.summary.as_deref()), (3, Some("{\"v\":1}")));
     assert_eq!(whole.head, Some(load(&data, &drill()).unwrap().head));
