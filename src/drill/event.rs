@@ -13,7 +13,7 @@ use crate::scenario::model::Hypothesis;
 
 pub use world::{
     ActionEvent, ActionState, AdversaryState, EffectResult, EvidenceKind, InstanceCause, InstanceEvent, InstanceState,
-    Sample, WorldEvent,
+    Sample, WorldEvent, brought_something,
 };
 
 /// One line of the journal.

@@ -69,9 +69,9 @@ impl Drill {
         runs.find(|(_, run)| step.done_when.action_done.contains(&run.action)).map(|(number, _)| *number)
     }
 
-    /// A response counts for the playbook if it was completed during the experiment.
+    /// A response counts for the playbook if it was completed during the experiment, and brought something.
     fn counts(&self, run: &Run) -> bool {
-        run.done.zip(self.experiment_at).is_some_and(|(done, began)| done >= began)
+        run.brought && run.done.zip(self.experiment_at).is_some_and(|(done, began)| done >= began)
     }
 
     fn prompt(&self, _now: DrillTime) -> Option<Event> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::event::{
-    ActionState, AdversaryState, DrillEvent, EffectResult, Entry, Event, PeopleEvent, Sample, WorldEvent,
+    ActionState, AdversaryState, DrillEvent, EffectResult, brought_something, Entry, Event, PeopleEvent, Sample, WorldEvent,
 };
 use super::phase::{Pace, Phase};
 use crate::domain::id::{ActionId, FindingId, InjectId, SeatId, StepId, TargetId};
@@ -86,6 +86,8 @@ pub(super) struct StepState {
 pub(super) struct Run {
     pub action: ActionId,
     pub done: Option<DrillTime>,
+    /// It is done and brought something: what turns out impossible completes no step.
+    pub brought: bool,
 }
 
 impl Drill {
@@ -210,7 +212,7 @@ impl Drill {
                 }
             }
             PeopleEvent::Acted { run, action, .. } => {
-                self.runs.insert(*run, Run { action: action.clone(), done: None });
+                self.runs.insert(*run, Run { action: action.clone(), done: None, brought: false });
                 if self.phase == Phase::Experiment && self.is_more_than_a_look(action) {
                     self.incident.responded = true;
                 }
@@ -278,6 +280,7 @@ impl Drill {
                 let ActionState::Done { results } = &event.state else { return };
                 if let Some(run) = self.runs.get_mut(&event.run) {
                     run.done = Some(at);
+                    run.brought = brought_something(results);
                 }
                 for result in results {
                     if let EffectResult::Findings { findings } = result {

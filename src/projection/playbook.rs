@@ -10,6 +10,7 @@ impl PlaybookView {
     fn ask_about(&mut self, step: &StepId) {
         match &self.question {
             None => self.question = Some(step.clone()),
+            Some(open) if open == step || self.waiting.contains(step) => {}
             Some(_) => self.waiting.push_back(step.clone()),
         }
     }

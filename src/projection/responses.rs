@@ -6,15 +6,14 @@ use super::view::{Lane, Mark, Response, Stamp};
 use super::wording;
 use crate::domain::Author;
 use crate::domain::id::TargetId;
-use crate::drill::event::{ActionEvent, ActionState, EffectResult, PeopleEvent};
+use crate::drill::event::{ActionEvent, ActionState, EffectResult, PeopleEvent, brought_something};
 use crate::scenario::model::InstanceChange;
 
 impl Response {
     /// Says whether it is done and brought something: not every effect was impossible.
     #[must_use]
     pub fn succeeded(&self) -> bool {
-        let impossible = |result: &EffectResult| matches!(result, EffectResult::Impossible { .. });
-        self.done.as_ref().is_some_and(|(_, results)| results.is_empty() || !results.iter().all(impossible))
+        self.done.as_ref().is_some_and(|(_, results)| brought_something(results))
     }
 }
 

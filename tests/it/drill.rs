@@ -6,7 +6,7 @@ use firedrill::domain::id::{ActionId, FindingId, SeatId, SignalId, StepId, Targe
 use firedrill::domain::{Author, DrillTime, Finding, Guess, Sealed, Span};
 use firedrill::drill::command::{Ask, ClockAsk, StepAsk};
 use firedrill::drill::event::{
-    ActionEvent, ActionState, AdversaryState, Entry, InstanceCause, InstanceEvent, InstanceState, PaceCause,
+    ActionEvent, ActionState, AdversaryState, EffectResult, Entry, InstanceCause, InstanceEvent, InstanceState, PaceCause,
     PhaseCause, Prediction, Sample,
 };
 use firedrill::drill::{Command, Drill, DrillEvent, Event, Pace, PeopleEvent, Phase, Refusal, WorldEvent, audience_of};
@@ -256,6 +256,15 @@ fn a_step_counts_as_done_by_its_action_and_asks_its_questions() {
     rig.ask(&Ask::Step(step("validate"), answer())).unwrap();
     let one_answer = StepAsk::Answer { confidence: Some(9), knew_where: None, knew_whom: None, words: None };
     assert!(matches!(rig.ask(&Ask::Step(step("validate"), one_answer)), Err(Refusal::OutOfRange(_))));
+}
+
+#[test]
+fn what_turns_out_impossible_completes_no_step() {
+    let mut rig = Rig::in_phase(Phase::Experiment);
+    rig.ask(&act("snapshot-volume", Some(MINER))).unwrap();
+    let results = vec![EffectResult::Impossible { reason: "the instance is terminated".into() }];
+    rig.world(WorldEvent::Action(ActionEvent { run: 1, state: ActionState::Done { results } }));
+    assert!(!rig.has(|event| matches!(event, Event::People(PeopleEvent::StepDone { .. }))));
 }
 
 #[test]

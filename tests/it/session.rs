@@ -183,7 +183,7 @@ fn long_drill(folder: &tempfile::TempDir) -> (DrillId, Vec<Entry>) {
     session.ask(Ask::Note("it begins".into()), utc).unwrap();
     session.ask(act("scale-out", Some("asg-personalization")), utc).unwrap();
     session.ask(act("capture-memory", Some(MINER)), utc).unwrap();
-    session.advance(session.now() + Span::from_secs(700), utc).unwrap();
+    session.advance(session.now() + Span::from_secs(900), utc).unwrap();
     session.ask(Ask::Acknowledge(None), utc).unwrap();
     session.ask(act("terminate", Some(MINER)), utc).unwrap();
     let step = SCENARIO.playbook.steps[0].id.clone();

@@ -11,10 +11,12 @@ pub(super) const WINDOW: Span = Span::from_secs(15 * 60);
 /// From this time on, being outside counts as long.
 pub(super) const LONG: Span = Span::from_secs(5 * 60);
 
-/// One row for each response with a guess. Without any sample of its window a guess can't be held against anything, and is left out.
+/// One row for each response with a guess, read until the next one that changes the system. Without any sample of its window a guess can't be held against anything, and is left out.
 pub(super) fn guesses(from: &Material<'_>) -> Vec<GuessRow> {
     let guessed: Vec<_> = from.view.responses.values().filter_map(|row| row.guess.map(|guess| (row, guess))).collect();
-    let given: Vec<DrillTime> = guessed.iter().map(|(row, _)| row.given.at).collect();
+    // Looking and telling change nothing, so they don't end the window of what was done before.
+    let changes = |row: &Response| from.view.action(&row.action).is_none_or(crate::scenario::model::Action::changes_the_system);
+    let given: Vec<DrillTime> = guessed.iter().filter(|(row, _)| changes(row)).map(|(row, _)| row.given.at).collect();
     let rows = guessed.iter().filter_map(|(row, guess)| self::row(from, row, *guess, &given));
     rows.collect()
 }
