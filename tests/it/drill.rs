@@ -6,8 +6,8 @@ use firedrill::domain::id::{ActionId, FindingId, SeatId, SignalId, StepId, Targe
 use firedrill::domain::{Author, DrillTime, Finding, Guess, Sealed, Span};
 use firedrill::drill::command::{Ask, ClockAsk, StepAsk};
 use firedrill::drill::event::{
-    ActionEvent, ActionState, AdversaryState, EffectResult, Entry, InstanceCause, InstanceEvent, InstanceState, PaceCause,
-    PhaseCause, Prediction, Sample,
+    ActionEvent, ActionState, AdversaryState, EffectResult, Entry, InstanceCause, InstanceEvent, InstanceState,
+    PaceCause, PhaseCause, Prediction, Sample,
 };
 use firedrill::drill::{Command, Drill, DrillEvent, Event, Pace, PeopleEvent, Phase, Refusal, WorldEvent, audience_of};
 use firedrill::scenario::{self, Scenario, library};

@@ -1,0 +1,106 @@
+//! Whole drills without a terminal: every script that comes with a scenario does what it is there to show.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use firedrill::drill::{Pace, Phase};
+use firedrill::projection::debrief::Verdict;
+use firedrill::projection::{Debrief, wording};
+use firedrill::runner::clock::WallClock;
+use firedrill::runner::desk::{Desk, Offer, debrief_of};
+use firedrill::runner::player;
+use firedrill::scenario::library;
+use firedrill::scenario::script::{self, Expect};
+use firedrill::store::DataDir;
+
+/// Plays a script; returns the debrief, the events as text, and what was refused or not reached.
+fn play(scenario: &str, script_file: &Path, seed: u64) -> (Debrief, Expect, String, player::Played) {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = WallClock::hands("2026-11-24T09:00:00Z".parse().unwrap());
+    let desk = Desk { data: DataDir::open(folder.path()).unwrap(), alias: "otter".into(), pace: Pace::Brisk };
+    let offer = Offer::new(scenario, None, library::find(scenario).unwrap().to_owned());
+    let scenario = offer.scenario.unwrap();
+    let script = script::check("script.toml", &fs::read_to_string(script_file).unwrap(), &scenario).unwrap();
+    let mut session = desk.begin(scenario, &offer.text, Some(seed), &clock).unwrap().unattended();
+    let played = player::play(&mut session, &script, &|| clock.utc()).unwrap();
+    assert_eq!(session.drill().phase(), Phase::Closed);
+    let lines = session
+        .entries()
+        .iter()
+        .map(|entry| format!("{} {}\n", entry.at.0, serde_json::to_string(&entry.event).unwrap()));
+    (debrief_of(&session), script.expect, lines.collect(), played)
+}
+
+/// The scripts beside each built-in scenario: scenario and file.
+fn scripts() -> Vec<(String, PathBuf)> {
+    let mut found = Vec::new();
+    for (id, _) in library::built_in() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(id);
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|ending| ending == "toml") && !path.ends_with("scenario.toml") {
+                found.push(((*id).to_owned(), path));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn every_scenario_comes_with_a_run_that_holds_and_one_that_does_not() {
+    let mut shown: BTreeSet<(String, bool)> = BTreeSet::new();
+    for (scenario, file) in scripts() {
+        for seed in 1..=4 {
+            let (debrief, expect, _, played) = play(&scenario, &file, seed);
+            let expected = if expect == Expect::Held { Verdict::Held } else { Verdict::Deviated };
+            let parts: Vec<String> = debrief.parts.iter().map(|part| part.found.to_string()).collect();
+            assert_eq!(debrief.verdict, expected, "{} with seed {seed}: {parts:?}", file.display());
+            assert_eq!(played.refused, [], "{} with seed {seed}", file.display());
+            assert_eq!(played.not_reached, [0usize; 0], "{} with seed {seed}", file.display());
+            shown.insert((scenario.clone(), expect == Expect::Held));
+        }
+    }
+    for (id, _) in library::built_in() {
+        assert!(shown.contains(&((*id).to_owned(), true)) && shown.contains(&((*id).to_owned(), false)), "{id}");
+    }
+}
+
+#[test]
+fn the_same_seed_and_script_bring_the_same_drill() {
+    for (scenario, file) in scripts() {
+        let without_seals = |text: &str| -> String {
+            text.split("\"sha256\":\"").map(|part| part.trim_start_matches(|c: char| c.is_ascii_hexdigit())).collect()
+        };
+        let (_, _, one, _) = play(&scenario, &file, 11);
+        let (_, _, two, _) = play(&scenario, &file, 11);
+        assert_eq!(without_seals(&one), without_seals(&two));
+        let (_, _, other, _) = play(&scenario, &file, 12);
+        assert_ne!(without_seals(&one), without_seals(&other), "another seed is another drill");
+    }
+}
+
+#[test]
+fn terminating_the_miner_at_once_costs_latency_and_evidence() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/crypto-mining/deviates.toml");
+    let (debrief, _, _, _) = play("crypto-mining", &file, 7);
+    let signal = debrief.parts.iter().find(|part| part.part == "signal").unwrap();
+    assert_eq!(signal.verdict, Verdict::Deviated);
+    assert!(debrief.impact.minutes_outside > 1.0);
+    let told = debrief.second_order.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    assert!(told.contains("Evidence was lost"), "{told}");
+    assert!(told.contains("over 50 ms"), "{told}");
+    assert!(told.contains("Website"), "the services around it react: {told}");
+}
+
+#[test]
+fn detected_is_not_notified() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/open-ssh-port/deviates.toml");
+    let (debrief, _, _, _) = play("open-ssh-port", &file, 7);
+    let verdict = |name: &str| debrief.parts.iter().find(|part| part.part == name).unwrap().verdict;
+    assert_eq!((verdict("detected"), verdict("notified")), (Verdict::Held, Verdict::Deviated));
+    let duration = |name: &str| debrief.durations.iter().find(|row| row.name == name).unwrap().seconds;
+    assert!(duration("TTD").unwrap() < 300.0, "found within {}", wording::seconds(duration("TTD").unwrap()));
+    assert_eq!(duration("TTN"), None, "and nobody was told");
+}
