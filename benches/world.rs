@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench world`. The per-request simulation is the one that the tests hold the model against.
 
+#![expect(clippy::expect_used, reason = "a measurement that can not start may stop")]
+
 use std::sync::Arc;
 
 use firedrill::domain::id::{ActionId, TargetId};
