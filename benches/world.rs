@@ -82,7 +82,7 @@ fn workload_hour_as_fluid(bencher: divan::Bencher<'_, '_>) {
             workload.set_capacity(place, capacity, DrillTime::ZERO);
         }
         workload.advance(after(HOUR));
-        (0..3).map(|place| workload.sojourn(place).quantile(0.99)).sum::<f64>()
+        workload.sojourns().iter().map(|sojourn| sojourn.quantile(0.99)).sum::<f64>()
     });
 }
 

@@ -262,33 +262,45 @@ impl Workload {
         most
     }
 
-    /// The distribution of the time that a request of this service takes, as far as its caller waits for it.
+    /// For each service, the distribution of the time that a request takes, as far as its caller waits for it.
     #[must_use]
-    pub fn sojourn(&self, station: usize) -> Tail {
-        let Some(station) = self.stations.get(station) else { return Tail::nothing(1.0, 2) };
-        let calls: Vec<Tail> = station.build.calls.iter().map(|call| self.call(call.station, call.retries)).collect();
-        let horizon = station.horizon() + calls.iter().map(Tail::reach).sum::<f64>();
-        let own = station.own_tail(horizon, tail::FINE);
-        let whole = if station.capacity.usable { calls.iter().fold(own, |sum, call| sum.then(call)) } else { own };
-        whole.up_to(station.build.timeout)
+    pub fn sojourns(&self) -> Vec<Tail> {
+        let mut known: Vec<Tail> = vec![Tail::nothing(0.0, 2); self.stations.len()];
+        for place in &self.order {
+            let tail = self.stations.get(*place).map(|station| self.sojourn(station, &known));
+            if let (Some(slot), Some(tail)) = (known.get_mut(*place), tail) {
+                *slot = tail;
+            }
+        }
+        known
     }
 
-    /// How long a call holds its caller, with all its attempts.
-    fn call(&self, station: usize, retries: u32) -> Tail {
-        let Some(callee) = self.stations.get(station).filter(|callee| callee.size().workers > 0) else {
-            return Tail::nothing(0.0, 2);
-        };
-        let Outcome { refused, spoilt, .. } = callee.outcome;
-        // A fifth attempt would change a percentile only where the first four failed for most.
-        let again = if spoilt < 1e-4 { 0 } else { retries.min(3) };
-        let attempt = self.sojourn(station);
-        let attempt = attempt.stretched(attempt.reach() * f64::from(again + 1));
-        let mut whole = attempt.perhaps(1.0 - refused);
-        for _ in 0..again {
-            whole = attempt.then(&whole.perhaps(spoilt)).perhaps(1.0 - refused);
-        }
-        whole
+    /// The same for one service, if those of the services that it calls are known.
+    fn sojourn(&self, station: &Station, known: &[Tail]) -> Tail {
+        let called = station.build.calls.iter().filter(|_| station.capacity.usable);
+        let calls: Vec<Tail> = called
+            .filter_map(|call| {
+                let attempt = known.get(call.station)?;
+                Some(all_attempts(attempt, self.stations.get(call.station)?.outcome, call.retries))
+            })
+            .collect();
+        let horizon = station.horizon() + calls.iter().map(Tail::reach).sum::<f64>();
+        let own = station.own_tail(horizon, tail::FINE);
+        calls.iter().fold(own, |sum, call| sum.then(call)).up_to(station.build.timeout)
     }
+}
+
+/// How long a call holds its caller with all its attempts, each of which is let in or refused at once.
+fn all_attempts(attempt: &Tail, outcome: Outcome, retries: u32) -> Tail {
+    let Outcome { refused, spoilt, .. } = outcome;
+    // A fifth attempt would change a percentile only where the first four failed for most.
+    let again = if spoilt < 1e-4 || refused >= 1.0 { 0 } else { retries.min(3) };
+    let attempt = attempt.stretched(attempt.reach() * f64::from(again + 1));
+    let mut whole = attempt.perhaps(1.0 - refused);
+    for _ in 0..again {
+        whole = attempt.then(&whole.perhaps(spoilt)).perhaps(1.0 - refused);
+    }
+    whole
 }
 
 /// Places of the services, each after those that it calls. Calls form no circle; where they do, the order is that of the scenario.
@@ -385,13 +397,13 @@ mod tests {
                 let at = DrillTime(turn * 10_100_000);
                 workload.set_capacity(place, Capacity { instances, speed, usable }, at);
                 workload.advance(at + Span::from_secs(10));
-                for (place, station) in workload.stations().iter().enumerate() {
+                let sojourns = workload.sojourns();
+                for (times, station) in sojourns.iter().zip(workload.stations()) {
                     let (level, outcome) = (station.level, station.outcome);
                     prop_assert!((0.0..=f64::from(station.size().room) * 1.000_001).contains(&level.population));
                     for share in [outcome.refused, outcome.spoilt, station.shown_failing()] {
                         prop_assert!((-1e-9..=1.0 + 1e-9).contains(&share), "{share}");
                     }
-                    let times = workload.sojourn(place);
                     let (p99, mean) = (times.quantile(0.99), times.mean_up_to(station.build.timeout));
                     prop_assert!(p99.is_finite() && p99 >= 0.0 && mean.is_finite() && mean >= 0.0);
                 }
