@@ -106,13 +106,13 @@ impl SimWorld {
         if self.times.0 == version {
             return;
         }
-        let times = self.workload.stations().iter().enumerate().map(|(place, station)| {
+        let sojourns = self.workload.sojourns();
+        let times = self.workload.stations().iter().zip(&sojourns).map(|(station, sojourn)| {
             let timeout = station.build.timeout;
             if station.size().workers == 0 {
                 // Nobody answers: customers wait until they give up.
                 return (timeout, timeout);
             }
-            let sojourn = self.workload.sojourn(place);
             (sojourn.quantile(0.99).min(timeout), sojourn.mean_up_to(timeout))
         });
         self.times = (version, times.collect());

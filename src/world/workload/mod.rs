@@ -7,12 +7,17 @@
 //! given up on; the common shortcut `1 - 1/load` says far too little there.
 //!
 //! **Calls.** A worker is held while its request waits for a called service, so that a slow service fills the queues of those
-//! that call it; a failed attempt is tried again, so that a failing service gets more load. Both are brought
-//! to agree at the end of each step of the grid.
+//! that call it; a failed attempt is tried again at once, so that a failing service gets more load; a service can't hold more
+//! calls than its callers have workers. All are brought to agree at the end of each step of the grid, callees first.
 //!
 //! **Assumptions.** Poisson arrivals; exponential work; the own wait, the own work and the calls of a request are independent; a
 //! caller's hold is taken as exponential where its own queue is worked out; the balancer finds a free worker wherever one is.
 //! Requests of an instance that leaves go on on the others, as far as there is room.
+//!
+//! **How good it is.** Against a simulation of every request (`tests/it/world/workload.rs`): one queue at rest at loads of 0.3 to
+//! 1.2, mean within 3 %, 99th percentile within 5 %, losses within one point; filling up, within 20 % after each half second;
+//! services that call each other, the same while there is capacity, and with callers at their own limits mean within 10 %, losses
+//! within 3 points, 99th percentile up to 20 % too high.
 
 mod feedback;
 pub mod fluid;
@@ -39,6 +44,9 @@ const MOST_ROUNDS: u32 = 60;
 const STILL_STEPS: u32 = 4;
 /// After so many steps since the last change (twenty minutes) the workload is taken as it is.
 const MOST_STEPS: u32 = 4_800;
+
+/// Most requests per second from outside.
+const MOST_TRAFFIC: f64 = 1e9;
 
 /// All services.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,9 +105,10 @@ impl Workload {
         &self.stations
     }
 
-    /// Sets the requests per second from outside, from `at` on.
+    /// Sets the requests per second from outside, from `at` on; a negative or undefined rate counts as none.
     pub fn set_traffic(&mut self, station: usize, rate: f64, at: DrillTime) {
         self.advance(at);
+        let rate = if rate > 0.0 { rate.min(MOST_TRAFFIC) } else { 0.0 };
         if let Some(station) = self.stations.get_mut(station)
             && station.traffic.to_bits() != rate.to_bits()
         {
@@ -253,33 +262,45 @@ impl Workload {
         most
     }
 
-    /// The distribution of the time that a request of this service takes, as far as its caller waits for it.
+    /// For each service, the distribution of the time that a request takes, as far as its caller waits for it.
     #[must_use]
-    pub fn sojourn(&self, station: usize) -> Tail {
-        let Some(station) = self.stations.get(station) else { return Tail::nothing(1.0, 2) };
-        let calls: Vec<Tail> = station.build.calls.iter().map(|call| self.call(call.station, call.retries)).collect();
-        let horizon = station.horizon() + calls.iter().map(Tail::reach).sum::<f64>();
-        let own = station.own_tail(horizon, tail::FINE);
-        let whole = if station.capacity.usable { calls.iter().fold(own, |sum, call| sum.then(call)) } else { own };
-        whole.up_to(station.build.timeout)
+    pub fn sojourns(&self) -> Vec<Tail> {
+        let mut known: Vec<Tail> = vec![Tail::nothing(0.0, 2); self.stations.len()];
+        for place in &self.order {
+            let tail = self.stations.get(*place).map(|station| self.sojourn(station, &known));
+            if let (Some(slot), Some(tail)) = (known.get_mut(*place), tail) {
+                *slot = tail;
+            }
+        }
+        known
     }
 
-    /// How long a call holds its caller, with all its attempts.
-    fn call(&self, station: usize, retries: u32) -> Tail {
-        let Some(callee) = self.stations.get(station).filter(|callee| callee.size().workers > 0) else {
-            return Tail::nothing(0.0, 2);
-        };
-        let Outcome { refused, spoilt, .. } = callee.outcome;
-        // A fifth attempt would change a percentile only where the first four failed for most.
-        let again = if spoilt < 1e-4 { 0 } else { retries.min(3) };
-        let attempt = self.sojourn(station);
-        let attempt = attempt.stretched(attempt.reach() * f64::from(again + 1));
-        let mut whole = attempt.perhaps(1.0 - refused);
-        for _ in 0..again {
-            whole = attempt.then(&whole.perhaps(spoilt)).perhaps(1.0 - refused);
-        }
-        whole
+    /// The same for one service, if those of the services that it calls are known.
+    fn sojourn(&self, station: &Station, known: &[Tail]) -> Tail {
+        let called = station.build.calls.iter().filter(|_| station.capacity.usable);
+        let calls: Vec<Tail> = called
+            .filter_map(|call| {
+                let attempt = known.get(call.station)?;
+                Some(all_attempts(attempt, self.stations.get(call.station)?.outcome, call.retries))
+            })
+            .collect();
+        let horizon = station.horizon() + calls.iter().map(Tail::reach).sum::<f64>();
+        let own = station.own_tail(horizon, tail::FINE);
+        calls.iter().fold(own, |sum, call| sum.then(call)).up_to(station.build.timeout)
     }
+}
+
+/// How long a call holds its caller with all its attempts, each of which is let in or refused at once.
+fn all_attempts(attempt: &Tail, outcome: Outcome, retries: u32) -> Tail {
+    let Outcome { refused, spoilt, .. } = outcome;
+    // A fifth attempt would change a percentile only where the first four failed for most.
+    let again = if spoilt < 1e-4 || refused >= 1.0 { 0 } else { retries.min(3) };
+    let attempt = attempt.stretched(attempt.reach() * f64::from(again + 1));
+    let mut whole = attempt.perhaps(1.0 - refused);
+    for _ in 0..again {
+        whole = attempt.then(&whole.perhaps(spoilt)).perhaps(1.0 - refused);
+    }
+    whole
 }
 
 /// Places of the services, each after those that it calls. Calls form no circle; where they do, the order is that of the scenario.
@@ -298,8 +319,12 @@ fn callees_first(stations: &[Station]) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::domain::Span;
     use crate::scenario::Scenario;
+    use crate::scenario::model::Call;
 
     fn shop() -> Workload {
         let text = include_str!("../../../scenarios/crypto-mining/scenario.toml");
@@ -330,6 +355,61 @@ mod tests {
             let rest = workload.version();
             workload.advance(DrillTime((secs + 199) * 1_000_000));
             assert_eq!(workload.version(), rest);
+        }
+    }
+
+    /// Workers, queue, microseconds of work, milliseconds until given up, requests per second, retries of its callers.
+    fn any_service() -> impl Strategy<Value = (u32, u32, u64, u64, f64, u32)> {
+        let rate = prop_oneof![Just(0.0), 0.0..2_000.0, 0.0..1e7];
+        (1_u32..40, 0_u32..300, 1_u64..2_000_000, 1_u64..5_000, rate, 0_u32..4)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_workload_stays_defined(
+            made in prop::collection::vec(any_service(), 3),
+            changes in prop::collection::vec((0_usize..3, 0_u32..5, 0.05..1.0, any::<bool>()), 1..6),
+        ) {
+            let text = include_str!("../../../scenarios/crypto-mining/scenario.toml");
+            let scenario: Scenario = toml::from_str(text).expect("the scenario can be read");
+            let mut services = scenario.services;
+            // Data collection and the website call the service in the middle, and the website calls data collection, too.
+            let collection = Call { service: services[0].id.clone(), retries: 2 };
+            services[2].calls.push(collection);
+            for (service, (workers, queue, work, timeout, _, retries)) in services.iter_mut().zip(&made) {
+                service.workers = *workers;
+                service.queue = *queue;
+                service.service_time = Span(*work);
+                service.timeout = Span::from_millis(*timeout);
+                for call in &mut service.calls {
+                    call.retries = *retries;
+                }
+            }
+            let mut workload = Workload::new(&services);
+            for (place, (.., rate, _)) in made.iter().enumerate() {
+                workload.set_traffic(place, *rate, DrillTime::ZERO);
+                serve(&mut workload, place, 2, 0);
+            }
+            workload.settle();
+            for ((place, instances, speed, usable), turn) in changes.into_iter().zip(1_u64..) {
+                let at = DrillTime(turn * 10_100_000);
+                workload.set_capacity(place, Capacity { instances, speed, usable }, at);
+                workload.advance(at + Span::from_secs(10));
+                let sojourns = workload.sojourns();
+                for (times, station) in sojourns.iter().zip(workload.stations()) {
+                    let (level, outcome) = (station.level, station.outcome);
+                    prop_assert!((0.0..=f64::from(station.size().room) * 1.000_001).contains(&level.population));
+                    for share in [outcome.refused, outcome.spoilt, station.shown_failing()] {
+                        prop_assert!((-1e-9..=1.0 + 1e-9).contains(&share), "{share}");
+                    }
+                    let (p99, mean) = (times.quantile(0.99), times.mean_up_to(station.build.timeout));
+                    prop_assert!(p99.is_finite() && p99 >= 0.0 && mean.is_finite() && mean >= 0.0);
+                }
+            }
+            let served = workload.take_served();
+            prop_assert!(served.requests.is_finite() && served.failed <= served.requests * (1.0 + 1e-9));
         }
     }
 }

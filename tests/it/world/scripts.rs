@@ -142,9 +142,10 @@ fn run(scenario: &str, script: &str) -> (Player, Table, Vec<Table>) {
         let now = player.play.world.now();
         player.look();
         player.drill();
-        let (ready, later) = open.into_iter().partition(|item| due(item, &player.moments).is_some_and(|at| at <= now));
+        let (ready, later): (Vec<Table>, Vec<Table>) =
+            open.into_iter().partition(|item| due(item, &player.moments).is_some_and(|at| at <= now));
         open = later;
-        for item in Vec::<Table>::from(ready) {
+        for item in ready {
             player.act(&item);
         }
         player.look();

@@ -34,7 +34,7 @@ fn one_queue(load: f64, queue: u32, timeout_ms: u64) -> (Workload, Node) {
 }
 
 fn figures(workload: &Workload, place: usize) -> (f64, f64, f64) {
-    let tail = workload.sojourn(place);
+    let tail = &workload.sojourns()[place];
     (tail.mean_up_to(1e6), tail.quantile(0.99), workload.stations()[place].shown_failing())
 }
 
