@@ -180,8 +180,11 @@ fn intents(deed: &Deed, session: &Session) -> Vec<(&'static str, Intent)> {
     let newest = session.view().board.findings.last();
     let mut intents = Vec::new();
     if deed.acknowledge {
-        let finding = newest.filter(|row| row.acknowledged.is_none()).map(|row| row.finding.id.clone());
-        intents.push(("acknowledge", Ask::Acknowledge(finding)));
+        // A newest finding that is acknowledged already leaves nothing to do.
+        let unread = newest.is_none_or(|row| row.acknowledged.is_none());
+        if unread {
+            intents.push(("acknowledge", Ask::Acknowledge(newest.map(|row| row.finding.id.clone()))));
+        }
     }
     if let Some(action) = &deed.act {
         let target = match &deed.target {
