@@ -13,6 +13,7 @@
 mod determinism;
 mod effects;
 mod oracle;
+mod peers;
 mod rules;
 mod scenarios;
 mod scripts;
