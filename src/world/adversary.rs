@@ -38,7 +38,8 @@ pub(super) struct Adversary {
     revoked: BTreeSet<TargetId>,
     /// The world is let in.
     pub port_open: bool,
-    /// Any stage was active so far.
+    /// The fault is active, and whether any stage was so far.
+    fault: bool,
     began: bool,
     state: Option<AdversaryState>,
 }
@@ -49,6 +50,7 @@ impl Adversary {
             courses: vec![Course::Ahead; stages],
             revoked: BTreeSet::new(),
             port_open: false,
+            fault: false,
             began: false,
             state: None,
         }
@@ -72,6 +74,7 @@ impl Adversary {
 impl SimWorld {
     /// The fault is active: ports open, and the stages that follow it are planned.
     pub(super) fn begin_fault(&mut self, at: DrillTime) {
+        self.adversary.fault = true;
         self.adversary.port_open = self.scenario.fault.opens_port.is_some();
         self.say(at, WorldEvent::FaultActive);
         for (stage, plan) in self.scenario.stages.iter().enumerate() {
@@ -79,6 +82,7 @@ impl SimWorld {
                 self.agenda.plan_in(at, after, Due::Stage(stage));
             }
         }
+        self.review_adversary(at);
     }
 
     /// The time of a stage has come.
@@ -128,7 +132,9 @@ impl SimWorld {
         }
         self.spread_load(at);
         let state = self.adversary_state();
-        if self.adversary.began && self.adversary.state != Some(state) {
+        // Before the first stage there is nothing to say, unless there will be none.
+        let telling = self.adversary.began || (self.adversary.fault && state == AdversaryState::Eradicated);
+        if telling && self.adversary.state != Some(state) {
             self.adversary.state = Some(state);
             self.say(at, WorldEvent::Adversary { state });
         }

@@ -12,6 +12,9 @@ use crate::drill::event::{EvidenceKind, InstanceCause, InstanceEvent, InstanceSt
 use crate::scenario::Scenario;
 use crate::scenario::model::{Group, InstanceChange};
 
+/// A group never has more instances than these, whatever the scenario says.
+const MOST_INSTANCES: u32 = 100;
+
 /// An instance.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Machine {
@@ -38,6 +41,24 @@ pub(super) struct Machine {
 }
 
 impl Machine {
+    /// An untouched instance; its zone and address are still to be said.
+    fn new(id: TargetId, service: usize, serves_for: ServiceId, state: InstanceState) -> Self {
+        Self {
+            id,
+            service,
+            serves_for,
+            zone: SafeText::default(),
+            address: SafeText::default(),
+            state,
+            isolated: false,
+            cut: false,
+            touched: false,
+            taken: 0.0,
+            captured: Vec::new(),
+            lost: Vec::new(),
+        }
+    }
+
     /// It runs, in whatever condition.
     pub(super) fn runs(&self) -> bool {
         !matches!(self.state, InstanceState::Stopped | InstanceState::Terminated)
@@ -92,18 +113,9 @@ impl Fleet {
         let mut machines = Vec::new();
         for (place, service) in scenario.services.iter().enumerate() {
             machines.extend(service.instances.iter().map(|instance| Machine {
-                id: instance.id.clone(),
-                service: place,
-                serves_for: service.id.clone(),
                 zone: instance.zone.clone(),
                 address: instance.address.clone(),
-                state: InstanceState::InService,
-                isolated: false,
-                cut: false,
-                touched: false,
-                taken: 0.0,
-                captured: Vec::new(),
-                lost: Vec::new(),
+                ..Machine::new(instance.id.clone(), place, service.id.clone(), InstanceState::InService)
             }));
         }
         let keepers = scenario.services.iter().map(|service| Keeper {
@@ -220,7 +232,7 @@ impl Fleet {
     /// What the desired capacity would be, if the group's limits allow it.
     pub(super) fn capacity_after(&self, service: usize, by: i32) -> Result<u32, Impossible> {
         let keeper = self.keepers.get(service).ok_or("there is no such group")?;
-        let most = self.services.get(service).map_or(0, |(_, group)| group.max);
+        let most = self.services.get(service).map_or(0, |(_, group)| group.max.min(MOST_INSTANCES));
         let desired = keeper.desired.checked_add_signed(by).ok_or("the group has no instance left to give away")?;
         if by > 0 && desired > most {
             return Err("the group's maximum is reached");
@@ -302,18 +314,9 @@ impl Fleet {
         let boot = self.chance.latency(&group.boot, Purpose::Boot, entity, count);
         let zone = self.emptiest_zone(service);
         let machine = Machine {
-            id: id.clone(),
-            service,
-            serves_for: name,
             address: self.free_address(&zone),
             zone,
-            state: InstanceState::Booting,
-            isolated: false,
-            cut: false,
-            touched: false,
-            taken: 0.0,
-            captured: Vec::new(),
-            lost: Vec::new(),
+            ..Machine::new(id.clone(), service, name, InstanceState::Booting)
         };
         changes.events.push(event(&machine, cause, Vec::new()));
         changes.booting.push((id, boot));

@@ -6,6 +6,7 @@
 #![expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
     clippy::format_collect,
     reason = "small figures, and readable tests"
 )]
@@ -13,6 +14,7 @@
 mod determinism;
 mod effects;
 mod oracle;
+mod peers;
 mod rules;
 mod scenarios;
 mod scripts;

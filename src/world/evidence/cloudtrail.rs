@@ -78,27 +78,20 @@ struct SessionAttributes {
 #[serde(rename_all = "camelCase")]
 struct Rule {
     group_id: String,
-    ip_permissions: Items<Permission>,
+    ip_protocol: &'static str,
+    from_port: u16,
+    to_port: u16,
+    cidr_ip: &'static str,
+    ip_permissions: Nothing,
 }
+
+/// An empty object, as the API writes what was not given.
+#[derive(Serialize)]
+struct Nothing {}
 
 #[derive(Serialize)]
 struct Items<T> {
     items: Vec<T>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Permission {
-    ip_protocol: &'static str,
-    from_port: u16,
-    to_port: u16,
-    ip_ranges: Items<Range>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Range {
-    cidr_ip: &'static str,
 }
 
 #[derive(Serialize)]
@@ -213,8 +206,6 @@ fn rule(office: &Office, call: &str, about: &About<'_>, request_id: &str) -> Opt
     if !matches!(call, "AuthorizeSecurityGroupIngress" | "RevokeSecurityGroupIngress") {
         return None;
     }
-    let everyone = || Items { items: vec![Range { cidr_ip: "0.0.0.0/0" }] };
-    let permission = Permission { ip_protocol: "tcp", from_port: port, to_port: port, ip_ranges: everyone() };
     let made = RuleMade {
         group_owner_id: office.account.id.to_string(),
         group_id: group.to_owned(),
@@ -225,7 +216,14 @@ fn rule(office: &Office, call: &str, about: &About<'_>, request_id: &str) -> Opt
         to_port: port,
         cidr_ipv4: "0.0.0.0/0",
     };
-    let asked = Rule { group_id: group.to_owned(), ip_permissions: Items { items: vec![permission] } };
+    let asked = Rule {
+        group_id: group.to_owned(),
+        ip_protocol: "tcp",
+        from_port: port,
+        to_port: port,
+        cidr_ip: "0.0.0.0/0",
+        ip_permissions: Nothing {},
+    };
     let answer = RuleAnswer {
         request_id: request_id.to_owned(),
         done: true,

@@ -14,7 +14,7 @@
 //! caller's hold is taken as exponential where its own queue is worked out; the balancer finds a free worker wherever one is.
 //! Requests of an instance that leaves go on on the others, as far as there is room.
 //!
-//! **How good it is.** Against a simulation of every request (`tests/it/world/workload.rs`): one queue at rest at loads of 0.3 to
+//! **How good it is.** Against a simulation of every request (ours in `tests/it/world/workload.rs`, Ciw in `peers.rs`): one queue at rest at loads of 0.3 to
 //! 1.2, mean within 3 %, 99th percentile within 5 %, losses within one point; filling up, within 20 % after each half second;
 //! services that call each other, the same while there is capacity, and with callers at their own limits mean within 10 %, losses
 //! within 3 points, 99th percentile up to 20 % too high.

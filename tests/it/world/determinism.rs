@@ -151,7 +151,7 @@ fn a_drill_is_the_same_on_every_machine() {
 }
 
 const CRYPTO_MINING: &str = "fe0fde119133194c444195f69fe5a15d2f2bbcdf9d0d9ceee3ce21eefe22e26c";
-const OPEN_SSH_PORT: &str = "eec392ea35fb43ff7aa66b6f5be8106c3f535be61dc87697a757cd9b464c17fe";
+const OPEN_SSH_PORT: &str = "3c04d49a881b76508471522602ec828ac84fe1420870168c7f1ba9d5015db5a1";
 
 #[test]
 fn a_response_shifts_no_other_chance() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use firedrill::domain::{DrillTime, Span};
 use firedrill::drill::event::{AdversaryState, WorldEvent};
 use firedrill::scenario::Scenario;
-use firedrill::scenario::model::{Foothold, TrafficStep};
+use firedrill::scenario::model::{Effect, Foothold, TrafficStep};
 use firedrill::world::SimWorld;
 
 use super::Play;
@@ -113,6 +113,8 @@ fn a_stage_whose_foothold_is_missing_does_not_begin() {
     let mut play = Play::new("crypto-mining", 1);
     play.act("terminate", "i-0a1b2c3d4e5f60001").until(60).fire().until(900);
     assert_eq!(count(&play, |event| matches!(event, WorldEvent::Stage { .. })), 0);
+    let over = |event: &WorldEvent| matches!(event, WorldEvent::Adversary { state: AdversaryState::Eradicated });
+    assert_eq!(count(&play, over), 1, "there is nothing left that could begin");
     assert_eq!(count(&play, |event| matches!(event, WorldEvent::FindingCreated { .. })), 0);
 }
 
@@ -165,6 +167,19 @@ fn revoking_twice_waits_for_the_later_credentials() {
         })
         .collect();
     assert_eq!(usable, [(20, false), (32, false), (52, true)]);
+}
+
+#[test]
+fn a_group_is_bounded_whatever_the_scenario_says() {
+    let scenario = changed("crypto-mining", |scenario| {
+        scenario.services[1].group.max = u32::MAX;
+        let action = scenario.actions.iter_mut().find(|action| action.id.as_str() == "scale-out").expect("an action");
+        action.effects = vec![Effect::ChangeCapacity { by: i32::MAX }, Effect::ChangeCapacity { by: 50 }];
+    });
+    let mut play = Play::of(scenario, 1);
+    play.act("scale-out", "asg-personalization").until(400).act("scale-out", "asg-personalization").until(800);
+    let serving = play.samples().last().expect("a sample").1.values[4];
+    assert_eq!(serving, 52.0, "the first effect is not possible, the second only once");
 }
 
 #[test]
