@@ -64,6 +64,7 @@ fn begins(scenario: &Scenario, names: &Names, stage: &Stage, path: &str, report:
                 && other.id != stage.id
                 && !can_be_ended(scenario, other)
                 && !report.is_spoiled_within("action")
+                && !report.is_spoiled_within("stage")
             {
                 let message = format!("no response on offer ends the stage `{}`, so this one never begins", other.id);
                 report.object(
