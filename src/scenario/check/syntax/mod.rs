@@ -18,6 +18,8 @@ const MOST_ROUNDS: usize = 100;
 const FEWEST_ROUNDS: usize = 20;
 /// Bytes that are read at most, over all rounds, before the fewest rounds are enough.
 const MOST_BYTES: usize = 16 << 20;
+/// Of things that stand there twice, these are looked at for wrong brackets, in each round.
+const MOST_TWICE: usize = 10;
 /// Errors of the parser that are looked at.
 const MOST_ERRORS: usize = 2_000;
 /// Characters of a text that a message repeats.
@@ -94,7 +96,7 @@ pub fn make_readable(text: &str) -> Readable {
         let (table, errors) = DeTable::parse_recoverable(&whole);
         let places = errors.iter().filter_map(|error| Some((error.span()?.start, error.message())));
         let lost = places.clone().filter(|(_, message)| loses_the_rest(message)).min();
-        let twice = places.filter(|(_, message)| message.starts_with(TWICE)).map(|(at, _)| at);
+        let twice = places.filter(|(_, message)| message.starts_with(TWICE)).map(|(at, _)| at).take(MOST_TWICE);
         match lost {
             Some((at, message)) if message.starts_with(NO_VALUE) => leave_out_line(&mut readable, at),
             Some((at, _)) => set_aside(&mut readable, &table, at),
