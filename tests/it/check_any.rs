@@ -204,7 +204,7 @@ fn floods_of_mistakes_are_answered_in_bounds() {
         format!("a = {}", "[".repeat(40_000)),
         format!("a = {}", "{a=".repeat(10_000)),
         format!("a{} = 1", ".a".repeat(20_000)),
-        (0..4_000).map(|n| format!("a{n} = 1\n")).collect(),
+        (0..4_000).map(|n| format!("a{n} = 1")).collect::<Vec<_>>().join("\n"),
         SCENARIO.replace("[\"isolate\"]", &format!("[{}]", "\"isolat\",".repeat(4_000))),
         SCENARIO.replace("[[order]]", &format!("{}\n[[order]]", many("[[playbook.step]]\nid = \"a\"\n"))),
     ];
