@@ -10,6 +10,7 @@ mod response;
 mod script;
 mod signals;
 mod traces;
+mod waiting;
 mod workload;
 
 use super::report::Report;
