@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use crate::domain::id::{ActionId, InjectId, InvalidId, ScenarioId, StepId, TargetId};
 use crate::domain::{Guess, SafeText, Span};
@@ -266,4 +268,42 @@ pub struct ScriptImprovement {
 /// Every mistake, by place.
 pub fn check(file_name: &str, text: &str, scenario: &Scenario) -> Result<Script, Vec<Problem>> {
     super::check::check_script(file_name, text, scenario)
+}
+
+/// The id of the scenario that a text names as a script does; none for a scenario file, which names itself by `id`. Reads texts
+/// with mistakes, too.
+#[must_use]
+pub fn scenario_named_in(text: &str) -> Option<SafeText> {
+    if text.len() > super::check::MAX_BYTES {
+        return None;
+    }
+    let (table, _) = DeTable::parse_recoverable(text);
+    let table = table.get_ref();
+    match table.get("scenario").map(Spanned::get_ref) {
+        Some(DeValue::String(named)) if !table.contains_key("id") => Some(SafeText::one_line(named)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_is_told_from_a_scenario_also_when_it_is_broken() {
+        assert_eq!(
+            scenario_named_in("format = 1\nscenario = \"small\"\nseed = x y\n").as_ref().map(SafeText::as_str),
+            Some("small")
+        );
+        assert_eq!(scenario_named_in("id = \"small\"\nscenario = \"other\"\n"), None);
+        assert_eq!(scenario_named_in("scenario = 3"), None);
+    }
+
+    #[test]
+    fn a_target_is_the_findings_or_a_name() {
+        let read = |text: &str| ScriptTarget::try_from(text.to_owned());
+        assert_eq!(read("from-finding"), Ok(ScriptTarget::FromFinding));
+        assert_eq!(read("i-0001").map(String::from), Ok("i-0001".to_owned()));
+        assert!(read("an instance").is_err());
+    }
 }

@@ -187,3 +187,33 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn floods_of_mistakes_are_answered_in_bounds() {
+    let many = |text: &str| text.repeat(40_000 / text.len());
+    let floods = [
+        many("x y\n"),
+        many("a = [\n"),
+        many("\"\n"),
+        many("]\n"),
+        many("[service]\n"),
+        many("[[service]]\n"),
+        many("[service]\n[[service]]\n"),
+        many("\"\u{316}\" = 1\n"),
+        many("a = \"\"\"\nb = 1\n"),
+        format!("a = {}", "[".repeat(40_000)),
+        format!("a = {}", "{a=".repeat(10_000)),
+        format!("a{} = 1", ".a".repeat(20_000)),
+        (0..4_000).map(|n| format!("a{n} = 1")).collect::<Vec<_>>().join("\n"),
+        SCENARIO.replace("[\"isolate\"]", &format!("[{}]", "\"isolat\",".repeat(4_000))),
+        SCENARIO.replace("[[order]]", &format!("{}\n[[order]]", many("[[playbook.step]]\nid = \"a\"\n"))),
+    ];
+    for text in floods {
+        let problems = check("it.toml", &text).expect_err("it is broken");
+        is_fit_to_show(&problems, &text).unwrap();
+    }
+    let large = SCENARIO.replace("# ", "") + &"#\n".repeat(600_000);
+    let problems = check("it.toml", &large).expect_err("it is too large");
+    assert_eq!(problems.len(), 1);
+    assert!(problems[0].message.as_str().starts_with("the file has"));
+}

@@ -1,12 +1,15 @@
 //! Finds all mistakes of a file at once, in three layers: its syntax, the shape of its values, and what they mean together.
 
 mod meaning;
+mod misfit;
 mod report;
 mod scalar;
 mod shape;
+mod stand_in;
 mod suggest;
 mod syntax;
 mod walk;
+mod wording;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -64,8 +67,10 @@ fn read<T: DeserializeOwned>(
     }
     let mut report = Report::new(&readable.text);
     let mut value = None;
-    if !readable.gave_up {
-        let json = Walker::new(&mut report, &readable.unread_keys).file(shape, &table);
+    // What is no TOML at all is not called an empty scenario, too.
+    let is_empty = table.get_ref().is_empty() && !readable.mistakes.is_empty();
+    if !readable.gave_up && !is_empty {
+        let json = Walker::new(&mut report, &readable.unread_keys, shape).file(&table);
         match serde_json::from_value::<T>(json) {
             Ok(read) => {
                 meaning(&read, &mut report, readable.lost_section);

@@ -72,6 +72,11 @@ impl<'t> Report<'t> {
         }
     }
 
+    /// How something is written in the file.
+    pub fn slice(&self, span: Range<usize>) -> &'t str {
+        self.text.get(span).unwrap_or_default()
+    }
+
     /// The line of the value at `path`, from 1.
     pub fn line(&self, path: &str) -> usize {
         let before = self.text.get(..self.span(path).start).unwrap_or_default();

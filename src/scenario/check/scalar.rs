@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use toml::de::DeValue;
 
 use super::shape::Shape;
-use super::suggest;
+use super::{misfit, suggest};
 use crate::domain::id;
 use crate::domain::time::{Span, SpanError};
 use crate::scenario::problem::{Code, Mistake, shorten};
@@ -30,7 +30,7 @@ pub fn read(shape: &Shape, value: &DeValue<'_>, span: &Range<usize>) -> Result<J
         (Shape::Whole { min, max }, DeValue::Integer(_)) => read_whole(value, *min, *max, span),
         (Shape::Number { min, max }, DeValue::Integer(_) | DeValue::Float(_)) => read_number(value, *min, *max, span),
         (Shape::Flag, DeValue::Boolean(yes)) => Ok(Json::from(*yes)),
-        _ => Err(misfit(shape, value, span)),
+        _ => Err(misfit::of_kind(shape, value, span)),
     };
     result.map_err(|mistake| Box::new((mistake, None)))
 }
@@ -95,13 +95,38 @@ fn read_span(text: &str, shortest: Span, longest: Span, span: &Range<usize>) -> 
         Err(SpanError::NoUnit(figure)) => {
             (Code::BadValue, format!("`{figure}` has no unit"), format!("did you mean \"{figure}s\" or \"{figure}m\"?"))
         }
-        Err(SpanError::Empty | SpanError::NotATime(_)) => (
-            Code::BadValue,
-            format!("`{}` is not a time", shorten(text, TEXT_CHARS)),
-            "write for example \"90s\", \"15m\" or \"1h30m\", without blanks".to_owned(),
-        ),
+        Err(SpanError::Empty | SpanError::NotATime(_)) => {
+            let advice = match as_time(text) {
+                Some(time) => format!("did you mean \"{time}\"?"),
+                None => "write for example \"90s\", \"15m\" or \"1h30m\", without blanks".to_owned(),
+            };
+            (Code::BadValue, format!("`{}` is not a time", shorten(text, TEXT_CHARS)), advice)
+        }
     };
     Err(Mistake::new(code, span.clone(), message).advise(advice))
+}
+
+/// What was meant by `30 min`, `1H` or `5 minutes`.
+fn as_time(text: &str) -> Option<Span> {
+    const LONG: [(&str, &str); 12] = [
+        ("seconds", "s"),
+        ("second", "s"),
+        ("secs", "s"),
+        ("sec", "s"),
+        ("minutes", "m"),
+        ("minute", "m"),
+        ("mins", "m"),
+        ("min", "m"),
+        ("hours", "h"),
+        ("hour", "h"),
+        ("days", "d"),
+        ("day", "d"),
+    ];
+    if text.len() > TEXT_CHARS {
+        return None;
+    }
+    let joined = text.split_whitespace().collect::<String>().to_lowercase();
+    LONG.iter().fold(joined, |text, (long, short)| text.replace(long, short)).parse().ok()
 }
 
 fn span_without_unit(value: &DeValue<'_>, span: &Range<usize>) -> Mistake {
@@ -159,42 +184,4 @@ fn figure_text(value: &DeValue<'_>) -> String {
         _ => String::new(),
     };
     shorten(&text, TEXT_CHARS)
-}
-
-/// A value of another kind than is needed.
-fn misfit(shape: &Shape, value: &DeValue<'_>, span: &Range<usize>) -> Mistake {
-    let found = match value {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
-    };
-    let (needed, advice) = match shape {
-        Shape::Text { .. } => ("a text", "put it in quotes".to_owned()),
-        Shape::Id => ("a short name", "put it in quotes, for example \"web-1\"".to_owned()),
-        Shape::Span { .. } => ("a time", "write for example \"90s\", \"15m\" or \"1h30m\"".to_owned()),
-        Shape::Whole { .. } => ("a whole number", unquoted(value, "write it without quotes and without a point")),
-        Shape::Number { .. } => ("a number", unquoted(value, "write it without quotes, for example 0.5")),
-        Shape::Flag => ("true or false", "write true or false, without quotes".to_owned()),
-        Shape::Words(words) => ("a word", format!("use {}", suggest::list(words))),
-        Shape::Either { words, .. } => ("a word or a table", format!("use {}", suggest::list(words))),
-        Shape::List { .. } => ("a list", "put it in square brackets".to_owned()),
-        Shape::Table(_) | Shape::Tagged { .. } | Shape::Unknown => {
-            ("a table", "write it as { key = value, ... } or as a section".to_owned())
-        }
-    };
-    Mistake::new(Code::BadValue, span.clone(), format!("{found} stands where {needed} is needed")).advise(advice)
-}
-
-/// The figure that stands in quotes, if it is one; else other advice.
-fn unquoted(value: &DeValue<'_>, otherwise: &str) -> String {
-    match value {
-        DeValue::String(text) if text.len() < 20 && text.parse::<f64>().is_ok_and(f64::is_finite) => {
-            format!("write it without quotes: {text}")
-        }
-        _ => otherwise.to_owned(),
-    }
 }

@@ -64,6 +64,32 @@ impl Shape {
         let definitions = schema.get("definitions").and_then(Value::as_object).unwrap_or(&nothing);
         read(schema, definitions)
     }
+
+    /// The shape of the value at `path`.
+    fn at(&self, path: &str) -> Option<&Self> {
+        path.split('/').filter(|part| !part.is_empty()).try_fold(self, |shape, part| match shape {
+            Self::Table(table) => table.keys.get(part).map(|key| &key.shape),
+            Self::List { item, .. } => Some(&**item),
+            _ => None,
+        })
+    }
+
+    /// The path of the table, around or directly below the one at `path`, that knows the key `name`; of these around, one in
+    /// which it isn't said yet.
+    pub fn owner_of(&self, path: &str, name: &str, is_said: impl Fn(&str) -> bool) -> Option<String> {
+        let has = |shape: Option<&Self>| matches!(shape, Some(Self::Table(table)) if table.keys.contains_key(name));
+        let around = path.match_indices('/').map(|(at, _)| path.get(..at).unwrap_or_default());
+        let mut around: Vec<&str> = std::iter::once("").chain(around).filter(|around| *around != path).collect();
+        around.reverse();
+        let is_free =
+            |around: &str| !is_said(&if around.is_empty() { name.to_owned() } else { format!("{around}/{name}") });
+        if let Some(owner) = around.into_iter().find(|around| has(self.at(around)) && is_free(around)) {
+            return Some(owner.to_owned());
+        }
+        let Some(Self::Table(table)) = self.at(path) else { return None };
+        let below = table.keys.iter().find(|(_, key)| has(Some(&key.shape)));
+        below.map(|(key, _)| if path.is_empty() { key.clone() } else { format!("{path}/{key}") })
+    }
 }
 
 type Definitions = Map<String, Value>;

@@ -10,7 +10,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::report::Report;
 use super::shape::{Key, Shape, Table};
-use super::{scalar, suggest};
+use super::stand_in::StandIns;
+use super::wording::{example, join, name_of, within};
+use super::{misfit, scalar, suggest};
 use crate::scenario::problem::{Code, Mistake, shorten};
 
 /// Characters of a name that a message repeats.
@@ -21,17 +23,20 @@ pub struct Walker<'r, 't> {
     report: &'r mut Report<'t>,
     /// Keys whose statements can't be read: they are not missing.
     unread_keys: &'r BTreeSet<String>,
-    made_up: usize,
+    stand_ins: StandIns,
+    /// Keys that stand in another table than theirs: they are not missing there.
+    misplaced: BTreeSet<String>,
+    root: &'r Shape,
 }
 
 impl<'r, 't> Walker<'r, 't> {
-    pub fn new(report: &'r mut Report<'t>, unread_keys: &'r BTreeSet<String>) -> Self {
-        Self { report, unread_keys, made_up: 0 }
+    pub fn new(report: &'r mut Report<'t>, unread_keys: &'r BTreeSet<String>, root: &'r Shape) -> Self {
+        Self { report, unread_keys, stand_ins: StandIns::default(), misplaced: BTreeSet::new(), root }
     }
 
-    /// The file's table as a value that fits `shape`.
-    pub fn file(&mut self, shape: &Shape, table: &Spanned<DeTable<'_>>) -> Json {
-        match shape {
+    /// The file's table as a value that fits its shape.
+    pub fn file(&mut self, table: &Spanned<DeTable<'_>>) -> Json {
+        match self.root {
             Shape::Table(keys) => self.table(keys, None, table.get_ref(), &table.span(), ""),
             _ => Json::Null,
         }
@@ -51,19 +56,29 @@ impl<'r, 't> Walker<'r, 't> {
                 let items = items.iter().take(*most).enumerate();
                 Some(items.map(|(at, value)| self.value(item, value, &format!("{path}/{at}"))).collect())
             }
+            (Shape::List { item, .. }, one) if misfit::is_one_of(item, one) => {
+                let mistake = misfit::one_for_many(one, &span, self.report.slice(span.clone()), path);
+                self.report.add(mistake);
+                Some(Json::Array(vec![self.value(item, value, &format!("{path}/0"))]))
+            }
+            (Shape::Table(keys), DeValue::Array(items)) if let Some(first) = misfit::first_table(items) => {
+                let mistake = misfit::many_for_one(&span, self.report.slice(span.clone()), path);
+                self.report.add(mistake);
+                Some(self.table(keys, None, first, &span, path))
+            }
             (shape, value) => match scalar::read(shape, value, &span) {
                 Ok(json) => Some(json),
                 Err(misfit) => {
                     let (mistake, meant) = *misfit;
                     self.report.add(mistake);
                     self.report.spoil(path);
-                    return meant.unwrap_or_else(|| self.stand_in(shape));
+                    return meant.unwrap_or_else(|| self.stand_ins.of(shape));
                 }
             },
         };
         fitting.unwrap_or_else(|| {
             self.report.spoil(path);
-            self.stand_in(shape)
+            self.stand_ins.of(shape)
         })
     }
 
@@ -77,18 +92,18 @@ impl<'r, 't> Walker<'r, 't> {
         path: &str,
     ) -> Json {
         let mut out = Map::new();
-        let mut strangers = Vec::new();
-        for (key, value) in table {
-            let name: &str = key.get_ref();
-            if tag == Some(name) {
-                continue;
+        let said = table.iter().filter(|(key, _)| tag != Some(key.get_ref()));
+        let (friends, strangers): (Vec<_>, Vec<_>) =
+            said.partition(|(key, _)| known.keys.contains_key(key.get_ref().as_ref()));
+        for (key, _) in &strangers {
+            if let Some(owner) = self.owner_of(path, key.get_ref()) {
+                self.misplaced.insert(join(&owner, key.get_ref()));
             }
-            match known.keys.get(name) {
-                Some(Key { shape, .. }) => {
-                    let below = join(path, name);
-                    out.insert(name.to_owned(), self.value(shape, value, &below));
-                }
-                None => strangers.push((key, value)),
+        }
+        for (key, value) in friends {
+            if let Some(Key { shape, .. }) = known.keys.get(key.get_ref().as_ref()) {
+                let below = join(path, key.get_ref());
+                out.insert(key.get_ref().to_string(), self.value(shape, value, &below));
             }
         }
         for (key, value) in strangers {
@@ -99,6 +114,10 @@ impl<'r, 't> Walker<'r, 't> {
         }
         self.complete(known, &mut out, span, path);
         Json::Object(out)
+    }
+
+    fn owner_of(&self, path: &str, name: &str) -> Option<String> {
+        self.root.owner_of(path, name, |path| self.report.is_said(path))
     }
 
     /// A key that the format doesn't know. Where it is clear what was meant, its value is read as that.
@@ -112,11 +131,17 @@ impl<'r, 't> Walker<'r, 't> {
         out: &mut Map<String, Json>,
     ) {
         let names: Vec<String> = known.keys.keys().cloned().collect();
-        let mistake = Mistake::new(
-            Code::UnknownKey,
-            span,
-            format!("unknown key `{}`{}", shorten(name, NAME_CHARS), within(path)),
-        );
+        let shown = shorten(name, NAME_CHARS);
+        let mistake = Mistake::new(Code::UnknownKey, span, format!("unknown key `{shown}`{}", within(path)));
+        if let Some(owner) = self.owner_of(path, name) {
+            let advice = match (owner.is_empty(), path.starts_with(&owner)) {
+                (true, _) => format!("`{shown}` belongs to the file itself, above its first section"),
+                (_, true) => format!("`{shown}` belongs to {}, above the sections inside it", name_of(&owner)),
+                _ => format!("`{shown}` belongs to {}", name_of(&owner)),
+            };
+            self.report.add(mistake.advise(advice));
+            return;
+        }
         let Some(meant) = suggest::closest(name, known.keys.keys().map(String::as_str)) else {
             self.report.add(mistake.advise(format!("the keys here are {}", suggest::list_all(&names))));
             return;
@@ -144,8 +169,8 @@ impl<'r, 't> Walker<'r, 't> {
     fn complete(&mut self, known: &Table, out: &mut Map<String, Json>, span: &Range<usize>, path: &str) {
         let missing: Vec<(&String, &Key)> =
             known.keys.iter().filter(|(name, key)| key.required && !out.contains_key(*name)).collect();
-        let told: Vec<String> =
-            missing.iter().map(|(name, _)| (*name).clone()).filter(|name| !self.unread_keys.contains(name)).collect();
+        let is_news = |name: &String| !self.unread_keys.contains(name) && !self.misplaced.contains(&join(path, name));
+        let told: Vec<String> = missing.iter().map(|(name, _)| (*name).clone()).filter(is_news).collect();
         if !told.is_empty() {
             let (names, verb) = (suggest::list_all(&told), if told.len() == 1 { "is" } else { "are" });
             let advice = told.iter().filter_map(|name| Some(example(name, &known.keys.get(name)?.shape, path)));
@@ -156,7 +181,7 @@ impl<'r, 't> Walker<'r, 't> {
         }
         for (name, key) in missing {
             self.report.spoil(&join(path, name));
-            out.insert(name.clone(), self.stand_in(&key.shape));
+            out.insert(name.clone(), self.stand_ins.of(&key.shape));
         }
     }
 
@@ -193,7 +218,7 @@ impl<'r, 't> Walker<'r, 't> {
             word.as_ref().and_then(|word| variants.iter().find(|(name, _)| Some(name.as_str()) == word.as_str()));
         let Some((word, known)) = variant else {
             self.report.spoil(path);
-            return self.stand_in(&Shape::Tagged { tag: tag.to_owned(), variants: variants.to_vec() });
+            return self.stand_ins.of(&Shape::Tagged { tag: tag.to_owned(), variants: variants.to_vec() });
         };
         let mut whole = self.table(known, Some(tag), table, span, path);
         if let Json::Object(map) = &mut whole {
@@ -231,74 +256,4 @@ impl<'r, 't> Walker<'r, 't> {
             self.report.spoil(path);
         }
     }
-
-    /// Something that fits, in place of what doesn't.
-    fn stand_in(&mut self, shape: &Shape) -> Json {
-        match shape {
-            Shape::Text { .. } => Json::from("unread"),
-            Shape::Id => {
-                self.made_up += 1;
-                Json::from(format!("unread-{}", self.made_up))
-            }
-            Shape::Span { shortest, .. } => Json::from(shortest.to_string()),
-            Shape::Whole { min, max } => Json::from(1.clamp(*min, *max)),
-            Shape::Number { min, max } => Json::from(1.0_f64.clamp(*min, *max)),
-            Shape::Flag => Json::from(true),
-            Shape::Words(words) | Shape::Either { words, .. } => words.first().cloned().map_or(Json::Null, Json::from),
-            Shape::List { .. } => Json::Array(Vec::new()),
-            Shape::Table(table) => Json::Object(self.stand_ins(table)),
-            Shape::Tagged { tag, variants } => {
-                let Some((word, table)) = variants.first() else { return Json::Null };
-                let mut map = self.stand_ins(table);
-                map.insert(tag.clone(), Json::from(word.as_str()));
-                Json::Object(map)
-            }
-            Shape::Unknown => Json::Null,
-        }
-    }
-
-    fn stand_ins(&mut self, table: &Table) -> Map<String, Json> {
-        let required = table.keys.iter().filter(|(_, key)| key.required);
-        required.map(|(name, key)| (name.clone(), self.stand_in(&key.shape))).collect()
-    }
-}
-
-fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") }
-}
-
-/// The place as an author knows it, without numbers: ` in service.group`; nothing for the file itself.
-fn within(path: &str) -> String {
-    if path.is_empty() { String::new() } else { format!(" in {}", name_of(path)) }
-}
-
-fn name_of(path: &str) -> String {
-    format!("`{}`", dotted(path))
-}
-
-fn dotted(path: &str) -> String {
-    let parts: Vec<&str> = path.split('/').filter(|part| part.parse::<usize>().is_err()).collect();
-    parts.join(".")
-}
-
-/// How a missing key could be written.
-fn example(name: &str, shape: &Shape, path: &str) -> String {
-    let value = match shape {
-        Shape::Text { .. } => "\"...\"".to_owned(),
-        Shape::Id => "\"a-short-name\"".to_owned(),
-        Shape::Span { .. } => "\"15m\"".to_owned(),
-        Shape::Whole { min, max } => 1.clamp(*min, *max).to_string(),
-        Shape::Number { min, max } => format!("{:.1}", 1.0_f64.clamp(*min, *max)),
-        Shape::Flag => "true".to_owned(),
-        Shape::Words(words) | Shape::Either { words, .. } => {
-            format!("\"{}\"", words.first().map(String::as_str).unwrap_or_default())
-        }
-        Shape::List { item, .. } if matches!(**item, Shape::Table(_)) => {
-            return format!("a section `[[{}]]`", dotted(&join(path, name)));
-        }
-        Shape::Table(_) if path.is_empty() => return format!("a section `[{name}]`"),
-        Shape::List { .. } => "[\"...\"]".to_owned(),
-        Shape::Table(_) | Shape::Tagged { .. } | Shape::Unknown => "{ ... }".to_owned(),
-    };
-    format!("`{name} = {value}`")
 }

@@ -1,8 +1,8 @@
 //! The fault and the stages of what the adversary does: can they begin, and where?
 
 use super::super::report::Report;
-use super::after_fault_at_most;
 use super::names::{Kind, Names};
+use super::{after_fault_at_most, in_a_row};
 use crate::domain::id::StageId;
 use crate::scenario::model::{Effect, Foothold, InstanceChange, Scenario, Stage};
 use crate::scenario::problem::Code;
@@ -64,6 +64,7 @@ fn begins(scenario: &Scenario, names: &Names, stage: &Stage, path: &str, report:
                 && other.id != stage.id
                 && !can_be_ended(scenario, other)
                 && !report.is_spoiled_within("action")
+                && !report.is_spoiled_within("stage")
             {
                 let message = format!("no response on offer ends the stage `{}`, so this one never begins", other.id);
                 report.object(
@@ -167,15 +168,11 @@ fn circles(scenario: &Scenario, report: &mut Report<'_>) {
         let mut next = waits_for(stage);
         while let Some(id) = next {
             if *id == stage.id {
-                let circle: Vec<&str> = trail.iter().map(|id| id.as_str()).chain([stage.id.as_str()]).collect();
                 if !trail.iter().any(|id| told.contains(id)) {
-                    let message = format!("these stages wait for one another: {}", circle.join(" -> "));
-                    report.object(
-                        &format!("stage/{at}/begins/after-loss-of"),
-                        Code::Never,
-                        message,
-                        "let one of them begin after the fault",
-                    );
+                    let circle = trail.iter().map(|id| id.as_str()).chain([stage.id.as_str()]);
+                    let message = format!("these stages wait for one another: {}", in_a_row(circle));
+                    let here = format!("stage/{at}/begins/after-loss-of");
+                    report.object(&here, Code::Never, message, "let one of them begin after the fault");
                 }
                 told.append(&mut trail);
                 break;

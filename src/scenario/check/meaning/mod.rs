@@ -10,6 +10,7 @@ mod response;
 mod script;
 mod signals;
 mod traces;
+mod waiting;
 mod workload;
 
 use super::report::Report;
@@ -101,4 +102,14 @@ fn latency_not_zero(path: &str, latency: &Latency, report: &mut Report<'_>) {
 /// Time left for the adversary: from the moment at which the fault is active to the end of the drill.
 fn after_fault_at_most(scenario: &Scenario) -> Span {
     scenario.length - scenario.fault.after
+}
+
+/// Names joined by arrows, for a message; of a long row the beginning and the end.
+fn in_a_row<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    const MOST: usize = 7;
+    let names: Vec<&str> = names.collect();
+    match (names.get(..MOST), names.last()) {
+        (Some(firsts), Some(last)) if names.len() > MOST + 1 => format!("{} -> ... -> {last}", firsts.join(" -> ")),
+        _ => names.join(" -> "),
+    }
 }

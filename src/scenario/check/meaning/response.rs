@@ -31,8 +31,8 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
             }
         }
     }
-    orders(scenario, names, report);
-    ideal_path(scenario, names, report);
+    let orders_agree = orders(scenario, names, report);
+    ideal_path(scenario, names, orders_agree, report);
 }
 
 /// There must be something that the action can be aimed at.
@@ -88,25 +88,30 @@ fn target_word(kind: TargetKind) -> &'static str {
     }
 }
 
-fn orders(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
+/// Says whether all orders name actions, and a path can keep them.
+fn orders(scenario: &Scenario, names: &Names, report: &mut Report<'_>) -> bool {
+    let mut agree = true;
     for (at, order) in scenario.orders.iter().enumerate() {
         for (side, ids) in [("first", &order.first), ("then", &order.then)] {
             for (nth, id) in ids.iter().enumerate() {
-                names.need(Kind::Action, id.as_str(), &format!("order/{at}/{side}/{nth}"), report);
+                agree &= names.need(Kind::Action, id.as_str(), &format!("order/{at}/{side}/{nth}"), report);
             }
         }
         for (nth, id) in order.then.iter().enumerate() {
             let here = format!("order/{at}/then/{nth}");
             if order.first.contains(id) {
+                agree = false;
                 let message = format!("`{id}` can't come before itself");
                 report.object(&here, Code::Contradiction, message, "name it on one side only");
             } else if let Some((other, line)) = opposite(scenario, at, id, report) {
+                agree = false;
                 let message =
                     format!("this order wants `{other}` before `{id}`, and the one in line {line} the other way round");
                 report.object(&here, Code::Contradiction, message, "no path can keep both; take one out");
             }
         }
     }
+    agree
 }
 
 /// An earlier order that wants `id` before something that comes first here.
@@ -126,20 +131,20 @@ fn opposite<'s>(
 }
 
 /// The path that the debrief shows must be possible, and keep the scenario's own orders.
-fn ideal_path(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
+fn ideal_path(scenario: &Scenario, names: &Names, orders_agree: bool, report: &mut Report<'_>) {
     let path = &scenario.debrief.ideal_path;
     let known = |(at, id): (usize, &ActionId)| {
         names.need(Kind::Action, id.as_str(), &format!("debrief/ideal-path/{at}"), report)
     };
     // A name that nothing has may stand for the one that seems to be missing.
     let unknown = path.iter().enumerate().map(known).filter(|known| !known).count();
-    if unknown > 0 {
+    if unknown > 0 || !orders_agree {
         return;
     }
     for (at, id) in path.iter().enumerate() {
         let before = path.get(..at).unwrap_or_default();
         let missing = |order: &Order| order.first.iter().find(|first| !before.contains(first)).cloned();
-        let concerns = |order: &Order| order.then.contains(id) && !order.first.contains(id);
+        let concerns = |order: &Order| order.then.contains(id);
         let mut orders = scenario.orders.iter().enumerate().filter(|(_, order)| concerns(order));
         if let Some((nth, first)) = orders.find_map(|(nth, order)| Some((nth, missing(order)?))) {
             let line = report.line(&format!("order/{nth}"));

@@ -4,7 +4,7 @@ use super::super::report::Report;
 use super::names::{Kind, Names};
 use super::workload::least_loads;
 use crate::domain::id::SignalId;
-use crate::domain::signal::Measure;
+use crate::domain::signal::{Measure, Side};
 use crate::scenario::model::{Scenario, Service, Signal};
 use crate::scenario::problem::Code;
 
@@ -46,16 +46,44 @@ fn steady_state(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
         if steady.signals.iter().take(at).any(|before| before == id) {
             report.object(&path, Code::Duplicate, format!("`{id}` stands here twice"), "once is enough");
         } else if names.need(Kind::Signal, id.as_str(), &path, report)
-            && signal_of(scenario, id).is_some_and(|signal| signal.limit.is_none())
+            && let Some(number) = scenario.signals.iter().position(|signal| signal.id == *id)
+            && let Some(signal) = scenario.signals.get(number)
         {
-            let message = format!("the signal `{id}` has no limit, so nobody can tell whether it is steady");
-            report.object(&path, Code::Never, message, "give the signal a `limit`, or take it out of the steady state");
+            limit(scenario, signal, number, &path, report);
         }
     }
     if steady.hold > scenario.length && !report.is_spoiled("length") {
         let message = format!("the steady state must hold for {}, longer than the whole experiment", steady.hold);
         let advice = format!("the experiment lasts {}; some minutes are enough", scenario.length);
         report.object("steady-state/hold", Code::OutOfRange, message, advice);
+    }
+}
+
+/// A signal of the steady state needs a limit, and one that the healthy workload keeps.
+fn limit(scenario: &Scenario, signal: &Signal, number: usize, path: &str, report: &mut Report<'_>) {
+    let Some(limit) = signal.limit else {
+        let message = format!("the signal `{}` has no limit, so nobody can tell whether it is steady", signal.id);
+        let advice = "give the signal a `limit`, or take it out of the steady state";
+        report.object(path, Code::Never, message, advice);
+        return;
+    };
+    let service = scenario.services.iter().find(|service| service.id == signal.service);
+    let Some(service) = service.filter(|_| !report.is_spoiled_within("service")) else { return };
+    let quiet = match signal.measure {
+        Measure::InService => f64::from(u32::try_from(service.instances.len()).unwrap_or(u32::MAX)),
+        Measure::LatencyP99 | Measure::LatencyMean if signal.side == Side::Below => {
+            service.service_time.as_secs_f64() * 1_000.0
+        }
+        _ => return,
+    };
+    if !signal.side.holds(quiet, limit) {
+        let is = match signal.measure {
+            Measure::InService => format!("{quiet} instances are there at the start"),
+            _ => format!("the work on one request alone takes {}", service.service_time),
+        };
+        let message = format!("the steady state never holds: {is}");
+        let advice = "choose a limit that the healthy workload keeps";
+        report.object(&format!("signal/{number}/limit"), Code::Never, message, advice);
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::report::Report;
 use super::names::{Kind, Names};
-use super::{latency, latency_not_zero};
+use super::{in_a_row, latency, latency_not_zero};
 use crate::domain::Span;
 use crate::domain::id::ServiceId;
 use crate::scenario::model::{Scenario, Service};
@@ -106,11 +106,10 @@ fn depth<'s>(
     let mut deepest = Some(1);
     for (nth, call) in service.calls.iter().enumerate() {
         let below = if let Some(back) = trail.iter().position(|id| **id == call.service) {
-            let circle: Vec<&str> =
-                trail.iter().skip(back).map(|id| id.as_str()).chain([call.service.as_str()]).collect();
             let at = scenario.services.iter().position(|other| other.id == service.id).unwrap_or(0);
             let path = format!("service/{at}/calls/{nth}/service");
-            let message = format!("calls form a circle: {}", circle.join(" -> "));
+            let circle = trail.iter().skip(back).map(|id| id.as_str()).chain([call.service.as_str()]);
+            let message = format!("calls form a circle: {}", in_a_row(circle));
             report.object(&path, Code::Contradiction, message, "take one of these calls out");
             None
         } else {

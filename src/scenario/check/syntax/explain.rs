@@ -1,0 +1,71 @@
+//! The parser's errors in other words.
+
+use std::ops::Range;
+
+use super::{Readable, TEXT_CHARS, TWICE};
+use crate::domain::Span;
+use crate::scenario::problem::shorten;
+
+/// Says in other words than the parser's what is the matter.
+pub fn explain(readable: &mut Readable, span: Range<usize>, message: &str) {
+    let said = shorten(readable.slice(span.clone()).trim(), TEXT_CHARS);
+    let rest = readable.slice(span.start..readable.text.len());
+    let before = readable.slice(readable.line(span.start).start..span.start);
+    let in_text = ['"', '\''].iter().any(|quote| before.matches(*quote).count() % 2 == 1);
+    let (text, advice) = match message {
+        _ if rest.starts_with(is_forbidden) => (
+            "a control character can't stand here".to_owned(),
+            "take it out; in a text in double quotes it can be written \\u and four digits".to_owned(),
+        ),
+        m if m.starts_with("string values must be quoted") => without_quotes(&said),
+        m if m.starts_with(TWICE) => {
+            (format!("`{said}` stands here for the second time"), "keep one of the two".to_owned())
+        }
+        m if m.starts_with("invalid boolean") => {
+            (format!("`{said}` is not true or false"), "write true or false, in small letters".to_owned())
+        }
+        m if m.contains("escape") => (
+            "a `\\` in a text begins a sign that TOML doesn't know".to_owned(),
+            "write \\\\ for a `\\`, or put the text in single quotes".to_owned(),
+        ),
+        m if m.starts_with("invalid basic string") || (in_text && m.starts_with("invalid literal string")) => {
+            ("this text has no end".to_owned(), "close it with the quote that it begins with".to_owned())
+        }
+        m if m.starts_with("unexpected key or value") => (
+            "something is left over after the value".to_owned(),
+            "one `key = value` a line; # begins a remark".to_owned(),
+        ),
+        m if m.starts_with("missing comma") => {
+            ("a comma is missing".to_owned(), "put one between what belongs together; texts stand in quotes".to_owned())
+        }
+        m if m.starts_with("extra comma") => ("a comma too many".to_owned(), "take it out".to_owned()),
+        m => (
+            format!("this is not TOML: {}", shorten(m, 160)),
+            "one `key = value` a line, texts in quotes, numbers with a point; see https://toml.io".to_owned(),
+        ),
+    };
+    readable.note(span, text, advice);
+}
+
+/// A value without quotes that is no number either.
+fn without_quotes(said: &str) -> (String, String) {
+    const CURLY: [char; 6] = ['\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}', '\u{201a}'];
+    let straight = said.trim_matches(CURLY);
+    if said.is_empty() {
+        ("the value is missing".to_owned(), "write a value after the `=`".to_owned())
+    } else if straight.len() < said.len() {
+        (format!("`{said}` is in curly quotes"), format!("write \"{straight}\", with straight ones"))
+    } else if said.starts_with(|c: char| c.is_ascii_digit()) && said.parse::<Span>().is_err() {
+        (
+            format!("`{said}` is not a number"),
+            "a number is written 0.5 or 30; a text or a time stands in quotes".to_owned(),
+        )
+    } else {
+        (format!("`{said}` needs quotes"), format!("write \"{said}\""))
+    }
+}
+
+/// Control characters that TOML doesn't allow in a file.
+fn is_forbidden(c: char) -> bool {
+    c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r')
+}
