@@ -11,6 +11,8 @@ mod cli;
 mod drill;
 mod drills;
 mod fixture;
+mod killed;
+mod pty;
 mod record;
 mod report;
 mod report_any;

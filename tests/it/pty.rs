@@ -1,0 +1,320 @@
+//! The real program in a real terminal: what it shows, how it is left, and that the terminal is as it was.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::Command;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// No wait is longer than this; on an idle machine all of them are over in a blink.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What the program has written so far, as a terminal would show it.
+struct Shown {
+    screen: vt100::Parser,
+    bytes: Vec<u8>,
+    ended: bool,
+}
+
+/// A terminal with a program in it.
+struct Terminal {
+    shown: Arc<(Mutex<Shown>, Condvar)>,
+    keys: Box<dyn Write + Send>,
+    master: Box<dyn MasterPty + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    data: tempfile::TempDir,
+    /// The terminal's settings before the program began.
+    before: String,
+}
+
+fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
+
+impl Terminal {
+    fn start(args: &[&str], columns: u16, rows: u16) -> Self {
+        let program = env!("CARGO_BIN_EXE_firedrill");
+        Self::start_as(&[&[program], args].concat(), columns, rows, &[])
+    }
+
+    fn start_as(command: &[&str], columns: u16, rows: u16, env: &[(&str, &str)]) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let pair = native_pty_system().openpty(size(columns, rows)).unwrap();
+        let before = format!("{:?}", pair.master.get_termios());
+        let mut builder = CommandBuilder::new(command[0]);
+        builder.args(&command[1..]);
+        builder.env("TERM", "xterm-256color");
+        builder.env("FIREDRILL_DATA_DIR", data.path());
+        builder.env_remove("NO_COLOR");
+        env.iter().for_each(|(name, value)| builder.env(name, value));
+        let child = pair.slave.spawn_command(builder).unwrap();
+        drop(pair.slave);
+        let screen = vt100::Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0);
+        let shown = Arc::new((Mutex::new(Shown { screen, bytes: Vec::new(), ended: false }), Condvar::new()));
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let keys = pair.master.take_writer().unwrap();
+        let to = Arc::clone(&shown);
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            loop {
+                let read = reader.read(&mut buffer).unwrap_or(0);
+                let mut shown = to.0.lock().unwrap();
+                shown.screen.process(&buffer[..read]);
+                shown.bytes.extend_from_slice(&buffer[..read]);
+                shown.ended = read == 0;
+                to.1.notify_all();
+                if read == 0 {
+                    return;
+                }
+            }
+        });
+        Self { shown, keys, master: pair.master, child, data, before }
+    }
+
+    /// Waits until the screen fulfils something.
+    #[track_caller]
+    fn wait(&self, what: &str, fulfilled: impl Fn(&Shown) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        let mut shown = self.shown.0.lock().unwrap();
+        while !fulfilled(&shown) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(
+                !left.is_zero() && !shown.ended,
+                "waited for {what}; the screen shows:\n{}",
+                shown.screen.screen().contents()
+            );
+            shown = self.shown.1.wait_timeout(shown, left).unwrap().0;
+        }
+    }
+
+    #[track_caller]
+    fn wait_for(&self, text: &str) {
+        self.wait(text, |shown| shown.screen.screen().contents().contains(text));
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.process_id().unwrap().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap().success());
+    }
+
+    /// Waits for the end of the program and of its output. Returns the exit code.
+    #[track_caller]
+    fn end(&mut self) -> u32 {
+        let code = self.child.wait().unwrap().exit_code();
+        let deadline = Instant::now() + PATIENCE;
+        let mut shown = self.shown.0.lock().unwrap();
+        while !shown.ended {
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "the output doesn't end");
+            shown = self.shown.1.wait_timeout(shown, left).unwrap().0;
+        }
+        code
+    }
+
+    /// The terminal is as it was: same settings, own screen, cursor shown, mouse and paste reports off.
+    #[track_caller]
+    fn assert_restored(&self) {
+        let after = format!("{:?}", self.master.get_termios());
+        assert_eq!(after, self.before, "the terminal's settings");
+        let shown = self.shown.0.lock().unwrap();
+        let screen = shown.screen.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen was left");
+        assert!(!screen.hide_cursor(), "the cursor is shown");
+        assert!(!screen.bracketed_paste(), "paste reports are off");
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "mouse reports are off");
+    }
+
+    fn drill(&self) -> String {
+        let mut names = std::fs::read_dir(self.data.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        names.next().unwrap().into_string().unwrap()
+    }
+
+    #[track_caller]
+    fn assert_record_whole(&self) {
+        assert_whole(self.data.path(), &self.drill());
+    }
+}
+
+#[track_caller]
+fn assert_whole(data: &Path, drill: &str) {
+    let mut verify = Command::new(env!("CARGO_BIN_EXE_firedrill"));
+    let output = verify.arg("--data-dir").arg(data).args(["verify", drill]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn from_the_lobby_into_a_drill_and_back() {
+    let mut terminal = Terminal::start(&[], 120, 36);
+    terminal.wait_for("Nothing touches a real system");
+    terminal.press("\r");
+    terminal.wait_for("STEADY STATE");
+    terminal.press("q");
+    terminal.wait_for("?");
+    terminal.press("y");
+    terminal.wait_for("Nothing touches a real system");
+    terminal.press("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+    terminal.assert_record_whole();
+}
+
+#[test]
+fn a_drill_goes_through_its_phases_by_keys() {
+    let mut terminal = Terminal::start(&["run", "crypto-mining", "--seed", "7", "--pace", "120"], 120, 36);
+    terminal.wait_for("open");
+    terminal.wait("the open gate", |shown| shown.screen.screen().contents().contains("goes on to the hypothesis"));
+    terminal.press("g");
+    terminal.wait_for("HYPOTHESIS");
+    terminal.press("g");
+    terminal.wait_for("EXPERIMENT");
+    terminal.press("s");
+    terminal.wait_for("The fault is active");
+    terminal.press("s");
+    terminal.wait_for("BitcoinTool");
+    terminal.press("a");
+    terminal.wait_for("Acknowledged");
+    terminal.press("g");
+    terminal.wait("Verify", |shown| {
+        shown.screen.screen().contents().contains("VERIFY") || shown.screen.screen().contents().contains("Enter")
+    });
+    terminal.press("\x03");
+    terminal.press("\x03");
+    terminal.end();
+    terminal.assert_restored();
+    terminal.assert_record_whole();
+}
+
+#[test]
+fn signals_give_the_terminal_back_and_leave_the_record_whole() {
+    for (name, code) in [("TERM", 143), ("HUP", 129), ("INT", 130), ("QUIT", 131)] {
+        let mut terminal = Terminal::start(&["run", "open-ssh-port", "--pace", "120"], 80, 24);
+        terminal.wait_for("STEADY STATE");
+        terminal.signal(name);
+        assert_eq!(terminal.end(), code, "SIG{name}");
+        terminal.assert_restored();
+        terminal.assert_record_whole();
+    }
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_the_program_and_nothing_else() {
+    let data = tempfile::tempdir().unwrap();
+    let pair = native_pty_system().openpty(size(80, 24)).unwrap();
+    let mut builder = CommandBuilder::new(env!("CARGO_BIN_EXE_firedrill"));
+    builder.args(["run", "crypto-mining", "--pace", "120"]);
+    builder.env("TERM", "xterm-256color");
+    builder.env("FIREDRILL_DATA_DIR", data.path());
+    let mut child = pair.slave.spawn_command(builder).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let (mut screen, mut buffer) = (vt100::Parser::new(24.try_into().unwrap(), 80.try_into().unwrap(), 0), [0; 4096]);
+    while !screen.screen().contents().contains("STEADY STATE") {
+        let read = reader.read(&mut buffer).unwrap();
+        assert!(read > 0, "{}", screen.screen().contents());
+        screen.process(&buffer[..read]);
+    }
+    // Nothing holds the other end any more: the terminal was closed.
+    drop(reader);
+    drop(pair.master);
+    child.wait().unwrap();
+    let drill = std::fs::read_dir(data.path()).unwrap().next().unwrap().unwrap().file_name().into_string().unwrap();
+    assert_whole(data.path(), &drill);
+}
+
+#[test]
+fn a_window_that_is_too_small_says_so_and_grows_again() {
+    let mut terminal = Terminal::start(&["run", "crypto-mining"], 80, 24);
+    terminal.wait_for("STEADY STATE");
+    for (columns, rows) in [(40, 10), (20, 3), (1, 1), (59, 15)] {
+        terminal.master.resize(size(columns, rows)).unwrap();
+    }
+    terminal.wait_for("60x16");
+    terminal.master.resize(size(80, 24)).unwrap();
+    terminal.shown.0.lock().unwrap().screen.screen_mut().set_size(24.try_into().unwrap(), 80.try_into().unwrap());
+    terminal.wait_for("STEADY STATE");
+    terminal.press("q");
+    terminal.press("y");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+}
+
+#[test]
+fn without_colour_no_colour_is_sent() {
+    let program = env!("CARGO_BIN_EXE_firedrill");
+    let mut terminal = Terminal::start_as(&[program, "run", "crypto-mining"], 80, 24, &[("NO_COLOR", "1")]);
+    terminal.wait_for("STEADY STATE");
+    terminal.press("qy");
+    terminal.end();
+    let shown = terminal.shown.0.lock().unwrap();
+    let text = String::from_utf8_lossy(&shown.bytes).into_owned();
+    for part in text.split("\x1b[").skip(1) {
+        let sequence: String = part.chars().take_while(|c| c.is_ascii_digit() || *c == ';').collect();
+        if part[sequence.len()..].starts_with('m') {
+            let colours = sequence.split(';').filter(|code| {
+                matches!(code.len(), 2 | 3) && (code.starts_with(['3', '4', '9']) || code.starts_with("10"))
+            });
+            // 39 and 49 give back the terminal's own colours.
+            assert_eq!(colours.filter(|code| !["39", "49"].contains(code)).count(), 0, "{sequence}");
+        }
+    }
+}
+
+#[test]
+fn a_full_file_is_said_on_the_screen_and_the_record_goes_on() {
+    let program = env!("CARGO_BIN_EXE_firedrill");
+    let line = format!("ulimit -f 24; exec {program} run crypto-mining --seed 7 --pace 120");
+    let mut terminal = Terminal::start_as(&["bash", "-c", &line], 120, 36, &[]);
+    terminal.wait_for("NOT RECORDING");
+    terminal.wait("recording again", |shown| !shown.screen.screen().contents().contains("NOT RECORDING"));
+    terminal.press("q");
+    terminal.press("y");
+    terminal.end();
+    terminal.assert_restored();
+    terminal.assert_record_whole();
+    assert!(terminal.data.path().join(terminal.drill()).join("journal-2.jsonl").exists());
+}
+
+#[test]
+fn plain_mode_writes_no_escape_no_box_and_no_braille() {
+    let mut terminal = Terminal::start(&["--plain", "run", "crypto-mining", "--seed", "7"], 100, 40);
+    terminal.wait_for("Type `help`");
+    for line in [
+        "help",
+        "wait",
+        "signals",
+        "services",
+        "next",
+        "next",
+        "wait",
+        "wait",
+        "open 1",
+        "ack",
+        "act terminate",
+        "1",
+        "1",
+        "wait 5m",
+        "steps",
+        "timeline",
+        "logs minexmr",
+        "next",
+        "debrief",
+        "quit",
+    ] {
+        terminal.press(&format!("{line}\n"));
+    }
+    assert_eq!(terminal.end(), 0);
+    let shown = terminal.shown.0.lock().unwrap();
+    let text = String::from_utf8(shown.bytes.clone()).unwrap();
+    assert!(text.contains("over 50 ms") && text.contains("# After-action report"), "{text}");
+    let strange = |c: char| {
+        (c.is_control() && !"\r\n".contains(c)) || matches!(c, '\u{2500}'..='\u{25FF}' | '\u{2800}'..='\u{28FF}')
+    };
+    assert_eq!(text.chars().find(|c| strange(*c)), None);
+}
