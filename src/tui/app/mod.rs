@@ -242,8 +242,11 @@ impl App {
         }
     }
 
-    /// Findings and messages that nobody has opened here.
+    /// Findings and messages that nobody has opened here, while the experiment runs.
     pub(super) fn unread(&self, drill: &DrillScene<'_>) -> Vec<Item> {
+        if drill.view.course.phase != Phase::Experiment {
+            return Vec::new();
+        }
         items(drill.view).into_iter().filter(|item| !self.has_read(drill, item)).collect()
     }
 

@@ -15,8 +15,9 @@ use crate::tui::widget::text;
 /// Places of the panes.
 pub(super) fn places(area: Rect) -> Vec<(Pane, Rect)> {
     let [left, right] = Layout::horizontal([Constraint::Percentage(50), Constraint::Percentage(50)]).areas(area);
-    let [brief, timeline] = Layout::vertical([Constraint::Min(14), Constraint::Length(left.height / 4)]).areas(left);
-    let [signals, services] = Layout::vertical([Constraint::Percentage(52), Constraint::Min(10)]).areas(right);
+    let [brief, timeline] =
+        Layout::vertical([Constraint::Min(14), Constraint::Length((left.height / 5).max(5))]).areas(left);
+    let [signals, services] = Layout::vertical([Constraint::Min(11), Constraint::Length(18)]).areas(right);
     vec![(Pane::Brief, brief), (Pane::Signals, signals), (Pane::Services, services), (Pane::Timeline, timeline)]
 }
 

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::Look;
 use crate::drill::{Pace, Phase};
-use crate::tui::app::{App, Item};
+use crate::tui::app::{App, Item, Pane};
 use crate::tui::canvas::{Canvas, Hit, width};
 use crate::tui::keymap::{self, Do, Move};
 use crate::tui::scene::{Message, RecordingView, Scene};
@@ -99,7 +99,8 @@ pub(super) fn recording(look: Look<'_>) -> Option<(String, Meaning)> {
 
 /// The keys of where you are. Each can be clicked.
 pub(super) fn keys(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Scene<'_>) {
-    let lines = keymap::footer(&app.places(scene));
+    let mut lines = keymap::footer(&app.places(scene));
+    lines.retain(|line| app.why_not(line.act, scene).is_none());
     let (last, first): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.rank >= 11);
     let size = |line: &&keymap::Binding| width(&line.key()) + width(line.short) + 5;
     let kept: usize = last.iter().map(size).sum();
@@ -149,17 +150,19 @@ pub(super) fn message(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Sc
 }
 
 fn news(look: Look<'_>, item: &Item) -> (String, Meaning) {
+    let focused = look.app.focused(look.view().course.phase) == Some(Pane::Findings);
+    let how = if focused { "Enter opens it" } else { "It is in Findings" };
     match item {
         Item::Finding(id) => {
             let row = look.view().board.finding(id);
             let (sign, word, meaning) = theme::severity(row.map_or(0.0, |row| row.finding.severity));
             let kind = row.map(|row| row.finding.kind.as_str()).unwrap_or_default();
-            (format!(" {sign} New {word} finding: {kind}. Enter in Findings opens it, Esc hides this line."), meaning)
+            (format!(" {sign} New {word} finding: {kind}. {how}, Esc hides this."), meaning)
         }
         Item::Message(id) => {
             let inject = look.view().scenario.injects.iter().find(|inject| inject.id == *id);
             let from = inject.map(|inject| inject.from.as_str()).unwrap_or_default();
-            (format!(" » New message from {from}. Enter in Findings opens it, Esc hides this line."), Meaning::Strong)
+            (format!(" » New message from {from}. {how}, Esc hides this."), Meaning::Strong)
         }
     }
 }

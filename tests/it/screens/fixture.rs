@@ -1,7 +1,7 @@
 //! Views as they stand at some moments of a drill, put together by hand: the screens are tested on what they are given, whoever folds it.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use firedrill::domain::id::{ActionId, ChannelId, DrillId, FindingId, InjectId, ScenarioId, SeatId, StepId, TargetId};
@@ -126,8 +126,11 @@ fn sealed(reference: u64) -> Sealed {
     Sealed { reference, sha256: "0".repeat(64) }
 }
 
+/// The built-in scenario, read once.
 pub fn scenario() -> Scenario {
-    toml::from_str(include_str!("../../../scenarios/crypto-mining/scenario.toml")).unwrap()
+    static READ: LazyLock<Scenario> =
+        LazyLock::new(|| toml::from_str(include_str!("../../../scenarios/crypto-mining/scenario.toml")).unwrap());
+    READ.clone()
 }
 
 fn build(moment: Moment, strange: Strange<'_>) -> Held {
