@@ -178,12 +178,19 @@ fn install_hook() {
     });
 }
 
+/// What a panic says, where it is a text.
+fn said<'a>(info: &'a PanicHookInfo<'_>) -> &'a str {
+    let payload = info.payload();
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("a fault in drawing")
+}
+
 type Hook = dyn Fn(&PanicHookInfo<'_>) + Sync + Send;
 
 fn hook(owner: ThreadId, info: &PanicHookInfo<'_>, usual: &Hook) {
     if CAUGHT.get() {
         let place = info.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();
-        let what = info.payload_as_str().unwrap_or("a fault in drawing");
+        let what = said(info);
         SAID.set(Some(format!("{what}{place}")));
         return;
     }

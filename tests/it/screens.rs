@@ -1,5 +1,7 @@
 //! The screens from outside: every one of them, at many sizes, with every key, with hostile text, with and without colour.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
 mod fixture;
 mod hostile;
 mod pictures;
@@ -90,8 +92,8 @@ fn the_wide_console_as_it_was_looked_at() {
 
 #[test]
 fn every_size_is_drawn() {
-    let columns = [1, 2, 3, 7, 20, 59, 60, 61, 79, 80, 81, 99, 109, 110, 119, 120, 159, 160, 200, 220];
-    let rows = [1, 2, 3, 8, 15, 16, 17, 23, 24, 25, 31, 32, 36, 50, 70];
+    let columns = [1, 2, 7, 59, 60, 61, 79, 80, 100, 110, 160, 220];
+    let rows = [1, 2, 15, 16, 17, 24, 32, 36, 70];
     for picture in pictures::all() {
         let held = picture.held();
         let lobby = fixture::lobby(None);
@@ -339,7 +341,7 @@ fn the_mouse_alone_starts_goes_on_and_answers() {
     let held = fixture::at(Moment::GateOpen);
     let scene = held.scene();
     let mut here = app(&scene, (120, 36), Theme::sixteen());
-    assert!(format!("{:?}", clicks(&mut here, &scene, &["goes on to"])).contains("NextPhase"));
+    assert!(format!("{:?}", clicks(&mut here, &scene, &["the steady state has held"])).contains("NextPhase"));
 
     let held = fixture::at(Moment::Hypothesis);
     let scene = held.scene();

@@ -234,7 +234,7 @@ impl App {
         }
         self.phase = phase;
         self.zoom = false;
-        if self.popup.as_ref().is_some_and(|popup| popup.belongs_to_phase()) {
+        if self.popup.as_ref().is_some_and(dialogue::Popup::belongs_to_phase) {
             self.popup = None;
         }
         if phase != Some(Phase::Hypothesis) {

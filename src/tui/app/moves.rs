@@ -83,13 +83,13 @@ impl App {
     fn scrolled_to(&self, from: u16, pane: Option<Pane>, to: Move, scene: &Scene<'_>) -> u16 {
         let found = self.survey(scene);
         let document = found.documents.iter().find(|(of, ..)| *of == pane);
-        let (limit, page) = document.map_or((0, 1), |(_, limit, page)| (*limit, (*page).max(2) - 1));
+        let (limit, whole) = document.map_or((0, 1), |(_, limit, rows)| (*limit, (*rows).max(2) - 1));
         let from = from.min(limit);
         let to = match to {
             Move::Up => from.saturating_sub(1),
             Move::Down => from.saturating_add(1),
-            Move::PageUp => from.saturating_sub(page),
-            Move::PageDown => from.saturating_add(page),
+            Move::PageUp => from.saturating_sub(whole),
+            Move::PageDown => from.saturating_add(whole),
             Move::First => 0,
             Move::Last => limit,
             _ => from,

@@ -41,7 +41,7 @@ pub(super) fn brief(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
 /// The gate's progress.
 pub(super) fn gate(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     let view = look.view();
-    let hold = view.scenario.steady_state.hold;
+    let needed = view.scenario.steady_state.hold;
     let title = Line::from(canvas.span(" Gate to the experiment ", Meaning::Strong));
     let inside = canvas.frame(area, title, false).inner(ratatui::layout::Margin::new(1, 0));
     let held = holds_since(view).map_or(Span::ZERO, |since| look.drill.now.since(since));
@@ -56,8 +56,9 @@ pub(super) fn gate(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     } else {
         Line::from(vec![
             canvas.span("closed  ", Meaning::Caution),
-            canvas.span(format!("{}  ", bar(share(held, hold), 20)), Meaning::Figure),
-            canvas.span(format!("the steady state has held for {} of {}", held.clock(), hold.clock()), Meaning::Plain),
+            canvas.span(format!("{}  ", bar(share(held, needed), 20)), Meaning::Figure),
+            canvas
+                .span(format!("the steady state has held for {} of {}", held.clock(), needed.clock()), Meaning::Plain),
         ])
     };
     canvas.line(inside, &line);

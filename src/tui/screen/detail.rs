@@ -143,6 +143,19 @@ fn indented(raw: &str) -> String {
     out
 }
 
+fn record(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, row: &LogRow, scroll: u16) {
+    let record = &row.record;
+    let mut lines = Vec::new();
+    label(canvas, &mut lines, "Source", record.source.label(), area.width);
+    label(canvas, &mut lines, "Happened", &look.clock(record.happened), area.width);
+    let late = row.delivered.since(record.happened).clock();
+    label(canvas, &mut lines, "Arrived", &format!("{}, {late} later", look.clock(row.delivered)), area.width);
+    label(canvas, &mut lines, "Summary", record.summary.as_str(), area.width);
+    lines.push(Line::default());
+    lines.extend(json(canvas, record.raw.as_str(), area.width));
+    canvas.document(area, None, &lines, scroll);
+}
+
 #[cfg(test)]
 mod tests {
     use super::indented;
@@ -168,17 +181,4 @@ mod tests {
             ]
         );
     }
-}
-
-fn record(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, row: &LogRow, scroll: u16) {
-    let record = &row.record;
-    let mut lines = Vec::new();
-    label(canvas, &mut lines, "Source", record.source.label(), area.width);
-    label(canvas, &mut lines, "Happened", &look.clock(record.happened), area.width);
-    let late = row.delivered.since(record.happened).clock();
-    label(canvas, &mut lines, "Arrived", &format!("{}, {late} later", look.clock(row.delivered)), area.width);
-    label(canvas, &mut lines, "Summary", record.summary.as_str(), area.width);
-    lines.push(Line::default());
-    lines.extend(json(canvas, record.raw.as_str(), area.width));
-    canvas.document(area, None, &lines, scroll);
 }

@@ -109,9 +109,8 @@ fn stages(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respond
     let rows = u16::try_from(about.len()).unwrap_or(u16::MAX);
     let least = match respond.stage {
         Stage::Which => 0,
-        Stage::Target => 6,
+        Stage::Target | Stage::Why => 7,
         Stage::Guess => 9,
-        Stage::Why => 6,
     };
     let top = rows.min(area.height.saturating_sub(least));
     let [upper, lower] = Layout::vertical([Constraint::Length(top), Constraint::Min(0)]).spacing(1).areas(area);

@@ -41,7 +41,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused:
     }
 }
 
-fn track<'a>(look: Look<'a>, at: usize) -> Option<&'a SignalTrack> {
+fn track(look: Look<'_>, at: usize) -> Option<&SignalTrack> {
     look.view().board.signals.get(at)
 }
 

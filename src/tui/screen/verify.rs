@@ -51,14 +51,14 @@ pub(super) fn document(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, look: Lo
     let lines = match look.drill.debrief {
         None => vec![Line::from(canvas.span("The debrief is being put together.", Meaning::Faint))],
         Some(debrief) => {
-            let mut page = Page { canvas, width: inside.width, lines: Vec::new() };
+            let mut sheet = Page { canvas, width: inside.width, lines: Vec::new() };
             match pane {
-                Pane::Verdict => verdict(&mut page, debrief),
-                Pane::Marks => marks(&mut page, debrief),
-                Pane::Expected => expected(&mut page, debrief),
-                _ => truth(&mut page, debrief),
+                Pane::Verdict => verdict(&mut sheet, debrief),
+                Pane::Marks => marks(&mut sheet, debrief),
+                Pane::Expected => expected(&mut sheet, debrief),
+                _ => truth(&mut sheet, debrief),
             }
-            page.lines
+            sheet.lines
         }
     };
     canvas.document(inside, Some(pane), &lines, look.app.scrolled(pane));
