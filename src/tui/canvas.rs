@@ -168,8 +168,10 @@ impl<'a> Canvas<'a> {
 
     /// A box over everything else in the middle of `within`. Returns its inside.
     pub fn popup(&mut self, within: Rect, width: u16, height: u16, title: &str) -> Rect {
+        // A narrow strip of what lies below would only look ragged.
+        let width = if width.saturating_add(8) > within.width { within.width } else { width };
         let area = within.centered(
-            ratatui::layout::Constraint::Length(width.min(within.width)),
+            ratatui::layout::Constraint::Length(width),
             ratatui::layout::Constraint::Length(height.min(within.height)),
         );
         self.hit(self.area(), Hit::Nothing);

@@ -1,5 +1,6 @@
 //! The hypothesis as a form: the sentence with two blanks, and what the responder expects alone.
 
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
@@ -35,11 +36,21 @@ fn form(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, form: &Form) {
     let title = Line::from(canvas.span(" Hypothesis ", Meaning::Focus));
     let inside = canvas.frame(area, title, true).inner(ratatui::layout::Margin::new(1, 0));
     let roomy = inside.height >= 22;
-    let mut pen = Pen { area: inside, y: inside.y, roomy };
-    sentence(canvas, &mut pen, look, form);
+    // Drawn once unseen, to know where the field with the cursor is: a small screen scrolls to it.
+    let mut unseen = Buffer::empty(Rect::new(0, 0, inside.width, 60));
+    let mut trial = Canvas::new(&mut unseen, canvas.theme);
+    let mut pen = Pen { area: trial.area(), row: 0, skip: 0, roomy, here: 0 };
+    fields(&mut trial, &mut pen, look, form);
+    let skip = (pen.here + 2).saturating_sub(inside.height);
+    fields(canvas, &mut Pen { area: inside, row: 0, skip, roomy, here: 0 }, look, form);
+}
+
+fn fields(canvas: &mut Canvas<'_>, pen: &mut Pen, look: Look<'_>, form: &Form) {
+    sentence(canvas, pen, look, form);
     pen.gap();
-    expectations(canvas, &mut pen, look, form);
+    expectations(canvas, pen, look, form);
     pen.gap();
+    pen.marks(form.field() == FormField::Begin);
     let begin =
         if form.field() == FormField::Begin { "▶ [ Begin the experiment ]" } else { "  [ Begin the experiment ]" };
     let place = pen.next();
@@ -52,21 +63,35 @@ fn form(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, form: &Form) {
 /// Where the next line goes.
 struct Pen {
     area: Rect,
-    y: u16,
+    /// Row of the form, counted from its top.
+    row: u16,
+    /// Rows that are scrolled away.
+    skip: u16,
     roomy: bool,
+    /// Row of the field that has the cursor.
+    here: u16,
 }
 
 impl Pen {
     fn next(&mut self) -> Rect {
-        let fits = self.y < self.area.bottom();
-        let place = Rect { y: self.y.min(self.area.bottom()), height: u16::from(fits), ..self.area };
-        self.y = self.y.saturating_add(1);
-        place
+        let row = self.row.checked_sub(self.skip).filter(|row| *row < self.area.height);
+        self.row = self.row.saturating_add(1);
+        match row {
+            Some(row) => Rect { y: self.area.y + row, height: 1, ..self.area },
+            None => Rect { height: 0, ..self.area },
+        }
     }
 
     fn gap(&mut self) {
         if self.roomy {
-            self.y = self.y.saturating_add(1);
+            self.row = self.row.saturating_add(1);
+        }
+    }
+
+    /// The next line belongs to the field that has the cursor, if so.
+    fn marks(&mut self, here: bool) {
+        if here {
+            self.here = self.row;
         }
     }
 }
@@ -141,8 +166,9 @@ fn fact(canvas: &mut Canvas<'_>, pen: &mut Pen, words: &str, value: &str) {
 
 fn field(canvas: &mut Canvas<'_>, pen: &mut Pen, form: &Form, of: FormField, words: &str, hint: &str) {
     let at = FormField::ALL.iter().position(|field| *field == of).unwrap_or(0);
-    let place = pen.next();
     let here = form.field() == of;
+    pen.marks(here);
+    let place = pen.next();
     let (shown, column) = form.texts.get(at).map(|text| text.line_view(13)).unwrap_or_default();
     let mut spans = label(canvas, Some((form, of)), words);
     spans.push(canvas.span("[ ", Meaning::Faint));
@@ -165,6 +191,7 @@ fn choice(
     all: &[(&'static str, bool)],
 ) {
     let at = FormField::ALL.iter().position(|field| *field == of).unwrap_or(0);
+    pen.marks(form.field() == of);
     let place = pen.next();
     canvas.hit(place, Hit::Field(at));
     // Long answers need the room of the label.

@@ -122,9 +122,11 @@ fn single(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, room: Room) {
 }
 
 fn tabs(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: Pane) {
-    let mut x = area.x + 1;
+    let narrow = area.width < 80;
+    let mut x = area.x + u16::from(!narrow);
     for pane in panes(look.view().course.phase) {
-        let label = format!(" {}{} ", number(look, *pane), short_title(*pane));
+        let label = format!("{}{}", number(look, *pane), short_title(*pane));
+        let label = if narrow { label } else { format!(" {label} ") };
         let wide = u16::try_from(crate::tui::canvas::width(&label)).unwrap_or(u16::MAX);
         let place = Rect { x, width: wide.min(area.right().saturating_sub(x)), ..area };
         let meaning = if *pane == focused { Meaning::Selected } else { Meaning::Faint };

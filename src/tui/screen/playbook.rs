@@ -67,9 +67,9 @@ pub(super) fn line(
         None if step.end.is_some() => ("done".into(), Meaning::Good),
         None => (format!("goal {}", goal.clock()), Meaning::Faint),
     };
-    let runs = step.end.is_none() && taken.is_some() && width >= 56;
+    let runs = step.end.is_none() && taken.is_some() && width >= 64;
     let gauge = taken.filter(|_| runs).map(|taken| bar(share(taken, goal), 8)).unwrap_or_default();
-    let room = usize::from(width).saturating_sub(if width >= 56 { 37 } else { 28 });
+    let room = usize::from(width).saturating_sub(if width >= 64 { 37 } else { 28 });
     Line::from(vec![
         canvas.span(marker, Meaning::Plain),
         canvas.span(format!("{sign} {:<2}", at + 1), meaning),

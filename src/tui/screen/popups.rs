@@ -150,7 +150,7 @@ fn confirm(canvas: &mut Canvas<'_>, confirm: Confirm, drill: &DrillScene<'_>) {
         ),
     };
     let lines = text::paragraph(&words, 58, canvas.style(Meaning::Plain));
-    let height = u16::try_from(lines.len()).unwrap_or(0).saturating_add(5);
+    let height = u16::try_from(lines.len()).unwrap_or(0).saturating_add(6);
     let inside = canvas.popup(within(canvas), 62, height, title);
     let body = inside.inner(ratatui::layout::Margin::new(0, 1));
     canvas.lines(Rect { height: body.height.saturating_sub(1), ..body }, &lines, 0);

@@ -58,7 +58,10 @@ fn line(
         _ => format!(" {}", look.ago(instance.since)),
     };
     let isolated = if instance.isolated { " isolated" } else { "" };
-    let words = format!("{sign} {word}{isolated}{age}");
+    let words = format!("{sign} {word}{isolated}");
+    let left = usize::from(width).saturating_sub(room + 26);
+    let age = if text_width(&words) + text_width(&age) > left { String::new() } else { age };
+    let words = format!("{words}{age}");
     let zone = instance.zone.as_str().rsplit('-').next().unwrap_or_default();
     Line::from(vec![
         canvas.span(marker(chosen), Meaning::Plain),

@@ -83,7 +83,7 @@ fn line(
 ) -> Line<'static> {
     let standing = standing(look, signal, track);
     let value = track.and_then(SignalTrack::last).map_or_else(|| "no data".into(), |value| figure(signal, value));
-    let title = usize::from(width.saturating_sub(25).clamp(12, 28));
+    let title = usize::from(width.saturating_sub(25).clamp(12, 27));
     let early = look.view().course.phase < Phase::Experiment;
     let calm = early && standing.meaning != Meaning::Bad;
     let state = if calm { 3 } else { 14 };
@@ -118,7 +118,7 @@ fn band(signal: &Signal, track: Option<&SignalTrack>) -> String {
     if low > high {
         return limit;
     }
-    format!("{}–{}  {limit}", signal.measure.format(low), signal.measure.format(high))
+    format!("{}–{} {limit}", signal.measure.format(low), signal.measure.format(high))
 }
 
 fn columns(look: Look<'_>, track: Option<&SignalTrack>, columns: usize) -> Vec<Option<f64>> {
