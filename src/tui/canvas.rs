@@ -124,10 +124,10 @@ impl<'a> Canvas<'a> {
         self.found.documents.push((of, limit, area.height));
         let from = scroll.min(limit);
         self.lines(area, lines, usize::from(from));
-        self.scrollbar(area, usize::from(total), usize::from(from));
+        self.scrollbar(widened(area), usize::from(total), usize::from(from));
     }
 
-    /// A bar on the frame to the right of `area`, if not everything is seen.
+    /// A bar to the right of `area`, where its frame is, if not everything is seen.
     pub fn scrollbar(&mut self, area: Rect, total: usize, from: usize) {
         let height = usize::from(area.height);
         if total <= height || height < 2 {
@@ -146,7 +146,8 @@ impl<'a> Canvas<'a> {
     /// Gives a whole area a look, over what is drawn there.
     pub fn tint(&mut self, area: Rect, meaning: Meaning) {
         let area = area.intersection(self.buffer.area);
-        self.buffer.set_style(area, self.theme.style(meaning));
+        let even = self.theme.style(meaning).remove_modifier(ratatui::style::Modifier::DIM);
+        self.buffer.set_style(area, even);
     }
 
     /// Notes what a click in `area` does.
@@ -167,8 +168,10 @@ impl<'a> Canvas<'a> {
 
     /// A box over everything else in the middle of `within`. Returns its inside.
     pub fn popup(&mut self, within: Rect, width: u16, height: u16, title: &str) -> Rect {
+        // A narrow strip of what lies below would only look ragged.
+        let width = if width.saturating_add(8) > within.width { within.width } else { width };
         let area = within.centered(
-            ratatui::layout::Constraint::Length(width.min(within.width)),
+            ratatui::layout::Constraint::Length(width),
             ratatui::layout::Constraint::Length(height.min(within.height)),
         );
         self.hit(self.area(), Hit::Nothing);
@@ -177,6 +180,11 @@ impl<'a> Canvas<'a> {
         let inside = self.frame(area, title, true);
         inside.inner(ratatui::layout::Margin::new(1, 0))
     }
+}
+
+/// An area with the cell between it and its frame: scroll bars stand on the frame.
+pub(super) fn widened(area: Rect) -> Rect {
+    Rect { width: area.width.saturating_add(1), ..area }
 }
 
 /// Cells that a text takes.

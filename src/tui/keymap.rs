@@ -386,7 +386,7 @@ pub const TABLE: &[Binding] = &[
     on(Form, &[UP, BACKTAB], within(PreviousField), "field before", "To the field before", 0),
     on(Form, &[ENTER], within(Accept), "next", "To the next field; on the last line, begin the experiment", 1),
     on(Form, &[LEFT], within(InDialogue::Edit(Edit::Left)), "left", "One to the left: in a text, or to the answer before", 0),
-    on(Form, &[RIGHT], within(InDialogue::Edit(Edit::Right)), "right", "One to the right: in a text, or to the next answer", 4),
+    on(Form, &[RIGHT], within(InDialogue::Edit(Edit::Right)), "right", "One to the right: in a text, or to the next answer", 0),
     on(Form, &[HOME], within(InDialogue::Edit(Edit::Start)), "start", "To the start of the text", 0),
     on(Form, &[END], within(InDialogue::Edit(Edit::End)), "end", "To the end of the text", 0),
     on(Form, &[BACKSPACE], within(InDialogue::Edit(Edit::Backspace)), "delete", "Delete before the cursor, or take the answer back", 0),

@@ -4,7 +4,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal};
 use std::os::fd::AsFd;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::Once;
@@ -170,8 +170,8 @@ pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     done.map_err(|_| SAID.take().unwrap_or_else(|| "no reason is known".into()))
 }
 
-/// A panic of the thread that owns the screen gives the terminal back first and then says what happened; one that is caught is only noted; those of
-/// other threads leave the screen alone and are reported the usual way once it is given back.
+/// A panic of the thread that owns the screen gives the terminal back first and then says what happened; one that is caught is only noted; one
+/// of another thread leaves the screen alone, since a report would be written across the picture: whoever started the thread sees it end.
 fn install_hook() {
     static ONCE: Once = Once::new();
     let owner = std::thread::current().id();
@@ -181,12 +181,19 @@ fn install_hook() {
     });
 }
 
+/// What a panic says, where it is a text.
+fn said<'a>(info: &'a PanicHookInfo<'_>) -> &'a str {
+    let payload = info.payload();
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("a fault in drawing")
+}
+
 type Hook = dyn Fn(&PanicHookInfo<'_>) + Sync + Send;
 
 fn hook(owner: ThreadId, info: &PanicHookInfo<'_>, usual: &Hook) {
     if CAUGHT.get() {
         let place = info.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();
-        let what = info.payload_as_str().unwrap_or("a fault in drawing");
+        let what = said(info);
         SAID.set(Some(format!("{what}{place}")));
         return;
     }
@@ -196,10 +203,8 @@ fn hook(owner: ThreadId, info: &PanicHookInfo<'_>, usual: &Hook) {
     if TAKEN.load(Ordering::SeqCst) {
         return;
     }
-    // Reporting writes to standard error, which panics where that is gone.
-    if io::stderr().write_all(b"").is_ok() && rustix::io::write(io::stderr().as_fd(), b"\n").is_ok() {
-        usual(info);
-    }
+    // The usual hook ignores that standard error may be gone, so this can't panic again.
+    usual(info);
 }
 
 #[cfg(test)]

@@ -41,13 +41,13 @@ const BOLD: Modifier = Modifier::BOLD;
 
 /// The table. Where a terminal shows no colour, the attributes are what is left.
 pub const TABLE: [Entry; 12] = [
-    (Meaning::Plain, None, NONE),
-    (Meaning::Faint, None, Modifier::DIM),
-    (Meaning::Strong, None, BOLD),
+    (Meaning::Plain, Some(Color::Reset), NONE),
+    (Meaning::Faint, Some(Color::Reset), Modifier::DIM),
+    (Meaning::Strong, Some(Color::Reset), BOLD),
     (Meaning::Frame, Some(Color::DarkGray), NONE),
     (Meaning::Focus, Some(Color::Cyan), BOLD),
     (Meaning::Key, Some(Color::Cyan), BOLD),
-    (Meaning::Selected, None, Modifier::REVERSED),
+    (Meaning::Selected, Some(Color::Reset), Modifier::REVERSED),
     (Meaning::Good, Some(Color::Green), NONE),
     (Meaning::Caution, Some(Color::Yellow), BOLD),
     (Meaning::Bad, Some(Color::Red), BOLD),

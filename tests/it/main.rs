@@ -20,3 +20,5 @@ mod report_hostile;
 mod report_view;
 mod session;
 mod world;
+
+mod screens;

@@ -39,13 +39,17 @@ impl App {
         }
     }
 
-    fn acknowledge(&mut self, drill: &DrillScene<'_>) -> Vec<Request> {
-        let item = match &self.popup {
+    /// The finding or message that is shown in full, or else the chosen one.
+    pub(super) fn item_in_view(&self, drill: &DrillScene<'_>) -> Option<Item> {
+        match &self.popup {
             Some(Popup::Detail { of: Detail::Finding(id), .. }) => Some(Item::Finding(id.clone())),
             Some(Popup::Detail { of: Detail::Message(id), .. }) => Some(Item::Message(id.clone())),
             _ => self.chosen_item(drill),
-        };
-        let finding = match item {
+        }
+    }
+
+    fn acknowledge(&self, drill: &DrillScene<'_>) -> Vec<Request> {
+        let finding = match self.item_in_view(drill) {
             Some(Item::Finding(id)) => Some(id),
             _ => None,
         };

@@ -90,7 +90,8 @@ pub(in crate::tui) struct Respond {
     pub action: Option<ActionId>,
     pub target: Option<TargetId>,
     pub guess: Option<Guess>,
-    pub guess_row: usize,
+    /// The marked answer. None at first, so that no answer is suggested.
+    pub guess_row: Option<usize>,
     pub why: Field,
     /// Responses that complete the step from which the dialogue was opened.
     pub suggested: Vec<ActionId>,
@@ -107,7 +108,7 @@ impl Respond {
             action: None,
             target: None,
             guess: None,
-            guess_row: 0,
+            guess_row: None,
             why: Field::line(REASON),
             suggested,
         }

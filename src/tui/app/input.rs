@@ -47,12 +47,11 @@ impl App {
         {
             return Vec::new();
         }
-        match binding {
-            Some(binding) => self.act(binding.act, scene),
-            None => {
-                self.type_key(chord);
-                Vec::new()
-            }
+        if let Some(binding) = binding {
+            self.act(binding.act, scene)
+        } else {
+            self.type_key(chord);
+            Vec::new()
         }
     }
 

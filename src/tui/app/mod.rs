@@ -234,7 +234,7 @@ impl App {
         }
         self.phase = phase;
         self.zoom = false;
-        if self.popup.as_ref().is_some_and(|popup| popup.belongs_to_phase()) {
+        if self.popup.as_ref().is_some_and(dialogue::Popup::belongs_to_phase) {
             self.popup = None;
         }
         if phase != Some(Phase::Hypothesis) {
@@ -242,8 +242,11 @@ impl App {
         }
     }
 
-    /// Findings and messages that nobody has opened here.
+    /// Findings and messages that nobody has opened here, while the experiment runs.
     pub(super) fn unread(&self, drill: &DrillScene<'_>) -> Vec<Item> {
+        if drill.view.course.phase != Phase::Experiment {
+            return Vec::new();
+        }
         items(drill.view).into_iter().filter(|item| !self.has_read(drill, item)).collect()
     }
 

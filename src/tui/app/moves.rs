@@ -83,13 +83,13 @@ impl App {
     fn scrolled_to(&self, from: u16, pane: Option<Pane>, to: Move, scene: &Scene<'_>) -> u16 {
         let found = self.survey(scene);
         let document = found.documents.iter().find(|(of, ..)| *of == pane);
-        let (limit, page) = document.map_or((0, 1), |(_, limit, page)| (*limit, (*page).max(2) - 1));
+        let (limit, whole) = document.map_or((0, 1), |(_, limit, rows)| (*limit, (*rows).max(2) - 1));
         let from = from.min(limit);
         let to = match to {
             Move::Up => from.saturating_sub(1),
             Move::Down => from.saturating_add(1),
-            Move::PageUp => from.saturating_sub(page),
-            Move::PageDown => from.saturating_add(page),
+            Move::PageUp => from.saturating_sub(whole),
+            Move::PageDown => from.saturating_add(whole),
             Move::First => 0,
             Move::Last => limit,
             _ => from,
@@ -114,9 +114,9 @@ impl App {
                 }
             }
             Some(_) => {
-                if let Some(row) = self.list_row(scene) {
-                    self.choose_list_row(stepped(self.list_rows(scene), row, to), scene);
-                }
+                let total = self.list_rows(scene);
+                let row = self.list_row(scene).map_or(0, |row| stepped(total, row, to));
+                self.choose_list_row(row, scene);
             }
             None => {}
         }
@@ -136,7 +136,7 @@ impl App {
                     let chosen = respond.target(drill.view)?;
                     respond.targets(drill.view).iter().position(|target| *target == chosen)
                 }
-                Stage::Guess => Some(respond.guess_row),
+                Stage::Guess => respond.guess_row,
                 Stage::Why => None,
             },
             _ => None,
@@ -169,7 +169,7 @@ impl App {
                     respond.action = id;
                 }
                 Stage::Target => respond.target = respond.targets(drill.view).into_iter().nth(to),
-                Stage::Guess => respond.guess_row = to.min(GUESSES.len() - 1),
+                Stage::Guess => respond.guess_row = Some(to.min(GUESSES.len() - 1)),
                 Stage::Why => {}
             },
             _ => {}

@@ -8,7 +8,7 @@ use crate::domain::id::{ActionId, StepId, TargetId};
 use crate::domain::{LogSource, SafeText};
 use crate::drill::command::StepAsk;
 use crate::drill::{Intent, Phase};
-use crate::tui::keymap::{Asking, Do, Edit, InDialogue, Move, Open};
+use crate::tui::keymap::{Asking, Do, InDialogue, Move, Open};
 use crate::tui::scene::{DrillScene, LobbyView, Message, Scene};
 
 /// Sources of logs, as `o` walks through them.
@@ -247,8 +247,8 @@ impl App {
         let Some(drill) = scene.drill() else { return Vec::new() };
         match (what, respond.stage) {
             (InDialogue::Choose(number), Stage::Guess) => {
-                respond.guess_row = usize::from(number).saturating_sub(1).min(GUESSES.len() - 1);
-                respond.guess = GUESSES.get(respond.guess_row).copied();
+                respond.guess_row = Some(usize::from(number).saturating_sub(1).min(GUESSES.len() - 1));
+                respond.guess = respond.guess_row.and_then(|row| GUESSES.get(row)).copied();
                 respond.stage = Stage::Why;
             }
             (InDialogue::NextField, Stage::Guess) => {
@@ -256,8 +256,12 @@ impl App {
                 respond.stage = Stage::Why;
             }
             (InDialogue::Accept, Stage::Guess) => {
-                respond.guess = GUESSES.get(respond.guess_row).copied();
-                respond.stage = Stage::Why;
+                respond.guess = respond.guess_row.and_then(|row| GUESSES.get(row)).copied();
+                if respond.guess.is_some() {
+                    respond.stage = Stage::Why;
+                } else {
+                    self.say(Message::Notice("1 to 4 answers; s goes on without a guess".into()));
+                }
             }
             (InDialogue::Accept, Stage::Why) => return self.give(respond, drill),
             (InDialogue::Accept, Stage::Which | Stage::Target) => {
@@ -345,9 +349,4 @@ fn read_improvement(improvement: &Improvement) -> Result<Intent, (usize, &'stati
     }
     let some = |text: String| Some(text).filter(|text| !text.is_empty());
     Ok(Intent::Improve { what, owner: some(owner), due: some(due).map(SafeText::from) })
-}
-
-/// The arrows of a choice in a form, for a click.
-pub(in crate::tui) const fn turn(right: bool) -> Do {
-    Do::Dialogue(InDialogue::Edit(if right { Edit::Right } else { Edit::Left }))
 }

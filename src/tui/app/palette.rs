@@ -49,7 +49,10 @@ fn keys(app: &App, scene: &Scene<'_>) -> Vec<PaletteEntry> {
     let base = app.base_places(scene);
     let mut seen: Vec<Do> = Vec::new();
     let mut found = Vec::new();
-    for line in TABLE {
+    // What works anywhere stands last: it is known from everywhere else.
+    let here = TABLE.iter().filter(|line| line.at != Where::Always);
+    let anywhere = TABLE.iter().filter(|line| line.at == Where::Always);
+    for line in here.chain(anywhere) {
         let fits = match line.at {
             Where::Lobby => !in_drill,
             Where::Dialogue(_) | Where::Form => false,

@@ -1,6 +1,6 @@
 //! Why something can't be done now. The palette greys it with the reason, the key shows the reason.
 
-use super::{App, Asked, Item};
+use super::{App, Asked, Detail, Item, Popup};
 use crate::drill::Phase;
 use crate::tui::keymap::{Answering, Asking, Do, Open};
 use crate::tui::scene::{DrillScene, RecordingView, Scene};
@@ -50,9 +50,12 @@ impl App {
         if drill.view.course.phase != Phase::Experiment {
             return Some("there is nothing to take on before the experiment or after it".into());
         }
-        match self.chosen_item(drill) {
+        if matches!(self.popup, Some(Popup::Detail { of: Detail::Record(_), .. })) {
+            return Some("a log record is no finding".into());
+        }
+        match self.item_in_view(drill) {
             Some(Item::Finding(id)) if drill.view.board.finding(&id)?.acknowledged.is_some() => {
-                Some("the chosen finding is acknowledged already".into())
+                Some("the finding is acknowledged already".into())
             }
             _ => None,
         }

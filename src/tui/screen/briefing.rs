@@ -15,8 +15,9 @@ use crate::tui::widget::text;
 /// Places of the panes.
 pub(super) fn places(area: Rect) -> Vec<(Pane, Rect)> {
     let [left, right] = Layout::horizontal([Constraint::Percentage(50), Constraint::Percentage(50)]).areas(area);
-    let [brief, timeline] = Layout::vertical([Constraint::Min(14), Constraint::Length(left.height / 4)]).areas(left);
-    let [signals, services] = Layout::vertical([Constraint::Percentage(52), Constraint::Min(10)]).areas(right);
+    let [brief, timeline] =
+        Layout::vertical([Constraint::Min(14), Constraint::Length((left.height / 5).max(5))]).areas(left);
+    let [signals, services] = Layout::vertical([Constraint::Min(11), Constraint::Length(18)]).areas(right);
     vec![(Pane::Brief, brief), (Pane::Signals, signals), (Pane::Services, services), (Pane::Timeline, timeline)]
 }
 
@@ -40,7 +41,7 @@ pub(super) fn brief(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
 /// The gate's progress.
 pub(super) fn gate(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     let view = look.view();
-    let hold = view.scenario.steady_state.hold;
+    let needed = view.scenario.steady_state.hold;
     let title = Line::from(canvas.span(" Gate to the experiment ", Meaning::Strong));
     let inside = canvas.frame(area, title, false).inner(ratatui::layout::Margin::new(1, 0));
     let held = holds_since(view).map_or(Span::ZERO, |since| look.drill.now.since(since));
@@ -55,8 +56,9 @@ pub(super) fn gate(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     } else {
         Line::from(vec![
             canvas.span("closed  ", Meaning::Caution),
-            canvas.span(format!("{}  ", bar(share(held, hold), 20)), Meaning::Figure),
-            canvas.span(format!("the steady state has held for {} of {}", held.clock(), hold.clock()), Meaning::Plain),
+            canvas.span(format!("{}  ", bar(share(held, needed), 20)), Meaning::Figure),
+            canvas
+                .span(format!("the steady state has held for {} of {}", held.clock(), needed.clock()), Meaning::Plain),
         ])
     };
     canvas.line(inside, &line);

@@ -38,7 +38,7 @@ pub(super) fn line(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
         let within = look.view().course.hypothesis.within;
         let since = look.drill.now.since(super::clock_zero(look.view()));
         let meaning = if since > within { Meaning::Caution } else { Meaning::Faint };
-        spans.push(canvas.span(format!("told within {}?", within), meaning));
+        spans.push(canvas.span(format!("told within {within}?"), meaning));
     }
     canvas.line(area, &Line::from(spans));
 }

@@ -16,29 +16,29 @@ const QUESTION: u16 = 7;
 /// Places of the panes; draws the question where it is open.
 pub(super) fn places(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, room: Room) -> Vec<(Pane, Rect)> {
     let asked = u16::from(look.app.asked(look.drill).is_some()) * QUESTION;
-    let steps = u16::try_from(look.view().playbook.steps.len()).unwrap_or(u16::MAX).saturating_add(5);
+    let steps = u16::try_from(look.view().playbook.steps.len()).unwrap_or(u16::MAX).saturating_add(6);
     if room == Room::Wide {
         let [left, middle, right] =
             Layout::horizontal([Constraint::Percentage(36), Constraint::Percentage(33), Constraint::Percentage(31)])
                 .areas(area);
-        let [findings, playbook] = Layout::vertical([Constraint::Min(9), Constraint::Length(steps)]).areas(left);
+        let [findings, playbook, timeline] =
+            Layout::vertical([Constraint::Percentage(34), Constraint::Length(steps), Constraint::Min(6)]).areas(left);
         let [signals, services, box_] =
             Layout::vertical([Constraint::Min(16), Constraint::Length(18), Constraint::Length(asked)]).areas(middle);
-        let [logs, timeline] = Layout::vertical([Constraint::Percentage(55), Constraint::Min(8)]).areas(right);
         put_question(canvas, box_, look);
         return vec![
             (Pane::Findings, findings),
             (Pane::Playbook, playbook),
             (Pane::Signals, signals),
             (Pane::Services, services),
-            (Pane::Logs, logs),
+            (Pane::Logs, right),
             (Pane::Timeline, timeline),
         ];
     }
-    let [left, right] = Layout::horizontal([Constraint::Percentage(54), Constraint::Percentage(46)]).areas(area);
-    let rest = area.height.saturating_sub(steps.min(14));
+    let [left, right] = Layout::horizontal([Constraint::Percentage(49), Constraint::Percentage(51)]).areas(area);
+    let rest = area.height.saturating_sub(steps.min(15));
     let [findings, playbook, lower] =
-        Layout::vertical([Constraint::Length(rest / 2), Constraint::Length(steps.min(14)), Constraint::Min(6)])
+        Layout::vertical([Constraint::Length(rest / 2), Constraint::Length(steps.min(15)), Constraint::Min(6)])
             .areas(left);
     let services_rows =
         u16::try_from(look.view().board.instances.len()).unwrap_or(u16::MAX).saturating_add(2).clamp(6, 10);

@@ -19,7 +19,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, of: &Detail, scroll:
     match of {
         Detail::Finding(id) => {
             let Some(row) = view.board.finding(id) else { return };
-            let inside = canvas.popup(within, area.width.saturating_sub(4), within.height, "Finding");
+            let inside = canvas.popup(within, area.width, within.height, "Finding");
             finding(canvas, inside, look, row, scroll);
         }
         Detail::Message(id) => {
@@ -36,7 +36,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, of: &Detail, scroll:
         }
         Detail::Record(number) => {
             let at = number.checked_sub(view.board.logs_dropped).and_then(|at| usize::try_from(at).ok());
-            let inside = canvas.popup(within, area.width.saturating_sub(4), within.height, "Log record");
+            let inside = canvas.popup(within, area.width, within.height, "Log record");
             match at.and_then(|at| view.board.logs.get(at)) {
                 Some(record) => self::record(canvas, inside, look, record, scroll),
                 None => canvas.line(inside, &Line::from("The record is older than what is kept on the screen.")),
@@ -106,11 +106,41 @@ fn document(canvas: &Canvas<'_>, finding: &Finding, width: u16) -> Vec<Line<'sta
 
 /// JSON with its indents; text that isn't JSON as it is.
 fn json(canvas: &Canvas<'_>, raw: &str, width: u16) -> Vec<Line<'static>> {
-    let parsed: Option<serde_json::Value> = serde_json::from_str(raw).ok();
-    let pretty = parsed.and_then(|value| serde_json::to_string_pretty(&value).ok());
-    // What JSON escapes hid comes out when it is read, so it is made safe again.
-    let shown = crate::domain::SafeText::new(pretty.as_deref().unwrap_or(raw));
-    text::paragraph(shown.as_str(), width, canvas.style(Meaning::Plain))
+    let is_json = serde_json::from_str::<serde::de::IgnoredAny>(raw).is_ok();
+    let shown = if is_json { indented(raw) } else { raw.to_owned() };
+    text::paragraph(&shown, width, canvas.style(Meaning::Plain))
+}
+
+/// JSON on several lines. Order and escapes stay as they were written.
+fn indented(raw: &str) -> String {
+    let mut out = String::new();
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    let mut chars = raw.chars().filter(|c| *c != '\n').peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if !escaped => {
+                quoted = !quoted;
+                out.push(c);
+            }
+            _ if quoted => out.push(c),
+            '{' | '[' if matches!(chars.peek(), Some('}' | ']')) => out.push(c),
+            '{' | '[' => {
+                depth = (depth + 1).min(40);
+                out.push_str(&format!("{c}\n{}", "  ".repeat(depth)));
+            }
+            '}' | ']' if matches!(out.chars().next_back(), Some('{' | '[')) => out.push(c),
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                out.push_str(&format!("\n{}{c}", "  ".repeat(depth)));
+            }
+            ',' => out.push_str(&format!(",\n{}", "  ".repeat(depth))),
+            ':' => out.push_str(": "),
+            ' ' => {}
+            _ => out.push(c),
+        }
+        escaped = quoted && c == '\\' && !escaped;
+    }
+    out
 }
 
 fn record(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, row: &LogRow, scroll: u16) {
@@ -124,4 +154,31 @@ fn record(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, row: &LogRow, scr
     lines.push(Line::default());
     lines.extend(json(canvas, record.raw.as_str(), area.width));
     canvas.document(area, None, &lines, scroll);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::indented;
+
+    #[test]
+    fn json_keeps_its_order_and_its_escapes() {
+        let raw = r#"{"b":1,"a":[],"c":{"x":"q\"}:, \u001b","y":[true, null]}}"#;
+        let lines: Vec<String> = indented(raw).lines().map(str::to_owned).collect();
+        assert_eq!(
+            lines,
+            [
+                "{",
+                r#"  "b": 1,"#,
+                r#"  "a": [],"#,
+                r#"  "c": {"#,
+                r#"    "x": "q\"}:, \u001b","#,
+                r#"    "y": ["#,
+                "      true,",
+                "      null",
+                "    ]",
+                "  }",
+                "}"
+            ]
+        );
+    }
 }

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::Look;
 use crate::drill::{Pace, Phase};
-use crate::tui::app::{App, Item};
+use crate::tui::app::{App, Item, Pane};
 use crate::tui::canvas::{Canvas, Hit, width};
 use crate::tui::keymap::{self, Do, Move};
 use crate::tui::scene::{Message, RecordingView, Scene};
@@ -16,7 +16,7 @@ use crate::tui::widget::text;
 pub(super) fn header(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     let right = right_end(canvas, look);
     let rest = canvas.line_right(area, &right);
-    let (clock, meaning) = clock(look);
+    let (clock, meaning) = clock(look, area.width < 80);
     let phase = look.view().course.phase.label().to_uppercase();
     let mut tail = vec![canvas.span(" [SIM] ", Meaning::Faint), canvas.span(phase, Meaning::Strong)];
     tail.extend(clock.map(|clock| canvas.span(format!("  {clock}"), Meaning::Strong)));
@@ -42,11 +42,12 @@ fn right_end(canvas: &Canvas<'_>, look: Look<'_>) -> Line<'static> {
 }
 
 /// The clock: since the fault in the experiment, since the start before.
-fn clock(look: Look<'_>) -> (Option<String>, Meaning) {
+fn clock(look: Look<'_>, narrow: bool) -> (Option<String>, Meaning) {
     let course = &look.view().course;
     let meaning = if course.rate == 0 { Meaning::Caution } else { Meaning::Faint };
     let now = look.clock(look.drill.now);
     let text = match course.phase {
+        Phase::Experiment if narrow => Some(format!("T+{now}")),
         Phase::Experiment => Some(format!("T+{now} of {}", look.view().scenario.length.clock())),
         Phase::SteadyState => Some(now),
         _ => None,
@@ -99,9 +100,13 @@ pub(super) fn recording(look: Look<'_>) -> Option<(String, Meaning)> {
 
 /// The keys of where you are. Each can be clicked.
 pub(super) fn keys(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Scene<'_>) {
-    let lines = keymap::footer(&app.places(scene));
+    let mut lines = keymap::footer(&app.places(scene));
+    lines.retain(|line| app.why_not(line.act, scene).is_none());
     let (last, first): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.rank >= 11);
-    let size = |line: &&keymap::Binding| width(&line.key()) + width(line.short) + 5;
+    let narrow = area.width < 80;
+    let word = |line: &keymap::Binding| if narrow && line.rank >= 12 { "" } else { line.short };
+    let size =
+        |line: &&keymap::Binding| width(&line.key()) + width(word(line)) + if word(line).is_empty() { 3 } else { 5 };
     let kept: usize = last.iter().map(size).sum();
     let mut room = usize::from(area.width).saturating_sub(kept + 1);
     let mut x = area.x + 1;
@@ -112,7 +117,7 @@ pub(super) fn keys(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Scene
             canvas.span("[", Meaning::Faint),
             canvas.span(line.key(), Meaning::Key),
             canvas.span("] ", Meaning::Faint),
-            canvas.span(line.short, Meaning::Plain),
+            canvas.span(word(line), Meaning::Plain),
         ];
         canvas.line(place, &Line::from(spans));
         canvas.hit(place, Hit::Act(line.act));
@@ -149,17 +154,19 @@ pub(super) fn message(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Sc
 }
 
 fn news(look: Look<'_>, item: &Item) -> (String, Meaning) {
+    let focused = look.app.focused(look.view().course.phase) == Some(Pane::Findings);
+    let how = if focused { "Enter opens it" } else { "It is in Findings" };
     match item {
         Item::Finding(id) => {
             let row = look.view().board.finding(id);
             let (sign, word, meaning) = theme::severity(row.map_or(0.0, |row| row.finding.severity));
             let kind = row.map(|row| row.finding.kind.as_str()).unwrap_or_default();
-            (format!(" {sign} New {word} finding: {kind}. Enter in Findings opens it, Esc hides this line."), meaning)
+            (format!(" {sign} New {word} finding: {kind}. {how}, Esc hides this."), meaning)
         }
         Item::Message(id) => {
             let inject = look.view().scenario.injects.iter().find(|inject| inject.id == *id);
             let from = inject.map(|inject| inject.from.as_str()).unwrap_or_default();
-            (format!(" » New message from {from}. Enter in Findings opens it, Esc hides this line."), Meaning::Strong)
+            (format!(" » New message from {from}. {how}, Esc hides this."), Meaning::Strong)
         }
     }
 }

@@ -32,8 +32,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused:
     for at in shown {
         let Some(item) = all.get(at) else { continue };
         let (first, second) = match item {
-            Item::Finding(id) => finding(canvas, look, id, area.width, at == chosen),
-            Item::Message(id) => message(canvas, look, id, area.width, at == chosen),
+            Item::Finding(id) => finding(canvas, look, id, area.width, at == chosen && focused),
+            Item::Message(id) => message(canvas, look, id, area.width, at == chosen && focused),
         };
         let place = Rect { y, height: 1, ..area };
         row(canvas, place, &first, at == chosen, focused);
@@ -52,20 +52,20 @@ fn finding(canvas: &Canvas<'_>, look: Look<'_>, id: &crate::domain::id::FindingI
     let (sign, word, meaning) = theme::severity(row.finding.severity);
     let item = Item::Finding(id.clone());
     let (state, state_meaning) = match row.acknowledged {
-        Some(_) => ("acknowledged", Meaning::Good),
+        Some(_) => ("ack", Meaning::Good),
         None if look.app.has_read(look.drill, &item) => ("read", Meaning::Plain),
         None => ("NEW", Meaning::Strong),
     };
-    let room = usize::from(width).saturating_sub(32);
+    let room = usize::from(width).saturating_sub(21);
     let first = Line::from(vec![
         canvas.span(marker(chosen), Meaning::Plain),
-        canvas.span(format!("{:>7} ", look.clock(row.seen.at)), Meaning::Faint),
+        canvas.span(format!("{:>6} ", look.clock(row.seen.at)), Meaning::Faint),
         canvas.span(format!("{sign} {word:<4} "), meaning),
         canvas.span(text::pad(row.finding.kind.as_str(), room), Meaning::Strong),
-        canvas.span(format!(" {state:>12} "), state_meaning),
+        canvas.span(format!(" {state:>4}"), state_meaning),
     ]);
     let times = if row.finding.count > 1 { format!(" ×{}", row.finding.count) } else { String::new() };
-    let second = format!("          {}: {}{times}", row.finding.resource, row.finding.title);
+    let second = format!("         {}: {}{times}", row.finding.resource, row.finding.title);
     (first, Line::from(canvas.span(second, Meaning::Faint)))
 }
 
@@ -77,15 +77,15 @@ fn message(canvas: &Canvas<'_>, look: Look<'_>, id: &crate::domain::id::InjectId
     let at = view.board.messages.iter().find(|(of, _)| of == id).map(|(_, stamp)| look.clock(stamp.at));
     let read = look.app.has_read(look.drill, &Item::Message(id.clone()));
     let (state, meaning) = if read { ("read", Meaning::Plain) } else { ("NEW", Meaning::Strong) };
-    let room = usize::from(width).saturating_sub(32);
+    let room = usize::from(width).saturating_sub(21);
     let from = format!("{} ({})", inject.from, inject.via);
     let first: Vec<Span<'static>> = vec![
         canvas.span(marker(chosen), Meaning::Plain),
-        canvas.span(format!("{:>7} ", at.unwrap_or_default()), Meaning::Faint),
+        canvas.span(format!("{:>6} ", at.unwrap_or_default()), Meaning::Faint),
         canvas.span("» MSG  ", Meaning::Strong),
         canvas.span(text::pad(&from, room), Meaning::Strong),
-        canvas.span(format!(" {state:>12} "), meaning),
+        canvas.span(format!(" {state:>4}"), meaning),
     ];
-    let second = format!("          {}", inject.text);
+    let second = format!("         {}", inject.text);
     (Line::from(first), Line::from(canvas.span(second, Meaning::Faint)))
 }

@@ -1,5 +1,6 @@
 //! The hypothesis as a form: the sentence with two blanks, and what the responder expects alone.
 
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
@@ -13,7 +14,7 @@ use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
 
 /// Width of the labels.
-const LABEL: usize = 26;
+const LABEL: usize = 24;
 /// Width of a text field.
 const TEXT: usize = 12;
 
@@ -35,11 +36,21 @@ fn form(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, form: &Form) {
     let title = Line::from(canvas.span(" Hypothesis ", Meaning::Focus));
     let inside = canvas.frame(area, title, true).inner(ratatui::layout::Margin::new(1, 0));
     let roomy = inside.height >= 22;
-    let mut pen = Pen { area: inside, y: inside.y, roomy };
-    sentence(canvas, &mut pen, look, form);
+    // Drawn once unseen, to know where the field with the cursor is: a small screen scrolls to it.
+    let mut unseen = Buffer::empty(Rect::new(0, 0, inside.width, 60));
+    let mut trial = Canvas::new(&mut unseen, canvas.theme);
+    let mut pen = Pen { area: trial.area(), row: 0, skip: 0, roomy, here: 0 };
+    fields(&mut trial, &mut pen, look, form);
+    let skip = (pen.here + 2).saturating_sub(inside.height);
+    fields(canvas, &mut Pen { area: inside, row: 0, skip, roomy, here: 0 }, look, form);
+}
+
+fn fields(canvas: &mut Canvas<'_>, pen: &mut Pen, look: Look<'_>, form: &Form) {
+    sentence(canvas, pen, look, form);
     pen.gap();
-    expectations(canvas, &mut pen, look, form);
+    expectations(canvas, pen, look, form);
     pen.gap();
+    pen.marks(form.field() == FormField::Begin);
     let begin =
         if form.field() == FormField::Begin { "▶ [ Begin the experiment ]" } else { "  [ Begin the experiment ]" };
     let place = pen.next();
@@ -52,21 +63,35 @@ fn form(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, form: &Form) {
 /// Where the next line goes.
 struct Pen {
     area: Rect,
-    y: u16,
+    /// Row of the form, counted from its top.
+    row: u16,
+    /// Rows that are scrolled away.
+    skip: u16,
     roomy: bool,
+    /// Row of the field that has the cursor.
+    here: u16,
 }
 
 impl Pen {
     fn next(&mut self) -> Rect {
-        let fits = self.y < self.area.bottom();
-        let place = Rect { y: self.y.min(self.area.bottom()), height: u16::from(fits), ..self.area };
-        self.y = self.y.saturating_add(1);
-        place
+        let row = self.row.checked_sub(self.skip).filter(|row| *row < self.area.height);
+        self.row = self.row.saturating_add(1);
+        match row {
+            Some(row) => Rect { y: self.area.y + row, height: 1, ..self.area },
+            None => Rect { height: 0, ..self.area },
+        }
     }
 
     fn gap(&mut self) {
         if self.roomy {
-            self.y = self.y.saturating_add(1);
+            self.row = self.row.saturating_add(1);
+        }
+    }
+
+    /// The next line belongs to the field that has the cursor, if so.
+    fn marks(&mut self, here: bool) {
+        if here {
+            self.here = self.row;
         }
     }
 }
@@ -80,10 +105,10 @@ fn sentence(canvas: &mut Canvas<'_>, pen: &mut Pen, look: Look<'_>, form: &Form)
     let signal_title = signal.map_or(hypothesis.signal.as_str(), |signal| signal.title.as_str());
     let unit = signal.map_or("", |signal| signal.measure.unit());
     let side = if hypothesis.stays == Side::Below { "at or below" } else { "at or above" };
-    heading(canvas, pen, "What the experiment puts to the test. The team may change both figures.");
+    heading(canvas, pen, "What the experiment puts to the test. Both figures may change.");
     fact(canvas, pen, "When", hypothesis.when.as_str());
     fact(canvas, pen, "then", &format!("{detector} notifies {}", hypothesis.team));
-    field(canvas, pen, form, FormField::Within, "within", "of the fault, for example 15m");
+    field(canvas, pen, form, FormField::Within, "within", "after the fault");
     fact(canvas, pen, "and", signal_title);
     field(canvas, pen, form, FormField::Bound, &format!("stays {side}"), unit);
 }
@@ -92,16 +117,16 @@ fn expectations(canvas: &mut Canvas<'_>, pen: &mut Pen, look: Look<'_>, form: &F
     let hypothesis = &look.view().course.hypothesis;
     let signal = look.view().scenario.signals.iter().find(|signal| signal.id == hypothesis.signal);
     let signal = signal.map_or("the signal", |signal| signal.title.as_str());
-    heading(canvas, pen, "What do you expect? Alone; each may stay empty. Shown in the debrief only.");
-    field(canvas, pen, form, FormField::Notified, "The team is told within", "of the fault, for example 10m");
-    field(canvas, pen, form, FormField::Contained, "It is contained within", "of the fault, for example 30m");
+    heading(canvas, pen, "What do you expect? May stay empty. Times as 90s, 10m, 1h30m.");
+    field(canvas, pen, form, FormField::Notified, "The team is told within", "after the fault");
+    field(canvas, pen, form, FormField::Contained, "It is contained within", "after the fault");
     fact(canvas, pen, "While we respond,", signal);
     let guesses = GUESSES.map(|guess| (short(guess), form.guess == Some(guess)));
     choice(canvas, pen, form, FormField::Guess, "", &guesses);
     let levels = ["1", "2", "3", "4", "5"];
     let mut chosen = 1_u8..;
     let levels = levels.map(|level| (level, form.confidence == chosen.next()));
-    choice(canvas, pen, form, FormField::Confidence, "My confidence in all this", &levels);
+    choice(canvas, pen, form, FormField::Confidence, "My confidence", &levels);
 }
 
 /// What a guess is called where there is little room.
@@ -131,16 +156,19 @@ fn label(canvas: &Canvas<'_>, form: Option<(&Form, FormField)>, words: &str) -> 
 }
 
 fn fact(canvas: &mut Canvas<'_>, pen: &mut Pen, words: &str, value: &str) {
-    let mut spans = label(canvas, None, words);
-    spans.push(canvas.span(value.to_owned(), Meaning::Plain));
-    let place = pen.next();
-    canvas.line(place, &Line::from(spans));
+    let head: String = label(canvas, None, words).into_iter().map(|span| span.content).collect();
+    let lines = text::labelled(canvas.span(head, Meaning::Faint), value, pen.area.width, canvas.style(Meaning::Plain));
+    for line in lines {
+        let place = pen.next();
+        canvas.line(place, &line);
+    }
 }
 
 fn field(canvas: &mut Canvas<'_>, pen: &mut Pen, form: &Form, of: FormField, words: &str, hint: &str) {
     let at = FormField::ALL.iter().position(|field| *field == of).unwrap_or(0);
-    let place = pen.next();
     let here = form.field() == of;
+    pen.marks(here);
+    let place = pen.next();
     let (shown, column) = form.texts.get(at).map(|text| text.line_view(13)).unwrap_or_default();
     let mut spans = label(canvas, Some((form, of)), words);
     spans.push(canvas.span("[ ", Meaning::Faint));
@@ -163,6 +191,7 @@ fn choice(
     all: &[(&'static str, bool)],
 ) {
     let at = FormField::ALL.iter().position(|field| *field == of).unwrap_or(0);
+    pen.marks(form.field() == of);
     let place = pen.next();
     canvas.hit(place, Hit::Field(at));
     // Long answers need the room of the label.
@@ -173,11 +202,16 @@ fn choice(
         label(canvas, Some((form, of)), words)
     };
     canvas.line(place, &Line::from(spans));
-    let mut x = place.x.saturating_add(u16::try_from(indent).unwrap_or(0));
+    let start = place.x.saturating_add(u16::try_from(indent).unwrap_or(0));
+    let (mut x, mut place) = (start, place);
     for ((word, chosen), number) in all.iter().zip(1_u8..) {
         let number_word = if word.len() == 1 { String::new() } else { format!("{number} ") };
         let shown = format!("{} {number_word}{word}", if *chosen { "(o)" } else { "( )" });
         let wide = u16::try_from(width(&shown)).unwrap_or(u16::MAX);
+        if x > start && x.saturating_add(wide) > place.right() {
+            place = pen.next();
+            x = start;
+        }
         let spot = Rect { x, width: wide.min(place.right().saturating_sub(x)), ..place };
         canvas.line(spot, &Line::from(canvas.span(shown, if *chosen { Meaning::Strong } else { Meaning::Plain })));
         canvas.hit(spot, Hit::Choice(at, number));

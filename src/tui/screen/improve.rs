@@ -28,7 +28,8 @@ pub(super) fn places(area: Rect) -> Vec<(Pane, Rect)> {
 /// The list of improvements; once the drill is closed, also where to go from here.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
     let closed = look.view().course.phase == Phase::Closed;
-    let foot = after(canvas, look, area.width.saturating_sub(2), closed);
+    let mut foot = chosen_in_full(canvas, look, area.width.saturating_sub(2));
+    foot.extend(after(canvas, look, area.width.saturating_sub(2), closed));
     let rows = u16::try_from(foot.len()).unwrap_or(u16::MAX).min(area.height / 2);
     let [upper, lower] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).areas(area);
     canvas.lines(lower.inner(Margin::new(1, 0)), &foot, 0);
@@ -63,6 +64,16 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused:
         row(canvas, place, &line, at == chosen, focused);
         canvas.hit(place, Hit::PaneRow(Pane::Improvements, at));
     }
+}
+
+/// The chosen improvement without cuts.
+fn chosen_in_full(canvas: &Canvas<'_>, look: Look<'_>, width: u16) -> Vec<Line<'static>> {
+    let row = look.app.row(look.drill, Pane::Improvements);
+    let Some(improvement) = look.view().people.improvements.get(row) else { return Vec::new() };
+    let mut lines = text::paragraph(look.drill.words.read(&improvement.what), width, canvas.style(Meaning::Plain));
+    lines.truncate(4);
+    lines.push(Line::default());
+    lines
 }
 
 fn after(canvas: &Canvas<'_>, look: Look<'_>, width: u16, closed: bool) -> Vec<Line<'static>> {

@@ -84,7 +84,7 @@ fn body(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, room: Room) {
     let places = match phase {
         Phase::SteadyState => briefing::places(area),
         Phase::Experiment => console::places(canvas, area, look, room),
-        Phase::Verify => verify::places(area, room),
+        Phase::Verify => verify::places(area, room, look.app.focused(phase)),
         _ => improve::places(area),
     };
     for (pane, place) in places {
@@ -122,9 +122,11 @@ fn single(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, room: Room) {
 }
 
 fn tabs(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: Pane) {
-    let mut x = area.x + 1;
+    let narrow = area.width < 80;
+    let mut x = area.x + u16::from(!narrow);
     for pane in panes(look.view().course.phase) {
-        let label = format!(" {}{} ", number(look, *pane), short_title(*pane));
+        let label = format!("{}{}", number(look, *pane), short_title(*pane));
+        let label = if narrow { label } else { format!(" {label} ") };
         let wide = u16::try_from(crate::tui::canvas::width(&label)).unwrap_or(u16::MAX);
         let place = Rect { x, width: wide.min(area.right().saturating_sub(x)), ..area };
         let meaning = if *pane == focused { Meaning::Selected } else { Meaning::Faint };
@@ -163,6 +165,7 @@ pub(super) fn draw_pane(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, look: L
     }
     canvas.hit(area, Hit::Pane(pane));
     let inside = canvas.frame(area, Line::from(title), focused);
+    behind(canvas, area, pane, look);
     match pane {
         Pane::Brief => briefing::brief(canvas, inside, look),
         Pane::Signals => signals::draw(canvas, inside, look, focused),
@@ -175,6 +178,24 @@ pub(super) fn draw_pane(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, look: L
         Pane::Questions => verify::questions(canvas, inside, look, focused),
         Pane::Improvements => improve::draw(canvas, inside, look, focused),
     }
+}
+
+/// The pane that shares its place with this one: its title at the right of the frame brings it to the front.
+fn behind(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, look: Look<'_>) {
+    let other = match (look.view().course.phase, pane) {
+        (Phase::Experiment, Pane::Timeline) => Pane::Logs,
+        (Phase::Experiment, Pane::Logs) => Pane::Timeline,
+        (Phase::Verify, Pane::Expected) => Pane::Marks,
+        (Phase::Verify, Pane::Marks) => Pane::Expected,
+        _ => return,
+    };
+    if Room::of(canvas.area()) != Room::Full || look.app.zoom {
+        return;
+    }
+    let label = Line::from(canvas.span(format!(" {}{} ", number(look, other), other.title()), Meaning::Faint));
+    let top = Rect { height: area.height.min(1), width: area.width.saturating_sub(2), ..area };
+    let rest = canvas.line_right(top, &label);
+    canvas.hit(Rect { x: rest.right(), width: top.width - rest.width, ..top }, Hit::Pane(other));
 }
 
 /// What stands behind a title.

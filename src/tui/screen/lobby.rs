@@ -29,13 +29,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>, lobby:
     let version = concat!(" ", env!("CARGO_PKG_VERSION"));
     let name = Line::from(vec![canvas.span(" Firedrill", Meaning::Focus), canvas.span(version, Meaning::Faint)]);
     canvas.line(rest, &name);
-    let words = [
-        (
-            " Rehearse security incidents before they happen: break something on purpose, respond, learn.",
-            Meaning::Strong,
-        ),
-        (" Everything here is simulated. Nothing touches a real system.", Meaning::Plain),
-    ];
+    let what = if area.width < 80 {
+        " Break something on purpose, respond, learn."
+    } else {
+        " Rehearse security incidents: break something on purpose, respond, learn."
+    };
+    let words = [(what, Meaning::Strong), (" All of it is simulated; nothing touches a real system.", Meaning::Plain)];
     for (place, (words, meaning)) in intro.rows().skip(usize::from(roomy)).zip(words) {
         canvas.line(place, &Line::from(canvas.span(words, meaning)));
     }
@@ -45,7 +44,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>, lobby:
         cards(canvas, left, app, lobby);
         about(canvas, right, app, lobby);
     } else {
-        let [upper, lower] = Layout::vertical([Constraint::Min(0), Constraint::Length(body.height / 2)]).areas(body);
+        let [upper, lower] =
+            Layout::vertical([Constraint::Min(0), Constraint::Length((body.height / 2).min(9).saturating_sub(1))])
+                .areas(body);
         cards(canvas, upper, app, lobby);
         about(canvas, lower, app, lobby);
     }
@@ -122,7 +123,7 @@ fn line(canvas: &Canvas<'_>, row: &Row<'_>, chosen: bool, width: u16) -> Line<'s
                 (None, Phase::Closed) => ("closed".into(), Meaning::Faint),
                 (None, phase) => (format!("in {}", phase.label()), Meaning::Good),
             };
-            let name = width.saturating_sub(20).min(30);
+            let name = width.saturating_sub(20).min(24);
             Line::from(vec![
                 canvas.span(marker(chosen), Meaning::Plain),
                 canvas.span(text::pad(card.id.as_str(), name), Meaning::Plain),

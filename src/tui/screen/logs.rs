@@ -55,7 +55,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused:
     for (place, at) in body.rows().zip(shown) {
         let Some((_, record)) = found.get(at) else { continue };
         let line = Line::from(vec![
-            canvas.span(marker(at == chosen), Meaning::Plain),
+            canvas.span(marker(at == chosen && focused), Meaning::Plain),
             canvas.span(format!("{:>7}  ", look.clock(record.record.happened)), Meaning::Faint),
             canvas.span(format!("{:<11}", short(record.record.source)), Meaning::Faint),
             canvas.span(record.record.summary.to_string(), Meaning::Plain),

@@ -137,3 +137,24 @@ fn row(canvas: &mut Canvas<'_>, area: Rect, line: &Line<'_>, chosen: bool, focus
         canvas.tint(area, Meaning::Selected);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_for_a_fault_fits_everywhere_and_shows_no_control_characters() {
+        for size in [(1, 1), (5, 2), (80, 24), (200, 60)] {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, size.0, size.1));
+            fault_page(&mut buffer, "index out of bounds\x1b[2J (src/x.rs:1)");
+            assert!(buffer.content().iter().all(|cell| !cell.symbol().chars().any(char::is_control)));
+        }
+    }
+
+    #[test]
+    fn a_bar_is_as_wide_as_it_is_asked_to_be() {
+        for share in [-1.0, 0.0, 0.5, 1.0, 7.0, f64::NAN] {
+            assert_eq!(bar(share, 10).chars().count(), 10);
+        }
+    }
+}

@@ -26,8 +26,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused:
         canvas.hit(place, Hit::PaneRow(Pane::Playbook, at));
     }
     if let (Some(step), true) = (look.view().scenario.playbook.steps.get(chosen), detail > 0) {
-        let words = format!("{} Enter shows the responses that complete it.", step.detail);
-        let lines = text::paragraph(&words, lower.width.saturating_sub(4), canvas.style(Meaning::Faint));
+        let mut lines =
+            text::paragraph(step.detail.as_str(), lower.width.saturating_sub(4), canvas.style(Meaning::Plain));
+        lines.truncate(usize::from(lower.height.saturating_sub(2)));
+        lines.push(Line::from(canvas.span("Enter lists the responses that complete it.", Meaning::Faint)));
         let inside = Rect { x: lower.x + 2, width: lower.width.saturating_sub(3), ..lower };
         let inside = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
         canvas.lines(inside, &lines, 0);
@@ -65,9 +67,9 @@ pub(super) fn line(
         None if step.end.is_some() => ("done".into(), Meaning::Good),
         None => (format!("goal {}", goal.clock()), Meaning::Faint),
     };
-    let runs = step.end.is_none() && taken.is_some() && width >= 56;
+    let runs = step.end.is_none() && taken.is_some() && width >= 64;
     let gauge = taken.filter(|_| runs).map(|taken| bar(share(taken, goal), 8)).unwrap_or_default();
-    let room = usize::from(width).saturating_sub(if width >= 56 { 37 } else { 28 });
+    let room = usize::from(width).saturating_sub(if width >= 64 { 37 } else { 28 });
     Line::from(vec![
         canvas.span(marker, Meaning::Plain),
         canvas.span(format!("{sign} {:<2}", at + 1), meaning),

@@ -7,7 +7,7 @@ use super::{Look, detail, marker, respond};
 use crate::domain::id::StepId;
 use crate::drill::Phase;
 use crate::tui::app::{App, Confirm, Editor, Improvement, Popup, Purpose, entries};
-use crate::tui::canvas::{Canvas, Hit, width};
+use crate::tui::canvas::{Canvas, Hit, widened, width};
 use crate::tui::keymap::{self, Do, InDialogue, Move, Where};
 use crate::tui::scene::{DrillScene, Scene};
 use crate::tui::theme::Meaning;
@@ -35,7 +35,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>) {
 /// Room for a dialogue: all but the edges.
 fn within(canvas: &Canvas<'_>) -> Rect {
     let area = canvas.area();
-    Rect { y: 1, height: area.height.saturating_sub(3), ..area }
+    Rect { y: 2, height: area.height.saturating_sub(4), ..area }
 }
 
 fn help(canvas: &mut Canvas<'_>, places: &[Where], scroll: u16) {
@@ -88,7 +88,7 @@ fn palette(
         canvas.line(body, &Line::from(canvas.span("Nothing has all these words.", Meaning::Faint)));
     }
     let shown = list::window(found.len(), chosen, usize::from(body.height));
-    canvas.scrollbar(body, found.len(), shown.start);
+    canvas.scrollbar(widened(body), found.len(), shown.start);
     for (place, at) in body.rows().zip(shown) {
         let Some(entry) = found.get(at) else { continue };
         let greyed = entry.why_not.is_some();
@@ -150,7 +150,7 @@ fn confirm(canvas: &mut Canvas<'_>, confirm: Confirm, drill: &DrillScene<'_>) {
         ),
     };
     let lines = text::paragraph(&words, 58, canvas.style(Meaning::Plain));
-    let height = u16::try_from(lines.len()).unwrap_or(0).saturating_add(5);
+    let height = u16::try_from(lines.len()).unwrap_or(0).saturating_add(6);
     let inside = canvas.popup(within(canvas), 62, height, title);
     let body = inside.inner(ratatui::layout::Margin::new(0, 1));
     canvas.lines(Rect { height: body.height.saturating_sub(1), ..body }, &lines, 0);

@@ -31,7 +31,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     let inside = canvas.frame(area, head, false).inner(ratatui::layout::Margin::new(1, 0));
     canvas.hit(inside, Hit::Nothing);
     let words = match asked {
-        Asked::Confidence => "How confident are you that you know what is going on?",
+        Asked::Confidence => "How confident are you of what is going on?",
         Asked::Where => "Did you know where to look?",
         Asked::Whom => "Did you know whom to escalate to?",
         Asked::Words => "Answered. A line of text may follow.",
@@ -41,6 +41,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
         canvas.line(Rect { y, height: 1, ..inside }, &line);
         y = y.saturating_add(1);
     }
+    let y = if inside.height > 4 { y.saturating_add(1) } else { y };
     let keys = Rect { y, height: 1, ..inside };
     buttons(canvas, keys, &answers(asked));
     let foot = Rect { y: inside.bottom().saturating_sub(1).max(y.saturating_add(1)), height: 1, ..inside };

@@ -16,7 +16,7 @@ use crate::tui::widget::{list, text};
 /// Draws the dialogue over everything but the edges.
 pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, respond: &Respond) {
     let area = canvas.area();
-    let within = Rect { y: 1, height: area.height.saturating_sub(3), ..area };
+    let within = Rect { y: 2, height: area.height.saturating_sub(4), ..area };
     let title = match respond.stage {
         Stage::Which => "Response",
         Stage::Target => "Response: at what?",
@@ -45,6 +45,8 @@ fn actions(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respon
     let [head, body] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).spacing(1).areas(area);
     if here {
         popups::input(canvas, head, "filter ", &respond.filter);
+    } else {
+        canvas.line(head, &Line::from(canvas.span(format!("filter {}", respond.filter.text()), Meaning::Faint)));
     }
     let found = respond.actions(look.view());
     if found.is_empty() {
@@ -107,9 +109,8 @@ fn stages(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respond
     let rows = u16::try_from(about.len()).unwrap_or(u16::MAX);
     let least = match respond.stage {
         Stage::Which => 0,
-        Stage::Target => 6,
+        Stage::Target | Stage::Why => 7,
         Stage::Guess => 9,
-        Stage::Why => 6,
     };
     let top = rows.min(area.height.saturating_sub(least));
     let [upper, lower] = Layout::vertical([Constraint::Length(top), Constraint::Min(0)]).spacing(1).areas(area);
@@ -213,7 +214,7 @@ fn guesses(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respon
     let body = Rect { y: area.y.saturating_add(used), height: area.height.saturating_sub(used), ..area };
     let mut rows = body.rows();
     for ((index, guess), place) in GUESSES.iter().enumerate().zip(rows.by_ref()) {
-        let is_chosen = respond.guess_row == index;
+        let is_chosen = respond.guess_row == Some(index);
         let line = Line::from(vec![
             canvas.span(marker(is_chosen), Meaning::Plain),
             canvas.span(format!("{} ", index + 1), Meaning::Key),

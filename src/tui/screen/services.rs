@@ -8,7 +8,7 @@ use crate::domain::id::TargetId;
 use crate::drill::event::InstanceState;
 use crate::projection::view::InstanceRow;
 use crate::tui::app::{Pane, instances};
-use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::canvas::{Canvas, Hit, width as text_width};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{list, text};
 
@@ -33,7 +33,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused:
         let Some(instance) = look.view().board.instances.get(id) else { continue };
         let before = at.checked_sub(1).and_then(|at| ids.get(at)).and_then(|id| look.view().board.instances.get(id));
         let heads = at == first || before.is_none_or(|before| before.service != instance.service);
-        let line = line(canvas, look, id, instance, heads, place.width, at == chosen);
+        let line = line(canvas, look, id, instance, heads, place.width, at == chosen && focused);
         row(canvas, place, &line, at == chosen, focused);
         canvas.hit(place, Hit::PaneRow(Pane::Services, at));
     }
@@ -50,20 +50,25 @@ fn line(
 ) -> Line<'static> {
     let service = look.view().scenario.services.iter().find(|service| service.id == instance.service);
     let title = if heads { service.map_or(instance.service.as_str(), |service| service.title.as_str()) } else { "" };
-    let room = usize::from(width.saturating_sub(40).clamp(8, 22));
+    let longest = look.view().scenario.services.iter().map(|service| text_width(service.title.as_str())).max();
+    let room = longest.unwrap_or(0).clamp(8, usize::from(width.saturating_sub(38).clamp(8, 30)));
     let (sign, word, meaning) = state(instance.state);
     let age = match instance.state {
         InstanceState::InService => String::new(),
         _ => format!(" {}", look.ago(instance.since)),
     };
     let isolated = if instance.isolated { " isolated" } else { "" };
+    let words = format!("{sign} {word}{isolated}");
+    let left = usize::from(width).saturating_sub(room + 26);
+    let age = if text_width(&words) + text_width(&age) > left { String::new() } else { age };
+    let words = format!("{words}{age}");
     let zone = instance.zone.as_str().rsplit('-').next().unwrap_or_default();
     Line::from(vec![
         canvas.span(marker(chosen), Meaning::Plain),
         canvas.span(text::pad(title, room), Meaning::Plain),
         canvas.span(format!(" {} ", text::pad(id.as_str(), 19)), Meaning::Faint),
         canvas.span(format!("{} ", text::pad(zone, 2)), Meaning::Faint),
-        canvas.span(format!("{sign} {word}{isolated}{age}"), meaning),
+        canvas.span(words, meaning),
     ])
 }
 

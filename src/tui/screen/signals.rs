@@ -22,7 +22,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused:
     let signals = &look.view().scenario.signals;
     let total = u16::try_from(signals.len()).unwrap_or(u16::MAX);
     let chart_rows = area.height.saturating_sub(total + 1).min(14);
-    let [top, lower] = if chart_rows >= 5 {
+    let [top, lower] = if chart_rows >= 7 {
         Layout::vertical([Constraint::Length(chart_rows), Constraint::Min(0)]).spacing(1).areas(area)
     } else {
         [Rect { height: 0, ..area }, area]
@@ -41,7 +41,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused:
     }
 }
 
-fn track<'a>(look: Look<'a>, at: usize) -> Option<&'a SignalTrack> {
+fn track(look: Look<'_>, at: usize) -> Option<&SignalTrack> {
     look.view().board.signals.get(at)
 }
 
@@ -83,17 +83,42 @@ fn line(
 ) -> Line<'static> {
     let standing = standing(look, signal, track);
     let value = track.and_then(SignalTrack::last).map_or_else(|| "no data".into(), |value| figure(signal, value));
-    let title = usize::from(width.saturating_sub(24).clamp(12, 30));
-    let spark = usize::from(width).saturating_sub(title + 24);
-    let values = columns(look, track, spark);
-    let scale = chart::scale(&values, signal.limit);
+    let title = usize::from(width.saturating_sub(25).clamp(12, 27));
+    let early = look.view().course.phase < Phase::Experiment;
+    let calm = early && standing.meaning != Meaning::Bad;
+    let state = if calm { 3 } else { 14 };
+    let spark = usize::from(width).saturating_sub(title + state + 11);
+    let words = if calm { standing.words } else { format!("{} {}", standing.sign, standing.words) };
+    let tail = if early {
+        canvas.span(text::cut(&band(signal, track), spark), Meaning::Faint)
+    } else if spark >= 5 {
+        let values = columns(look, track, spark);
+        canvas.span(chart::sparkline(&values, chart::scale(&values, signal.limit)), Meaning::Figure)
+    } else {
+        canvas.span("", Meaning::Plain)
+    };
     Line::from(vec![
         canvas.span(marker(chosen), Meaning::Plain),
         canvas.span(text::pad(signal.title.as_str(), title), Meaning::Plain),
-        canvas.span(format!("{value:>9} "), Meaning::Strong),
-        canvas.span(format!("{} {}", standing.sign, text::pad(&standing.words, 10)), standing.meaning),
-        canvas.span(chart::sparkline(&values, scale), Meaning::Figure),
+        canvas.span(format!("{value:>8} "), Meaning::Strong),
+        canvas.span(text::pad(&words, state), standing.meaning),
+        tail,
     ])
+}
+
+/// What was normal so far, against the limit.
+fn band(signal: &Signal, track: Option<&SignalTrack>) -> String {
+    let values = track.map(|track| track.samples.as_slice()).unwrap_or_default().iter().map(|(_, value)| *value);
+    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+    let limit = signal.limit.map(|limit| {
+        let sign = if signal.side == Side::Below { '≤' } else { '≥' };
+        format!("{sign} {}", signal.measure.format(limit))
+    });
+    let limit = limit.unwrap_or_default();
+    if low > high {
+        return limit;
+    }
+    format!("{}–{} {limit}", signal.measure.format(low), signal.measure.format(high))
 }
 
 fn columns(look: Look<'_>, track: Option<&SignalTrack>, columns: usize) -> Vec<Option<f64>> {
@@ -125,7 +150,8 @@ fn big(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, signal: &Signal, tra
             _ => String::new(),
         };
         let mut pieces = vec![canvas.span(format!("{label:>5} "), Meaning::Faint)];
-        pieces.extend(chart_row(canvas, &chart::row(&values, scale, at, rows), on_limit));
+        let (cells, above) = (chart::row(&values, scale, at, rows), chart::row(&values, scale, at + 1, rows));
+        pieces.extend(chart_row(canvas, &cells, &above, on_limit));
         canvas.line(place, &Line::from(pieces));
     }
     let words = summary(look, signal, track);
@@ -135,11 +161,16 @@ fn big(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, signal: &Signal, tra
     }
 }
 
-fn chart_row(canvas: &Canvas<'_>, cells: &[char], on_limit: bool) -> Vec<Piece<'static>> {
+/// The top of each column is solid, what lies below is shaded, and the limit goes through everything but the tops.
+fn chart_row(canvas: &Canvas<'_>, cells: &[char], above: &[char], on_limit: bool) -> Vec<Piece<'static>> {
     let mut pieces: Vec<Piece<'static>> = Vec::new();
-    for cell in cells {
-        let (shown, meaning) =
-            if on_limit && *cell == ' ' { ('┄', Meaning::Caution) } else { (*cell, Meaning::Figure) };
+    for (cell, above) in cells.iter().zip(above) {
+        let covered = *above != ' ';
+        let (shown, meaning) = match (covered || *cell == ' ', on_limit) {
+            (true, true) => ('┄', Meaning::Caution),
+            (true, false) if covered => ('░', Meaning::Figure),
+            _ => (*cell, Meaning::Figure),
+        };
         let style = canvas.style(meaning);
         match pieces.last_mut().filter(|piece| piece.style == style) {
             Some(piece) => piece.content.to_mut().push(shown),

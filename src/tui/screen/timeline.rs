@@ -22,7 +22,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused:
     canvas.scrollbar(area, lines.len(), shown.start);
     for (place, at) in area.rows().zip(shown) {
         let Some(happened) = lines.get(at) else { continue };
-        let line = line(canvas, look, happened, at == chosen);
+        let line = line(canvas, look, happened, at == chosen && focused);
         row(canvas, place, &line, at == chosen, focused);
         canvas.hit(place, Hit::PaneRow(Pane::Timeline, at));
     }

@@ -14,7 +14,7 @@ use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
 
 /// Places of the panes.
-pub(super) fn places(area: Rect, room: Room) -> Vec<(Pane, Rect)> {
+pub(super) fn places(area: Rect, room: Room, focused: Option<Pane>) -> Vec<(Pane, Rect)> {
     if room == Room::Wide {
         let [left, middle, right] =
             Layout::horizontal([Constraint::Percentage(34), Constraint::Percentage(34), Constraint::Percentage(32)])
@@ -32,14 +32,13 @@ pub(super) fn places(area: Rect, room: Room) -> Vec<(Pane, Rect)> {
         ];
     }
     let [left, right] = Layout::horizontal([Constraint::Percentage(50), Constraint::Percentage(50)]).areas(area);
-    let [verdict, expected, marks] =
-        Layout::vertical([Constraint::Percentage(50), Constraint::Percentage(22), Constraint::Min(6)]).areas(left);
+    let [verdict, lower] = Layout::vertical([Constraint::Percentage(66), Constraint::Min(6)]).areas(left);
+    let shared = if focused == Some(Pane::Marks) { Pane::Marks } else { Pane::Expected };
     let [questions, truth, timeline] =
         Layout::vertical([Constraint::Percentage(50), Constraint::Percentage(28), Constraint::Min(6)]).areas(right);
     vec![
         (Pane::Verdict, verdict),
-        (Pane::Expected, expected),
-        (Pane::Marks, marks),
+        (shared, lower),
         (Pane::Questions, questions),
         (Pane::Truth, truth),
         (Pane::Timeline, timeline),
@@ -52,14 +51,14 @@ pub(super) fn document(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, look: Lo
     let lines = match look.drill.debrief {
         None => vec![Line::from(canvas.span("The debrief is being put together.", Meaning::Faint))],
         Some(debrief) => {
-            let mut page = Page { canvas, width: inside.width, lines: Vec::new() };
+            let mut sheet = Page { canvas, width: inside.width, lines: Vec::new() };
             match pane {
-                Pane::Verdict => verdict(&mut page, debrief),
-                Pane::Marks => marks(&mut page, debrief),
-                Pane::Expected => expected(&mut page, debrief),
-                _ => truth(&mut page, debrief),
+                Pane::Verdict => verdict(&mut sheet, debrief),
+                Pane::Marks => marks(&mut sheet, debrief),
+                Pane::Expected => expected(&mut sheet, debrief),
+                _ => truth(&mut sheet, debrief),
             }
-            page.lines
+            sheet.lines
         }
     };
     canvas.document(inside, Some(pane), &lines, look.app.scrolled(pane));
@@ -107,8 +106,9 @@ fn verdict(page: &mut Page<'_, '_>, debrief: &Debrief) {
     page.gap();
     for part in &debrief.parts {
         let (mark, meaning) = sign(part.verdict);
-        page.labelled(&format!("{mark} {}", part.part), 12, meaning, part.expected.as_str(), Meaning::Plain);
-        page.labelled("", 12, Meaning::Plain, &format!("{}: {}", part.verdict.label(), part.found), meaning);
+        let found = format!("{}: {}", part.verdict.label(), part.found);
+        page.labelled(&format!("{mark} {}", part.part), 12, meaning, &found, meaning);
+        page.labelled("", 12, Meaning::Plain, &format!("expected: {}", part.expected), Meaning::Faint);
     }
     page.gap();
     for duration in &debrief.durations {
@@ -129,8 +129,7 @@ fn verdict(page: &mut Page<'_, '_>, debrief: &Debrief) {
 fn duration(page: &mut Page<'_, '_>, row: &DurationRow) {
     let value = row.seconds.map_or_else(|| "–".into(), clock);
     let rest = row.missing.as_ref().unwrap_or(&row.definition);
-    let words = format!("{value:<8} {}, {rest}", row.label);
-    page.labelled(&row.name, 12, Meaning::Strong, &words, Meaning::Plain);
+    page.labelled(&format!("{:<5}{value}", row.name), 12, Meaning::Strong, rest, Meaning::Plain);
 }
 
 fn marks(page: &mut Page<'_, '_>, debrief: &Debrief) {
@@ -138,7 +137,7 @@ fn marks(page: &mut Page<'_, '_>, debrief: &Debrief) {
     for mark in &debrief.marks {
         let value =
             mark.since_fault.map_or_else(|| mark.at.map_or_else(|| "not reached".into(), |_| "before".into()), clock);
-        let utc = mark.utc.as_deref().unwrap_or_default();
+        let utc = mark.utc.as_deref().and_then(|utc| utc.split_once('T')).map_or("", |(_, time)| time);
         let words = format!("{value:<12} {utc}");
         page.labelled(&mark.label, 26, Meaning::Faint, &words, Meaning::Plain);
     }
@@ -234,7 +233,7 @@ pub(super) fn questions(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, foc
     let Some(debrief) = look.drill.debrief else { return };
     let chosen = look.app.row(look.drill, Pane::Questions);
     let total = u16::try_from(debrief.questions.len()).unwrap_or(u16::MAX);
-    let rows = if area.height > total + 4 { total } else { 1 };
+    let rows = if area.height >= total + 4 { total } else { 1 };
     let [upper, lower] = Layout::vertical([Constraint::Length(rows), Constraint::Min(0)]).spacing(1).areas(area);
     let first = if rows == total { 0 } else { chosen };
     for (place, (at, question)) in upper.rows().zip(debrief.questions.iter().enumerate().skip(first)) {

@@ -61,7 +61,7 @@ impl Field {
             Edit::Right => self.cursor = self.after(),
             Edit::Start => self.cursor = self.text[..self.cursor].rfind('\n').map_or(0, |at| at + 1),
             Edit::End => {
-                self.cursor = self.text[self.cursor..].find('\n').map_or(self.text.len(), |at| self.cursor + at)
+                self.cursor = self.text[self.cursor..].find('\n').map_or(self.text.len(), |at| self.cursor + at);
             }
             Edit::Backspace => self.remove_from(self.before()),
             Edit::Delete => {

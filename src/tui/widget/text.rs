@@ -76,9 +76,10 @@ pub(in crate::tui) fn paragraph(text: &str, width: u16, style: Style) -> Vec<Lin
 pub(in crate::tui) fn labelled(label: Span<'static>, text: &str, width: u16, style: Style) -> Vec<Line<'static>> {
     let indent = u16::try_from(label.width()).unwrap_or(u16::MAX);
     let room = width.saturating_sub(indent).max(1);
+    let mut head = Some(label);
     let mut lines = Vec::new();
-    for (index, part) in wrap(text, room).into_iter().enumerate() {
-        let head = if index == 0 { label.clone() } else { Span::raw(" ".repeat(usize::from(indent))) };
+    for part in wrap(text, room) {
+        let head = head.take().unwrap_or_else(|| Span::raw(" ".repeat(usize::from(indent))));
         lines.push(Line::from(vec![head, Span::styled(part, style)]));
     }
     lines

@@ -1,7 +1,9 @@
 //! Views as they stand at some moments of a drill, put together by hand: the screens are tested on what they are given, whoever folds it.
 
+#![expect(clippy::unwrap_used, reason = "a fixture that can't be built fails the test")]
+
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use firedrill::domain::id::{ActionId, ChannelId, DrillId, FindingId, InjectId, ScenarioId, SeatId, StepId, TargetId};
@@ -10,8 +12,14 @@ use firedrill::domain::{
 };
 use firedrill::drill::event::{InstanceCause, InstanceState, PhaseCause};
 use firedrill::drill::{Pace, Phase};
-use firedrill::projection::debrief::*;
-use firedrill::projection::view::*;
+use firedrill::projection::debrief::{
+    DurationRow, GuessRow, Impact, MarkRow, NoteRow, OrderRow, PartVerdict, PredictionRow, QuestionRow, StepRow,
+    Verdict,
+};
+use firedrill::projection::view::{
+    Answers, Board, Course, FindingRow, ImprovementRow, InstanceRow, Lane, LogRow, Mark, People, PlaybookView,
+    Response, SignalTrack, Stamp, StepEnd, StepHow, StepView, TimelineLine,
+};
 use firedrill::projection::{Debrief, View};
 use firedrill::scenario::Scenario;
 use firedrill::tui::scene::{DrillCard, ScenarioCard};
@@ -126,8 +134,11 @@ fn sealed(reference: u64) -> Sealed {
     Sealed { reference, sha256: "0".repeat(64) }
 }
 
+/// The built-in scenario, read once.
 pub fn scenario() -> Scenario {
-    toml::from_str(include_str!("../../../scenarios/crypto-mining/scenario.toml")).unwrap()
+    static READ: LazyLock<Scenario> =
+        LazyLock::new(|| toml::from_str(include_str!("../../../scenarios/crypto-mining/scenario.toml")).unwrap());
+    READ.clone()
 }
 
 fn build(moment: Moment, strange: Strange<'_>) -> Held {
@@ -473,6 +484,7 @@ const QUESTIONS: [&str; 7] = [
     "What human steps in the process can we automate?",
 ];
 
+#[expect(clippy::too_many_lines, reason = "one debrief, field by field")]
 fn debrief(strange: Strange<'_>) -> Debrief {
     let text = |words: &str| or(strange, words);
     Debrief {
