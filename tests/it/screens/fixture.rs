@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a fixture that can't be built fails the test")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,8 +17,8 @@ use firedrill::projection::debrief::{
     Verdict,
 };
 use firedrill::projection::view::{
-    Answers, Board, Course, FindingRow, ImprovementRow, InstanceRow, Lane, LogRow, Mark, People, PlaybookView,
-    Response, SignalTrack, Stamp, StepEnd, StepHow, StepView, TimelineLine,
+    Answers, Board, Course, Dropped, FindingRow, ImprovementRow, InstanceRow, Lane, LogRow, Mark, People, PlaybookView,
+    Response, SignalTrack, Stamp, StepEnd, StepHow, StepView, TimelineLine, Truth,
 };
 use firedrill::projection::{Debrief, View};
 use firedrill::scenario::Scenario;
@@ -171,6 +171,9 @@ fn build(moment: Moment, strange: Strange<'_>) -> Held {
         marks: marks(experiment, found, phase),
         timeline: timeline(moment, strange),
         unknown: BTreeMap::new(),
+        moments: Vec::new(),
+        truth: Truth::default(),
+        dropped: Dropped::default(),
         scenario,
     };
     Held {
@@ -322,6 +325,7 @@ fn finding(strange: Strange<'_>) -> FindingRow {
         },
         seen: stamp(1_121, 200),
         via: Some(ChannelId::new("pager").unwrap()),
+        told: None,
         acknowledged: None,
     }
 }
@@ -391,7 +395,7 @@ fn playbook(moment: Moment, scenario: &Scenario) -> PlaybookView {
         })
         .collect();
     let question = (moment == Moment::Asked).then(|| StepId::new("snapshot").unwrap());
-    PlaybookView { steps, question }
+    PlaybookView { steps, question, waiting: VecDeque::new() }
 }
 
 fn responses() -> BTreeMap<u32, Response> {
@@ -551,6 +555,7 @@ fn debrief(strange: Strange<'_>) -> Debrief {
             since_fault: Some(900.0),
             guess: Guess::Stays,
             outcome: Outcome::Long,
+            window: 900.0,
             seconds_outside: 580.0,
             agrees: Some(false),
         }],
