@@ -39,7 +39,8 @@ type Entry = (Meaning, Option<Color>, Modifier);
 const NONE: Modifier = Modifier::empty();
 const BOLD: Modifier = Modifier::BOLD;
 
-/// The table. Where a terminal shows no colour, the attributes are what is left.
+/// The table. Where a terminal shows no colour, the attributes are what is left. Blue is left out: on dark ground many palettes make it
+/// unreadable; white and grey are left out for light ground.
 pub const TABLE: [Entry; 12] = [
     (Meaning::Plain, Some(Color::Reset), NONE),
     (Meaning::Faint, Some(Color::Reset), Modifier::DIM),
@@ -52,7 +53,7 @@ pub const TABLE: [Entry; 12] = [
     (Meaning::Caution, Some(Color::Yellow), BOLD),
     (Meaning::Bad, Some(Color::Red), BOLD),
     (Meaning::Alert, Some(Color::Red), Modifier::REVERSED.union(BOLD)),
-    (Meaning::Figure, Some(Color::Blue), NONE),
+    (Meaning::Figure, Some(Color::Cyan), NONE),
 ];
 
 /// How meanings look.

@@ -215,11 +215,12 @@ fn hostile_text_reaches_no_cell() {
     let pictures = pictures::all();
     for (at, raw) in corpus.iter().enumerate() {
         let lobby = fixture::lobby(Some(raw));
+        let moments = Moment::ALL.map(|moment| fixture::strange(moment, raw));
         // Each text goes through every screen at one size, and the sizes take turns.
         let size = [(60, 16), (80, 24), (120, 36), (200, 60)][at % 4];
         for picture in &pictures {
-            let held = picture.moment.map(|moment| fixture::strange(moment, raw));
-            let scene = held.as_ref().map_or(Scene::Lobby(&lobby), Held::scene);
+            let held = picture.moment.and_then(|moment| Moment::ALL.iter().position(|of| *of == moment));
+            let scene = held.and_then(|at| moments.get(at)).map_or(Scene::Lobby(&lobby), Held::scene);
             let mut app = app(&scene, size, Theme::sixteen());
             press(&mut app, &scene, picture.keys);
             app.handle(Input::Paste(raw.clone()), &scene);

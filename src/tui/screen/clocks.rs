@@ -21,9 +21,14 @@ const CLOCKS: [(&str, &str, Mark, Mark); 5] = [
 pub(super) fn line(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     let marks = &look.view().marks;
     let long = area.width >= 100;
+    let seen = look.view().board.findings.first().map(|row| row.seen.at);
     let mut spans: Vec<Span<'static>> = vec![canvas.span(" ", Meaning::Plain)];
     for (name, word, from, to) in CLOCKS {
         let (text, meaning) = match (marks.get(&from), marks.get(&to)) {
+            // When the finding was made is known in Verify only; until then, it was no later than the team saw it.
+            (Some(from), None) if to == Mark::FindingCreated && seen.is_some() => {
+                (format!("≤{} ✓", seen.unwrap_or(from.at).since(from.at).clock()), Meaning::Good)
+            }
             (Some(from), Some(to)) => (format!("{} ✓", to.at.since(from.at).clock()), Meaning::Good),
             (Some(from), None) => (format!("{} …", look.ago(from.at)), Meaning::Strong),
             (None, Some(_)) => ("✓".into(), Meaning::Good),

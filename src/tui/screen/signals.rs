@@ -22,7 +22,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused:
     let signals = &look.view().scenario.signals;
     let total = u16::try_from(signals.len()).unwrap_or(u16::MAX);
     let chart_rows = area.height.saturating_sub(total + 1).min(14);
-    let [top, lower] = if chart_rows >= 7 {
+    let [top, lower] = if chart_rows >= 6 {
         Layout::vertical([Constraint::Length(chart_rows), Constraint::Min(0)]).spacing(1).areas(area)
     } else {
         [Rect { height: 0, ..area }, area]
@@ -93,7 +93,8 @@ fn line(
         canvas.span(text::cut(&band(signal, track), spark), Meaning::Faint)
     } else if spark >= 5 {
         let values = columns(look, track, spark);
-        canvas.span(chart::sparkline(&values, chart::scale(&values, signal.limit)), Meaning::Figure)
+        let meaning = if standing.meaning == Meaning::Bad { Meaning::Bad } else { Meaning::Faint };
+        canvas.span(chart::sparkline(&values, chart::scale(&values, signal.limit)), meaning)
     } else {
         canvas.span("", Meaning::Plain)
     };

@@ -107,8 +107,7 @@ fn verdict(page: &mut Page<'_, '_>, debrief: &Debrief) {
     for part in &debrief.parts {
         let (mark, meaning) = sign(part.verdict);
         let found = format!("{}: {}", part.verdict.label(), part.found);
-        page.labelled(&format!("{mark} {}", part.part), 12, meaning, &found, meaning);
-        page.labelled("", 12, Meaning::Plain, &format!("expected: {}", part.expected), Meaning::Faint);
+        page.labelled(&format!("{mark} {}", part.part), 12, meaning, &found, Meaning::Plain);
     }
     page.gap();
     for duration in &debrief.durations {
@@ -176,7 +175,7 @@ fn expected(page: &mut Page<'_, '_>, debrief: &Debrief) {
     }
     for row in &debrief.predictions {
         let words = format!("{} expected {}; happened: {}", row.who, row.expected, row.happened);
-        page.labelled(&row.about, 22, Meaning::Faint, &words, Meaning::Plain);
+        page.labelled(&row.about, 16, Meaning::Faint, &words, Meaning::Plain);
     }
     for order in &debrief.orders {
         let (mark, meaning) = match order.kept {
@@ -184,7 +183,7 @@ fn expected(page: &mut Page<'_, '_>, debrief: &Debrief) {
             Some(false) => ("✗ other order", Meaning::Bad),
             None => ("– order open", Meaning::Faint),
         };
-        page.labelled(mark, 22, meaning, &format!("{}. {}", order.order, order.why), Meaning::Plain);
+        page.labelled(mark, 16, meaning, &format!("{}. {}", order.order, order.why), Meaning::Plain);
     }
 }
 
@@ -200,7 +199,7 @@ fn guess(page: &mut Page<'_, '_>, row: &GuessRow) {
         Outcome::AlreadyOutside => "was outside already".into(),
     };
     let words = format!("{}: guessed {}, {outcome}", row.response, hypothesis::short(row.guess));
-    page.labelled(mark, 22, meaning, &words, Meaning::Plain);
+    page.labelled(mark, 16, meaning, &words, Meaning::Plain);
 }
 
 fn truth(page: &mut Page<'_, '_>, debrief: &Debrief) {

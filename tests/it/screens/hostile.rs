@@ -5,12 +5,12 @@ pub fn corpus() -> Vec<String> {
     let mut all: Vec<String> = FIXED.iter().map(|text| (*text).to_owned()).collect();
     // Every control character of both sets, between letters.
     all.extend((0..0x20).chain(0x7f..0xa0).filter_map(char::from_u32).map(|c| format!("A{c}B")));
-    all.extend(["漢", "🧑", "e\u{301}", "x", "-", "🇩🇪", "ﷺ"].map(|piece| piece.repeat(600)));
-    all.push(format!("a{}", "\u{0316}".repeat(400)));
+    all.extend(["漢", "🧑", "e\u{301}", "x", "-", "🇩🇪", "ﷺ"].map(|piece| piece.repeat(150)));
+    all.push(format!("a{}", "\u{0316}".repeat(100)));
     all.push("\u{301}".repeat(40));
     all.push("tag\u{E0041}\u{E0042}\u{E007F}".to_owned());
     all.push(format!("{}\nsecond\nthird", "long line ".repeat(80)));
-    all.push("\n".repeat(300));
+    all.push("\n".repeat(100));
     all.push(" ".repeat(500));
     all
 }
