@@ -39,7 +39,7 @@ fn render(args: &Args, check: &Check, problems: &[Problem], clean: &[String]) ->
         let plural = if problems.len() == 1 { "" } else { "s" };
         parts.push(format!("{} mistake{plural}", problems.len()));
     }
-    parts.join(if args.plain || problems.is_empty() { "\n" } else { "\n\n" })
+    parts.join("\n")
 }
 
 /// Mistakes as they are shown before something that can't be done with them.
@@ -47,7 +47,7 @@ fn render(args: &Args, check: &Check, problems: &[Problem], clean: &[String]) ->
 pub fn rendered(args: &Args, problems: &[Problem]) -> String {
     let color = place::use_color(args, &std::io::stderr());
     let shown = |one: &Problem| if args.plain { problem::plain(one) } else { problem::rich(one, color) };
-    problems.iter().map(shown).collect::<Vec<_>>().join("\n\n")
+    problems.iter().map(shown).collect::<Vec<_>>().join("\n")
 }
 
 /// The files that are named, and those in the folders that are named.
@@ -76,18 +76,11 @@ fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 
 fn check_file(path: &Path, text: &str) -> Result<Result<(), Vec<Problem>>, Failure> {
     let name = place::shown(path);
-    let Some(wanted) = script_of(text) else {
+    let Some(wanted) = script::scenario_named_in(text) else {
         return Ok(scenario::check(&name, text).map(|_| ()));
     };
-    let scenario = scenario_of(path, &wanted)?;
+    let scenario = scenario_of(path, wanted.as_str())?;
     Ok(script::check(&name, text, &scenario).map(|_| ()))
-}
-
-/// The scenario that a script names; none for a scenario file, which names itself by `id`.
-fn script_of(text: &str) -> Option<String> {
-    let table: toml::Table = text.parse().ok()?;
-    let named = table.get("scenario")?.as_str()?;
-    (!table.contains_key("id")).then(|| named.to_owned())
 }
 
 /// The scenario beside a script, or the built-in one of that name.

@@ -5,7 +5,6 @@ use super::event::{DrillEvent, Event, PaceCause, PeopleEvent, PhaseCause};
 use super::phase::{BRISK_RATE, Pace, Phase};
 use super::state::{Drill, Run, StepState};
 use crate::domain::DrillTime;
-use crate::drill::event::AdversaryState;
 use crate::scenario::model::{Step, When};
 
 impl Drill {
@@ -101,12 +100,12 @@ impl Drill {
         Some(Event::Drill(DrillEvent::InjectDelivered { inject }))
     }
 
+    /// The steady state is back when all signals have been at home, and the adversary quiet, for the scenario's time.
     fn steady_again(&self, now: DrillTime) -> Option<Event> {
-        let was_active = self.incident.adversary.is_some_and(|state| state != AdversaryState::Active);
-        if self.phase != Phase::Experiment || self.health.steady_again || !was_active {
+        if self.phase != Phase::Experiment || self.health.steady_again {
             return None;
         }
-        let since = self.health.good_since?;
+        let since = self.health.good_since?.max(self.health.quiet_since?);
         let held = now.since(since) >= self.scenario.steady_state.hold;
         held.then_some(Event::Drill(DrillEvent::SteadyAgain { since }))
     }

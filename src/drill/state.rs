@@ -56,6 +56,8 @@ pub(super) struct Health {
     pub gate_open: bool,
     /// The steady state has been found restored since the adversary was last active.
     pub steady_again: bool,
+    /// Since when the adversary is inactive, after it was active.
+    pub quiet_since: Option<DrillTime>,
 }
 
 /// What is known of the incident.
@@ -264,10 +266,13 @@ impl Drill {
             WorldEvent::Sampled(sample) => self.apply_sample(at, sample),
             WorldEvent::FaultActive => self.fault_at = Some(at),
             WorldEvent::Adversary { state } => {
-                self.incident.adversary = Some(*state);
                 if *state == AdversaryState::Active {
                     self.health.steady_again = false;
+                    self.health.quiet_since = None;
+                } else if self.incident.adversary == Some(AdversaryState::Active) {
+                    self.health.quiet_since = Some(at);
                 }
+                self.incident.adversary = Some(*state);
             }
             WorldEvent::Notified { finding, .. } => {
                 self.incident.notified = true;

@@ -21,7 +21,7 @@ pub enum StoreFault {
         source: io::Error,
     },
     /// No such drill.
-    #[error("find a drill '{drill}' in {}; 'firedrill history' lists the ones that are there", shown(.data))]
+    #[error("find a drill '{drill}' in {}; the lobby (firedrill without a verb) lists the ones that are there", shown(.data))]
     NoSuchDrill {
         /// Which.
         drill: DrillId,
