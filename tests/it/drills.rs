@@ -103,4 +103,7 @@ fn detected_is_not_notified() {
     let duration = |name: &str| debrief.durations.iter().find(|row| row.name == name).unwrap().seconds;
     assert!(duration("TTD").unwrap() < 300.0, "found within {}", wording::seconds(duration("TTD").unwrap()));
     assert_eq!(duration("TTN"), None, "and nobody was told");
+    let happened = debrief.questions[0].from_the_record.iter().find(|line| line.as_str().contains("port 22"));
+    let attempts: u32 = happened.unwrap().as_str().split(' ').next().unwrap().parse().unwrap();
+    assert!(attempts > 10, "unknown addresses knock while the port is open: {attempts}");
 }

@@ -1,9 +1,11 @@
 //! Questions 1, 2 and 4: what the marks, the samples and the durations say.
 
+use std::collections::BTreeSet;
+
 use super::super::build::{MARKS, Material};
 use super::super::durations::label;
 use super::super::impact;
-use crate::domain::{DrillTime, Span};
+use crate::domain::{DrillTime, LogSource, Span};
 use crate::projection::view::Mark;
 use crate::projection::wording;
 use crate::scenario::model::Basis;
@@ -31,7 +33,30 @@ pub(super) fn happened(from: &Material<'_>) -> Vec<String> {
     let responses = wording::count(responses, "response was given", "responses were given");
     let messages = wording::count(messages, "message arrived", "messages arrived");
     said.push(format!("{responses}, {messages}."));
+    said.extend(attempts(from));
     said
+}
+
+/// How often an address from outside came to the port that the fault opened, by the flow logs that had arrived.
+fn attempts(from: &Material<'_>) -> Option<String> {
+    let port = from.view.scenario.fault.opens_port.as_ref().filter(|_| from.open)?.port;
+    let (began, end) = from.experiment()?;
+    let flows = from.view.board.logs.iter().filter(|row| row.record.source == LogSource::VpcFlow);
+    let during = flows.filter(|row| (began..=end).contains(&row.record.happened));
+    let sources: Vec<&str> = during.filter_map(|row| stranger(row.record.raw.as_str(), port)).collect();
+    let unknown: BTreeSet<&str> = sources.iter().copied().collect();
+    let times = wording::count(sources.len(), "attempt was let through", "attempts were let through");
+    let addresses = wording::count(unknown.len(), "unknown address", "unknown addresses");
+    Some(format!("{times} to port {port}, from {addresses}, by the flow logs that had arrived at the end."))
+}
+
+/// The source of a flow to `port` that was let through, if it is no private address (RFC 1918). Fields of a VPC Flow Log,
+/// version 2: version, account, interface, source, destination, source port, destination port, ..., action, log status.
+fn stranger(raw: &str, port: u16) -> Option<&str> {
+    let fields: Vec<&str> = raw.split(' ').collect();
+    let [_, _, _, source, _, _, to, .., action, _] = fields.as_slice() else { return None };
+    let address: std::net::Ipv4Addr = source.parse().ok()?;
+    (to.parse() == Ok(port) && *action == "ACCEPT" && !address.is_private()).then_some(*source)
 }
 
 /// Question 2: what customers got.
