@@ -148,25 +148,30 @@ pub(super) fn message(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Sc
     }
     let Some(drill) = scene.drill() else { return };
     if let Some(item) = app.news(drill).filter(|_| app.popup.is_none()) {
-        let (text, meaning) = news(Look { app, drill }, &item);
+        let (text, meaning) = news(Look { app, drill }, &item, area.width < 100);
         canvas.line(area, &Line::from(canvas.span(text, meaning)));
     }
 }
 
-fn news(look: Look<'_>, item: &Item) -> (String, Meaning) {
+fn news(look: Look<'_>, item: &Item, narrow: bool) -> (String, Meaning) {
     let focused = look.app.focused(look.view().course.phase) == Some(Pane::Findings);
-    let how = if focused { "Enter opens it" } else { "It is in Findings" };
+    let how = match (focused, narrow) {
+        (true, false) => "Enter opens it, Esc hides this.",
+        (false, false) => "It is in Findings, Esc hides this.",
+        (true, true) => "Enter opens it.",
+        (false, true) => "It is in Findings.",
+    };
     match item {
         Item::Finding(id) => {
             let row = look.view().board.finding(id);
             let (sign, word, meaning) = theme::severity(row.map_or(0.0, |row| row.finding.severity));
             let kind = row.map(|row| row.finding.kind.as_str()).unwrap_or_default();
-            (format!(" {sign} New {word} finding: {kind}. {how}, Esc hides this."), meaning)
+            (format!(" {sign} New {word} finding: {kind}. {how}"), meaning)
         }
         Item::Message(id) => {
             let inject = look.view().scenario.injects.iter().find(|inject| inject.id == *id);
             let from = inject.map(|inject| inject.from.as_str()).unwrap_or_default();
-            (format!(" » New message from {from}. {how}, Esc hides this."), Meaning::Strong)
+            (format!(" » New message from {from}. {how}"), Meaning::Strong)
         }
     }
 }
