@@ -1,5 +1,5 @@
-//! The state machine: commands in, events or a refusal out ([`decide`]), what follows by itself ([`settle`]), and the fold
-//! of events into the state that these rules read ([`state`]).
+//! The state machine: commands in, events or a refusal out ([`decide`]), what follows by itself (`settle`), and the fold
+//! of events into the state that these rules read (`state`).
 
 mod audience;
 pub mod command;

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::event::{
-    ActionState, AdversaryState, DrillEvent, EffectResult, brought_something, Entry, Event, PeopleEvent, Sample, WorldEvent,
+    ActionState, AdversaryState, DrillEvent, EffectResult, Entry, Event, PeopleEvent, Sample, WorldEvent,
+    brought_something,
 };
 use super::phase::{Pace, Phase};
 use crate::domain::id::{ActionId, FindingId, InjectId, SeatId, StepId, TargetId};
@@ -206,11 +207,8 @@ impl Drill {
         match event {
             PeopleEvent::Acknowledged { finding } => {
                 self.incident.taken_on = true;
-                match finding {
-                    Some(id) => {
-                        self.incident.findings.insert(id.clone(), true);
-                    }
-                    None => self.incident.findings.values_mut().for_each(|seen| *seen = true),
+                if let Some(id) = finding {
+                    self.incident.findings.insert(id.clone(), true);
                 }
             }
             PeopleEvent::Acted { run, action, .. } => {
@@ -325,7 +323,13 @@ impl Drill {
     /// Says whether a response does more than look and test: the team has then begun to respond.
     fn is_more_than_a_look(&self, action: &ActionId) -> bool {
         let looks = |effect: &Effect| {
-            matches!(effect, Effect::LookAtFindings { .. } | Effect::LookAtLog { .. } | Effect::TestChannel | Effect::ConfirmSteadyState)
+            matches!(
+                effect,
+                Effect::LookAtFindings { .. }
+                    | Effect::LookAtLog { .. }
+                    | Effect::TestChannel
+                    | Effect::ConfirmSteadyState
+            )
         };
         let action = self.scenario.actions.iter().find(|offered| offered.id == *action);
         action.is_some_and(|action| !action.effects.iter().all(looks))

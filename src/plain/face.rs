@@ -364,7 +364,7 @@ fn expectations(verb: Verb, rest: &str, view: &View) -> Result<Reply, String> {
             "notified" => prediction.notified_within = Some(span(value)?),
             "contained" => prediction.contained_within = Some(span(value)?),
             "confidence" => {
-                prediction.confidence = Some(value.parse().map_err(|_| "confidence is a figure from 1 to 5")?)
+                prediction.confidence = Some(value.parse().map_err(|_| "confidence is a figure from 1 to 5")?);
             }
             _ => prediction.signal = Some(guess(value)?),
         }

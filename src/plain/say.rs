@@ -46,7 +46,7 @@ pub fn status(view: &View, now: DrillTime) -> Vec<String> {
         Phase::Experiment => lines.extend(asked(view, now)),
         Phase::Verify => lines.push("Read `debrief`, answer with `review`, then `next`.".into()),
         Phase::Improve => {
-            lines.push("Write down what is to change with `improve`, then `next` closes the drill.".into())
+            lines.push("Write down what is to change with `improve`, then `next` closes the drill.".into());
         }
         Phase::Closed => lines.push("The drill is closed.".into()),
     }

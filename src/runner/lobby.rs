@@ -22,12 +22,15 @@ pub fn look(desk: &Desk, offers: &[Offer]) -> LobbyView {
     for offer in offers {
         if let Err(problems) = &offer.scenario {
             let name = &offer.name;
-            notices.push(SafeText::one_line(&format!("{name} has {} mistakes; firedrill check lists them", problems.len())));
+            notices.push(SafeText::one_line(&format!(
+                "{name} has {} mistakes; firedrill check lists them",
+                problems.len()
+            )));
         }
     }
     LobbyView {
         scenarios: offers.iter().filter_map(scenario_card).collect(),
-        drills: drills.iter().take(SHOWN).filter_map(|listing| drill_card(desk, listing, offers)).collect(),
+        drills: drills.iter().take(SHOWN).map(|listing| drill_card(desk, listing, offers)).collect(),
         folder: SafeText::one_line(&desk.data.path().to_string_lossy()),
         notices,
     }
@@ -47,21 +50,22 @@ fn scenario_card(offer: &Offer) -> Option<ScenarioCard> {
     })
 }
 
-fn drill_card(desk: &Desk, listing: &DrillListing, offers: &[Offer]) -> Option<DrillCard> {
-    let (phase, reached) = if listing.header.is_some() { where_it_stands(desk, listing) } else { (Phase::SteadyState, Span::ZERO) };
+fn drill_card(desk: &Desk, listing: &DrillListing, offers: &[Offer]) -> DrillCard {
+    let (phase, reached) =
+        if listing.header.is_some() { where_it_stands(desk, listing) } else { (Phase::SteadyState, Span::ZERO) };
     let scenario = listing.scenario();
     let titled = offers.iter().find(|offer| scenario.is_some_and(|id| id.as_str() == offer.name));
     let title = titled.and_then(|offer| Some(offer.scenario.as_ref().ok()?.title.clone()));
     let named = || scenario.map_or_else(|| "unknown scenario".into(), |id| SafeText::one_line(id.as_str()));
     let began = listing.began().map_or_else(String::new, |began| began.format("%Y-%m-%d %H:%M UTC").to_string());
-    Some(DrillCard {
+    DrillCard {
         id: listing.drill.clone(),
         title: title.unwrap_or_else(named),
         began: SafeText::one_line(&began),
         phase,
         reached,
         problem: listing.problem.clone(),
-    })
+    }
 }
 
 /// The phase that a drill is in, and its drill time: from the entries themselves, without folding them into a view.

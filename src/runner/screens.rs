@@ -85,7 +85,8 @@ fn watch_terminal(to: mpsc::Sender<Happening<Input>>) {
         loop {
             let mut watched = [PollFd::new(&terminal, PollFlags::empty())];
             let polled = poll(&mut watched, None);
-            let gone = watched.iter().any(|one| one.revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL));
+            let gone =
+                watched.iter().any(|one| one.revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL));
             if polled.is_ok() && gone {
                 break;
             }

@@ -107,7 +107,9 @@ impl Session {
 
     /// Takes over what was read from disk, without asking anything of anyone.
     pub(super) fn restore(&mut self, entries: Vec<Entry>) {
-        entries.iter().for_each(|entry| self.drill.apply(entry));
+        for entry in &entries {
+            self.drill.apply(entry);
+        }
         // Entries of kinds that this program doesn't know have numbers, too.
         self.next_seq = self.record.next();
         self.now = self.drill.now();

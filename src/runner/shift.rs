@@ -204,7 +204,9 @@ impl Shift {
             return say(app, "This scenario is not there any more.");
         };
         match &offer.scenario {
-            Err(problems) => say(app, &format!("This scenario has {} mistakes; firedrill check lists them.", problems.len())),
+            Err(problems) => {
+                say(app, &format!("This scenario has {} mistakes; firedrill check lists them.", problems.len()));
+            }
             Ok(scenario) => match self.desk.begin(std::sync::Arc::clone(scenario), &offer.text, None, &self.clock) {
                 Ok(session) => self.run(session),
                 Err(error) => say(app, &format!("The drill can't begin. Failed to {error}.")),
@@ -253,10 +255,9 @@ impl Shift {
             Open::Looking(_) => RecordingView::ReadOnly { why: "an old drill".into() },
             Open::Running(session) => match session.record().state() {
                 RecordState::Recording => RecordingView::Recording,
-                RecordState::Elsewhere { folder, why } => RecordingView::Elsewhere {
-                    folder: SafeText::one_line(&folder.to_string_lossy()),
-                    why: why.clone(),
-                },
+                RecordState::Elsewhere { folder, why } => {
+                    RecordingView::Elsewhere { folder: SafeText::one_line(&folder.to_string_lossy()), why: why.clone() }
+                }
                 RecordState::NotRecording { why } => RecordingView::NotRecording { why: why.clone() },
             },
         };

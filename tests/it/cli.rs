@@ -44,9 +44,9 @@ fn a_script_without_a_terminal_tells_by_its_exit_code_whether_the_hypothesis_hel
     let result: Value = serde_json::from_slice(&held.stdout).unwrap();
     assert_eq!((&result["v"], &result["verdict"]), (&1.into(), &"held".into()));
     assert_eq!(text(&held.stderr), "", "results go to standard output, and there was nothing else to say");
-    let deviated = run(data.path(), &headless(&deviates, &["--json"]));
-    assert_code(&deviated, 1);
-    let result: Value = serde_json::from_slice(&deviated.stdout).unwrap();
+    let other = run(data.path(), &headless(&deviates, &["--json"]));
+    assert_code(&other, 1);
+    let result: Value = serde_json::from_slice(&other.stdout).unwrap();
     assert_eq!(result["verdict"], "deviated");
 }
 

@@ -340,7 +340,11 @@ fn the_experiment_ends_when_all_is_done_and_the_steady_state_is_back() {
     assert_eq!(rig.drill.phase(), Phase::Experiment, "the adversary is still there");
     rig.world(WorldEvent::Adversary { state: AdversaryState::Contained });
     rig.sample(30.0);
-    assert_eq!(rig.drill.phase(), Phase::Experiment, "it has to stay quiet for as long as the steady state has to hold");
+    assert_eq!(
+        rig.drill.phase(),
+        Phase::Experiment,
+        "it has to stay quiet for as long as the steady state has to hold"
+    );
     rig.healthy_for(Span::from_secs(300));
     assert_eq!(rig.drill.phase(), Phase::Verify);
     assert!(rig.has(|event| matches!(event, Event::Drill(DrillEvent::SteadyAgain { .. }))));

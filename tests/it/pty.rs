@@ -4,8 +4,9 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Condvar, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use firedrill::runner::clock::WallClock;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// No wait is longer than this; on an idle machine all of them are over in a blink.
@@ -48,7 +49,9 @@ impl Terminal {
         builder.env("TERM", "xterm-256color");
         builder.env("FIREDRILL_DATA_DIR", data.path());
         builder.env_remove("NO_COLOR");
-        env.iter().for_each(|(name, value)| builder.env(name, value));
+        for (name, value) in env {
+            builder.env(name, value);
+        }
         let child = pair.slave.spawn_command(builder).unwrap();
         drop(pair.slave);
         let screen = vt100::Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0);
@@ -76,10 +79,10 @@ impl Terminal {
     /// Waits until the screen fulfils something.
     #[track_caller]
     fn wait(&self, what: &str, fulfilled: impl Fn(&Shown) -> bool) {
-        let deadline = Instant::now() + PATIENCE;
+        let clock = WallClock::machine();
         let mut shown = self.shown.0.lock().unwrap();
         while !fulfilled(&shown) {
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = PATIENCE.saturating_sub(clock.elapsed());
             assert!(
                 !left.is_zero() && !shown.ended,
                 "waited for {what}; the screen shows:\n{}",
@@ -108,10 +111,10 @@ impl Terminal {
     #[track_caller]
     fn end(&mut self) -> u32 {
         let code = self.child.wait().unwrap().exit_code();
-        let deadline = Instant::now() + PATIENCE;
+        let clock = WallClock::machine();
         let mut shown = self.shown.0.lock().unwrap();
         while !shown.ended {
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = PATIENCE.saturating_sub(clock.elapsed());
             assert!(!left.is_zero(), "the output doesn't end");
             shown = self.shown.1.wait_timeout(shown, left).unwrap().0;
         }

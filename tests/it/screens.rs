@@ -1,7 +1,5 @@
 //! The screens from outside: every one of them, at many sizes, with every key, with hostile text, with and without colour.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
-
 mod fixture;
 mod hostile;
 mod pictures;

@@ -221,12 +221,12 @@ fn a_drill_that_was_cut_off_anywhere_goes_on_as_if_it_had_not_been() {
 #[test]
 fn a_resumed_drill_takes_responses_and_debriefs() {
     let folder = tempfile::tempdir().unwrap();
-    let (drill, _) = {
+    let drill = {
         let (mut session, utc) = (begin(&folder), clock().utc());
         to(&mut session, Phase::Experiment);
         session.advance(session.now() + Span::from_secs(900), utc).unwrap();
         session.publish().unwrap();
-        (session.name().clone(), ())
+        session.name().clone()
     };
     let mut session = desk(&folder).resume(&drill, &clock()).unwrap();
     let utc = clock().utc();

@@ -1,6 +1,5 @@
 //! The simulated world, seen from outside: what happens because of what people do, and what doesn't.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests may stop the test")]
 #![expect(clippy::similar_names, reason = "a seed and what was seen of it")]
 #![expect(clippy::float_cmp, reason = "the world rounds what it shows")]
 #![expect(

@@ -8,6 +8,7 @@ use super::{desk, offer};
 use crate::cli::args::{Args, Run};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::{check, output, place};
+use crate::domain::DrillTime;
 use crate::projection::debrief::Verdict;
 use crate::projection::{Debrief, wording};
 use crate::report;
@@ -38,8 +39,10 @@ pub fn run(args: &Args, run: &Run, script_file: &Path, clock: &WallClock) -> Res
 
 fn as_json(debrief: &Debrief, played: &Played) -> Value {
     let mut result = report::summary(debrief);
-    let refused =
-        played.refused.iter().map(|(at, what, why)| json!({ "at": at.0 as f64 / 1e6, "asked": what, "refused": why }));
+    let refused = played
+        .refused
+        .iter()
+        .map(|(at, what, why)| json!({ "at": at.since(DrillTime::ZERO).as_secs_f64(), "asked": what, "refused": why }));
     result["script"] = json!({ "refused": refused.collect::<Vec<_>>(), "not_reached": played.not_reached, "never_steady": played.never_steady });
     result
 }
@@ -54,9 +57,12 @@ fn as_text(debrief: &Debrief, played: &Played) -> String {
     if played.never_steady {
         lines.push("  The steady state never held, so the experiment did not start.".into());
     }
-    lines.extend(played.refused.iter().map(|(at, what, why)| {
-        format!("  Refused at {}: {what}: {why}", at.since(crate::domain::DrillTime::ZERO).clock())
-    }));
+    lines.extend(
+        played
+            .refused
+            .iter()
+            .map(|(at, what, why)| format!("  Refused at {}: {what}: {why}", at.since(DrillTime::ZERO).clock())),
+    );
     if !played.not_reached.is_empty() {
         let numbers: Vec<String> = played.not_reached.iter().map(ToString::to_string).collect();
         lines.push(format!("  Not reached in the script: [[do]] number {}", numbers.join(", ")));

@@ -35,12 +35,11 @@ pub fn run(args: &Args, run: &Run) -> Result<Exit, Failure> {
     if !in_lines {
         screens_fit()?;
     }
-    let session = match &run.resume {
-        Some(drill) => desk(args, run)?.resume(&drill_id(drill).map_err(Failure::Usage)?, &clock)?,
-        None => {
-            let (scenario, text) = offer(args, run)?;
-            desk(args, run)?.begin(scenario, &text, run.seed, &clock)?
-        }
+    let session = if let Some(drill) = &run.resume {
+        desk(args, run)?.resume(&drill_id(drill).map_err(Failure::Usage)?, &clock)?
+    } else {
+        let (scenario, text) = offer(args, run)?;
+        desk(args, run)?.begin(scenario, &text, run.seed, &clock)?
     };
     if in_lines {
         return line_by_line(session, &clock);

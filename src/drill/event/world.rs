@@ -252,8 +252,7 @@ pub enum EffectResult {
 /// Says whether a response brought something: at least one effect could be had, and a confirmation was one.
 #[must_use]
 pub fn brought_something(results: &[EffectResult]) -> bool {
-    let nothing = |result: &EffectResult| {
-        matches!(result, EffectResult::Impossible { .. } | EffectResult::Steady { yes: false })
-    };
+    let nothing =
+        |result: &EffectResult| matches!(result, EffectResult::Impossible { .. } | EffectResult::Steady { yes: false });
     results.is_empty() || !results.iter().all(nothing)
 }

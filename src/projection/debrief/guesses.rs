@@ -15,7 +15,8 @@ pub(super) const LONG: Span = Span::from_secs(5 * 60);
 pub(super) fn guesses(from: &Material<'_>) -> Vec<GuessRow> {
     let guessed: Vec<_> = from.view.responses.values().filter_map(|row| row.guess.map(|guess| (row, guess))).collect();
     // Looking and telling change nothing, so they don't end the window of what was done before.
-    let changes = |row: &Response| from.view.action(&row.action).is_none_or(crate::scenario::model::Action::changes_the_system);
+    let changes =
+        |row: &Response| from.view.action(&row.action).is_none_or(crate::scenario::model::Action::changes_the_system);
     let given: Vec<DrillTime> = guessed.iter().filter(|(row, _)| changes(row)).map(|(row, _)| row.given.at).collect();
     let rows = guessed.iter().filter_map(|(row, guess)| self::row(from, row, *guess, &given));
     rows.collect()

@@ -1,7 +1,5 @@
 //! Views as they stand at some moments of a drill, put together by hand: the screens are tested on what they are given, whoever folds it.
 
-#![expect(clippy::unwrap_used, reason = "a fixture that can't be built fails the test")]
-
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, LazyLock};
 

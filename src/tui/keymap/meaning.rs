@@ -1,0 +1,252 @@
+//! Where keys work, and what they can mean.
+
+use crate::tui::app::Pane;
+
+/// Where a key works. Inner places are asked before outer ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Where {
+    /// Anywhere at all.
+    Always,
+    /// In the list of scenarios and drills.
+    Lobby,
+    /// In a drill, whatever the phase.
+    Drill,
+    /// While the drill clock can run: steady state and experiment.
+    Clock,
+    /// In the form of the hypothesis.
+    Form,
+    /// While the three questions after a step are open.
+    Question,
+    /// While the first of them, the confidence, is asked.
+    Confidence,
+    /// In a pane that has the focus.
+    Pane(Pane),
+    /// In a dialogue on top of everything.
+    Dialogue(Dialogue),
+}
+
+impl Where {
+    /// What the place is called in help and README.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Always => "Anywhere",
+            Self::Lobby => "Lobby",
+            Self::Drill => "In a drill",
+            Self::Clock => "While the clock runs",
+            Self::Form => "Hypothesis form",
+            Self::Question => "While a question is open",
+            Self::Confidence => "While the confidence is asked",
+            Self::Pane(pane) => pane.title(),
+            Self::Dialogue(dialogue) => dialogue.label(),
+        }
+    }
+}
+
+/// Dialogues that take the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dialogue {
+    /// Keys of where you are.
+    Help,
+    /// Everything, with a filter.
+    Palette,
+    /// A question with yes and no.
+    Confirm,
+    /// A finding, a record, a message.
+    Detail,
+    /// A text in several lines.
+    Editor,
+    /// A response: choose which, choose the target, say why.
+    Respond,
+    /// A response: what will the signal do?
+    Guess,
+    /// An improvement: what, who, until when.
+    Improvement,
+    /// The filter of the logs.
+    Filter,
+}
+
+impl Dialogue {
+    /// What the dialogue is called in help and README.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Help => "Help",
+            Self::Palette => "Palette",
+            Self::Confirm => "Asked to confirm",
+            Self::Detail => "Finding, message or record",
+            Self::Editor => "Writing",
+            Self::Respond => "Giving a response",
+            Self::Guess => "Guess before a response",
+            Self::Improvement => "Writing an improvement",
+            Self::Filter => "Filtering logs",
+        }
+    }
+
+    /// Says whether letters are text here.
+    #[must_use]
+    pub fn takes_text(self) -> bool {
+        matches!(self, Self::Palette | Self::Editor | Self::Respond | Self::Improvement | Self::Filter)
+    }
+}
+
+/// What a key does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Do {
+    /// Moves about on the screen.
+    Move(Move),
+    /// Opens something on the screen.
+    Open(Open),
+    /// Asks something of the drill.
+    Ask(Asking),
+    /// Changes the drill clock.
+    Pace(Pacing),
+    /// Answers the open question.
+    Answer(Answering),
+    /// Something within a dialogue.
+    Dialogue(InDialogue),
+    /// Something about the program.
+    Program(Program),
+}
+
+/// Moves about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Move {
+    /// One up.
+    Up,
+    /// One down.
+    Down,
+    /// One page up.
+    PageUp,
+    /// One page down.
+    PageDown,
+    /// To the start.
+    First,
+    /// To the end.
+    Last,
+    /// To the next pane.
+    NextPane,
+    /// To the pane before.
+    PreviousPane,
+    /// To the pane with this number; a second time makes it large.
+    Pane(u8),
+    /// Makes the pane large, or small again.
+    Zoom,
+    /// One step back.
+    Back,
+}
+
+/// Opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Open {
+    /// What is selected.
+    Selected,
+    /// The keys of where you are.
+    Help,
+    /// Everything.
+    Palette,
+    /// The dialogue of responses.
+    Respond,
+    /// A note.
+    Note,
+    /// The filter of the logs.
+    Filter,
+    /// The next source of logs.
+    Source,
+    /// Why a step is left out.
+    Skip,
+    /// A line beside the three answers.
+    Words,
+    /// An improvement.
+    Improvement,
+    /// Whether to leave.
+    Leave,
+}
+
+/// Asks of the drill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asking {
+    /// Go on to the next phase.
+    Next,
+    /// Take the selected finding on.
+    Acknowledge,
+    /// The selected step is done.
+    StepDone,
+    /// Try to record again.
+    Retry,
+}
+
+/// Changes the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pacing {
+    /// Stand still, or go on.
+    Pause,
+    /// Fast while nothing is asked of anyone.
+    Brisk,
+    /// Faster.
+    Faster,
+    /// Slower.
+    Slower,
+    /// On to the next thing that asks somebody.
+    Skip,
+}
+
+/// Answers a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answering {
+    /// How confident, 1 to 5.
+    Confidence(u8),
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// Back to the question before.
+    Again,
+}
+
+/// Within a dialogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InDialogue {
+    /// Go on, or do it.
+    Accept,
+    /// Choose the answer with this number.
+    Choose(u8),
+    /// The next field.
+    NextField,
+    /// The field before.
+    PreviousField,
+    /// A new line in a text.
+    NewLine,
+    /// Edit the text.
+    Edit(Edit),
+}
+
+/// Edits a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edit {
+    /// One to the left.
+    Left,
+    /// One to the right.
+    Right,
+    /// To the start of the line.
+    Start,
+    /// To the end of the line.
+    End,
+    /// Deletes before the cursor.
+    Backspace,
+    /// Deletes under the cursor.
+    Delete,
+    /// Deletes the word before the cursor.
+    Word,
+    /// Deletes everything before the cursor.
+    Clear,
+}
+
+/// About the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// Back to the shell for a while.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+}
