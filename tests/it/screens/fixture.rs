@@ -135,7 +135,7 @@ fn sealed(reference: u64) -> Sealed {
 /// The built-in scenario, read once.
 pub fn scenario() -> Scenario {
     static READ: LazyLock<Scenario> =
-        LazyLock::new(|| toml::from_str(include_str!("../../../scenarios/crypto-mining/scenario.toml")).unwrap());
+        LazyLock::new(|| toml::from_str(include_str!("../fixture/crypto-mining.toml")).unwrap());
     READ.clone()
 }
 
