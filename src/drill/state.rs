@@ -154,6 +154,12 @@ impl Drill {
         self.health.gate_open
     }
 
+    /// Says whether all signals of the steady state are within their limits.
+    #[must_use]
+    pub fn is_steady(&self) -> bool {
+        self.health.good_since.is_some()
+    }
+
     /// Folds one entry into the state. Total: any entry can follow any other.
     pub fn apply(&mut self, entry: &Entry) {
         self.now = self.now.max(entry.at);

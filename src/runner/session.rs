@@ -292,12 +292,12 @@ impl Session {
     /// A refusal, or a record that can't be written.
     pub fn skip_ahead(&mut self, utc: DateTime<Utc>) -> Result<(), AskError> {
         self.ask(Ask::Clock(ClockAsk::Skip), utc)?;
-        let (from, limit) = (self.next_seq, self.now + SKIP_LIMIT);
+        let (from, limit, steady) = (self.next_seq, self.now + SKIP_LIMIT, self.drill.is_steady());
         while self.drill.phase().clock_runs() && self.now < limit && !self.is_full() {
             let next = self.next_due().unwrap_or(limit).min(limit);
             self.advance(next, utc)?;
-            let stops = |entry: &Entry| entry.seq >= from && is_landmark(&entry.event);
-            if self.unseen.iter().any(stops) {
+            let stops = |entry: &Entry| is_landmark(&entry.event);
+            if self.entries_from(from).any(stops) || self.drill.is_steady() != steady {
                 break;
             }
         }
@@ -413,7 +413,9 @@ fn is_landmark(event: &Event) -> bool {
                 | DrillEvent::InjectDelivered { .. }
                 | DrillEvent::SteadyAgain { .. }
         ),
-        Event::World(WorldEvent::Notified { .. } | WorldEvent::FaultActive) => true,
+        Event::World(
+            WorldEvent::Notified { .. } | WorldEvent::FaultActive | WorldEvent::Instance(_) | WorldEvent::Role { .. },
+        ) => true,
         Event::World(WorldEvent::Action(event)) => matches!(event.state, ActionState::Done { .. }),
         _ => false,
     }

@@ -4,7 +4,7 @@ use crate::domain::Guess;
 use crate::domain::id::{ActionId, FindingId, InjectId, StepId, TargetId};
 use crate::drill::Phase;
 use crate::projection::View;
-use crate::scenario::model::{Action, Effect, TargetKind};
+use crate::scenario::model::{Action, TargetKind};
 use crate::tui::keymap::{Dialogue, Where};
 use crate::tui::widget::field::Field;
 
@@ -153,7 +153,7 @@ impl Respond {
     /// Says whether a guess is asked for: before a change to the system, while the experiment runs.
     pub fn asks_guess(&self, view: &View) -> bool {
         view.course.phase == Phase::Experiment
-            && self.action(view).is_some_and(|action| action.effects.iter().any(changes_system))
+            && self.action(view).is_some_and(Action::changes_the_system)
     }
 
     /// The stages that this response goes through.
@@ -168,13 +168,6 @@ impl Respond {
         stages.push(Stage::Why);
         stages
     }
-}
-
-fn changes_system(effect: &Effect) -> bool {
-    matches!(
-        effect,
-        Effect::Instance { .. } | Effect::ChangeCapacity { .. } | Effect::RevokeSessions | Effect::ClosePort
-    )
 }
 
 /// An improvement that is being written.
