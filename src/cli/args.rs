@@ -15,7 +15,7 @@ pub struct Args {
     /// Where drills are kept; by default the XDG data folder.
     #[arg(long, global = true, env = "FIREDRILL_DATA_DIR", value_name = "DIR", hide_env_values = true)]
     pub data_dir: Option<PathBuf>,
-    /// When to use colour. `NO_COLOR` is heeded, too.
+    /// When to use colour. NO_COLOR is heeded, too.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorWhen,
     /// Line by line, without screens, boxes or escape sequences: for screen readers, transcripts and pipes.
@@ -35,7 +35,7 @@ A first drill: firedrill run SCENARIO, with one of the names that firedrill list
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColorWhen {
-    /// On a terminal, unless `NO_COLOR` is set.
+    /// On a terminal, unless NO_COLOR is set.
     Auto,
     /// Always.
     Always,

@@ -13,6 +13,7 @@ mod drills;
 mod fixture;
 mod killed;
 mod pty;
+mod readme;
 mod record;
 mod report;
 mod report_any;
