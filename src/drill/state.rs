@@ -328,17 +328,8 @@ impl Drill {
 
     /// Says whether a response does more than look and test: the team has then begun to respond.
     fn is_more_than_a_look(&self, action: &ActionId) -> bool {
-        let looks = |effect: &Effect| {
-            matches!(
-                effect,
-                Effect::LookAtFindings { .. }
-                    | Effect::LookAtLog { .. }
-                    | Effect::TestChannel
-                    | Effect::ConfirmSteadyState
-            )
-        };
         let action = self.scenario.actions.iter().find(|offered| offered.id == *action);
-        action.is_some_and(|action| !action.effects.iter().all(looks))
+        action.is_some_and(|action| !action.effects.iter().all(Effect::only_looks))
     }
 }
 

@@ -703,6 +703,17 @@ pub enum Effect {
     ConfirmSteadyState,
 }
 
+impl Effect {
+    /// Says whether it does no more than look, test or confirm.
+    #[must_use]
+    pub fn only_looks(&self) -> bool {
+        matches!(
+            self,
+            Self::LookAtFindings { .. } | Self::LookAtLog { .. } | Self::TestChannel | Self::ConfirmSteadyState
+        )
+    }
+}
+
 /// Changes to an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -19,6 +19,7 @@ mod report;
 mod report_any;
 mod report_hostile;
 mod report_view;
+mod seat;
 mod session;
 mod world;
 

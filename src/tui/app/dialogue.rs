@@ -152,8 +152,7 @@ impl Respond {
 
     /// Says whether a guess is asked for: before a change to the system, while the experiment runs.
     pub fn asks_guess(&self, view: &View) -> bool {
-        view.course.phase == Phase::Experiment
-            && self.action(view).is_some_and(Action::changes_the_system)
+        view.course.phase == Phase::Experiment && self.action(view).is_some_and(Action::changes_the_system)
     }
 
     /// The stages that this response goes through.

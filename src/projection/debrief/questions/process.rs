@@ -60,15 +60,6 @@ pub(super) fn automate(from: &Material<'_>) -> Vec<String> {
 }
 
 fn only_looks(from: &Material<'_>, response: &Response) -> bool {
-    let looks = |effect: &Effect| {
-        matches!(
-            effect,
-            Effect::LookAtFindings { .. }
-                | Effect::LookAtLog { .. }
-                | Effect::TestChannel
-                | Effect::Tell { .. }
-                | Effect::ConfirmSteadyState
-        )
-    };
+    let looks = |effect: &Effect| effect.only_looks() || matches!(effect, Effect::Tell { .. });
     from.view.action(&response.action).is_some_and(|action| action.effects.iter().all(looks))
 }

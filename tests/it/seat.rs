@@ -1,0 +1,198 @@
+//! A whole drill at the screens, by keys, on a clock that the test winds: the program but for its terminal.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::KeyCode;
+use firedrill::drill::{Pace, Phase};
+use firedrill::projection::debrief::Verdict;
+use firedrill::runner::clock::WallClock;
+use firedrill::runner::desk::{Desk, Offer, debrief_of};
+use firedrill::runner::shift::{Flow, Shift};
+use firedrill::scenario::library;
+use firedrill::store::DataDir;
+use firedrill::tui::input::Chord;
+use firedrill::tui::{App, Input, Scene, Theme};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+/// Somebody at the screens.
+struct Seat {
+    shift: Shift,
+    app: App,
+    terminal: Terminal<TestBackend>,
+    flow: Flow,
+    _data: tempfile::TempDir,
+}
+
+impl Seat {
+    fn take(scenario: &str, (columns, rows): (u16, u16)) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let clock = WallClock::hands("2026-11-24T09:00:00Z".parse().unwrap());
+        let desk = Desk { data: DataDir::open(data.path()).unwrap(), alias: "otter".into(), pace: Pace::Brisk };
+        let offer = Offer::new(scenario, None, library::find(scenario).unwrap().to_owned());
+        let checked = Arc::clone(offer.scenario.as_ref().unwrap());
+        let session = desk.begin(checked, &offer.text, Some(7), &clock).unwrap();
+        let shift = Shift::new(desk, vec![offer], Some(session), clock);
+        let mut app = App::new(Theme::sixteen());
+        app.handle(Input::Resize(columns, rows), &shift.scene());
+        let terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+        Self { shift, app, terminal, flow: Flow::Stay, _data: data }
+    }
+
+    fn input(&mut self, chord: Chord) {
+        for request in self.app.handle(Input::Key(chord), &self.shift.scene()) {
+            self.flow = self.shift.request(request, &mut self.app);
+        }
+        self.picture();
+    }
+
+    fn press(&mut self, keys: &str) {
+        keys.chars().for_each(|key| self.input(Chord::char(key)));
+    }
+
+    fn enter(&mut self) {
+        self.input(Chord::key(KeyCode::Enter));
+    }
+
+    /// Time goes by on the wall, a quarter of a second at a time.
+    fn wind(&mut self, time: Duration) {
+        for _ in 0..time.as_millis() / 250 {
+            self.shift.clock().wind(Duration::from_millis(250));
+            self.shift.pass_time();
+        }
+        self.picture();
+    }
+
+    /// Gives a response: what to type to find it, how often Enter until it is given.
+    fn respond(&mut self, filter: &str, target: bool, guess: Option<char>) {
+        self.press("r");
+        self.press(filter);
+        self.enter();
+        if target {
+            self.enter();
+        }
+        if let Some(guess) = guess {
+            self.press(&guess.to_string());
+        }
+        self.enter();
+    }
+
+    fn answer(&mut self, keys: &str) {
+        self.press(keys);
+    }
+
+    fn picture(&mut self) -> String {
+        let (app, scene) = (&self.app, self.shift.scene());
+        self.terminal.draw(|frame| app.draw(frame, &scene)).unwrap();
+        let Scene::Drill(drill) = scene else { return self.terminal.backend().to_string() };
+        // The name of the drill is drawn by chance.
+        let name = drill.drill.as_str();
+        self.terminal.backend().to_string().replace(name, &"~".repeat(name.len()))
+    }
+
+    #[track_caller]
+    fn sees(&mut self, text: &str) {
+        let picture = self.picture();
+        assert!(picture.contains(text), "'{text}' is not on the screen:\n{picture}");
+    }
+
+    fn phase(&self) -> Phase {
+        self.shift.session().unwrap().drill().phase()
+    }
+}
+
+fn terminated_at_once(size: (u16, u16)) {
+    let mut seat = Seat::take("crypto-mining", size);
+    let name = |moment: &str| format!("{moment}-{}x{}", size.0, size.1);
+    seat.wind(Duration::from_secs(5));
+    insta::assert_snapshot!(name("1-steady-state"), seat.picture());
+    seat.wind(Duration::from_secs(6));
+    seat.press("g");
+    insta::assert_snapshot!(name("2-hypothesis"), seat.picture());
+    seat.press("g");
+    assert_eq!(seat.phase(), Phase::Experiment);
+    seat.wind(Duration::from_secs(10));
+    insta::assert_snapshot!(name("3-nobody-was-told"), seat.picture());
+    seat.press("s");
+    insta::assert_snapshot!(name("4-the-pager-rang"), seat.picture());
+    seat.press("a");
+    seat.respond("resolver", false, None);
+    seat.wind(Duration::from_secs(10));
+    insta::assert_snapshot!(name("5-the-three-questions"), seat.picture());
+    seat.answer("4yn");
+    seat.input(Chord::key(KeyCode::Esc));
+    seat.press("r");
+    seat.press("terminate");
+    seat.enter();
+    seat.enter();
+    insta::assert_snapshot!(name("6-before-it-a-guess"), seat.picture());
+    seat.press("1");
+    seat.enter();
+    seat.wind(Duration::from_secs(40));
+    insta::assert_snapshot!(name("7-the-other-instance-carries-all"), seat.picture());
+    seat.sees("over");
+    seat.press("g");
+    seat.enter();
+    assert_eq!(seat.phase(), Phase::Verify);
+    insta::assert_snapshot!(name("8-verify"), seat.picture());
+    seat.press("g");
+    assert_eq!(seat.phase(), Phase::Improve);
+    insta::assert_snapshot!(name("9-improve"), seat.picture());
+    seat.press("g");
+    seat.enter();
+    assert_eq!(seat.phase(), Phase::Closed);
+    let debrief = debrief_of(seat.shift.session().unwrap());
+    assert_eq!(debrief.verdict, Verdict::Deviated);
+    assert_eq!(debrief.guesses[0].agrees, Some(false), "the guess was that it stays");
+    assert_eq!(debrief.steps[0].confidence, Some(4));
+    assert_eq!((debrief.steps[0].knew_where, debrief.steps[0].knew_whom), (Some(true), Some(false)));
+    seat.press("q");
+    assert!(matches!(seat.flow, Flow::Leave(_)), "a closed drill is left without a question");
+}
+
+#[test]
+fn a_whole_drill_at_120x36() {
+    terminated_at_once((120, 36));
+}
+
+#[test]
+fn a_whole_drill_at_80x24() {
+    terminated_at_once((80, 24));
+}
+
+#[test]
+fn nobody_is_told_of_the_open_port() {
+    let mut seat = Seat::take("open-ssh-port", (120, 36));
+    seat.wind(Duration::from_secs(15));
+    seat.press("gg");
+    assert_eq!(seat.phase(), Phase::Experiment);
+    // Ten minutes of drill time at the brisk pace: AWS Config has found it, and nobody knows.
+    seat.wind(Duration::from_secs(20));
+    assert!(seat.shift.session().unwrap().view().board.findings.is_empty());
+    seat.wind(Duration::from_secs(20));
+    assert!(!seat.shift.session().unwrap().view().board.messages.is_empty(), "a colleague asks");
+    seat.press("g");
+    seat.enter();
+    let debrief = debrief_of(seat.shift.session().unwrap());
+    let verdict = |name: &str| debrief.parts.iter().find(|part| part.part == name).unwrap().verdict;
+    assert_eq!((verdict("detected"), verdict("notified")), (Verdict::Held, Verdict::Deviated));
+}
+
+#[test]
+fn leaving_a_drill_that_is_under_way_is_asked_once() {
+    let mut seat = Seat::take("crypto-mining", (80, 24));
+    seat.press("q");
+    assert_eq!(seat.flow, Flow::Stay, "it is asked first");
+    seat.press("y");
+    assert!(matches!(seat.flow, Flow::Leave(_)));
+}
+
+#[test]
+fn an_idle_drill_asks_for_no_time() {
+    let mut seat = Seat::take("crypto-mining", (80, 24));
+    assert!(seat.shift.patience(&seat.app).is_some(), "the clock runs");
+    seat.wind(Duration::from_secs(11));
+    seat.press("g");
+    assert_eq!(seat.shift.patience(&seat.app), None, "nothing changes by itself while the form is filled in");
+}
