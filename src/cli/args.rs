@@ -89,12 +89,12 @@ pub struct Run {
     /// The seed of all chance: the same seed and the same responses bring the same drill.
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// How fast the drill clock runs: `brisk` is real time when something is asked of you and fast when not, `real`, or a number
+    /// How fast the drill clock runs: `brisk` (a new drill's) is real time when something is asked of you and fast when not, `real`, or a number
     /// of drill seconds a second.
-    #[arg(long, value_name = "PACE", value_parser = pace, default_value = "brisk")]
-    pub pace: Pace,
+    #[arg(long, value_name = "PACE", value_parser = pace)]
+    pub pace: Option<Pace>,
     /// What you are called in the record; an alias is fine.
-    #[arg(long, value_name = "ALIAS", default_value = "responder")]
+    #[arg(long, value_name = "ALIAS", value_parser = alias, default_value = super::run::ALIAS)]
     pub name: String,
     /// A script plays the people.
     #[arg(long, value_name = "FILE", requires = "headless")]
@@ -149,6 +149,18 @@ fn pace(text: &str) -> Result<Pace, String> {
             Ok(times) if (1..=MAX_RATE).contains(&times) => Ok(Pace::Times(times)),
             _ => Err(format!("write brisk, real, or a number from 1 to {MAX_RATE}")),
         },
+    }
+}
+
+/// Longest alias, in characters: it has to fit into a line of the screen.
+const MAX_ALIAS: usize = 40;
+
+fn alias(text: &str) -> Result<String, String> {
+    let alias = text.trim();
+    match alias.chars().count() {
+        0 => Err("an alias has at least one character".into()),
+        n if n > MAX_ALIAS => Err(format!("an alias has up to {MAX_ALIAS} characters")),
+        _ => Ok(alias.to_owned()),
     }
 }
 

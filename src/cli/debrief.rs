@@ -4,7 +4,6 @@ use super::args::{Args, Debrief, Format, drill_id};
 use super::exit::{Exit, Failure};
 use super::{output, place};
 use crate::domain::id::DrillId;
-use crate::drill::Pace;
 use crate::projection;
 use crate::report;
 use crate::runner::desk::Desk;
@@ -20,7 +19,7 @@ pub fn run(args: &Args, debrief: &Debrief) -> Result<Exit, Failure> {
         Some(name) => drill_id(name).map_err(Failure::Usage)?,
         None => latest(&data)?,
     };
-    let desk = Desk { data, alias: super::run::ALIAS.into(), pace: Pace::Brisk };
+    let desk = Desk { data, alias: super::run::ALIAS.into(), pace: None };
     let report = render(&desk.debrief(&drill)?, debrief.format);
     match &debrief.output {
         None => output::result(&report)?,

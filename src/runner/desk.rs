@@ -49,8 +49,8 @@ pub struct Desk {
     pub data: DataDir,
     /// What people are called in the record.
     pub alias: String,
-    /// The pace to begin with.
-    pub pace: Pace,
+    /// The pace to go on with, if one was asked for.
+    pub pace: Option<Pace>,
 }
 
 /// Why a drill can't be handed out.
@@ -112,19 +112,20 @@ impl Desk {
     /// When it can't be taken up; nothing is lost.
     pub fn resume(&self, drill: &DrillId, clock: &WallClock) -> Result<Session, DeskError> {
         let (record, loaded, recovered) = Record::resume(&self.data, drill, salts()?)?;
-        resume::resume(record, loaded, recovered, clock.utc()).map_err(|error| match error {
+        let resumed = resume::resume(record, loaded, recovered, clock.utc());
+        let mut session = resumed.map_err(|error| match error {
             ResumeError::Store(fault) => DeskError::Store(fault),
             other => DeskError::Resume(drill.clone(), other),
-        })
+        })?;
+        self.set_pace(&mut session, clock)?;
+        Ok(session)
     }
 
     fn set_pace(&self, session: &mut Session, clock: &WallClock) -> Result<(), DeskError> {
-        if self.pace == Pace::Brisk {
-            return Ok(());
-        }
-        match session.ask(Ask::Clock(ClockAsk::Pace(self.pace)), clock.utc()) {
+        let Some(pace) = self.pace else { return Ok(()) };
+        match session.ask(Ask::Clock(ClockAsk::Pace(pace)), clock.utc()) {
             Err(AskError::NotRecorded(fault)) => Err(fault.into()),
-            // The pace was checked where it was typed, and a drill begins with its clock running.
+            // The pace was checked where it was typed; where the clock stands still for good there is none to set.
             Ok(()) | Err(AskError::Refused(_)) => Ok(()),
         }
     }

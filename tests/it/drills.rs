@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use firedrill::drill::{Pace, Phase};
+use firedrill::drill::Phase;
 use firedrill::projection::debrief::Verdict;
 use firedrill::projection::{Debrief, wording};
 use firedrill::runner::clock::WallClock;
@@ -18,7 +18,7 @@ use firedrill::store::DataDir;
 fn play(scenario: &str, script_file: &Path, seed: u64) -> (Debrief, Expect, String, player::Played) {
     let folder = tempfile::tempdir().unwrap();
     let clock = WallClock::hands("2026-11-24T09:00:00Z".parse().unwrap());
-    let desk = Desk { data: DataDir::open(folder.path()).unwrap(), alias: "otter".into(), pace: Pace::Brisk };
+    let desk = Desk { data: DataDir::open(folder.path()).unwrap(), alias: "otter".into(), pace: None };
     let offer = Offer::new(scenario, None, library::find(scenario).unwrap().to_owned());
     let scenario = offer.scenario.unwrap();
     let script = script::check("script.toml", &fs::read_to_string(script_file).unwrap(), &scenario).unwrap();

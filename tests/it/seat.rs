@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyCode;
-use firedrill::drill::{Pace, Phase};
+use firedrill::drill::Phase;
 use firedrill::projection::debrief::Verdict;
 use firedrill::runner::clock::WallClock;
 use firedrill::runner::desk::{Desk, Offer, debrief_of};
@@ -29,7 +29,7 @@ impl Seat {
     fn take(scenario: &str, (columns, rows): (u16, u16)) -> Self {
         let data = tempfile::tempdir().unwrap();
         let clock = WallClock::hands("2026-11-24T09:00:00Z".parse().unwrap());
-        let desk = Desk { data: DataDir::open(data.path()).unwrap(), alias: "otter".into(), pace: Pace::Brisk };
+        let desk = Desk { data: DataDir::open(data.path()).unwrap(), alias: "otter".into(), pace: None };
         let offer = Offer::new(scenario, None, library::find(scenario).unwrap().to_owned());
         let checked = Arc::clone(offer.scenario.as_ref().unwrap());
         let session = desk.begin(checked, &offer.text, Some(7), &clock).unwrap();

@@ -9,7 +9,7 @@ use firedrill::domain::id::{ActionId, DrillId, TargetId};
 use firedrill::domain::{DrillTime, Guess, Span};
 use firedrill::drill::command::{Ask, ClockAsk, StepAsk};
 use firedrill::drill::phase::BRISK_RATE;
-use firedrill::drill::{Drill, DrillEvent, Entry, Event, Intent, Pace, Phase};
+use firedrill::drill::{Drill, DrillEvent, Entry, Event, Intent, Phase};
 use firedrill::projection::audience::{Viewer, may_see};
 use firedrill::projection::{View, debrief};
 use firedrill::runner::clock::WallClock;
@@ -29,7 +29,7 @@ fn clock() -> WallClock {
 }
 
 fn desk(folder: &tempfile::TempDir) -> Desk {
-    Desk { data: DataDir::open(folder.path()).unwrap(), alias: "otter".into(), pace: Pace::Brisk }
+    Desk { data: DataDir::open(folder.path()).unwrap(), alias: "otter".into(), pace: None }
 }
 
 fn begin(folder: &tempfile::TempDir) -> Session {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::args::{Args, Run, drill_id};
 use super::exit::{Exit, Failure};
 use super::{check, list, output, place};
-use crate::drill::{Pace, Phase};
+use crate::drill::Phase;
 use crate::report;
 use crate::runner::clock::WallClock;
 use crate::runner::desk::{Desk, debrief_of, keep_summary};
@@ -57,7 +57,7 @@ pub fn lobby(args: &Args) -> Result<Exit, Failure> {
         return Err(Failure::Usage(advice.into()));
     }
     screens_fit()?;
-    let desk = Desk { data: place::data_dir(args)?, alias: ALIAS.into(), pace: Pace::Brisk };
+    let desk = Desk { data: place::data_dir(args)?, alias: ALIAS.into(), pace: None };
     on_screens(args, desk, None, WallClock::machine())
 }
 
