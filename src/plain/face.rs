@@ -137,6 +137,7 @@ impl Plain {
             Line::Number(number) => self.number(number, seen.view),
             Line::Unknown(word) => {
                 let hint = nearest(&word).map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
+                let word: String = word.chars().take(40).collect();
                 Reply::says(format!("`{}` is not a word here.{hint} `help` lists them.", SafeText::one_line(&word)))
             }
             Line::Verb(verb, rest) => self.verb(verb, &rest, seen).unwrap_or_else(Reply::says),

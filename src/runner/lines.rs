@@ -79,7 +79,10 @@ fn read_lines(to: mpsc::Sender<Happening<String>>) {
         let mut bytes = Vec::new();
         loop {
             bytes.clear();
-            let read = input.by_ref().take(MAX_LINE).read_until(b'\n', &mut bytes);
+            let mut read = input.by_ref().take(MAX_LINE).read_until(b'\n', &mut bytes);
+            if read.is_ok() && bytes.len() as u64 == MAX_LINE && !bytes.ends_with(b"\n") {
+                read = input.skip_until(b'\n');
+            }
             let happening = match read {
                 Ok(0) | Err(_) => Happening::InputEnded,
                 Ok(_) => Happening::Input(String::from_utf8_lossy(&bytes).into_owned()),

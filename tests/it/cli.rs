@@ -195,6 +195,24 @@ fn a_limit_on_file_sizes_ends_nothing() {
 }
 
 #[test]
+fn lines_without_end_and_bytes_without_sense_are_answered() {
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("typed");
+    let mut typed = b"note ".to_vec();
+    typed.extend(std::iter::repeat_n(b'x', 100_000));
+    typed.extend(b"\n\xff\xfe\x1b[31m\x00 \xe2\x80\xae\nstatus\nquit\n");
+    fs::write(&file, typed).unwrap();
+    let mut command = firedrill(data.path());
+    let output =
+        command.args(["--plain", "run", "crypto-mining"]).stdin(fs::File::open(&file).unwrap()).output().unwrap();
+    assert_code(&output, 0);
+    let told = text(&output.stdout);
+    assert!(told.contains("up to 4,000 characters"), "the long line is one line: {told}");
+    assert!(told.contains("is not a word here") && !told.contains('\u{1b}') && !told.contains('\u{202e}'));
+    assert_eq!(told.matches("Phase: Steady state").count(), 1, "what comes after is understood");
+}
+
+#[test]
 fn help_names_the_verbs_and_the_exit_codes() {
     let data = tempfile::tempdir().unwrap();
     let help = run(data.path(), &["--help"]);
