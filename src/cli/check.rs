@@ -14,17 +14,23 @@ use crate::scenario::{self, Scenario, library, script};
 /// # Errors
 /// When a file can't be read, or the result not be printed.
 pub fn run(args: &Args, check: &Check) -> Result<Exit, Failure> {
-    let mut problems = Vec::new();
-    let mut clean = Vec::new();
+    let (mut problems, mut clean, mut unread) = (Vec::new(), Vec::new(), Vec::new());
     for path in files(&check.files)? {
-        let text = place::read(&path)?;
-        match check_file(&path, &text)? {
-            Ok(()) => clean.push(place::shown(&path)),
-            Err(found) => problems.extend(found),
+        match place::read(&path).and_then(|text| check_file(&path, &text)) {
+            Ok(Ok(())) => clean.push(place::shown(&path)),
+            Ok(Err(found)) => problems.extend(found),
+            Err(failure) => unread.push(failure),
         }
     }
-    output::result(&render(args, check, &problems, &clean))?;
-    Ok(if problems.is_empty() { Exit::Done } else { Exit::Negative })
+    if !(clean.is_empty() && problems.is_empty()) {
+        output::result(&render(args, check, &problems, &clean))?;
+    }
+    // What could be checked has been told; now what couldn't.
+    match Failure::all(unread) {
+        Some(failure) => Err(failure),
+        None if problems.is_empty() => Ok(Exit::Done),
+        None => Ok(Exit::Negative),
+    }
 }
 
 fn render(args: &Args, check: &Check, problems: &[Problem], clean: &[String]) -> String {

@@ -32,6 +32,14 @@ impl Failure {
     pub fn outside(what: &str, error: &impl std::fmt::Display) -> Self {
         Self::Outside(format!("failed to {what}: {error}"))
     }
+
+    /// Several failures as one, a line each; none if there was none.
+    pub fn all(failures: Vec<Self>) -> Option<Self> {
+        failures.into_iter().reduce(|all, one| match (all, one) {
+            (Self::Outside(all), Self::Outside(one)) => Self::Outside(format!("{all}\n{one}")),
+            (all, _) => all,
+        })
+    }
 }
 
 impl From<StoreFault> for Failure {

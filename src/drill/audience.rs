@@ -1,6 +1,6 @@
 //! To whom an event is addressed before Verify.
 
-use super::event::{Event, WorldEvent};
+use super::event::{DrillEvent, Event, WorldEvent};
 use crate::domain::Audience;
 
 /// The audience of an event. The ground truth (what the adversary does, what was found without anybody being told) is for
@@ -8,7 +8,9 @@ use crate::domain::Audience;
 #[must_use]
 pub fn audience_of(event: &Event) -> Audience {
     match event {
-        Event::World(
+        // That the steady state is back says as well that the adversary is quiet, which nobody knows before Verify.
+        Event::Drill(DrillEvent::SteadyAgain { .. })
+        | Event::World(
             WorldEvent::Stage { .. }
             | WorldEvent::Adversary { .. }
             | WorldEvent::FindingCreated { .. }

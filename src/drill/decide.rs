@@ -125,7 +125,7 @@ impl Drill {
         };
         match kind {
             TargetKind::None => false,
-            TargetKind::Instance => self.instances.contains(target),
+            TargetKind::Instance => self.instances.contains_key(target),
             TargetKind::Group => self.scenario.services.iter().any(|service| service.group.id == *target),
             TargetKind::Role => resource(ResourceKind::Role),
             TargetKind::SecurityGroup => resource(ResourceKind::SecurityGroup),
@@ -167,7 +167,13 @@ impl Drill {
             ClockAsk::Pause(pause) if pause == self.clock.paused => Ok(Vec::new()),
             ClockAsk::Pause(true) => changed(self.clock.pace, 0, PaceCause::Paused),
             ClockAsk::Pause(false) => changed(self.clock.pace, self.rate_of(self.clock.pace), PaceCause::Paused),
-            ClockAsk::Skip => changed(self.clock.pace, rate, PaceCause::Skipped),
+            ClockAsk::Skip => {
+                let under_way = self.runs.values().any(|run| run.done.is_none());
+                match self.asked() {
+                    Some(what) if !under_way => Err(Refusal::Asked(what)),
+                    _ => changed(self.clock.pace, rate, PaceCause::Skipped),
+                }
+            }
         }
     }
 

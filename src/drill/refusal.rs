@@ -39,6 +39,9 @@ pub enum Refusal {
     /// Acknowledged before.
     #[error("it is acknowledged already")]
     AlreadyAcknowledged,
+    /// Skipping would take time from what a person is asked now.
+    #[error("{0}; let the clock run faster if you want to wait")]
+    Asked(&'static str),
     /// A figure outside its range.
     #[error("{0}")]
     OutOfRange(&'static str),

@@ -5,7 +5,8 @@ use super::event::{DrillEvent, Event, PaceCause, PeopleEvent, PhaseCause};
 use super::phase::{BRISK_RATE, Pace, Phase};
 use super::state::{Drill, Run, StepState};
 use crate::domain::DrillTime;
-use crate::scenario::model::{Step, When};
+use crate::domain::id::TargetId;
+use crate::scenario::model::{ResourceKind, Step, When};
 
 impl Drill {
     /// The events that follow from the state at drill time `now`, which is at or after the newest entry. Empty when all
@@ -68,9 +69,29 @@ impl Drill {
         runs.find(|(_, run)| step.done_when.action_done.contains(&run.action)).map(|(number, _)| *number)
     }
 
-    /// A response counts for the playbook if it was completed during the experiment, and brought something.
+    /// A response counts for the playbook if it was completed during the experiment, brought something, and was aimed where the
+    /// adversary has been. Elsewhere it is allowed and has its effect, but the step is still open.
     fn counts(&self, run: &Run) -> bool {
-        run.brought && run.done.zip(self.experiment_at).is_some_and(|(done, began)| done >= began)
+        run.brought
+            && run.target.as_ref().is_none_or(|target| self.concerns(target))
+            && run.done.zip(self.experiment_at).is_some_and(|(done, began)| done >= began)
+    }
+
+    /// Says whether the adversary has been at a target: an instance, a group that has one, a security group. Roles and channels
+    /// are few, and always count.
+    fn concerns(&self, target: &TargetId) -> bool {
+        let services = &self.scenario.services;
+        if let Some(service) = services.iter().find(|service| service.group.id == *target) {
+            let touched = |id: &TargetId| self.instances.get(id) == Some(&service.id);
+            return self.touched.iter().any(touched);
+        }
+        let elsewhere = self.instances.contains_key(target) || self.is_security_group(target);
+        !elsewhere || self.touched.contains(target)
+    }
+
+    fn is_security_group(&self, target: &TargetId) -> bool {
+        let mut resources = self.scenario.resources.iter();
+        resources.any(|one| one.kind == ResourceKind::SecurityGroup && one.id == *target)
     }
 
     fn prompt(&self, _now: DrillTime) -> Option<Event> {
@@ -108,6 +129,13 @@ impl Drill {
         let since = self.health.good_since?.max(self.health.quiet_since?);
         let held = now.since(since) >= self.scenario.steady_state.hold;
         held.then_some(Event::Drill(DrillEvent::SteadyAgain { since }))
+    }
+
+    /// When the experiment ends at the latest.
+    #[must_use]
+    pub fn latest_end(&self) -> Option<DrillTime> {
+        let began = self.experiment_at.filter(|_| self.phase == Phase::Experiment)?;
+        Some(began + self.scenario.length)
     }
 
     fn end(&self, now: DrillTime) -> Option<Event> {
@@ -154,19 +182,27 @@ impl Drill {
     /// Says whether a person has something to do now, so that *brisk* keeps to real time.
     #[must_use]
     pub fn is_asked(&self) -> bool {
-        if !self.attending.is_empty() {
-            return true;
-        }
+        !self.attending.is_empty() || self.asked().is_some()
+    }
+
+    /// What a person is asked now, in words.
+    pub(super) fn asked(&self) -> Option<&'static str> {
         match self.phase {
-            Phase::SteadyState => self.health.gate_open,
+            Phase::SteadyState => self.health.gate_open.then_some("the gate is open: go on to the hypothesis"),
             Phase::Experiment => {
-                let unread = self.incident.findings.values().any(|acknowledged| !acknowledged);
-                let unanswered_message = !self.injects.is_empty() && !self.incident.taken_on;
                 let under_way = self.runs.values().any(|run| run.done.is_none());
                 let prompted = self.current_step().is_some_and(|step| step.prompted);
-                !self.questions.is_empty() || unread || unanswered_message || (prompted && !under_way)
+                if self.incident.findings.values().any(|acknowledged| !acknowledged) {
+                    Some("a finding waits to be acknowledged")
+                } else if !self.injects.is_empty() && !self.incident.taken_on {
+                    Some("a message waits to be acknowledged")
+                } else if !self.questions.is_empty() {
+                    Some("the questions after a step are open")
+                } else {
+                    (prompted && !under_way).then_some("a step of the playbook is asked for")
+                }
             }
-            _ => true,
+            _ => Some("the drill clock stands still in this phase"),
         }
     }
 

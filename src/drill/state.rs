@@ -8,7 +8,7 @@ use super::event::{
     brought_something,
 };
 use super::phase::{Pace, Phase};
-use crate::domain::id::{ActionId, FindingId, InjectId, SeatId, StepId, TargetId};
+use crate::domain::id::{ActionId, FindingId, InjectId, SeatId, ServiceId, StepId, TargetId};
 use crate::domain::{Author, DrillTime};
 use crate::scenario::Scenario;
 use crate::scenario::model::{Effect, Hypothesis, Signal};
@@ -31,7 +31,10 @@ pub struct Drill {
     /// Steps that are done and whose questions are open; the first is asked about now.
     pub(super) questions: VecDeque<StepId>,
     pub(super) runs: BTreeMap<u32, Run>,
-    pub(super) instances: BTreeSet<TargetId>,
+    /// Every instance that there was, with its service.
+    pub(super) instances: BTreeMap<TargetId, ServiceId>,
+    /// Where the adversary has been.
+    pub(super) touched: BTreeSet<TargetId>,
     pub(super) injects: BTreeSet<InjectId>,
     pub(super) attending: BTreeSet<SeatId>,
     /// Entries that people caused; bounded.
@@ -88,6 +91,7 @@ pub(super) struct StepState {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Run {
     pub action: ActionId,
+    pub target: Option<TargetId>,
     pub done: Option<DrillTime>,
     /// It is done and brought something: what turns out impossible completes no step.
     pub brought: bool,
@@ -116,7 +120,8 @@ impl Drill {
             steps: steps.collect(),
             questions: VecDeque::new(),
             runs: BTreeMap::new(),
-            instances: BTreeSet::new(),
+            instances: BTreeMap::new(),
+            touched: BTreeSet::new(),
             injects: BTreeSet::new(),
             attending: BTreeSet::new(),
             people_entries: 0,
@@ -217,8 +222,9 @@ impl Drill {
                     self.incident.findings.insert(id.clone(), true);
                 }
             }
-            PeopleEvent::Acted { run, action, .. } => {
-                self.runs.insert(*run, Run { action: action.clone(), done: None, brought: false });
+            PeopleEvent::Acted { run, action, target, .. } => {
+                let run_state = Run { action: action.clone(), target: target.clone(), done: None, brought: false };
+                self.runs.insert(*run, run_state);
                 if self.phase == Phase::Experiment && self.is_more_than_a_look(action) {
                     self.incident.responded = true;
                 }
@@ -283,7 +289,7 @@ impl Drill {
                 self.incident.findings.entry(finding.id.clone()).or_insert(false);
             }
             WorldEvent::Instance(event) => {
-                self.instances.insert(event.instance.clone());
+                self.instances.insert(event.instance.clone(), event.service.clone());
             }
             WorldEvent::Action(event) => {
                 let ActionState::Done { results } = &event.state else { return };
@@ -299,8 +305,10 @@ impl Drill {
                     }
                 }
             }
-            WorldEvent::Stage { .. }
-            | WorldEvent::Logged { .. }
+            WorldEvent::Stage { on, .. } => {
+                self.touched.insert(on.clone());
+            }
+            WorldEvent::Logged { .. }
             | WorldEvent::FindingCreated { .. }
             | WorldEvent::NotificationLost { .. }
             | WorldEvent::Role { .. } => {}

@@ -203,6 +203,11 @@ impl Plain {
         let action =
             action.ok_or_else(|| format!("There is no response `{}`. `act` lists them.", SafeText::one_line(name)))?;
         let target = words.next().map(TargetId::new).transpose().map_err(|error| error.to_string())?;
+        if words.next().is_some() {
+            return Err(
+                "Type `act NAME TARGET`; what you expect is asked for next, and a reason can go into a `note`.".into(),
+            );
+        }
         Ok(self.choose(action.id.clone(), target, view))
     }
 
@@ -267,7 +272,7 @@ fn about_step(verb: Verb, rest: &str, view: &View) -> Result<Reply, String> {
         .transpose()
         .map_err(|error| error.to_string())?;
     let current = || view.current_step().map(|(_, step)| step.id.clone());
-    let step = named.or_else(current).ok_or("Every step has ended.")?;
+    let step = named.or_else(current).ok_or("No step of the playbook is asked for now.")?;
     let why = (!rest.is_empty()).then(|| rest.to_owned());
     Ok(Reply::asks(Ask::Step(step, if verb == Verb::Done { StepAsk::Done } else { StepAsk::Skip(why) })))
 }

@@ -202,7 +202,7 @@ pub struct GuessRow {
     pub guess: Guess,
     /// What happened.
     pub outcome: Outcome,
-    /// Length of the window in which the outcome was read, in seconds: until the next response with a guess, 15 minutes, or the
+    /// Length of the window in which the outcome was read, in seconds: until the next response with a guess that changes the system, 15 minutes, or the
     /// end of the experiment, whichever came first.
     pub window: f64,
     /// For how many seconds the signal was outside in the window.

@@ -67,7 +67,10 @@ impl View {
                     self.see_finding(stamp, None, finding);
                 }
             }
-            EffectResult::Captured { .. } => self.mark_first(Mark::EvidenceCaptured, stamp),
+            // Evidence of an instance that has nothing to do with it is none.
+            EffectResult::Captured { of, .. } if self.is_concerned(of) => {
+                self.mark_first(Mark::EvidenceCaptured, stamp);
+            }
             EffectResult::Told => self.mark_first(Mark::Escalated, stamp),
             EffectResult::Changed { change, instance, .. } => self.change_instance(*change, instance),
             _ => {}

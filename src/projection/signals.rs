@@ -95,6 +95,7 @@ pub fn outside(samples: &[(DrillTime, f64)], limit: Limit, from: DrillTime, to: 
 impl View {
     pub(super) fn sample(&mut self, stamp: Stamp, sample: &Sample) {
         self.remember_moment(stamp);
+        let share = self.share_since_fault(stamp);
         for (index, value) in sample.values.iter().enumerate() {
             if value.is_finite() {
                 self.sample_one(stamp, index, *value);
@@ -102,9 +103,18 @@ impl View {
         }
         let counts = [sample.requests, sample.failed];
         if self.fault_is_in_play() && counts.iter().all(|count| count.is_finite() && *count >= 0.0) {
-            self.board.requests += sample.requests;
-            self.board.failed += sample.failed;
+            self.board.requests += sample.requests * share;
+            self.board.failed += sample.failed * share;
         }
+    }
+
+    /// Which share of the time since the last sample lies behind the fault: a sample counts the requests of all of it.
+    fn share_since_fault(&self, stamp: Stamp) -> f64 {
+        let last =
+            self.board.signals.first().and_then(|track| track.samples.last()).map_or(DrillTime::ZERO, |(at, _)| *at);
+        let fault = self.marks.get(&Mark::FaultActive).map_or(stamp.at, |fault| fault.at);
+        let whole = stamp.at.since(last).as_secs_f64();
+        if whole > 0.0 { stamp.at.since(last.max(fault)).as_secs_f64() / whole } else { 0.0 }
     }
 
     fn sample_one(&mut self, stamp: Stamp, index: usize, value: f64) {

@@ -3,11 +3,11 @@
 use super::View;
 use crate::domain::id::TargetId;
 use crate::drill::event::InstanceState;
-use crate::scenario::model::{Action, ResourceKind, TargetKind};
+use crate::scenario::model::{Action, ResourceKind, Service, TargetKind};
 
 impl View {
     /// The targets of a response now: instances that are not terminated, or the scenario's groups, roles, security groups or
-    /// channels. Those that a finding names come first, then instances in service, then the order of the scenario.
+    /// channels. Those that the incident is known to concern come first, then those beside them, then the others.
     #[must_use]
     pub fn targets(&self, action: &Action) -> Vec<TargetId> {
         let services = self.scenario.services.iter();
@@ -22,8 +22,29 @@ impl View {
                 ids.filter_map(Result::ok).collect()
             }
         };
-        targets.sort_by_key(|target| !self.named_in_finding(target));
+        targets.sort_by_key(|target| (!self.is_concerned(target), !self.is_near(target)));
         targets
+    }
+
+    /// Says whether the incident is known to concern a target: a finding names it, or (where the ground truth is open) the
+    /// adversary was there. A group is concerned if one of its instances is.
+    #[must_use]
+    pub fn is_concerned(&self, target: &TargetId) -> bool {
+        let touched = |id: &TargetId| {
+            self.board.findings.iter().any(|row| row.finding.resource == *id)
+                || self.truth.stages.iter().any(|(_, _, on, _)| on == id)
+        };
+        let group = self.scenario.services.iter().find(|service| service.group.id == *target);
+        let in_group =
+            |service: &Service| self.board.instances.iter().any(|(id, row)| row.service == service.id && touched(id));
+        touched(target) || group.is_some_and(in_group)
+    }
+
+    /// Says whether an instance belongs to a service whose group is concerned.
+    fn is_near(&self, target: &TargetId) -> bool {
+        let Some(row) = self.board.instances.get(target) else { return false };
+        let service = self.scenario.services.iter().find(|service| service.id == row.service);
+        service.is_some_and(|service| self.is_concerned(&service.group.id))
     }
 
     fn live_instances(&self) -> Vec<TargetId> {
@@ -41,9 +62,5 @@ impl View {
     fn resources(&self, kind: ResourceKind) -> Vec<TargetId> {
         let fitting = self.scenario.resources.iter().filter(|resource| resource.kind == kind);
         fitting.map(|resource| resource.id.clone()).collect()
-    }
-
-    fn named_in_finding(&self, target: &TargetId) -> bool {
-        self.board.findings.iter().any(|row| row.finding.resource == *target)
     }
 }

@@ -66,7 +66,7 @@ pub enum DeskError {
     #[error("get random numbers from the system: {0}")]
     Chance(getrandom::Error),
     /// The scenario as it was run can't be read.
-    #[error("read the scenario as it was run: {count} mistakes for this version; `firedrill check {file}` lists them")]
+    #[error("read the scenario as it was run: mistakes for this version: {count}; `firedrill check {file}` lists them")]
     Scenario {
         /// How many.
         count: usize,

@@ -164,7 +164,7 @@ impl<W: Write> Conversation<'_, W> {
             Err(AskError::NotRecorded(fault)) => {
                 self.warned = true;
                 self.say(&[format!(
-                    "NOT RECORDING. {fault}. The drill waits; nothing is lost. It is tried again every two seconds."
+                    "NOT RECORDING: failed to {fault}. The drill waits; nothing is lost. It is tried again every two seconds."
                 )])
             }
         }

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use super::session::Session;
 use crate::domain::{Author, SafeText};
 use crate::drill::event::Recovered;
-use crate::drill::{DrillEvent, Entry, Event};
+use crate::drill::{DrillEvent, Entry, Event, Phase};
 use crate::scenario::{self, Scenario};
 use crate::store::{Loaded, Record, StoreFault};
 use crate::world::{Observation, SimWorld, request_for};
@@ -23,6 +23,9 @@ pub enum ResumeError {
     /// The scenario as it was run isn't valid for this program.
     #[error("the scenario in the drill's folder has {0} mistakes for this version; `firedrill check` on it lists them")]
     Scenario(usize),
+    /// It is over.
+    #[error("it is closed, and nothing more is added to its record; `firedrill debrief` reads it")]
+    Closed,
     /// The journal has no seat in it.
     #[error("the journal ends before anybody took a seat; start a new drill")]
     NoSeat,
@@ -53,6 +56,11 @@ pub fn resume(
         _ => None,
     });
     let (seat, role) = seat.ok_or(ResumeError::NoSeat)?;
+    let closes =
+        |entry: &Entry| matches!(entry.event, Event::Drill(DrillEvent::PhaseEntered { phase: Phase::Closed, .. }));
+    if loaded.entries.iter().any(closes) {
+        return Err(ResumeError::Closed);
+    }
     let (world, left_over) = play_again(&scenario, &loaded)?;
     let mut session = Session::new(scenario, record, world, seat, role);
     session.restore(loaded.entries);

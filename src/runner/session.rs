@@ -292,11 +292,20 @@ impl Session {
     /// A refusal, or a record that can't be written.
     pub fn skip_ahead(&mut self, utc: DateTime<Utc>) -> Result<(), AskError> {
         self.ask(Ask::Clock(ClockAsk::Skip), utc)?;
-        let (from, limit, steady) = (self.next_seq, self.now + SKIP_LIMIT, self.drill.is_steady());
+        let (from, steady) = (self.next_seq, self.drill.is_steady());
+        // Never over the end of the experiment: that is for a person, or for its own time, to say.
+        let before_end = self.drill.latest_end().map(|end| DrillTime(end.0.saturating_sub(1)));
+        let limit = before_end.unwrap_or(DrillTime(u64::MAX)).min(self.now + SKIP_LIMIT);
+        if self.now >= limit {
+            return Err(
+                Refusal::OutOfRange("the experiment's time is nearly up; go on to Verify when you are ready").into()
+            );
+        }
+        let viewer = self.viewer();
         while self.drill.phase().clock_runs() && self.now < limit && !self.is_full() {
             let next = self.next_due().unwrap_or(limit).min(limit);
             self.advance(next, utc)?;
-            let stops = |entry: &Entry| is_landmark(&entry.event);
+            let stops = |entry: &Entry| may_see(&viewer, entry) && is_landmark(&entry.event);
             if self.entries_from(from).any(stops) || self.drill.is_steady() != steady {
                 break;
             }
@@ -408,10 +417,7 @@ fn is_landmark(event: &Event) -> bool {
     match event {
         Event::Drill(event) => matches!(
             event,
-            DrillEvent::PhaseEntered { .. }
-                | DrillEvent::GateOpened { .. }
-                | DrillEvent::InjectDelivered { .. }
-                | DrillEvent::SteadyAgain { .. }
+            DrillEvent::PhaseEntered { .. } | DrillEvent::GateOpened { .. } | DrillEvent::InjectDelivered { .. }
         ),
         Event::World(
             WorldEvent::Notified { .. } | WorldEvent::FaultActive | WorldEvent::Instance(_) | WorldEvent::Role { .. },

@@ -103,9 +103,9 @@ pub const TABLE: &[Binding] = &[
     on(Lobby, &[c('q')], Do::Open(Open::Leave), "leave", "Leave", 10),
 
     // In a drill.
-    on(Drill, &[c('g')], Do::Ask(Asking::Next), "go on", "Go on to the next phase", 2),
-    on(Drill, &[c('r')], Do::Open(Open::Respond), "respond", "Give a response: anything the scenario offers, at any time", 3),
-    on(Drill, &[c('a')], Do::Ask(Asking::Acknowledge), "acknowledge", "Take the selected finding on, or the matter itself", 4),
+    on(Drill, &[c('g')], Do::Ask(Asking::Next), "go on", "Go on to the next phase", 5),
+    on(Drill, &[c('r')], Do::Open(Open::Respond), "respond", "Give a response: anything the scenario offers, at any time", 2),
+    on(Drill, &[c('a')], Do::Ask(Asking::Acknowledge), "acknowledge", "Take the selected finding on, or the matter itself", 3),
     on(Drill, &[c('w')], Do::Open(Open::Note), "note", "Write a note", 6),
     on(Drill, &[ENTER], Do::Open(Open::Selected), "open", "Open what is selected", 1),
     on(Drill, &[TAB], go(Move::NextPane), "next pane", "To the next pane", 7),
@@ -131,7 +131,7 @@ pub const TABLE: &[Binding] = &[
 
     // The clock.
     on(Clock, &[c(' ')], Do::Pace(Pacing::Pause), "pause", "Stop the drill clock, or let it go on", 8),
-    on(Clock, &[c('s')], Do::Pace(Pacing::Skip), "skip ahead", "Skip to the next thing that asks something of you", 5),
+    on(Clock, &[c('s')], Do::Pace(Pacing::Skip), "skip ahead", "Skip to the next thing that asks something of you", 4),
     on(Clock, &[c('+'), c('=')], Do::Pace(Pacing::Faster), "faster", "Let the drill clock run faster", 0),
     on(Clock, &[c('-')], Do::Pace(Pacing::Slower), "slower", "Let the drill clock run slower", 0),
     on(Clock, &[c('b')], Do::Pace(Pacing::Brisk), "brisk", "Fast while nothing is asked of you, real time when something is", 0),

@@ -5,6 +5,7 @@
 use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal};
+use std::mem::ManuallyDrop;
 use std::os::fd::AsFd;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::Once;
@@ -52,7 +53,8 @@ pub enum EnterError {
 
 /// The terminal, taken over. Dropping it gives it back.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<BufWriter<File>>>,
+    /// Never dropped: on a terminal that is gone its own drop prints, and so panics.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<File>>>>,
 }
 
 impl Screen {
@@ -71,7 +73,7 @@ impl Screen {
         // A writer of our own: the standard one splits frames into many small writes, and can't be used again while it is being used.
         let output = File::from(io::stdout().as_fd().try_clone_to_owned()?);
         let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME, output));
-        let mut screen = Self { terminal: Terminal::new(backend)? };
+        let mut screen = Self { terminal: ManuallyDrop::new(Terminal::new(backend)?) };
         screen.take()?;
         Ok(screen)
     }

@@ -97,6 +97,8 @@ impl Rig {
             rig.ask(&Ask::NextPhase).unwrap();
             if rig.drill.phase() == Phase::Experiment {
                 rig.world(WorldEvent::FaultActive);
+                let (stage, on) = (scenario().stages[0].id.clone(), TargetId::new(MINER).unwrap());
+                rig.world(WorldEvent::Stage { stage, on, active: true });
                 rig.world(WorldEvent::Adversary { state: AdversaryState::Active });
             }
         }
@@ -265,6 +267,39 @@ fn what_turns_out_impossible_completes_no_step() {
     let results = vec![EffectResult::Impossible { reason: "the instance is terminated".into() }];
     rig.world(WorldEvent::Action(ActionEvent { run: 1, state: ActionState::Done { results } }));
     assert!(!rig.has(|event| matches!(event, Event::People(PeopleEvent::StepDone { .. }))));
+}
+
+#[test]
+fn a_response_elsewhere_has_its_effect_and_completes_no_step() {
+    let mut rig = Rig::in_phase(Phase::Experiment);
+    let other = scenario().services[1].instances[1].clone();
+    rig.world(WorldEvent::Instance(InstanceEvent {
+        instance: other.id.clone(),
+        service: scenario().services[1].id.clone(),
+        zone: other.zone.clone(),
+        state: InstanceState::InService,
+        because: InstanceCause::Initial,
+        evidence_lost: Vec::new(),
+    }));
+    rig.ask(&act("terminate", Some(other.id.as_str()))).unwrap();
+    rig.done(1);
+    rig.ask(&act("scale-out", Some("asg-website"))).unwrap();
+    rig.done(2);
+    assert!(!rig.has(|event| matches!(event, Event::People(PeopleEvent::StepDone { .. }))));
+    rig.ask(&act("scale-out", Some("asg-personalization"))).unwrap();
+    rig.done(3);
+    assert!(rig.has(|event| *event == Event::People(PeopleEvent::StepDone { step: step("replace"), run: Some(3) })));
+}
+
+#[test]
+fn skipping_takes_no_time_from_what_is_asked() {
+    let mut rig = Rig::in_phase(Phase::Experiment);
+    assert!(rig.ask(&Ask::Clock(ClockAsk::Skip)).is_ok(), "nothing is asked yet");
+    let channel = scenario().channels[0].id.clone();
+    rig.world(WorldEvent::Notified { channel, finding: finding() });
+    assert!(matches!(rig.ask(&Ask::Clock(ClockAsk::Skip)), Err(Refusal::Asked(_))));
+    rig.ask(&act("look-dns", None)).unwrap();
+    assert!(rig.ask(&Ask::Clock(ClockAsk::Skip)).is_ok(), "a response is under way: one may wait for it");
 }
 
 #[test]

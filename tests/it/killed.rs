@@ -10,7 +10,7 @@ fn plain(data: &Path, args: &[&str]) -> Child {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
 }
 
-const LINES: &str = "wait\nnext\nexpect signal stays confidence 3\nnext\nwait\nnote first\nact scale-out asg-personalization\n1\nwait\nwait\nack\nnote second\n\
+const LINES: &str = "wait\nnext\nexpect signal stays confidence 3\nnext\nwait\nnote first\nact scale-out asg-personalization\n1\nwait\nwait 12m\nack\nnote second\n\
                      act capture-memory\n1\nwait\nact terminate\n1\n1\nwait 2m\nnote third\nwait 10m\nwait 10m\nstatus\nquit\n";
 
 /// Kills the program once it has written `lines` lines. Returns what it had written.

@@ -350,7 +350,7 @@ fn questions_say_what_the_record_says() {
     let debrief = debrief_of(&fixture::drill());
     let to = |number: usize| &debrief.questions.get(number - 1).unwrap().from_the_record;
     assert!(said(to(1), "Team notified after 10 min 55 s"));
-    assert!(said(to(2), "4 560 of 1 155 000 requests failed"));
+    assert!(said(to(2), "4 560 of 1 147 500 requests failed"));
     assert!(said(to(3), "the resource (i-0a1b2c3d4e5f60001)"));
     assert!(said(to(3), "Before that was given: 'Read the resolver query log'"));
     assert!(said(to(4), "half of that is 5 min 05 s"));

@@ -173,7 +173,11 @@ fn targets_put_first_what_a_finding_names_and_what_is_in_service() {
     let view = isolated().view();
     let ordered = targets(&view, "isolate");
     assert!(!ordered.contains(&MINER.to_owned()), "it is terminated");
-    assert_eq!(ordered.last().unwrap(), NEWCOMER, "it is booting");
+    assert_eq!(
+        ordered.get(..2).unwrap(),
+        ["i-0a1b2c3d4e5f60002", NEWCOMER],
+        "those beside it come first, the booting one after the other"
+    );
 
     let view = notified().view();
     assert_eq!(targets(&view, "isolate").first().unwrap(), MINER, "the finding names it");
@@ -182,7 +186,7 @@ fn targets_put_first_what_a_finding_names_and_what_is_in_service() {
 #[test]
 fn each_kind_of_target_has_its_things() {
     let view = notified().view();
-    assert_eq!(targets(&view, "scale-out"), ["asg-collection", "asg-personalization", "asg-website"]);
+    assert_eq!(targets(&view, "scale-out"), ["asg-personalization", "asg-collection", "asg-website"]);
     assert_eq!(targets(&view, "rotate-credentials"), ["personalization-role"]);
     assert_eq!(targets(&view, "look-dns"), Vec::<String>::new());
     let channel = Action { target: TargetKind::Channel, ..action(&view, "escalate") };

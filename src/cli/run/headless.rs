@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{desk, offer};
+use super::{cache_summary, desk, offer, say_elsewhere};
 use crate::cli::args::{Args, Run};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::{check, output, place};
@@ -13,7 +13,7 @@ use crate::projection::debrief::Verdict;
 use crate::projection::{Debrief, wording};
 use crate::report;
 use crate::runner::clock::WallClock;
-use crate::runner::desk::{debrief_of, keep_summary};
+use crate::runner::desk::debrief_of;
 use crate::runner::player::{self, Played};
 use crate::scenario::script;
 
@@ -30,7 +30,8 @@ pub fn run(args: &Args, run: &Run, script_file: &Path, clock: &WallClock) -> Res
     let desk = desk(args, run)?;
     let mut session = desk.begin(scenario, &text, run.seed.or(script.seed), clock)?.unattended();
     let played = player::play(&mut session, &script, &|| clock.utc())?;
-    keep_summary(&session)?;
+    cache_summary(&session);
+    say_elsewhere(&session);
     let debrief = debrief_of(&session);
     let result = if run.json { format!("{:#}", as_json(&debrief, &played)) } else { as_text(&debrief, &played) };
     output::result(&result)?;

@@ -32,13 +32,17 @@ pub fn run(args: &Args, run: &Run) -> Result<Exit, Failure> {
         return headless::run(args, run, script, &clock);
     }
     let in_lines = plain(args);
-    if !in_lines {
-        screens_fit()?;
-    }
     let session = if let Some(drill) = &run.resume {
-        desk(args, run)?.resume(&drill_id(drill).map_err(Failure::Usage)?, &clock)?
+        let drill = drill_id(drill).map_err(Failure::Usage)?;
+        if !in_lines {
+            screens_fit()?;
+        }
+        desk(args, run)?.resume(&drill, &clock)?
     } else {
         let (scenario, text) = offer(args, run)?;
+        if !in_lines {
+            screens_fit()?;
+        }
         desk(args, run)?.begin(scenario, &text, run.seed, &clock)?
     };
     if in_lines {
@@ -92,7 +96,7 @@ fn line_by_line(mut session: Session, clock: &WallClock) -> Result<Exit, Failure
     let mut out = std::io::stdout();
     let report = |session: &Session| report::markdown::render(&debrief_of(session));
     let ended = block_on(lines::run(&mut session, clock, &mut out, &report));
-    keep_summary(&session)?;
+    cache_summary(&session);
     let exit = finish(ended)?;
     say_where(&session);
     Ok(exit)
@@ -103,7 +107,7 @@ fn on_screens(args: &Args, desk: Desk, session: Option<Session>, clock: WallCloc
     let mut shift = Shift::new(desk, list::all(args), session, clock);
     let ended = block_on(screens::run(&mut shift, theme));
     if let Some(session) = shift.session() {
-        keep_summary(session)?;
+        cache_summary(session);
     }
     let exit = finish(ended)?;
     if let Some(session) = shift.session() {
@@ -121,15 +125,27 @@ fn finish(ended: Result<Ended, RunError>) -> Result<Exit, Failure> {
     }
 }
 
-/// Says where the record is and what to do with it.
-fn say_where(session: &Session) {
-    let name = session.name();
+/// Keeps the summary. It is a cache that can always be made anew: without it nothing is lost.
+fn cache_summary(session: &Session) {
+    if let Err(fault) = keep_summary(session) {
+        output::aside(&format!("The summary was not kept, and is made anew when it is needed: failed to {fault}"));
+    }
+}
+
+/// Says where a part of the record is that could not be kept in its folder.
+fn say_elsewhere(session: &Session) {
     if let RecordState::Elsewhere { folder, .. } = session.record().state() {
         output::aside(&format!(
-            "A part of the record is in {}; move its files into the drill's folder.",
+            "A part of the record is in {}. `firedrill debrief` finds it there; taking the drill up again brings it home.",
             place::shown(folder)
         ));
     }
+}
+
+/// Says what to do with the record.
+fn say_where(session: &Session) {
+    let name = session.name();
+    say_elsewhere(session);
     if session.drill().phase() == Phase::Closed {
         output::aside(&format!(
             "{name} is closed. Read it: firedrill debrief {name}\nIts record ends with: {}",

@@ -13,7 +13,9 @@ pub(super) const LONG: Span = Span::from_secs(5 * 60);
 
 /// One row for each response with a guess, read until the next one that changes the system. Without any sample of its window a guess can't be held against anything, and is left out.
 pub(super) fn guesses(from: &Material<'_>) -> Vec<GuessRow> {
-    let guessed: Vec<_> = from.view.responses.values().filter_map(|row| row.guess.map(|guess| (row, guess))).collect();
+    // What turned out impossible did nothing that a guess could be held against.
+    let had = from.view.responses.values().filter(|row| row.done.is_none() || row.succeeded());
+    let guessed: Vec<_> = had.filter_map(|row| row.guess.map(|guess| (row, guess))).collect();
     // Looking and telling change nothing, so they don't end the window of what was done before.
     let changes =
         |row: &Response| from.view.action(&row.action).is_none_or(crate::scenario::model::Action::changes_the_system);

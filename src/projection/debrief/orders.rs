@@ -36,7 +36,7 @@ fn either(words: &[String]) -> String {
     }
 }
 
-/// Nothing if none of the later responses was done. Else whether all of the earlier ones were done before each of them: on the
+/// Nothing if none of the later responses was done at something that the incident concerns. Else whether all of the earlier ones were done before each of them: on the
 /// same target, where both are aimed at the same kind of thing.
 fn kept(from: &Material<'_>, order: &Order) -> Option<bool> {
     let later: Vec<_> = done(from).filter(|(response, _)| order.then.contains(&response.action)).collect();
@@ -52,7 +52,12 @@ fn kept(from: &Material<'_>, order: &Order) -> Option<bool> {
 }
 
 fn done<'a>(from: &Material<'a>) -> impl Iterator<Item = (&'a Response, DrillTime)> {
-    let all = from.view.responses.values().filter(|response| response.succeeded());
+    let concerned = |response: &Response| {
+        let aimed = kind(from, &response.action);
+        let narrow = matches!(aimed, Some(TargetKind::Instance | TargetKind::Group));
+        !narrow || response.target.as_ref().is_some_and(|target| from.view.is_concerned(target))
+    };
+    let all = from.view.responses.values().filter(move |row| row.succeeded() && concerned(row));
     all.filter_map(|response| response.done.as_ref().map(|(stamp, _)| (response, stamp.at)))
 }
 

@@ -63,7 +63,7 @@ pub(super) fn guesses(debrief: &Debrief) -> String {
     }
     let rows: Vec<Vec<String>> = debrief.guesses.iter().map(guess).collect();
     let head = ["Response", "Since the fault", "Guess", "Outcome", "Outside for", "Window", "Agrees"];
-    let note = "What the watched signal did from the response to the next one with a guess, 15 minutes, or the end.";
+    let note = "What the watched signal did from the response to the next one with a guess that changes the system, 15 minutes, or the end.";
     section("Guesses against outcomes", &format!("{note}\n\n{}", table(&head, &rows)))
 }
 

@@ -42,8 +42,10 @@ pub(super) fn line(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     if marks.contains_key(&Mark::FaultActive) && !marks.contains_key(&Mark::Notified) {
         let within = look.view().course.hypothesis.within;
         let since = look.drill.now.since(super::clock_zero(look.view()));
-        let meaning = if since > within { Meaning::Caution } else { Meaning::Faint };
-        spans.push(canvas.span(format!("told within {within}?"), meaning));
+        let (words, meaning) =
+            if since > within { ("not told within", Meaning::Caution) } else { ("told within", Meaning::Faint) };
+        let mark = if since > within { "" } else { "?" };
+        spans.push(canvas.span(format!("{words} {within}{mark}"), meaning));
     }
     canvas.line(area, &Line::from(spans));
 }

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::Look;
 use crate::drill::{Pace, Phase};
-use crate::tui::app::{App, Item, Pane};
+use crate::tui::app::{App, Item, Pane, items};
 use crate::tui::canvas::{Canvas, Hit, width};
 use crate::tui::keymap::{self, Do, Move};
 use crate::tui::scene::{Message, RecordingView, Scene};
@@ -140,7 +140,10 @@ pub(super) fn message(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Sc
     if let Some(message) = &app.message {
         let (text, meaning) = match message {
             Message::Notice(text) => (format!(" {text}"), Meaning::Plain),
-            Message::Refusal(text) => (format!(" Not now: {text}."), Meaning::Caution),
+            Message::Refusal(text) => {
+                let end = if text.as_str().ends_with(['.', '?']) { "" } else { "." };
+                (format!(" Not now: {text}{end}"), Meaning::Caution)
+            }
         };
         canvas.line(area, &Line::from(canvas.span(text, meaning)));
         canvas.hit(area, Hit::Act(Do::Move(Move::Back)));
@@ -154,7 +157,8 @@ pub(super) fn message(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Sc
 }
 
 fn news(look: Look<'_>, item: &Item, narrow: bool) -> (String, Meaning) {
-    let focused = look.app.focused(look.view().course.phase) == Some(Pane::Findings);
+    let chosen = items(look.view()).get(look.app.row(look.drill, Pane::Findings)).cloned();
+    let focused = look.app.focused(look.view().course.phase) == Some(Pane::Findings) && chosen.as_ref() == Some(item);
     let how = match (focused, narrow) {
         (true, false) => "Enter opens it, Esc hides this.",
         (false, false) => "It is in Findings, Esc hides this.",

@@ -24,9 +24,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
         Asked::Whom => "3 of 3",
         Asked::Words => "thank you",
     };
+    let more = match look.view().playbook.waiting.len() {
+        0 => String::new(),
+        1 => "· then one more step ".into(),
+        n => format!("· then {n} more steps "),
+    };
     let head = Line::from(vec![
         canvas.span(" Question ", Meaning::Focus),
-        canvas.span(format!("{number} · after: {} ", text::cut(title, 40)), Meaning::Faint),
+        canvas.span(format!("{number} · after: {} {more}", text::cut(title, 40)), Meaning::Faint),
     ]);
     let inside = canvas.frame(area, head, false).inner(ratatui::layout::Margin::new(1, 0));
     canvas.hit(inside, Hit::Nothing);

@@ -128,7 +128,7 @@ fn verdict(page: &mut Page<'_, '_>, debrief: &Debrief) {
 fn duration(page: &mut Page<'_, '_>, row: &DurationRow) {
     let value = row.seconds.map_or_else(|| "–".into(), clock);
     let rest = row.missing.as_ref().unwrap_or(&row.definition);
-    page.labelled(&format!("{:<5}{value}", row.name), 12, Meaning::Strong, rest, Meaning::Plain);
+    page.labelled(&format!("{:<9}{value}", row.name), 16, Meaning::Strong, rest, Meaning::Plain);
 }
 
 fn marks(page: &mut Page<'_, '_>, debrief: &Debrief) {
@@ -232,7 +232,7 @@ pub(super) fn questions(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, foc
     let Some(debrief) = look.drill.debrief else { return };
     let chosen = look.app.row(look.drill, Pane::Questions);
     let total = u16::try_from(debrief.questions.len()).unwrap_or(u16::MAX);
-    let rows = if area.height >= total + 4 { total } else { 1 };
+    let rows = if area.height >= total + 4 && !look.app.zoom { total } else { 1 };
     let [upper, lower] = Layout::vertical([Constraint::Length(rows), Constraint::Min(0)]).spacing(1).areas(area);
     let first = if rows == total { 0 } else { chosen };
     for (place, (at, question)) in upper.rows().zip(debrief.questions.iter().enumerate().skip(first)) {
@@ -257,7 +257,8 @@ pub(super) fn questions(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, foc
         canvas.lines(inside, &lines, 0);
         if lines.len() > usize::from(inside.height) && inside.height > 0 {
             let last = Rect { y: inside.bottom() - 1, height: 1, ..inside };
-            canvas.line_right(last, &Line::from(canvas.span(" … z shows all ", Meaning::Faint)));
+            let rest = if look.app.zoom { " … the rest is in firedrill debrief " } else { " … z shows more " };
+            canvas.line_right(last, &Line::from(canvas.span(rest, Meaning::Faint)));
         }
     }
 }

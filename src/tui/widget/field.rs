@@ -44,6 +44,8 @@ impl Field {
     pub fn insert(&mut self, raw: &str) {
         let (before, after) = self.text.split_at(self.cursor);
         let room = self.max.saturating_sub(self.text.chars().count());
+        // Terminals send a carriage return for each line end in what is pasted.
+        let raw = raw.replace("\r\n", "\n").replace('\r', "\n");
         let added: String = raw.chars().take(room).collect();
         let head = self.clean(&format!("{before}{added}"));
         let text = self.clean(&format!("{before}{added}{after}"));
