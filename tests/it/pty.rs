@@ -225,7 +225,7 @@ fn a_terminal_that_goes_away_ends_the_program_and_nothing_else() {
     // Nothing holds the other end any more: the terminal was closed.
     drop(reader);
     drop(pair.master);
-    child.wait().unwrap();
+    assert_eq!(child.wait().unwrap().exit_code(), 129, "as by SIGHUP, not by a panic");
     let drill = std::fs::read_dir(data.path()).unwrap().next().unwrap().unwrap().file_name().into_string().unwrap();
     assert_whole(data.path(), &drill);
 }
