@@ -45,10 +45,11 @@ fn as_text(proof: &Proof) -> String {
             if proof.scenario_matches { "as it was run" } else { "changed since the drill began" }
         ),
         format!(
-            "  Texts: {} as they were written, {} erased, {} altered.",
+            "  Texts: {} as they were written, {} missing or erased, {} altered; lines that can't be read: {}.",
             proof.words.proven,
             proof.words.erased,
-            proof.words.altered.len()
+            proof.words.altered.len(),
+            proof.words.unreadable
         ),
     ];
     if !proof.unknown.is_empty() {
@@ -65,6 +66,6 @@ fn as_json(proof: &Proof) -> Value {
         "v": 1, "drill": proof.drill, "verifies": proof.holds(), "entries": proof.entries, "files": proof.segments.len(),
         "chain": chain(&proof.verdict), "head": proof.head.hex(), "head_words": proof.head_words,
         "scenario_matches": proof.scenario_matches, "unknown_kinds": proof.unknown,
-        "texts": { "proven": proof.words.proven, "erased": proof.words.erased, "altered": proof.words.altered },
+        "texts": { "proven": proof.words.proven, "erased": proof.words.erased, "altered": proof.words.altered, "unreadable_lines": proof.words.unreadable },
     })
 }

@@ -90,10 +90,14 @@ struct Person {
     alias: String,
 }
 
-/// Reads `words.jsonl`. Lines that are no words (torn, zeroed, erased by hand) are left out.
+/// Reads `words.jsonl`. Lines that are no words (torn, zeroed, damaged) are left out and counted: a text that is missing because
+/// of one was not erased.
 #[must_use]
-pub fn read_words(bytes: &[u8]) -> Vec<Word> {
-    bytes.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect()
+pub fn read_words(bytes: &[u8]) -> (Vec<Word>, u64) {
+    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let read: Vec<Option<Word>> = lines.map(|line| serde_json::from_slice(line).ok()).collect();
+    let unreadable = read.iter().filter(|word| word.is_none()).count() as u64;
+    (read.into_iter().flatten().collect(), unreadable)
 }
 
 /// Reads `people.toml`, part by part, so that a torn one hides no other.
@@ -127,6 +131,8 @@ pub struct WordsProof {
     pub erased: u64,
     /// Numbers of the entries whose text isn't what was sealed.
     pub altered: Vec<u64>,
+    /// Lines in the files of words that can't be read.
+    pub unreadable: u64,
 }
 
 /// Holds the texts against their seals (each with the number of its entry), and makes the book that screens read.
@@ -179,7 +185,7 @@ mod tests {
         assert_eq!(book.read(&kept.seal()), "kept");
         assert_eq!(book.read(&erased.seal()), WordBook::ERASED);
         assert_eq!(book.read(&altered.seal()), "[altered] after");
-        assert_eq!(proof, WordsProof { sealed: 3, proven: 1, erased: 1, altered: vec![6] });
+        assert_eq!(proof, WordsProof { sealed: 3, proven: 1, erased: 1, altered: vec![6], unreadable: 0 });
     }
 
     #[test]
@@ -196,14 +202,14 @@ mod tests {
         #[test]
         fn any_text_reads_back(text in any::<String>(), reference in any::<u32>()) {
             let word = word(reference.into(), &text);
-            prop_assert_eq!(read_words(word.line().as_bytes()), vec![word]);
+            prop_assert_eq!(read_words(word.line().as_bytes()), (vec![word], 0));
         }
 
         #[test]
         fn what_lies_before_a_line_does_not_hide_it(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
             let (word, seat) = (word(7, "kept"), SeatId::new("seat-1").unwrap());
             let words = [&bytes[..], b"\n", word.line().as_bytes()].concat();
-            prop_assert_eq!(read_words(&words).pop(), Some(word.clone()));
+            prop_assert_eq!(read_words(&words).0.pop(), Some(word.clone()));
             let people = [b"[[person]]\n", &bytes[..], b"\n", word.person(&seat).as_bytes()].concat();
             prop_assert_eq!(read_people(&people).pop(), Some(word));
         }

@@ -82,11 +82,12 @@ pub(super) fn load_from(
         return Err(StoreFault::Newer { drill: drill.clone(), program, format });
     }
     // Words are synced before the entry that needs them, so reading them after the entries finds them all.
-    let texts = read_texts(disk, &found.journals)?;
+    let (texts, unreadable) = read_texts(disk, &found.journals)?;
     let scenario = read(disk, &folder.join(SCENARIO))?;
     let scenario_matches = Digest::of(&scenario) == header.scenario_sha256;
     let scenario_toml = String::from_utf8_lossy(&scenario).into_owned();
     let mut loaded = put_together(joined, header, head, &texts);
+    loaded.words_proof.unreadable = unreadable;
     loaded.notices.extend(own_notices(&loaded, drill, scenario_matches));
     loaded.notices.extend(found.notices());
     Ok(Loaded { scenario_toml, folder, scenario_matches, highest: found.highest, ..loaded })
@@ -162,17 +163,19 @@ fn read(disk: &dyn Disk, path: &Path) -> Result<Vec<u8>, StoreFault> {
 }
 
 /// Texts and names of all segments. A file that was removed holds none.
-fn read_texts(disk: &dyn Disk, journals: &[(u32, PathBuf)]) -> Result<Vec<Word>, StoreFault> {
+fn read_texts(disk: &dyn Disk, journals: &[(u32, PathBuf)]) -> Result<(Vec<Word>, u64), StoreFault> {
     let optional = |path: PathBuf| match disk.read(&path, MOST_READ) {
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         bytes => bytes.map_err(StoreFault::io("read", &path)),
     };
-    let mut texts = Vec::new();
+    let (mut texts, mut unreadable) = (Vec::new(), 0);
     for (number, folder) in journals {
-        texts.extend(words::read_words(&optional(folder.join(words_name(*number)))?));
+        let (words, strange) = words::read_words(&optional(folder.join(words_name(*number)))?);
+        texts.extend(words);
+        unreadable += strange;
         texts.extend(words::read_people(&optional(folder.join(people_name(*number)))?));
     }
-    Ok(texts)
+    Ok((texts, unreadable))
 }
 
 fn put_together(joined: Joined, header: Header, head: Digest, texts: &[Word]) -> Loaded {
@@ -240,6 +243,10 @@ fn own_notices(loaded: &Loaded, drill: &DrillId, scenario_matches: bool) -> Vec<
         said.push(
             "scenario.toml was changed since the drill began; titles and limits may not be those of the drill.".into(),
         );
+    }
+    let unreadable = loaded.words_proof.unreadable;
+    if unreadable > 0 {
+        said.push(format!("Lines in the file of words that can't be read: {unreadable}. Texts that are missing may be missing because of them."));
     }
     let altered = loaded.words_proof.altered.len();
     if altered > 0 {

@@ -42,7 +42,7 @@ fn check(loaded: &Loaded) {
     assert_eq!(loaded.notices, []);
     assert_eq!(loaded.header, Header { program: "firedrill 0.1.0".into(), ..sample::header() });
     assert_eq!(loaded.entries.len() as u64, sample::KINDS);
-    assert_eq!(loaded.words_proof, WordsProof { sealed: 7, proven: 7, erased: 0, altered: vec![] });
+    assert_eq!(loaded.words_proof, WordsProof { sealed: 7, proven: 7, erased: 0, altered: vec![], unreadable: 0 });
     assert!(verify(loaded).holds());
     let Event::Drill(DrillEvent::SeatTaken { name, .. }) = &loaded.entries[1].event else { panic!("a seat") };
     assert_eq!(loaded.words.read(name), "Otter");
