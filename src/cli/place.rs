@@ -49,15 +49,15 @@ fn data_path(args: &Args) -> Result<PathBuf, Failure> {
 /// # Errors
 /// When there is none, with the nearest name.
 pub fn scenario(args: &Args, wanted: &str) -> Result<Offer, Failure> {
-    if let Some(text) = library::find(wanted) {
+    let own = own_folder(args).ok().map(|folder| folder.join(wanted).join("scenario.toml"));
+    let path = Path::new(wanted);
+    let path = if path.is_dir() { path.join("scenario.toml") } else { path.to_owned() };
+    // A person's own scenario goes before a built-in one of the same name, and both before a file of that name here.
+    let own = own.filter(|path| path.is_file() && crate::domain::id::is_valid(wanted));
+    if let (None, Some(text)) = (&own, library::find(wanted)) {
         return Ok(Offer::new(wanted, None, text.to_owned()));
     }
-    let own = own_folder(args).ok().map(|folder| folder.join(wanted));
-    let path = Path::new(wanted);
-    let candidates = [Some(path.to_owned()), own].into_iter().flatten();
-    let found = candidates
-        .map(|path| if path.is_dir() { path.join("scenario.toml") } else { path })
-        .find(|path| path.is_file());
+    let found = own.or_else(|| path.is_file().then_some(path));
     match found {
         Some(path) => Ok(Offer::new(wanted, Some(shown(&path)), read(&path)?)),
         None => Err(no_such_scenario(args, wanted)),

@@ -17,7 +17,7 @@ pub enum Phase {
     Verify,
     /// What is to change.
     Improve,
-    /// Nothing more is recorded, except later observations.
+    /// Nothing more is recorded.
     Closed,
 }
 

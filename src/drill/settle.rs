@@ -6,7 +6,7 @@ use super::phase::{BRISK_RATE, Pace, Phase};
 use super::state::{Drill, Run, StepState};
 use crate::domain::DrillTime;
 use crate::domain::id::TargetId;
-use crate::scenario::model::{ResourceKind, Step, When};
+use crate::scenario::model::{Step, When};
 
 impl Drill {
     /// The events that follow from the state at drill time `now`, which is at or after the newest entry. Empty when all
@@ -69,29 +69,22 @@ impl Drill {
         runs.find(|(_, run)| step.done_when.action_done.contains(&run.action)).map(|(number, _)| *number)
     }
 
-    /// A response counts for the playbook if it was completed during the experiment, brought something, and was aimed where the
-    /// adversary has been. Elsewhere it is allowed and has its effect, but the step is still open.
+    /// A response counts for the playbook if it was completed during the experiment, brought something, and was aimed at
+    /// what a finding is about. Elsewhere it is allowed and has its effect, but the step is still open.
     fn counts(&self, run: &Run) -> bool {
         run.brought
             && run.target.as_ref().is_none_or(|target| self.concerns(target))
             && run.done.zip(self.experiment_at).is_some_and(|(done, began)| done >= began)
     }
 
-    /// Says whether the adversary has been at a target: an instance, a group that has one, a security group. Roles and channels
-    /// are few, and always count.
+    /// Says whether a finding that the team has seen is about a target: an instance, or a group that has it. Other targets are
+    /// few, and always count. Only what the team knows is asked, so that a tick gives no truth away.
     fn concerns(&self, target: &TargetId) -> bool {
-        let services = &self.scenario.services;
-        if let Some(service) = services.iter().find(|service| service.group.id == *target) {
-            let touched = |id: &TargetId| self.instances.get(id) == Some(&service.id);
-            return self.touched.iter().any(touched);
+        let named = &self.incident.named;
+        if let Some(service) = self.scenario.services.iter().find(|service| service.group.id == *target) {
+            return named.iter().any(|id| self.instances.get(id) == Some(&service.id));
         }
-        let elsewhere = self.instances.contains_key(target) || self.is_security_group(target);
-        !elsewhere || self.touched.contains(target)
-    }
-
-    fn is_security_group(&self, target: &TargetId) -> bool {
-        let mut resources = self.scenario.resources.iter();
-        resources.any(|one| one.kind == ResourceKind::SecurityGroup && one.id == *target)
+        !self.instances.contains_key(target) || named.contains(target)
     }
 
     fn prompt(&self, _now: DrillTime) -> Option<Event> {

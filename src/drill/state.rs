@@ -9,7 +9,7 @@ use super::event::{
 };
 use super::phase::{Pace, Phase};
 use crate::domain::id::{ActionId, FindingId, InjectId, SeatId, ServiceId, StepId, TargetId};
-use crate::domain::{Author, DrillTime};
+use crate::domain::{Author, DrillTime, Finding};
 use crate::scenario::Scenario;
 use crate::scenario::model::{Effect, Hypothesis, Signal};
 
@@ -33,8 +33,6 @@ pub struct Drill {
     pub(super) runs: BTreeMap<u32, Run>,
     /// Every instance that there was, with its service.
     pub(super) instances: BTreeMap<TargetId, ServiceId>,
-    /// Where the adversary has been.
-    pub(super) touched: BTreeSet<TargetId>,
     pub(super) injects: BTreeSet<InjectId>,
     pub(super) attending: BTreeSet<SeatId>,
     /// Entries that people caused; bounded.
@@ -69,6 +67,8 @@ pub(super) struct Health {
 pub(super) struct Incident {
     /// Findings that the team has seen, and whether they are acknowledged.
     pub findings: BTreeMap<FindingId, bool>,
+    /// What those findings are about.
+    pub named: BTreeSet<TargetId>,
     pub notified: bool,
     /// Somebody has taken the matter on, with or without a finding.
     pub taken_on: bool,
@@ -121,7 +121,6 @@ impl Drill {
             questions: VecDeque::new(),
             runs: BTreeMap::new(),
             instances: BTreeMap::new(),
-            touched: BTreeSet::new(),
             injects: BTreeSet::new(),
             attending: BTreeSet::new(),
             people_entries: 0,
@@ -188,6 +187,7 @@ impl Drill {
                 }
                 if !phase.clock_runs() {
                     self.clock.rate = None;
+                    self.clock.paused = false;
                 }
                 if *phase > Phase::Experiment {
                     self.questions.clear();
@@ -240,8 +240,9 @@ impl Drill {
                     state.ended = true;
                 }
             }
-            PeopleEvent::Answered { step, confidence, knew_where, knew_whom, .. } => {
-                self.apply_answer(step, [confidence.is_some(), knew_where.is_some(), knew_whom.is_some()]);
+            PeopleEvent::Answered { step, confidence, knew_where, knew_whom, words } => {
+                let given = [confidence.is_some(), knew_where.is_some(), knew_whom.is_some()];
+                self.apply_answer(step, given, words.is_some());
             }
             PeopleEvent::Attending { on } => {
                 if let Author::Seat(seat) = by {
@@ -259,9 +260,9 @@ impl Drill {
         }
     }
 
-    fn apply_answer(&mut self, step: &StepId, given: [bool; 3]) {
+    fn apply_answer(&mut self, step: &StepId, given: [bool; 3], words: bool) {
         let Some(state) = self.step_mut(step) else { return };
-        let nothing_given = given == [false; 3];
+        let nothing_given = given == [false; 3] && !words;
         for (answered, now) in state.answered.iter_mut().zip(given) {
             *answered |= now;
         }
@@ -286,7 +287,7 @@ impl Drill {
             }
             WorldEvent::Notified { finding, .. } => {
                 self.incident.notified = true;
-                self.incident.findings.entry(finding.id.clone()).or_insert(false);
+                self.see(finding);
             }
             WorldEvent::Instance(event) => {
                 self.instances.insert(event.instance.clone(), event.service.clone());
@@ -300,15 +301,13 @@ impl Drill {
                 for result in results {
                     if let EffectResult::Findings { findings } = result {
                         for finding in findings {
-                            self.incident.findings.entry(finding.id.clone()).or_insert(false);
+                            self.see(finding);
                         }
                     }
                 }
             }
-            WorldEvent::Stage { on, .. } => {
-                self.touched.insert(on.clone());
-            }
-            WorldEvent::Logged { .. }
+            WorldEvent::Stage { .. }
+            | WorldEvent::Logged { .. }
             | WorldEvent::FindingCreated { .. }
             | WorldEvent::NotificationLost { .. }
             | WorldEvent::Role { .. } => {}
@@ -328,6 +327,11 @@ impl Drill {
                 self.health.left = Some(left);
             }
         }
+    }
+
+    fn see(&mut self, finding: &Finding) {
+        self.incident.findings.entry(finding.id.clone()).or_insert(false);
+        self.incident.named.insert(finding.resource.clone());
     }
 
     fn step_mut(&mut self, id: &StepId) -> Option<&mut StepState> {

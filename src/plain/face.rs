@@ -136,11 +136,15 @@ impl Plain {
             Line::Nothing => Reply::default(),
             Line::Number(number) => self.number(number, seen.view),
             Line::Unknown(word) => {
+                self.asking = None;
                 let hint = nearest(&word).map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
                 let word: String = word.chars().take(40).collect();
                 Reply::says(format!("`{}` is not a word here.{hint} `help` lists them.", SafeText::one_line(&word)))
             }
-            Line::Verb(verb, rest) => self.verb(verb, &rest, seen).unwrap_or_else(Reply::says),
+            Line::Verb(verb, rest) => {
+                self.asking = None;
+                self.verb(verb, &rest, seen).unwrap_or_else(Reply::says)
+            }
         }
     }
 
@@ -151,7 +155,7 @@ impl Plain {
             Verb::Ack | Verb::Open => about_finding(verb, rest, view)?,
             Verb::Done | Verb::Skip | Verb::Answer | Verb::Pass => about_step(verb, rest, view)?,
             Verb::Next | Verb::Pause | Verb::Go | Verb::Pace | Verb::Wait => about_clock(verb, rest)?,
-            Verb::Note | Verb::Review | Verb::Improve => words(verb, rest, seen)?,
+            Verb::Note | Verb::Review | Verb::Improve => words(verb, rest)?,
             Verb::Hypothesis | Verb::Expect => expectations(verb, rest, view)?,
             Verb::Status => Reply::lines(say::status(view, seen.now)),
             Verb::Findings => Reply::lines(say::findings(view)),
@@ -184,8 +188,12 @@ impl Plain {
                 None => Reply::says("There is no such number in the list."),
             },
             Some(Asking::Guess { action, target }) => {
-                let guess = say::GUESSES.get(index).copied().unwrap_or(Guess::NoIdea);
-                Reply::asks(Ask::Act { action, target, guess: Some(guess), why: None })
+                let guess = say::GUESSES.get(index).copied();
+                if guess.is_some() {
+                    return Reply::asks(Ask::Act { action, target, guess, why: None });
+                }
+                self.asking = Some(Asking::Guess { action, target });
+                Reply::says("Type 1, 2, 3 or 4. Any word leaves it.")
             }
         }
     }
@@ -224,7 +232,7 @@ impl Plain {
             self.asking = Some(Asking::Target { action, targets });
             return Reply::lines(lines);
         }
-        if !offered.changes_the_system() {
+        if !offered.changes_the_system() || view.course.phase != Phase::Experiment {
             return Reply::asks(Ask::Act { action, target, guess: None, why: None });
         }
         let signal = view.scenario.signals.iter().find(|signal| signal.id == view.course.hypothesis.signal);
@@ -325,7 +333,7 @@ pub fn pace(text: &str) -> Result<Pace, String> {
     }
 }
 
-fn words(verb: Verb, rest: &str, seen: Seen<'_>) -> Result<Reply, String> {
+fn words(verb: Verb, rest: &str) -> Result<Reply, String> {
     match verb {
         Verb::Review if rest.is_empty() => {
             let questions = crate::projection::debrief::QUESTIONS.iter().enumerate();
@@ -344,7 +352,6 @@ fn words(verb: Verb, rest: &str, seen: Seen<'_>) -> Result<Reply, String> {
             let what = parts.next().filter(|what| !what.is_empty()).ok_or("What is to change?")?;
             let owner = parts.next().filter(|owner| !owner.is_empty());
             let due = parts.next().map(SafeText::from).filter(|due| !due.is_blank());
-            let _ = seen;
             Ok(Reply::asks(Ask::Improve { what, owner, due }))
         }
     }

@@ -38,7 +38,7 @@ pub struct Debrief {
     pub began: String,
     /// The hypothesis as one sentence.
     pub hypothesis: SafeText,
-    /// The verdict on the whole: held only if every measured part held.
+    /// The verdict on the whole: held only if every part was measured and held.
     pub verdict: Verdict,
     /// Part by part.
     pub parts: Vec<PartVerdict>,

@@ -35,7 +35,7 @@ pub async fn run(
 ) -> Result<Ended, RunError> {
     let mut queue = Queue::new().map_err(RunError::Signals)?;
     read_lines(queue.sender());
-    let mut conversation = Conversation { plain: Plain::default(), out, warned: false };
+    let mut conversation = Conversation { plain: Plain::default(), out, warned: false, told_elsewhere: false };
     conversation.say(&greeting(session.view(), session.name().as_str()))?;
     conversation.news(session)?;
     let mut last = clock.elapsed();
@@ -100,6 +100,8 @@ struct Conversation<'a, W: Write> {
     out: &'a mut W,
     /// NOT RECORDING has been said.
     warned: bool,
+    /// It has been said that the record goes on elsewhere.
+    told_elsewhere: bool,
 }
 
 impl<W: Write> Conversation<'_, W> {
@@ -173,8 +175,8 @@ impl<W: Write> Conversation<'_, W> {
     fn news(&mut self, session: &Session) -> Result<(), RunError> {
         let news = self.plain.news(seen(session));
         self.say(&news)?;
-        if let (RecordState::Elsewhere { folder, .. }, false) = (session.record().state(), self.warned) {
-            self.warned = true;
+        if let (RecordState::Elsewhere { folder, .. }, false) = (session.record().state(), self.told_elsewhere) {
+            self.told_elsewhere = true;
             let folder = crate::domain::SafeText::one_line(&folder.to_string_lossy()).to_string();
             self.say(&[format!("Recording goes on elsewhere: {folder}.")])?;
         }

@@ -87,8 +87,11 @@ fn watch_terminal(to: mpsc::Sender<Happening<Input>>) {
             let polled = poll(&mut watched, None);
             let gone =
                 watched.iter().any(|one| one.revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL));
-            if polled.is_ok() && gone {
-                break;
+            match polled {
+                Ok(_) if gone => break,
+                Ok(_) | Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => {}
+                // A terminal that can't be watched is not a terminal that went away.
+                Err(_) => return,
             }
         }
         let _ = to.blocking_send(Happening::Signal(HANGUP));

@@ -184,6 +184,12 @@ impl Session {
         self.entries.iter().skip(from).chain(self.unseen.iter().filter(move |entry| entry.seq >= seq))
     }
 
+    /// Entries that are not on disk.
+    #[must_use]
+    pub fn unstored(&self) -> usize {
+        self.unseen.len()
+    }
+
     /// Says whether the drill has as many entries as it can have. Its clock stands still then.
     #[must_use]
     pub fn is_full(&self) -> bool {
@@ -221,6 +227,9 @@ impl Session {
         if self.is_full() && !matches!(intent, Ask::NextPhase) {
             return Err(Refusal::TooMany("entries").into());
         }
+        // What the world does at this very moment comes first, as when the drill is played again to resume it.
+        let due = self.world.advance(self.now);
+        self.take_observations(due, utc)?;
         let record = &mut self.record;
         let command = seal_words(intent, &mut |text| record.seal(text));
         match self.drill.decide(&self.seat, &command) {

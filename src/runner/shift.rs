@@ -88,6 +88,14 @@ impl Shift {
         }
     }
 
+    /// The drill that is run, to bring it to an end.
+    pub fn session_mut(&mut self) -> Option<&mut Session> {
+        match &mut self.open {
+            Open::Running(session) => Some(session),
+            Open::Lobby | Open::Looking(_) => None,
+        }
+    }
+
     /// The clock that the drill runs on.
     pub fn clock(&mut self) -> &mut WallClock {
         &mut self.clock
@@ -200,7 +208,7 @@ impl Shift {
     }
 
     fn start(&mut self, scenario: &str, app: &mut App) {
-        let Some(offer) = self.offers.iter().find(|offer| offer.name == scenario) else {
+        let Some(offer) = self.offers.iter().rfind(|offer| offer.name == scenario) else {
             return say(app, "This scenario is not there any more.");
         };
         match &offer.scenario {

@@ -245,7 +245,8 @@ fn own_notices(loaded: &Loaded, drill: &DrillId, scenario_matches: bool) -> Vec<
         );
     }
     let unreadable = loaded.words_proof.unreadable;
-    if unreadable > 0 {
+    // A line that was cut short by a failed write was never needed; it only matters where a text is missing.
+    if unreadable > 0 && loaded.words_proof.erased > 0 {
         said.push(format!("Lines in the file of words that can't be read: {unreadable}. Texts that are missing may be missing because of them."));
     }
     let altered = loaded.words_proof.altered.len();

@@ -154,6 +154,11 @@ impl Rig {
         }
     }
 
+    fn notify(&mut self) {
+        let channel = scenario().channels[0].id.clone();
+        self.world(WorldEvent::Notified { channel, finding: finding() });
+    }
+
     fn done(&mut self, run: u32) {
         self.world(WorldEvent::Action(ActionEvent { run, state: ActionState::Done { results: Vec::new() } }));
     }
@@ -242,8 +247,7 @@ fn the_playbook_asks_once_somebody_knows() {
     assert!(!rig.has(prompted), "nobody knows of anything yet");
     rig.world(WorldEvent::FindingCreated { finding: finding() });
     assert!(!rig.has(prompted), "detected is not notified");
-    let channel = scenario().channels[0].id.clone();
-    rig.world(WorldEvent::Notified { channel, finding: finding() });
+    rig.notify();
     assert!(rig.has(prompted));
 }
 
@@ -281,6 +285,7 @@ fn a_response_elsewhere_has_its_effect_and_completes_no_step() {
         because: InstanceCause::Initial,
         evidence_lost: Vec::new(),
     }));
+    rig.notify();
     rig.ask(&act("terminate", Some(other.id.as_str()))).unwrap();
     rig.done(1);
     rig.ask(&act("scale-out", Some("asg-website"))).unwrap();
@@ -295,8 +300,7 @@ fn a_response_elsewhere_has_its_effect_and_completes_no_step() {
 fn skipping_takes_no_time_from_what_is_asked() {
     let mut rig = Rig::in_phase(Phase::Experiment);
     assert!(rig.ask(&Ask::Clock(ClockAsk::Skip)).is_ok(), "nothing is asked yet");
-    let channel = scenario().channels[0].id.clone();
-    rig.world(WorldEvent::Notified { channel, finding: finding() });
+    rig.notify();
     assert!(matches!(rig.ask(&Ask::Clock(ClockAsk::Skip)), Err(Refusal::Asked(_))));
     rig.ask(&act("look-dns", None)).unwrap();
     assert!(rig.ask(&Ask::Clock(ClockAsk::Skip)).is_ok(), "a response is under way: one may wait for it");
@@ -305,6 +309,9 @@ fn skipping_takes_no_time_from_what_is_asked() {
 #[test]
 fn two_steps_that_end_together_are_both_asked_about() {
     let mut rig = Rig::in_phase(Phase::Experiment);
+    rig.notify();
+    rig.ask(&Ask::Acknowledge(None)).unwrap();
+    rig.ask(&Ask::Acknowledge(Some(finding().id))).unwrap();
     rig.ask(&act("terminate", Some(MINER))).unwrap();
     rig.done(1);
     for id in ["isolate", "replace"] {
@@ -337,8 +344,7 @@ fn brisk_keeps_to_real_time_while_somebody_is_asked() {
     assert_eq!(rig.drill.rate(), 1, "a dialogue is open");
     rig.ask(&Ask::Attend(false)).unwrap();
     assert_eq!(rig.drill.rate(), firedrill::drill::phase::BRISK_RATE);
-    let channel = scenario().channels[0].id.clone();
-    rig.world(WorldEvent::Notified { channel, finding: finding() });
+    rig.notify();
     assert_eq!(rig.drill.rate(), 1, "a finding waits");
     rig.ask(&Ask::Acknowledge(Some(finding().id))).unwrap();
     rig.ask(&act("look-dns", None)).unwrap();

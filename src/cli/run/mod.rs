@@ -96,7 +96,7 @@ fn line_by_line(mut session: Session, clock: &WallClock) -> Result<Exit, Failure
     let mut out = std::io::stdout();
     let report = |session: &Session| report::markdown::render(&debrief_of(session));
     let ended = block_on(lines::run(&mut session, clock, &mut out, &report));
-    cache_summary(&session);
+    bring_home(&mut session, clock)?;
     let exit = finish(ended)?;
     say_where(&session);
     Ok(exit)
@@ -106,8 +106,9 @@ fn on_screens(args: &Args, desk: Desk, session: Option<Session>, clock: WallCloc
     let theme = if place::use_color(args, &std::io::stdout()) { Theme::sixteen() } else { Theme::mono() };
     let mut shift = Shift::new(desk, list::all(args), session, clock);
     let ended = block_on(screens::run(&mut shift, theme));
-    if let Some(session) = shift.session() {
-        cache_summary(session);
+    let clock = shift.clock().clone();
+    if let Some(session) = shift.session_mut() {
+        bring_home(session, &clock)?;
     }
     let exit = finish(ended)?;
     if let Some(session) = shift.session() {
@@ -123,6 +124,19 @@ fn finish(ended: Result<Ended, RunError>) -> Result<Exit, Failure> {
         Err(RunError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Failure::NobodyReads),
         Err(error) => Err(Failure::Outside(format!("failed to {error}"))),
     }
+}
+
+/// Tries a last time to record what could not be recorded, and keeps the summary.
+fn bring_home(session: &mut Session, clock: &WallClock) -> Result<(), Failure> {
+    if session.is_recording() {
+        cache_summary(session);
+        return Ok(());
+    }
+    let tried = session.retry(clock.utc());
+    let lost = session.unstored();
+    tried.map_err(|fault| {
+        Failure::Outside(format!("failed to {fault}. Not recorded: the last {lost} entries of {}", session.name()))
+    })
 }
 
 /// Keeps the summary. It is a cache that can always be made anew: without it nothing is lost.

@@ -7,13 +7,13 @@ use crate::domain::{DrillTime, SafeText, Span};
 use crate::projection::signals::{Limit, Outside, Track, outside};
 use crate::projection::wording;
 
-/// The verdict on the whole: held only if no part deviated and something was measured.
+/// The verdict on the whole: held only if every part was measured and held.
 pub(super) fn overall(parts: &[PartVerdict]) -> Verdict {
     let any = |verdict| parts.iter().any(|part| part.verdict == verdict);
-    match (any(Verdict::Deviated), any(Verdict::Held)) {
+    match (any(Verdict::Deviated), any(Verdict::NotMeasured)) {
         (true, _) => Verdict::Deviated,
-        (false, true) => Verdict::Held,
-        (false, false) => Verdict::NotMeasured,
+        (false, true) => Verdict::NotMeasured,
+        (false, false) => Verdict::Held,
     }
 }
 

@@ -21,9 +21,9 @@ pub(super) fn head(debrief: &Debrief) -> String {
 /// One paragraph that can be read aloud.
 fn summary(debrief: &Debrief) -> String {
     let mut said = vec![match debrief.verdict {
-        Verdict::Held => held(&debrief.parts),
+        Verdict::Held => "The hypothesis held.".to_owned(),
         Verdict::Deviated => deviated(&debrief.parts),
-        Verdict::NotMeasured => "The hypothesis was not measured.".to_owned(),
+        Verdict::NotMeasured => not_measured(&debrief.parts),
     }];
     if matches!(debrief.state.as_str(), "steady-state" | "hypothesis" | "experiment") {
         said.push("The drill is not over, and what really went on is told from Verify on.".to_owned());
@@ -37,14 +37,12 @@ fn summary(debrief: &Debrief) -> String {
     said.join(" ")
 }
 
-fn held(parts: &[PartVerdict]) -> String {
-    match parts.iter().filter(|part| part.verdict == Verdict::NotMeasured).count() {
-        0 => "The hypothesis held.".to_owned(),
-        number => format!(
-            "What was measured of the hypothesis held; {number} of its {} parts could not be measured.",
-            parts.len()
-        ),
+fn not_measured(parts: &[PartVerdict]) -> String {
+    let number = parts.iter().filter(|part| part.verdict == Verdict::NotMeasured).count();
+    if number == parts.len() {
+        return "The hypothesis was not measured.".to_owned();
     }
+    format!("What was measured of the hypothesis held; {number} of its {} parts could not be measured.", parts.len())
 }
 
 fn deviated(parts: &[PartVerdict]) -> String {

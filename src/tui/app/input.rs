@@ -13,6 +13,8 @@ impl App {
     /// Takes what a person did. What comes back is asked of the program, in this order.
     pub fn handle(&mut self, input: Input, scene: &Scene<'_>) -> Vec<Request> {
         self.settle(scene);
+        // What was sent before was not refused.
+        self.sent = None;
         let was_attending = self.attending();
         let mut requests = match input {
             Input::Key(chord) => self.key(chord, scene),
