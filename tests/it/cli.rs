@@ -213,6 +213,33 @@ fn lines_without_end_and_bytes_without_sense_are_answered() {
 }
 
 #[test]
+fn a_stray_number_gives_no_response() {
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("typed");
+    fs::write(&file, "wait\nnext\nnext\nact terminate\n1\n7\nstatus\n1\nquit\n").unwrap();
+    let mut command = firedrill(data.path());
+    let output =
+        command.args(["--plain", "run", "crypto-mining"]).stdin(fs::File::open(&file).unwrap()).output().unwrap();
+    let told = text(&output.stdout);
+    assert!(told.contains("Type 1, 2, 3 or 4"), "a number outside the choices is asked again: {told}");
+    assert!(told.contains("No choice is open"), "a word leaves the choice: {told}");
+    assert!(!told.contains("Response:"), "and nothing was done: {told}");
+}
+
+#[test]
+fn a_closed_drill_is_read_and_not_taken_up() {
+    let data = tempfile::tempdir().unwrap();
+    let script = root("scenarios/crypto-mining/holds.toml");
+    let played = run(data.path(), &headless(&script, &["--json"]));
+    let drill = serde_json::from_slice::<Value>(&played.stdout).unwrap()["drill"].as_str().unwrap().to_owned();
+    let before = run(data.path(), &["verify", &drill]).stdout;
+    let resumed = run(data.path(), &["--plain", "run", "--resume", &drill]);
+    assert_code(&resumed, 3);
+    assert!(text(&resumed.stderr).contains("closed"), "{}", text(&resumed.stderr));
+    assert_eq!(run(data.path(), &["verify", &drill]).stdout, before, "the words that were read out still hold");
+}
+
+#[test]
 fn help_names_the_verbs_and_the_exit_codes() {
     let data = tempfile::tempdir().unwrap();
     let help = run(data.path(), &["--help"]);

@@ -297,6 +297,30 @@ fn a_response_elsewhere_has_its_effect_and_completes_no_step() {
 }
 
 #[test]
+fn a_pause_ends_with_its_phase() {
+    let mut rig = Rig::new();
+    rig.healthy_for(Span::from_secs(300));
+    rig.ask(&Ask::Clock(ClockAsk::Pause(true))).unwrap();
+    assert_eq!(rig.drill.rate(), 0);
+    rig.ask(&Ask::NextPhase).unwrap();
+    rig.ask(&Ask::NextPhase).unwrap();
+    assert_eq!(rig.drill.rate(), firedrill::drill::phase::BRISK_RATE);
+    rig.ask(&Ask::Clock(ClockAsk::Pause(true))).unwrap();
+    assert_eq!(rig.drill.rate(), 0);
+}
+
+#[test]
+fn a_line_of_text_alone_leaves_the_questions_open() {
+    let mut rig = Rig::in_phase(Phase::Experiment);
+    rig.ask(&Ask::Step(step("validate"), StepAsk::Done)).unwrap();
+    let part = |confidence, words| StepAsk::Answer { confidence, knew_where: None, knew_whom: None, words };
+    rig.ask(&Ask::Step(step("validate"), part(None, Some(words())))).unwrap();
+    assert!(rig.drill.is_asked(), "the three questions are still open");
+    rig.ask(&Ask::Step(step("validate"), part(None, None))).unwrap();
+    assert!(!rig.drill.is_asked(), "an answer without anything leaves them");
+}
+
+#[test]
 fn skipping_takes_no_time_from_what_is_asked() {
     let mut rig = Rig::in_phase(Phase::Experiment);
     assert!(rig.ask(&Ask::Clock(ClockAsk::Skip)).is_ok(), "nothing is asked yet");

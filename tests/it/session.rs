@@ -243,6 +243,25 @@ fn a_resumed_drill_takes_responses_and_debriefs() {
     assert_eq!(told.verdict, debrief::Verdict::Deviated);
 }
 
+#[test]
+fn responses_that_take_no_time_and_come_at_one_moment_can_be_taken_up_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let look = TEXT.split("id = \"look-dns\"").nth(1).unwrap();
+    let at_once = TEXT.replacen(look, &look.replacen("typical = \"90s\"", "typical = \"0s\"", 1), 1);
+    assert_ne!(at_once, TEXT);
+    let scenario = Arc::new(scenario::check("scenario.toml", &at_once).unwrap());
+    let mut session = desk(&folder).begin(scenario, &at_once, Some(7), &clock()).unwrap();
+    let utc = clock().utc();
+    session.advance(session.now() + Span::from_secs(300), utc).unwrap();
+    for ask in [Ask::NextPhase, Ask::NextPhase, act("look-dns", None), act("look-dns", None), Ask::Note("so".into())] {
+        session.ask(ask, utc).unwrap();
+    }
+    let (drill, before) = (session.name().clone(), course(session.entries()));
+    drop(session);
+    let resumed = desk(&folder).resume(&drill, &clock()).unwrap();
+    assert!(course(resumed.entries()).starts_with(&before));
+}
+
 /// Things that a person may ask at any time.
 fn asks() -> impl Strategy<Value = Intent> {
     let actions = SCENARIO.actions.len();
