@@ -26,8 +26,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     };
     let more = match look.view().playbook.waiting.len() {
         0 => String::new(),
-        1 => "· then one more step ".into(),
-        n => format!("· then {n} more steps "),
+        n => format!("· {n} more "),
     };
     let head = Line::from(vec![
         canvas.span(" Question ", Meaning::Focus),
