@@ -51,8 +51,7 @@ fn scenario_card(offer: &Offer) -> Option<ScenarioCard> {
 }
 
 fn drill_card(desk: &Desk, listing: &DrillListing, offers: &[Offer]) -> DrillCard {
-    let (phase, reached) =
-        if listing.header.is_some() { where_it_stands(desk, listing) } else { (Phase::SteadyState, Span::ZERO) };
+    let (phase, reached, fault) = where_it_stands(desk, listing);
     let scenario = listing.scenario();
     let titled = offers.iter().find(|offer| scenario.is_some_and(|id| id.as_str() == offer.name));
     let title = titled.and_then(|offer| Some(offer.scenario.as_ref().ok()?.title.clone()));
@@ -64,17 +63,22 @@ fn drill_card(desk: &Desk, listing: &DrillListing, offers: &[Offer]) -> DrillCar
         began: SafeText::one_line(&began),
         phase,
         reached,
-        problem: listing.problem.clone(),
+        problem: listing.problem.clone().or(fault),
     }
 }
 
-/// The phase that a drill is in, and its drill time: from the entries themselves, without folding them into a view.
-fn where_it_stands(desk: &Desk, listing: &DrillListing) -> (Phase, Span) {
-    let Ok(loaded) = store::load(&desk.data, &listing.drill) else { return (Phase::SteadyState, Span::ZERO) };
+/// The phase that a drill is in, and its drill time: from the entries themselves, without folding them into a view. Or why that
+/// can't be said.
+fn where_it_stands(desk: &Desk, listing: &DrillListing) -> (Phase, Span, Option<SafeText>) {
+    let loaded = match store::load(&desk.data, &listing.drill) {
+        Ok(loaded) => loaded,
+        Err(fault) => return (Phase::SteadyState, Span::ZERO, Some(fault.short())),
+    };
     let phase = |entry: &Entry| match &entry.event {
         Event::Drill(DrillEvent::PhaseEntered { phase, .. }) => Some(*phase),
         _ => None,
     };
     let at = loaded.entries.last().map_or(DrillTime::ZERO, |entry| entry.at);
-    (loaded.entries.iter().rev().find_map(phase).unwrap_or(Phase::SteadyState), at.since(DrillTime::ZERO))
+    let now = loaded.entries.iter().rev().find_map(phase).unwrap_or(Phase::SteadyState);
+    (now, at.since(DrillTime::ZERO), None)
 }

@@ -22,6 +22,8 @@ pub struct Played {
     pub not_reached: Vec<usize>,
     /// The drill was given up, because the steady state never held.
     pub never_steady: bool,
+    /// The drill was given up, because its record has as many entries as it can have.
+    pub full: bool,
 }
 
 /// How long a script waits for the steady state, in drill time.
@@ -43,10 +45,10 @@ pub fn play(session: &mut Session, script: &Script, utc: &impl Fn() -> DateTime<
     let mut player = Player::new(script);
     while session.drill().phase() != Phase::Closed {
         player.look(session);
-        if session.is_full()
-            || (session.drill().phase() == Phase::SteadyState && session.now() > DrillTime::ZERO + PATIENCE)
-        {
-            player.played.never_steady = true;
+        let waiting = session.drill().phase() == Phase::SteadyState;
+        player.played.full = session.is_full();
+        player.played.never_steady = waiting && session.now() > DrillTime::ZERO + PATIENCE;
+        if player.played.full || player.played.never_steady {
             break;
         }
         if player.do_next(session, utc())? {

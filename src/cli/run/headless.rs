@@ -35,7 +35,11 @@ pub fn run(args: &Args, run: &Run, script_file: &Path, clock: &WallClock) -> Res
     let debrief = debrief_of(&session);
     let result = if run.json { format!("{:#}", as_json(&debrief, &played)) } else { as_text(&debrief, &played) };
     output::result(&result)?;
-    Ok(if debrief.verdict == Verdict::Held && !played.never_steady { Exit::Done } else { Exit::Negative })
+    Ok(if debrief.verdict == Verdict::Held && !played.never_steady && !played.full {
+        Exit::Done
+    } else {
+        Exit::Negative
+    })
 }
 
 fn as_json(debrief: &Debrief, played: &Played) -> Value {
@@ -44,7 +48,7 @@ fn as_json(debrief: &Debrief, played: &Played) -> Value {
         .refused
         .iter()
         .map(|(at, what, why)| json!({ "at": at.since(DrillTime::ZERO).as_secs_f64(), "asked": what, "refused": why }));
-    result["script"] = json!({ "refused": refused.collect::<Vec<_>>(), "not_reached": played.not_reached, "never_steady": played.never_steady });
+    result["script"] = json!({ "refused": refused.collect::<Vec<_>>(), "not_reached": played.not_reached, "never_steady": played.never_steady, "full": played.full });
     result
 }
 
