@@ -61,8 +61,8 @@ pub async fn run(
             Some(Happening::Signal(signal)) => return Ok(Ended::Signal(signal)),
             Some(Happening::InputEnded) => return Ok(Ended::Left),
             Some(Happening::Input(line)) => {
-                if conversation.line(session, &line, clock, debrief)? {
-                    return Ok(Ended::Left);
+                if let Some(ended) = conversation.line(session, &line, (clock, &mut queue), debrief).await? {
+                    return Ok(ended);
                 }
             }
         }
@@ -105,29 +105,29 @@ struct Conversation<'a, W: Write> {
 }
 
 impl<W: Write> Conversation<'_, W> {
-    /// Does what a line says. True: leave.
-    fn line(
+    /// Does what a line says. Something: that ends the conversation.
+    async fn line(
         &mut self,
         session: &mut Session,
         line: &str,
-        clock: &WallClock,
+        (clock, queue): (&WallClock, &mut Queue<String>),
         debrief: &impl Fn(&Session) -> String,
-    ) -> Result<bool, RunError> {
+    ) -> Result<Option<Ended>, RunError> {
         let reply = self.plain.line(line, seen(session));
         self.say(&reply.lines)?;
         match reply.effect {
             None => {}
-            Some(Effect::Quit) => return Ok(true),
+            Some(Effect::Quit) => return Ok(Some(Ended::Left)),
             Some(Effect::Ask(intent)) => self.ask(session, intent, clock)?,
             Some(Effect::SkipAhead) => {
                 let skipped = session.skip_ahead(clock.utc());
                 self.forgive(skipped)?;
             }
-            Some(Effect::Wait(span)) => self.wait(session, span, clock)?,
+            Some(Effect::Wait(span)) => return self.wait(session, span, clock, queue).await,
             Some(Effect::Debrief) => self.say(&[debrief(session)])?,
         }
         self.news(session)?;
-        Ok(false)
+        Ok(None)
     }
 
     fn ask(&mut self, session: &mut Session, intent: Intent, clock: &WallClock) -> Result<(), RunError> {
@@ -135,10 +135,16 @@ impl<W: Write> Conversation<'_, W> {
         self.forgive(asked)
     }
 
-    /// Lets drill time go by, and says what happens on the way when it happens.
-    fn wait(&mut self, session: &mut Session, span: Span, clock: &WallClock) -> Result<(), RunError> {
+    /// Lets drill time go by, and says what happens on the way when it happens. A signal ends it.
+    async fn wait(
+        &mut self,
+        session: &mut Session,
+        span: Span,
+        clock: &WallClock,
+        queue: &mut Queue<String>,
+    ) -> Result<Option<Ended>, RunError> {
         if !session.drill().phase().clock_runs() {
-            return self.say(&["The drill clock stands still in this phase.".into()]);
+            self.say(&["The drill clock stands still in this phase.".into()])?;
         }
         let until = session.now() + span;
         while session.now() < until
@@ -150,8 +156,11 @@ impl<W: Write> Conversation<'_, W> {
             let waited = session.advance(next, clock.utc()).and_then(|()| session.publish());
             self.forgive(waited.map_err(AskError::from))?;
             self.news(session)?;
+            if let Some(signal) = queue.signal().await {
+                return Ok(Some(Ended::Signal(signal)));
+            }
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Says why nothing came of something; the drill goes on.

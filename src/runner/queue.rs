@@ -1,5 +1,6 @@
 //! The one bounded queue: keys or lines, signals, a terminal that went away. Time is what passes while it is empty.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -25,6 +26,8 @@ pub enum Happening<I> {
 pub struct Queue<I> {
     sender: mpsc::Sender<Happening<I>>,
     receiver: mpsc::Receiver<Happening<I>>,
+    /// Taken out while a signal was looked for. Bounded by [`DEPTH`].
+    held: VecDeque<Happening<I>>,
 }
 
 impl<I: Send + 'static> Queue<I> {
@@ -48,7 +51,7 @@ impl<I: Send + 'static> Queue<I> {
         tokio::spawn(
             async move { while watched.recv().await.is_some() && to.send(Happening::Continued).await.is_ok() {} },
         );
-        Ok(Self { sender, receiver })
+        Ok(Self { sender, receiver, held: VecDeque::new() })
     }
 
     /// Another end to send with.
@@ -59,6 +62,9 @@ impl<I: Send + 'static> Queue<I> {
 
     /// Waits for the next thing, at most for `patience`; for ever without one. Nothing: the time is up.
     pub async fn next(&mut self, patience: Option<Duration>) -> Option<Happening<I>> {
+        if let Some(held) = self.held.pop_front() {
+            return Some(held);
+        }
         match patience {
             None => self.receiver.recv().await,
             Some(patience) => tokio::time::timeout(patience, self.receiver.recv()).await.ok().flatten(),
@@ -67,7 +73,20 @@ impl<I: Send + 'static> Queue<I> {
 
     /// The next thing, if it is there already.
     pub fn waiting(&mut self) -> Option<Happening<I>> {
-        self.receiver.try_recv().ok()
+        self.held.pop_front().or_else(|| self.receiver.try_recv().ok())
+    }
+
+    /// A signal that came meanwhile, before whatever else waits: for work that takes long.
+    pub async fn signal(&mut self) -> Option<i32> {
+        tokio::task::yield_now().await;
+        while self.held.len() < DEPTH {
+            match self.receiver.try_recv() {
+                Ok(Happening::Signal(signal)) => return Some(signal),
+                Ok(other) => self.held.push_back(other),
+                Err(_) => break,
+            }
+        }
+        None
     }
 }
 
