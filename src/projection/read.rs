@@ -58,15 +58,6 @@ impl View {
         self.board.findings.iter().filter(|row| row.acknowledged.is_none())
     }
 
-    /// Says whether a person has something to do: a dialogue, a step, a question, a finding that nobody has taken on.
-    #[must_use]
-    pub fn asks_somebody(&self) -> bool {
-        !self.people.attending.is_empty()
-            || self.playbook.question.is_some()
-            || self.current_step().is_some()
-            || self.unacknowledged().next().is_some()
-    }
-
     /// Responses that are not done yet, with their numbers.
     pub fn under_way(&self) -> impl Iterator<Item = (u32, &Response)> {
         let open = self.responses.iter().filter(|(_, response)| response.done.is_none());

@@ -8,10 +8,10 @@ use super::session::{AskError, Session};
 use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{Role, SafeText, WordBook};
 use crate::drill::command::{Ask, ClockAsk};
-use crate::drill::{DrillEvent, Entry, Event, Pace, Phase};
+use crate::drill::{Pace, Phase};
 use crate::journal::Header;
 use crate::journal::words::Salts;
-use crate::projection::audience::{Viewer, may_see};
+use crate::projection::audience::{Viewer, fold};
 use crate::projection::{Debrief, View, debrief};
 use crate::report;
 use crate::scenario::{self, Problem, Scenario};
@@ -162,14 +162,8 @@ pub fn view_of(loaded: &Loaded) -> Result<View, DeskError> {
         let file = loaded.folder.join("scenario.toml");
         DeskError::Scenario { count: problems.len(), file: SafeText::one_line(&file.to_string_lossy()) }
     })?;
-    let mut view = View::new(Arc::new(scenario));
-    let reached = |entry: &Entry| matches!(&entry.event, Event::Drill(DrillEvent::PhaseEntered { phase, .. }) if *phase >= Phase::Verify);
-    let viewer = if loaded.entries.iter().any(reached) {
-        Viewer::Everything
-    } else {
-        Viewer::Seat(SeatId::new(SEAT)?, Role::Responder)
-    };
-    loaded.entries.iter().filter(|entry| may_see(&viewer, entry)).for_each(|entry| view.apply(entry));
+    let viewer = Viewer::Seat(SeatId::new(SEAT)?, Role::Responder);
+    let mut view = fold(Arc::new(scenario), &loaded.entries, &viewer);
     view.unknown.clone_from(&loaded.unknown);
     Ok(view)
 }

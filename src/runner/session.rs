@@ -16,7 +16,7 @@ use crate::drill::command::{Ask, ClockAsk};
 use crate::drill::event::{ActionState, PhaseCause};
 use crate::drill::{Drill, DrillEvent, Entry, Event, Intent, Phase, Refusal, WorldEvent, audience_of};
 use crate::projection::View;
-use crate::projection::audience::{Viewer, may_see};
+use crate::projection::audience::{Viewer, fold, may_see};
 use crate::scenario::Scenario;
 use crate::store::{Record, RecordState, StoreFault};
 use crate::world::{Observation, Request, SimWorld, request_for};
@@ -369,11 +369,7 @@ impl Session {
     }
 
     fn refold(&mut self) {
-        let viewer = self.viewer();
-        self.view = View::new(Arc::clone(&self.scenario));
-        for entry in self.entries.iter().filter(|entry| may_see(&viewer, entry)) {
-            self.view.apply(entry);
-        }
+        self.view = fold(Arc::clone(&self.scenario), &self.entries, &self.viewer());
     }
 
     pub(super) fn take_observations(&mut self, all: Vec<Observation>, utc: DateTime<Utc>) -> Result<(), StoreFault> {

@@ -104,19 +104,11 @@ fn three_answers_close_the_questions_and_none_does_too() {
 }
 
 #[test]
-fn somebody_is_asked_from_the_finding_on_until_it_is_taken_on() {
-    let mut tape = drill_up_to(&[fixture::steady_state, fixture::hypothesis]);
-    assert!(!tape.view().asks_somebody());
-    tape = notified();
-    assert!(tape.view().asks_somebody());
+fn a_finding_waits_until_it_is_taken_on() {
+    let mut tape = notified();
     assert_eq!(tape.view().unacknowledged().count(), 1);
     tape.people(PeopleEvent::Acknowledged { finding: Some(fixture::finding().id) });
     assert_eq!(tape.view().unacknowledged().count(), 0);
-    assert!(!tape.view().asks_somebody());
-    tape.people(PeopleEvent::Attending { on: true });
-    assert!(tape.view().asks_somebody(), "a dialogue is open");
-    tape.people(PeopleEvent::Attending { on: false });
-    assert!(!tape.view().asks_somebody());
 }
 
 #[test]

@@ -67,20 +67,6 @@ struct Qualifier<'a> {
     resource_id: &'a str,
 }
 
-#[derive(Serialize)]
-struct Envelope<'a> {
-    version: &'a str,
-    id: String,
-    #[serde(rename = "detail-type")]
-    detail_type: &'a str,
-    source: &'a str,
-    account: &'a str,
-    time: String,
-    region: &'a str,
-    resources: Vec<String>,
-    detail: Change<'a>,
-}
-
 /// The compliance change as a log record.
 pub(in crate::world) fn record(office: &Office, compliance: &Compliance<'_>) -> LogRecord {
     let word = word(compliance.complies);
@@ -94,7 +80,7 @@ pub(in crate::world) fn record(office: &Office, compliance: &Compliance<'_>) -> 
 
 /// The compliance change as a finding.
 pub(in crate::world) fn finding(office: &Office, compliance: &Compliance<'_>) -> String {
-    json(&Envelope {
+    json(&super::Envelope {
         version: "0",
         id: office.uuid(compliance.resource, 5),
         detail_type: "Config Rules Compliance Change",

@@ -22,20 +22,6 @@ pub(in crate::world) struct Sight<'a> {
 }
 
 #[derive(Serialize)]
-struct Envelope<'a> {
-    version: &'a str,
-    id: String,
-    #[serde(rename = "detail-type")]
-    detail_type: &'a str,
-    source: &'a str,
-    account: &'a str,
-    time: String,
-    region: &'a str,
-    resources: Vec<String>,
-    detail: Detail<'a>,
-}
-
-#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Detail<'a> {
     schema_version: &'a str,
@@ -164,7 +150,7 @@ pub(in crate::world) fn finding(office: &Office, finding: &Finding, sight: &Sigh
         title: finding.title.as_str(),
         description: finding.description.as_str(),
     };
-    json(&Envelope {
+    json(&super::Envelope {
         version: "0",
         id: office.uuid(finding.id.as_str(), finding.count.wrapping_add(9)),
         detail_type: "GuardDuty Finding",

@@ -22,6 +22,21 @@ use crate::scenario::model::{Account, Emission};
 pub(super) use config::{Compliance, finding as config_finding, record as config_record};
 pub(super) use guardduty::{Sight, finding as guardduty_finding};
 
+/// How `EventBridge` carries what a service says.
+#[derive(Serialize)]
+struct Envelope<'a, T> {
+    version: &'a str,
+    id: String,
+    #[serde(rename = "detail-type")]
+    detail_type: &'a str,
+    source: &'a str,
+    account: &'a str,
+    time: String,
+    region: &'a str,
+    resources: Vec<String>,
+    detail: T,
+}
+
 /// Where and when documents are written.
 #[derive(Debug, Clone)]
 pub(super) struct Office {
