@@ -103,7 +103,8 @@ impl Field {
         let mut place = (0, 0);
         let mut used = 0;
         for (at, grapheme) in unicode_segmentation::UnicodeSegmentation::grapheme_indices(self.text.as_str(), true) {
-            let wide = grapheme.width();
+            // A cluster that is wider than a row fills one, so that the cursor stays inside.
+            let wide = grapheme.width().min(width - 1);
             if used + wide > width - 1 && grapheme != "\n" {
                 rows.push(String::new());
                 used = 0;
@@ -169,6 +170,14 @@ mod tests {
     }
 
     #[test]
+    fn a_cluster_wider_than_the_row_keeps_the_cursor_inside() {
+        for width in 0..6 {
+            let (_, (_, column)) = Field::line(50).with("𑖸𑏊 a漢").layout(width);
+            assert!(column < width.max(2), "{column} in {width}");
+        }
+    }
+
+    #[test]
     fn is_bounded() {
         assert_eq!(Field::line(3).with("abcdef").text(), "abc");
     }
@@ -192,7 +201,7 @@ mod tests {
             }
             let (rows, (row, column)) = field.layout(width);
             prop_assert!(usize::from(row) < rows.len());
-            prop_assert!(column <= width.max(2));
+            prop_assert!(column < width.max(2));
             prop_assert!(field.text().chars().all(|c| c == '\n' || !c.is_control()));
         }
     }
