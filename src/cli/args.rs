@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use crate::domain::id::DrillId;
-use crate::drill::phase::{MAX_RATE, Pace};
+use crate::drill::phase::Pace;
 
 /// Rehearse security incidents in the terminal: a drill breaks something on purpose, shows the team what it would see on the
 /// day, and turns the record into a debrief. Without a verb: the lobby.
@@ -91,7 +91,7 @@ pub struct Run {
     pub seed: Option<u64>,
     /// How fast the drill clock runs: `brisk` (a new drill's) is real time when something is asked of you and fast when not, `real`, or a number
     /// of drill seconds a second.
-    #[arg(long, value_name = "PACE", value_parser = pace)]
+    #[arg(long, value_name = "PACE")]
     pub pace: Option<Pace>,
     /// What you are called in the record; an alias is fine.
     #[arg(long, value_name = "ALIAS", value_parser = alias, default_value = super::run::ALIAS)]
@@ -139,17 +139,6 @@ pub struct Verify {
     /// As JSON.
     #[arg(long)]
     pub json: bool,
-}
-
-fn pace(text: &str) -> Result<Pace, String> {
-    match text {
-        "brisk" => Ok(Pace::Brisk),
-        "real" => Ok(Pace::Times(1)),
-        figure => match figure.parse() {
-            Ok(times) if (1..=MAX_RATE).contains(&times) => Ok(Pace::Times(times)),
-            _ => Err(format!("write brisk, real, or a number from 1 to {MAX_RATE}")),
-        },
-    }
 }
 
 /// Longest alias, in characters: it has to fit into a line of the screen.

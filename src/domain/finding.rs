@@ -32,6 +32,27 @@ pub struct Finding {
     pub document: SafeText,
 }
 
+/// What somebody holds a finding for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Judgement {
+    /// It belongs to the incident: it is ours to deal with.
+    Ours,
+    /// Benign: noise beside the incident.
+    Noise,
+}
+
+impl Judgement {
+    /// In words.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Ours => "ours",
+            Self::Noise => "noise",
+        }
+    }
+}
+
 /// The word for a severity on GuardDuty's scale.
 #[must_use]
 pub fn severity_word(severity: f64) -> &'static str {

@@ -17,6 +17,31 @@ pub enum Guess {
     NoIdea,
 }
 
+impl Guess {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::Stays, Self::Brief, Self::Long, Self::NoIdea];
+
+    /// The word that is typed for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Stays => "stays",
+            Self::Brief => "brief",
+            Self::Long => "long",
+            Self::NoIdea => "no-idea",
+        }
+    }
+}
+
+impl std::str::FromStr for Guess {
+    type Err = &'static str;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.into_iter().find(|guess| guess.word() == word);
+        found.ok_or("a guess is one of: stays, brief, long, no-idea")
+    }
+}
+
 /// What the signal did after the response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

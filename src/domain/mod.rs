@@ -13,7 +13,7 @@ pub mod signal;
 pub mod time;
 pub mod words;
 
-pub use finding::Finding;
+pub use finding::{Finding, Judgement};
 pub use guess::{Guess, Outcome};
 pub use log_record::{LogRecord, LogSource};
 pub use phase::{Pace, Phase};

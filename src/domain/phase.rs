@@ -63,6 +63,22 @@ pub enum Pace {
     Times(u32),
 }
 
+impl std::str::FromStr for Pace {
+    type Err = &'static str;
+
+    /// Reads a pace as people write it: `brisk`, `real`, or drill seconds a second.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "brisk" => Ok(Self::Brisk),
+            "real" => Ok(Self::Times(1)),
+            figure => match figure.parse() {
+                Ok(times) if (1..=MAX_RATE).contains(&times) => Ok(Self::Times(times)),
+                _ => Err("a pace is brisk, real, or a number from 1 to 120"),
+            },
+        }
+    }
+}
+
 /// How many times faster than real time *brisk* runs while nothing is asked of anyone.
 pub const BRISK_RATE: u32 = 30;
 /// The fastest pace that a person can choose.

@@ -1,10 +1,13 @@
 //! What people and the world ask of the drill. The state machine answers with events or a refusal.
 
 use crate::domain::id::{ActionId, FindingId, StepId, TargetId};
-use crate::domain::{Guess, SafeText, Sealed};
+use crate::domain::{Guess, Judgement, SafeText, Sealed};
 use crate::drill::event::{Prediction, Recovered, WorldEvent};
 use crate::drill::phase::Pace;
 use crate::scenario::model::Hypothesis;
+
+/// The longest text that a person can give, in characters.
+pub const MAX_WORDS: usize = 4_000;
 
 /// Something asked of the drill. `W` is how free text is carried: a person's side says it in plain words
 /// ([`Intent`]), the state machine only ever sees a seal ([`Command`]).
@@ -18,6 +21,17 @@ pub enum Ask<W> {
     Predict(Prediction),
     /// Take a finding on; without one, the matter itself (somebody phoned).
     Acknowledge(Option<FindingId>),
+    /// Say whether a finding belongs to the incident. Saying it anew replaces what was said.
+    Judge(FindingId, Judgement),
+    /// Mark a log record as evidence, or say anew what it shows.
+    Mark {
+        /// Number of the entry that brought the record.
+        record: u64,
+        /// What it shows.
+        note: Option<W>,
+    },
+    /// Take the mark off a record.
+    Unmark(u64),
     /// Give a response.
     Act {
         /// Which.

@@ -1,18 +1,20 @@
 //! The rules for what people ask: events, or a refusal that changes nothing.
 
-use super::command::{ClockAsk, Command, StepAsk};
+use super::command::{Ask, ClockAsk, Command, StepAsk};
 use super::event::{DrillEvent, Event, PaceCause, PeopleEvent, PhaseCause, Prediction};
 use super::phase::{MAX_RATE, Pace, Phase};
 use super::refusal::Refusal;
 use super::state::Drill;
 use crate::domain::id::{ActionId, FindingId, SeatId, StepId, TargetId};
-use crate::domain::{Guess, SafeText, Sealed, Span};
+use crate::domain::{Guess, Judgement, SafeText, Sealed, Span};
 use crate::scenario::model::{Hypothesis, ResourceKind, TargetKind};
 
 /// Entries that people may cause in one drill.
 pub const MAX_PEOPLE_ENTRIES: u32 = 10_000;
 /// Responses in one drill.
 pub const MAX_RESPONSES: usize = 1_000;
+/// Records that can be marked as evidence at the same time.
+pub const MAX_MARKS: usize = 500;
 
 type Decision = Result<Vec<Event>, Refusal>;
 
@@ -25,14 +27,21 @@ impl Drill {
         if self.phase == Phase::Closed {
             return Err(Refusal::Closed);
         }
-        if self.people_entries >= MAX_PEOPLE_ENTRIES && !matches!(command, Command::NextPhase) {
+        if self.people_entries >= MAX_PEOPLE_ENTRIES && !leads_on(command) {
             return Err(Refusal::TooMany("entries"));
+        }
+        if !command.matter().allowed_in(self.phase) {
+            return Err(Refusal::NotNow(self.phase));
         }
         match command {
             Command::NextPhase => self.next_phase(),
             Command::SetHypothesis(hypothesis) => self.set_hypothesis(hypothesis),
             Command::Predict(prediction) => self.predict(prediction),
             Command::Acknowledge(finding) => self.acknowledge(finding.as_ref()),
+            Command::Judge(finding, judgement) => self.judge(finding, *judgement),
+            Command::Mark { record, note } => self.mark(*record, note.as_ref()),
+            Command::Unmark(record) if !self.marked.contains(record) => Err(Refusal::NotMarked(*record)),
+            Command::Unmark(record) => Ok(said(PeopleEvent::Unmarked { record: *record })),
             Command::Act { action, target, guess, why } => self.act(action, target.as_ref(), *guess, why.as_ref()),
             Command::Step(step, ask) => self.step(step, ask),
             Command::Note(words) => Ok(said(PeopleEvent::Noted { words: words.clone() })),
@@ -52,13 +61,10 @@ impl Drill {
     }
 
     fn set_hypothesis(&self, hypothesis: &Hypothesis) -> Decision {
-        self.only_in(&[Phase::SteadyState, Phase::Hypothesis])?;
         let known = self.scenario.signals.iter().any(|signal| signal.id == hypothesis.signal)
             && self.scenario.detectors.iter().any(|detector| detector.id == hypothesis.detector);
         if !known {
-            return Err(Refusal::OutOfRange(
-                "the hypothesis names a signal or detector that the scenario doesn't have",
-            ));
+            return Err(Refusal::NoSuchSignal);
         }
         if hypothesis.within == Span::ZERO || hypothesis.within > Span::MAX {
             return Err(Refusal::OutOfRange("the time to notify must be between a moment and seven days"));
@@ -70,13 +76,11 @@ impl Drill {
     }
 
     fn predict(&self, prediction: &Prediction) -> Decision {
-        self.only_in(&[Phase::SteadyState, Phase::Hypothesis])?;
         confidence_fits(prediction.confidence)?;
         Ok(said(PeopleEvent::Predicted(prediction.clone())))
     }
 
     fn acknowledge(&self, finding: Option<&FindingId>) -> Decision {
-        self.only_in(&[Phase::Experiment])?;
         let incident = &self.incident;
         match finding {
             Some(id) => match incident.findings.get(id) {
@@ -93,6 +97,26 @@ impl Drill {
         Ok(said(PeopleEvent::Acknowledged { finding: finding.cloned() }))
     }
 
+    fn judge(&self, finding: &FindingId, judgement: Judgement) -> Decision {
+        if !self.incident.findings.contains_key(finding) {
+            return Err(Refusal::NoSuchFinding(finding.clone()));
+        }
+        if self.judged.get(finding) == Some(&judgement) {
+            return Err(Refusal::AlreadyJudged(judgement));
+        }
+        Ok(said(PeopleEvent::Judged { finding: finding.clone(), judgement }))
+    }
+
+    fn mark(&self, record: u64, note: Option<&Sealed>) -> Decision {
+        if self.records.binary_search(&record).is_err() {
+            return Err(Refusal::NoSuchRecord(record));
+        }
+        if self.marked.len() >= MAX_MARKS && !self.marked.contains(&record) {
+            return Err(Refusal::TooMany("marks"));
+        }
+        Ok(said(PeopleEvent::Marked { record, note: note.cloned() }))
+    }
+
     fn act(
         &self,
         action: &ActionId,
@@ -100,7 +124,6 @@ impl Drill {
         guess: Option<Guess>,
         why: Option<&Sealed>,
     ) -> Decision {
-        self.only_in(&[Phase::SteadyState, Phase::Hypothesis, Phase::Experiment])?;
         let offered = self.scenario.actions.iter().find(|offered| offered.id == *action);
         let offered = offered.ok_or_else(|| Refusal::NoSuchAction(action.clone()))?;
         match target {
@@ -134,7 +157,6 @@ impl Drill {
     }
 
     fn step(&self, step: &StepId, ask: &StepAsk<Sealed>) -> Decision {
-        self.only_in(&[Phase::Experiment])?;
         let state = self.steps.iter().find(|state| state.id == *step);
         let ended = state.ok_or_else(|| Refusal::NoSuchStep(step.clone()))?.ended;
         let step = step.clone();
@@ -142,7 +164,7 @@ impl Drill {
             StepAsk::Done | StepAsk::Skip(_) if ended => Err(Refusal::StepFinished(step)),
             StepAsk::Done => Ok(said(PeopleEvent::StepDone { step, run: None })),
             StepAsk::Skip(why) => Ok(said(PeopleEvent::StepSkipped { step, why: why.clone() })),
-            StepAsk::Answer { .. } if !ended => Err(Refusal::OutOfRange("the questions come when the step is done")),
+            StepAsk::Answer { .. } if !ended => Err(Refusal::StepOpen(step)),
             StepAsk::Answer { confidence, knew_where, knew_whom, words } => {
                 confidence_fits(*confidence)?;
                 let (confidence, knew_where, knew_whom) = (*confidence, *knew_where, *knew_whom);
@@ -156,7 +178,6 @@ impl Drill {
     }
 
     fn clock_ask(&self, ask: ClockAsk) -> Decision {
-        self.only_in(&[Phase::SteadyState, Phase::Experiment])?;
         let rate = self.clock.rate.unwrap_or(1);
         let changed = |pace, rate, because| Ok(vec![Event::Drill(DrillEvent::PaceChanged { pace, rate, because })]);
         match ask {
@@ -178,7 +199,6 @@ impl Drill {
     }
 
     fn review(&self, question: u8, words: &Sealed) -> Decision {
-        self.only_in(&[Phase::Verify, Phase::Improve])?;
         if !(1..=7).contains(&question) {
             return Err(Refusal::OutOfRange("there are seven questions, 1 to 7"));
         }
@@ -186,17 +206,17 @@ impl Drill {
     }
 
     fn improve(&self, what: &Sealed, owner: Option<&Sealed>, due: Option<&SafeText>) -> Decision {
-        self.only_in(&[Phase::Verify, Phase::Improve])?;
         let readable = |due: &SafeText| chrono::NaiveDate::parse_from_str(due.as_str(), "%Y-%m-%d").is_ok();
         if !due.is_none_or(readable) {
-            return Err(Refusal::OutOfRange("write the date as 2026-12-05"));
+            return Err(Refusal::NoDate);
         }
         Ok(said(PeopleEvent::Improvement { what: what.clone(), owner: owner.cloned(), due: due.cloned() }))
     }
+}
 
-    fn only_in(&self, phases: &[Phase]) -> Result<(), Refusal> {
-        if phases.contains(&self.phase) { Ok(()) } else { Err(Refusal::NotNow(self.phase)) }
-    }
+/// What can be asked although the record is at its bound: going on, and letting go of what holds the clock.
+fn leads_on(command: &Command) -> bool {
+    matches!(command, Ask::NextPhase | Ask::Attend(false) | Ask::Clock(ClockAsk::Pause(false)))
 }
 
 fn said(event: PeopleEvent) -> Vec<Event> {

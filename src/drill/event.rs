@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::phase::{Pace, Phase};
 use crate::domain::id::{ActionId, FindingId, InjectId, ScenarioId, SeatId, SignalId, StepId, TargetId};
-use crate::domain::{Audience, Author, DrillTime, Guess, Role, SafeText, Sealed, Span};
+use crate::domain::{Audience, Author, DrillTime, Guess, Judgement, Role, SafeText, Sealed, Span};
 use crate::scenario::model::Hypothesis;
 
 pub use world::{
@@ -260,6 +260,28 @@ pub enum PeopleEvent {
         owner: Option<Sealed>,
         /// Until when, `YYYY-MM-DD`.
         due: Option<SafeText>,
+    },
+    /// Marks a log record as evidence. Marked again, the newer remark stands.
+    #[serde(rename = "people.marked")]
+    Marked {
+        /// Number of the entry that brought the record.
+        record: u64,
+        /// What it shows.
+        note: Option<Sealed>,
+    },
+    /// Takes a mark off.
+    #[serde(rename = "people.unmarked")]
+    Unmarked {
+        /// Number of the entry that brought the record.
+        record: u64,
+    },
+    /// Says whether a finding belongs to the incident. The newer word stands.
+    #[serde(rename = "people.judged")]
+    Judged {
+        /// Which finding.
+        finding: FindingId,
+        /// What it is held for.
+        judgement: Judgement,
     },
 }
 

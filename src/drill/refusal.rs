@@ -1,6 +1,8 @@
 //! The rules say no. A refusal is shown to the asker only and changes nothing.
 
+use crate::domain::Judgement;
 use crate::domain::id::{ActionId, FindingId, StepId, TargetId};
+use crate::drill::command::MAX_WORDS;
 use crate::drill::phase::Phase;
 
 /// Why the drill doesn't do what was asked, and what to do instead.
@@ -42,6 +44,30 @@ pub enum Refusal {
     /// Skipping would take time from what a person is asked now.
     #[error("{0}; let the clock run faster if you want to wait")]
     Asked(&'static str),
+    /// The hypothesis names something that isn't there.
+    #[error("the hypothesis names a signal or detector that the scenario doesn't have")]
+    NoSuchSignal,
+    /// The step's questions come when it is done.
+    #[error("the questions come when the step '{0}' is done")]
+    StepOpen(StepId),
+    /// Judged so before.
+    #[error("the finding counts as {} already", .0.label())]
+    AlreadyJudged(Judgement),
+    /// No record came with that entry.
+    #[error("no log record has the number {0}")]
+    NoSuchRecord(u64),
+    /// The record isn't marked.
+    #[error("record {0} is not marked as evidence")]
+    NotMarked(u64),
+    /// Not a date.
+    #[error("write the date as 2026-12-05")]
+    NoDate,
+    /// A text beyond its bound.
+    #[error("a text can have up to {MAX_WORDS} characters")]
+    TooLong,
+    /// There is no time left to skip.
+    #[error("the experiment's time is nearly up; go on to Verify when you are ready")]
+    NearlyOver,
     /// A figure outside its range.
     #[error("{0}")]
     OutOfRange(&'static str),

@@ -9,7 +9,7 @@ use super::event::{
 };
 use super::phase::{Pace, Phase};
 use crate::domain::id::{ActionId, FindingId, InjectId, SeatId, ServiceId, StepId, TargetId};
-use crate::domain::{Author, DrillTime, Finding};
+use crate::domain::{Author, DrillTime, Finding, Judgement};
 use crate::scenario::Scenario;
 use crate::scenario::model::{Effect, Hypothesis, Signal};
 
@@ -35,6 +35,12 @@ pub struct Drill {
     pub(super) instances: BTreeMap<TargetId, ServiceId>,
     pub(super) injects: BTreeSet<InjectId>,
     pub(super) attending: BTreeSet<SeatId>,
+    /// Numbers of the entries that brought log records, ascending.
+    pub(super) records: Vec<u64>,
+    /// Those that are marked as evidence.
+    pub(super) marked: BTreeSet<u64>,
+    /// What findings are held for.
+    pub(super) judged: BTreeMap<FindingId, Judgement>,
     /// Entries that people caused; bounded.
     pub(super) people_entries: u32,
 }
@@ -123,6 +129,9 @@ impl Drill {
             instances: BTreeMap::new(),
             injects: BTreeSet::new(),
             attending: BTreeSet::new(),
+            records: Vec::new(),
+            marked: BTreeSet::new(),
+            judged: BTreeMap::new(),
             people_entries: 0,
             scenario,
         }
@@ -173,6 +182,7 @@ impl Drill {
                 self.people_entries = self.people_entries.saturating_add(1);
                 self.apply_people(&entry.by, event);
             }
+            Event::World(WorldEvent::Logged { .. }) => self.records.push(entry.seq),
             Event::World(event) => self.apply_world(entry.at, event),
         }
     }
@@ -252,6 +262,15 @@ impl Drill {
                         self.attending.remove(seat);
                     }
                 }
+            }
+            PeopleEvent::Marked { record, .. } => {
+                self.marked.insert(*record);
+            }
+            PeopleEvent::Unmarked { record } => {
+                self.marked.remove(record);
+            }
+            PeopleEvent::Judged { finding, judgement } => {
+                self.judged.insert(finding.clone(), *judgement);
             }
             PeopleEvent::Predicted(_)
             | PeopleEvent::Noted { .. }

@@ -22,7 +22,7 @@ const DRILL: [&str; 11] = [
     "drill.resumed",
 ];
 
-const PEOPLE: [&str; 10] = [
+const PEOPLE: [&str; 13] = [
     "people.predicted",
     "people.acknowledged",
     "people.acted",
@@ -33,6 +33,9 @@ const PEOPLE: [&str; 10] = [
     "people.attending",
     "people.reviewed",
     "people.improvement",
+    "people.marked",
+    "people.unmarked",
+    "people.judged",
 ];
 
 const WORLD: [&str; 11] = [

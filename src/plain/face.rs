@@ -188,7 +188,7 @@ impl Plain {
                 None => Reply::says("There is no such number in the list."),
             },
             Some(Asking::Guess { action, target }) => {
-                let guess = say::GUESSES.get(index).copied();
+                let guess = Guess::ALL.get(index).copied();
                 if guess.is_some() {
                     return Reply::asks(Ask::Act { action, target, guess, why: None });
                 }
@@ -241,7 +241,7 @@ impl Plain {
         let mut lines = vec![format!("{}{at}. {}", offered.title, offered.detail)];
         lines.push(format!("Before you do it: what do you expect of {title}?"));
         lines.extend(
-            say::GUESSES.iter().enumerate().map(|(index, guess)| format!("{}. {}", index + 1, wording::guess(*guess))),
+            Guess::ALL.iter().enumerate().map(|(index, guess)| format!("{}. {}", index + 1, wording::guess(*guess))),
         );
         lines.push("Type a number; that gives the response. Any other word leaves it.".into());
         self.asking = Some(Asking::Guess { action, target });
@@ -311,26 +311,11 @@ fn about_clock(verb: Verb, rest: &str) -> Result<Reply, String> {
     Ok(match verb {
         Verb::Pause => Reply::asks(Ask::Clock(ClockAsk::Pause(true))),
         Verb::Go => Reply::asks(Ask::Clock(ClockAsk::Pause(false))),
-        Verb::Pace => Reply::asks(Ask::Clock(ClockAsk::Pace(pace(rest)?))),
+        Verb::Pace => Reply::asks(Ask::Clock(ClockAsk::Pace(rest.parse::<Pace>()?))),
         Verb::Wait if rest.is_empty() => Reply::does(Effect::SkipAhead),
         Verb::Wait => Reply::does(Effect::Wait(span(rest)?)),
         _ => Reply::asks(Ask::NextPhase),
     })
-}
-
-/// Reads a pace as people write it.
-///
-/// # Errors
-/// A sentence for the person who typed it.
-pub fn pace(text: &str) -> Result<Pace, String> {
-    match text {
-        "brisk" => Ok(Pace::Brisk),
-        "real" => Ok(Pace::Times(1)),
-        figure => figure
-            .parse()
-            .map(Pace::Times)
-            .map_err(|_| "a pace is `brisk`, `real`, or a number of drill seconds a second".into()),
-    }
 }
 
 fn words(verb: Verb, rest: &str) -> Result<Reply, String> {
@@ -379,20 +364,10 @@ fn expectations(verb: Verb, rest: &str, view: &View) -> Result<Reply, String> {
             "confidence" => {
                 prediction.confidence = Some(value.parse().map_err(|_| "confidence is a figure from 1 to 5")?);
             }
-            _ => prediction.signal = Some(guess(value)?),
+            _ => prediction.signal = Some(value.parse::<Guess>()?),
         }
     }
     Ok(Reply::asks(Ask::Predict(prediction)))
-}
-
-fn guess(word: &str) -> Result<Guess, String> {
-    match word {
-        "stays" => Ok(Guess::Stays),
-        "brief" => Ok(Guess::Brief),
-        "long" => Ok(Guess::Long),
-        "no-idea" => Ok(Guess::NoIdea),
-        _ => Err("a guess is one of: stays, brief, long, no-idea".into()),
-    }
 }
 
 fn logs(rest: &str, view: &View) -> Reply {

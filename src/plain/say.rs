@@ -1,14 +1,11 @@
 //! What plain mode says about a view: whole sentences, one thing a line.
 
 use crate::domain::finding::severity_word;
-use crate::domain::{DrillTime, Guess, WordBook};
+use crate::domain::{DrillTime, WordBook};
 use crate::drill::Phase;
 use crate::projection::view::{FindingRow, StepHow, StepView};
 use crate::projection::{View, wording};
 use crate::scenario::model::{Action, Step};
-
-/// The four guesses in the order in which they are offered.
-pub const GUESSES: [Guess; 4] = [Guess::Stays, Guess::Brief, Guess::Long, Guess::NoIdea];
 
 /// The words before the drill begins.
 #[must_use]

@@ -4,8 +4,8 @@ use super::View;
 use super::apply::{MAX_ROWS, push_bounded};
 use super::view::{FindingRow, InstanceRow, Lane, LogRow, Mark, Stamp};
 use super::wording;
-use crate::domain::id::{ChannelId, FindingId, InjectId, TargetId};
-use crate::domain::{Finding, LogRecord};
+use crate::domain::id::{ChannelId, FindingId, InjectId, SeatId, TargetId};
+use crate::domain::{Finding, Judgement, LogRecord};
 use crate::drill::event::{InstanceCause, InstanceEvent, InstanceState, WorldEvent};
 
 /// Most log records that are kept; the oldest make room.
@@ -80,7 +80,14 @@ impl View {
             row.told = row.told.or(told);
             return false;
         }
-        let row = FindingRow { finding: finding.clone(), seen: stamp, via: via.cloned(), told, acknowledged: None };
+        let row = FindingRow {
+            finding: finding.clone(),
+            seen: stamp,
+            via: via.cloned(),
+            told,
+            acknowledged: None,
+            judged: None,
+        };
         push_bounded(&mut self.board.findings, row, &mut self.dropped.other);
         true
     }
@@ -101,6 +108,13 @@ impl View {
         self.line(stamp, Lane::People, &text);
     }
 
+    pub(super) fn judge(&mut self, stamp: Stamp, seat: &SeatId, finding: &FindingId, judgement: Judgement) {
+        let Some(row) = self.board.findings.iter_mut().find(|row| row.finding.id == *finding) else { return };
+        row.judged = Some((stamp, seat.clone(), judgement));
+        let text = format!("Judged as {}: {} on {}", judgement.label(), row.finding.kind, row.finding.resource);
+        self.line(stamp, Lane::People, &text);
+    }
+
     pub(super) fn deliver(&mut self, stamp: Stamp, inject: &InjectId) {
         push_bounded(&mut self.board.messages, (inject.clone(), stamp), &mut self.dropped.other);
         let text = self.inject(inject).map_or_else(
@@ -115,7 +129,7 @@ impl View {
             self.board.logs.pop_front();
             self.board.logs_dropped += 1;
         }
-        self.board.logs.push_back(LogRow { delivered: stamp.at, record: record.clone() });
+        self.board.logs.push_back(LogRow { seq: stamp.seq, delivered: stamp.at, record: record.clone() });
     }
 
     pub(super) fn instance_turn(&mut self, stamp: Stamp, turn: &InstanceEvent) {

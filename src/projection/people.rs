@@ -2,7 +2,7 @@
 
 use super::View;
 use super::apply::{MAX_ROWS, push_bounded};
-use super::view::{ImprovementRow, Lane, Stamp};
+use super::view::{EvidenceRow, ImprovementRow, Lane, Stamp};
 use crate::domain::id::SeatId;
 use crate::domain::{Author, Role, Sealed};
 use crate::drill::event::PeopleEvent;
@@ -29,8 +29,12 @@ impl View {
         let (people, dropped) = (&mut self.people, &mut self.dropped.other);
         match event {
             PeopleEvent::Predicted(prediction) => {
+                let before = people.predictions.iter().any(|(of, _)| of == seat);
                 push_bounded(&mut people.predictions, (seat.clone(), prediction.clone()), dropped);
-                self.line(stamp, Lane::People, &format!("{seat} says what to expect"));
+                // Said field by field, it is still one thing that happened.
+                if !before {
+                    self.line(stamp, Lane::People, &format!("{seat} says what to expect"));
+                }
             }
             PeopleEvent::Noted { words } => {
                 push_bounded(&mut people.notes, (stamp, seat.clone(), words.clone()), dropped);
@@ -51,7 +55,32 @@ impl View {
                 push_bounded(&mut people.improvements, row, dropped);
                 self.line_with(stamp, Lane::People, "To improve", Some(what));
             }
+            PeopleEvent::Marked { record, note } => self.mark(stamp, seat, *record, note.as_ref()),
+            PeopleEvent::Unmarked { record } => {
+                people.evidence.retain(|marked| marked.row.seq != *record);
+                self.line(stamp, Lane::People, "Taken back: a mark of evidence");
+            }
+            PeopleEvent::Judged { finding, judgement } => self.judge(stamp, seat, finding, *judgement),
             _ => {}
         }
+    }
+
+    fn mark(&mut self, stamp: Stamp, seat: &SeatId, record: u64, note: Option<&Sealed>) {
+        let marked = self.people.evidence.iter_mut().find(|marked| marked.row.seq == record);
+        let row = match marked {
+            Some(marked) => {
+                marked.seat = seat.clone();
+                marked.note = note.cloned();
+                marked.row.clone()
+            }
+            None => {
+                let Some(row) = self.board.record(record).cloned() else { return };
+                let new = EvidenceRow { stamp, seat: seat.clone(), row: row.clone(), note: note.cloned() };
+                push_bounded(&mut self.people.evidence, new, &mut self.dropped.other);
+                row
+            }
+        };
+        let text = format!("Evidence: {}, {}", row.record.source.label(), row.record.summary);
+        self.line_with(stamp, Lane::People, &text, note);
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::domain::id::{ActionId, ChannelId, FindingId, InjectId, SeatId, ServiceId, StageId, StepId, TargetId};
-use crate::domain::{DrillTime, Finding, Guess, LogRecord, Role, SafeText, Sealed, Span};
+use crate::domain::{DrillTime, Finding, Guess, Judgement, LogRecord, Role, SafeText, Sealed, Span};
 use crate::drill::event::{
     AdversaryState, EffectResult, InstanceCause, InstanceEvent, InstanceState, PhaseCause, Prediction,
 };
@@ -145,6 +145,8 @@ pub struct FindingRow {
     pub told: Option<Stamp>,
     /// When it was acknowledged.
     pub acknowledged: Option<Stamp>,
+    /// What it is held for, since when, and who said so.
+    pub judged: Option<(Stamp, SeatId, Judgement)>,
 }
 
 /// The course of one signal.
@@ -186,6 +188,8 @@ pub struct InstanceRow {
 /// A log record and when it arrived.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LogRow {
+    /// Number of the entry that brought it.
+    pub seq: u64,
     /// When it arrived in the log store.
     pub delivered: DrillTime,
     /// The record.
@@ -281,8 +285,23 @@ pub struct People {
     pub reviews: Vec<(u8, Stamp, SeatId, Sealed)>,
     /// Improvements: what, owner, due.
     pub improvements: Vec<ImprovementRow>,
+    /// Records that are marked as evidence, in the order in which they were marked. Bounded.
+    pub evidence: Vec<EvidenceRow>,
     /// Seats that have a dialogue open.
     pub attending: BTreeSet<SeatId>,
+}
+
+/// A record that is marked as evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EvidenceRow {
+    /// When it was marked first.
+    pub stamp: Stamp,
+    /// Who marked it last.
+    pub seat: SeatId,
+    /// The record.
+    pub row: LogRow,
+    /// What it shows.
+    pub note: Option<Sealed>,
 }
 
 /// An improvement.
@@ -371,6 +390,13 @@ impl Lane {
 }
 
 impl Board {
+    /// The log record that an entry brought, if it is still kept.
+    #[must_use]
+    pub fn record(&self, seq: u64) -> Option<&LogRow> {
+        let at = self.logs.binary_search_by_key(&seq, |row| row.seq).ok()?;
+        self.logs.get(at)
+    }
+
     /// The row of a finding.
     #[must_use]
     pub fn finding(&self, id: &FindingId) -> Option<&FindingRow> {

@@ -21,6 +21,11 @@ pub enum WallClock {
     },
 }
 
+/// A gap in the clock of the wall that is longer than this is no drill time: the machine slept, or the program was stopped.
+pub const LONGEST_GLANCE: Duration = Duration::from_secs(3);
+/// While the record can't be written, how often it is tried again.
+pub const RETRY: Duration = Duration::from_secs(2);
+
 impl WallClock {
     /// The machine's clock.
     #[must_use]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::clock::WallClock;
+use super::clock::{LONGEST_GLANCE, RETRY, WallClock};
 use super::queue::{Happening, Queue};
 use super::session::{AskError, Session};
 use super::{Ended, RunError};
@@ -18,10 +18,6 @@ use crate::store::RecordState;
 const MAX_LINE: u64 = 16 * 1024;
 /// How often the clock is looked at while nothing is typed.
 const GLANCE: Duration = Duration::from_millis(500);
-/// While the record can't be written, how often it is tried again.
-const RETRY: Duration = Duration::from_secs(2);
-/// A gap in the clock of the wall that is longer than this is no drill time: the machine slept, or the program was stopped.
-pub const LONGEST_GLANCE: Duration = Duration::from_secs(3);
 
 /// Runs `session` from standard input to `out`, until it is closed, left, or ended by a signal.
 ///

@@ -4,9 +4,6 @@ use crate::domain::Sealed;
 use crate::drill::command::{Ask, StepAsk};
 use crate::drill::{Command, Intent};
 
-/// The longest text that a person can give, in characters.
-pub const MAX_WORDS: usize = 4_000;
-
 /// Turns an intent into a command. `seal` keeps one text and returns its seal.
 pub fn seal_words(intent: Intent, seal: &mut impl FnMut(&str) -> Sealed) -> Command {
     let mut some = |words: Option<String>| words.filter(|text| !text.trim().is_empty()).map(|text| seal(&text));
@@ -15,6 +12,9 @@ pub fn seal_words(intent: Intent, seal: &mut impl FnMut(&str) -> Sealed) -> Comm
         Ask::SetHypothesis(hypothesis) => Ask::SetHypothesis(hypothesis),
         Ask::Predict(prediction) => Ask::Predict(prediction),
         Ask::Acknowledge(finding) => Ask::Acknowledge(finding),
+        Ask::Judge(finding, judgement) => Ask::Judge(finding, judgement),
+        Ask::Mark { record, note } => Ask::Mark { record, note: some(note) },
+        Ask::Unmark(record) => Ask::Unmark(record),
         Ask::Act { action, target, guess, why } => Ask::Act { action, target, guess, why: some(why) },
         Ask::Step(step, ask) => Ask::Step(
             step,
@@ -41,6 +41,7 @@ pub fn seal_words(intent: Intent, seal: &mut impl FnMut(&str) -> Sealed) -> Comm
 pub fn words_of(intent: &Intent) -> Vec<&str> {
     match intent {
         Ask::Act { why: Some(text), .. }
+        | Ask::Mark { note: Some(text), .. }
         | Ask::Note(text)
         | Ask::Review(_, text)
         | Ask::Step(_, StepAsk::Skip(Some(text)) | StepAsk::Answer { words: Some(text), .. }) => vec![text],

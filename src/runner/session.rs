@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::seal::{MAX_WORDS, seal_words, words_of};
+use super::seal::{seal_words, words_of};
 use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{Author, DrillTime, Role, Span, WordBook};
-use crate::drill::command::{Ask, ClockAsk};
+use crate::drill::command::{Ask, ClockAsk, MAX_WORDS};
 use crate::drill::event::{ActionState, PhaseCause};
 use crate::drill::{Drill, DrillEvent, Entry, Event, Intent, Phase, Refusal, WorldEvent, audience_of};
 use crate::projection::View;
@@ -222,7 +222,7 @@ impl Session {
             self.perform(utc)?;
         }
         if words_of(&intent).iter().any(|text| text.chars().count() > MAX_WORDS) {
-            return Err(Refusal::OutOfRange("a text can have up to 4,000 characters").into());
+            return Err(Refusal::TooLong.into());
         }
         if self.is_full() && !matches!(intent, Ask::NextPhase) {
             return Err(Refusal::TooMany("entries").into());
@@ -306,9 +306,7 @@ impl Session {
         let before_end = self.drill.latest_end().map(|end| DrillTime(end.0.saturating_sub(1)));
         let limit = before_end.unwrap_or(DrillTime(u64::MAX)).min(self.now + SKIP_LIMIT);
         if self.now >= limit {
-            return Err(
-                Refusal::OutOfRange("the experiment's time is nearly up; go on to Verify when you are ready").into()
-            );
+            return Err(Refusal::NearlyOver.into());
         }
         let viewer = self.viewer();
         while self.drill.phase().clock_runs() && self.now < limit && !self.is_full() {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::Ended;
-use super::clock::WallClock;
+use super::clock::{LONGEST_GLANCE, RETRY, WallClock};
 use super::desk::{Desk, Offer, debrief_of, keep_summary};
 use super::lobby;
 use super::session::{AskError, Session};
@@ -15,12 +15,8 @@ use crate::projection::{Debrief, View};
 use crate::store::RecordState;
 use crate::tui::{App, DrillScene, LobbyView, Message, RecordingView, Request, Scene};
 
-/// A gap in the clock of the wall that is longer than this is no drill time: the machine slept, or the program was stopped.
-pub const LONGEST_GLANCE: Duration = Duration::from_secs(3);
 /// The screen is drawn at most ten times a second by itself.
 const SHORTEST_GLANCE: Duration = Duration::from_millis(100);
-/// While the record can't be written, how often it is tried again.
-const RETRY: Duration = Duration::from_secs(2);
 
 /// What a person at the screens has open.
 pub struct Shift {

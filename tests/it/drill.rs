@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use firedrill::domain::id::{ActionId, FindingId, SeatId, SignalId, StepId, TargetId};
-use firedrill::domain::{Author, DrillTime, Finding, Guess, Sealed, Span};
+use firedrill::domain::{Author, DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Sealed, Span};
 use firedrill::drill::command::{Ask, ClockAsk, StepAsk};
 use firedrill::drill::event::{
     ActionEvent, ActionState, AdversaryState, EffectResult, Entry, InstanceCause, InstanceEvent, InstanceState,
@@ -182,6 +182,9 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("predict", Ask::Predict(prediction)),
         ("acknowledge f-1", Ask::Acknowledge(Some(FindingId::new("f-1").unwrap()))),
         ("acknowledge the matter", Ask::Acknowledge(None)),
+        ("judge f-1", Ask::Judge(FindingId::new("f-1").unwrap(), Judgement::Noise)),
+        ("mark record 1", Ask::Mark { record: 1, note: Some(words()) }),
+        ("unmark record 1", Ask::Unmark(1)),
         ("act", act("snapshot-volume", Some(MINER))),
         ("act without target", act("snapshot-volume", None)),
         ("act on a role with an instance's action", act("snapshot-volume", Some("personalization-role"))),
@@ -262,6 +265,60 @@ fn a_step_counts_as_done_by_its_action_and_asks_its_questions() {
     rig.ask(&Ask::Step(step("validate"), answer())).unwrap();
     let one_answer = StepAsk::Answer { confidence: Some(9), knew_where: None, knew_whom: None, words: None };
     assert!(matches!(rig.ask(&Ask::Step(step("validate"), one_answer)), Err(Refusal::OutOfRange(_))));
+}
+
+fn record() -> LogRecord {
+    LogRecord { source: LogSource::VpcFlow, happened: DrillTime::ZERO, summary: "s".into(), raw: "2 ...".into() }
+}
+
+#[test]
+fn a_record_is_marked_by_the_entry_that_brought_it() {
+    let mut rig = Rig::in_phase(Phase::Experiment);
+    let number = rig.seq;
+    rig.world(WorldEvent::Logged { record: record() });
+    let mark = |record| Ask::Mark { record, note: None };
+    assert_eq!(rig.ask(&mark(number + 1)), Err(Refusal::NoSuchRecord(number + 1)));
+    assert_eq!(rig.ask(&Ask::Unmark(number)), Err(Refusal::NotMarked(number)));
+    rig.ask(&mark(number)).unwrap();
+    rig.ask(&Ask::Mark { record: number, note: Some(words()) }).unwrap();
+    rig.ask(&Ask::Unmark(number)).unwrap();
+    assert_eq!(rig.ask(&Ask::Unmark(number)), Err(Refusal::NotMarked(number)));
+}
+
+#[test]
+fn a_finding_is_judged_once_it_is_seen_and_anew() {
+    let mut rig = Rig::in_phase(Phase::Experiment);
+    let judge = |judgement| Ask::Judge(FindingId::new("f-1").unwrap(), judgement);
+    assert!(matches!(rig.ask(&judge(Judgement::Noise)), Err(Refusal::NoSuchFinding(_))));
+    rig.notify();
+    rig.ask(&judge(Judgement::Noise)).unwrap();
+    assert_eq!(rig.ask(&judge(Judgement::Noise)), Err(Refusal::AlreadyJudged(Judgement::Noise)));
+    rig.ask(&judge(Judgement::Ours)).unwrap();
+}
+
+#[test]
+fn a_full_record_still_lets_go_of_the_clock() {
+    let mut rig = Rig::in_phase(Phase::Experiment);
+    rig.ask(&Ask::Attend(true)).unwrap();
+    rig.ask(&Ask::Clock(ClockAsk::Pause(true))).unwrap();
+    while rig.ask(&Ask::Note(words())).is_ok() {}
+    assert_eq!(rig.ask(&Ask::Note(words())), Err(Refusal::TooMany("entries")));
+    assert_eq!(rig.ask(&Ask::Attend(true)), Err(Refusal::TooMany("entries")));
+    rig.ask(&Ask::Attend(false)).unwrap();
+    rig.ask(&Ask::Clock(ClockAsk::Pause(false))).unwrap();
+    assert!(rig.drill.rate() > 0, "the clock runs again");
+    rig.ask(&Ask::NextPhase).unwrap();
+}
+
+#[test]
+fn what_is_allowed_is_never_refused_for_its_phase_and_the_other_way_round() {
+    for phase in Phase::ALL {
+        let rig = Rig::in_phase(phase);
+        for (name, command) in commands() {
+            let refused = matches!(rig.drill.decide(&seat(), &command), Err(Refusal::NotNow(_) | Refusal::Closed));
+            assert_eq!(refused, !command.matter().allowed_in(phase), "{name} in {phase:?}");
+        }
+    }
 }
 
 #[test]

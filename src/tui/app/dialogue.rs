@@ -97,9 +97,6 @@ pub(in crate::tui) struct Respond {
     pub suggested: Vec<ActionId>,
 }
 
-/// The answers to the guess, in order.
-pub(in crate::tui) const GUESSES: [Guess; 4] = [Guess::Stays, Guess::Brief, Guess::Long, Guess::NoIdea];
-
 impl Respond {
     pub fn new(suggested: Vec<ActionId>) -> Self {
         Self {

@@ -1,6 +1,5 @@
 //! The form of the hypothesis: two blanks that the team may change, and what the responder expects alone.
 
-use super::dialogue::GUESSES;
 use crate::domain::{Guess, Span};
 use crate::drill::event::Prediction;
 use crate::projection::View;
@@ -91,7 +90,7 @@ impl Form {
     pub fn choose(&mut self, number: u8) -> bool {
         match self.field() {
             FormField::Guess => {
-                let guess = number.checked_sub(1).and_then(|at| GUESSES.get(usize::from(at)));
+                let guess = number.checked_sub(1).and_then(|at| Guess::ALL.get(usize::from(at)));
                 self.guess = guess.copied().or(self.guess);
                 guess.is_some()
             }
@@ -106,8 +105,8 @@ impl Form {
     pub fn edit(&mut self, edit: Edit) {
         match (self.field(), edit) {
             (FormField::Guess, Edit::Left | Edit::Right) => {
-                let at = self.guess.and_then(|guess| GUESSES.iter().position(|of| *of == guess));
-                self.guess = GUESSES.get(stepped(at, edit, GUESSES.len())).copied();
+                let at = self.guess.and_then(|guess| Guess::ALL.iter().position(|of| *of == guess));
+                self.guess = Guess::ALL.get(stepped(at, edit, Guess::ALL.len())).copied();
             }
             (FormField::Confidence, Edit::Left | Edit::Right) => {
                 let at = self.confidence.map(|n| usize::from(n) - 1);

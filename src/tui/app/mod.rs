@@ -28,7 +28,7 @@ use crate::domain::id::{DrillId, FindingId, InjectId, ScenarioId, StepId};
 use crate::domain::{DrillTime, LogSource, SafeText, Span};
 use crate::drill::{Intent, Phase};
 
-pub(super) use dialogue::{Confirm, Detail, Editor, GUESSES, Improvement, Popup, Purpose, Respond, Stage};
+pub(super) use dialogue::{Confirm, Detail, Editor, Improvement, Popup, Purpose, Respond, Stage};
 pub(super) use form::{Form, FormField};
 pub(super) use palette::entries;
 pub use pane::Pane;

@@ -1,7 +1,8 @@
 //! Moving about: focus, chosen rows, scrolling, one step back.
 
-use super::dialogue::{GUESSES, Popup, Purpose, Stage};
+use super::dialogue::{Popup, Purpose, Stage};
 use super::{App, Asked, Pane, entries, panes};
+use crate::domain::Guess;
 use crate::tui::keymap::Move;
 use crate::tui::scene::{DrillScene, Scene};
 use crate::tui::widget::list::moved;
@@ -149,7 +150,7 @@ impl App {
             (Some(Popup::Respond(respond)), Scene::Drill(drill)) => match respond.stage {
                 Stage::Which => respond.actions(drill.view).len(),
                 Stage::Target => respond.targets(drill.view).len(),
-                Stage::Guess => GUESSES.len(),
+                Stage::Guess => Guess::ALL.len(),
                 Stage::Why => 0,
             },
             _ => Self::lobby_rows(scene),
@@ -169,7 +170,7 @@ impl App {
                     respond.action = id;
                 }
                 Stage::Target => respond.target = respond.targets(drill.view).into_iter().nth(to),
-                Stage::Guess => respond.guess_row = Some(to.min(GUESSES.len() - 1)),
+                Stage::Guess => respond.guess_row = Some(to.min(Guess::ALL.len() - 1)),
                 Stage::Why => {}
             },
             _ => {}

@@ -1,11 +1,11 @@
 //! Opening things: what is selected, overlays, dialogues; and what is done within them.
 
-use super::dialogue::{Confirm, Detail, Editor, GUESSES, Improvement, NOTE, Popup, Purpose, REASON, Respond, Stage};
+use super::dialogue::{Confirm, Detail, Editor, Improvement, NOTE, Popup, Purpose, REASON, Respond, Stage};
 use super::form::FormField;
 use super::palette::Entry;
 use super::{App, Item, Pane, Request, entries, items, logs};
 use crate::domain::id::{ActionId, StepId, TargetId};
-use crate::domain::{LogSource, SafeText};
+use crate::domain::{Guess, LogSource, SafeText};
 use crate::drill::command::StepAsk;
 use crate::drill::{Intent, Phase};
 use crate::tui::keymap::{Asking, Do, InDialogue, Move, Open};
@@ -247,8 +247,8 @@ impl App {
         let Some(drill) = scene.drill() else { return Vec::new() };
         match (what, respond.stage) {
             (InDialogue::Choose(number), Stage::Guess) => {
-                respond.guess_row = Some(usize::from(number).saturating_sub(1).min(GUESSES.len() - 1));
-                respond.guess = respond.guess_row.and_then(|row| GUESSES.get(row)).copied();
+                respond.guess_row = Some(usize::from(number).saturating_sub(1).min(Guess::ALL.len() - 1));
+                respond.guess = respond.guess_row.and_then(|row| Guess::ALL.get(row)).copied();
                 respond.stage = Stage::Why;
             }
             (InDialogue::NextField, Stage::Guess) => {
@@ -256,7 +256,7 @@ impl App {
                 respond.stage = Stage::Why;
             }
             (InDialogue::Accept, Stage::Guess) => {
-                respond.guess = respond.guess_row.and_then(|row| GUESSES.get(row)).copied();
+                respond.guess = respond.guess_row.and_then(|row| Guess::ALL.get(row)).copied();
                 if respond.guess.is_some() {
                     respond.stage = Stage::Why;
                 } else {

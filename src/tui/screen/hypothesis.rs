@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::{Look, layout};
 use crate::domain::Guess;
 use crate::domain::signal::Side;
-use crate::tui::app::{Form, FormField, GUESSES, Pane};
+use crate::tui::app::{Form, FormField, Pane};
 use crate::tui::canvas::{Canvas, Hit, width};
 use crate::tui::keymap::{Asking, Do};
 use crate::tui::theme::Meaning;
@@ -121,7 +121,7 @@ fn expectations(canvas: &mut Canvas<'_>, pen: &mut Pen, look: Look<'_>, form: &F
     field(canvas, pen, form, FormField::Notified, "The team is told within", "after the fault");
     field(canvas, pen, form, FormField::Contained, "It is contained within", "after the fault");
     fact(canvas, pen, "While we respond,", signal);
-    let guesses = GUESSES.map(|guess| (short(guess), form.guess == Some(guess)));
+    let guesses = Guess::ALL.map(|guess| (short(guess), form.guess == Some(guess)));
     choice(canvas, pen, form, FormField::Guess, "", &guesses);
     let levels = ["1", "2", "3", "4", "5"];
     let mut chosen = 1_u8..;

@@ -7,7 +7,7 @@ use super::{Look, hypothesis, marker, popups, services};
 use crate::domain::id::TargetId;
 use crate::domain::{Guess, SafeText};
 use crate::scenario::model::Action;
-use crate::tui::app::{GUESSES, Respond, Stage};
+use crate::tui::app::{Respond, Stage};
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::keymap::{Do, InDialogue};
 use crate::tui::theme::Meaning;
@@ -213,7 +213,7 @@ fn guesses(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respon
     let used = u16::try_from(head.len()).unwrap_or(0);
     let body = Rect { y: area.y.saturating_add(used), height: area.height.saturating_sub(used), ..area };
     let mut rows = body.rows();
-    for ((index, guess), place) in GUESSES.iter().enumerate().zip(rows.by_ref()) {
+    for ((index, guess), place) in Guess::ALL.iter().enumerate().zip(rows.by_ref()) {
         let is_chosen = respond.guess_row == Some(index);
         let line = Line::from(vec![
             canvas.span(marker(is_chosen), Meaning::Plain),

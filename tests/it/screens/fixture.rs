@@ -325,6 +325,7 @@ fn finding(strange: Strange<'_>) -> FindingRow {
         via: Some(ChannelId::new("pager").unwrap()),
         told: None,
         acknowledged: None,
+        judged: None,
     }
 }
 
@@ -354,7 +355,7 @@ fn logs(now: u64, strange: Strange<'_>) -> Vec<LogRow> {
             ),
         };
         let record = LogRecord { source, happened: time(tick), summary: or(strange, summary), raw: or(strange, raw) };
-        rows.push(LogRow { delivered: time(tick + 120), record });
+        rows.push(LogRow { seq: tick, delivered: time(tick + 120), record });
     }
     rows
 }

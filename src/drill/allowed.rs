@@ -1,0 +1,107 @@
+//! In which phases something can be asked. The rules refuse by it, and the screens grey out by it: kept once, so that they agree.
+
+use super::command::Ask;
+use super::phase::Phase::{self, Experiment, Hypothesis, Improve, SteadyState, Verify};
+
+/// What is asked for, without its particulars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matter {
+    /// Going on to the next phase.
+    NextPhase,
+    /// The sentence of the hypothesis.
+    Hypothesis,
+    /// What somebody expects.
+    Prediction,
+    /// Taking a finding on.
+    Acknowledgement,
+    /// Saying whether a finding belongs to the incident.
+    Judgement,
+    /// Marking a record as evidence.
+    Evidence,
+    /// A response.
+    Response,
+    /// A step of the playbook.
+    Step,
+    /// A note.
+    Note,
+    /// A dialogue that is open or closed.
+    Attention,
+    /// The drill clock.
+    Clock,
+    /// An answer to one of the seven questions.
+    Review,
+    /// An improvement.
+    Improvement,
+}
+
+impl Matter {
+    /// The phases in which it can be asked for.
+    #[must_use]
+    pub fn phases(self) -> &'static [Phase] {
+        match self {
+            Self::NextPhase | Self::Note | Self::Attention => &[SteadyState, Hypothesis, Experiment, Verify, Improve],
+            Self::Hypothesis | Self::Prediction => &[SteadyState, Hypothesis],
+            Self::Response => &[SteadyState, Hypothesis, Experiment],
+            Self::Clock => &[SteadyState, Experiment],
+            Self::Acknowledgement | Self::Judgement | Self::Evidence | Self::Step => &[Experiment],
+            Self::Review | Self::Improvement => &[Verify, Improve],
+        }
+    }
+
+    /// Says whether it can be asked for in this phase.
+    #[must_use]
+    pub fn allowed_in(self, phase: Phase) -> bool {
+        self.phases().contains(&phase)
+    }
+
+    /// The phases in words: `the steady state, the hypothesis and the experiment`.
+    #[must_use]
+    pub fn phases_in_words(self) -> String {
+        let names: Vec<String> = self.phases().iter().map(|phase| phase.label().to_lowercase()).collect();
+        match names.as_slice() {
+            [] => String::new(),
+            [one] => one.clone(),
+            [most @ .., last] => format!("{} and {last}", most.join(", ")),
+        }
+    }
+}
+
+impl<W> Ask<W> {
+    /// What is asked for.
+    #[must_use]
+    pub fn matter(&self) -> Matter {
+        match self {
+            Self::NextPhase => Matter::NextPhase,
+            Self::SetHypothesis(_) => Matter::Hypothesis,
+            Self::Predict(_) => Matter::Prediction,
+            Self::Acknowledge(_) => Matter::Acknowledgement,
+            Self::Judge(..) => Matter::Judgement,
+            Self::Mark { .. } | Self::Unmark(_) => Matter::Evidence,
+            Self::Act { .. } => Matter::Response,
+            Self::Step(..) => Matter::Step,
+            Self::Note(_) => Matter::Note,
+            Self::Attend(_) => Matter::Attention,
+            Self::Clock(_) => Matter::Clock,
+            Self::Review(..) => Matter::Review,
+            Self::Improve { .. } => Matter::Improvement,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phases_read_as_a_list() {
+        assert_eq!(Matter::Step.phases_in_words(), "experiment");
+        assert_eq!(Matter::Response.phases_in_words(), "steady state, hypothesis and experiment");
+    }
+
+    #[test]
+    fn nothing_is_asked_of_a_closed_drill() {
+        for matter in [Matter::NextPhase, Matter::Note, Matter::Attention, Matter::Improvement] {
+            assert!(!matter.allowed_in(Phase::Closed));
+        }
+    }
+}
