@@ -36,7 +36,7 @@ impl Drill {
         match command {
             Command::NextPhase => self.next_phase(),
             Command::SetHypothesis(hypothesis) => self.set_hypothesis(hypothesis),
-            Command::Predict(prediction) => self.predict(prediction),
+            Command::Predict(prediction) => predict(prediction),
             Command::Acknowledge(finding) => self.acknowledge(finding.as_ref()),
             Command::Judge(finding, judgement) => self.judge(finding, *judgement),
             Command::Mark { record, note } => self.mark(*record, note.as_ref()),
@@ -47,8 +47,8 @@ impl Drill {
             Command::Note(words) => Ok(said(PeopleEvent::Noted { words: words.clone() })),
             Command::Attend(on) => Ok(self.attend(by, *on)),
             Command::Clock(ask) => self.clock_ask(*ask),
-            Command::Review(question, words) => self.review(*question, words),
-            Command::Improve { what, owner, due } => self.improve(what, owner.as_ref(), due.as_ref()),
+            Command::Review(question, words) => review(*question, words),
+            Command::Improve { what, owner, due } => improve(what, owner.as_ref(), due.as_ref()),
         }
     }
 
@@ -73,11 +73,6 @@ impl Drill {
             return Err(Refusal::OutOfRange("the bound must be a figure from 0 up"));
         }
         Ok(vec![Event::Drill(DrillEvent::HypothesisSet { hypothesis: hypothesis.clone() })])
-    }
-
-    fn predict(&self, prediction: &Prediction) -> Decision {
-        confidence_fits(prediction.confidence)?;
-        Ok(said(PeopleEvent::Predicted(prediction.clone())))
     }
 
     fn acknowledge(&self, finding: Option<&FindingId>) -> Decision {
@@ -197,21 +192,6 @@ impl Drill {
             }
         }
     }
-
-    fn review(&self, question: u8, words: &Sealed) -> Decision {
-        if !(1..=7).contains(&question) {
-            return Err(Refusal::OutOfRange("there are seven questions, 1 to 7"));
-        }
-        Ok(said(PeopleEvent::Reviewed { question, words: words.clone() }))
-    }
-
-    fn improve(&self, what: &Sealed, owner: Option<&Sealed>, due: Option<&SafeText>) -> Decision {
-        let readable = |due: &SafeText| chrono::NaiveDate::parse_from_str(due.as_str(), "%Y-%m-%d").is_ok();
-        if !due.is_none_or(readable) {
-            return Err(Refusal::NoDate);
-        }
-        Ok(said(PeopleEvent::Improvement { what: what.clone(), owner: owner.cloned(), due: due.cloned() }))
-    }
 }
 
 /// What can be asked although the record is at its bound: going on, and letting go of what holds the clock.
@@ -226,4 +206,24 @@ fn said(event: PeopleEvent) -> Vec<Event> {
 fn confidence_fits(confidence: Option<u8>) -> Result<(), Refusal> {
     let fits = confidence.is_none_or(|given| (1..=5).contains(&given));
     if fits { Ok(()) } else { Err(Refusal::OutOfRange("confidence goes from 1 to 5")) }
+}
+
+fn predict(prediction: &Prediction) -> Decision {
+    confidence_fits(prediction.confidence)?;
+    Ok(said(PeopleEvent::Predicted(prediction.clone())))
+}
+
+fn review(question: u8, words: &Sealed) -> Decision {
+    if !(1..=7).contains(&question) {
+        return Err(Refusal::OutOfRange("there are seven questions, 1 to 7"));
+    }
+    Ok(said(PeopleEvent::Reviewed { question, words: words.clone() }))
+}
+
+fn improve(what: &Sealed, owner: Option<&Sealed>, due: Option<&SafeText>) -> Decision {
+    let readable = |due: &SafeText| chrono::NaiveDate::parse_from_str(due.as_str(), "%Y-%m-%d").is_ok();
+    if !due.is_none_or(readable) {
+        return Err(Refusal::NoDate);
+    }
+    Ok(said(PeopleEvent::Improvement { what: what.clone(), owner: owner.cloned(), due: due.cloned() }))
 }

@@ -67,18 +67,15 @@ impl View {
 
     fn mark(&mut self, stamp: Stamp, seat: &SeatId, record: u64, note: Option<&Sealed>) {
         let marked = self.people.evidence.iter_mut().find(|marked| marked.row.seq == record);
-        let row = match marked {
-            Some(marked) => {
-                marked.seat = seat.clone();
-                marked.note = note.cloned();
-                marked.row.clone()
-            }
-            None => {
-                let Some(row) = self.board.record(record).cloned() else { return };
-                let new = EvidenceRow { stamp, seat: seat.clone(), row: row.clone(), note: note.cloned() };
-                push_bounded(&mut self.people.evidence, new, &mut self.dropped.other);
-                row
-            }
+        let row = if let Some(marked) = marked {
+            marked.seat = seat.clone();
+            marked.note = note.cloned();
+            marked.row.clone()
+        } else {
+            let Some(row) = self.board.record(record).cloned() else { return };
+            let new = EvidenceRow { stamp, seat: seat.clone(), row: row.clone(), note: note.cloned() };
+            push_bounded(&mut self.people.evidence, new, &mut self.dropped.other);
+            row
         };
         let text = format!("Evidence: {}, {}", row.record.source.label(), row.record.summary);
         self.line_with(stamp, Lane::People, &text, note);
