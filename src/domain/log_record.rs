@@ -17,6 +17,8 @@ pub enum LogSource {
     ResolverQuery,
     /// AWS Config compliance change, JSON.
     ConfigCompliance,
+    /// AWS CloudTrail data event (who read or wrote which object), JSON.
+    CloudtrailData,
 }
 
 impl LogSource {
@@ -28,6 +30,7 @@ impl LogSource {
             Self::VpcFlow => "VPC Flow Logs",
             Self::ResolverQuery => "Resolver query log",
             Self::ConfigCompliance => "AWS Config",
+            Self::CloudtrailData => "CloudTrail data events",
         }
     }
 }

@@ -1,10 +1,10 @@
 //! To whom an event is addressed before Verify.
 
-use super::event::{DrillEvent, Event, WorldEvent};
+use super::event::{AutomationEvent, AutomationOutcome, DrillEvent, Event, WorldEvent};
 use crate::domain::Audience;
 
-/// The audience of an event. The ground truth (what the adversary does, what was found without anybody being told) is for
-/// facilitators; everything else is for everyone.
+/// The audience of an event. The ground truth (what the adversary does, what was found or failed without anybody being told) is
+/// for facilitators; everything else is for everyone.
 #[must_use]
 pub fn audience_of(event: &Event) -> Audience {
     match event {
@@ -14,7 +14,10 @@ pub fn audience_of(event: &Event) -> Audience {
             WorldEvent::Stage { .. }
             | WorldEvent::Adversary { .. }
             | WorldEvent::FindingCreated { .. }
-            | WorldEvent::NotificationLost { .. },
+            | WorldEvent::NotificationLost { .. }
+            | WorldEvent::Automation(AutomationEvent { outcome: AutomationOutcome::Failed, .. })
+            | WorldEvent::Harm(_)
+            | WorldEvent::Destroying { .. },
         ) => Audience::Facilitator,
         _ => Audience::Everyone,
     }

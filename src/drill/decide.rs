@@ -7,7 +7,7 @@ use super::refusal::Refusal;
 use super::state::Drill;
 use crate::domain::id::{ActionId, FindingId, SeatId, StepId, TargetId};
 use crate::domain::{Guess, Judgement, SafeText, Sealed, Span};
-use crate::scenario::model::{Hypothesis, ResourceKind, TargetKind};
+use crate::scenario::model::{Hypothesis, TargetKind};
 
 /// Entries that people may cause in one drill.
 pub const MAX_PEOPLE_ENTRIES: u32 = 10_000;
@@ -138,16 +138,13 @@ impl Drill {
 
     /// Says whether there is such a target of this kind, now or at some time in this drill.
     fn fits(&self, kind: TargetKind, target: &TargetId) -> bool {
-        let resource = |wanted: ResourceKind| {
-            self.scenario.resources.iter().any(|resource| resource.kind == wanted && resource.id == *target)
-        };
         match kind {
             TargetKind::None => false,
             TargetKind::Instance => self.instances.contains_key(target),
             TargetKind::Group => self.scenario.services.iter().any(|service| service.group.id == *target),
-            TargetKind::Role => resource(ResourceKind::Role),
-            TargetKind::SecurityGroup => resource(ResourceKind::SecurityGroup),
+            TargetKind::Automation => self.scenario.automations.iter().any(|one| one.id == *target),
             TargetKind::Channel => self.scenario.channels.iter().any(|c| c.id.as_str() == target.as_str()),
+            _ => self.scenario.resource(target).is_some_and(|found| kind.resource_kinds().contains(&found.kind)),
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Kinds are append-only names (`people.acted`): a reader skips those it doesn't know. Fields may be added, never renamed.
 
+mod results;
 mod world;
 
 use serde::{Deserialize, Serialize};
@@ -11,9 +12,10 @@ use crate::domain::id::{ActionId, FindingId, InjectId, ScenarioId, SeatId, Signa
 use crate::domain::{Audience, Author, DrillTime, Guess, Judgement, Role, SafeText, Sealed, Span};
 use crate::scenario::model::Hypothesis;
 
+pub use results::{ActionEvent, ActionState, EffectResult, ResourceChange, brought_something};
 pub use world::{
-    ActionEvent, ActionState, AdversaryState, EffectResult, EvidenceKind, InstanceCause, InstanceEvent, InstanceState,
-    Sample, WorldEvent, brought_something,
+    AdversaryState, AutomationEvent, AutomationOutcome, EvidenceKind, HarmEvent, InstanceCause, InstanceEvent,
+    InstanceState, ResourceCause, ResourceEvent, Sample, WorldEvent,
 };
 
 /// One line of the journal.

@@ -5,7 +5,7 @@ use super::event::{DrillEvent, Event, PaceCause, PeopleEvent, PhaseCause};
 use super::phase::{BRISK_RATE, Pace, Phase};
 use super::state::{Drill, Run, StepState};
 use crate::domain::DrillTime;
-use crate::domain::id::TargetId;
+use crate::domain::id::{SignalId, TargetId};
 use crate::scenario::model::{Step, When};
 
 impl Drill {
@@ -199,6 +199,12 @@ impl Drill {
         }
     }
 
+    /// Says whether a signal was out of its limit at the last sample.
+    fn is_out(&self, signal: &SignalId) -> bool {
+        let place = self.scenario.signals.iter().position(|other| other.id == *signal);
+        place.is_some_and(|place| self.health.out.contains(&place))
+    }
+
     /// Evaluates a scenario's condition. One that names nothing, or asks for a person's word, never holds by itself.
     fn holds(&self, when: &When, now: DrillTime) -> bool {
         let incident = &self.incident;
@@ -216,6 +222,8 @@ impl Drill {
         ask(when.acknowledged.map(|wanted| wanted == incident.taken_on));
         ask(when.notified.map(|wanted| wanted == incident.notified));
         ask(when.finding_seen.map(|wanted| wanted != incident.findings.is_empty()));
+        ask(when.signal_out.as_ref().map(|id| self.is_out(id)));
+        ask(when.unavailable.as_ref().map(|id| self.health.unusable.contains(id)));
         ask(when.said.map(|_| false));
         named > 0 && all
     }

@@ -64,6 +64,10 @@ pub(super) struct Health {
     pub gate_open: bool,
     /// The steady state has been found restored since the adversary was last active.
     pub steady_again: bool,
+    /// Signals that were out of their limits at the last sample, by place.
+    pub out: BTreeSet<usize>,
+    /// Resources whose users can't use them.
+    pub unusable: BTreeSet<TargetId>,
     /// Since when the adversary is inactive, after it was active.
     pub quiet_since: Option<DrillTime>,
 }
@@ -311,6 +315,18 @@ impl Drill {
             WorldEvent::Instance(event) => {
                 self.instances.insert(event.instance.clone(), event.service.clone());
             }
+            WorldEvent::Resource(event) if event.usable => {
+                self.health.unusable.remove(&event.resource);
+            }
+            WorldEvent::Resource(event) => {
+                self.health.unusable.insert(event.resource.clone());
+            }
+            WorldEvent::Role { role, usable: true } => {
+                self.health.unusable.remove(role);
+            }
+            WorldEvent::Role { role, usable: false } => {
+                self.health.unusable.insert(role.clone());
+            }
             WorldEvent::Action(event) => {
                 let ActionState::Done { results } = &event.state else { return };
                 if let Some(run) = self.runs.get_mut(&event.run) {
@@ -329,16 +345,19 @@ impl Drill {
             | WorldEvent::Logged { .. }
             | WorldEvent::FindingCreated { .. }
             | WorldEvent::NotificationLost { .. }
-            | WorldEvent::Role { .. } => {}
+            | WorldEvent::Automation(_)
+            | WorldEvent::Harm(_)
+            | WorldEvent::Destroying { .. } => {}
         }
     }
 
     fn apply_sample(&mut self, at: DrillTime, sample: &Sample) {
         let scenario = Arc::clone(&self.scenario);
-        let left = scenario.signals.iter().zip(&sample.values).enumerate().find_map(|(index, (signal, value))| {
-            let counts = scenario.steady_state.signals.contains(&signal.id);
-            (counts && !within_limit(signal, *value)).then_some((index, *value))
-        });
+        let pairs = scenario.signals.iter().zip(&sample.values).enumerate();
+        let out = || pairs.clone().filter(|(_, (signal, value))| !within_limit(signal, **value));
+        self.health.out = out().map(|(index, _)| index).collect();
+        let counts = |signal: &Signal| scenario.steady_state.signals.contains(&signal.id);
+        let left = out().find_map(|(index, (signal, value))| counts(signal).then_some((index, *value)));
         match left {
             None => self.health.good_since = self.health.good_since.or(Some(at)),
             Some(left) => {

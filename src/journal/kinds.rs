@@ -38,7 +38,7 @@ const PEOPLE: [&str; 13] = [
     "people.judged",
 ];
 
-const WORLD: [&str; 11] = [
+const WORLD: [&str; 15] = [
     "world.sampled",
     "world.fault-active",
     "world.stage",
@@ -50,6 +50,10 @@ const WORLD: [&str; 11] = [
     "world.instance",
     "world.action",
     "world.role",
+    "world.resource",
+    "world.automation",
+    "world.harm",
+    "world.destroying",
 ];
 
 /// The family of a kind, if this program knows the kind.

@@ -109,6 +109,10 @@ impl View {
             WorldEvent::Logged { record } => self.logged(stamp, record),
             WorldEvent::Instance(turn) => self.instance_turn(stamp, turn),
             WorldEvent::Role { role, usable } => self.role_turn(stamp, role, *usable),
+            WorldEvent::Resource(turn) => self.resource_turn(stamp, turn),
+            WorldEvent::Automation(run) => self.automation_ran(stamp, run),
+            WorldEvent::Harm(harm) => self.harmed(stamp, harm),
+            WorldEvent::Destroying { active } => self.destroying(stamp, *active),
         }
     }
 }

@@ -13,6 +13,7 @@ mod names;
 mod people;
 mod playbook;
 mod read;
+mod resources;
 mod responses;
 pub mod signals;
 mod targets;

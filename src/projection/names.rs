@@ -56,14 +56,16 @@ impl View {
         found.map_or(id.as_str(), |service| service.title.as_str())
     }
 
-    /// Title of a target: of a role, a security group or a channel; instances and groups go by their ids.
+    /// Title of a target: of a resource, a channel or an automation; instances and groups go by their ids.
     #[must_use]
     pub fn target_title<'a>(&'a self, id: &'a TargetId) -> &'a str {
         let resource = self.scenario.resources.iter().find(|resource| resource.id == *id);
+        let automation = || self.scenario.automations.iter().find(|automation| automation.id == *id);
         let channel = || self.scenario.channels.iter().find(|channel| channel.id.as_str() == id.as_str());
         resource
             .map(|resource| resource.title.as_str())
             .or_else(|| channel().map(|channel| channel.title.as_str()))
+            .or_else(|| automation().map(|automation| automation.title.as_str()))
             .unwrap_or(id.as_str())
     }
 

@@ -5,7 +5,7 @@ use super::apply::MAX_ROWS;
 use super::view::{Lane, Mark, Response, Stamp};
 use super::wording;
 use crate::domain::Author;
-use crate::domain::id::TargetId;
+use crate::domain::id::{ServiceId, TargetId};
 use crate::drill::event::{ActionEvent, ActionState, EffectResult, PeopleEvent, brought_something};
 use crate::scenario::model::InstanceChange;
 
@@ -95,6 +95,12 @@ impl View {
         self.line(stamp, Lane::World, &text);
     }
 
+    /// `; out because of that: a and b`, or nothing.
+    fn out_words(&self, services: &[ServiceId]) -> String {
+        let names: Vec<String> = services.iter().map(|id| self.service_title(id).to_owned()).collect();
+        if names.is_empty() { String::new() } else { format!("; out because of that: {}", wording::list(&names)) }
+    }
+
     /// What an effect brought, in words.
     #[must_use]
     pub fn result_words(&self, result: &EffectResult) -> String {
@@ -114,6 +120,25 @@ impl View {
                 let names: Vec<String> = services.iter().map(|id| self.service_title(id).to_owned()).collect();
                 format!("the sessions are ended; without credentials for a while: {}", wording::list(&names))
             }
+            EffectResult::ResourceChanged { change, resource, out } => {
+                let title = self.target_title(resource);
+                format!("{title} is {}{}", wording::resource_change(*change), self.out_words(out))
+            }
+            EffectResult::NamesBlocked { domains } => {
+                let names: Vec<String> = domains.iter().map(ToString::to_string).collect();
+                format!("no longer resolved: {}", wording::list(&names))
+            }
+            EffectResult::LogOn { log } => format!("{} records from now on", log.label()),
+            EffectResult::ScanBegun { detector, instance } => {
+                format!("{} scans {instance}", self.detector_title(detector))
+            }
+            EffectResult::ImplantRemoved { instance, found: true } => {
+                format!("what was left on {instance} is removed")
+            }
+            EffectResult::ImplantRemoved { instance, found: false } => format!("nothing was found on {instance}"),
+            EffectResult::AutomationTested { works: true } => "the test run worked".to_owned(),
+            EffectResult::AutomationTested { works: false } => "the test run failed".to_owned(),
+            EffectResult::AutomationRepaired => "the automation works from now on".to_owned(),
             EffectResult::PortClosed => "the rule is gone".to_owned(),
             EffectResult::ChannelTested { arrives: true } => "the test message arrived".to_owned(),
             EffectResult::ChannelTested { arrives: false } => "the test message did not arrive".to_owned(),

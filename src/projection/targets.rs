@@ -6,8 +6,8 @@ use crate::drill::event::InstanceState;
 use crate::scenario::model::{Action, ResourceKind, Service, TargetKind};
 
 impl View {
-    /// The targets of a response now: instances that are not terminated, or the scenario's groups, roles, security groups or
-    /// channels. Those that the incident is known to concern come first, then those beside them, then the others.
+    /// The targets of a response now: instances that are not terminated, or the scenario's groups, channels, automations
+    /// or resources. Those that the incident is known to concern come first, then those beside them, then the others.
     #[must_use]
     pub fn targets(&self, action: &Action) -> Vec<TargetId> {
         let services = self.scenario.services.iter();
@@ -15,12 +15,12 @@ impl View {
             TargetKind::None => Vec::new(),
             TargetKind::Instance => self.live_instances(),
             TargetKind::Group => services.map(|service| service.group.id.clone()).collect(),
-            TargetKind::Role => self.resources(ResourceKind::Role),
-            TargetKind::SecurityGroup => self.resources(ResourceKind::SecurityGroup),
+            TargetKind::Automation => self.scenario.automations.iter().map(|one| one.id.clone()).collect(),
             TargetKind::Channel => {
                 let ids = self.scenario.channels.iter().map(|channel| TargetId::new(channel.id.as_str()));
                 ids.filter_map(Result::ok).collect()
             }
+            kind => self.resources(kind.resource_kinds()),
         };
         targets.sort_by_key(|target| (!self.is_concerned(target), !self.is_near(target)));
         targets
@@ -59,8 +59,8 @@ impl View {
         ordered.into_iter().map(|(_, _, id)| id.clone()).collect()
     }
 
-    fn resources(&self, kind: ResourceKind) -> Vec<TargetId> {
-        let fitting = self.scenario.resources.iter().filter(|resource| resource.kind == kind);
+    fn resources(&self, kinds: &[ResourceKind]) -> Vec<TargetId> {
+        let fitting = self.scenario.resources.iter().filter(|resource| kinds.contains(&resource.kind));
         fitting.map(|resource| resource.id.clone()).collect()
     }
 }

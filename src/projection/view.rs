@@ -10,7 +10,8 @@ use chrono::{DateTime, Utc};
 use crate::domain::id::{ActionId, ChannelId, FindingId, InjectId, SeatId, ServiceId, StageId, StepId, TargetId};
 use crate::domain::{DrillTime, Finding, Guess, Judgement, LogRecord, Role, SafeText, Sealed, Span};
 use crate::drill::event::{
-    AdversaryState, EffectResult, InstanceCause, InstanceEvent, InstanceState, PhaseCause, Prediction,
+    AdversaryState, AutomationEvent, EffectResult, HarmEvent, InstanceCause, InstanceEvent, InstanceState, PhaseCause,
+    Prediction, ResourceCause, ResourceEvent,
 };
 use crate::drill::phase::{Pace, Phase};
 use crate::scenario::Scenario;
@@ -60,6 +61,10 @@ pub struct Truth {
     pub lost: Vec<(Stamp, ChannelId, FindingId)>,
     /// Stages that began (true) or ended.
     pub stages: Vec<(Stamp, StageId, TargetId, bool)>,
+    /// Harm that was done, or refused.
+    pub harms: Vec<(Stamp, HarmEvent)>,
+    /// Destruction was under way from here on (true), or no longer.
+    pub destroying: Vec<(Stamp, bool)>,
 }
 
 /// What was left out because a bound was reached.
@@ -124,6 +129,12 @@ pub struct Board {
     pub role_turns: Vec<(Stamp, TargetId, bool)>,
     /// Roles whose credentials don't work now.
     pub roles_out: BTreeSet<TargetId>,
+    /// Resources whose users were out (not usable) or back, oldest first. Bounded.
+    pub resource_turns: Vec<(Stamp, ResourceEvent)>,
+    /// Resources that their users can't use now, and why.
+    pub resources_out: BTreeMap<TargetId, ResourceCause>,
+    /// Runs of automations, oldest first; those that failed only where the ground truth may be seen. Bounded.
+    pub automations: Vec<(Stamp, AutomationEvent)>,
     /// Requests of customers since the fault.
     pub requests: f64,
     /// Those that failed.

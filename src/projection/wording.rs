@@ -2,8 +2,8 @@
 
 use crate::domain::signal::Side;
 use crate::domain::{Guess, Outcome, Span};
-use crate::drill::event::{AdversaryState, EvidenceKind, InstanceState};
-use crate::scenario::model::{InstanceChange, NistPhase, Signal};
+use crate::drill::event::{AdversaryState, EvidenceKind, InstanceState, ResourceChange};
+use crate::scenario::model::{HarmKind, InstanceChange, NistPhase, Signal};
 
 /// A length of time in words: `2 h 05 min`, `10 min 12 s`, `45 s`. Fractions are cut, as on a clock, so that both agree.
 #[must_use]
@@ -150,6 +150,7 @@ pub fn evidence(kind: EvidenceKind) -> &'static str {
     match kind {
         EvidenceKind::Disk => "volume",
         EvidenceKind::Memory => "memory",
+        EvidenceKind::Backup => "backup",
     }
 }
 
@@ -163,6 +164,38 @@ pub fn change(change: InstanceChange) -> &'static str {
         InstanceChange::Detach => "detached from its group",
         InstanceChange::Stop => "stopped",
         InstanceChange::Terminate => "terminated",
+    }
+}
+
+/// What was done to a resource, in words.
+#[must_use]
+pub fn resource_change(change: ResourceChange) -> &'static str {
+    match change {
+        ResourceChange::Restricted => "open to trusted addresses only",
+        ResourceChange::PublicAccessBlocked => "shut for the world",
+        ResourceChange::PublicAccessAllowed => "open to the world",
+        ResourceChange::ShareRemoved => "shared with nobody",
+        ResourceChange::Isolated => "cut off from everything",
+        ResourceChange::Released => "reachable as before",
+        ResourceChange::MadePrivate => "out of the world's reach",
+        ResourceChange::Restored => "restored",
+        ResourceChange::Protected => "protected against deletion",
+        ResourceChange::Deactivated => "inactive",
+        ResourceChange::Activated => "active",
+        ResourceChange::Deleted => "deleted, and with it what it was last used for",
+        ResourceChange::Replaced => "replaced by a new one",
+        ResourceChange::TrustChanged => "closed to whoever would assume it anew; live sessions go on",
+        ResourceChange::Denied => "denied all traffic",
+        ResourceChange::Allowed => "open to traffic again",
+    }
+}
+
+/// A kind of harm in words.
+#[must_use]
+pub fn harm(kind: HarmKind) -> &'static str {
+    match kind {
+        HarmKind::DataTaken => "data taken",
+        HarmKind::Destroyed => "destroyed",
     }
 }
 

@@ -5,21 +5,25 @@
 
 mod adversary;
 mod detection;
+mod effect;
 mod playbook;
 mod response;
+mod traces;
 mod workload;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::id::{ActionId, DetectorId, ScenarioId, SignalId};
+use crate::domain::id::{ActionId, DetectorId, ScenarioId, SignalId, TargetId};
 use crate::domain::signal::Side;
 use crate::domain::{SafeText, Span};
 
-pub use adversary::{Begins, Emission, Fault, Foothold, LogDelivery, OpenPort, Place, Stage};
-pub use detection::{Channel, Detector, FindingFormat};
+pub use adversary::{Begins, Fault, Foothold, Harm, HarmKind, OpenPort, Place, Stage};
+pub use detection::{Automation, Channel, Detector, FindingFormat, Repeats, ResourceRole, Threat, Watch};
+pub use effect::{Effect, InstanceChange};
 pub use playbook::{Inject, NistPhase, Order, Playbook, Step, When};
-pub use response::{Action, Category, Effect, InstanceChange, TargetKind};
+pub use response::{Action, Category, TargetKind};
+pub use traces::{Emission, Identity, LogDelivery, QueryType, Rcode};
 pub use workload::{Call, Group, Instance, Resource, ResourceKind, Service, Signal, SteadyState, TrafficStep};
 
 /// A scenario: a workload, what happens to it, who would notice, and what the team ought to do.
@@ -55,7 +59,7 @@ pub struct Scenario {
     #[serde(rename = "service")]
     #[schemars(length(min = 1, max = 64))]
     pub services: Vec<Service>,
-    /// Roles, security groups and other things that a response can be aimed at. Instances, groups and channels are named where they are defined.
+    /// Roles, security groups, buckets and other things that a response can be aimed at. Instances, groups, channels and automations are named where they are defined.
     #[serde(default, rename = "resource")]
     #[schemars(length(max = 200))]
     pub resources: Vec<Resource>,
@@ -79,7 +83,7 @@ pub struct Scenario {
     pub background: Vec<Emission>,
     /// How late each log arrives in the log store.
     #[serde(default, rename = "log")]
-    #[schemars(length(max = 4))]
+    #[schemars(length(max = 5))]
     pub logs: Vec<LogDelivery>,
     /// Who finds what.
     #[serde(default, rename = "detector")]
@@ -89,6 +93,10 @@ pub struct Scenario {
     #[serde(default, rename = "channel")]
     #[schemars(length(max = 50))]
     pub channels: Vec<Channel>,
+    /// Programs that answer findings by themselves.
+    #[serde(default, rename = "automation")]
+    #[schemars(length(max = 50))]
+    pub automations: Vec<Automation>,
     /// The responses on offer, at least one.
     #[serde(rename = "action")]
     #[schemars(length(min = 1, max = 200))]
@@ -105,6 +113,14 @@ pub struct Scenario {
     pub injects: Vec<Inject>,
     /// What the debrief tells afterwards.
     pub debrief: DebriefNotes,
+}
+
+impl Scenario {
+    /// The resource with this name.
+    #[must_use]
+    pub fn resource(&self, id: &TargetId) -> Option<&Resource> {
+        self.resources.iter().find(|resource| resource.id == *id)
+    }
 }
 
 /// Account and region.
@@ -166,6 +182,10 @@ pub struct Technique {
     pub name: SafeText,
     /// Where the mapping is from; `to verify` marks one that nobody has checked.
     pub source: SafeText,
+}
+
+fn one() -> f64 {
+    1.0
 }
 
 fn below() -> Side {

@@ -198,6 +198,14 @@ impl SimWorld {
             Foothold::Connection => machine.is_some_and(|machine| machine.runs() && !machine.cut),
             Foothold::Sessions(role) => !self.adversary.revoked.contains(role),
             Foothold::OpenPort => self.adversary.port_open,
+            // The checker refuses these: nobody holds them yet.
+            Foothold::Exposed
+            | Foothold::Open(_)
+            | Foothold::Key(_)
+            | Foothold::Name(_)
+            | Foothold::Implant
+            | Foothold::Exists(_)
+            | Foothold::Trust(_) => false,
         }
     }
 
@@ -206,6 +214,7 @@ impl SimWorld {
             Foothold::Sessions(role) => !self.adversary.revoked.contains(role),
             Foothold::OpenPort => self.adversary.port_open,
             Foothold::Instance | Foothold::Connection => true,
+            _ => false,
         })
     }
 

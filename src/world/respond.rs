@@ -16,6 +16,9 @@ use crate::scenario::model::{Action, Effect, InstanceChange, ResourceKind};
 /// call is refused, or within a few tens of seconds.
 pub(super) const NEW_CREDENTIALS: Span = Span::from_secs(20);
 
+/// For effects that the checker refuses.
+const NOT_YET: Impossible = "the world doesn't know this effect yet";
+
 type Effected = Result<EffectResult, Impossible>;
 
 impl SimWorld {
@@ -82,6 +85,7 @@ impl SimWorld {
             | Effect::LookAtLog { .. }
             | Effect::Tell { .. }
             | Effect::ConfirmSteadyState => Ok(()),
+            _ => Err(NOT_YET),
         };
         checked.err()
     }
@@ -112,6 +116,7 @@ impl SimWorld {
             }
             Effect::Tell { .. } => Ok(EffectResult::Told),
             Effect::ConfirmSteadyState => Ok(EffectResult::Steady { yes: self.is_steady(at) }),
+            _ => Err(NOT_YET),
         }
     }
 

@@ -476,6 +476,10 @@ fn scenario_with_groups() -> Scenario {
         kind: ResourceKind::SecurityGroup,
         title: title.into(),
         used_by: used_by.iter().map(|id| (*id).to_owned().try_into().unwrap()).collect(),
+        fails: 1.0,
+        public: false,
+        zone: None,
+        owner: None,
     };
     scenario.resources.push(group("sg-1", "Group of Website", &["website", "collection"]));
     scenario.resources.push(group("sg-2", "Group of Personalization", &["personalization"]));

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::results::{ActionEvent, EffectResult};
 use crate::domain::id::{ChannelId, FindingId, ServiceId, StageId, TargetId};
-use crate::domain::{DrillTime, Finding, LogRecord, SafeText};
-use crate::scenario::model::InstanceChange;
+use crate::domain::{Finding, LogRecord, SafeText};
+use crate::scenario::model::HarmKind;
 
 /// What the world did.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -74,6 +75,88 @@ pub enum WorldEvent {
         /// Whether its users work again.
         usable: bool,
     },
+    /// A resource can't be used by its users any more, or can again.
+    #[serde(rename = "world.resource")]
+    Resource(ResourceEvent),
+    /// An automation ran. One that failed did so without a word: ground truth.
+    #[serde(rename = "world.automation")]
+    Automation(AutomationEvent),
+    /// Ground truth: harm was done.
+    #[serde(rename = "world.harm")]
+    Harm(HarmEvent),
+    /// Ground truth: destruction is under way, or no longer.
+    #[serde(rename = "world.destroying")]
+    Destroying {
+        /// Whether it is under way now.
+        active: bool,
+    },
+}
+
+/// The users of a resource are out, or back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ResourceEvent {
+    /// Which resource.
+    pub resource: TargetId,
+    /// Whether its users can use it now.
+    pub usable: bool,
+    /// Why.
+    pub because: ResourceCause,
+}
+
+/// Why a resource can or can't be used.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResourceCause {
+    /// A response, by its number.
+    Response(u32),
+    /// An automation.
+    Automation(TargetId),
+    /// It was destroyed.
+    Destroyed,
+}
+
+/// An automation ran.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AutomationEvent {
+    /// Which.
+    pub automation: TargetId,
+    /// Because of which finding.
+    pub finding: FindingId,
+    /// At what.
+    pub resource: TargetId,
+    /// How it ended.
+    pub outcome: AutomationOutcome,
+}
+
+/// How a run of an automation ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AutomationOutcome {
+    /// It ran.
+    Ran {
+        /// What each effect brought.
+        results: Vec<EffectResult>,
+    },
+    /// It is broken: nothing was done, and nobody was told.
+    Failed,
+}
+
+/// Harm that was done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HarmEvent {
+    /// By which stage.
+    pub stage: StageId,
+    /// Place among the stage's harms, from 0.
+    pub harm: u32,
+    /// To which resource.
+    pub resource: TargetId,
+    /// What kind of harm.
+    pub kind: HarmKind,
+    /// What happened, in a line.
+    pub what: SafeText,
+    /// The resource was protected: nothing is lost after all.
+    #[serde(default)]
+    pub refused: bool,
 }
 
 /// The signals at one moment, and what customers got since the last sample.
@@ -159,100 +242,6 @@ pub enum EvidenceKind {
     Disk,
     /// The memory.
     Memory,
-}
-
-/// The course of a response.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ActionEvent {
-    /// Number of the response.
-    pub run: u32,
-    /// How it stands.
-    pub state: ActionState,
-}
-
-/// How a response stands.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ActionState {
-    /// Under way until this moment.
-    Started {
-        /// When it will be done.
-        until: DrillTime,
-    },
-    /// Done. What it brought, effect by effect.
-    Done {
-        /// What each effect brought.
-        results: Vec<EffectResult>,
-    },
-}
-
-/// What one effect of a response brought.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum EffectResult {
-    /// Evidence is safe.
-    Captured {
-        /// What.
-        evidence: EvidenceKind,
-        /// Of which instance.
-        of: TargetId,
-    },
-    /// The instance was changed.
-    Changed {
-        /// How.
-        change: InstanceChange,
-        /// Which instance.
-        instance: TargetId,
-        /// Connections that go on, because they are being tracked.
-        tracked_alive: bool,
-    },
-    /// The team sees the findings of a detector.
-    Findings {
-        /// What is there, perhaps nothing.
-        findings: Vec<Finding>,
-    },
-    /// The log was read; so many records were in it.
-    Log {
-        /// Records there.
-        records: u64,
-    },
-    /// The group has a new desired capacity.
-    Capacity {
-        /// Instances wanted now.
-        desired: u32,
-    },
-    /// Sessions of the role are ended.
-    SessionsRevoked {
-        /// Services that are out until they have new credentials.
-        services: Vec<ServiceId>,
-    },
-    /// The rule is gone.
-    PortClosed,
-    /// A test message arrived, or didn't.
-    ChannelTested {
-        /// Whether it arrived.
-        arrives: bool,
-    },
-    /// The channel works from now on.
-    ChannelRepaired,
-    /// Somebody is informed.
-    Told,
-    /// The steady state was confirmed, or isn't back yet.
-    Steady {
-        /// Whether it is back.
-        yes: bool,
-    },
-    /// It couldn't be done.
-    Impossible {
-        /// Why, for example `the instance is terminated`.
-        reason: SafeText,
-    },
-}
-
-/// Says whether a response brought something: at least one effect could be had, and a confirmation was one.
-#[must_use]
-pub fn brought_something(results: &[EffectResult]) -> bool {
-    let nothing =
-        |result: &EffectResult| matches!(result, EffectResult::Impossible { .. } | EffectResult::Steady { yes: false });
-    results.is_empty() || !results.iter().all(nothing)
+    /// A copy out of reach.
+    Backup,
 }

@@ -22,12 +22,8 @@ pub(super) fn second_order(from: &Material<'_>) -> Vec<SafeText> {
 
 /// Says whether a response changes the workload, as opposed to looking at it or telling somebody.
 pub(super) fn changes_workload(from: &Material<'_>, response: &Response) -> bool {
-    let changes = |effect: &Effect| {
-        matches!(
-            effect,
-            Effect::Instance { .. } | Effect::ChangeCapacity { .. } | Effect::RevokeSessions | Effect::ClosePort
-        )
-    };
+    let mends = |effect: &Effect| matches!(effect, Effect::RepairChannel | Effect::RepairAutomation);
+    let changes = |effect: &Effect| effect.changes_the_system() && !mends(effect);
     from.view.action(&response.action).is_some_and(|action| action.effects.iter().any(changes))
 }
 

@@ -179,6 +179,9 @@ impl<'r, 't> Walker<'r, 't> {
                 Mistake::new(Code::MissingKey, span.clone(), format!("{names} {verb} missing{}", within(path)));
             self.report.add(mistake.advise(format!("add {}", advice.join(", "))));
         }
+        for name in known.keys.keys().filter(|name| self.unread_keys.contains(*name) && !out.contains_key(*name)) {
+            self.report.spoil(&join(path, name));
+        }
         for (name, key) in missing {
             self.report.spoil(&join(path, name));
             out.insert(name.clone(), self.stand_ins.of(&key.shape));

@@ -1,11 +1,11 @@
-//! What is broken, what the adversary does with it, and the traces that this leaves.
+//! What is broken, and what the adversary does with it.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Latency;
+use super::{Emission, one};
 use crate::domain::id::{ServiceId, StageId, TargetId};
-use crate::domain::{LogSource, SafeText, Span};
+use crate::domain::{SafeText, Span};
 
 /// What the experiment does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +20,14 @@ pub struct Fault {
     /// Security group whose port is opened to the world, if that is the fault.
     #[serde(default)]
     pub opens_port: Option<OpenPort>,
+    /// Resources that let the world in from then on: a bucket is public, a snapshot shared, a database publicly reachable, a security group open.
+    #[serde(default)]
+    #[schemars(length(max = 20))]
+    pub exposes: Vec<TargetId>,
+    /// One of these lets the world in, drawn by chance.
+    #[serde(default)]
+    #[schemars(length(max = 20))]
+    pub exposes_one_of: Vec<TargetId>,
 }
 
 /// A rule that lets the world in.
@@ -53,6 +61,25 @@ pub struct Stage {
     /// What the adversary must hold for it, all of them.
     #[schemars(length(max = 10))]
     pub needs: Vec<Foothold>,
+    /// What it must hold besides when it begins, and may lose later.
+    #[serde(default)]
+    #[schemars(length(max = 10))]
+    pub needs_at_start: Vec<Foothold>,
+    /// Chance that it happens at all, 0 to 1.
+    #[serde(default = "one")]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub chance: f64,
+    /// Ends by itself after this time; nobody has ended it then.
+    #[serde(default)]
+    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
+    pub lasts: Option<Span>,
+    /// Why it is harmless: a red herring, not the adversary's. Told in Verify.
+    #[serde(default)]
+    pub benign: Option<SafeText>,
+    /// What it does to data, if it goes on for long enough.
+    #[serde(default, rename = "harm")]
+    #[schemars(length(max = 20))]
+    pub harms: Vec<Harm>,
     /// Share of the instance's CPU that it takes, 0 to 0.95.
     #[serde(default)]
     #[schemars(range(min = 0.0, max = 0.95))]
@@ -63,7 +90,37 @@ pub struct Stage {
     pub leaves: Vec<Emission>,
 }
 
-/// When a stage begins. Exactly one of the two.
+/// Harm that a stage does when it has gone on for so long.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Harm {
+    /// This long after the stage began.
+    #[schemars(extend("x-longest" = "1d"))]
+    pub after: Span,
+    /// What is done.
+    pub kind: HarmKind,
+    /// To which resource ...
+    #[serde(default)]
+    pub resource: Option<TargetId>,
+    /// ... or to what the fault exposed.
+    #[serde(default)]
+    pub exposed: bool,
+    /// What happened, in a line.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub what: SafeText,
+}
+
+/// Kinds of harm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum HarmKind {
+    /// Data got out. Nothing brings it back.
+    DataTaken,
+    /// The resource is deleted, unless it is protected.
+    Destroyed,
+}
+
+/// When a stage begins. Exactly one of `after_fault`, `after_loss_of`, `after_start_of` and `at`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Begins {
@@ -74,13 +131,20 @@ pub struct Begins {
     /// When this stage has been ended by somebody ...
     #[serde(default)]
     pub after_loss_of: Option<StageId>,
-    /// ... and this much time has gone by.
+    /// When this stage has begun ...
+    #[serde(default)]
+    pub after_start_of: Option<StageId>,
+    /// At this drill time (benign stages only).
+    #[serde(default)]
+    #[schemars(extend("x-longest" = "1d"))]
+    pub at: Option<Span>,
+    /// ... and this much time has gone by; one that began must still go on then.
     #[serde(default)]
     #[schemars(extend("x-longest" = "1d"))]
     pub delay: Span,
 }
 
-/// Where a stage takes place. Exactly one of the three.
+/// Where a stage takes place. Exactly one of these.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Place {
@@ -93,6 +157,12 @@ pub struct Place {
     /// Through this security group.
     #[serde(default)]
     pub security_group: Option<TargetId>,
+    /// On this resource.
+    #[serde(default)]
+    pub resource: Option<TargetId>,
+    /// On what the fault exposed.
+    #[serde(default)]
+    pub exposed: bool,
 }
 
 /// What an adversary must hold.
@@ -103,62 +173,22 @@ pub enum Foothold {
     Instance,
     /// A connection from the instance to the outside. A change of security groups leaves connections that are being tracked alive.
     Connection,
-    /// Live sessions of this role.
+    /// Live sessions of this role or user.
     Sessions(TargetId),
     /// The security group lets the world in.
     OpenPort,
-}
-
-/// Records that something leaves in a log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct Emission {
-    /// In which log.
-    pub source: LogSource,
-    /// How far apart: exactly, or as the mean of a Poisson process with `random`. Without it: once, at the start.
-    #[serde(default)]
-    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
-    pub every: Option<Span>,
-    /// Let the gaps be random.
-    #[serde(default)]
-    pub random: bool,
-    /// On instances of this service (background only).
-    #[serde(default)]
-    pub service: Option<ServiceId>,
-    /// Names looked up, for a resolver query log; one is drawn for each record.
-    #[serde(default)]
-    #[schemars(length(max = 100))]
-    pub domains: Vec<SafeText>,
-    /// Remote addresses, for flow logs and CloudTrail; one is drawn for each record. Empty: unknown addresses are drawn from the documentation ranges (RFC 5737).
-    #[serde(default)]
-    #[schemars(length(max = 100))]
-    pub addresses: Vec<SafeText>,
-    /// Port on our side, for flow logs; on the other side with `outbound`.
-    #[serde(default)]
-    #[schemars(range(min = 1, max = 65535))]
-    pub port: Option<u16>,
-    /// The connection goes out from our side, for flow logs.
-    #[serde(default)]
-    pub outbound: bool,
-    /// Flow log action is REJECT instead of ACCEPT.
-    #[serde(default)]
-    pub rejected: bool,
-    /// API call, for CloudTrail, for example `ec2:AuthorizeSecurityGroupIngress`.
-    #[serde(default)]
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
-    pub call: Option<SafeText>,
-    /// Who called, for CloudTrail.
-    #[serde(default)]
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
-    pub user: Option<SafeText>,
-}
-
-/// How late a log arrives.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct LogDelivery {
-    /// Which log.
-    pub source: LogSource,
-    /// From the event to the log store.
-    pub delay: Latency,
+    /// What the fault exposed still lets the world in.
+    Exposed,
+    /// This resource lets the world in: a security group open to it, a public bucket, a shared snapshot, a database that is publicly reachable and not isolated.
+    Open(TargetId),
+    /// This access key is active.
+    Key(TargetId),
+    /// This name is still resolved.
+    Name(SafeText),
+    /// What the adversary left on the instance is still there.
+    Implant,
+    /// This resource is not destroyed.
+    Exists(TargetId),
+    /// This role can still be assumed (`needs-at-start` only).
+    Trust(TargetId),
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::id::{ActionId, InjectId, StepId};
+use crate::domain::id::{ActionId, InjectId, SignalId, StepId, TargetId};
 use crate::domain::{SafeText, Span};
 
 /// The playbook of the team.
@@ -76,6 +76,12 @@ pub struct When {
     /// Somebody has seen a finding, through a channel or by looking, or nobody has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finding_seen: Option<bool>,
+    /// This signal was out of its limit when it was last measured (messages only).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signal_out: Option<SignalId>,
+    /// The users of this resource can't use it now (messages only).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unavailable: Option<TargetId>,
     /// Only a person can say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<bool>,
@@ -93,6 +99,12 @@ pub struct Order {
     pub then: Vec<ActionId>,
     /// Why.
     pub why: SafeText,
+    /// Doesn't count while destruction is under way.
+    #[serde(default)]
+    pub unless_destroying: bool,
+    /// Counts only while destruction is under way.
+    #[serde(default)]
+    pub only_destroying: bool,
 }
 
 /// A scripted message.
@@ -113,4 +125,7 @@ pub struct Inject {
     pub when: When,
     /// What people are expected to do with it.
     pub expected: SafeText,
+    /// How it misleads: a red herring. Told in Verify.
+    #[serde(default)]
+    pub misleads: Option<SafeText>,
 }

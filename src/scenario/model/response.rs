@@ -1,11 +1,11 @@
-//! The responses on offer, and what each does to the world.
+//! The responses on offer.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Latency;
-use crate::domain::id::{ActionId, DetectorId};
-use crate::domain::{LogSource, SafeText};
+use super::{Effect, Latency, ResourceKind};
+use crate::domain::SafeText;
+use crate::domain::id::{ActionId, TargetId};
 
 /// A response on offer. It can be given at any time, in any order, on any fitting target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +30,9 @@ pub struct Action {
     /// What one would type on a real account.
     #[serde(default)]
     pub aws: Option<SafeText>,
+    /// Security group that must let at least trusted addresses in: whoever does this works through it.
+    #[serde(default)]
+    pub needs_open: Option<TargetId>,
 }
 
 impl Action {
@@ -37,16 +40,7 @@ impl Action {
     /// and copying change nothing.
     #[must_use]
     pub fn changes_the_system(&self) -> bool {
-        self.effects.iter().any(|effect| {
-            matches!(
-                effect,
-                Effect::Instance { .. }
-                    | Effect::ChangeCapacity { .. }
-                    | Effect::RevokeSessions
-                    | Effect::ClosePort
-                    | Effect::RepairChannel
-            )
-        })
+        self.effects.iter().any(Effect::changes_the_system)
     }
 }
 
@@ -99,80 +93,60 @@ pub enum TargetKind {
     SecurityGroup,
     /// A notification channel.
     Channel,
+    /// An IAM user.
+    User,
+    /// A long-term access key.
+    AccessKey,
+    /// A network ACL.
+    NetworkAcl,
+    /// An S3 bucket.
+    Bucket,
+    /// A database.
+    Database,
+    /// A snapshot.
+    Snapshot,
+    /// An automation.
+    Automation,
+    /// A role or a user.
+    Principal,
 }
 
-/// What a response does to the world. The side effects follow from the world's rules, not from the scenario.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "do", rename_all = "kebab-case")]
-pub enum Effect {
-    /// Looks where this detector writes: its findings become visible to the team.
-    LookAtFindings {
-        /// Which detector.
-        detector: DetectorId,
-    },
-    /// Reads this log: the team has looked (the records are listed in the console anyway).
-    LookAtLog {
-        /// Which log.
-        log: LogSource,
-    },
-    /// Copies the volume of the instance: evidence on disk is safe from then on.
-    SnapshotVolume,
-    /// Copies the memory of a running instance. Gone after a stop or termination.
-    CaptureMemory,
-    /// Does something to the instance itself.
-    Instance {
-        /// What.
-        change: InstanceChange,
-    },
-    /// Changes the desired capacity of the group.
-    ChangeCapacity {
-        /// By how many instances.
-        #[schemars(range(min = -64, max = 64))]
-        by: i32,
-    },
-    /// Ends all sessions of the role. Everyone who uses the role is out until it has new credentials.
-    RevokeSessions,
-    /// Removes the rule that lets the world in.
-    ClosePort,
-    /// Sends a test message through the channel: shows whether it arrives.
-    TestChannel,
-    /// Repairs the channel.
-    RepairChannel,
-    /// Tells somebody, who is now informed: the mark `escalated`.
-    Tell {
-        /// Whom.
-        #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
-        whom: SafeText,
-    },
-    /// Confirms that the steady state is back: only possible when it is.
-    ConfirmSteadyState,
-}
-
-impl Effect {
-    /// Says whether it does no more than look, test or confirm.
+impl TargetKind {
+    /// The word for it.
     #[must_use]
-    pub fn only_looks(&self) -> bool {
-        matches!(
-            self,
-            Self::LookAtFindings { .. } | Self::LookAtLog { .. } | Self::TestChannel | Self::ConfirmSteadyState
-        )
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Instance => "instance",
+            Self::Group => "group",
+            Self::Role => "role",
+            Self::SecurityGroup => "security-group",
+            Self::Channel => "channel",
+            Self::User => "user",
+            Self::AccessKey => "access-key",
+            Self::NetworkAcl => "network-acl",
+            Self::Bucket => "bucket",
+            Self::Database => "database",
+            Self::Snapshot => "snapshot",
+            Self::Automation => "automation",
+            Self::Principal => "principal",
+        }
     }
-}
 
-/// Changes to an instance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum InstanceChange {
-    /// Swaps its security groups for one without rules. The load balancer can't reach it any more; tracked connections go on.
-    Isolate,
-    /// The same through a group that allows all first, which makes its connections untracked: they are cut.
-    IsolateAndCut,
-    /// Takes it out of the load balancer and keeps it in the group, which leaves it alone.
-    Standby,
-    /// Takes it out of the group, which launches a replacement at once.
-    Detach,
-    /// Stops it: memory is gone. A member of a group is found unhealthy, terminated and replaced.
-    Stop,
-    /// Terminates it: memory and volume are gone. Its group replaces it.
-    Terminate,
+    /// Kinds of `[[resource]]` that are meant; none where something else is.
+    #[must_use]
+    pub fn resource_kinds(self) -> &'static [ResourceKind] {
+        match self {
+            Self::None | Self::Instance | Self::Group | Self::Channel | Self::Automation => &[],
+            Self::Role => &[ResourceKind::Role],
+            Self::SecurityGroup => &[ResourceKind::SecurityGroup],
+            Self::User => &[ResourceKind::User],
+            Self::AccessKey => &[ResourceKind::AccessKey],
+            Self::NetworkAcl => &[ResourceKind::NetworkAcl],
+            Self::Bucket => &[ResourceKind::Bucket],
+            Self::Database => &[ResourceKind::Database],
+            Self::Snapshot => &[ResourceKind::Snapshot],
+            Self::Principal => &[ResourceKind::Role, ResourceKind::User],
+        }
+    }
 }

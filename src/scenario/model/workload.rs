@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Latency, below};
+use super::{Latency, below, one};
 use crate::domain::id::{ServiceId, SignalId, TargetId};
 use crate::domain::signal::{Measure, Side};
 use crate::domain::{SafeText, Span};
@@ -116,6 +116,20 @@ pub struct Resource {
     #[serde(default)]
     #[schemars(length(max = 64))]
     pub used_by: Vec<ServiceId>,
+    /// Share of their requests that fails while they can't use it, 0 to 1.
+    #[serde(default = "one")]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub fails: f64,
+    /// A bucket or database that the world is meant to reach at the start, and that its users need so.
+    #[serde(default)]
+    pub public: bool,
+    /// Zone whose instances are behind it (network ACL only).
+    #[serde(default)]
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub zone: Option<SafeText>,
+    /// The user whose it is (access key only).
+    #[serde(default)]
+    pub owner: Option<TargetId>,
 }
 
 /// Kinds of resources that are named in `[[resource]]`.
@@ -126,6 +140,18 @@ pub enum ResourceKind {
     Role,
     /// A security group.
     SecurityGroup,
+    /// An IAM user.
+    User,
+    /// A long-term access key of a user.
+    AccessKey,
+    /// The network ACL of the subnets of one zone.
+    NetworkAcl,
+    /// An S3 bucket.
+    Bucket,
+    /// A database, for example an RDS instance.
+    Database,
+    /// A snapshot of a database or volume.
+    Snapshot,
 }
 
 /// A signal: one figure of one service.

@@ -12,8 +12,13 @@ use crate::tui::keymap::{Asking, Do, InDialogue, Move, Open};
 use crate::tui::scene::{DrillScene, LobbyView, Message, Scene};
 
 /// Sources of logs, as `o` walks through them.
-pub(in crate::tui) const SOURCES: [LogSource; 4] =
-    [LogSource::ResolverQuery, LogSource::VpcFlow, LogSource::Cloudtrail, LogSource::ConfigCompliance];
+pub(in crate::tui) const SOURCES: [LogSource; 5] = [
+    LogSource::ResolverQuery,
+    LogSource::VpcFlow,
+    LogSource::Cloudtrail,
+    LogSource::CloudtrailData,
+    LogSource::ConfigCompliance,
+];
 
 impl App {
     pub(super) fn open(&mut self, what: Open, scene: &Scene<'_>) -> Vec<Request> {

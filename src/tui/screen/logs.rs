@@ -27,6 +27,7 @@ fn short(source: LogSource) -> &'static str {
         LogSource::VpcFlow => "vpc flow",
         LogSource::ResolverQuery => "resolver",
         LogSource::ConfigCompliance => "config",
+        LogSource::CloudtrailData => "data event",
     }
 }
 

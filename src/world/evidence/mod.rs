@@ -65,7 +65,7 @@ impl Office {
             LogSource::Cloudtrail => cloudtrail::write(self, emission, about),
             LogSource::VpcFlow => flow::write(self, emission, about)?,
             LogSource::ResolverQuery => resolver::write(self, emission, about)?,
-            LogSource::ConfigCompliance => return None,
+            LogSource::ConfigCompliance | LogSource::CloudtrailData => return None,
         };
         Some(LogRecord {
             source: emission.source,

@@ -25,10 +25,12 @@ fn targets(scenario: &Scenario, kind: TargetKind) -> Vec<TargetId> {
             scenario.services.iter().flat_map(|service| service.instances.iter().map(|i| i.id.clone())).collect()
         }
         TargetKind::Group => scenario.services.iter().map(|service| service.group.id.clone()).collect(),
-        TargetKind::Role | TargetKind::SecurityGroup => scenario.resources.iter().map(|r| r.id.clone()).collect(),
+        TargetKind::Automation => scenario.automations.iter().map(|automation| automation.id.clone()).collect(),
         TargetKind::Channel => {
             scenario.channels.iter().map(|channel| TargetId::new(channel.id.as_str()).unwrap()).collect()
         }
+        // Also those of another kind: the world says that this can't be done.
+        _ => scenario.resources.iter().map(|resource| resource.id.clone()).collect(),
     };
     targets.push(unknown);
     targets

@@ -131,7 +131,7 @@ fn records_are_mostly_benign_bounded_and_in_their_formats() {
                     let number = |at: usize| fields[at].parse::<i64>().expect("a number");
                     assert!(number(11) > number(10) && number(8) > 0 && number(9) >= 40 * number(8), "{raw}");
                 }
-                LogSource::Cloudtrail => {
+                LogSource::Cloudtrail | LogSource::CloudtrailData => {
                     let json: serde_json::Value = serde_json::from_str(raw).expect("JSON");
                     for field in [
                         "eventVersion",

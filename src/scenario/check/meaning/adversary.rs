@@ -1,7 +1,7 @@
 //! The fault and the stages of what the adversary does: can they begin, and where?
 
 use super::super::report::Report;
-use super::names::{Kind, Names};
+use super::names::{Kind, Names, TargetSort};
 use super::{after_fault_at_most, in_a_row};
 use crate::domain::id::StageId;
 use crate::scenario::model::{Effect, Foothold, InstanceChange, Scenario, Stage};
@@ -31,6 +31,11 @@ fn fault(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
     }
     if let Some(open) = &fault.opens_port {
         names.need(Kind::SECURITY_GROUP, open.group.as_str(), "fault/opens-port/group", report);
+    }
+    for (key, ids) in [("exposes", &fault.exposes), ("exposes-one-of", &fault.exposes_one_of)] {
+        for (nth, id) in ids.iter().enumerate() {
+            names.need(Kind::Target(TargetSort::Opening), id.as_str(), &format!("fault/{key}/{nth}"), report);
+        }
     }
 }
 
@@ -103,6 +108,9 @@ fn can_be_ended(scenario: &Scenario, stage: &Stage) -> bool {
 
 fn place(names: &Names, stage: &Stage, path: &str, report: &mut Report<'_>) {
     let here = format!("{path}/on");
+    if let Some(resource) = &stage.on.resource {
+        names.need(Kind::Target(TargetSort::Resource), resource.as_str(), &format!("{here}/resource"), report);
+    }
     match (&stage.on.instance, &stage.on.other_instance_of, &stage.on.security_group) {
         (Some(instance), None, None) => {
             names.need(Kind::INSTANCE, instance.as_str(), &format!("{here}/instance"), report);
@@ -133,8 +141,21 @@ fn needs(scenario: &Scenario, names: &Names, stage: &Stage, foothold: &Foothold,
     let group = stage.on.security_group.as_ref();
     match foothold {
         Foothold::Sessions(role) => {
-            names.need(Kind::ROLE, role.as_str(), &format!("{path}/sessions"), report);
+            names.need(Kind::Target(TargetSort::Principal), role.as_str(), &format!("{path}/sessions"), report);
         }
+        Foothold::Open(resource) => {
+            names.need(Kind::Target(TargetSort::Opening), resource.as_str(), &format!("{path}/open"), report);
+        }
+        Foothold::Key(key) => {
+            names.need(Kind::Target(TargetSort::AccessKey), key.as_str(), &format!("{path}/key"), report);
+        }
+        Foothold::Exists(resource) => {
+            names.need(Kind::Target(TargetSort::Store), resource.as_str(), &format!("{path}/exists"), report);
+        }
+        Foothold::Trust(role) => {
+            names.need(Kind::ROLE, role.as_str(), &format!("{path}/trust"), report);
+        }
+        Foothold::Exposed | Foothold::Name(_) | Foothold::Implant => {}
         Foothold::Instance | Foothold::Connection => {
             if group.is_some() {
                 let message = "a stage on a security group has no instance";

@@ -4,96 +4,10 @@ use std::collections::BTreeMap;
 
 use super::super::report::Report;
 use super::super::suggest;
-use crate::scenario::model::{ResourceKind, Scenario, TargetKind};
+pub use super::kind::{Kind, TargetSort};
+use crate::scenario::model::Scenario;
 use crate::scenario::problem::{Code, Mistake};
 use crate::scenario::script::ScriptTarget;
-
-/// Kinds of things that have names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    Service,
-    Target(TargetSort),
-    Signal,
-    Stage,
-    Detector,
-    Action,
-    Step,
-    Inject,
-    Technique,
-}
-
-/// Kinds of things that a response can be aimed at. They share one set of names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TargetSort {
-    Instance,
-    Group,
-    Role,
-    SecurityGroup,
-    Channel,
-}
-
-impl Kind {
-    pub const CHANNEL: Self = Self::Target(TargetSort::Channel);
-    pub const INSTANCE: Self = Self::Target(TargetSort::Instance);
-    pub const ROLE: Self = Self::Target(TargetSort::Role);
-    pub const SECURITY_GROUP: Self = Self::Target(TargetSort::SecurityGroup);
-
-    /// The kind with and without its article.
-    pub fn noun(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Service => ("a", "service"),
-            Self::Target(TargetSort::Instance) => ("an", "instance"),
-            Self::Target(TargetSort::Group) => ("an", "auto scaling group"),
-            Self::Target(TargetSort::Role) => ("a", "role"),
-            Self::Target(TargetSort::SecurityGroup) => ("a", "security group"),
-            Self::Target(TargetSort::Channel) => ("a", "channel"),
-            Self::Signal => ("a", "signal"),
-            Self::Stage => ("a", "stage"),
-            Self::Detector => ("a", "detector"),
-            Self::Action => ("an", "action"),
-            Self::Step => ("a", "step"),
-            Self::Inject => ("an", "inject"),
-            Self::Technique => ("a", "technique"),
-        }
-    }
-
-    /// Where such things are defined.
-    pub fn section(self) -> &'static str {
-        match self {
-            Self::Service => "[[service]]",
-            Self::Target(TargetSort::Instance) => "[[service.instance]]",
-            Self::Target(TargetSort::Group) => "[service.group]",
-            Self::Target(TargetSort::Role) => "[[resource]] with kind = \"role\"",
-            Self::Target(TargetSort::SecurityGroup) => "[[resource]] with kind = \"security-group\"",
-            Self::Target(TargetSort::Channel) => "[[channel]]",
-            Self::Signal => "[[signal]]",
-            Self::Stage => "[[stage]]",
-            Self::Detector => "[[detector]]",
-            Self::Action => "[[action]]",
-            Self::Step => "[[playbook.step]]",
-            Self::Inject => "[[inject]]",
-            Self::Technique => "[[technique]]",
-        }
-    }
-
-    /// What an action of this kind is aimed at.
-    pub fn of_target(kind: TargetKind) -> Option<Self> {
-        match kind {
-            TargetKind::None => None,
-            TargetKind::Instance => Some(Self::Target(TargetSort::Instance)),
-            TargetKind::Group => Some(Self::Target(TargetSort::Group)),
-            TargetKind::Role => Some(Self::Target(TargetSort::Role)),
-            TargetKind::SecurityGroup => Some(Self::Target(TargetSort::SecurityGroup)),
-            TargetKind::Channel => Some(Self::Target(TargetSort::Channel)),
-        }
-    }
-
-    /// `a service`.
-    pub fn with_article(self) -> String {
-        let (article, noun) = self.noun();
-        format!("{article} {noun}")
-    }
-}
 
 /// All names of a scenario.
 #[derive(Debug, Default)]
@@ -148,18 +62,19 @@ impl Names {
         self.doubt_if_spoiled(Kind::INSTANCE, "service", report);
         self.doubt_if_spoiled(Kind::Target(TargetSort::Group), "service", report);
         for (at, resource) in scenario.resources.iter().enumerate() {
-            let kind = match resource.kind {
-                ResourceKind::Role => Kind::ROLE,
-                ResourceKind::SecurityGroup => Kind::SECURITY_GROUP,
-            };
+            let kind = Kind::Target(TargetSort::of_resource(resource.kind));
             if report.is_spoiled(&format!("resource/{at}/kind")) {
-                self.kinds.entry(Kind::ROLE).or_default().unsure = true;
-                self.kinds.entry(Kind::SECURITY_GROUP).or_default().unsure = true;
+                for sort in TargetSort::RESOURCES {
+                    self.kinds.entry(Kind::Target(sort)).or_default().unsure = true;
+                }
             }
             self.define(kind, resource.id.as_str(), &format!("resource/{at}/id"), report);
         }
-        self.doubt_if_spoiled(Kind::ROLE, "resource", report);
-        self.doubt_if_spoiled(Kind::SECURITY_GROUP, "resource", report);
+        for sort in TargetSort::RESOURCES {
+            self.doubt_if_spoiled(Kind::Target(sort), "resource", report);
+        }
+        let automations = scenario.automations.iter().map(|automation| automation.id.as_str());
+        self.define_all(Kind::Target(TargetSort::Automation), automations, "automation", report);
         let channels = scenario.channels.iter().map(|channel| channel.id.as_str());
         self.define_all(Kind::CHANNEL, channels, "channel", report);
     }
@@ -213,17 +128,18 @@ impl Names {
 
     /// Says whether something of this kind has this name.
     pub fn has(&self, kind: Kind, id: &str) -> bool {
-        self.kinds.get(&kind).is_some_and(|known| known.ids.contains_key(id))
+        kind.parts().iter().any(|part| self.kinds.get(part).is_some_and(|known| known.ids.contains_key(id)))
     }
 
     /// Says whether there is certainly nothing of this kind.
     pub fn has_none(&self, kind: Kind) -> bool {
-        self.is_sure(kind) && self.kinds.get(&kind).is_none_or(|known| known.ids.is_empty())
+        self.is_sure(kind) && self.all(kind).is_empty()
     }
 
     /// All names of a kind.
     pub fn all(&self, kind: Kind) -> Vec<String> {
-        self.kinds.get(&kind).map(|known| known.ids.keys().cloned().collect()).unwrap_or_default()
+        let parts = kind.parts();
+        parts.iter().filter_map(|part| self.kinds.get(part)).flat_map(|known| known.ids.keys().cloned()).collect()
     }
 
     /// Says whether this looks like an instance that is launched in the course of a drill, and not like a slip of the finger.
@@ -236,7 +152,8 @@ impl Names {
     }
 
     fn is_sure(&self, kind: Kind) -> bool {
-        !self.unsure && self.kinds.get(&kind).is_none_or(|known| !known.unsure)
+        let unsure = |part: &Kind| self.kinds.get(part).is_some_and(|known| known.unsure);
+        !self.unsure && !kind.parts().iter().any(unsure)
     }
 
     /// Says whether `id` is the name of something of this kind, and notes it where certainly nothing has that name.

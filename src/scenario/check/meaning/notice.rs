@@ -32,7 +32,7 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
 
 fn detector_sees(scenario: &Scenario, names: &Names, detector: &Detector, path: &str, report: &mut Report<'_>) {
     let sees = format!("{path}/sees");
-    if detector.sees.is_empty() {
+    if detector.sees.is_empty() && detector.watches.is_none() {
         let message = format!("the detector `{}` sees nothing", detector.id);
         report.object(&sees, Code::Never, message, "name the stages that it can see");
     }

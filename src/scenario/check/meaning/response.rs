@@ -4,7 +4,7 @@ use super::super::report::Report;
 use super::latency;
 use super::names::{Kind, Names};
 use crate::domain::id::ActionId;
-use crate::scenario::model::{Action, Effect, Order, Scenario, TargetKind};
+use crate::scenario::model::{Action, Effect, Order, Scenario};
 use crate::scenario::problem::Code;
 
 pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
@@ -55,37 +55,21 @@ fn aim(scenario: &Scenario, names: &Names, action: &Action, path: &str, report: 
     );
 }
 
+/// The effect must be one that can be done to what the action is aimed at.
 fn needs_target(action: &Action, effect: &Effect, path: &str, here: &str, report: &mut Report<'_>) {
-    let (word, needed) = match effect {
-        Effect::SnapshotVolume => ("snapshot-volume", TargetKind::Instance),
-        Effect::CaptureMemory => ("capture-memory", TargetKind::Instance),
-        Effect::Instance { .. } => ("instance", TargetKind::Instance),
-        Effect::ChangeCapacity { .. } => ("change-capacity", TargetKind::Group),
-        Effect::RevokeSessions => ("revoke-sessions", TargetKind::Role),
-        Effect::ClosePort => ("close-port", TargetKind::SecurityGroup),
-        Effect::TestChannel => ("test-channel", TargetKind::Channel),
-        Effect::RepairChannel => ("repair-channel", TargetKind::Channel),
-        Effect::LookAtFindings { .. } | Effect::LookAtLog { .. } | Effect::Tell { .. } | Effect::ConfirmSteadyState => {
-            return;
-        }
-    };
-    if action.target != needed && !report.is_spoiled(&format!("{path}/target")) {
-        let kind = Kind::of_target(needed).map(Kind::with_article).unwrap_or_default();
-        let message = format!("`{word}` is done to {kind}, and `{}` is aimed at something else", action.id);
-        let advice = format!("write target = \"{}\"", target_word(needed));
-        report.object(here, Code::Contradiction, message, advice);
+    let fitting = effect.targets();
+    if fitting.is_empty() || fitting.contains(&action.target) || report.is_spoiled(&format!("{path}/target")) {
+        return;
     }
-}
-
-fn target_word(kind: TargetKind) -> &'static str {
-    match kind {
-        TargetKind::None => "none",
-        TargetKind::Instance => "instance",
-        TargetKind::Group => "group",
-        TargetKind::Role => "role",
-        TargetKind::SecurityGroup => "security-group",
-        TargetKind::Channel => "channel",
-    }
+    let kinds: Vec<String> = fitting.iter().filter_map(|kind| Kind::of_target(*kind)).map(Kind::with_article).collect();
+    let message = format!(
+        "`{}` is done to {}, and `{}` is aimed at something else",
+        effect.word(),
+        kinds.join(" or "),
+        action.id
+    );
+    let words: Vec<String> = fitting.iter().map(|kind| format!("target = \"{}\"", kind.word())).collect();
+    report.object(here, Code::Contradiction, message, format!("write {}", words.join(" or ")));
 }
 
 /// Says whether all orders name actions, and a path can keep them.
