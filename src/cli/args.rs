@@ -48,8 +48,12 @@ pub enum ColorWhen {
 pub enum Verb {
     /// Scenarios, built in and own.
     List(List),
-    /// Every mistake in scenarios (or scripts), with its place and advice.
+    /// Every mistake in scenarios and scripts, with its place and advice.
     Check(Check),
+    /// A new scenario of your own: a commented one that runs, with scripts, to be changed.
+    New(New),
+    /// The JSON Schema of scenario files, for editors.
+    Schema(Schema),
     /// A drill.
     Run(Run),
     /// The after-action report of a drill.
@@ -75,6 +79,32 @@ pub struct Check {
     /// As JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Arguments of `new`.
+#[derive(Debug, clap::Args)]
+pub struct New {
+    /// What it is called: letters, digits, `-`, `_` and `.`. It goes to your own scenarios in the data folder, or, with a path such as
+    /// `./NAME`, there.
+    #[arg(value_name = "NAME")]
+    pub name: PathBuf,
+}
+
+/// Arguments of `schema`.
+#[derive(Debug, clap::Args)]
+pub struct Schema {
+    /// Of which files.
+    #[arg(value_name = "OF", default_value = "scenario")]
+    pub of: SchemaOf,
+}
+
+/// Kinds of files that have a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// Scenarios.
+    Scenario,
+    /// Scripts, which play the people of a drill.
+    Script,
 }
 
 /// Arguments of `run`.

@@ -1,22 +1,34 @@
 //! `firedrill list`: scenarios, built in and own.
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 
 use super::args::{Args, List};
 use super::exit::{Exit, Failure};
 use super::{output, place};
+use crate::domain::{SafeText, id};
 use crate::runner::desk::Offer;
-use crate::scenario::library;
+use crate::scenario::{library, problem};
 
 /// All scenarios, built in first.
 #[must_use]
 pub fn all(args: &Args) -> Vec<Offer> {
     let built_in = library::built_in().iter().map(|(id, text)| Offer::new(id, None, (*text).to_owned()));
-    let own = place::own_scenarios(args).into_iter().filter_map(|(name, path)| {
-        let text = place::read(&path).ok()?;
-        Some(Offer::new(&name, Some(place::shown(&path)), text))
-    });
-    built_in.chain(own).collect()
+    built_in.chain(place::own_scenarios(args).into_iter().map(own)).collect()
+}
+
+/// A scenario of one's own. One that can't be read is offered with what is the matter with it.
+fn own((name, path): (String, PathBuf)) -> Offer {
+    let shown = place::shown(&path);
+    if !id::is_valid(&name) {
+        let why = "the folder's name can't be the name of a scenario: letters, digits, `-`, `_` and `.` only";
+        return Offer::broken(&name, shown.clone(), problem::unreadable(&shown, why));
+    }
+    match place::read(&path, true) {
+        Ok(text) => Offer::new(&name, Some(shown), text),
+        Err(unread) => Offer::broken(&name, shown, unread.into_problem(&path)),
+    }
 }
 
 /// Prints the list.
@@ -42,7 +54,12 @@ fn as_text(offer: &Offer) -> String {
             "{}: {}\n  {}\n  Difficulty {} of 5, up to {}, {origin}",
             offer.name, scenario.title, scenario.summary, scenario.difficulty, scenario.length
         ),
-        Err(problems) => format!("{}: {} mistakes\n  firedrill check {origin}", offer.name, problems.len()),
+        Err(problems) => format!(
+            "{}: {}\n  firedrill check {}",
+            SafeText::one_line(&offer.name),
+            problem::in_short(problems),
+            place::quoted(origin)
+        ),
     }
 }
 
@@ -54,6 +71,9 @@ fn as_json(offer: &Offer) -> Value {
             "length_seconds": scenario.length.as_secs_f64(), "origin": origin, "mistakes": 0,
             "techniques": scenario.techniques.iter().map(|technique| &technique.id).collect::<Vec<_>>(),
         }),
-        Err(problems) => json!({ "id": offer.name, "origin": origin, "mistakes": problems.len() }),
+        Err(problems) => json!({
+            "id": SafeText::one_line(&offer.name), "origin": origin, "mistakes": problems.len(),
+            "why": problem::in_short(problems),
+        }),
     }
 }

@@ -5,9 +5,11 @@ mod check;
 mod debrief;
 mod exit;
 mod list;
+mod new;
 mod output;
 mod place;
 mod run;
+mod schema;
 mod verify;
 
 use std::sync::Arc;
@@ -47,6 +49,8 @@ fn dispatch(args: &Args) -> Result<Exit, Failure> {
         None => run::lobby(args),
         Some(Verb::List(list)) => list::run(args, list),
         Some(Verb::Check(check)) => check::run(args, check),
+        Some(Verb::New(new)) => new::run(args, new),
+        Some(Verb::Schema(schema)) => schema::run(schema),
         Some(Verb::Run(run)) => run::run(args, run),
         Some(Verb::Debrief(debrief)) => debrief::run(args, debrief),
         Some(Verb::Verify(verify)) => verify::run(args, verify),

@@ -2,19 +2,26 @@
 
 use std::fs;
 use std::io::{IsTerminal, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use etcetera::{AppStrategy, AppStrategyArgs};
+use rustix::fs::OFlags;
 
 use super::args::{Args, ColorWhen};
 use super::exit::Failure;
 use crate::domain::SafeText;
+use crate::domain::id;
 use crate::runner::desk::Offer;
-use crate::scenario::library;
+use crate::scenario::problem::{self, Problem};
+use crate::scenario::{check, library};
 use crate::store::DataDir;
 
-/// The largest scenario or script file, in bytes.
-const MAX_FILE: u64 = 1024 * 1024;
+/// Own scenarios that are listed at most.
+const MOST_OWN: usize = 500;
+
+/// What the file of a scenario is called in its folder.
+pub const SCENARIO: &str = "scenario.toml";
 
 /// The data folder; made if it isn't there.
 ///
@@ -47,19 +54,23 @@ fn data_path(args: &Args) -> Result<PathBuf, Failure> {
 /// Finds a scenario by name (built in, or own in the data folder) or by path.
 ///
 /// # Errors
-/// When there is none, with the nearest name.
+/// When there is none, with the nearest name, or it can't be read.
 pub fn scenario(args: &Args, wanted: &str) -> Result<Offer, Failure> {
-    let own = own_folder(args).ok().map(|folder| folder.join(wanted).join("scenario.toml"));
+    let is_there = |path: &Path| path.symlink_metadata().is_ok();
+    let own = own_folder(args).ok().map(|folder| folder.join(wanted).join(SCENARIO));
     let path = Path::new(wanted);
-    let path = if path.is_dir() { path.join("scenario.toml") } else { path.to_owned() };
+    let path = if path.is_dir() { path.join(SCENARIO) } else { path.to_owned() };
     // A person's own scenario goes before a built-in one of the same name, and both before a file of that name here.
-    let own = own.filter(|path| path.is_file() && crate::domain::id::is_valid(wanted));
+    let own = own.filter(|path| id::is_valid(wanted) && is_there(path));
     if let (None, Some(text)) = (&own, library::find(wanted)) {
         return Ok(Offer::new(wanted, None, text.to_owned()));
     }
-    let found = own.or_else(|| path.is_file().then_some(path));
+    let found = own.map(|path| (path, true)).or_else(|| is_there(&path).then_some((path, false)));
     match found {
-        Some(path) => Ok(Offer::new(wanted, Some(shown(&path)), read(&path)?)),
+        Some((path, found)) => {
+            let text = read(&path, found).map_err(|unread| unread.into_failure(args))?;
+            Ok(Offer::new(wanted, Some(shown(&path)), text))
+        }
         None => Err(no_such_scenario(args, wanted)),
     }
 }
@@ -80,47 +91,94 @@ pub fn own_folder(args: &Args) -> Result<PathBuf, Failure> {
     Ok(data_path(args)?.join("scenarios"))
 }
 
-/// A person's own scenarios: name of the folder, path of the file. Sorted.
+/// A person's own scenarios: name of the folder, path of the file. Sorted. What can't be read is among them, so that nobody looks in
+/// vain for it.
 #[must_use]
 pub fn own_scenarios(args: &Args) -> Vec<(String, PathBuf)> {
     let Ok(folders) = own_folder(args).and_then(|folder| fs::read_dir(folder).map_err(|_| Failure::NobodyReads)) else {
         return Vec::new();
     };
-    let mut found: Vec<(String, PathBuf)> = folders
-        .filter_map(|folder| {
-            let folder = folder.ok()?;
-            let file = folder.path().join("scenario.toml");
-            let name = folder.file_name().into_string().ok().filter(|name| crate::domain::id::is_valid(name))?;
-            file.is_file().then_some((name, file))
-        })
-        .take(500)
-        .collect();
+    let is_meant = |file: &Path| match file.symlink_metadata() {
+        Ok(_) => true,
+        Err(error) => error.kind() == std::io::ErrorKind::PermissionDenied,
+    };
+    let named = |folder: PathBuf| {
+        let file = folder.join(SCENARIO);
+        let name = folder.file_name()?.to_string_lossy().into_owned();
+        is_meant(&file).then_some((name, file))
+    };
+    let mut found: Vec<(String, PathBuf)> =
+        folders.filter_map(|folder| named(folder.ok()?.path())).take(MOST_OWN).collect();
     found.sort();
     found
 }
 
-/// Reads a scenario or script file.
+/// Why a scenario or script file has no text to check.
+#[derive(Debug)]
+pub enum Unread {
+    /// The disk says no, or it is no file.
+    Failure(Failure),
+    /// It can be read, and is no text of a sensible size.
+    Mistake(Box<Problem>),
+}
+
+impl Unread {
+    /// As the end of a verb that needs the text.
+    #[must_use]
+    pub fn into_failure(self, args: &Args) -> Failure {
+        match self {
+            Self::Failure(failure) => failure,
+            Self::Mistake(problem) => Failure::Mistakes(super::check::rendered(args, &[*problem])),
+        }
+    }
+
+    /// As a mistake in the file.
+    #[must_use]
+    pub fn into_problem(self, path: &Path) -> Problem {
+        match self {
+            Self::Failure(Failure::Outside(why) | Failure::Usage(why)) => problem::unreadable(&shown(path), &why),
+            Self::Failure(_) => problem::unreadable(&shown(path), "it can't be read"),
+            Self::Mistake(problem) => *problem,
+        }
+    }
+}
+
+/// Reads a scenario or script file. Only a regular file is opened for reading: a pipe in its place would make the program wait for
+/// ever. `found` says that nobody named it; then a link in its place is not followed.
 ///
 /// # Errors
 /// When it isn't a readable text file of a sensible size.
-pub fn read(path: &Path) -> Result<String, Failure> {
-    let say = |what: &str| Failure::Outside(format!("failed to read {}: {what}", shown(path)));
-    let file = fs::File::open(path).map_err(|error| say(&error.to_string()))?;
-    if file.metadata().map_err(|error| say(&error.to_string()))?.is_dir() {
+pub fn read(path: &Path, found: bool) -> Result<String, Unread> {
+    let say = |what: &str| Unread::Failure(Failure::Outside(format!("failed to read {}: {what}", shown(path))));
+    let fault = |error: std::io::Error| say(&error.to_string());
+    if found && path.symlink_metadata().map_err(fault)?.is_symlink() {
+        return Err(say("it is a link; name the file that it leads to"));
+    }
+    let flags = OFlags::NONBLOCK.bits().cast_signed();
+    let file = fs::OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(fault)?;
+    let kind = file.metadata().map_err(fault)?;
+    if kind.is_dir() {
         return Err(say("it is a folder; name the file in it"));
     }
-    let mut bytes = Vec::new();
-    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| say(&error.to_string()))?;
-    if bytes.len() as u64 > MAX_FILE {
-        return Err(say("it is larger than 1 MiB; scenarios are small text files"));
+    if !kind.is_file() {
+        return Err(say("it is no regular file"));
     }
-    String::from_utf8(bytes).map_err(|_| say("it is not UTF-8 text; save it as UTF-8"))
+    let mut bytes = Vec::new();
+    file.take(check::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(fault)?;
+    check::text_of(&shown(path), bytes).map_err(Unread::Mistake)
 }
 
 /// A path as it can be shown.
 #[must_use]
 pub fn shown(path: &Path) -> String {
     SafeText::one_line(&path.to_string_lossy()).to_string()
+}
+
+/// The same for a line that is typed into a shell.
+#[must_use]
+pub fn quoted(path: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:,@%~".contains(c);
+    if path.chars().all(is_plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
 }
 
 /// Says whether to use colour on standard output (or standard error).

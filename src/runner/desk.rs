@@ -40,6 +40,12 @@ impl Offer {
         let scenario = scenario::check(own.as_deref().unwrap_or(name), &text).map(Arc::new);
         Self { name: name.to_owned(), own, text, scenario }
     }
+
+    /// An own scenario that has no text to check.
+    #[must_use]
+    pub fn broken(name: &str, own: String, problem: Problem) -> Self {
+        Self { name: name.to_owned(), own: Some(own), text: String::new(), scenario: Err(vec![problem]) }
+    }
 }
 
 /// Where drills are handed out, and with which settings.

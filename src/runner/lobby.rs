@@ -1,9 +1,10 @@
 //! What the lobby lists: scenarios on offer, and drills to take up again or to read.
 
 use super::desk::{Desk, Offer};
-use crate::domain::id::ScenarioId;
 use crate::domain::{DrillTime, SafeText, Span};
 use crate::drill::{DrillEvent, Entry, Event, Phase};
+use crate::scenario::model::Technique;
+use crate::scenario::problem;
 use crate::store::{self, DrillListing};
 use crate::tui::LobbyView;
 use crate::tui::scene::{DrillCard, ScenarioCard};
@@ -19,35 +20,40 @@ pub fn look(desk: &Desk, offers: &[Offer]) -> LobbyView {
         notices.push(SafeText::one_line(&format!("Failed to {fault}")));
         Vec::new()
     });
-    for offer in offers {
-        if let Err(problems) = &offer.scenario {
-            let name = &offer.name;
-            notices.push(SafeText::one_line(&format!(
-                "{name} has {} mistakes; firedrill check lists them",
-                problems.len()
-            )));
-        }
-    }
     LobbyView {
-        scenarios: offers.iter().filter_map(scenario_card).collect(),
+        scenarios: offers.iter().map(scenario_card).collect(),
         drills: drills.iter().take(SHOWN).map(|listing| drill_card(desk, listing, offers)).collect(),
         folder: SafeText::one_line(&desk.data.path().to_string_lossy()),
         notices,
     }
 }
 
-fn scenario_card(offer: &Offer) -> Option<ScenarioCard> {
-    let scenario = offer.scenario.as_ref().ok()?;
-    let technique = |one: &crate::scenario::model::Technique| SafeText::one_line(&format!("{} {}", one.id, one.name));
-    Some(ScenarioCard {
-        id: ScenarioId::new(&offer.name).ok()?,
-        title: scenario.title.clone(),
-        summary: scenario.summary.clone(),
-        length: scenario.length,
-        difficulty: scenario.difficulty,
-        techniques: scenario.techniques.iter().map(technique).collect(),
-        own: offer.own.as_deref().map(SafeText::one_line),
-    })
+fn scenario_card(offer: &Offer) -> ScenarioCard {
+    let own = offer.own.as_deref().map(SafeText::one_line);
+    let name = SafeText::one_line(&offer.name);
+    match &offer.scenario {
+        Ok(scenario) => ScenarioCard {
+            name,
+            title: scenario.title.clone(),
+            summary: scenario.summary.clone(),
+            length: scenario.length,
+            difficulty: scenario.difficulty,
+            techniques: scenario.techniques.iter().map(technique).collect(),
+            own,
+            mistakes: None,
+        },
+        Err(problems) => ScenarioCard {
+            title: name.clone(),
+            name,
+            own,
+            mistakes: Some(SafeText::one_line(&problem::in_short(problems))),
+            ..ScenarioCard::default()
+        },
+    }
+}
+
+fn technique(one: &Technique) -> SafeText {
+    SafeText::one_line(&format!("{} {}", one.id, one.name))
 }
 
 fn drill_card(desk: &Desk, listing: &DrillListing, offers: &[Offer]) -> DrillCard {

@@ -12,6 +12,7 @@ pub mod screens;
 pub mod seal;
 pub mod session;
 pub mod shift;
+pub mod trial;
 
 /// How a drill was left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

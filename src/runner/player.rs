@@ -16,14 +16,27 @@ use crate::store::StoreFault;
 /// What became of a script.
 #[derive(Debug, Default)]
 pub struct Played {
-    /// What the rules said no to: drill time, what was asked, why.
-    pub refused: Vec<(DrillTime, String, String)>,
+    /// What the rules said no to.
+    pub refused: Vec<Refused>,
     /// Deeds (numbered from 1, as in the file) whose moment never came.
     pub not_reached: Vec<usize>,
     /// The drill was given up, because the steady state never held.
     pub never_steady: bool,
     /// The drill was given up, because its record has as many entries as it can have.
     pub full: bool,
+}
+
+/// Something that a script asked for and the rules said no to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// The number of the deed, from 1 as in the file; none for the hypothesis and the prediction.
+    pub deed: Option<usize>,
+    /// When.
+    pub at: DrillTime,
+    /// What was asked, as the script calls it.
+    pub asked: String,
+    /// Why not.
+    pub why: String,
 }
 
 /// How long a script waits for the steady state, in drill time.
@@ -74,6 +87,8 @@ struct Player<'a> {
     /// Which action each response is, by its number.
     runs: BTreeMap<u32, ActionId>,
     expectations_given: bool,
+    /// The number of the deed that is being done.
+    doing: Option<usize>,
     played: Played,
 }
 
@@ -84,7 +99,8 @@ impl<'a> Player<'a> {
             Planned { number: index + 1, deed, due, done: false }
         };
         let plan = script.deeds.iter().enumerate().map(planned).collect();
-        Self { script, plan, seen: 0, runs: BTreeMap::new(), expectations_given: false, played: Played::default() }
+        let (runs, played) = (BTreeMap::new(), Played::default());
+        Self { script, plan, seen: 0, runs, expectations_given: false, doing: None, played }
     }
 
     /// Looks at what has happened since the last time, and sets the moments that depend on it.
@@ -116,14 +132,16 @@ impl<'a> Player<'a> {
         let next = self.plan.iter_mut().filter(is_due).min_by_key(|planned| (planned.due, planned.number));
         let Some(planned) = next else { return Ok(false) };
         planned.done = true;
-        let deed = planned.deed;
+        let (deed, number) = (planned.deed, planned.number);
         if deed.next {
             self.expectations(session, utc)?;
         }
+        self.doing = Some(number);
         session.publish()?;
         for (name, intent) in intents(deed, session) {
             self.ask(session, intent, name, utc)?;
         }
+        self.doing = None;
         Ok(true)
     }
 
@@ -168,7 +186,8 @@ impl<'a> Player<'a> {
         match session.ask_unpublished(intent, utc) {
             Ok(()) => Ok(()),
             Err(AskError::Refused(refusal)) => {
-                self.played.refused.push((session.now(), name.to_owned(), refusal.to_string()));
+                let (at, asked, why) = (session.now(), name.to_owned(), refusal.to_string());
+                self.played.refused.push(Refused { deed: self.doing, at, asked, why });
                 Ok(())
             }
             Err(AskError::NotRecorded(fault)) => Err(fault),

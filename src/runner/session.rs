@@ -47,6 +47,8 @@ pub struct Session {
     next_seq: u64,
     /// Nobody watches: a failed write is tried again at once, in a new file, instead of when somebody has been told.
     unattended: bool,
+    /// Entries that this drill can have.
+    most: usize,
 }
 
 /// Why nothing came of what was asked.
@@ -101,6 +103,7 @@ impl Session {
             now: DrillTime::ZERO,
             next_seq: 0,
             unattended: false,
+            most: MAX_ENTRIES,
             scenario,
         }
     }
@@ -121,6 +124,13 @@ impl Session {
     #[must_use]
     pub fn unattended(mut self) -> Self {
         self.unattended = true;
+        self
+    }
+
+    /// The drill takes fewer entries than it could.
+    #[must_use]
+    pub fn at_most(mut self, entries: usize) -> Self {
+        self.most = entries.min(MAX_ENTRIES);
         self
     }
 
@@ -193,7 +203,7 @@ impl Session {
     /// Says whether the drill has as many entries as it can have. Its clock stands still then.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.entries.len() + self.unseen.len() >= MAX_ENTRIES
+        self.entries.len() + self.unseen.len() >= self.most
     }
 
     /// Says whether what happens reaches the disk.

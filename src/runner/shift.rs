@@ -12,6 +12,7 @@ use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{SafeText, WordBook};
 use crate::drill::Phase;
 use crate::projection::{Debrief, View};
+use crate::scenario::problem;
 use crate::store::RecordState;
 use crate::tui::{App, DrillScene, LobbyView, Message, RecordingView, Request, Scene};
 
@@ -163,7 +164,7 @@ impl Shift {
             Request::Suspend => Flow::Suspend,
             Request::Redraw => Flow::Redraw,
             Request::Start(scenario) => {
-                self.start(scenario.as_str(), app);
+                self.start(scenario, app);
                 Flow::Stay
             }
             Request::Resume(drill) => {
@@ -203,14 +204,12 @@ impl Shift {
         }
     }
 
-    fn start(&mut self, scenario: &str, app: &mut App) {
-        let Some(offer) = self.offers.iter().rfind(|offer| offer.name == scenario) else {
+    fn start(&mut self, place: usize, app: &mut App) {
+        let Some(offer) = self.offers.get(place) else {
             return say(app, "This scenario is not there any more.");
         };
         match &offer.scenario {
-            Err(problems) => {
-                say(app, &format!("This scenario has {} mistakes; firedrill check lists them.", problems.len()));
-            }
+            Err(problems) => say(app, &format!("This scenario has {}.", problem::in_short(problems))),
             Ok(scenario) => match self.desk.begin(std::sync::Arc::clone(scenario), &offer.text, None, &self.clock) {
                 Ok(session) => self.run(session),
                 Err(error) => say(app, &format!("The drill can't begin. Failed to {error}.")),

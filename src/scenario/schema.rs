@@ -21,6 +21,12 @@ pub fn script_schema() -> Value {
     schema_of::<Script>()
 }
 
+/// A schema as it stands in a file: indented, with a line end behind it.
+#[must_use]
+pub fn print(schema: &Value) -> String {
+    format!("{schema:#}\n")
+}
+
 fn schema_of<T: JsonSchema>() -> Value {
     // The transforms of draft-07 run before ours and move a reference that has siblings into `allOf`.
     SchemaSettings::draft07()

@@ -41,6 +41,25 @@ pub struct Script {
     pub deeds: Vec<Deed>,
 }
 
+impl Script {
+    /// The script in which nobody does anything.
+    #[must_use]
+    pub fn of_nobody(scenario: &Scenario) -> Self {
+        let title = SafeText::new("Nobody does anything");
+        let (prediction, hypothesis, deeds) = (None, None, Vec::new());
+        Self {
+            format: 1,
+            scenario: scenario.id.clone(),
+            title,
+            expect: Expect::Held,
+            seed: None,
+            prediction,
+            hypothesis,
+            deeds,
+        }
+    }
+}
+
 /// What a run is there to show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -1,6 +1,6 @@
 //! What the screens are drawn from. Plain references to the truth; nothing here can change it.
 
-use crate::domain::id::{DrillId, ScenarioId, SeatId};
+use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{DrillTime, SafeText, Span, WordBook};
 use crate::drill::Phase;
 use crate::projection::{Debrief, View};
@@ -71,7 +71,7 @@ pub enum RecordingView {
 /// What the lobby lists.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LobbyView {
-    /// Scenarios, built in first.
+    /// Scenarios, built in first. One is started by its place here: an own one may have the name of another.
     pub scenarios: Vec<ScenarioCard>,
     /// Drills, newest first.
     pub drills: Vec<DrillCard>,
@@ -82,10 +82,10 @@ pub struct LobbyView {
 }
 
 /// A scenario to start.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ScenarioCard {
-    /// Its id.
-    pub id: ScenarioId,
+    /// What it is called.
+    pub name: SafeText,
     /// One line.
     pub title: SafeText,
     /// What one learns.
@@ -98,6 +98,8 @@ pub struct ScenarioCard {
     pub techniques: Vec<SafeText>,
     /// Path of an own scenario; built in without one.
     pub own: Option<SafeText>,
+    /// What is the matter with it, if it has mistakes. Then it can't be started, and nothing else of it is known.
+    pub mistakes: Option<SafeText>,
 }
 
 /// A drill to take up again or to look at.

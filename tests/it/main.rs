@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod architecture;
+mod authors;
 mod check;
 mod check_any;
 mod check_readme;

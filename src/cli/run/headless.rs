@@ -24,7 +24,7 @@ use crate::scenario::script;
 pub fn run(args: &Args, run: &Run, script_file: &Path, clock: &WallClock) -> Result<Exit, Failure> {
     let offer = offer(args, run)?;
     let (scenario, text) = offer;
-    let script_text = place::read(script_file)?;
+    let script_text = place::read(script_file, false).map_err(|unread| unread.into_failure(args))?;
     let script = script::check(&place::shown(script_file), &script_text, &scenario)
         .map_err(|problems| Failure::Mistakes(check::rendered(args, &problems)))?;
     let desk = desk(args, run)?;
@@ -47,7 +47,7 @@ fn as_json(debrief: &Debrief, played: &Played) -> Value {
     let refused = played
         .refused
         .iter()
-        .map(|(at, what, why)| json!({ "at": at.since(DrillTime::ZERO).as_secs_f64(), "asked": what, "refused": why }));
+        .map(|no| json!({ "at": no.at.since(DrillTime::ZERO).as_secs_f64(), "do": no.deed, "asked": no.asked, "refused": no.why }));
     result["script"] = json!({ "refused": refused.collect::<Vec<_>>(), "not_reached": played.not_reached, "never_steady": played.never_steady, "full": played.full });
     result
 }
@@ -66,7 +66,7 @@ fn as_text(debrief: &Debrief, played: &Played) -> String {
         played
             .refused
             .iter()
-            .map(|(at, what, why)| format!("  Refused at {}: {what}: {why}", at.since(DrillTime::ZERO).clock())),
+            .map(|no| format!("  Refused at {}: {}: {}", no.at.since(DrillTime::ZERO).clock(), no.asked, no.why)),
     );
     if !played.not_reached.is_empty() {
         let numbers: Vec<String> = played.not_reached.iter().map(ToString::to_string).collect();

@@ -34,6 +34,30 @@ const MOST_SHOWN: usize = 100;
 static SCRIPT: LazyLock<Shape> = LazyLock::new(|| Shape::of_schema(&schema::script_schema()));
 static SCENARIO: LazyLock<Shape> = LazyLock::new(|| Shape::of_schema(&schema::scenario_schema()));
 
+/// The text of a file that was read whole, or of which one byte more than [`MAX_BYTES`] was read.
+///
+/// # Errors
+/// The mistake, if it isn't text in UTF-8 of a sensible size.
+pub fn text_of(file_name: &str, mut bytes: Vec<u8>) -> Result<String, Box<Problem>> {
+    if bytes.len() > MAX_BYTES {
+        let message = "the file has more than 1 MiB";
+        let mistake = Mistake::new(Code::File, 0..0, message).advise("scenarios and scripts are small text files");
+        return Err(Source::new(file_name, "").place(mistake).into());
+    }
+    // Some editors put a mark before the text.
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
+    let is_utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes());
+        let message = if is_utf16 { "the file is written in UTF-16" } else { "here is a byte that is no UTF-8 text" };
+        let mistake = Mistake::new(Code::File, at..at, message);
+        Source::new(file_name, &text).place(mistake.advise("save the file as UTF-8")).into()
+    })
+}
+
 /// Reads a scenario and finds all mistakes in it.
 ///
 /// # Errors
@@ -45,6 +69,32 @@ pub fn check(file_name: &str, text: &str) -> Result<Scenario, Vec<Problem>> {
 /// Reads a script for `scenario` and finds all mistakes in it.
 pub(super) fn check_script(file_name: &str, text: &str, scenario: &Scenario) -> Result<Script, Vec<Problem>> {
     read(file_name, text, &SCRIPT, |script, report, _| meaning::script(script, scenario, report))
+}
+
+/// Says something about the value at `path` (`stage/0/begins`) of a scenario without mistakes: what only a run of it shows.
+#[must_use]
+pub fn remark(file_name: &str, text: &str, path: &str, code: Code, message: &str, advice: &str) -> Problem {
+    remark_on(&SCENARIO, (file_name, text), path, code, message, advice)
+}
+
+/// The same for a script.
+#[must_use]
+pub fn script_remark(file_name: &str, text: &str, path: &str, code: Code, message: &str, advice: &str) -> Problem {
+    remark_on(&SCRIPT, (file_name, text), path, code, message, advice)
+}
+
+fn remark_on(
+    shape: &Shape,
+    (file_name, text): (&str, &str),
+    path: &str,
+    code: Code,
+    message: &str,
+    advice: &str,
+) -> Problem {
+    let (table, _) = DeTable::parse_recoverable(text);
+    let mut report = Report::new(text);
+    Walker::new(&mut report, &BTreeSet::new(), shape).file(&table);
+    Source::new(file_name, text).place(Mistake::new(code, report.span(path), message).advise(advice))
 }
 
 /// The three layers, one after the other; each goes on with what the one before could read.

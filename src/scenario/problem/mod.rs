@@ -64,6 +64,8 @@ pub enum Code {
     Contradiction,
     /// Something that can never happen.
     Never,
+    /// Something that a run of it showed.
+    Run,
 }
 
 impl Code {
@@ -81,7 +83,25 @@ impl Code {
             Self::Duplicate => "duplicate",
             Self::Contradiction => "contradiction",
             Self::Never => "never",
+            Self::Run => "run",
         }
+    }
+}
+
+/// A file that has no text to look at: a folder or a pipe in its place, or the disk says no.
+#[must_use]
+pub fn unreadable(file: &str, why: &str) -> Problem {
+    let advice = "mend that first, and check again";
+    Source::new(file, "").place(Mistake::new(Code::File, 0..0, why).advise(advice))
+}
+
+/// What is the matter, in a few words: the only mistake, or how many there are and the first.
+#[must_use]
+pub fn in_short(problems: &[Problem]) -> String {
+    match problems {
+        [only] => format!("1 mistake: {}", only.message),
+        [first, ..] => format!("{} mistakes; the first, in line {}: {}", problems.len(), first.line, first.message),
+        [] => "no mistakes".to_owned(),
     }
 }
 

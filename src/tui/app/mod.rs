@@ -24,7 +24,7 @@ use super::scene::{DrillScene, Message, Scene};
 use super::terminal;
 use super::theme::Theme;
 use super::widget::field::Field;
-use crate::domain::id::{DrillId, FindingId, InjectId, ScenarioId, StepId};
+use crate::domain::id::{DrillId, FindingId, InjectId, StepId};
 use crate::domain::{DrillTime, LogSource, SafeText, Span};
 use crate::drill::{Intent, Phase};
 
@@ -43,8 +43,8 @@ pub enum Request {
     Ask(Intent),
     /// Let the clock run on to the next thing that asks something of somebody.
     SkipAhead,
-    /// Start a drill of this scenario.
-    Start(ScenarioId),
+    /// Start a drill of the scenario at this place in the lobby.
+    Start(usize),
     /// Take up this drill again.
     Resume(DrillId),
     /// Show the debrief of this drill.

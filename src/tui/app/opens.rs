@@ -104,7 +104,11 @@ impl App {
     fn open_card(&mut self, lobby: &LobbyView) -> Vec<Request> {
         let row = self.chosen.lobby;
         if let Some(card) = lobby.scenarios.get(row) {
-            return vec![Request::Start(card.id.clone())];
+            let Some(mistakes) = &card.mistakes else { return vec![Request::Start(row)] };
+            let path = card.own.as_ref().unwrap_or(&card.name);
+            let text = format!("{} has {mistakes}. See all: firedrill check {path}", card.name);
+            self.say(Message::Notice(SafeText::one_line(&text)));
+            return Vec::new();
         }
         let Some(card) = row.checked_sub(lobby.scenarios.len()).and_then(|at| lobby.drills.get(at)) else {
             return Vec::new();

@@ -111,11 +111,12 @@ fn line(canvas: &Canvas<'_>, row: &Row<'_>, chosen: bool, width: u16) -> Line<'s
         Row::Notice(words) => Line::from(canvas.span(format!("! {words}"), Meaning::Caution)),
         Row::Scenario(_, card) => {
             let own = if card.own.is_some() { "own" } else { "" };
-            Line::from(vec![
-                canvas.span(marker(chosen), Meaning::Plain),
-                canvas.span(text::pad(card.title.as_str(), width.saturating_sub(13)), Meaning::Strong),
-                canvas.span(format!("{own:>4} {:>5} ", card.length), Meaning::Faint),
-            ])
+            let title = text::pad(card.title.as_str(), width.saturating_sub(13));
+            let right = match card.mistakes {
+                Some(_) => canvas.span(format!("{own:>4} {:>5} ", "!"), Meaning::Caution),
+                None => canvas.span(format!("{own:>4} {:>5} ", card.length), Meaning::Faint),
+            };
+            Line::from(vec![canvas.span(marker(chosen), Meaning::Plain), canvas.span(title, Meaning::Strong), right])
         }
         Row::Drill(_, card) => {
             let (state, meaning) = match (&card.problem, card.phase) {
@@ -164,6 +165,13 @@ fn labelled(canvas: &Canvas<'_>, lines: &mut Vec<Line<'static>>, label: &str, va
 fn of_scenario(canvas: &Canvas<'_>, lines: &mut Vec<Line<'static>>, card: &ScenarioCard, width: u16) {
     lines.extend(text::paragraph(card.title.as_str(), width, canvas.style(Meaning::Strong)));
     lines.push(Line::default());
+    if let Some(mistakes) = &card.mistakes {
+        let path = card.own.as_ref().unwrap_or(&card.name);
+        lines.extend(text::paragraph(&format!("It has {mistakes}"), width, canvas.style(Meaning::Caution)));
+        lines.push(Line::default());
+        labelled(canvas, lines, "See them", &format!("firedrill check {path}"), width);
+        return;
+    }
     let flowing = card.summary.as_str().replace('\n', " ");
     lines.extend(text::paragraph(&flowing, width, canvas.style(Meaning::Plain)));
     lines.push(Line::default());

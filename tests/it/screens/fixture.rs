@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use firedrill::domain::id::{ActionId, ChannelId, DrillId, FindingId, InjectId, ScenarioId, SeatId, StepId, TargetId};
+use firedrill::domain::id::{ActionId, ChannelId, DrillId, FindingId, InjectId, SeatId, StepId, TargetId};
 use firedrill::domain::{
     DrillTime, Finding, Guess, LogRecord, LogSource, Outcome, Role, SafeText, Sealed, Span, WordBook,
 };
@@ -636,13 +636,14 @@ fn steps(strange: Strange<'_>) -> Vec<StepRow> {
 /// The lobby.
 pub fn lobby(strange: Strange<'_>) -> LobbyView {
     let card = |id: &str, title: &str, summary: &str, length: u64, difficulty| ScenarioCard {
-        id: ScenarioId::new(id).unwrap(),
+        name: id.into(),
         title: or(strange, title),
         summary: or(strange, summary),
         length: Span::from_secs(length * 60),
         difficulty,
         techniques: Vec::new(),
         own: (id == "own").then(|| or(strange, "scenarios/own.toml")),
+        mistakes: None,
     };
     let drill = |id: &str, phase, problem: Option<&str>| DrillCard {
         id: DrillId::new(id).unwrap(),

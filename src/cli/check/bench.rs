@@ -1,0 +1,121 @@
+//! Where files are checked, one after the other: what they say, and what their runs do.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::super::exit::Failure;
+use super::super::place::{self, SCENARIO, Unread};
+use super::files::ToCheck;
+use crate::domain::SafeText;
+use crate::runner::trial;
+use crate::scenario::problem::{Code, Problem};
+use crate::scenario::{self, Scenario, check, library, script};
+
+/// What has been found so far.
+#[derive(Debug, Default)]
+pub struct Bench {
+    /// Mistakes.
+    pub problems: Vec<Problem>,
+    /// Files without any.
+    pub clean: Vec<String>,
+    /// Scripts that were not looked at, for their scenario has mistakes; a sentence each.
+    pub set_aside: Vec<String>,
+    /// Files that couldn't be read.
+    pub unread: Vec<Failure>,
+    /// Scenarios that scripts play; none for one that has mistakes. So each is read and tried once.
+    scenarios: BTreeMap<PathBuf, Option<Arc<Scenario>>>,
+    /// Scenarios whose mistakes have been told.
+    told: Vec<PathBuf>,
+}
+
+impl Bench {
+    /// Checks one file.
+    pub fn check(&mut self, file: &ToCheck) {
+        let name = place::shown(&file.path);
+        let text = match place::read(&file.path, file.found) {
+            Ok(text) => text,
+            Err(Unread::Mistake(problem)) => return self.problems.push(*problem),
+            Err(Unread::Failure(failure)) => return self.unread.push(failure),
+        };
+        let problems = match script::scenario_named_in(&text) {
+            None => self.scenario(&file.path, &name, &text),
+            Some(wanted) => match self.script(&file.path, &name, &text, wanted.as_str()) {
+                Ok(Some(problems)) => problems,
+                Ok(None) => return,
+                Err(failure) => return self.unread.push(failure),
+            },
+        };
+        if problems.is_empty() {
+            self.clean.push(name);
+        }
+        self.problems.extend(problems);
+    }
+
+    /// The mistakes of a scenario: those in the file, or, where it has none, those that its run shows.
+    fn scenario(&mut self, path: &Path, name: &str, text: &str) -> Vec<Problem> {
+        let (scenario, problems) = match scenario::check(name, text) {
+            Ok(scenario) => {
+                let scenario = Arc::new(scenario);
+                let problems = trial::of_scenario(name, text, &scenario);
+                (Some(scenario), problems)
+            }
+            Err(problems) => (None, problems),
+        };
+        self.scenarios.insert(path.to_owned(), scenario.filter(|_| problems.is_empty()));
+        self.told.push(path.to_owned());
+        problems
+    }
+
+    /// The mistakes of a script; none at all where its scenario has some, which are told first.
+    fn script(&mut self, path: &Path, name: &str, text: &str, wanted: &str) -> Result<Option<Vec<Problem>>, Failure> {
+        let beside = path.with_file_name(SCENARIO);
+        let Some(scenario) = self.played_by(path, &beside, name, wanted)? else {
+            if self.told.contains(&beside) {
+                self.set_aside.push(format!("{name}: not looked at yet, for its scenario has mistakes"));
+            } else {
+                let message = "the scenario that this script plays has mistakes";
+                let advice = format!("`firedrill check {}` lists them; mend these first", place::shown(&beside));
+                return Ok(Some(vec![check::script_remark(name, text, "scenario", Code::File, message, &advice)]));
+            }
+            return Ok(None);
+        };
+        let called = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Some(match script::check(name, text, &scenario) {
+            Ok(script) => trial::of_script(name, text, &called, &script, &scenario),
+            Err(problems) => problems,
+        }))
+    }
+
+    /// The scenario beside a script, or the built-in one of that name; none if it has mistakes.
+    fn played_by(
+        &mut self,
+        script: &Path,
+        beside: &Path,
+        name: &str,
+        wanted: &str,
+    ) -> Result<Option<Arc<Scenario>>, Failure> {
+        if let Some(known) = self.scenarios.get(beside) {
+            return Ok(known.clone());
+        }
+        let is_beside = beside.symlink_metadata().is_ok();
+        let text = match library::find(wanted) {
+            _ if is_beside => match place::read(beside, true) {
+                Ok(text) => text,
+                Err(Unread::Mistake(_)) => return Ok(None),
+                Err(Unread::Failure(failure)) => return Err(failure),
+            },
+            Some(text) => text.to_owned(),
+            None => {
+                let wanted = SafeText::one_line(wanted);
+                return Err(Failure::Outside(format!(
+                    "failed to check {name}: the scenario `{wanted}` is neither built in nor beside the script as {SCENARIO}"
+                )));
+            }
+        };
+        let scenario = scenario::check(&place::shown(beside), &text).ok().map(Arc::new);
+        let key = if is_beside { beside.to_owned() } else { script.to_owned() };
+        self.scenarios.insert(key, scenario.clone());
+        Ok(scenario)
+    }
+}

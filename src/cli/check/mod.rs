@@ -1,0 +1,57 @@
+//! `firedrill check FILE...`: every mistake in scenarios and scripts, and in what their runs do.
+
+mod bench;
+mod files;
+
+use super::args::{Args, Check};
+use super::exit::{Exit, Failure};
+use super::{output, place};
+use crate::scenario::problem::{self, Problem};
+use bench::Bench;
+
+/// Checks all files and prints what is wrong with them.
+///
+/// # Errors
+/// When a file can't be read, or the result not be printed.
+pub fn run(args: &Args, check: &Check) -> Result<Exit, Failure> {
+    let found = files::of(&check.files)?;
+    let mut bench = Bench::default();
+    for file in &found {
+        bench.check(file);
+    }
+    let Bench { problems, clean, set_aside, unread, .. } = bench;
+    if check.json {
+        output::result(&format!("{:#}", problem::json(&problems)))?;
+    } else if !(clean.is_empty() && problems.is_empty() && set_aside.is_empty()) {
+        output::result(&render(args, &problems, &clean, &set_aside))?;
+    }
+    // What could be checked has been told; now what couldn't.
+    match Failure::all(unread) {
+        Some(failure) => Err(failure),
+        None if problems.is_empty() => Ok(Exit::Done),
+        None => Ok(Exit::Negative),
+    }
+}
+
+fn render(args: &Args, problems: &[Problem], clean: &[String], set_aside: &[String]) -> String {
+    let color = place::use_color(args, &std::io::stdout());
+    let mut parts: Vec<String> = problems.iter().map(|one| shown(args, one, color)).collect();
+    parts.extend(clean.iter().map(|file| format!("{file}: no mistakes")));
+    parts.extend(set_aside.iter().cloned());
+    if !problems.is_empty() {
+        let plural = if problems.len() == 1 { "" } else { "s" };
+        parts.push(format!("{} mistake{plural}", problems.len()));
+    }
+    parts.join("\n")
+}
+
+/// Mistakes as they are shown before something that can't be done with them.
+#[must_use]
+pub fn rendered(args: &Args, problems: &[Problem]) -> String {
+    let color = place::use_color(args, &std::io::stderr());
+    problems.iter().map(|one| shown(args, one, color)).collect::<Vec<_>>().join("\n")
+}
+
+fn shown(args: &Args, one: &Problem, color: bool) -> String {
+    if args.plain { problem::plain(one) } else { problem::rich(one, color) }
+}

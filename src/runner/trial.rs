@@ -1,0 +1,209 @@
+//! A trial: a script is played in memory, to see whether it does what it is there for. Nothing of it is kept.
+//!
+//! The scenario itself is tried with nobody in it: what begins by itself must begin, and the steady state must hold.
+
+use std::sync::Arc;
+
+use chrono::DateTime;
+
+use super::desk::debrief_of;
+use super::player::{self, Played};
+use super::session::Session;
+use crate::domain::id::{DrillId, SeatId};
+use crate::domain::{DrillTime, Role, SafeText};
+use crate::drill::{Entry, Event, WorldEvent};
+use crate::journal::Header;
+use crate::projection::debrief::Verdict;
+use crate::projection::wording;
+use crate::scenario::model::{Signal, Stage};
+use crate::scenario::problem::{Code, Problem};
+use crate::scenario::script::{Deed, Expect, Script};
+use crate::scenario::{Scenario, check};
+use crate::store::Record;
+
+/// Entries of the longest trial. A drill that people can follow has a tenth of that.
+const MOST_ENTRIES: usize = 40_000;
+/// Seeds that are tried where a script names none: it must do what it says whatever chance brings.
+const SEEDS: [u64; 3] = [1, 2, 3];
+
+/// What came of a trial.
+#[derive(Debug)]
+struct Trial {
+    seed: u64,
+    verdict: Verdict,
+    /// What was found of the parts that did not hold.
+    found: Vec<SafeText>,
+    played: Played,
+    entries: Vec<Entry>,
+}
+
+/// Plays a script. `None` where the record has no more room, as it is for a script that does without end what leaves large records.
+fn play(scenario: &Arc<Scenario>, script: &Script, seed: u64) -> Option<Trial> {
+    let (drill, seat) = (DrillId::new("trial").ok()?, SeatId::new("seat-1").ok()?);
+    let epoch = DateTime::UNIX_EPOCH;
+    let header = Header::new(drill, scenario.id.clone(), "", seed, "simulated", epoch);
+    let person = (seat, Role::Responder, "trial");
+    let session = Session::begin(Arc::clone(scenario), Record::in_memory(header), person, epoch).ok()?;
+    let mut session = session.unattended().at_most(MOST_ENTRIES);
+    let played = player::play(&mut session, script, &|| epoch).ok()?;
+    let debrief = debrief_of(&session);
+    let parts = debrief.parts.into_iter().filter(|part| part.verdict != Verdict::Held);
+    let found = parts.map(|part| part.found).collect();
+    Some(Trial { seed, verdict: debrief.verdict, found, played, entries: session.entries().to_vec() })
+}
+
+/// What is wrong with a scenario that only a run shows. Nobody does anything in it.
+#[must_use]
+pub fn of_scenario(file: &str, text: &str, scenario: &Arc<Scenario>) -> Vec<Problem> {
+    let nobody = Script::of_nobody(scenario);
+    let say = |path: &str, code, message: String, advice: &str| check::remark(file, text, path, code, &message, advice);
+    let trials: Option<Vec<Trial>> = SEEDS.iter().map(|seed| play(scenario, &nobody, *seed)).collect();
+    let Some(trials) = trials.filter(|trials| trials.iter().all(|trial| !trial.played.full)) else {
+        let message = format!("more than {MOST_ENTRIES} things happen in a run in which nobody does anything");
+        return vec![say("length", Code::OutOfRange, message, "make the drill shorter, or let less happen in it")];
+    };
+    if let Some(trial) = trials.iter().find(|trial| trial.played.never_steady) {
+        let (path, why) = unsteady(scenario, &trial.entries);
+        let message = format!("in a run, the steady state never holds{why}");
+        return vec![say(
+            &path,
+            Code::Run,
+            message,
+            "choose limits that the healthy workload keeps, or give it more room",
+        )];
+    }
+    let begins_by_itself = |stage: &Stage| stage.begins.after_fault.is_some();
+    let begun = |stage: &Stage| trials.iter().flat_map(|trial| &trial.entries).any(|entry| begins(entry, stage));
+    let never = scenario.stages.iter().enumerate().filter(|(_, stage)| begins_by_itself(stage) && !begun(stage));
+    never
+        .map(|(at, stage)| {
+            let message = format!("the stage `{}` never begins, even when nobody does anything", stage.id);
+            say(&format!("stage/{at}/begins"), Code::Run, message, "something in `needs` isn't there at its time")
+        })
+        .collect()
+}
+
+fn begins(entry: &Entry, stage: &Stage) -> bool {
+    matches!(&entry.event, Event::World(WorldEvent::Stage { stage: id, active: true, .. }) if *id == stage.id)
+}
+
+/// The signal that was out of its limit at the end, and how.
+fn unsteady(scenario: &Scenario, entries: &[Entry]) -> (String, String) {
+    let sample = entries.iter().rev().find_map(|entry| match &entry.event {
+        Event::World(WorldEvent::Sampled(sample)) => Some(sample),
+        _ => None,
+    });
+    let out = |(at, signal): (usize, &Signal)| {
+        let (value, limit) = (*sample?.values.get(at)?, signal.limit?);
+        let counts = scenario.steady_state.signals.contains(&signal.id);
+        (counts && !signal.side.holds(value, limit)).then(|| {
+            let figures = (wording::figure(signal, value), wording::figure(signal, limit));
+            (
+                format!("signal/{at}/limit"),
+                format!(": `{}` is {}, and its limit is {}", signal.id, figures.0, figures.1),
+            )
+        })
+    };
+    let found = scenario.signals.iter().enumerate().find_map(out);
+    found.unwrap_or_else(|| ("steady-state/hold".into(), format!(" for {}", scenario.steady_state.hold)))
+}
+
+/// What is wrong with a script that only a run of it shows. `name` is the file's, without its ending.
+#[must_use]
+pub fn of_script(file: &str, text: &str, name: &str, script: &Script, scenario: &Arc<Scenario>) -> Vec<Problem> {
+    let say = |path: &str, message: String, advice: String| {
+        check::script_remark(file, text, path, Code::Run, &message, &advice)
+    };
+    let mut problems = Vec::new();
+    let promised = promise(name).filter(|promised| *promised != script.expect);
+    if let Some(promised) = promised {
+        let message = format!("the file is called `{name}`, and expects `{}`", word(script.expect));
+        problems.push(say("expect", message, format!("write \"{}\", or give the file another name", word(promised))));
+    }
+    // Where name and expectation contradict each other, that is the mistake, and the run shows no other.
+    let expect = if promised.is_some() { None } else { Some(script.expect) };
+    let seeds = script.seed.map_or_else(|| SEEDS.to_vec(), |seed| vec![seed]);
+    for seed in seeds {
+        let Some(trial) = play(scenario, script, seed).filter(|trial| !trial.played.full) else {
+            let message = format!("more than {MOST_ENTRIES} things happen in the run");
+            problems.push(say("do", message, "let less happen".into()));
+            break;
+        };
+        let found = faults(&trial, script, expect, &say);
+        if !found.is_empty() {
+            problems.extend(found);
+            break;
+        }
+    }
+    problems.sort_by_key(|problem| problem.line);
+    problems
+}
+
+/// What the name of a script promises.
+fn promise(name: &str) -> Option<Expect> {
+    match name.split(['-', '_', '.']).next() {
+        Some("holds" | "held") => Some(Expect::Held),
+        Some("deviates" | "deviated") => Some(Expect::Deviated),
+        _ => None,
+    }
+}
+
+fn word(expect: Expect) -> &'static str {
+    match expect {
+        Expect::Held => "held",
+        Expect::Deviated => "deviated",
+    }
+}
+
+fn faults(
+    trial: &Trial,
+    script: &Script,
+    expect: Option<Expect>,
+    say: &impl Fn(&str, String, String) -> Problem,
+) -> Vec<Problem> {
+    if trial.played.never_steady {
+        return vec![say(
+            "scenario",
+            "in this run the steady state never holds".into(),
+            "see what is done before the experiment".into(),
+        )];
+    }
+    let mut problems = Vec::new();
+    let seed = trial.seed;
+    match (expect, trial.verdict) {
+        (None, _) | (Some(Expect::Held), Verdict::Held) | (Some(Expect::Deviated), Verdict::Deviated) => {}
+        (Some(Expect::Deviated), verdict) => {
+            let message = format!("the run is to deviate from the hypothesis, and it is {}", verdict.label());
+            problems.push(say(
+                "expect",
+                message,
+                format!("with seed {seed}: change what is done, or write \"held\" if it truly holds"),
+            ));
+        }
+        (Some(Expect::Held), _) => {
+            let found = trial.found.first().map(|found| format!(": {}", found.as_str().trim_end_matches('.')));
+            let message = format!("the run is to hold the hypothesis, and it deviates{}", found.unwrap_or_default());
+            problems.push(say(
+                "expect",
+                message,
+                format!("with seed {seed}: change what is done, or write \"deviated\" if it truly does"),
+            ));
+        }
+    }
+    for no in &trial.played.refused {
+        let path = no.deed.map_or_else(|| "hypothesis".to_owned(), |number| format!("do/{}", number - 1));
+        let at = no.at.since(DrillTime::ZERO).clock();
+        let message = format!("the rules refuse `{}` at {at}: {}", no.asked, no.why);
+        problems.push(say(&path, message, format!("with seed {seed}: do it at another time, or leave it out")));
+    }
+    for number in &trial.played.not_reached {
+        let waits_long = |deed: &Deed| deed.at.is_some() || deed.plus.0 > 0;
+        let advice = match script.deeds.get(number - 1) {
+            Some(deed) if waits_long(deed) => "what it waits for doesn't come, or the drill is over by then",
+            _ => "what it waits for doesn't come",
+        };
+        let message = "this is never done: its moment doesn't come in the run".to_owned();
+        problems.push(say(&format!("do/{}", number - 1), message, format!("with seed {seed}: {advice}")));
+    }
+    problems
+}
