@@ -58,6 +58,8 @@ pub enum Verb {
     Run(Run),
     /// The after-action report of a drill.
     Debrief(Debrief),
+    /// Drills over time, side by side; which techniques were drilled, and which are overdue.
+    History(History),
     /// Checks the chain of a drill's record.
     Verify(Verify),
 }
@@ -156,6 +158,39 @@ pub struct Debrief {
 pub enum Format {
     /// To read and to put into a wiki.
     Markdown,
+    /// For programs.
+    Json,
+}
+
+/// Arguments of `history`.
+#[derive(Debug, clap::Args)]
+pub struct History {
+    /// Only the drills of this scenario.
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: Option<String>,
+    /// In which form.
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    format: HistoryFormat,
+    /// As JSON.
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+impl History {
+    /// The form that was asked for.
+    #[must_use]
+    pub fn format(&self) -> HistoryFormat {
+        if self.json { HistoryFormat::Json } else { self.format }
+    }
+}
+
+/// Forms of the history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum HistoryFormat {
+    /// To read.
+    Text,
+    /// A line for each drill, for spreadsheets.
+    Csv,
     /// For programs.
     Json,
 }

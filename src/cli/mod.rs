@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod debrief;
 mod exit;
+mod history;
 mod list;
 mod new;
 mod output;
@@ -53,6 +54,7 @@ fn dispatch(args: &Args) -> Result<Exit, Failure> {
         Some(Verb::Schema(schema)) => schema::run(schema),
         Some(Verb::Run(run)) => run::run(args, run),
         Some(Verb::Debrief(debrief)) => debrief::run(args, debrief),
+        Some(Verb::History(history)) => history::run(args, history),
         Some(Verb::Verify(verify)) => verify::run(args, verify),
     }
 }

@@ -191,3 +191,10 @@ pub fn use_color(args: &Args, stream: &impl IsTerminal) -> bool {
         ColorWhen::Auto => stream.is_terminal() && !refused,
     }
 }
+
+/// Columns of the terminal on standard output; none where that is no terminal.
+#[must_use]
+pub fn columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+    (size.ws_col > 0).then_some(usize::from(size.ws_col))
+}

@@ -32,6 +32,9 @@ pub struct Header {
     pub world: SafeText,
     /// UTC at drill time 0.
     pub epoch: DateTime<Utc>,
+    /// The team that drills, where the settings name one. A team, never a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<SafeText>,
     /// What this file continues, if it isn't the first of its drill.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continues: Option<Continues>,
@@ -68,6 +71,7 @@ impl Header {
             seed,
             world: SafeText::one_line(world),
             epoch,
+            team: None,
             continues: None,
         }
     }

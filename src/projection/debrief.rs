@@ -15,7 +15,7 @@ mod verdict;
 pub use build::build;
 pub use questions::QUESTIONS;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::{Guess, Outcome, SafeText};
 
@@ -81,7 +81,7 @@ pub struct Debrief {
 }
 
 /// A verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// As expected.

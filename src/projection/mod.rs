@@ -8,6 +8,7 @@ pub mod audience;
 mod board;
 mod course;
 pub mod debrief;
+pub mod history;
 mod marks;
 mod names;
 mod people;
@@ -23,4 +24,5 @@ pub mod wording;
 
 pub use audience::{Viewer, fold, may_see};
 pub use debrief::Debrief;
+pub use history::History;
 pub use view::View;

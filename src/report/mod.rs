@@ -1,6 +1,8 @@
-//! Reports: each is a view of the [`Debrief`], and adds no fact of its own.
+//! Reports: each is a view of a projection (the [`Debrief`], the history, the improvements), and adds no fact of its own.
 
+pub mod csv;
 pub mod escape;
+pub mod history;
 pub mod json;
 pub mod markdown;
 
@@ -8,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::projection::Debrief;
 
-/// The result of a drill in a few figures: for `summary.json` and `run --json`. Times are in seconds of drill time, empty
+/// The result of a drill in a few figures: for `run --json`. Times are in seconds of drill time, empty
 /// (`null`) where a mark is missing.
 #[must_use]
 pub fn summary(debrief: &Debrief) -> Value {

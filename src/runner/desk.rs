@@ -3,17 +3,18 @@
 use std::sync::Arc;
 
 use super::clock::WallClock;
+use super::past;
 use super::resume::{self, ResumeError};
 use super::session::{AskError, Session};
 use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{Role, SafeText, WordBook};
 use crate::drill::command::{Ask, ClockAsk};
-use crate::drill::{Pace, Phase};
+use crate::drill::Pace;
 use crate::journal::Header;
 use crate::journal::words::Salts;
 use crate::projection::audience::{Viewer, fold};
+use crate::projection::history::Outline;
 use crate::projection::{Debrief, View, debrief};
-use crate::report;
 use crate::scenario::{self, Problem, Scenario};
 use crate::store::{self, DataDir, Loaded, Record, StoreFault};
 
@@ -104,7 +105,9 @@ impl Desk {
             None => getrandom::u32().map_err(DeskError::Chance)?.into(),
         };
         let drill = self.data.fresh_name(utc.date_naive(), chance)?;
-        let header = Header::new(drill, scenario.id.clone(), text, seed, "simulated", utc);
+        let mut header = Header::new(drill, scenario.id.clone(), text, seed, "simulated", utc);
+        // A mistake in the settings must not keep anybody from drilling; `history` and the lobby tell it.
+        header.team = self.data.settings().unwrap_or_default().team;
         let record = Record::create(&self.data, header, text, salts()?)?;
         let person = (SeatId::new(SEAT)?, Role::Responder, self.alias.as_str());
         let mut session = Session::begin(scenario, record, person, utc)?;
@@ -180,15 +183,22 @@ pub fn debrief_of(session: &Session) -> Debrief {
     debrief::build(session.view(), session.words(), session.name(), &[])
 }
 
-/// Keeps the result beside the journal, so that a list of drills needs no folding. It can always be made anew.
+/// Keeps an outline of the drill beside its record, so that a list of drills needs no folding. It can always be made anew.
 ///
 /// # Errors
 /// When it can't be written.
 pub fn keep_summary(session: &Session) -> Result<(), StoreFault> {
-    if session.drill().phase() < Phase::Verify {
+    let record = session.record();
+    let Some(data) = record.folder().parent().filter(|_| session.unstored() == 0).map(DataDir::to_read) else {
         return Ok(());
+    };
+    let (drill, header) = (session.name(), record.header());
+    let outline = Outline::of(session.view(), &debrief_of(session), drill, (header.epoch, header.team.clone()));
+    let stamp = data.glance(drill.clone()).and_then(|listing| listing.stamp());
+    match stamp.and_then(|stamp| past::as_kept(stamp, &outline)) {
+        Some(text) => record.write_summary(&text),
+        None => Ok(()),
     }
-    session.record().write_summary(&format!("{:#}", report::summary(&debrief_of(session))))
 }
 
 /// Salts from the system's randomness, so that an erased text can't be found by trying all that it may have been.

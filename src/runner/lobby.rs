@@ -1,31 +1,48 @@
 //! What the lobby lists: scenarios on offer, and drills to take up again or to read.
 
+use chrono::NaiveDate;
+
 use super::desk::{Desk, Offer};
-use crate::domain::{DrillTime, SafeText, Span};
-use crate::drill::{DrillEvent, Entry, Event, Phase};
+use super::past::{self, Past, Told};
+use super::retention;
+use crate::domain::{DrillTime, SafeText};
+use crate::projection::history::Outline;
 use crate::scenario::model::Technique;
 use crate::scenario::problem;
-use crate::store::{self, DrillListing};
+use crate::store::{DrillListing, Settings};
 use crate::tui::LobbyView;
 use crate::tui::scene::{DrillCard, ScenarioCard};
 
 /// Drills that the lobby shows, the newest ones.
 const SHOWN: usize = 30;
 
-/// Looks at the data folder and the scenarios.
+/// Looks at the data folder and the scenarios. `today` is the day in UTC.
 #[must_use]
-pub fn look(desk: &Desk, offers: &[Offer]) -> LobbyView {
+pub fn look(desk: &Desk, offers: &[Offer], today: NaiveDate) -> LobbyView {
     let mut notices = Vec::new();
-    let drills = desk.data.drills().unwrap_or_else(|fault| {
+    let past = past::look_back(&desk.data, SHOWN).unwrap_or_else(|fault| {
         notices.push(SafeText::one_line(&format!("Failed to {fault}")));
-        Vec::new()
+        Past::default()
     });
+    notices.extend(reminders(desk, &past, today));
     LobbyView {
         scenarios: offers.iter().map(scenario_card).collect(),
-        drills: drills.iter().take(SHOWN).map(|listing| drill_card(desk, listing, offers)).collect(),
+        drills: past.drills.iter().take(SHOWN).map(|(listing, told)| drill_card(listing, told, offers)).collect(),
         folder: SafeText::one_line(&desk.data.path().to_string_lossy()),
         notices,
     }
+}
+
+/// What is worth a line: mistakes in the settings, and what is proposed to be erased.
+fn reminders(desk: &Desk, past: &Past, today: NaiveDate) -> Vec<SafeText> {
+    let (settings, mistakes) = match desk.data.settings() {
+        Ok(settings) => (settings, None),
+        Err(fault) => (Settings::default(), Some(fault.short())),
+    };
+    let days = settings.retention_days;
+    let outlines: Vec<Outline> = past.outlines().cloned().collect();
+    let old = retention::to_erase(&desk.data, &outlines, days, today);
+    mistakes.into_iter().chain(retention::proposal(&old, days)).collect()
 }
 
 fn scenario_card(offer: &Offer) -> ScenarioCard {
@@ -56,8 +73,8 @@ fn technique(one: &Technique) -> SafeText {
     SafeText::one_line(&format!("{} {}", one.id, one.name))
 }
 
-fn drill_card(desk: &Desk, listing: &DrillListing, offers: &[Offer]) -> DrillCard {
-    let (phase, reached, fault) = where_it_stands(desk, listing);
+fn drill_card(listing: &DrillListing, told: &Told, offers: &[Offer]) -> DrillCard {
+    let (phase, reached) = told.stands;
     let scenario = listing.scenario();
     let titled = offers.iter().find(|offer| scenario.is_some_and(|id| id.as_str() == offer.name));
     let title = titled.and_then(|offer| Some(offer.scenario.as_ref().ok()?.title.clone()));
@@ -68,23 +85,7 @@ fn drill_card(desk: &Desk, listing: &DrillListing, offers: &[Offer]) -> DrillCar
         title: title.unwrap_or_else(named),
         began: SafeText::one_line(&began),
         phase,
-        reached,
-        problem: listing.problem.clone().or(fault),
+        reached: reached.since(DrillTime::ZERO),
+        problem: told.problem.clone(),
     }
-}
-
-/// The phase that a drill is in, and its drill time: from the entries themselves, without folding them into a view. Or why that
-/// can't be said.
-fn where_it_stands(desk: &Desk, listing: &DrillListing) -> (Phase, Span, Option<SafeText>) {
-    let loaded = match store::load(&desk.data, &listing.drill) {
-        Ok(loaded) => loaded,
-        Err(fault) => return (Phase::SteadyState, Span::ZERO, Some(fault.short())),
-    };
-    let phase = |entry: &Entry| match &entry.event {
-        Event::Drill(DrillEvent::PhaseEntered { phase, .. }) => Some(*phase),
-        _ => None,
-    };
-    let at = loaded.entries.last().map_or(DrillTime::ZERO, |entry| entry.at);
-    let now = loaded.entries.iter().rev().find_map(phase).unwrap_or(Phase::SteadyState);
-    (now, at.since(DrillTime::ZERO), None)
 }

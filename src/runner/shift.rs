@@ -67,7 +67,7 @@ impl Shift {
     /// Opens a drill, or the lobby.
     #[must_use]
     pub fn new(desk: Desk, offers: Vec<Offer>, session: Option<Session>, clock: WallClock) -> Self {
-        let lobby = lobby::look(&desk, &offers);
+        let lobby = lobby::look(&desk, &offers, clock.utc().date_naive());
         let (open, from_lobby) = session.map_or((Open::Lobby, true), |session| (Open::Running(session.into()), false));
         let looked = clock.elapsed();
         let recording = RecordingView::Recording;
@@ -247,7 +247,7 @@ impl Shift {
         }
         self.open = Open::Lobby;
         self.debrief = None;
-        self.lobby = lobby::look(&self.desk, &self.offers);
+        self.lobby = lobby::look(&self.desk, &self.offers, self.clock.utc().date_naive());
         Flow::Redraw
     }
 

@@ -39,9 +39,16 @@ pub(super) fn journal_number(name: &str) -> Option<u32> {
 
 /// The number of any file of a segment.
 pub(super) fn segment_number(name: &str) -> Option<u32> {
+    segment_kind(name)?;
     let stem = name.split_once('.')?.0;
-    let (kind, number) = stem.split_once('-').unwrap_or((stem, "1"));
-    if matches!(kind, "journal" | "words" | "people") { number.parse().ok() } else { None }
+    stem.split_once('-').map_or("1", |(_, number)| number).parse().ok()
+}
+
+/// What a file of a segment is: `journal`, `words` or `people`.
+pub(super) fn segment_kind(name: &str) -> Option<&'static str> {
+    let stem = name.split_once('.')?.0;
+    let kind = stem.split_once('-').map_or(stem, |(kind, _)| kind);
+    ["journal", "words", "people"].into_iter().find(|known| *known == kind)
 }
 
 /// An open file with its path, for messages.

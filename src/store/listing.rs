@@ -1,22 +1,23 @@
 //! What is in a data folder, at a glance: the first line and the end of each drill's journal. A damaged drill hides no other.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::data_dir::DataDir;
 use super::disk::{Disk, Os, guarded};
 use super::fault::StoreFault;
-use super::files::{SUMMARY, journal_name, journal_number};
+use super::files::{MOST_READ, SUMMARY, journal_name, journal_number, segment_kind};
 use crate::domain::SafeText;
 use crate::domain::id::{DrillId, ScenarioId};
-use crate::journal::{Digest, Header, LastLine, Verdict, last_line, scan};
+use crate::journal::{Digest, Header, LastLine, Verdict, last_line, scan, words};
 
-/// Bytes that are read from each end of a journal.
-const GLANCE: u64 = 64 * 1024;
+/// Bytes that are read from each end of a journal: few at first, more where a line is longer.
+const GLANCES: [u64; 2] = [4 * 1024, 64 * 1024];
 /// Most bytes of a summary.
 const MOST_SUMMARY: u64 = 1024 * 1024;
 
@@ -33,12 +34,23 @@ pub struct DrillListing {
     pub entries: u64,
     /// When its last entry was written.
     pub last: Option<DateTime<Utc>>,
-    /// Hash that its last line carries. A summary made for another head is stale.
+    /// Hash that its last line carries.
     pub head: Option<Digest>,
+    /// Bytes of all its journals.
+    pub bytes: u64,
     /// `summary.json`, if there is one. A cache: it may be stale or damaged.
     pub summary: Option<String>,
     /// What is the matter with it, in words.
     pub problem: Option<SafeText>,
+}
+
+/// By what a record is known to have stayed as it was: the size of its journals, and the hash of its last line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalStamp {
+    /// Bytes of all its journals.
+    pub bytes: u64,
+    /// Hash of its last line.
+    pub head: Digest,
 }
 
 impl DrillListing {
@@ -50,6 +62,12 @@ impl DrillListing {
             let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?;
             Some(date.and_hms_opt(0, 0, 0)?.and_utc())
         })
+    }
+
+    /// What a summary must have been made for to be true of the record. Nothing for a record whose end can't be read.
+    #[must_use]
+    pub fn stamp(&self) -> Option<JournalStamp> {
+        self.head.map(|head| JournalStamp { bytes: self.bytes, head })
     }
 
     /// Which scenario was run, if that can be read.
@@ -76,6 +94,18 @@ impl DataDir {
         Ok(drills)
     }
 
+    /// Says whether a drill's folder still holds names or remarks of people.
+    #[must_use]
+    pub fn holds_words(&self, drill: &DrillId) -> bool {
+        let folder = self.folder(drill);
+        let read = |name: &String| Os.read(&folder.join(name), MOST_READ).unwrap_or_default();
+        Os.names(&folder).unwrap_or_default().iter().any(|name| match segment_kind(name) {
+            Some("words") => read(name).iter().any(|byte| !byte.is_ascii_whitespace()),
+            Some("people") => !words::read_people(&read(name)).is_empty(),
+            _ => false,
+        })
+    }
+
     /// The newest drill that can be read.
     ///
     /// # Errors
@@ -84,8 +114,9 @@ impl DataDir {
         Ok(self.drills()?.into_iter().find(|listing| listing.header.is_some()).map(|listing| listing.drill))
     }
 
-    /// Looks at the ends of a drill's record. A folder without a journal is no drill.
-    fn glance(&self, drill: DrillId) -> Option<DrillListing> {
+    /// Looks at the ends of one drill's record. Nothing for a folder without a journal, which is no drill.
+    #[must_use]
+    pub fn glance(&self, drill: DrillId) -> Option<DrillListing> {
         let folder = self.folder(&drill);
         let names = Os.names(&folder).ok()?;
         let number = names.iter().filter_map(|name| journal_number(name)).max()?;
@@ -96,11 +127,15 @@ impl DataDir {
             entries: 0,
             last: None,
             head: None,
+            bytes: 0,
             summary: summary(&folder),
             problem: None,
         };
         match read_ends(&folder, number) {
-            Ok((first, end)) => listing.take(&first, &end),
+            Ok(ends) => {
+                listing.bytes = bytes(&folder, &names);
+                listing.take(&ends.0, &ends.1);
+            }
             Err(fault) => listing.problem = Some(StoreFault::io("read", &folder)(fault).short()),
         }
         Some(listing)
@@ -141,6 +176,12 @@ impl DrillListing {
     }
 }
 
+/// Bytes of the journals among `names`.
+fn bytes(folder: &Path, names: &[String]) -> u64 {
+    let journals = names.iter().filter(|name| journal_number(name).is_some());
+    journals.filter_map(|name| Some(fs::symlink_metadata(folder.join(name)).ok()?.len())).sum()
+}
+
 fn summary(folder: &Path) -> Option<String> {
     String::from_utf8(Os.read(&folder.join(SUMMARY), MOST_SUMMARY).ok()?).ok()
 }
@@ -148,13 +189,25 @@ fn summary(folder: &Path) -> Option<String> {
 /// The beginning of a drill's first journal, and the end of its last.
 fn read_ends(folder: &Path, number: u32) -> io::Result<(Vec<u8>, Vec<u8>)> {
     let open = |number| OpenOptions::new().read(true).custom_flags(guarded()).open(folder.join(journal_name(number)));
-    let read = |file: File| {
-        let mut bytes = Vec::new();
-        file.take(GLANCE).read_to_end(&mut bytes).map(|_| bytes)
-    };
-    let first = read(open(1)?)?;
-    let mut last = open(number)?;
+    let (mut first, mut last) = (open(1)?, open(number)?);
     let length = last.metadata()?.len();
-    last.seek(SeekFrom::Start(length.saturating_sub(GLANCE)))?;
-    Ok((first, read(last)?))
+    let mut ends = (Vec::new(), Vec::new());
+    for glance in GLANCES {
+        first.seek(SeekFrom::Start(0))?;
+        last.seek(SeekFrom::Start(length.saturating_sub(glance)))?;
+        ends = (Vec::new(), Vec::new());
+        (&first).take(glance).read_to_end(&mut ends.0)?;
+        (&last).take(glance).read_to_end(&mut ends.1)?;
+        if ends.0.contains(&b'\n') && reaches_the_line_before(&ends.1) {
+            break;
+        }
+    }
+    Ok(ends)
+}
+
+/// Says whether the end of a journal holds the last line and as much of the one before as ends in its hash.
+fn reaches_the_line_before(end: &[u8]) -> bool {
+    const HASH: usize = 128;
+    let last = end.strip_suffix(b"\n").unwrap_or(end);
+    last.iter().rposition(|byte| *byte == b'\n').is_some_and(|before| before > HASH)
 }

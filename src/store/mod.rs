@@ -21,13 +21,15 @@ mod load;
 mod pending;
 mod record;
 mod resume;
+mod settings;
 mod verify;
 
 pub use data_dir::DataDir;
 pub use fault::StoreFault;
-pub use listing::DrillListing;
+pub use listing::{DrillListing, JournalStamp};
 pub use load::{Loaded, load};
 pub use record::{Record, RecordState};
+pub use settings::{Settings, SettingsFault};
 pub use verify::{Proof, verify};
 
 #[cfg(test)]

@@ -8,26 +8,26 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 /// The program, with a data folder of its own and nothing of the environment that could change what it does.
-fn firedrill(data: &Path) -> Command {
+pub fn firedrill(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_firedrill"));
     command.env_remove("NO_COLOR").env("TERM", "xterm").arg("--data-dir").arg(data).stdin(Stdio::null());
     command
 }
 
-fn run(data: &Path, args: &[&str]) -> Output {
+pub fn run(data: &Path, args: &[&str]) -> Output {
     firedrill(data).args(args).output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 #[track_caller]
-fn assert_code(output: &Output, code: i32) {
+pub fn assert_code(output: &Output, code: i32) {
     assert_eq!(output.status.code(), Some(code), "{}\n{}", text(&output.stdout), text(&output.stderr));
 }
 
-fn root(path: &str) -> String {
+pub fn root(path: &str) -> String {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path).to_string_lossy().into_owned()
 }
 
@@ -244,7 +244,7 @@ fn help_names_the_verbs_and_the_exit_codes() {
     let data = tempfile::tempdir().unwrap();
     let help = run(data.path(), &["--help"]);
     assert_code(&help, 0);
-    for word in ["list", "check", "run", "debrief", "verify", "--plain", "--data-dir", "--color", "130 interrupted"] {
+    for word in ["list", "check", "run", "debrief", "verify", "history", "--plain", "--data-dir", "--color", "130 interrupted"] {
         assert!(text(&help.stdout).contains(word), "{word}");
     }
     let list: Value = serde_json::from_slice(&run(data.path(), &["list", "--json"]).stdout).unwrap();

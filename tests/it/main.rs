@@ -12,6 +12,7 @@ mod cli;
 mod drill;
 mod drills;
 mod fixture;
+mod history;
 mod killed;
 mod pty;
 mod readme;

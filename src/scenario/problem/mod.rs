@@ -105,6 +105,12 @@ pub fn in_short(problems: &[Problem]) -> String {
     }
 }
 
+/// A mistake at a place (in bytes) of a small file that isn't a scenario.
+#[must_use]
+pub fn at(file: &str, text: &str, code: Code, span: Range<usize>, message: &str, advice: &str) -> Problem {
+    Source::new(file, text).place(Mistake::new(code, span, message).advise(advice))
+}
+
 /// All problems as one JSON array.
 #[must_use]
 pub fn json(problems: &[Problem]) -> serde_json::Value {

@@ -1,0 +1,85 @@
+//! `firedrill history`: drills over time, and which techniques are overdue.
+
+use serde_json::{Value, json};
+
+use super::args::{Args, History, HistoryFormat};
+use super::exit::{Exit, Failure};
+use super::{check, list, output, place};
+use crate::domain::SafeText;
+use crate::domain::id::DrillId;
+use crate::projection::history::{self, Outline, TechniqueName};
+use crate::report::history as report;
+use crate::runner::clock::WallClock;
+use crate::runner::past::{self, Past};
+use crate::runner::retention;
+use crate::store::{DataDir, Settings, SettingsFault};
+
+/// Columns where there is no terminal to ask.
+const WIDTH: usize = 100;
+
+/// Prints the history.
+///
+/// # Errors
+/// When the data folder can't be read, its settings have mistakes, or the result can't be printed.
+pub fn run(args: &Args, what: &History) -> Result<Exit, Failure> {
+    let data = place::data_to_read(args)?;
+    let settings = settings(args, &data)?;
+    let past = past::look_back(&data, usize::MAX)?;
+    let mut drills: Vec<Outline> = past.outlines().cloned().collect();
+    if let Some(scenario) = &what.scenario {
+        drills.retain(|drill| drill.scenario.as_str() == scenario);
+        if drills.is_empty() {
+            let scenario = SafeText::one_line(scenario);
+            return Err(Failure::Usage(format!(
+                "there is no drill of `{scenario}` yet; `firedrill history` shows all"
+            )));
+        }
+    }
+    let today = WallClock::machine().utc().date_naive();
+    let offered = if what.scenario.is_none() { techniques_on_offer(args) } else { Vec::new() };
+    let proposed = retention::to_erase(&data, &drills, settings.retention_days, today);
+    let nothing = past.drills.is_empty();
+    let history = history::history(drills, &offered, today, settings.overdue_days);
+    let text = match what.format() {
+        HistoryFormat::Json => format!("{:#}", as_json(&history, &past, &proposed)),
+        HistoryFormat::Csv => report::csv(&history),
+        HistoryFormat::Text if nothing => "No drill yet; `firedrill run SCENARIO` starts one.".to_owned(),
+        HistoryFormat::Text => report::text(&history, layout(args)),
+    };
+    output::result(text.trim_end_matches('\n'))?;
+    if what.format() != HistoryFormat::Json {
+        for (drill, why) in past.troubled() {
+            output::aside(&format!("{drill}: {why}"));
+        }
+        if let Some(line) = retention::proposal(&proposed, settings.retention_days) {
+            output::aside(line.as_str());
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// The settings, or what is wrong with them, drawn like any other mistake in a file.
+pub(super) fn settings(args: &Args, data: &DataDir) -> Result<Settings, Failure> {
+    data.settings().map_err(|fault| match fault {
+        SettingsFault::Store(fault) => fault.into(),
+        SettingsFault::Mistakes(problems) => Failure::Mistakes(check::rendered(args, &problems)),
+    })
+}
+
+fn techniques_on_offer(args: &Args) -> Vec<TechniqueName> {
+    let offers = list::all(args);
+    let scenarios = offers.iter().filter_map(|offer| offer.scenario.as_ref().ok());
+    scenarios.flat_map(|scenario| scenario.techniques.iter().map(TechniqueName::of)).collect()
+}
+
+fn layout(args: &Args) -> report::Layout {
+    report::Layout { width: place::columns().unwrap_or(WIDTH), plain: args.plain }
+}
+
+fn as_json(history: &history::History, past: &Past, proposed: &[DrillId]) -> Value {
+    let mut value = report::json(history);
+    let troubled = past.troubled().map(|(drill, why)| json!({ "drill": drill, "why": why }));
+    value["troubled"] = troubled.collect();
+    value["erasing_proposed"] = json!(proposed);
+    value
+}

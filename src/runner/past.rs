@@ -1,0 +1,168 @@
+//! What was drilled before: an outline of each drill, from its summary where that is true of the record, else from the record.
+//! One drill that can't be read is told and hides no other.
+
+use serde::{Deserialize, Serialize};
+
+use super::desk::{DeskError, view_of};
+use crate::domain::id::DrillId;
+use crate::domain::{DrillTime, Phase, SafeText};
+use crate::drill::{DrillEvent, Entry, Event};
+use crate::journal::Verdict;
+use crate::projection::debrief;
+use crate::projection::history::Outline;
+use crate::store::{self, DataDir, DrillListing, JournalStamp, Loaded, StoreFault};
+
+/// Version of the kept summary. A summary of another one is made anew.
+const VERSION: u32 = 2;
+/// The program that makes summaries: another version may read a record otherwise.
+const PROGRAM: &str = concat!("firedrill ", env!("CARGO_PKG_VERSION"));
+
+/// All drills of a data folder, newest first, with what can be told of each.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Past {
+    /// The drills.
+    pub drills: Vec<(DrillListing, Told)>,
+}
+
+impl Past {
+    /// The outlines, newest first.
+    pub fn outlines(&self) -> impl Iterator<Item = &Outline> {
+        self.drills.iter().filter_map(|(_, told)| told.outline.as_ref())
+    }
+
+    /// What is the matter with drills whose record isn't whole.
+    pub fn troubled(&self) -> impl Iterator<Item = (&DrillId, &SafeText)> {
+        self.drills.iter().filter_map(|(listing, told)| Some((&listing.drill, told.problem.as_ref()?)))
+    }
+
+    /// How many records had to be read in full.
+    #[must_use]
+    pub fn made_anew(&self) -> usize {
+        self.drills.iter().filter(|(_, told)| told.made_anew).count()
+    }
+}
+
+/// What is kept of a drill beside its record.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    v: u32,
+    program: String,
+    /// What the outline was made of.
+    journal: JournalStamp,
+    outline: Outline,
+}
+
+/// Looks at all drills, and reads at most `most` records in full: those without a summary that is true of them, the newest first.
+///
+/// # Errors
+/// When the data folder itself can't be read.
+pub fn look_back(data: &DataDir, most: usize) -> Result<Past, StoreFault> {
+    let (mut past, mut left) = (Past::default(), most);
+    for listing in data.drills()? {
+        let told = match kept(&listing) {
+            Some(outline) => Told::from_summary(outline, listing.problem.clone()),
+            None if left == 0 => Told::nothing(listing.problem.clone()),
+            None => from_record(data, &listing),
+        };
+        left = left.saturating_sub(usize::from(told.made_anew));
+        past.drills.push((listing, told));
+    }
+    Ok(past)
+}
+
+/// What can be told of a drill.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    /// Its outline, if it can be told at all.
+    pub outline: Option<Outline>,
+    /// The phase it is in and its drill time, as far as known.
+    pub stands: (Phase, DrillTime),
+    /// What is the matter with its record.
+    pub problem: Option<SafeText>,
+    /// It was read in full, because there was no summary that is true of it.
+    pub made_anew: bool,
+}
+
+impl Told {
+    fn from_summary(outline: Outline, problem: Option<SafeText>) -> Self {
+        let stands = (outline.phase, outline.reached);
+        Self { outline: Some(outline), stands, problem, made_anew: false }
+    }
+
+    fn nothing(problem: Option<SafeText>) -> Self {
+        Self { outline: None, stands: (Phase::SteadyState, DrillTime::ZERO), problem, made_anew: false }
+    }
+}
+
+/// Tells of one drill from its record, and keeps a summary.
+fn from_record(data: &DataDir, listing: &DrillListing) -> Told {
+    let loaded = match store::load(data, &listing.drill) {
+        Ok(loaded) => loaded,
+        Err(fault) => return Told::nothing(listing.problem.clone().or_else(|| Some(fault.short()))),
+    };
+    if loaded.header.drill != listing.drill {
+        let problem = format!("it is a copy of {}: its record calls itself so", loaded.header.drill);
+        let problem = Some(SafeText::one_line(&problem));
+        return Told { outline: None, stands: where_it_stands(&loaded), problem, made_anew: true };
+    }
+    let damage = match &loaded.verdict {
+        Verdict::Corrupt { file, line, .. } => {
+            Some(SafeText::one_line(&format!("line {line} of {file} is damaged; what stands before it can be read")))
+        }
+        _ => None,
+    };
+    let problem = damage.or_else(|| listing.problem.clone());
+    match made_of(&loaded) {
+        Ok(outline) => {
+            if problem.is_none() {
+                keep(data, listing, &outline);
+            }
+            let stands = (outline.phase, outline.reached);
+            Told { outline: Some(outline), stands, problem, made_anew: true }
+        }
+        Err(error) => {
+            let problem = problem.or_else(|| Some(SafeText::one_line(&format!("failed to {error}"))));
+            Told { outline: None, stands: where_it_stands(&loaded), problem, made_anew: true }
+        }
+    }
+}
+
+/// The kept outline, if it was made by this program of what the record is now.
+fn kept(listing: &DrillListing) -> Option<Outline> {
+    let kept: Kept = serde_json::from_str(listing.summary.as_deref()?).ok()?;
+    let true_of_it = kept.v == VERSION
+        && kept.program == PROGRAM
+        && Some(kept.journal) == listing.stamp()
+        && kept.outline.drill == listing.drill;
+    true_of_it.then_some(kept.outline)
+}
+
+/// Keeps an outline for the next time. It is a cache: where it can't be written, the next list reads the record again.
+fn keep(data: &DataDir, listing: &DrillListing, outline: &Outline) {
+    if let Some(text) = listing.stamp().and_then(|stamp| as_kept(stamp, outline)) {
+        let _ = data.write_summary(&listing.drill, &text);
+    }
+}
+
+/// The text of a summary.
+pub(super) fn as_kept(journal: JournalStamp, outline: &Outline) -> Option<String> {
+    let kept = Kept { v: VERSION, program: PROGRAM.to_owned(), journal, outline: outline.clone() };
+    serde_json::to_string_pretty(&kept).ok()
+}
+
+fn made_of(loaded: &Loaded) -> Result<Outline, DeskError> {
+    let view = view_of(loaded)?;
+    let drill = &loaded.header.drill;
+    let debrief = debrief::build(&view, &loaded.words, drill, &[]);
+    Ok(Outline::of(&view, &debrief, drill, (loaded.header.epoch, loaded.header.team.clone())))
+}
+
+/// Phase and drill time from the entries themselves, for a drill whose scenario this program can't read.
+fn where_it_stands(loaded: &Loaded) -> (Phase, DrillTime) {
+    let phase = |entry: &Entry| match &entry.event {
+        Event::Drill(DrillEvent::PhaseEntered { phase, .. }) => Some(*phase),
+        _ => None,
+    };
+    let at = loaded.entries.last().map_or(DrillTime::ZERO, |entry| entry.at);
+    (loaded.entries.iter().rev().find_map(phase).unwrap_or(Phase::SteadyState), at)
+}
