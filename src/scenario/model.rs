@@ -23,7 +23,7 @@ pub use detection::{Automation, Channel, Detector, FindingFormat, Repeats, Resou
 pub use effect::{Effect, InstanceChange};
 pub use playbook::{Inject, NistPhase, Order, Playbook, Step, When};
 pub use response::{Action, Category, TargetKind};
-pub use traces::{Emission, Identity, LogDelivery, QueryType, Rcode};
+pub use traces::{Emission, Identity, LogDelivery, MOST_BACKGROUND, MOST_TELLING, QueryType, Rcode};
 pub use workload::{Call, Group, Instance, Resource, ResourceKind, Service, Signal, SteadyState, TrafficStep};
 
 /// A scenario: a workload, what happens to it, who would notice, and what the team ought to do.

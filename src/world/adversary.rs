@@ -10,8 +10,8 @@ use super::SimWorld;
 use super::agenda::{Due, Source};
 use super::chance::Purpose;
 use super::fleet::Machine;
+use crate::domain::DrillTime;
 use crate::domain::id::TargetId;
-use crate::domain::{DrillTime, SafeText};
 use crate::drill::event::{AdversaryState, WorldEvent};
 use crate::scenario::model::{Foothold, Stage};
 
@@ -260,11 +260,5 @@ impl SimWorld {
             machine.taken = sum.clamp(0.0, 0.95);
         }
         self.update_capacity(at);
-    }
-
-    /// What a stage asks for, of the names that it looks up.
-    pub(super) fn telling_domain(&self, stage: usize) -> Option<SafeText> {
-        let plan = self.scenario.stages.get(stage)?;
-        plan.leaves.iter().find_map(|leaf| leaf.domains.first().cloned())
     }
 }

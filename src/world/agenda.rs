@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::detection::{AlarmTurn, Sighting};
 use crate::domain::DrillTime;
 use crate::domain::id::{ActionId, ChannelId, FindingId, TargetId};
 use crate::domain::{LogRecord, Span};
@@ -23,6 +24,8 @@ pub(super) enum Due {
     Record(Box<LogRecord>),
     /// A detector has seen a stage long enough.
     Detection(Sighting),
+    /// An alarm has changed its state.
+    Alarm(AlarmTurn),
     /// A channel is at the end of its way.
     Message(ChannelId, FindingId),
     /// Something about an instance.
@@ -49,19 +52,6 @@ pub(super) enum Source {
     Background(usize),
     /// Place of the stage, and in its `leaves`.
     Stage(usize, usize),
-}
-
-/// A detector sees a stage.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Sighting {
-    /// Place of the detector.
-    pub detector: usize,
-    /// Place of the stage.
-    pub stage: usize,
-    /// Of what.
-    pub resource: TargetId,
-    /// Since when the stage goes on.
-    pub since: DrillTime,
 }
 
 /// A response under way.

@@ -15,6 +15,7 @@ mod fleet;
 mod records;
 mod request;
 mod respond;
+mod responders;
 mod signals;
 pub mod workload;
 
@@ -72,7 +73,7 @@ impl SimWorld {
         let broken = scenario.channels.iter().filter(|channel| channel.broken.is_some());
         let mut world = Self {
             chance,
-            office: Office { account: scenario.account.clone(), epoch, chance },
+            office: Office::new(scenario.account.clone(), epoch, chance),
             now: DrillTime::ZERO,
             agenda: Agenda::default(),
             said: Vec::new(),
@@ -80,7 +81,7 @@ impl SimWorld {
             fleet: Fleet::new(&scenario, chance),
             adversary: Adversary::new(scenario.stages.len()),
             detection: Detection::new(broken.map(|channel| channel.id.clone()).collect()),
-            evidence: Evidence::default(),
+            evidence: Evidence::new(&scenario),
             fault_asked: false,
             services_out: BTreeMap::new(),
             revocations: BTreeMap::new(),
@@ -168,6 +169,7 @@ impl SimWorld {
             Due::Emission(source) => self.emit(source, at),
             Due::Record(record) => self.record_arrived(*record, at),
             Due::Detection(sighting) => self.detected(&sighting, at),
+            Due::Alarm(turn) => self.alarm_turned(&turn, at),
             Due::Message(channel, finding) => self.delivered(&channel, &finding, at),
             Due::Instance(id, due) => {
                 let changes = match due {

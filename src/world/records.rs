@@ -1,47 +1,97 @@
 //! The log store: who leaves records, how late they arrive, and how many there may be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::SimWorld;
 use super::agenda::{Due, Source};
 use super::chance::Purpose;
 use super::evidence::About;
 use super::fleet::Machine;
+use crate::domain::id::TargetId;
 use crate::domain::{DrillTime, LogRecord, LogSource, Span};
 use crate::drill::event::WorldEvent;
-use crate::scenario::model::Emission;
+use crate::scenario::Scenario;
+use crate::scenario::model::{Emission, MOST_BACKGROUND, MOST_TELLING};
 
-/// Records of one source of records (a stage's or a background's emission); what comes later is not logged.
-const MOST_OF_ONE: u64 = 1_200;
-/// Records of one drill.
-const MOST: u64 = 5_000;
 /// Records of one source are at least this far apart.
 const SHORTEST_GAP: Span = Span::from_secs(1);
 
 /// What was left so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Evidence {
-    left: BTreeMap<Source, (u64, Option<DrillTime>)>,
-    sent: u64,
+    left: BTreeMap<Source, Left>,
+    /// Names of the sources of records in their random numbers.
+    names: BTreeMap<Source, String>,
+    /// Logs that record nothing.
+    off: BTreeSet<LogSource>,
+    /// Ordinary records that were sent.
+    ordinary: u64,
+    /// Records that stages, detectors and responses left. Counted apart: no noise takes their place.
+    telling: u64,
     delivered: BTreeMap<LogSource, u64>,
 }
 
+/// What one source of records left so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Left {
+    /// How many records.
+    pub count: u64,
+    /// Those of them that nobody kept, because the log was off.
+    pub unseen: u64,
+    /// When the last.
+    pub last: Option<DrillTime>,
+    /// The instance that the last was about.
+    pub machine: Option<TargetId>,
+}
+
 impl Evidence {
-    /// How many records the first emission of a stage left, and when it left the last.
-    pub(super) fn left_by(&self, stage: usize) -> (u64, Option<DrillTime>) {
-        self.left.get(&Source::Stage(stage, 0)).copied().unwrap_or_default()
+    pub(super) fn new(scenario: &Scenario) -> Self {
+        let background = (0..scenario.background.len()).map(|at| (Source::Background(at), format!("background/{at}")));
+        let leaves = scenario.stages.iter().enumerate().flat_map(|(stage, plan)| {
+            (0..plan.leaves.len()).map(move |leaf| (Source::Stage(stage, leaf), format!("{}/{leaf}", plan.id)))
+        });
+        let off = scenario.logs.iter().filter(|log| log.off.is_some());
+        Self { names: background.chain(leaves).collect(), off: off.map(|log| log.source).collect(), ..Self::default() }
+    }
+
+    /// What an emission of a stage left.
+    pub(super) fn left_by(&self, stage: usize, leaf: usize) -> Left {
+        self.left.get(&Source::Stage(stage, leaf)).cloned().unwrap_or_default()
     }
 
     /// Records that have arrived in a log.
     pub(super) fn delivered(&self, source: LogSource) -> u64 {
         self.delivered.get(&source).copied().unwrap_or_default()
     }
+
+    /// Says whether a log records what happens.
+    pub(super) fn records(&self, log: LogSource) -> bool {
+        !self.off.contains(&log)
+    }
+
+    /// From now on a log records what happens.
+    pub(super) fn turn_on(&mut self, log: LogSource) {
+        self.off.remove(&log);
+    }
+
+    /// The name of a source of records in its random numbers.
+    pub(super) fn name(&self, source: Source) -> &str {
+        self.names.get(&source).map_or("", String::as_str)
+    }
+
+    fn count(&mut self, source: Source, at: DrillTime, machine: Option<TargetId>, seen: bool) {
+        let left = self.left.entry(source).or_default();
+        left.count += 1;
+        left.unseen += u64::from(!seen);
+        left.last = Some(at);
+        left.machine = machine;
+    }
 }
 
 impl SimWorld {
     /// Begins an emission: once, at once; exact gaps, at once and then; random gaps, after the first gap.
     pub(super) fn begin_emission(&mut self, source: Source, at: DrillTime) {
-        let Some(emission) = self.emission(source) else { return };
+        let Some(emission) = emission(&self.scenario, source) else { return };
         if emission.every.is_some() && emission.random {
             self.plan_emission(source, at);
         } else {
@@ -49,28 +99,26 @@ impl SimWorld {
         }
     }
 
-    fn emission(&self, source: Source) -> Option<&Emission> {
-        match source {
-            Source::Background(place) => self.scenario.background.get(place),
-            Source::Stage(stage, leaf) => self.scenario.stages.get(stage)?.leaves.get(leaf),
-        }
-    }
-
-    /// Plans the next record of an emission.
+    /// Plans the next records of an emission.
     fn plan_emission(&mut self, source: Source, at: DrillTime) {
-        let count = self.evidence.left.get(&source).map_or(0, |(count, _)| *count);
-        let Some((every, random)) = self.emission(source).and_then(|emission| Some((emission.every?, emission.random)))
-        else {
-            return;
-        };
-        if count >= MOST_OF_ONE {
+        let Some(emission) = emission(&self.scenario, source) else { return };
+        let Some(every) = emission.every else { return };
+        if self.is_full(source) {
             return;
         }
-        let gap = if random { self.chance.gap(every, &self.key(source), count) } else { every };
+        let count = self.evidence.left.get(&source).map_or(0, |left| left.count);
+        let gap = if emission.random { self.chance.gap(every, self.evidence.name(source), count) } else { every };
         self.agenda.plan_in(at, gap.max(SHORTEST_GAP), Due::Emission(source));
     }
 
-    /// The next record of an emission is due.
+    fn is_full(&self, source: Source) -> bool {
+        match source {
+            Source::Background(_) => self.evidence.ordinary >= MOST_BACKGROUND,
+            Source::Stage(..) => self.evidence.telling >= MOST_TELLING,
+        }
+    }
+
+    /// The next records of an emission are due: one, or a burst.
     pub(super) fn emit(&mut self, source: Source, at: DrillTime) {
         let on = match source {
             Source::Background(_) => None,
@@ -80,20 +128,34 @@ impl SimWorld {
             },
         };
         let scenario = self.scenario.clone();
-        let Some(emission) = self.emission(source).cloned() else { return };
-        let (count, _) = self.evidence.left.get(&source).copied().unwrap_or_default();
-        let name = self.key(source);
-        let machine = match &on {
-            Some(on) => self.fleet.machine(on).or_else(|| self.behind_group(on.as_str(), &name, count)),
-            None => self.any_of(&emission, &name, count),
-        };
-        let opening = scenario.fault.opens_port.as_ref().map(|open| (open.group.as_str(), open.port));
-        let about = About { at, key: (&name, count), machine, opening };
-        if let Some(record) = self.office.record(&emission, &about) {
-            self.send_record(record, (&name, count), at);
+        let Some(emission) = emission(&scenario, source) else { return };
+        for _ in 0..emission.count {
+            self.emit_one(source, emission, on.as_ref(), at);
         }
-        self.evidence.left.insert(source, (count + 1, Some(at)));
         self.plan_emission(source, at);
+    }
+
+    fn emit_one(&mut self, source: Source, emission: &Emission, on: Option<&TargetId>, at: DrillTime) {
+        let count = self.evidence.left.get(&source).map_or(0, |left| left.count);
+        let name = self.evidence.name(source);
+        let machine = match on {
+            Some(on) => self.fleet.machine(on).or_else(|| self.behind_group(on.as_str(), name, count)),
+            None => self.any_of(emission, name, count),
+        };
+        let resource = on.map(TargetId::as_str);
+        let about = About { at, key: (name, count), machine, resource, opening: self.opening() };
+        let seen = self.evidence.records(emission.source);
+        let record = if seen && !self.is_full(source) { self.office.record(emission, &about) } else { None };
+        let machine = machine.map(|machine| machine.id.clone());
+        if let Some(record) = record {
+            self.deliver(record, source, count, at);
+        }
+        self.evidence.count(source, at, machine, seen);
+    }
+
+    /// The security group and port that lets the world in, if the fault opened one.
+    pub(super) fn opening(&self) -> Option<(&str, u16)> {
+        self.scenario.fault.opens_port.as_ref().map(|open| (open.group.as_str(), open.port))
     }
 
     /// An instance of the service that an emission names, drawn anew for each record.
@@ -114,15 +176,30 @@ impl SimWorld {
         behind.get(at).copied()
     }
 
-    /// Sends a record to its log, which shows it after its delay. `key` is that of its chance.
-    pub(super) fn send_record(&mut self, record: LogRecord, key: (&str, u64), at: DrillTime) {
-        if self.evidence.sent >= MOST {
+    /// Sends a record that a detector or a response left to its log. `key` is that of its chance.
+    pub(super) fn send_record(&mut self, record: LogRecord, (name, count): (&str, u64), at: DrillTime) {
+        if self.evidence.telling >= MOST_TELLING || !self.evidence.records(record.source) {
             return;
         }
-        self.evidence.sent += 1;
-        let delay = self.scenario.logs.iter().find(|log| log.source == record.source);
-        let delay = delay.map_or(Span::ZERO, |log| self.chance.latency(&log.delay, Purpose::Delivery, key.0, key.1));
+        self.evidence.telling += 1;
+        let delay = self.delay(record.source, (name, count));
         self.agenda.plan_in(at, delay, Due::Record(Box::new(record)));
+    }
+
+    /// Sends a record of a source to its log.
+    fn deliver(&mut self, record: LogRecord, source: Source, count: u64, at: DrillTime) {
+        match source {
+            Source::Background(_) => self.evidence.ordinary += 1,
+            Source::Stage(..) => self.evidence.telling += 1,
+        }
+        let delay = self.delay(record.source, (self.evidence.name(source), count));
+        self.agenda.plan_in(at, delay, Due::Record(Box::new(record)));
+    }
+
+    /// How late a log shows a record.
+    fn delay(&self, log: LogSource, (name, count): (&str, u64)) -> Span {
+        let log = self.scenario.logs.iter().find(|other| other.source == log);
+        log.map_or(Span::ZERO, |log| self.chance.latency(&log.delay, Purpose::Delivery, name, count))
     }
 
     /// A record has arrived.
@@ -130,15 +207,11 @@ impl SimWorld {
         *self.evidence.delivered.entry(record.source).or_default() += 1;
         self.say(at, WorldEvent::Logged { record });
     }
+}
 
-    /// The name of a source of records in its random numbers.
-    fn key(&self, source: Source) -> String {
-        match source {
-            Source::Background(place) => format!("background/{place}"),
-            Source::Stage(stage, leaf) => {
-                let stage = self.scenario.stages.get(stage).map_or("", |stage| stage.id.as_str());
-                format!("{stage}/{leaf}")
-            }
-        }
+fn emission(scenario: &Scenario, source: Source) -> Option<&Emission> {
+    match source {
+        Source::Background(place) => scenario.background.get(place),
+        Source::Stage(stage, leaf) => scenario.stages.get(stage)?.leaves.get(leaf),
     }
 }

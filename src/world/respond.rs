@@ -7,6 +7,7 @@ use super::SimWorld;
 use super::agenda::{Due, InstanceDue, Response};
 use super::chance::Purpose;
 use super::fleet::{Changes, Impossible};
+use super::responders::Actor;
 use crate::domain::id::{ActionId, ChannelId, TargetId};
 use crate::domain::{DrillTime, Span};
 use crate::drill::event::{ActionEvent, ActionState, EffectResult, EvidenceKind, InstanceState, WorldEvent};
@@ -62,6 +63,9 @@ impl SimWorld {
                 Some(reason) => Err(reason),
                 None => self.effect(effect, target, response.run, at),
             };
+            if let Ok(result) = &result {
+                self.log_calls((effect, target, result), Actor::Response(response.run), at);
+            }
             results.push(result.unwrap_or_else(impossible));
         }
         results
@@ -85,6 +89,14 @@ impl SimWorld {
             | Effect::LookAtLog { .. }
             | Effect::Tell { .. }
             | Effect::ConfirmSteadyState => Ok(()),
+            Effect::Scan { .. } => aimed().and_then(|id| self.can_scan(id, self.now)),
+            Effect::TurnOnLog { log } => {
+                if self.evidence.records(*log) {
+                    Err("this log is on already")
+                } else {
+                    Ok(())
+                }
+            }
             _ => Err(NOT_YET),
         };
         checked.err()
@@ -113,6 +125,15 @@ impl SimWorld {
                 let channel = self.channel(target.ok_or("it needs a target")?)?;
                 self.detection.repair(&channel);
                 Ok(EffectResult::ChannelRepaired)
+            }
+            Effect::Scan { detector } => {
+                let instance = target.ok_or("it needs a target")?;
+                self.scan(detector, instance, at);
+                Ok(EffectResult::ScanBegun { detector: detector.clone(), instance: instance.clone() })
+            }
+            Effect::TurnOnLog { log } => {
+                self.log_turned_on(*log, at);
+                Ok(EffectResult::LogOn { log: *log })
             }
             Effect::Tell { .. } => Ok(EffectResult::Told),
             Effect::ConfirmSteadyState => Ok(EffectResult::Steady { yes: self.is_steady(at) }),
@@ -239,6 +260,7 @@ impl SimWorld {
             return;
         }
         self.services_out.remove(role);
+        self.office.renew(role.as_str(), at);
         self.say(at, WorldEvent::Role { role: role.clone(), usable: true });
         self.read_new_credentials(role);
         self.review_adversary(at);

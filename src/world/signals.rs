@@ -41,6 +41,7 @@ impl SimWorld {
             pair.is_none_or(|(signal, value)| signal.limit.is_none_or(|limit| signal.side.holds(*value, limit)))
         });
         self.steady_since = if holds { self.steady_since.or(Some(at)) } else { None };
+        self.watch_alarms(&values, at);
         let served = self.workload.take_served();
         let sample = Sample { values, requests: rounded(served.requests), failed: rounded(served.failed) };
         self.say(at, WorldEvent::Sampled(sample));

@@ -7,6 +7,11 @@ use super::Latency;
 use crate::domain::id::ServiceId;
 use crate::domain::{LogSource, SafeText, Span};
 
+/// Most ordinary records (`[[background]]`) that one drill holds; what comes later is left out.
+pub const MOST_BACKGROUND: u64 = 40_000;
+/// Most records of stages, detectors and responses that one drill holds; counted apart, so that no noise takes their place.
+pub const MOST_TELLING: u64 = 20_000;
+
 /// Records that something leaves in a log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Office, json};
+use super::{Office, to_json};
 use crate::domain::{DrillTime, LogRecord, LogSource, SafeText};
 
 /// What a rule found.
@@ -74,20 +74,20 @@ pub(in crate::world) fn record(office: &Office, compliance: &Compliance<'_>) -> 
         source: LogSource::ConfigCompliance,
         happened: compliance.seen,
         summary: SafeText::one_line(&format!("{}: {} is {word}", compliance.rule, compliance.resource)),
-        raw: SafeText::one_line(&json(&change(office, compliance))),
+        raw: SafeText::one_line(&to_json(&change(office, compliance))),
     }
 }
 
 /// The compliance change as a finding.
 pub(in crate::world) fn finding(office: &Office, compliance: &Compliance<'_>) -> String {
-    json(&super::Envelope {
+    to_json(&super::Envelope {
         version: "0",
         id: office.uuid(compliance.resource, 5),
         detail_type: "Config Rules Compliance Change",
         source: "aws.config",
-        account: office.account.id.as_str(),
+        account: office.account_id(),
         time: office.stamp(compliance.seen),
-        region: office.account.region.as_str(),
+        region: office.region(),
         resources: Vec::new(),
         detail: change(office, compliance),
     })
@@ -112,7 +112,7 @@ fn change<'a>(office: &'a Office, compliance: &Compliance<'a>) -> Change<'a> {
         config_rule_invoked_time: office.fine_stamp(compliance.seen),
         annotation: (!complies).then_some(compliance.annotation),
     };
-    let (account, region) = (office.account.id.as_str(), office.account.region.as_str());
+    let (account, region) = (office.account_id(), office.region());
     Change {
         resource_id: compliance.resource,
         aws_region: region,

@@ -152,8 +152,8 @@ fn a_drill_is_the_same_on_every_machine() {
     }
 }
 
-const CRYPTO_MINING: &str = "fe0fde119133194c444195f69fe5a15d2f2bbcdf9d0d9ceee3ce21eefe22e26c";
-const OPEN_SSH_PORT: &str = "3c04d49a881b76508471522602ec828ac84fe1420870168c7f1ba9d5015db5a1";
+const CRYPTO_MINING: &str = "8f70ee4751e934f78b3099b83b3c98d428e1a14d1f721c28bfdc4bbad7cac01a";
+const OPEN_SSH_PORT: &str = "0c087f6d5a04861bc6a0511866eb3cd8b1fa606ea0f8ff8bbbd1b64f88f37e88";
 
 #[test]
 fn a_response_shifts_no_other_chance() {

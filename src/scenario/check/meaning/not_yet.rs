@@ -1,13 +1,11 @@
 //! Words of the vocabulary that the world has no rule for yet: refused, so that nothing is silently left out.
 
 use super::super::report::Report;
-use crate::domain::LogSource;
-use crate::scenario::model::{Effect, FindingFormat, Foothold, ResourceKind, Scenario};
+use crate::scenario::model::{Effect, Foothold, ResourceKind, Scenario};
 use crate::scenario::problem::{Code, shorten};
 
 pub fn check(scenario: &Scenario, report: &mut Report<'_>) {
     world(scenario, report);
-    evidence(scenario, report);
 }
 
 /// Rules of the world.
@@ -64,44 +62,13 @@ fn is_known(effect: &Effect) -> bool {
             | Effect::ChangeCapacity { .. }
             | Effect::RevokeSessions
             | Effect::ClosePort
+            | Effect::Scan { .. }
+            | Effect::TurnOnLog { .. }
             | Effect::TestChannel
             | Effect::RepairChannel
             | Effect::Tell { .. }
             | Effect::ConfirmSteadyState
     )
-}
-
-/// Records, detectors and channels.
-fn evidence(scenario: &Scenario, report: &mut Report<'_>) {
-    let background = (0..scenario.background.len()).map(|at| format!("background/{at}"));
-    let stages = scenario.stages.iter().enumerate();
-    let leaves =
-        stages.flat_map(|(at, stage)| (0..stage.leaves.len()).map(move |nth| format!("stage/{at}/leaves/{nth}")));
-    for path in background.chain(leaves) {
-        keys(&path, &["count", "query-type", "rcode", "label-length", "bytes", "packets", "request", "answer"], report);
-        keys(&path, &["error", "agent", "identity", "key", "from-account"], report);
-    }
-    let emissions = scenario.background.iter().chain(scenario.stages.iter().flat_map(|stage| &stage.leaves));
-    if emissions.map(|emission| emission.source).any(|source| source == LogSource::CloudtrailData) {
-        let message = "records of `cloudtrail-data` are not supported yet";
-        report.object("", Code::Contradiction, message, "take them out for now");
-    }
-    for (at, log) in scenario.logs.iter().enumerate() {
-        keys(&format!("log/{at}"), &["off"], report);
-        if log.source == LogSource::CloudtrailData {
-            refuse(&format!("log/{at}/source"), report);
-        }
-    }
-    for (at, detector) in scenario.detectors.iter().enumerate() {
-        let path = format!("detector/{at}");
-        keys(&path, &["role", "watches", "after-finding-of", "on-demand", "needs-log", "repeats", "threats"], report);
-        if !matches!(detector.format, FindingFormat::GuarddutyDns | FindingFormat::Config) {
-            refuse(&format!("{path}/format"), report);
-        }
-    }
-    for at in 0..scenario.channels.len() {
-        keys(&format!("channel/{at}"), &["at-least"], report);
-    }
 }
 
 fn keys(path: &str, keys: &[&str], report: &mut Report<'_>) {

@@ -1,16 +1,26 @@
-//! Log records that stages and the background leave, and how late they arrive.
+//! Log records that stages and the background leave, how late they arrive, and how many there are.
+
+mod calls;
+mod fields;
 
 use super::super::report::Report;
 use super::latency;
 use super::names::{Kind, Names};
-use crate::domain::LogSource;
-use crate::scenario::model::{Emission, Scenario};
+use crate::domain::Span;
+use crate::scenario::model::{Effect, Emission, MOST_BACKGROUND, MOST_TELLING, Scenario};
 use crate::scenario::problem::Code;
 
 /// Sources of log records in one scenario.
 const MOST_EMISSIONS: usize = 500;
-/// Log records of one drill that the world writes down; what comes later is left out there, and so is refused here.
-const MOST_RECORDS: f64 = 5_000.0;
+
+/// Where an emission stands: what its records can be about.
+#[derive(Debug, Clone, Copy)]
+struct Setting {
+    /// At a stage, which is somewhere.
+    stage: bool,
+    /// On instances.
+    instances: bool,
+}
 
 pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
     for (at, emission) in scenario.background.iter().enumerate() {
@@ -22,7 +32,7 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
             let message = "`every` is missing in `background`";
             report.object(&path, Code::MissingKey, message, "say how far apart the records are: every = \"30s\"");
         }
-        fields(emission, &path, report);
+        fields::check(emission, Setting { stage: false, instances: emission.service.is_some() }, &path, report);
     }
     for (at, stage) in scenario.stages.iter().enumerate() {
         for (nth, emission) in stage.leaves.iter().enumerate() {
@@ -31,57 +41,12 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
                 let message = "`service` belongs to [[background]]; a stage leaves its records where it is";
                 report.object(&format!("{path}/service"), Code::Contradiction, message, "take it out");
             }
-            fields(emission, &path, report);
+            fields::check(emission, Setting { stage: true, instances: true }, &path, report);
         }
     }
     deliveries(scenario, report);
+    turned_on(scenario, report);
     how_many(scenario, report);
-}
-
-/// What a record of each source is made of.
-fn fields(emission: &Emission, path: &str, report: &mut Report<'_>) {
-    if report.is_spoiled(&format!("{path}/source")) {
-        return;
-    }
-    if emission.random && emission.every.is_none() {
-        let message = "`random` needs `every`: the mean of the gaps";
-        report.object(
-            &format!("{path}/random"),
-            Code::Contradiction,
-            message,
-            "add every = \"30s\", or take `random` out",
-        );
-    }
-    let source = emission.source;
-    let needed = match source {
-        LogSource::ResolverQuery if emission.domains.is_empty() => Some(("domains", "domains = [\"example.com\"]")),
-        LogSource::Cloudtrail if emission.call.is_none() => Some(("call", "call = \"ec2:DescribeInstances\"")),
-        _ => None,
-    };
-    if let Some((key, example)) = needed
-        && !report.is_spoiled(&format!("{path}/{key}"))
-    {
-        let message = format!("a record of {} needs `{key}`", source.label());
-        report.object(path, Code::MissingKey, message, format!("for example {example}"));
-    }
-    let belongs: [(&str, &[LogSource]); 7] = [
-        ("domains", &[LogSource::ResolverQuery]),
-        ("addresses", &[LogSource::VpcFlow, LogSource::Cloudtrail]),
-        ("port", &[LogSource::VpcFlow]),
-        ("outbound", &[LogSource::VpcFlow]),
-        ("rejected", &[LogSource::VpcFlow]),
-        ("call", &[LogSource::Cloudtrail]),
-        ("user", &[LogSource::Cloudtrail]),
-    ];
-    for (key, sources) in belongs {
-        let here = format!("{path}/{key}");
-        if report.is_said(&here) && !sources.contains(&source) {
-            let of: Vec<&str> = sources.iter().map(|source| source.label()).collect();
-            let message =
-                format!("`{key}` belongs to records of {}, and this is one of {}", of.join(" and "), source.label());
-            report.object(&here, Code::Contradiction, message, "take it out, or change `source`");
-        }
-    }
 }
 
 fn deliveries(scenario: &Scenario, report: &mut Report<'_>) {
@@ -95,22 +60,47 @@ fn deliveries(scenario: &Scenario, report: &mut Report<'_>) {
     }
 }
 
+/// What is turned on must have been off.
+fn turned_on(scenario: &Scenario, report: &mut Report<'_>) {
+    for (at, action) in scenario.actions.iter().enumerate() {
+        for (nth, effect) in action.effects.iter().enumerate() {
+            let Effect::TurnOnLog { log } = effect else { continue };
+            let off = scenario.logs.iter().any(|other| other.source == *log && other.off.is_some());
+            if !off && !report.is_spoiled_within("log") {
+                let message = format!("{} is on from the start", log.label());
+                let advice = "give its [[log]] an `off = \"why\"`, or take this effect out";
+                report.object(&format!("action/{at}/effects/{nth}/log"), Code::Never, message, advice);
+            }
+        }
+    }
+}
+
 /// A drill's record is bounded, and so is what a scenario writes into it.
 fn how_many(scenario: &Scenario, report: &mut Report<'_>) {
-    let count = scenario.background.len() + scenario.stages.iter().map(|stage| stage.leaves.len()).sum::<usize>();
+    let stages = || scenario.stages.iter().flat_map(|stage| stage.leaves.iter().map(move |leaf| (stage, leaf)));
+    let count = scenario.background.len() + stages().count();
     if count > MOST_EMISSIONS {
         let message = format!("the scenario has {count} sources of log records");
         let advice = format!("{MOST_EMISSIONS} is the most that the program takes, stages and background together");
         report.object("background", Code::OutOfRange, message, advice);
     }
-    let lasts = (scenario.length + scenario.steady_state.hold).as_secs_f64();
-    let records = |emission: &Emission| emission.every.map_or(1.0, |every| lasts / every.as_secs_f64().max(1.0));
-    let stages = scenario.stages.iter().flat_map(|stage| &stage.leaves);
-    let sum: f64 = scenario.background.iter().chain(stages).map(records).sum();
-    if sum > MOST_RECORDS && !report.is_spoiled("length") {
-        let message = format!("about {sum:.0} log records would be written in one drill");
-        let advice = format!("{MOST_RECORDS:.0} is the most; let them be further apart, or the drill shorter");
-        let path = if scenario.background.is_empty() { "stage" } else { "background" };
-        report.object(path, Code::OutOfRange, message, advice);
+    let whole = scenario.length + scenario.steady_state.hold;
+    let ordinary: f64 = scenario.background.iter().map(|emission| records(emission, whole)).sum();
+    let lasting = |stage: &crate::scenario::model::Stage| stage.lasts.unwrap_or(whole).min(whole);
+    let telling: f64 = stages().map(|(stage, leaf)| records(leaf, lasting(stage))).sum();
+    for (path, sum, most) in [("background", ordinary, MOST_BACKGROUND), ("stage", telling, MOST_TELLING)] {
+        #[expect(clippy::cast_precision_loss, reason = "some ten thousands")]
+        let most_of_it = most as f64;
+        if sum > most_of_it && !report.is_spoiled("length") {
+            let message = format!("about {sum:.0} log records would be written in one drill by `{path}`");
+            let advice = format!("{most} is the most; let them be fewer or further apart, or the drill shorter");
+            report.object(path, Code::OutOfRange, message, advice);
+        }
     }
+}
+
+/// Records of an emission that goes on for so long.
+fn records(emission: &Emission, lasts: Span) -> f64 {
+    let moments = emission.every.map_or(1.0, |every| lasts.as_secs_f64() / every.as_secs_f64().max(1.0));
+    moments * f64::from(emission.count)
 }
