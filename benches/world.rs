@@ -78,7 +78,7 @@ fn workload_hour_as_fluid(bencher: divan::Bencher<'_, '_>) {
         let mut workload = Workload::new(&scenario.services);
         for (place, service) in scenario.services.iter().enumerate() {
             workload.set_traffic(place, service.traffic.first().map_or(0.0, |step| step.rate), DrillTime::ZERO);
-            let capacity = Capacity { instances: if place == 1 { 1 } else { 2 }, speed: 1.0, usable: true };
+            let capacity = Capacity { instances: if place == 1 { 1 } else { 2 }, speed: 1.0, fails: 0.0 };
             workload.set_capacity(place, capacity, DrillTime::ZERO);
         }
         workload.advance(after(HOUR));

@@ -2,22 +2,26 @@
 //!
 //! A stage begins when its time has come and its footholds are there, and ends when one of them is lost. It begins once. The
 //! adversary reads the credentials of a role from any of its instances that it holds: sessions that were revoked come back with
-//! the new credentials as long as a stage goes on there, and end for good once none does.
+//! the new credentials as long as a stage goes on there, and end for good once none does. Sessions that a stage begins itself,
+//! because it can assume the role or has the user's key, last until the next revocation.
+//!
+//! A stage that is benign is not the adversary's: it leaves traces and is seen, and nothing else.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::SimWorld;
 use super::agenda::{Due, Source};
-use super::chance::Purpose;
+use super::chance::{Chance, Purpose};
 use super::fleet::Machine;
 use crate::domain::DrillTime;
 use crate::domain::id::TargetId;
 use crate::drill::event::{AdversaryState, WorldEvent};
+use crate::scenario::Scenario;
 use crate::scenario::model::{Foothold, Stage};
 
 /// How a stage stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Course {
+pub(super) enum Course {
     /// Its time has not come.
     Ahead,
     /// Its time has come, but there is no place for it.
@@ -26,7 +30,9 @@ enum Course {
     Active(TargetId),
     /// It was ended by the loss of a foothold.
     Lost,
-    /// Its time came, but a foothold was missing.
+    /// It ended by itself.
+    Over,
+    /// Its time came, but a foothold was missing; or chance has it that it doesn't happen.
     Missed,
 }
 
@@ -34,10 +40,12 @@ enum Course {
 #[derive(Debug, Clone)]
 pub(super) struct Adversary {
     courses: Vec<Course>,
-    /// Roles whose live sessions the adversary can't have.
-    revoked: BTreeSet<TargetId>,
-    /// The world is let in.
-    pub port_open: bool,
+    /// Roles and users whose live sessions the adversary can't have.
+    pub revoked: BTreeSet<TargetId>,
+    /// Sessions that a stage began itself, by principal, and how often those had been revoked by then.
+    pub own_sessions: BTreeMap<(usize, TargetId), u32>,
+    /// Destruction is under way.
+    pub destroying: bool,
     /// The fault is active, and whether any stage was so far.
     fault: bool,
     began: bool,
@@ -45,11 +53,15 @@ pub(super) struct Adversary {
 }
 
 impl Adversary {
-    pub(super) fn new(stages: usize) -> Self {
+    /// Before anything has happened. Chance says now which stages never do.
+    pub(super) fn new(scenario: &Scenario, chance: Chance) -> Self {
+        let happens = |stage: &Stage| chance.unit(Purpose::Happens, stage.id.as_str(), 0) < stage.chance;
+        let course = |stage: &Stage| if happens(stage) { Course::Ahead } else { Course::Missed };
         Self {
-            courses: vec![Course::Ahead; stages],
+            courses: scenario.stages.iter().map(course).collect(),
             revoked: BTreeSet::new(),
-            port_open: false,
+            own_sessions: BTreeMap::new(),
+            destroying: false,
             fault: false,
             began: false,
             state: None,
@@ -64,6 +76,11 @@ impl Adversary {
         }
     }
 
+    /// How a stage stands.
+    pub(super) fn course(&self, stage: usize) -> &Course {
+        self.courses.get(stage).unwrap_or(&Course::Missed)
+    }
+
     fn set(&mut self, stage: usize, course: Course) {
         if let Some(slot) = self.courses.get_mut(stage) {
             *slot = course;
@@ -75,7 +92,7 @@ impl SimWorld {
     /// The fault is active: ports open, and the stages that follow it are planned.
     pub(super) fn begin_fault(&mut self, at: DrillTime) {
         self.adversary.fault = true;
-        self.adversary.port_open = self.scenario.fault.opens_port.is_some();
+        self.resources.expose(self.scenario.fault.opens_port.as_ref().map(|open| &open.group));
         self.say(at, WorldEvent::FaultActive);
         for (stage, plan) in self.scenario.stages.iter().enumerate() {
             if let Some(after) = plan.begins.after_fault {
@@ -87,15 +104,34 @@ impl SimWorld {
 
     /// The time of a stage has come.
     pub(super) fn stage_due(&mut self, stage: usize, at: DrillTime) {
-        if self.adversary.courses.get(stage) == Some(&Course::Ahead) {
-            self.adversary.set(stage, Course::Waiting);
+        if *self.adversary.course(stage) == Course::Ahead {
+            let course = if self.still_goes_on(stage) { Course::Waiting } else { Course::Missed };
+            self.adversary.set(stage, course);
         }
         self.review_adversary(at);
     }
 
-    /// A role's sessions are ended.
-    pub(super) fn end_sessions(&mut self, role: &TargetId) {
-        self.adversary.revoked.insert(role.clone());
+    /// Says whether the stage whose start this one waited for, if any, goes on.
+    fn still_goes_on(&self, stage: usize) -> bool {
+        let trigger = self.scenario.stages.get(stage).and_then(|plan| plan.begins.after_start_of.as_ref());
+        trigger.is_none_or(|trigger| {
+            let place = self.scenario.stages.iter().position(|other| other.id == *trigger);
+            place.is_some_and(|place| self.adversary.place(place).is_some())
+        })
+    }
+
+    /// A stage that lasts for a while is over, if nobody has ended it before.
+    pub(super) fn stage_over(&mut self, stage: usize, at: DrillTime) {
+        if let Some(on) = self.adversary.place(stage).cloned() {
+            self.leave_stage(stage, &on, Course::Over, at);
+            self.review_adversary(at);
+        }
+    }
+
+    /// Sessions of a role or user are ended.
+    pub(super) fn end_sessions(&mut self, principal: &TargetId) {
+        *self.revocations.entry(principal.clone()).or_default() += 1;
+        self.adversary.revoked.insert(principal.clone());
     }
 
     /// The users of a role have new credentials: whoever is on one of their instances can read them, too.
@@ -103,7 +139,8 @@ impl SimWorld {
         let scenario = self.scenario.clone();
         let holds = scenario.stages.iter().enumerate().any(|(stage, plan)| {
             let on = self.adversary.place(stage).and_then(|on| self.fleet.machine(on));
-            on.is_some_and(|machine| plan.needs.contains(&Foothold::Instance) && self.has_role(machine, role))
+            let reads = plan.benign.is_none() && plan.needs.contains(&Foothold::Instance);
+            on.is_some_and(|machine| reads && self.has_role(machine, role))
         });
         if holds {
             self.adversary.revoked.remove(role);
@@ -111,7 +148,7 @@ impl SimWorld {
     }
 
     fn has_role(&self, machine: &Machine, role: &TargetId) -> bool {
-        self.role_users(role).contains(&machine.service)
+        self.users(role).contains(&machine.service)
     }
 
     /// Ends stages that lost a foothold, begins those whose time has come, and says how the adversary stands if that changed.
@@ -120,17 +157,18 @@ impl SimWorld {
         // An end can plan another stage but never bring a foothold back, so that one pass over ends and beginnings does.
         for (stage, plan) in scenario.stages.iter().enumerate() {
             if let Some(on) = self.adversary.place(stage).cloned()
-                && !self.holds_all(plan, &on)
+                && !self.holds_all(stage, plan, &on)
             {
                 self.end_stage(stage, &on, at);
             }
         }
         for (stage, plan) in scenario.stages.iter().enumerate() {
-            if self.adversary.courses.get(stage) == Some(&Course::Waiting) {
+            if *self.adversary.course(stage) == Course::Waiting {
                 self.try_stage(stage, plan, at);
             }
         }
         self.spread_load(at);
+        self.review_destruction(at);
         let state = self.adversary_state();
         // Before the first stage there is nothing to say, unless there will be none.
         let telling = self.adversary.began || (self.adversary.fault && state == AdversaryState::Eradicated);
@@ -144,32 +182,73 @@ impl SimWorld {
         let place = self.find_place(stage, plan);
         let Some(on) = place else {
             // On another instance: as soon as there is one. A place that is gone stays gone.
-            let can_wait = plan.on.other_instance_of.is_some() && self.role_needs_live(plan);
+            let can_wait = plan.on.other_instance_of.is_some() && self.only_lacks_a_place(plan);
             self.adversary.set(stage, if can_wait { Course::Waiting } else { Course::Missed });
             return;
         };
-        if !self.holds_all(plan, &on) {
+        if !self.can_start(plan, &on) {
             self.adversary.set(stage, Course::Missed);
             return;
         }
-        self.adversary.set(stage, Course::Active(on.clone()));
-        self.adversary.began = true;
-        if let Some(machine) = self.fleet.machine_mut(&on) {
-            machine.touched = true;
-        }
+        self.enter_place(stage, plan, &on);
         self.say(at, WorldEvent::Stage { stage: plan.id.clone(), on: on.clone(), active: true });
+        self.plan_course(stage, plan, at);
         for leaf in 0..plan.leaves.len() {
             self.begin_emission(Source::Stage(stage, leaf), at);
         }
         self.stage_seen(stage, &on, at);
     }
 
+    /// A stage is at its place from now on. What is benign leaves no evidence, no implant and no adversary.
+    fn enter_place(&mut self, stage: usize, plan: &Stage, on: &TargetId) {
+        self.adversary.set(stage, Course::Active(on.clone()));
+        for need in &plan.needs {
+            if let Foothold::Sessions(principal) = need
+                && self.begins_sessions(plan, need)
+            {
+                let count = self.revocation(principal);
+                self.adversary.own_sessions.insert((stage, principal.clone()), count);
+            }
+        }
+        if plan.benign.is_some() {
+            return;
+        }
+        self.adversary.began = true;
+        if let Some(machine) = self.fleet.machine_mut(on) {
+            machine.touched = true;
+            machine.implant = true;
+        }
+    }
+
+    /// Plans what follows from the beginning of a stage: its end, its harm, the stages that wait for it.
+    fn plan_course(&mut self, stage: usize, plan: &Stage, at: DrillTime) {
+        if let Some(lasts) = plan.lasts {
+            self.agenda.plan_in(at, lasts, Due::StageOver(stage));
+        }
+        for (harm, what) in plan.harms.iter().enumerate() {
+            self.agenda.plan_in(at, what.after, Due::Harm(stage, harm));
+        }
+        let scenario = self.scenario.clone();
+        for (other, follower) in scenario.stages.iter().enumerate() {
+            if follower.begins.after_start_of.as_ref() == Some(&plan.id) {
+                self.agenda.plan_in(at, follower.begins.delay, Due::Stage(other));
+            }
+        }
+    }
+
+    /// A stage is at its end, and so are its traces.
+    fn leave_stage(&mut self, stage: usize, on: &TargetId, course: Course, at: DrillTime) {
+        self.adversary.set(stage, course);
+        let Some(id) = self.scenario.stages.get(stage).map(|plan| plan.id.clone()) else { return };
+        self.say(at, WorldEvent::Stage { stage: id, on: on.clone(), active: false });
+        self.stage_gone(stage, on, at);
+    }
+
+    /// Somebody has taken away what a stage needs.
     fn end_stage(&mut self, stage: usize, on: &TargetId, at: DrillTime) {
-        self.adversary.set(stage, Course::Lost);
+        self.leave_stage(stage, on, Course::Lost, at);
         let scenario = self.scenario.clone();
         let Some(plan) = scenario.stages.get(stage) else { return };
-        self.say(at, WorldEvent::Stage { stage: plan.id.clone(), on: on.clone(), active: false });
-        self.stage_gone(stage, on, at);
         for (other, follower) in scenario.stages.iter().enumerate() {
             if follower.begins.after_loss_of.as_ref() == Some(&plan.id) {
                 self.agenda.plan_in(at, follower.begins.delay, Due::Stage(other));
@@ -184,67 +263,14 @@ impl SimWorld {
             let at = self.chance.index(Purpose::Place, plan.id.as_str(), stage as u64, free.len())?;
             return free.get(at).map(|machine| machine.id.clone());
         }
-        plan.on.instance.clone().or_else(|| plan.on.security_group.clone())
+        self.fixed_place(plan)
     }
 
-    fn holds_all(&self, plan: &Stage, on: &TargetId) -> bool {
-        plan.needs.iter().all(|need| self.holds(need, on))
-    }
-
-    fn holds(&self, need: &Foothold, on: &TargetId) -> bool {
-        let machine = self.fleet.machine(on);
-        match need {
-            Foothold::Instance => machine.is_some_and(Machine::runs),
-            Foothold::Connection => machine.is_some_and(|machine| machine.runs() && !machine.cut),
-            Foothold::Sessions(role) => !self.adversary.revoked.contains(role),
-            Foothold::OpenPort => self.adversary.port_open,
-            // The checker refuses these: nobody holds them yet.
-            Foothold::Exposed
-            | Foothold::Open(_)
-            | Foothold::Key(_)
-            | Foothold::Name(_)
-            | Foothold::Implant
-            | Foothold::Exists(_)
-            | Foothold::Trust(_) => false,
-        }
-    }
-
-    fn role_needs_live(&self, plan: &Stage) -> bool {
-        plan.needs.iter().all(|need| match need {
-            Foothold::Sessions(role) => !self.adversary.revoked.contains(role),
-            Foothold::OpenPort => self.adversary.port_open,
-            Foothold::Instance | Foothold::Connection => true,
-            _ => false,
-        })
-    }
-
-    fn adversary_state(&self) -> AdversaryState {
-        let active = self.adversary.courses.iter().any(|course| matches!(course, Course::Active(_)));
-        if active {
-            return AdversaryState::Active;
-        }
-        let can_begin = (0..self.scenario.stages.len()).any(|stage| self.can_begin(stage, 0));
-        if can_begin { AdversaryState::Contained } else { AdversaryState::Eradicated }
-    }
-
-    /// Says whether a stage can still begin. `depth` bounds chains of stages that wait for each other.
-    fn can_begin(&self, stage: usize, depth: usize) -> bool {
-        let Some(plan) = self.scenario.stages.get(stage) else { return false };
-        if !matches!(self.adversary.courses.get(stage), Some(Course::Ahead | Course::Waiting)) {
-            return false;
-        }
-        let place_left = match (&plan.on.instance, &plan.on.security_group) {
-            (Some(on), _) | (None, Some(on)) => self.holds_all(plan, on),
-            (None, None) => self.role_needs_live(plan),
-        };
-        let trigger_left = plan.begins.after_loss_of.as_ref().is_none_or(|lost| {
-            let trigger = self.scenario.stages.iter().position(|other| other.id == *lost);
-            trigger.is_some_and(|trigger| match self.adversary.courses.get(trigger) {
-                Some(Course::Lost | Course::Active(_)) => true,
-                _ => depth < self.scenario.stages.len() && self.can_begin(trigger, depth + 1),
-            })
-        });
-        place_left && trigger_left
+    /// Where a stage takes place, unless it looks for an instance itself.
+    pub(super) fn fixed_place(&self, plan: &Stage) -> Option<TargetId> {
+        let on = &plan.on;
+        let named = on.instance.as_ref().or(on.security_group.as_ref()).or(on.resource.as_ref());
+        named.or_else(|| self.resources.exposed().filter(|_| on.exposed)).cloned()
     }
 
     /// Gives each instance what the adversary takes of its CPU.

@@ -18,6 +18,12 @@ pub(super) enum Due {
     Fault,
     /// The time of a stage has come.
     Stage(usize),
+    /// A stage that lasts for a while is over.
+    StageOver(usize),
+    /// A stage has gone on for long enough to do harm: place of the stage, and among its harms.
+    Harm(usize, usize),
+    /// An automation is at its end: its place, the finding, its resource.
+    Automation(usize, FindingId, TargetId),
     /// The next record of a source of records.
     Emission(Source),
     /// A record arrives in the log store.
@@ -41,8 +47,8 @@ pub(super) enum Due {
 pub(super) enum InstanceDue {
     /// It has booted.
     Booted,
-    /// Its group finds it unhealthy.
-    Unhealthy,
+    /// Its group finds it unhealthy; counts the times that it began to fail.
+    Unhealthy(u32),
 }
 
 /// Where records come from.

@@ -37,6 +37,10 @@ pub(super) enum Purpose {
     Jitter = 12,
     /// Identifiers inside documents.
     DocumentId = 13,
+    /// Whether a stage happens at all.
+    Happens = 14,
+    /// Which resource the fault exposes.
+    Exposed = 15,
 }
 
 /// All chance of one drill.

@@ -30,8 +30,14 @@ pub(super) struct Machine {
     pub isolated: bool,
     /// Its connections were cut.
     pub cut: bool,
+    /// A network ACL denies all its traffic.
+    pub denied: bool,
+    /// How often it began to fail its health checks.
+    spells: u32,
     /// The adversary was here: there is evidence to lose.
     pub touched: bool,
+    /// The adversary has left something here with which it can come back.
+    pub implant: bool,
     /// Share of the CPU that the adversary takes.
     pub taken: f64,
     /// Evidence that was taken.
@@ -52,7 +58,10 @@ impl Machine {
             state,
             isolated: false,
             cut: false,
+            denied: false,
+            spells: 0,
             touched: false,
+            implant: false,
             taken: 0.0,
             captured: Vec::new(),
             lost: Vec::new(),
@@ -91,8 +100,8 @@ pub(super) struct Changes {
     pub events: Vec<InstanceEvent>,
     /// Instances that will have booted after this time.
     pub booting: Vec<(TargetId, Span)>,
-    /// Instances that their group will have found unhealthy after this time.
-    pub failing: Vec<(TargetId, Span)>,
+    /// Instances that their group will have found unhealthy after this time, and which time it is that they fail.
+    pub failing: Vec<(TargetId, u32, Span)>,
 }
 
 /// All instances, in the order of their launch, and their groups.
@@ -101,6 +110,8 @@ pub(super) struct Fleet {
     pub machines: Vec<Machine>,
     keepers: Vec<Keeper>,
     services: Vec<(ServiceId, Group)>,
+    /// Zones whose network ACL denies all traffic.
+    denied: Vec<SafeText>,
     chance: Chance,
 }
 
@@ -124,7 +135,7 @@ impl Fleet {
             launched: 0,
         });
         let services = scenario.services.iter().map(|service| (service.id.clone(), service.group.clone()));
-        Self { machines, keepers: keepers.collect(), services: services.collect(), chance }
+        Self { machines, keepers: keepers.collect(), services: services.collect(), denied: Vec::new(), chance }
     }
 
     /// The events that say what is there at the start.
@@ -150,21 +161,44 @@ impl Fleet {
         self.services.iter().position(|(_, group)| group.id == *id)
     }
 
-    /// A new instance has booted. One that was isolated meanwhile fails its checks.
+    /// A network ACL denies all traffic of a zone, or allows it again. Whom the load balancer can't reach fails its checks; who can
+    /// be reached again in time passes them.
+    pub(super) fn set_denied(&mut self, zone: &SafeText, denied: bool, cause: InstanceCause) -> Changes {
+        let mut changes = Changes::default();
+        self.denied.retain(|other| other != zone);
+        if denied {
+            self.denied.push(zone.clone());
+        }
+        let there: Vec<TargetId> =
+            self.machines.iter().filter(|machine| machine.zone == *zone).map(|machine| machine.id.clone()).collect();
+        for id in there {
+            let Some(machine) = self.machine_mut(&id) else { continue };
+            machine.denied = denied;
+            let next = match machine.state {
+                InstanceState::InService if denied => InstanceState::Unhealthy,
+                InstanceState::Unhealthy if !denied && !machine.isolated => InstanceState::InService,
+                _ => continue,
+            };
+            self.enter(&id, next, cause, &mut changes);
+        }
+        changes
+    }
+
+    /// A new instance has booted. One that was isolated meanwhile, or that nothing can reach, fails its checks.
     pub(super) fn booted(&mut self, id: &TargetId) -> Changes {
         let mut changes = Changes::default();
         if self.machine(id).is_some_and(|machine| machine.state == InstanceState::Booting) {
-            let isolated = self.machine(id).is_some_and(|machine| machine.isolated);
-            let state = if isolated { InstanceState::Unhealthy } else { InstanceState::InService };
+            let cut_off = self.machine(id).is_some_and(|machine| machine.isolated || machine.denied);
+            let state = if cut_off { InstanceState::Unhealthy } else { InstanceState::InService };
             self.enter(id, state, InstanceCause::Group, &mut changes);
         }
         changes
     }
 
-    /// The group has found an instance unhealthy: it terminates and replaces it, if it still is.
-    pub(super) fn found_unhealthy(&mut self, id: &TargetId) -> Changes {
+    /// The group has found an instance unhealthy: it terminates and replaces it, if it still is and never was healthy in between.
+    pub(super) fn found_unhealthy(&mut self, id: &TargetId, spell: u32) -> Changes {
         let mut changes = Changes::default();
-        let Some(machine) = self.machine(id) else { return changes };
+        let Some(machine) = self.machine(id).filter(|machine| machine.spells == spell) else { return changes };
         let service = machine.service;
         let stopped_member = self.keepers.get(service).is_some_and(|keeper| keeper.stopped.contains(id));
         if machine.state == InstanceState::Unhealthy || (machine.state == InstanceState::Stopped && stopped_member) {
@@ -175,11 +209,15 @@ impl Fleet {
     }
 
     /// A response changes an instance.
-    pub(super) fn change(&mut self, id: &TargetId, change: InstanceChange, run: u32) -> Result<Changes, Impossible> {
+    pub(super) fn change(
+        &mut self,
+        id: &TargetId,
+        change: InstanceChange,
+        cause: InstanceCause,
+    ) -> Result<Changes, Impossible> {
         self.can_change(id, change)?;
         let mut changes = Changes::default();
         let Some(service) = self.machine(id).map(|machine| machine.service) else { return Ok(changes) };
-        let cause = InstanceCause::Response(run);
         match change {
             InstanceChange::Isolate | InstanceChange::IsolateAndCut => self.isolate(id, change, cause, &mut changes),
             InstanceChange::Standby => {
@@ -219,13 +257,18 @@ impl Fleet {
     }
 
     /// Changes the desired capacity of a group.
-    pub(super) fn change_capacity(&mut self, service: usize, by: i32, run: u32) -> Result<(u32, Changes), Impossible> {
+    pub(super) fn change_capacity(
+        &mut self,
+        service: usize,
+        by: i32,
+        cause: InstanceCause,
+    ) -> Result<(u32, Changes), Impossible> {
         let desired = self.capacity_after(service, by)?;
         let mut changes = Changes::default();
         if let Some(keeper) = self.keepers.get_mut(service) {
             keeper.desired = desired;
         }
-        self.keep(service, InstanceCause::Response(run), &mut changes);
+        self.keep(service, cause, &mut changes);
         Ok((desired, changes))
     }
 
@@ -257,7 +300,15 @@ impl Fleet {
             if let Some(keeper) = self.keepers.get_mut(service) {
                 keeper.stopped.push(id.clone());
             }
-            changes.failing.push((id.clone(), self.unhealthy_after(id)));
+            self.begin_to_fail(id, changes);
+        }
+    }
+
+    fn begin_to_fail(&mut self, id: &TargetId, changes: &mut Changes) {
+        let after = self.unhealthy_after(id);
+        if let Some(machine) = self.machine_mut(id) {
+            machine.spells += 1;
+            changes.failing.push((id.clone(), machine.spells, after));
         }
     }
 
@@ -284,7 +335,7 @@ impl Fleet {
         }
         changes.events.push(event(&machine, cause, lost));
         if state == InstanceState::Unhealthy {
-            changes.failing.push((id.clone(), self.unhealthy_after(id)));
+            self.begin_to_fail(id, changes);
         }
     }
 
@@ -314,6 +365,7 @@ impl Fleet {
         let boot = self.chance.latency(&group.boot, Purpose::Boot, entity, count);
         let zone = self.emptiest_zone(service);
         let machine = Machine {
+            denied: self.denied.contains(&zone),
             address: self.free_address(&zone),
             zone,
             ..Machine::new(id.clone(), service, name, InstanceState::Booting)

@@ -3,23 +3,28 @@
 //! Deterministic and synchronous: the same scenario, seed and requests bring the same observations, in the same order, however
 //! the time in between is cut up. What happens by itself is planned on an agenda in order of (moment, planning); nothing polls.
 //!
-//! Read on in [`workload`] (how latency and errors follow from load and capacity), `fleet` (instances and groups), `adversary`,
-//! `detection`, `records` and `evidence` (logs), `respond` (effects of a response), `signals`.
+//! Read on in [`workload`] (how latency and errors follow from load and capacity), `fleet` (instances and groups), `adversary`
+//! (stages) with `footholds` (what they need) and `harm` (what they do), `resources`, `detection`, `records` and `evidence` (logs),
+//! `respond` (effects of a response), `automation`, `signals`.
 
 mod adversary;
 mod agenda;
+mod automation;
 mod chance;
 mod detection;
 mod evidence;
 mod fleet;
+mod footholds;
+mod harm;
 mod records;
 mod request;
+mod resources;
 mod respond;
 mod responders;
 mod signals;
 pub mod workload;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -31,12 +36,14 @@ use crate::domain::id::{ActionId, TargetId};
 use crate::drill::event::WorldEvent;
 use crate::scenario::Scenario;
 use adversary::Adversary;
+use automation::Automations;
 use agenda::{Agenda, Due, InstanceDue, Source};
 use chance::Chance;
 use detection::Detection;
 use evidence::Office;
 use fleet::Fleet;
 use records::Evidence;
+use resources::Resources;
 use workload::Workload;
 
 /// A simulated world.
@@ -53,9 +60,12 @@ pub struct SimWorld {
     adversary: Adversary,
     detection: Detection,
     evidence: Evidence,
+    resources: Resources,
+    automations: Automations,
     fault_asked: bool,
-    /// Roles whose users wait for new credentials, and those users.
-    services_out: BTreeMap<TargetId, Vec<usize>>,
+    /// Roles whose users wait for new credentials.
+    services_out: BTreeSet<TargetId>,
+    /// How often the sessions of a role or user were ended.
     revocations: BTreeMap<TargetId, u32>,
     /// Responses given so far, by kind.
     given: BTreeMap<ActionId, u64>,
@@ -79,11 +89,13 @@ impl SimWorld {
             said: Vec::new(),
             workload: Workload::new(&scenario.services),
             fleet: Fleet::new(&scenario, chance),
-            adversary: Adversary::new(scenario.stages.len()),
+            adversary: Adversary::new(&scenario, chance),
+            resources: Resources::new(&scenario, chance),
+            automations: Automations::new(&scenario),
             detection: Detection::new(broken.map(|channel| channel.id.clone()).collect()),
             evidence: Evidence::new(&scenario),
             fault_asked: false,
-            services_out: BTreeMap::new(),
+            services_out: BTreeSet::new(),
             revocations: BTreeMap::new(),
             given: BTreeMap::new(),
             steady_since: None,
@@ -150,6 +162,11 @@ impl SimWorld {
             self.say(zero, WorldEvent::Instance(event));
         }
         self.agenda.plan(zero, Due::Sample);
+        for (stage, plan) in scenario.stages.iter().enumerate() {
+            if let Some(at) = plan.begins.at {
+                self.agenda.plan_in(zero, at, Due::Stage(stage));
+            }
+        }
         for place in 0..scenario.background.len() {
             self.begin_emission(Source::Background(place), zero);
         }
@@ -166,6 +183,11 @@ impl SimWorld {
             }
             Due::Fault => self.begin_fault(at),
             Due::Stage(stage) => self.stage_due(stage, at),
+            Due::StageOver(stage) => self.stage_over(stage, at),
+            Due::Harm(stage, harm) => self.harm_due(stage, harm, at),
+            Due::Automation(automation, finding, resource) => {
+                self.end_automation(automation, &finding, &resource, at);
+            }
             Due::Emission(source) => self.emit(source, at),
             Due::Record(record) => self.record_arrived(*record, at),
             Due::Detection(sighting) => self.detected(&sighting, at),
@@ -174,7 +196,7 @@ impl SimWorld {
             Due::Instance(id, due) => {
                 let changes = match due {
                     InstanceDue::Booted => self.fleet.booted(&id),
-                    InstanceDue::Unhealthy => self.fleet.found_unhealthy(&id),
+                    InstanceDue::Unhealthy(spell) => self.fleet.found_unhealthy(&id, spell),
                 };
                 self.follow(changes, at);
                 self.review_adversary(at);

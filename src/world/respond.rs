@@ -1,4 +1,5 @@
-//! Responses: what they do to the world, one effect after the other, and what follows from it by the world's own rules.
+//! Responses: what they do to the world, one effect after the other, and what follows from it by the world's own rules. Changes
+//! to resources have their rules in `resources`, those to instances in `fleet`.
 //!
 //! A response takes its time. Whether it can be done is looked at when it begins and again when it ends: the instance may be
 //! gone by then.
@@ -8,17 +9,54 @@ use super::agenda::{Due, InstanceDue, Response};
 use super::chance::Purpose;
 use super::fleet::{Changes, Impossible};
 use super::responders::Actor;
-use crate::domain::id::{ActionId, ChannelId, TargetId};
+use crate::domain::id::{ActionId, ChannelId, ServiceId, TargetId};
 use crate::domain::{DrillTime, Span};
-use crate::drill::event::{ActionEvent, ActionState, EffectResult, EvidenceKind, InstanceState, WorldEvent};
+use crate::drill::event::{
+    ActionEvent, ActionState, EffectResult, EvidenceKind, InstanceCause, InstanceState, ResourceCause, ResourceChange,
+    WorldEvent,
+};
 use crate::scenario::model::{Action, Effect, InstanceChange, ResourceKind};
 
 /// From the end of a role's sessions until its users have new credentials. Assumed: an SDK asks the metadata service again when a
 /// call is refused, or within a few tens of seconds.
 pub(super) const NEW_CREDENTIALS: Span = Span::from_secs(20);
 
-/// For effects that the checker refuses.
-const NOT_YET: Impossible = "the world doesn't know this effect yet";
+const NO_TARGET: Impossible = "it needs a target";
+
+/// What an effect happens because of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// A response, by its number.
+    Response(u32),
+    /// An automation, and how often it has run.
+    Automation(TargetId, u64),
+}
+
+impl Cause {
+    /// As whoever calls an API.
+    fn actor(&self) -> Actor<'_> {
+        match self {
+            Self::Response(run) => Actor::Response(*run),
+            Self::Automation(id, run) => Actor::Automation(id, *run),
+        }
+    }
+
+    /// As the cause of what an instance does.
+    pub(super) fn of_instance(&self) -> InstanceCause {
+        match self {
+            Self::Response(run) => InstanceCause::Response(*run),
+            Self::Automation(..) => InstanceCause::Automation,
+        }
+    }
+
+    /// As the cause of what becomes of a resource.
+    pub(super) fn of_resource(&self) -> ResourceCause {
+        match self {
+            Self::Response(run) => ResourceCause::Response(*run),
+            Self::Automation(id, _) => ResourceCause::Automation(id.clone()),
+        }
+    }
+}
 
 type Effected = Result<EffectResult, Impossible>;
 
@@ -32,7 +70,9 @@ impl SimWorld {
             self.say_done(run, vec![impossible("the scenario offers no such response")], at);
             return;
         };
-        let reasons: Vec<_> = plan.effects.iter().map(|effect| self.obstacle(effect, target)).collect();
+        let access = self.lacks_access(plan);
+        let obstacle = |effect| access.or_else(|| self.obstacle(effect, target));
+        let reasons: Vec<_> = plan.effects.iter().map(obstacle).collect();
         if !reasons.is_empty() && reasons.iter().all(Option::is_some) {
             self.say_started(run, at, at);
             self.say_done(run, reasons.into_iter().flatten().map(impossible).collect(), at);
@@ -50,21 +90,39 @@ impl SimWorld {
     pub(super) fn end_response(&mut self, response: &Response, at: DrillTime) {
         let scenario = self.scenario.clone();
         let Some(plan) = scenario.actions.iter().find(|other| other.id == response.action) else { return };
-        let results = self.effects(plan, response, at);
+        let results = match self.lacks_access(plan) {
+            Some(reason) => vec![impossible(reason)],
+            None => {
+                let cause = Cause::Response(response.run);
+                self.effects(&plan.effects, response.target.as_ref(), &cause, at)
+            }
+        };
         self.say_done(response.run, results, at);
         self.review_adversary(at);
     }
 
-    fn effects(&mut self, plan: &Action, response: &Response, at: DrillTime) -> Vec<EffectResult> {
+    /// Why nobody gets to where a response is given, if so: whoever shuts a group for everybody shuts out the admins, too.
+    fn lacks_access(&self, plan: &Action) -> Option<Impossible> {
+        let shut = plan.needs_open.as_ref().is_some_and(|group| !self.resources.lets_trusted_in(group));
+        shut.then_some("the security group through which it is done lets nobody in, trusted addresses neither")
+    }
+
+    /// Effects happen, one after the other; what can't is said.
+    pub(super) fn effects(
+        &mut self,
+        effects: &[Effect],
+        target: Option<&TargetId>,
+        cause: &Cause,
+        at: DrillTime,
+    ) -> Vec<EffectResult> {
         let mut results = Vec::new();
-        for effect in &plan.effects {
-            let target = response.target.as_ref();
+        for effect in effects {
             let result = match self.obstacle(effect, target) {
                 Some(reason) => Err(reason),
-                None => self.effect(effect, target, response.run, at),
+                None => self.effect(effect, target, cause, at),
             };
             if let Ok(result) = &result {
-                self.log_calls((effect, target, result), Actor::Response(response.run), at);
+                self.log_calls((effect, target, result), cause.actor(), at);
             }
             results.push(result.unwrap_or_else(impossible));
         }
@@ -73,20 +131,31 @@ impl SimWorld {
 
     /// Why an effect can't happen now, if so.
     fn obstacle(&self, effect: &Effect, target: Option<&TargetId>) -> Option<Impossible> {
-        let aimed = || target.ok_or("it needs a target");
+        let aimed = || target.ok_or(NO_TARGET);
+        if let Some(change) = change_of(effect) {
+            let checked = aimed().and_then(|id| self.resources.can(change, id));
+            let from = || match effect {
+                Effect::RestoreDatabase { from } => self.resources.can_restore_from(from),
+                _ => Ok(()),
+            };
+            return checked.and_then(|()| from()).err();
+        }
         let checked = match effect {
             Effect::SnapshotVolume => aimed().and_then(|id| self.can_snapshot(id)),
-            Effect::CaptureMemory => aimed().and_then(|id| self.can_capture(id)),
+            Effect::CaptureMemory | Effect::RemoveImplant => aimed().and_then(|id| self.can_reach(id)),
             Effect::Instance { change } => aimed().and_then(|id| self.fleet.can_change(id, *change)),
             Effect::ChangeCapacity { by } => aimed().and_then(|id| {
                 let service = self.fleet.group(id).ok_or("there is no such group")?;
                 self.fleet.capacity_after(service, *by).map(|_| ())
             }),
-            Effect::RevokeSessions => aimed().and_then(|id| self.known(id, ResourceKind::Role)),
-            Effect::ClosePort => aimed().and_then(|id| self.can_close(id)),
+            Effect::RevokeSessions => aimed().and_then(|id| self.principal(id)),
+            Effect::ClosePort => aimed().and_then(|id| self.resources.can_close(id)),
+            Effect::CopySnapshot => aimed().and_then(|id| self.resources.can_copy(id)),
             Effect::TestChannel | Effect::RepairChannel => aimed().and_then(|id| self.channel(id).map(|_| ())),
+            Effect::TestAutomation | Effect::RepairAutomation => aimed().and_then(|id| self.can_mend_automation(id)),
             Effect::LookAtFindings { .. }
             | Effect::LookAtLog { .. }
+            | Effect::BlockNames { .. }
             | Effect::Tell { .. }
             | Effect::ConfirmSteadyState => Ok(()),
             Effect::Scan { .. } => aimed().and_then(|id| self.can_scan(id, self.now)),
@@ -97,37 +166,52 @@ impl SimWorld {
                     Ok(())
                 }
             }
-            _ => Err(NOT_YET),
+            // Changes to resources were looked at above.
+            _ => Ok(()),
         };
         checked.err()
     }
 
-    fn effect(&mut self, effect: &Effect, target: Option<&TargetId>, run: u32, at: DrillTime) -> Effected {
+    fn effect(&mut self, effect: &Effect, target: Option<&TargetId>, cause: &Cause, at: DrillTime) -> Effected {
+        let aimed = || target.ok_or(NO_TARGET);
+        if let Some(change) = change_of(effect) {
+            return self.resource_changed(change, aimed()?, cause, at);
+        }
         match effect {
             Effect::LookAtFindings { detector } => {
                 Ok(EffectResult::Findings { findings: self.detection.findings(detector) })
             }
             Effect::LookAtLog { log } => Ok(EffectResult::Log { records: self.evidence.delivered(*log) }),
-            Effect::SnapshotVolume => self.take(EvidenceKind::Disk, target),
-            Effect::CaptureMemory => self.take(EvidenceKind::Memory, target),
-            Effect::Instance { change } => self.change_instance(*change, target, run, at),
-            Effect::ChangeCapacity { by } => self.change_capacity(*by, target, run, at),
-            Effect::RevokeSessions => self.revoke(target, at),
+            Effect::SnapshotVolume => self.take(EvidenceKind::Disk, aimed()?),
+            Effect::CaptureMemory => self.take(EvidenceKind::Memory, aimed()?),
+            Effect::CopySnapshot => {
+                let of = aimed()?;
+                self.resources.copy(of);
+                Ok(EffectResult::Captured { evidence: EvidenceKind::Backup, of: of.clone() })
+            }
+            Effect::Instance { change } => self.change_instance(*change, aimed()?, cause, at),
+            Effect::RemoveImplant => self.remove_implant(aimed()?),
+            Effect::ChangeCapacity { by } => self.change_capacity(*by, aimed()?, cause, at),
+            Effect::RevokeSessions => Ok(self.revoke(aimed()?, at)),
             Effect::ClosePort => {
-                self.adversary.port_open = false;
+                self.resources.close(aimed()?);
                 Ok(EffectResult::PortClosed)
             }
+            Effect::BlockNames { domains } => {
+                self.resources.block(domains);
+                Ok(EffectResult::NamesBlocked { domains: domains.clone() })
+            }
             Effect::TestChannel => {
-                let channel = self.channel(target.ok_or("it needs a target")?)?;
+                let channel = self.channel(aimed()?)?;
                 Ok(EffectResult::ChannelTested { arrives: self.detection.arrives(&channel) })
             }
             Effect::RepairChannel => {
-                let channel = self.channel(target.ok_or("it needs a target")?)?;
+                let channel = self.channel(aimed()?)?;
                 self.detection.repair(&channel);
                 Ok(EffectResult::ChannelRepaired)
             }
             Effect::Scan { detector } => {
-                let instance = target.ok_or("it needs a target")?;
+                let instance = aimed()?;
                 self.scan(detector, instance, at);
                 Ok(EffectResult::ScanBegun { detector: detector.clone(), instance: instance.clone() })
             }
@@ -135,9 +219,17 @@ impl SimWorld {
                 self.log_turned_on(*log, at);
                 Ok(EffectResult::LogOn { log: *log })
             }
+            Effect::TestAutomation => {
+                Ok(EffectResult::AutomationTested { works: self.automations.work(aimed()?) })
+            }
+            Effect::RepairAutomation => {
+                self.automations.repair(aimed()?);
+                Ok(EffectResult::AutomationRepaired)
+            }
             Effect::Tell { .. } => Ok(EffectResult::Told),
             Effect::ConfirmSteadyState => Ok(EffectResult::Steady { yes: self.is_steady(at) }),
-            _ => Err(NOT_YET),
+            // Changes to resources were made above.
+            _ => Ok(EffectResult::Told),
         }
     }
 
@@ -154,26 +246,25 @@ impl SimWorld {
         Ok(())
     }
 
-    fn can_capture(&self, id: &TargetId) -> Result<(), Impossible> {
+    /// Whoever works on an instance gets there through Systems Manager.
+    fn can_reach(&self, id: &TargetId) -> Result<(), Impossible> {
         let machine = self.fleet.machine(id).ok_or("there is no such instance")?;
         match machine.state {
             InstanceState::Terminated => Err("the instance is terminated"),
             InstanceState::Stopped => Err("the instance is stopped and its memory is gone"),
             InstanceState::Booting => Err("the instance is still booting"),
             _ if machine.isolated => Err("the instance is isolated: Systems Manager can't reach it"),
+            _ if machine.denied => {
+                Err("a network ACL denies all traffic of the instance: Systems Manager can't reach it")
+            }
             _ => Ok(()),
         }
     }
 
-    fn known(&self, id: &TargetId, kind: ResourceKind) -> Result<(), Impossible> {
-        let known = self.scenario.resources.iter().any(|resource| resource.id == *id && resource.kind == kind);
+    fn principal(&self, id: &TargetId) -> Result<(), Impossible> {
+        let kind = self.scenario.resource(id).map(|resource| resource.kind);
+        let known = matches!(kind, Some(ResourceKind::Role | ResourceKind::User));
         if known { Ok(()) } else { Err("there is no such resource") }
-    }
-
-    fn can_close(&self, id: &TargetId) -> Result<(), Impossible> {
-        self.known(id, ResourceKind::SecurityGroup)?;
-        let opened = self.scenario.fault.opens_port.as_ref().is_some_and(|open| open.group == *id);
-        if opened && self.adversary.port_open { Ok(()) } else { Err("no rule of this group lets the world in") }
     }
 
     fn channel(&self, id: &TargetId) -> Result<ChannelId, Impossible> {
@@ -181,8 +272,7 @@ impl SimWorld {
         channel.map(|channel| channel.id.clone()).ok_or("there is no such channel")
     }
 
-    fn take(&mut self, evidence: EvidenceKind, target: Option<&TargetId>) -> Effected {
-        let id = target.ok_or("it needs a target")?;
+    fn take(&mut self, evidence: EvidenceKind, id: &TargetId) -> Effected {
         let machine = self.fleet.machine_mut(id).ok_or("there is no such instance")?;
         if !machine.captured.contains(&evidence) {
             machine.captured.push(evidence);
@@ -190,26 +280,35 @@ impl SimWorld {
         Ok(EffectResult::Captured { evidence, of: id.clone() })
     }
 
-    fn change_instance(
-        &mut self,
-        change: InstanceChange,
-        target: Option<&TargetId>,
-        run: u32,
-        at: DrillTime,
-    ) -> Effected {
-        let id = target.ok_or("it needs a target")?;
-        let changes = self.fleet.change(id, change, run)?;
+    fn remove_implant(&mut self, id: &TargetId) -> Effected {
+        let machine = self.fleet.machine_mut(id).ok_or("there is no such instance")?;
+        let found = std::mem::take(&mut machine.implant);
+        Ok(EffectResult::ImplantRemoved { instance: id.clone(), found })
+    }
+
+    fn resource_changed(&mut self, change: ResourceChange, id: &TargetId, cause: &Cause, at: DrillTime) -> Effected {
+        let was_usable = self.resources.is_usable(id);
+        self.change_resource(change, id, cause, at);
+        let out = if was_usable && !self.resources.is_usable(id) { self.users(id) } else { Vec::new() };
+        Ok(EffectResult::ResourceChanged { change, resource: id.clone(), out: self.service_ids(&out) })
+    }
+
+    fn service_ids(&self, places: &[usize]) -> Vec<ServiceId> {
+        places.iter().filter_map(|place| self.scenario.services.get(*place)).map(|service| service.id.clone()).collect()
+    }
+
+    fn change_instance(&mut self, change: InstanceChange, id: &TargetId, cause: &Cause, at: DrillTime) -> Effected {
+        let changes = self.fleet.change(id, change, cause.of_instance())?;
         self.follow(changes, at);
         // Connections are being tracked as long as the instance runs and nothing has cut them.
         let tracked_alive = change == InstanceChange::Isolate
-            && self.fleet.machine(id).is_some_and(|machine| machine.runs() && !machine.cut);
+            && self.fleet.machine(id).is_some_and(|machine| machine.runs() && !machine.cut && !machine.denied);
         Ok(EffectResult::Changed { change, instance: id.clone(), tracked_alive })
     }
 
-    fn change_capacity(&mut self, by: i32, target: Option<&TargetId>, run: u32, at: DrillTime) -> Effected {
-        let id = target.ok_or("it needs a target")?;
+    fn change_capacity(&mut self, by: i32, id: &TargetId, cause: &Cause, at: DrillTime) -> Effected {
         let service = self.fleet.group(id).ok_or("there is no such group")?;
-        let (desired, changes) = self.fleet.change_capacity(service, by, run)?;
+        let (desired, changes) = self.fleet.change_capacity(service, by, cause.of_instance())?;
         self.follow(changes, at);
         Ok(EffectResult::Capacity { desired })
     }
@@ -222,36 +321,24 @@ impl SimWorld {
         for (id, span) in changes.booting {
             self.agenda.plan_in(at, span, Due::Instance(id, InstanceDue::Booted));
         }
-        for (id, span) in changes.failing {
-            self.agenda.plan_in(at, span, Due::Instance(id, InstanceDue::Unhealthy));
+        for (id, spell, span) in changes.failing {
+            self.agenda.plan_in(at, span, Due::Instance(id, InstanceDue::Unhealthy(spell)));
         }
         self.update_capacity(at);
     }
 
-    /// Services whose instances use a role.
-    pub(super) fn role_users(&self, role: &TargetId) -> Vec<usize> {
-        let resource = self.scenario.resources.iter().find(|resource| resource.id == *role);
-        let used_by = |service: &crate::domain::id::ServiceId| {
-            resource.is_some_and(|resource| resource.used_by.contains(service))
-        };
-        let services = self.scenario.services.iter().enumerate();
-        let users = services.filter(|(_, service)| service.role.as_ref() == Some(role) || used_by(&service.id));
-        users.map(|(place, _)| place).collect()
-    }
-
-    fn revoke(&mut self, target: Option<&TargetId>, at: DrillTime) -> Effected {
-        let role = target.ok_or("it needs a target")?;
-        let users = self.role_users(role);
-        self.end_sessions(role);
-        self.services_out.insert(role.clone(), users.clone());
-        let revocation = self.revocations.entry(role.clone()).or_default();
-        *revocation += 1;
-        let count = *revocation;
-        self.say(at, WorldEvent::Role { role: role.clone(), usable: false });
-        self.agenda.plan_in(at, NEW_CREDENTIALS, Due::Credentials(role.clone(), count));
+    fn revoke(&mut self, principal: &TargetId, at: DrillTime) -> EffectResult {
+        let users = self.users(principal);
+        self.end_sessions(principal);
+        // Nobody is out who has no credentials of it.
+        if !users.is_empty() {
+            self.services_out.insert(principal.clone());
+            self.say(at, WorldEvent::Role { role: principal.clone(), usable: false });
+        }
+        let count = self.revocation(principal);
+        self.agenda.plan_in(at, NEW_CREDENTIALS, Due::Credentials(principal.clone(), count));
         self.update_capacity(at);
-        let services = users.iter().filter_map(|place| self.scenario.services.get(*place));
-        Ok(EffectResult::SessionsRevoked { services: services.map(|service| service.id.clone()).collect() })
+        EffectResult::SessionsRevoked { services: self.service_ids(&users) }
     }
 
     /// The users of a role have new credentials, unless they were revoked again meanwhile.
@@ -259,9 +346,10 @@ impl SimWorld {
         if self.revocations.get(role) != Some(&revocation) {
             return;
         }
-        self.services_out.remove(role);
-        self.office.renew(role.as_str(), at);
-        self.say(at, WorldEvent::Role { role: role.clone(), usable: true });
+        if self.services_out.remove(role) {
+            self.office.renew(role.as_str(), at);
+            self.say(at, WorldEvent::Role { role: role.clone(), usable: true });
+        }
         self.read_new_credentials(role);
         self.review_adversary(at);
     }
@@ -273,6 +361,29 @@ impl SimWorld {
     fn say_done(&mut self, run: u32, results: Vec<EffectResult>, at: DrillTime) {
         self.say(at, WorldEvent::Action(ActionEvent { run, state: ActionState::Done { results } }));
     }
+}
+
+/// The change to a resource that an effect is, if it is one.
+fn change_of(effect: &Effect) -> Option<ResourceChange> {
+    Some(match effect {
+        Effect::RestrictPort => ResourceChange::Restricted,
+        Effect::BlockPublicAccess => ResourceChange::PublicAccessBlocked,
+        Effect::AllowPublicAccess => ResourceChange::PublicAccessAllowed,
+        Effect::RemoveShare => ResourceChange::ShareRemoved,
+        Effect::IsolateDatabase => ResourceChange::Isolated,
+        Effect::ReleaseDatabase => ResourceChange::Released,
+        Effect::MakePrivate => ResourceChange::MadePrivate,
+        Effect::RestoreDatabase { .. } => ResourceChange::Restored,
+        Effect::Protect => ResourceChange::Protected,
+        Effect::DeactivateKey => ResourceChange::Deactivated,
+        Effect::ActivateKey => ResourceChange::Activated,
+        Effect::DeleteKey => ResourceChange::Deleted,
+        Effect::ReplaceKey => ResourceChange::Replaced,
+        Effect::ChangeTrust => ResourceChange::TrustChanged,
+        Effect::DenySubnet => ResourceChange::Denied,
+        Effect::AllowSubnet => ResourceChange::Allowed,
+        _ => return None,
+    })
 }
 
 fn impossible(reason: Impossible) -> EffectResult {

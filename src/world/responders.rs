@@ -22,7 +22,6 @@ pub(super) enum Actor<'a> {
     /// The team, with the response of this number.
     Response(u32),
     /// An automation, and how often it has run.
-    #[expect(dead_code, reason = "the world's automations come with it")]
     Automation(&'a TargetId, u64),
 }
 

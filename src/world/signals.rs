@@ -23,9 +23,9 @@ impl SimWorld {
                 instances += 1;
                 speed += 1.0 - machine.taken;
             }
-            let usable = !self.services_out.iter().any(|(_, services)| services.contains(&place));
+            let fails = self.failing_share(place);
             let speed = if instances == 0 { 1.0 } else { speed / f64::from(instances) };
-            self.workload.set_capacity(place, Capacity { instances, speed, usable }, at);
+            self.workload.set_capacity(place, Capacity { instances, speed, fails }, at);
         }
     }
 

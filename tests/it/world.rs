@@ -14,6 +14,7 @@ mod determinism;
 mod effects;
 mod oracle;
 mod peers;
+mod resources;
 mod rules;
 mod scenarios;
 mod scripts;

@@ -232,6 +232,8 @@ pub enum InstanceCause {
     Group,
     /// Its group found it unhealthy, terminated it and replaces it.
     HealthCheck,
+    /// An automation.
+    Automation,
 }
 
 /// Kinds of evidence on an instance.

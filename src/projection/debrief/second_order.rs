@@ -89,6 +89,7 @@ fn lost_with(from: &Material<'_>, stamp: Stamp, turn: &InstanceEvent) -> String 
             format!(", after '{}'", from.view.response_words(&response.action, response.target.as_ref()))
         }),
         InstanceCause::HealthCheck => ", by its group".to_owned(),
+        InstanceCause::Automation => ", by an automation".to_owned(),
         InstanceCause::Group | InstanceCause::Initial => String::new(),
     };
     let when = when(from, stamp);

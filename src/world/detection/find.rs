@@ -90,6 +90,7 @@ impl SimWorld {
         });
         self.say(at, WorldEvent::FindingCreated { finding: finding.clone() });
         self.carry(finding, 0, at);
+        self.begin_automations(finding, at);
         self.look_after(finding, place, at);
     }
 

@@ -58,8 +58,9 @@ pub struct Capacity {
     pub instances: u32,
     /// Their mean speed: 1 at full speed, less where somebody else uses the CPU.
     pub speed: f64,
-    /// Whether the credentials work: without them each request fails half-way through its own work, and calls nobody.
-    pub usable: bool,
+    /// Share of the requests that can't be served, because something that they need is out of reach: credentials, a bucket. Such a
+    /// request fails half-way through its own work, and calls nobody.
+    pub fails: f64,
 }
 
 /// A service as it stands.
@@ -158,7 +159,7 @@ impl Station {
     /// An idle service.
     #[must_use]
     pub fn new(build: Build) -> Self {
-        let capacity = Capacity { instances: 0, speed: 1.0, usable: true };
+        let capacity = Capacity { instances: 0, speed: 1.0, fails: 0.0 };
         Self {
             build,
             capacity,
@@ -199,12 +200,11 @@ impl Station {
         if self.refuses() { self.level.figures.blocked } else { 0.0 }
     }
 
-    /// Mean own work, in seconds, at the present speed. Without credentials a request fails at its first use of them, taken as
-    /// half-way (assumed).
+    /// Mean own work, in seconds, at the present speed. A request that can't be served fails at its first use of what it
+    /// can't reach, taken as half-way (assumed).
     #[must_use]
     pub fn own_work(&self) -> f64 {
-        let part = if self.capacity.usable { 1.0 } else { 0.5 };
-        part * self.build.own / self.capacity.speed.max(0.01)
+        (1.0 - 0.5 * self.capacity.fails) * self.build.own / self.capacity.speed.max(0.01)
     }
 
     /// Requests that one worker serves in a second.
@@ -230,7 +230,7 @@ impl Station {
         let served = rate * figures.busy;
         let sojourn = if served > 1e-9 { self.level.population / served } else { 1.0 / rate };
         let (late, held) = self.given_up(sojourn);
-        let good = if self.capacity.usable { self.calls_succeed } else { 0.0 };
+        let good = self.calls_succeed * (1.0 - self.capacity.fails);
         Outcome { asked, served, refused, spoilt: 1.0 - (1.0 - late) * good, holds: (1.0 - refused) * held }
     }
 

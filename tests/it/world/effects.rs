@@ -22,7 +22,7 @@ fn mined() -> Play {
 }
 
 impl Play {
-    fn instance(&self, id: &str) -> Vec<&InstanceEvent> {
+    pub(super) fn instance(&self, id: &str) -> Vec<&InstanceEvent> {
         let of = |event: &'_ WorldEvent| matches!(event, WorldEvent::Instance(event) if event.instance.as_str() == id);
         let events = self.seen.iter().filter(|seen| of(&seen.event));
         events
@@ -30,11 +30,11 @@ impl Play {
             .collect()
     }
 
-    fn state(&self, id: &str) -> InstanceState {
+    pub(super) fn state(&self, id: &str) -> InstanceState {
         self.instance(id).last().expect("the instance is known").state
     }
 
-    fn launched(&self) -> Vec<&InstanceEvent> {
+    pub(super) fn launched(&self) -> Vec<&InstanceEvent> {
         let events = self.seen.iter().filter_map(|seen| match &seen.event {
             WorldEvent::Instance(event) if event.state == InstanceState::Booting => Some(event),
             _ => None,
@@ -42,7 +42,7 @@ impl Play {
         events.collect()
     }
 
-    fn results(&self) -> Vec<EffectResult> {
+    pub(super) fn results(&self) -> Vec<EffectResult> {
         let done = self.seen.iter().rev().find_map(|seen| match &seen.event {
             WorldEvent::Action(event) => match &event.state {
                 ActionState::Done { results } => Some(results.clone()),
@@ -53,7 +53,7 @@ impl Play {
         done.expect("a response is done")
     }
 
-    fn reason(&self) -> String {
+    pub(super) fn reason(&self) -> String {
         match self.results().first() {
             Some(EffectResult::Impossible { reason }) => reason.to_string(),
             other => panic!("it was possible: {other:?}"),
@@ -61,7 +61,7 @@ impl Play {
     }
 
     /// Stages that go on, by the last that was said of each.
-    fn active(&self) -> Vec<(String, String)> {
+    pub(super) fn active(&self) -> Vec<(String, String)> {
         let mut active = Vec::new();
         for seen in &self.seen {
             if let WorldEvent::Stage { stage, on, active: begins } = &seen.event {
@@ -74,27 +74,27 @@ impl Play {
         active
     }
 
-    fn mines(&self) -> bool {
+    pub(super) fn mines(&self) -> bool {
         self.active().iter().any(|(stage, on)| stage == "mining" && on == MINED)
     }
 
-    fn adversary(&self) -> Option<AdversaryState> {
+    pub(super) fn adversary(&self) -> Option<AdversaryState> {
         self.seen.iter().rev().find_map(|seen| match &seen.event {
             WorldEvent::Adversary { state } => Some(*state),
             _ => None,
         })
     }
 
-    fn lost(&self, id: &str) -> Vec<EvidenceKind> {
+    pub(super) fn lost(&self, id: &str) -> Vec<EvidenceKind> {
         self.instance(id).into_iter().flat_map(|event| event.evidence_lost.clone()).collect()
     }
 
-    fn last(&self, signal: &str) -> f64 {
+    pub(super) fn last(&self, signal: &str) -> f64 {
         let at = self.scenario.signals.iter().position(|other| other.id.as_str() == signal).expect("a signal");
         self.samples().last().expect("a sample").1.values[at]
     }
 
-    fn worst(&self, signal: &str, from: u64) -> f64 {
+    pub(super) fn worst(&self, signal: &str, from: u64) -> f64 {
         let at = self.scenario.signals.iter().position(|other| other.id.as_str() == signal).expect("a signal");
         self.samples().filter(|(secs, _)| *secs >= from).map(|(_, sample)| sample.values[at]).fold(0.0, f64::max)
     }

@@ -18,7 +18,7 @@ fn one_queue_agrees_with_ciw() {
         service.calls = Vec::new();
         let mut workload = Workload::new(&[service]);
         workload.set_traffic(0, load * workers * 100.0, DrillTime::ZERO);
-        workload.set_capacity(0, Capacity { instances: 1, speed: 1.0, usable: true }, DrillTime::ZERO);
+        workload.set_capacity(0, Capacity { instances: 1, speed: 1.0, fails: 0.0 }, DrillTime::ZERO);
         workload.settle();
         let sojourn = &workload.sojourns()[0];
         let (ours, tail) = (1e3 * sojourn.mean_up_to(60.0), 1e3 * sojourn.quantile(0.99));

@@ -20,7 +20,7 @@ fn one_queue(load: f64, queue: u32, timeout_ms: u64) -> (Workload, Node) {
     service.calls = Vec::new();
     let mut workload = Workload::new(&[service]);
     workload.set_traffic(0, load * 400.0, DrillTime::ZERO);
-    workload.set_capacity(0, Capacity { instances: 1, speed: 1.0, usable: true }, DrillTime::ZERO);
+    workload.set_capacity(0, Capacity { instances: 1, speed: 1.0, fails: 0.0 }, DrillTime::ZERO);
     workload.settle();
     let node = Node {
         workers: 4,
@@ -86,7 +86,7 @@ fn shop(instances: u32) -> (Arc<Scenario>, Workload, Vec<Seen>) {
     let mut workload = Workload::new(&scenario.services);
     for (at, service) in scenario.services.iter().enumerate() {
         workload.set_traffic(at, rate(service), DrillTime::ZERO);
-        let capacity = Capacity { instances: serving(service), speed: 1.0, usable: true };
+        let capacity = Capacity { instances: serving(service), speed: 1.0, fails: 0.0 };
         workload.set_capacity(at, capacity, DrillTime::ZERO);
     }
     workload.settle();

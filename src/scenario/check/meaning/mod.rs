@@ -6,7 +6,6 @@ mod adversary;
 mod conditions;
 mod kind;
 mod names;
-mod not_yet;
 mod notice;
 mod response;
 mod script;
@@ -36,7 +35,6 @@ pub fn scenario(scenario: &Scenario, report: &mut Report<'_>, lost_section: bool
     notice::check(scenario, &names, report);
     response::check(scenario, &names, report);
     conditions::check(scenario, &names, report);
-    not_yet::check(scenario, report);
 }
 
 fn account(scenario: &Scenario, report: &mut Report<'_>) {
