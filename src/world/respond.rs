@@ -90,12 +90,11 @@ impl SimWorld {
     pub(super) fn end_response(&mut self, response: &Response, at: DrillTime) {
         let scenario = self.scenario.clone();
         let Some(plan) = scenario.actions.iter().find(|other| other.id == response.action) else { return };
-        let results = match self.lacks_access(plan) {
-            Some(reason) => vec![impossible(reason)],
-            None => {
-                let cause = Cause::Response(response.run);
-                self.effects(&plan.effects, response.target.as_ref(), &cause, at)
-            }
+        let results = if let Some(reason) = self.lacks_access(plan) {
+            vec![impossible(reason)]
+        } else {
+            let cause = Cause::Response(response.run);
+            self.effects(&plan.effects, response.target.as_ref(), &cause, at)
         };
         self.say_done(response.run, results, at);
         self.review_adversary(at);
@@ -175,7 +174,7 @@ impl SimWorld {
     fn effect(&mut self, effect: &Effect, target: Option<&TargetId>, cause: &Cause, at: DrillTime) -> Effected {
         let aimed = || target.ok_or(NO_TARGET);
         if let Some(change) = change_of(effect) {
-            return self.resource_changed(change, aimed()?, cause, at);
+            return Ok(self.resource_changed(change, aimed()?, cause, at));
         }
         match effect {
             Effect::LookAtFindings { detector } => {
@@ -286,11 +285,17 @@ impl SimWorld {
         Ok(EffectResult::ImplantRemoved { instance: id.clone(), found })
     }
 
-    fn resource_changed(&mut self, change: ResourceChange, id: &TargetId, cause: &Cause, at: DrillTime) -> Effected {
+    fn resource_changed(
+        &mut self,
+        change: ResourceChange,
+        id: &TargetId,
+        cause: &Cause,
+        at: DrillTime,
+    ) -> EffectResult {
         let was_usable = self.resources.is_usable(id);
         self.change_resource(change, id, cause, at);
         let out = if was_usable && !self.resources.is_usable(id) { self.users(id) } else { Vec::new() };
-        Ok(EffectResult::ResourceChanged { change, resource: id.clone(), out: self.service_ids(&out) })
+        EffectResult::ResourceChanged { change, resource: id.clone(), out: self.service_ids(&out) }
     }
 
     fn service_ids(&self, places: &[usize]) -> Vec<ServiceId> {

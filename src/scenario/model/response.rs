@@ -133,6 +133,21 @@ impl TargetKind {
         }
     }
 
+    /// The kind of target that a resource is.
+    #[must_use]
+    pub fn of_resource(kind: ResourceKind) -> Self {
+        match kind {
+            ResourceKind::Role => Self::Role,
+            ResourceKind::SecurityGroup => Self::SecurityGroup,
+            ResourceKind::User => Self::User,
+            ResourceKind::AccessKey => Self::AccessKey,
+            ResourceKind::NetworkAcl => Self::NetworkAcl,
+            ResourceKind::Bucket => Self::Bucket,
+            ResourceKind::Database => Self::Database,
+            ResourceKind::Snapshot => Self::Snapshot,
+        }
+    }
+
     /// Kinds of `[[resource]]` that are meant; none where something else is.
     #[must_use]
     pub fn resource_kinds(self) -> &'static [ResourceKind] {

@@ -2,7 +2,7 @@
 
 use super::super::report::Report;
 use super::after_fault_at_most;
-use super::names::{Kind, Names};
+use super::names::{Kind, Names, TargetSort};
 use crate::scenario::model::{Channel, Effect, Scenario, When};
 use crate::scenario::problem::Code;
 
@@ -19,6 +19,13 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
             other_messages: scenario.injects.len(),
         };
         when(scenario, names, &step.done_when, &subject, &format!("{path}/done-when"), report);
+        for key in ["signal-out", "unavailable"] {
+            let here = format!("{path}/done-when/{key}");
+            if report.is_said(&here) {
+                let message = format!("`{key}` belongs to messages; a step is done by people");
+                report.object(&here, Code::Contradiction, message, "use `action-done` or another condition");
+            }
+        }
         if step.done_when.said == Some(false) {
             let message = "`said` is true or left out";
             report.object(
@@ -81,11 +88,39 @@ fn when(scenario: &Scenario, names: &Names, when: &When, subject: &Subject, path
         let advice = format!("the experiment lasts {}", scenario.length);
         report.object(&format!("{path}/after-fault"), Code::Never, message, advice);
     }
+    workload(scenario, names, when, subject, path, report);
     if when.notified == Some(true) && when.finding_seen == Some(false) {
         let message = "whoever is notified has seen a finding";
         report.object(&format!("{path}/finding-seen"), Code::Contradiction, message, "take one of the two out");
     }
     notice(scenario, when, subject, path, report);
+}
+
+/// Conditions that the workload fulfils.
+fn workload(scenario: &Scenario, names: &Names, when: &When, subject: &Subject, path: &str, report: &mut Report<'_>) {
+    if let Some(id) = &when.signal_out {
+        let here = format!("{path}/signal-out");
+        let signal = scenario.signals.iter().find(|signal| signal.id == *id);
+        if names.need(Kind::Signal, id.as_str(), &here, report)
+            && signal.is_some_and(|signal| signal.limit.is_none())
+            && !report.is_spoiled_within("signal")
+        {
+            let message = format!("{}: the signal `{id}` has no limit that it could be out of", subject.never);
+            report.object(&here, Code::Never, message, "give the signal a limit");
+        }
+    }
+    if let Some(id) = &when.unavailable {
+        let here = format!("{path}/unavailable");
+        let has_role = scenario.services.iter().any(|service| service.role.as_ref() == Some(id));
+        let unused = scenario.resource(id).is_some_and(|resource| resource.used_by.is_empty()) && !has_role;
+        if names.need(Kind::Target(TargetSort::Resource), id.as_str(), &here, report)
+            && unused
+            && !report.is_spoiled_within("resource")
+        {
+            let message = format!("{}: nobody uses `{id}`", subject.never);
+            report.object(&here, Code::Never, message, "say who uses it: used-by = [\"...\"]");
+        }
+    }
 }
 
 /// Conditions that need somebody to be told, or to look.

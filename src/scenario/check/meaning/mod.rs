@@ -3,10 +3,14 @@
 //! Nothing is concluded from a value that couldn't be read: one good message beats three.
 
 mod adversary;
+mod automations;
+mod beginnings;
 mod conditions;
+mod footholds;
 mod kind;
 mod names;
 mod notice;
+mod resources;
 mod response;
 mod script;
 mod signals;
@@ -30,9 +34,11 @@ pub fn scenario(scenario: &Scenario, report: &mut Report<'_>, lost_section: bool
         signals::overload(scenario, report);
     }
     signals::check(scenario, &names, report);
+    resources::check(scenario, &names, report);
     adversary::check(scenario, &names, report);
     traces::check(scenario, &names, report);
     notice::check(scenario, &names, report);
+    automations::check(scenario, &names, report);
     response::check(scenario, &names, report);
     conditions::check(scenario, &names, report);
 }

@@ -2,9 +2,9 @@
 
 use super::super::report::Report;
 use super::latency;
-use super::names::{Kind, Names};
+use super::names::{Kind, Names, TargetSort};
 use crate::domain::id::ActionId;
-use crate::scenario::model::{Action, Effect, Order, Scenario};
+use crate::scenario::model::{Action, Effect, Harm, HarmKind, Order, Scenario};
 use crate::scenario::problem::Code;
 
 pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
@@ -15,24 +15,37 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
         for (nth, effect) in action.effects.iter().enumerate() {
             let here = format!("{path}/effects/{nth}");
             needs_target(action, effect, &path, &here, report);
-            match effect {
-                Effect::LookAtFindings { detector } => {
-                    names.need(Kind::Detector, detector.as_str(), &format!("{here}/detector"), report);
-                }
-                Effect::ChangeCapacity { by: 0 } => {
-                    report.object(
-                        &format!("{here}/by"),
-                        Code::Never,
-                        "0 changes nothing",
-                        "for example by = 1, or by = -1",
-                    );
-                }
-                _ => {}
-            }
+            effect_names(names, effect, &here, report);
+        }
+        if let Some(group) = &action.needs_open {
+            names.need(Kind::SECURITY_GROUP, group.as_str(), &format!("{path}/needs-open"), report);
         }
     }
     let orders_agree = orders(scenario, names, report);
     ideal_path(scenario, names, orders_agree, report);
+}
+
+/// What an effect names besides its target.
+pub fn effect_names(names: &Names, effect: &Effect, here: &str, report: &mut Report<'_>) {
+    match effect {
+        Effect::LookAtFindings { detector } | Effect::Scan { detector } => {
+            names.need(Kind::Detector, detector.as_str(), &format!("{here}/detector"), report);
+        }
+        Effect::RestoreDatabase { from } => {
+            names.need(Kind::Target(TargetSort::Snapshot), from.as_str(), &format!("{here}/from"), report);
+        }
+        Effect::ChangeCapacity { by: 0 } => {
+            let advice = "for example by = 1, or by = -1";
+            report.object(&format!("{here}/by"), Code::Never, "0 changes nothing", advice);
+        }
+        Effect::BlockNames { domains } => {
+            for (nth, _) in domains.iter().enumerate().filter(|(_, name)| name.is_blank()) {
+                let path = format!("{here}/domains/{nth}");
+                report.object(&path, Code::BadValue, "this name is empty", "for example \"evil.example\"");
+            }
+        }
+        _ => {}
+    }
 }
 
 /// There must be something that the action can be aimed at.
@@ -76,6 +89,7 @@ fn needs_target(action: &Action, effect: &Effect, path: &str, here: &str, report
 fn orders(scenario: &Scenario, names: &Names, report: &mut Report<'_>) -> bool {
     let mut agree = true;
     for (at, order) in scenario.orders.iter().enumerate() {
+        destroying(scenario, order, &format!("order/{at}"), report);
         for (side, ids) in [("first", &order.first), ("then", &order.then)] {
             for (nth, id) in ids.iter().enumerate() {
                 agree &= names.need(Kind::Action, id.as_str(), &format!("order/{at}/{side}/{nth}"), report);
@@ -98,6 +112,30 @@ fn orders(scenario: &Scenario, names: &Names, report: &mut Report<'_>) -> bool {
     agree
 }
 
+/// Orders that count only while something is being destroyed, or only while nothing is.
+fn destroying(scenario: &Scenario, order: &Order, path: &str, report: &mut Report<'_>) {
+    let (unless, only) = (order.unless_destroying, order.only_destroying);
+    if unless && only {
+        let message = "an order that counts neither while destruction is under way nor otherwise never counts";
+        report.object(&format!("{path}/only-destroying"), Code::Contradiction, message, "keep one of the two");
+        return;
+    }
+    let destroys = |harm: &Harm| harm.kind == HarmKind::Destroyed;
+    let any = scenario.stages.iter().flat_map(|stage| &stage.harms).any(destroys);
+    if (unless || only) && !any && !report.is_spoiled_within("stage") {
+        let key = if unless { "unless-destroying" } else { "only-destroying" };
+        let message = "no stage destroys anything";
+        let advice = "add a [[stage.harm]] of kind `destroyed`, or take this out";
+        report.object(&format!("{path}/{key}"), Code::Never, message, advice);
+    }
+}
+
+/// Says whether two orders can count at the same time.
+fn together(one: &Order, other: &Order) -> bool {
+    let apart = |one: &Order, other: &Order| one.unless_destroying && other.only_destroying;
+    !apart(one, other) && !apart(other, one)
+}
+
 /// An earlier order that wants `id` before something that comes first here.
 fn opposite<'s>(
     scenario: &'s Scenario,
@@ -107,7 +145,8 @@ fn opposite<'s>(
 ) -> Option<(&'s ActionId, usize)> {
     let order = scenario.orders.get(at)?;
     let earlier = scenario.orders.iter().take(at).enumerate();
-    let mut clashes = earlier.filter(|(_, other)| other.first.contains(id)).filter_map(|(nth, other)| {
+    let earlier = earlier.filter(|(_, other)| other.first.contains(id) && together(order, other));
+    let mut clashes = earlier.filter_map(|(nth, other)| {
         let clash = order.first.iter().find(|first| other.then.contains(first))?;
         Some((clash, report.line(&format!("order/{nth}"))))
     });
@@ -128,7 +167,9 @@ fn ideal_path(scenario: &Scenario, names: &Names, orders_agree: bool, report: &m
     for (at, id) in path.iter().enumerate() {
         let before = path.get(..at).unwrap_or_default();
         let missing = |order: &Order| order.first.iter().find(|first| !before.contains(first)).cloned();
-        let concerns = |order: &Order| order.then.contains(id);
+        // Which of the others count depends on what is going on.
+        let always = |order: &Order| !order.unless_destroying && !order.only_destroying;
+        let concerns = |order: &Order| order.then.contains(id) && always(order);
         let mut orders = scenario.orders.iter().enumerate().filter(|(_, order)| concerns(order));
         if let Some((nth, first)) = orders.find_map(|(nth, order)| Some((nth, missing(order)?))) {
             let line = report.line(&format!("order/{nth}"));
