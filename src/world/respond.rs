@@ -152,11 +152,6 @@ impl SimWorld {
             Effect::CopySnapshot => aimed().and_then(|id| self.resources.can_copy(id)),
             Effect::TestChannel | Effect::RepairChannel => aimed().and_then(|id| self.channel(id).map(|_| ())),
             Effect::TestAutomation | Effect::RepairAutomation => aimed().and_then(|id| self.can_mend_automation(id)),
-            Effect::LookAtFindings { .. }
-            | Effect::LookAtLog { .. }
-            | Effect::BlockNames { .. }
-            | Effect::Tell { .. }
-            | Effect::ConfirmSteadyState => Ok(()),
             Effect::Scan { .. } => aimed().and_then(|id| self.can_scan(id, self.now)),
             Effect::TurnOnLog { log } => {
                 if self.evidence.records(*log) {
@@ -165,7 +160,7 @@ impl SimWorld {
                     Ok(())
                 }
             }
-            // Changes to resources were looked at above.
+            // The others can always be had; changes to resources were looked at above.
             _ => Ok(()),
         };
         checked.err()
@@ -218,9 +213,7 @@ impl SimWorld {
                 self.log_turned_on(*log, at);
                 Ok(EffectResult::LogOn { log: *log })
             }
-            Effect::TestAutomation => {
-                Ok(EffectResult::AutomationTested { works: self.automations.work(aimed()?) })
-            }
+            Effect::TestAutomation => Ok(EffectResult::AutomationTested { works: self.automations.work(aimed()?) }),
             Effect::RepairAutomation => {
                 self.automations.repair(aimed()?);
                 Ok(EffectResult::AutomationRepaired)
@@ -228,7 +221,7 @@ impl SimWorld {
             Effect::Tell { .. } => Ok(EffectResult::Told),
             Effect::ConfirmSteadyState => Ok(EffectResult::Steady { yes: self.is_steady(at) }),
             // Changes to resources were made above.
-            _ => Ok(EffectResult::Told),
+            _ => Err("there is no such effect"),
         }
     }
 
