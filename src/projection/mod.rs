@@ -16,6 +16,7 @@ mod playbook;
 mod read;
 mod resources;
 mod responses;
+pub mod search;
 pub mod signals;
 mod targets;
 pub mod timeline;
