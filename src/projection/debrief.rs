@@ -2,12 +2,14 @@
 
 mod build;
 mod durations;
+pub mod evidence;
 mod guesses;
 mod impact;
 mod orders;
 mod predictions;
 mod questions;
 mod second_order;
+mod signs;
 mod similar;
 mod steps;
 mod verdict;
@@ -58,6 +60,8 @@ pub struct Debrief {
     pub orders: Vec<OrderRow>,
     /// Side effects of responses, and evidence lost.
     pub second_order: Vec<SafeText>,
+    /// Noise and evidence: judgements, red herrings, harm, automations, marked records.
+    pub evidence: evidence::Evidence,
     /// Notes that people wrote.
     pub notes: Vec<NoteRow>,
     /// The seven questions.

@@ -13,6 +13,8 @@ use crate::domain::LogSource;
 
 /// Records in a chunk: small enough that dropping the oldest gives memory back, large enough that a search is one long run.
 const CHUNK: usize = 1_024;
+/// Records that are made ready in one go before anything is looked for, so that the first letter finds most of the work done.
+const AHEAD: usize = 8_192;
 /// Between records. No word holds it, so that nothing is found across two records.
 const GAP: u8 = b'\n';
 
@@ -121,8 +123,10 @@ impl Chunk {
         };
         let mut from = at.checked_sub(1).and_then(|before| self.records.get(before)).map_or(0, |(end, _)| *end);
         while let Some(hit) = self.text.get(from..).and_then(|rest| first_word.find(rest)).map(|hit| from + hit) {
-            // Hits are near each other or far apart: most often the next record or one of the next few.
-            at += self.records.get(at..).map_or(0, |rest| rest.partition_point(|(end, _)| *end <= hit));
+            // A word that is in most records is in the next one.
+            if self.records.get(at).is_none_or(|(end, _)| *end <= hit) {
+                at += self.records.get(at..).map_or(0, |rest| rest.partition_point(|(end, _)| *end <= hit));
+            }
             let Some((source, text)) = self.record(at) else { return };
             if ready.fits(source, text, 1) {
                 found.push_back(self.first + at as u64);
@@ -160,13 +164,14 @@ impl Search {
     /// Looks for `query` in `rows`, of which the first has the number `dropped`. What was found before is used again where it can be.
     pub fn look(&mut self, rows: &VecDeque<LogRow>, dropped: u64, query: Query) -> Found<'_> {
         let end = dropped + rows.len() as u64;
+        if self.end > end || self.end < dropped {
+            *self = Self { end: dropped, ..Self::default() };
+        }
         if query.finds_all() {
+            self.follow(rows, dropped, AHEAD);
             return Found::All { first: dropped, end };
         }
-        if self.end > end || self.end < dropped {
-            *self = Self { end: dropped, looked: dropped, ..Self::default() };
-        }
-        self.follow(rows, dropped);
+        self.follow(rows, dropped, usize::MAX);
         if query != self.query {
             self.ask_anew(query);
         }
@@ -175,9 +180,9 @@ impl Search {
     }
 
     /// Makes ready what came since, and forgets what was dropped.
-    fn follow(&mut self, rows: &VecDeque<LogRow>, dropped: u64) {
+    fn follow(&mut self, rows: &VecDeque<LogRow>, dropped: u64, most: usize) {
         let from = usize::try_from(self.end - dropped).unwrap_or(usize::MAX);
-        for row in rows.iter().skip(from) {
+        for row in rows.iter().skip(from).take(most) {
             if self.chunks.back().is_none_or(|chunk| chunk.records.len() >= CHUNK) {
                 self.chunks.push_back(Chunk { first: self.end, ..Chunk::default() });
             }

@@ -3,7 +3,7 @@
 use crate::domain::signal::Side;
 use crate::domain::{Guess, Outcome, Span};
 use crate::drill::event::{AdversaryState, EvidenceKind, InstanceState, ResourceChange};
-use crate::scenario::model::{HarmKind, InstanceChange, NistPhase, Signal};
+use crate::scenario::model::{HarmKind, InstanceChange, NistPhase, ResourceKind, Signal};
 
 /// A length of time in words: `2 h 05 min`, `10 min 12 s`, `45 s`. Fractions are cut, as on a clock, so that both agree.
 #[must_use]
@@ -187,6 +187,21 @@ pub fn resource_change(change: ResourceChange) -> &'static str {
         ResourceChange::TrustChanged => "closed to whoever would assume it anew; live sessions go on",
         ResourceChange::Denied => "denied all traffic",
         ResourceChange::Allowed => "open to traffic again",
+    }
+}
+
+/// A kind of resource in words.
+#[must_use]
+pub fn resource_kind(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::Role => "role",
+        ResourceKind::SecurityGroup => "security group",
+        ResourceKind::User => "user",
+        ResourceKind::AccessKey => "access key",
+        ResourceKind::NetworkAcl => "network ACL",
+        ResourceKind::Bucket => "bucket",
+        ResourceKind::Database => "database",
+        ResourceKind::Snapshot => "snapshot",
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Every text that people or a scenario wrote goes through [`escape`](super::escape).
 
+mod evidence;
 mod figures;
 mod learnings;
 mod opening;
@@ -22,8 +23,13 @@ pub fn render(debrief: &Debrief) -> String {
         figures::steps(debrief),
         figures::people(debrief),
         learnings::second_order(debrief),
+        evidence::harms(debrief),
+        evidence::automations(debrief),
         learnings::orders(debrief),
         learnings::predictions(debrief),
+        evidence::findings(debrief),
+        evidence::red_herrings(debrief),
+        evidence::marked(debrief),
         learnings::questions(debrief),
         learnings::improvements(debrief),
         learnings::notes(debrief),

@@ -12,7 +12,7 @@ use super::queue::{Happening, Queue, exit_code_of};
 use super::shift::{Flow, Shift};
 use super::{Ended, RunError};
 use crate::tui::terminal::{self, Screen};
-use crate::tui::{App, Input, Theme};
+use crate::tui::{App, Input, Request, Theme};
 
 /// SIGHUP: the terminal was closed.
 const HANGUP: i32 = 1;
@@ -45,6 +45,9 @@ pub async fn run(shift: &mut Shift, theme: Theme) -> Result<Ended, RunError> {
                 Happening::Continued => screen.redraw().map_err(RunError::Output)?,
                 Happening::Input(input) => {
                     for request in app.handle(input, &shift.scene()) {
+                        if let Request::Copy(text) = &request {
+                            screen.copy(text).map_err(RunError::Output)?;
+                        }
                         match shift.request(request, &mut app) {
                             Flow::Stay => {}
                             Flow::Leave(ended) => return Ok(ended),

@@ -163,6 +163,8 @@ impl Shift {
             Request::Quit => self.leave(),
             Request::Suspend => Flow::Suspend,
             Request::Redraw => Flow::Redraw,
+            // The loop that has a terminal has done it.
+            Request::Copy(_) => Flow::Stay,
             Request::Start(scenario) => {
                 self.start(scenario, app);
                 Flow::Stay

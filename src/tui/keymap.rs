@@ -5,6 +5,8 @@ mod meaning;
 
 use crossterm::event::KeyCode;
 
+use crate::domain::Judgement;
+
 use super::app::Pane;
 use super::input::Chord;
 
@@ -107,6 +109,8 @@ pub const TABLE: &[Binding] = &[
     on(Drill, &[c('r')], Do::Open(Open::Respond), "respond", "Give a response: anything the scenario offers, at any time", 2),
     on(Drill, &[c('a')], Do::Ask(Asking::Acknowledge), "acknowledge", "Take the selected finding on, or the matter itself", 3),
     on(Drill, &[c('w')], Do::Open(Open::Note), "note", "Write a note", 6),
+    on(Drill, &[c('e')], Do::Open(Open::Evidence), "evidence", "The evidence console: search the logs, open, copy and mark records", 6),
+    on(Drill, &[c('i')], Do::Open(Open::Improvement), "improvement", "Write down an improvement", 6),
     on(Drill, &[ENTER], Do::Open(Open::Selected), "open", "Open what is selected", 1),
     on(Drill, &[TAB], go(Move::NextPane), "next pane", "To the next pane", 7),
     on(Drill, &[BACKTAB], go(Move::PreviousPane), "pane before", "To the pane before", 0),
@@ -116,6 +120,7 @@ pub const TABLE: &[Binding] = &[
     on(Drill, &[c('4')], go(Move::Pane(4)), "pane 4", "To pane 4; again makes it large", 0),
     on(Drill, &[c('5')], go(Move::Pane(5)), "pane 5", "To pane 5; again makes it large", 0),
     on(Drill, &[c('6')], go(Move::Pane(6)), "pane 6", "To pane 6; again makes it large", 0),
+    on(Drill, &[c('7')], go(Move::Pane(7)), "pane 7", "To pane 7; again makes it large", 0),
     on(Drill, &[c('z')], go(Move::Zoom), "large", "Make the pane large, or small again", 0),
     on(Drill, &[UP, c('k')], go(Move::Up), "up", "One up", 0),
     on(Drill, &[DOWN, c('j')], go(Move::Down), "down", "One down", 0),
@@ -162,9 +167,16 @@ pub const TABLE: &[Binding] = &[
     // Panes.
     on(pane(Pane::Playbook), &[c('d')], Do::Ask(Asking::StepDone), "step done", "Say that the selected step is done", 1),
     on(pane(Pane::Playbook), &[c('x')], Do::Open(Open::Skip), "leave out", "Leave the selected step out, and say why", 2),
+    on(pane(Pane::Findings), &[c('f')], Do::Open(Open::Listing), "order", "Newest first, severest first, or only what is open", 8),
+    on(pane(Pane::Findings), &[c('/')], Do::Open(Open::Filter), "filter", "Filter the findings as you type", 9),
+    on(pane(Pane::Findings), &[c('o')], Do::Ask(Asking::Judge(Judgement::Ours)), "ours", "Judge the finding: it belongs to the incident", 6),
+    on(pane(Pane::Findings), &[c('x')], Do::Ask(Asking::Judge(Judgement::Noise)), "noise", "Judge the finding: benign, noise beside the incident", 6),
     on(pane(Pane::Logs), &[c('/')], Do::Open(Open::Filter), "filter", "Filter the logs as you type", 1),
     on(pane(Pane::Logs), &[c('o')], Do::Open(Open::Source), "source", "Show the next source of logs only", 2),
-    on(pane(Pane::Improvements), &[c('i'), c('+')], Do::Open(Open::Improvement), "add", "Write down an improvement", 1),
+    on(pane(Pane::Logs), &[c('e')], Do::Open(Open::Mark), "mark", "Mark the record as evidence, or write its remark anew", 3),
+    on(pane(Pane::Logs), &[c('u')], Do::Ask(Asking::Unmark), "unmark", "Take the mark off the record", 4),
+    on(pane(Pane::Logs), &[c('c')], Do::Program(Program::Copy), "copy", "Copy the record to the terminal's clipboard", 6),
+    on(pane(Pane::Improvements), &[c('+')], Do::Open(Open::Improvement), "add", "Write down an improvement", 0),
 
     // Dialogues.
     on(dlg(Dialogue::Help), &[ESC, c('?'), c('q'), ENTER], go(Move::Back), "close", "Close", 1),
@@ -172,6 +184,8 @@ pub const TABLE: &[Binding] = &[
     on(dlg(Dialogue::Help), &[DOWN, c('j')], go(Move::Down), "down", "One line down", 2),
     on(dlg(Dialogue::Help), &[PGUP], go(Move::PageUp), "page up", "One page up", 0),
     on(dlg(Dialogue::Help), &[PGDN, c(' ')], go(Move::PageDown), "page down", "One page down", 0),
+    on(dlg(Dialogue::Help), &[HOME], go(Move::First), "first", "To the start", 0),
+    on(dlg(Dialogue::Help), &[END], go(Move::Last), "last", "To the end", 0),
     on(dlg(Dialogue::Help), &[c(':')], Do::Open(Open::Palette), "commands", "Everything you can do, with a filter", 3),
 
     on(dlg(Dialogue::Palette), &[ENTER], within(Accept), "do it", "Do the selected thing", 1),
@@ -187,6 +201,11 @@ pub const TABLE: &[Binding] = &[
     on(dlg(Dialogue::Detail), &[ESC, c('q'), ENTER], go(Move::Back), "back", "Back to the console", 1),
     on(dlg(Dialogue::Detail), &[c('a')], Do::Ask(Asking::Acknowledge), "acknowledge", "Take it on", 2),
     on(dlg(Dialogue::Detail), &[c('r')], Do::Open(Open::Respond), "respond", "Give a response", 3),
+    on(dlg(Dialogue::Detail), &[c('e')], Do::Open(Open::Mark), "mark", "Mark the record as evidence, or write its remark anew", 2),
+    on(dlg(Dialogue::Detail), &[c('u')], Do::Ask(Asking::Unmark), "unmark", "Take the mark off the record", 3),
+    on(dlg(Dialogue::Detail), &[c('o')], Do::Ask(Asking::Judge(Judgement::Ours)), "ours", "Judge the finding: it belongs to the incident", 3),
+    on(dlg(Dialogue::Detail), &[c('x')], Do::Ask(Asking::Judge(Judgement::Noise)), "noise", "Judge the finding: benign, noise beside the incident", 3),
+    on(dlg(Dialogue::Detail), &[c('c')], Do::Program(Program::Copy), "copy", "Copy it to the terminal's clipboard", 4),
     on(dlg(Dialogue::Detail), &[UP, c('k')], go(Move::Up), "up", "One line up", 0),
     on(dlg(Dialogue::Detail), &[DOWN, c('j')], go(Move::Down), "scroll", "One line down", 4),
     on(dlg(Dialogue::Detail), &[PGUP], go(Move::PageUp), "page up", "One page up", 0),
@@ -262,7 +281,9 @@ pub fn reachable(places: &[Where]) -> Vec<&'static Binding> {
 pub fn footer(places: &[Where]) -> Vec<&'static Binding> {
     let mut lines: Vec<_> = reachable(places).into_iter().filter(|line| line.rank > 0).collect();
     let depth = |line: &Binding| places.iter().position(|place| *place == line.at).unwrap_or(usize::MAX);
-    lines.sort_by_key(|line| (!matches!(line.at, Where::Pane(_)), line.rank, depth(line)));
+    // The first keys of a pane come before everything else, its further ones among the others.
+    let first = |line: &Binding| matches!(line.at, Where::Pane(_)) && line.rank < 6;
+    lines.sort_by_key(|line| (!first(line), line.rank, depth(line)));
     lines
 }
 

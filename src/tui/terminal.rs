@@ -12,6 +12,7 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::ThreadId;
 
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::Hide;
 use crossterm::event::{EnableBracketedPaste, EnableMouseCapture};
 use crossterm::terminal::EnterAlternateScreen;
@@ -109,6 +110,15 @@ impl Screen {
     /// When the terminal is gone.
     pub fn draw(&mut self, app: &App, scene: &Scene<'_>) -> io::Result<()> {
         self.terminal.draw(|frame| app.draw(frame, scene)).map(|_| ())
+    }
+
+    /// Hands a text to the terminal's clipboard (OSC 52), in base64, so that nothing in it can be a sequence of its own. Terminals that don't
+    /// take it ignore it, and none says so.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        crossterm::execute!(self.terminal.backend_mut(), CopyToClipboard::to_clipboard_from(text))
     }
 
     /// Forgets what is on the screen, so that the next frame draws all of it.

@@ -1,5 +1,6 @@
 //! The screens from outside: every one of them, at many sizes, with every key, with hostile text, with and without colour.
 
+mod evidence;
 mod fixture;
 mod hostile;
 mod pictures;
@@ -82,7 +83,7 @@ fn every_screen_and_overlay_as_it_was_looked_at() {
 
 #[test]
 fn the_wide_console_as_it_was_looked_at() {
-    for name in ["console-question", "verify"] {
+    for name in ["console-question", "verify", "evidence"] {
         let picture = pictures::all().into_iter().find(|picture| picture.name == name).unwrap();
         insta::assert_snapshot!(format!("{name}-200x60"), text(&shown(&picture, (200, 60), Theme::sixteen())));
     }

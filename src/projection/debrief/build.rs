@@ -45,6 +45,7 @@ pub fn build(view: &View, words: &WordBook, drill: &DrillId, notices: &[SafeText
         predictions: super::predictions::predictions(&from),
         orders: super::orders::orders(&from),
         second_order: super::second_order::second_order(&from),
+        evidence: super::evidence::evidence(&from),
         notes: from.notes(),
         questions: super::questions::questions(&from),
         improvements: from.improvements(),

@@ -1,7 +1,7 @@
 //! What is asked of the drill: phases, acknowledgement, steps, answers, the clock.
 
 use super::dialogue::{Confirm, Detail, Popup};
-use super::form::says_anything;
+use super::form::{FormProblem, recorded};
 use super::{App, Asked, Item, Request};
 use crate::domain::SafeText;
 use crate::drill::command::{ClockAsk, StepAsk};
@@ -32,6 +32,8 @@ impl App {
             Asking::Next => self.next_phase(drill),
             Asking::Retry => vec![Request::Retry],
             Asking::Acknowledge => self.acknowledge(drill),
+            Asking::Judge(judgement) => self.judge(drill, judgement),
+            Asking::Unmark => self.unmark(drill),
             Asking::StepDone => {
                 let step = self.chosen_step(drill);
                 step.map(|step| Request::Ask(Intent::Step(step, StepAsk::Done))).into_iter().collect()
@@ -69,26 +71,48 @@ impl App {
 
     /// Sends off the form and goes on to the experiment.
     fn begin(&mut self, drill: &DrillScene<'_>) -> Vec<Request> {
-        let mut requests = Vec::new();
-        if let Some(form) = &mut self.form {
-            match form.read(drill.view) {
-                Ok((hypothesis, prediction)) => {
-                    if hypothesis != drill.view.course.hypothesis {
-                        requests.push(Request::Ask(Intent::SetHypothesis(hypothesis)));
-                    }
-                    if says_anything(&prediction) {
-                        requests.push(Request::Ask(Intent::Predict(prediction)));
-                    }
-                }
-                Err((field, why)) => {
+        let mut requests = match self.said_in_form(drill) {
+            Ok(requests) => requests,
+            Err((field, why)) => {
+                if let Some(form) = &mut self.form {
                     form.go(field);
-                    self.message = Some(Message::Refusal(SafeText::new(&why)));
-                    return Vec::new();
                 }
+                self.message = Some(Message::Refusal(SafeText::new(&why)));
+                return Vec::new();
             }
-        }
+        };
         requests.push(Request::Ask(Intent::NextPhase));
         requests
+    }
+
+    /// Records what the form says as soon as a field of it is left, so that it isn't lost with the program. What can't be read yet is
+    /// said, and asked for again when the experiment begins.
+    pub(super) fn keep_form(&mut self, scene: &Scene<'_>) -> Vec<Request> {
+        let Some(drill) = scene.drill().filter(|drill| drill.view.course.phase == Phase::Hypothesis) else {
+            return Vec::new();
+        };
+        match self.said_in_form(drill) {
+            Ok(requests) => requests,
+            Err((_, why)) => {
+                self.message = Some(Message::Notice(SafeText::new(&format!("Not recorded yet: {why}"))));
+                Vec::new()
+            }
+        }
+    }
+
+    /// What the form says and the record doesn't.
+    fn said_in_form(&self, drill: &DrillScene<'_>) -> Result<Vec<Request>, FormProblem> {
+        let mut requests = Vec::new();
+        if let Some(form) = &self.form {
+            let (hypothesis, prediction) = form.read(drill)?;
+            if hypothesis != drill.view.course.hypothesis {
+                requests.push(Request::Ask(Intent::SetHypothesis(hypothesis)));
+            }
+            if prediction != recorded(drill) {
+                requests.push(Request::Ask(Intent::Predict(prediction)));
+            }
+        }
+        Ok(requests)
     }
 
     pub(super) fn answer(&mut self, what: Answering, scene: &Scene<'_>) -> Vec<Request> {

@@ -3,13 +3,15 @@
 use crate::domain::Guess;
 use crate::domain::id::{ActionId, FindingId, InjectId, StepId, TargetId};
 use crate::drill::Phase;
+use crate::drill::command::MAX_WORDS;
 use crate::projection::View;
 use crate::scenario::model::{Action, TargetKind};
+use crate::tui::app::Pane;
 use crate::tui::keymap::{Dialogue, Where};
 use crate::tui::widget::field::Field;
 
 /// Longest texts, in characters.
-pub(super) const NOTE: usize = 2_000;
+pub(super) const NOTE: usize = MAX_WORDS;
 pub(super) const REASON: usize = 300;
 
 /// What is open on top of the screen.
@@ -29,8 +31,8 @@ pub(in crate::tui) enum Popup {
     Respond(Box<Respond>),
     /// An improvement.
     Improvement(Box<Improvement>),
-    /// The filter of the logs; its text is the app's.
-    Filter,
+    /// The filter of this pane; its text is the app's.
+    Filter(Pane),
 }
 
 /// What a yes is asked for.
@@ -49,8 +51,10 @@ pub(in crate::tui) enum Detail {
     Finding(FindingId),
     /// A message.
     Message(InjectId),
-    /// The record with this number.
+    /// The record that this entry brought.
     Record(u64),
+    /// A line of the timeline: its entry, and which of the entry's lines.
+    Line(u64, usize),
 }
 
 /// What a text is for.
@@ -64,6 +68,8 @@ pub(in crate::tui) enum Purpose {
     Words(StepId),
     /// An answer to one of the seven questions.
     Review(u8),
+    /// What a record shows.
+    Evidence(u64),
 }
 
 /// A text that is being written.
@@ -194,18 +200,27 @@ impl Popup {
             Self::Respond(respond) if respond.stage == Stage::Guess => Dialogue::Guess,
             Self::Respond(_) => Dialogue::Respond,
             Self::Improvement(_) => Dialogue::Improvement,
-            Self::Filter => Dialogue::Filter,
+            Self::Filter(_) => Dialogue::Filter,
         }
     }
 
     /// Says whether a person who has it open is busy with the drill.
     pub fn takes_time(&self) -> bool {
-        matches!(self, Self::Detail { .. } | Self::Editor(_) | Self::Respond(_) | Self::Filter)
+        matches!(self, Self::Detail { .. } | Self::Editor(_) | Self::Respond(_) | Self::Filter(_))
+    }
+
+    /// Says whether it comes back when what was opened over it is closed.
+    pub fn comes_back(&self) -> bool {
+        !matches!(self, Self::Help { .. } | Self::Palette { .. } | Self::Confirm(_))
     }
 
     /// Says whether it makes no sense any more once the phase has changed.
     pub fn belongs_to_phase(&self) -> bool {
-        matches!(self, Self::Respond(_) | Self::Confirm(Confirm::Next(_)) | Self::Filter | Self::Improvement(_))
+        match self {
+            Self::Respond(_) | Self::Confirm(Confirm::Next(_)) | Self::Filter(_) | Self::Improvement(_) => true,
+            Self::Editor(editor) => matches!(editor.purpose, Purpose::Evidence(_) | Purpose::Skip(_)),
+            _ => false,
+        }
     }
 
     /// The text that takes the letters, if one does.
@@ -219,7 +234,7 @@ impl Popup {
                 Stage::Target | Stage::Guess => None,
             },
             Self::Improvement(improvement) => improvement.fields.get_mut(improvement.at),
-            Self::Help { .. } | Self::Confirm(_) | Self::Detail { .. } | Self::Filter => None,
+            Self::Help { .. } | Self::Confirm(_) | Self::Detail { .. } | Self::Filter(_) => None,
         }
     }
 }

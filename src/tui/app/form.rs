@@ -2,9 +2,9 @@
 
 use crate::domain::{Guess, Span};
 use crate::drill::event::Prediction;
-use crate::projection::View;
 use crate::scenario::model::Hypothesis;
 use crate::tui::keymap::Edit;
+use crate::tui::scene::DrillScene;
 use crate::tui::widget::field::Field;
 
 /// The fields, from top to bottom.
@@ -46,19 +46,22 @@ pub(in crate::tui) struct Form {
 pub(in crate::tui) type FormProblem = (FormField, String);
 
 impl Form {
-    pub fn new(view: &View) -> Self {
-        let hypothesis = &view.course.hypothesis;
+    /// The form with what is recorded so far.
+    pub fn new(drill: &DrillScene<'_>) -> Self {
+        let hypothesis = &drill.view.course.hypothesis;
         let text = |text: String| Field::line(12).with(&text);
+        let expected = recorded(drill);
+        let length = |span: Option<Span>| text(span.map_or_else(String::new, |span| span.to_string()));
         Self {
             at: 0,
             texts: [
                 text(hypothesis.within.to_string()),
                 text(hypothesis.at.to_string()),
-                text(String::new()),
-                text(String::new()),
+                length(expected.notified_within),
+                length(expected.contained_within),
             ],
-            guess: None,
-            confidence: None,
+            guess: expected.signal,
+            confidence: expected.confidence,
         }
     }
 
@@ -126,9 +129,9 @@ impl Form {
     ///
     /// # Errors
     /// The first field that can't be read, and why.
-    pub fn read(&self, view: &View) -> Result<(Hypothesis, Prediction), FormProblem> {
+    pub fn read(&self, drill: &DrillScene<'_>) -> Result<(Hypothesis, Prediction), FormProblem> {
         let [within, bound, notified, contained] = &self.texts;
-        let mut hypothesis = view.course.hypothesis.clone();
+        let mut hypothesis = drill.view.course.hypothesis.clone();
         hypothesis.within = span(within).map_err(|why| (FormField::Within, why))?;
         hypothesis.at = number(bound).map_err(|why| (FormField::Bound, why))?;
         let prediction = Prediction {
@@ -139,6 +142,15 @@ impl Form {
         };
         Ok((hypothesis, prediction))
     }
+}
+
+/// What this seat has said that it expects.
+pub(super) fn recorded(drill: &DrillScene<'_>) -> Prediction {
+    let own = drill.view.people.predictions.iter().rev().find(|(seat, _)| seat == drill.seat);
+    own.map_or_else(
+        || Prediction { notified_within: None, contained_within: None, signal: None, confidence: None },
+        |(_, prediction)| prediction.clone(),
+    )
 }
 
 fn stepped(at: Option<usize>, edit: Edit, total: usize) -> usize {
@@ -161,12 +173,4 @@ fn optional(field: &Field) -> Result<Option<Span>, String> {
 fn number(field: &Field) -> Result<f64, String> {
     let read = field.text().trim().parse::<f64>().ok().filter(|n| n.is_finite());
     read.ok_or_else(|| "a figure is expected; for example 50".into())
-}
-
-/// Says whether anything was expected at all.
-pub(super) fn says_anything(prediction: &Prediction) -> bool {
-    prediction.notified_within.is_some()
-        || prediction.contained_within.is_some()
-        || prediction.signal.is_some()
-        || prediction.confidence.is_some()
 }

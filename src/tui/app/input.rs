@@ -6,8 +6,8 @@ use super::{App, Request};
 use crate::drill::{Intent, Phase};
 use crate::tui::canvas::Hit;
 use crate::tui::input::{Chord, Input, Mouse};
-use crate::tui::keymap::{self, Do, InDialogue, Move, Open};
-use crate::tui::scene::Scene;
+use crate::tui::keymap::{self, Asking, Do, InDialogue, Move, Open};
+use crate::tui::scene::{Message, Scene};
 
 impl App {
     /// Takes what a person did. What comes back is asked of the program, in this order.
@@ -28,6 +28,9 @@ impl App {
                 Vec::new()
             }
         };
+        if self.popup.is_none() {
+            self.popup = self.beneath.take();
+        }
         let clock_runs = scene.drill().is_some_and(|drill| drill.view.course.phase.clock_runs());
         if clock_runs && was_attending != self.attending() {
             requests.push(Request::Ask(Intent::Attend(self.attending())));
@@ -49,8 +52,17 @@ impl App {
         {
             return Vec::new();
         }
+        let held = self.said.take() == Some(chord);
         if let Some(binding) = binding {
-            self.act(binding.act, scene)
+            let says = matches!(binding.act, Do::Ask(Asking::StepDone | Asking::Acknowledge | Asking::Judge(_)));
+            if says && held {
+                self.said = Some(chord);
+                self.message = Some(Message::Notice("One key, one thing: press any other key before the next.".into()));
+                return Vec::new();
+            }
+            let requests = self.act(binding.act, scene);
+            self.said = Some(chord).filter(|_| says && !requests.is_empty());
+            requests
         } else {
             self.type_key(chord);
             Vec::new()
@@ -86,7 +98,8 @@ impl App {
     /// The text that takes the letters now.
     fn text_field(&mut self) -> Option<&mut super::Field> {
         match self.popup.as_mut()? {
-            Popup::Filter => Some(&mut self.log_filter),
+            Popup::Filter(super::Pane::Findings) => Some(&mut self.finding_filter),
+            Popup::Filter(_) => Some(&mut self.log_filter),
             popup => popup.field(),
         }
     }
@@ -96,14 +109,13 @@ impl App {
         match &mut self.popup {
             Some(Popup::Palette { row, .. }) => *row = 0,
             Some(Popup::Respond(respond)) if respond.stage == super::Stage::Which => respond.action = None,
-            Some(Popup::Filter) => self.chosen_log_follows(),
+            Some(Popup::Filter(pane)) => {
+                let pane = *pane;
+                self.follow(pane);
+            }
             Some(Popup::Improvement(improvement)) => improvement.problem = None,
             _ => {}
         }
-    }
-
-    fn chosen_log_follows(&mut self) {
-        self.follow(super::Pane::Logs);
     }
 
     fn mouse(&mut self, mouse: Mouse, column: u16, row: u16, scene: &Scene<'_>) -> Vec<Request> {
@@ -141,7 +153,10 @@ impl App {
                 }
             }
             Hit::Pane(pane) => self.focus_on(pane, scene),
-            Hit::Field(field) => self.click_field(field, scene),
+            Hit::Field(field) => {
+                self.click_field(field, scene);
+                return self.keep_form(scene);
+            }
             Hit::Choice(field, number) => {
                 self.click_field(field, scene);
                 return self.act(Do::Dialogue(InDialogue::Choose(number)), scene);
@@ -184,6 +199,7 @@ impl App {
             Do::Pace(what) => self.pace(what, scene),
             Do::Answer(what) => self.answer(what, scene),
             Do::Dialogue(what) => self.in_dialogue(what, scene),
+            Do::Program(keymap::Program::Copy) => self.copy(scene),
             Do::Program(keymap::Program::Suspend) => vec![Request::Suspend],
             Do::Program(keymap::Program::Redraw) => vec![Request::Redraw],
         }
@@ -192,7 +208,7 @@ impl App {
     /// The form, made when it is first touched.
     pub(super) fn form_mut(&mut self, scene: &Scene<'_>) -> Option<&mut Form> {
         let drill = scene.drill().filter(|drill| drill.view.course.phase == Phase::Hypothesis)?;
-        Some(self.form.get_or_insert_with(|| Form::new(drill.view)))
+        Some(self.form.get_or_insert_with(|| Form::new(drill)))
     }
 }
 

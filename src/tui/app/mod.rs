@@ -2,6 +2,7 @@
 
 mod asks;
 mod dialogue;
+mod evidence;
 mod form;
 mod input;
 mod moves;
@@ -11,7 +12,9 @@ mod pane;
 mod question;
 mod rows;
 mod why_not;
+mod within;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ratatui::Frame;
@@ -19,6 +22,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::canvas::Findings;
+use super::input::Chord;
 use super::keymap::Where;
 use super::scene::{DrillScene, Message, Scene};
 use super::terminal;
@@ -27,14 +31,16 @@ use super::widget::field::Field;
 use crate::domain::id::{DrillId, FindingId, InjectId, StepId};
 use crate::domain::{DrillTime, LogSource, SafeText, Span};
 use crate::drill::{Intent, Phase};
+use crate::projection::search::Search;
 
 pub(super) use dialogue::{Confirm, Detail, Editor, Improvement, Popup, Purpose, Respond, Stage};
 pub(super) use form::{Form, FormField};
+pub(super) use opens::SOURCES;
 pub(super) use palette::entries;
 pub use pane::Pane;
 pub(super) use pane::panes;
 pub(super) use question::Asked;
-pub(super) use rows::{Chosen, Item, due_step, instances, items, logs, timeline};
+pub(super) use rows::{Chosen, Item, Listing, due_step, instances, items, line, timeline};
 
 /// What the screen asks of the program.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +55,8 @@ pub enum Request {
     Resume(DrillId),
     /// Show the debrief of this drill.
     OpenDebrief(DrillId),
+    /// Hand this text to the terminal's clipboard.
+    Copy(String),
     /// Try to record again.
     Retry,
     /// Give the terminal back for a while.
@@ -67,6 +75,10 @@ pub struct App {
     /// The phase that was seen last: what belongs to an earlier one is put away.
     phase: Option<Phase>,
     pub(super) popup: Option<Popup>,
+    /// What comes back when the popup is closed.
+    beneath: Option<Popup>,
+    /// The key that said something of the chosen thing just now: held down, it must not say it of the next one.
+    said: Option<Chord>,
     /// What was sent off last, in case it is refused.
     sent: Option<Popup>,
     pub(super) message: Option<Message>,
@@ -77,6 +89,11 @@ pub struct App {
     pub(super) form: Option<Form>,
     drafts: BTreeMap<Purpose, Field>,
     improvement_draft: Option<Improvement>,
+    respond_draft: Option<Box<Respond>>,
+    pub(super) finding_filter: Field,
+    pub(super) listing: Listing,
+    /// Found before for this drill: a cache, so that a picture doesn't search anew.
+    search: RefCell<(Option<DrillId>, Search)>,
     pub(super) log_filter: Field,
     pub(super) log_source: Option<LogSource>,
     /// Findings and messages that were opened.
@@ -97,6 +114,8 @@ impl App {
             size: (80, 24),
             phase: None,
             popup: None,
+            beneath: None,
+            said: None,
             sent: None,
             message: None,
             focus: BTreeMap::new(),
@@ -106,6 +125,10 @@ impl App {
             form: None,
             drafts: BTreeMap::new(),
             improvement_draft: None,
+            respond_draft: None,
+            finding_filter: Field::line(80),
+            listing: Listing::default(),
+            search: RefCell::default(),
             log_filter: Field::line(80),
             log_source: None,
             read: Default::default(),
@@ -122,8 +145,8 @@ impl App {
 
     /// The rules said no to what was asked last: says why, and opens again what had been typed.
     pub fn refused(&mut self, why: SafeText) {
-        if self.popup.is_none() {
-            self.popup = self.sent.take();
+        if let Some(sent) = self.sent.take() {
+            self.beneath = self.popup.replace(sent).filter(Popup::comes_back);
         }
         self.message = Some(Message::Refusal(why));
     }
@@ -223,7 +246,7 @@ impl App {
 
     /// Says whether the person is busy with a dialogue, so that the clock should not run ahead.
     fn attending(&self) -> bool {
-        self.popup.as_ref().is_some_and(Popup::takes_time)
+        [&self.popup, &self.beneath].into_iter().flatten().any(Popup::takes_time)
     }
 
     /// Puts away what belongs to an earlier phase.
@@ -234,9 +257,14 @@ impl App {
         }
         self.phase = phase;
         self.zoom = false;
-        if self.popup.as_ref().is_some_and(dialogue::Popup::belongs_to_phase) {
-            self.popup = None;
+        for popup in [self.popup.take(), self.beneath.take()].into_iter().flatten() {
+            match popup {
+                popup if popup.belongs_to_phase() => self.put_away(popup),
+                popup if self.popup.is_none() => self.popup = Some(popup),
+                popup => self.beneath = Some(popup),
+            }
         }
+        self.respond_draft = None;
         if phase != Some(Phase::Hypothesis) {
             self.form = None;
         }
@@ -253,7 +281,8 @@ impl App {
     pub(super) fn has_read(&self, drill: &DrillScene<'_>, item: &Item) -> bool {
         match item {
             Item::Finding(id) => {
-                self.read.0.contains(id) || drill.view.board.finding(id).is_none_or(|row| row.acknowledged.is_some())
+                self.read.0.contains(id)
+                    || drill.view.board.finding(id).is_none_or(|row| row.acknowledged.is_some() || row.judged.is_some())
             }
             Item::Message(id) => self.read.1.contains(id),
         }

@@ -64,8 +64,12 @@ impl App {
 
     /// Moves within a pane: the chosen row, or the text.
     pub(super) fn move_in(&mut self, pane: Pane, to: Move, scene: &Scene<'_>, drill: &DrillScene<'_>) {
-        if pane.is_list() {
+        let pages = matches!(to, Move::PageUp | Move::PageDown);
+        if pane.is_list() && !(pages && pane == Pane::Questions) {
             let row = stepped(self.row_count(drill, pane), self.row(drill, pane), to);
+            if pane == Pane::Questions {
+                self.scroll.remove(&pane);
+            }
             if row == 0 { self.follow_or_choose(drill, pane) } else { self.choose_row(drill, pane, row) }
         } else {
             let scroll = self.scrolled_to(self.scrolled(pane), Some(pane), to, scene);
@@ -205,12 +209,10 @@ impl App {
                     self.popup = Some(Popup::Respond(respond));
                 }
             }
-            Some(Popup::Editor(editor)) => {
-                self.drafts.insert(editor.purpose, editor.field);
-            }
-            Some(Popup::Improvement(draft)) => self.improvement_draft = Some(*draft),
-            Some(Popup::Filter) => self.log_filter = super::Field::line(80),
-            _ => {}
+            Some(Popup::Filter(Pane::Findings)) => self.finding_filter = super::Field::line(80),
+            Some(Popup::Filter(_)) => self.log_filter = super::Field::line(80),
+            Some(popup) => self.put_away(popup),
+            None => {}
         }
     }
 

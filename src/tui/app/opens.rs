@@ -1,14 +1,12 @@
 //! Opening things: what is selected, overlays, dialogues; and what is done within them.
 
-use super::dialogue::{Confirm, Detail, Editor, Improvement, NOTE, Popup, Purpose, REASON, Respond, Stage};
-use super::form::FormField;
-use super::palette::Entry;
-use super::{App, Item, Pane, Request, entries, items, logs};
-use crate::domain::id::{ActionId, StepId, TargetId};
-use crate::domain::{Guess, LogSource, SafeText};
-use crate::drill::command::StepAsk;
-use crate::drill::{Intent, Phase};
-use crate::tui::keymap::{Asking, Do, InDialogue, Move, Open};
+use super::dialogue::{Confirm, Detail, Editor, Improvement, NOTE, Popup, Purpose, REASON, Respond};
+use super::rows::line_key;
+use super::{App, Item, Pane, Request};
+use crate::domain::LogSource;
+use crate::domain::id::{ActionId, TargetId};
+use crate::drill::Phase;
+use crate::tui::keymap::{Do, Move, Open};
 use crate::tui::scene::{DrillScene, LobbyView, Message, Scene};
 
 /// Sources of logs, as `o` walks through them.
@@ -29,10 +27,10 @@ impl App {
             Open::Help => {
                 let places = self.places(scene);
                 if !matches!(self.popup, Some(Popup::Help { .. })) {
-                    self.show(Popup::Help { places, scroll: 0 });
+                    self.show_over(Popup::Help { places, scroll: 0 });
                 }
             }
-            Open::Palette => self.show(Popup::Palette { filter: super::Field::line(60), row: 0 }),
+            Open::Palette => self.show_over(Popup::Palette { filter: super::Field::line(60), row: 0 }),
             Open::Leave => return self.leave(scene),
             Open::Source => {
                 let at = self.log_source.and_then(|source| SOURCES.iter().position(|of| *of == source));
@@ -40,11 +38,23 @@ impl App {
                 self.follow(Pane::Logs);
             }
             Open::Selected => return self.open_selected(scene),
-            Open::Respond => self.respond(Vec::new(), None),
+            Open::Respond => match self.respond_draft.take() {
+                Some(draft) => self.show(Popup::Respond(draft)),
+                None => self.respond(Vec::new(), None),
+            },
+            Open::Evidence => {
+                self.focus_on(Pane::Logs, scene);
+                self.zoom = true;
+            }
+            Open::Mark => self.write_mark(scene),
+            Open::Listing => self.listing = self.listing.next(),
             Open::Note => self.write(Purpose::Note, NOTE),
             Open::Filter => {
-                self.focus_on(Pane::Logs, scene);
-                self.show(Popup::Filter);
+                let phase = scene.drill().map(|drill| drill.view.course.phase);
+                let here = phase.and_then(|phase| self.focused(phase)).filter(|pane| *pane == Pane::Findings);
+                let pane = here.unwrap_or(Pane::Logs);
+                self.focus_on(pane, scene);
+                self.show(Popup::Filter(pane));
             }
             Open::Skip => {
                 if let Some(step) = scene.drill().and_then(|drill| self.chosen_step(drill)) {
@@ -64,8 +74,31 @@ impl App {
         Vec::new()
     }
 
+    /// Opens something instead of what is open, of which a draft is kept.
     fn show(&mut self, popup: Popup) {
-        self.popup = Some(popup);
+        for popup in [self.beneath.take(), self.popup.replace(popup)].into_iter().flatten() {
+            self.put_away(popup);
+        }
+    }
+
+    /// Opens something over what is open, which comes back afterwards.
+    pub(super) fn show_over(&mut self, popup: Popup) {
+        let below = self.popup.replace(popup);
+        if let Some(below) = below.filter(Popup::comes_back) {
+            self.beneath = Some(below);
+        }
+    }
+
+    /// Keeps what had been typed.
+    pub(super) fn put_away(&mut self, popup: Popup) {
+        match popup {
+            Popup::Editor(editor) => {
+                self.drafts.insert(editor.purpose, editor.field);
+            }
+            Popup::Respond(respond) => self.respond_draft = Some(respond),
+            Popup::Improvement(improvement) => self.improvement_draft = Some(*improvement),
+            _ => {}
+        }
     }
 
     fn write(&mut self, purpose: Purpose, max: usize) {
@@ -73,7 +106,7 @@ impl App {
         self.show(Popup::Editor(Editor { purpose, field }));
     }
 
-    fn respond(&mut self, suggested: Vec<ActionId>, target: Option<TargetId>) {
+    pub(super) fn respond(&mut self, suggested: Vec<ActionId>, target: Option<TargetId>) {
         let respond = Respond { target, ..Respond::new(suggested) };
         self.show(Popup::Respond(Box::new(respond)));
     }
@@ -84,10 +117,7 @@ impl App {
         if !under_way || matches!(self.popup, Some(Popup::Confirm(Confirm::Leave))) {
             return vec![Request::Quit];
         }
-        if let Some(Popup::Editor(editor)) = self.popup.take() {
-            self.drafts.insert(editor.purpose, editor.field);
-        }
-        self.show(Popup::Confirm(Confirm::Leave));
+        self.show_over(Popup::Confirm(Confirm::Leave));
         Vec::new()
     }
 
@@ -133,9 +163,13 @@ impl App {
                 }
             }
             Pane::Logs => {
-                let row = self.row(drill, Pane::Logs);
-                if let Some((number, _)) = logs(self, drill.view).get(row) {
-                    self.show(Popup::Detail { of: Detail::Record(*number), scroll: 0 });
+                if let Some(row) = self.chosen_record(drill) {
+                    self.show(Popup::Detail { of: Detail::Record(row.seq), scroll: 0 });
+                }
+            }
+            Pane::Timeline => {
+                if let Some((seq, nth)) = line_key(drill.view, self.row(drill, Pane::Timeline)) {
+                    self.show(Popup::Detail { of: Detail::Line(seq, nth), scroll: 0 });
                 }
             }
             Pane::Playbook => {
@@ -176,186 +210,26 @@ impl App {
     /// From a thing shown in full to its neighbour in the list.
     pub(super) fn neighbour(&mut self, to: Move, scene: &Scene<'_>) {
         let (Some(drill), Some(Popup::Detail { of, .. })) = (scene.drill(), &self.popup) else { return };
-        let pane = if matches!(of, Detail::Record(_)) { Pane::Logs } else { Pane::Findings };
+        let pane = match of {
+            Detail::Record(_) => Pane::Logs,
+            Detail::Line(..) => Pane::Timeline,
+            Detail::Finding(_) | Detail::Message(_) => Pane::Findings,
+        };
         let by = if to == Move::NextPane { 1 } else { -1 };
         let row = crate::tui::widget::list::moved(self.row_count(drill, pane), self.row(drill, pane), by);
         self.choose_row(drill, pane, row);
-        if pane == Pane::Findings {
-            if let Some(item) = items(drill.view).into_iter().nth(row) {
-                self.open_item(item);
-            }
-        } else if let Some((number, _)) = logs(self, drill.view).get(row) {
-            self.popup = Some(Popup::Detail { of: Detail::Record(*number), scroll: 0 });
-        }
-    }
-
-    pub(super) fn in_dialogue(&mut self, what: InDialogue, scene: &Scene<'_>) -> Vec<Request> {
-        let Some(popup) = self.popup.take() else { return self.in_form(what, scene) };
-        match popup {
-            Popup::Palette { .. } if what == InDialogue::Accept => {
-                self.popup = Some(popup);
-                return self.run_entry(scene);
-            }
-            Popup::Confirm(confirm) if what == InDialogue::Accept => {
-                return match confirm {
-                    Confirm::Leave => vec![Request::Quit],
-                    Confirm::Next(_) => vec![Request::Ask(Intent::NextPhase)],
-                };
-            }
-            Popup::Editor(editor) => return self.in_editor(editor, what),
-            Popup::Respond(respond) => return self.in_respond(*respond, what, scene),
-            Popup::Improvement(improvement) => return self.in_improvement(*improvement, what),
-            Popup::Filter if what == InDialogue::Accept => {}
-            popup => self.popup = Some(popup),
-        }
-        Vec::new()
-    }
-
-    fn in_form(&mut self, what: InDialogue, scene: &Scene<'_>) -> Vec<Request> {
-        let last = FormField::ALL.len() - 1;
-        let Some(form) = self.form_mut(scene) else { return Vec::new() };
-        match what {
-            InDialogue::Accept if form.field() == FormField::Begin => return self.ask(Asking::Next, scene),
-            InDialogue::Accept | InDialogue::NextField => form.at = (form.at + 1).min(last),
-            InDialogue::PreviousField => form.at = form.at.saturating_sub(1),
-            InDialogue::Choose(number) => {
-                form.choose(number);
-            }
-            InDialogue::Edit(edit) => form.edit(edit),
-            InDialogue::NewLine => {}
-        }
-        Vec::new()
-    }
-
-    fn in_editor(&mut self, mut editor: Editor, what: InDialogue) -> Vec<Request> {
-        match what {
-            InDialogue::NewLine => editor.field.insert("\n"),
-            InDialogue::Accept => {
-                let text = editor.field.text().trim().to_owned();
-                let optional = matches!(editor.purpose, Purpose::Skip(_));
-                if text.is_empty() && !optional {
-                    return Vec::new();
+        let of = match pane {
+            Pane::Findings => {
+                if let Some(item) = self.listed(drill).into_iter().nth(row) {
+                    self.open_item(item);
                 }
-                let words = Some(text.clone()).filter(|text| !text.is_empty());
-                let intent = match &editor.purpose {
-                    Purpose::Note => Intent::Note(text),
-                    Purpose::Skip(step) => Intent::Step(step.clone(), StepAsk::Skip(words)),
-                    Purpose::Words(step) => words_of(step, words),
-                    Purpose::Review(number) => Intent::Review(*number, text),
-                };
-                self.sent = Some(Popup::Editor(editor));
-                return vec![Request::Ask(intent)];
+                return;
             }
-            _ => {}
-        }
-        self.popup = Some(Popup::Editor(editor));
-        Vec::new()
-    }
-
-    fn in_respond(&mut self, mut respond: Respond, what: InDialogue, scene: &Scene<'_>) -> Vec<Request> {
-        let Some(drill) = scene.drill() else { return Vec::new() };
-        match (what, respond.stage) {
-            (InDialogue::Choose(number), Stage::Guess) => {
-                respond.guess_row = Some(usize::from(number).saturating_sub(1).min(Guess::ALL.len() - 1));
-                respond.guess = respond.guess_row.and_then(|row| Guess::ALL.get(row)).copied();
-                respond.stage = Stage::Why;
-            }
-            (InDialogue::NextField, Stage::Guess) => {
-                respond.guess = None;
-                respond.stage = Stage::Why;
-            }
-            (InDialogue::Accept, Stage::Guess) => {
-                respond.guess = respond.guess_row.and_then(|row| Guess::ALL.get(row)).copied();
-                if respond.guess.is_some() {
-                    respond.stage = Stage::Why;
-                } else {
-                    self.say(Message::Notice("1 to 4 answers; s goes on without a guess".into()));
-                }
-            }
-            (InDialogue::Accept, Stage::Why) => return self.give(respond, drill),
-            (InDialogue::Accept, Stage::Which | Stage::Target) => {
-                if let Some(action) = respond.action(drill.view) {
-                    respond.action = Some(action.id.clone());
-                    respond.target = respond.target(drill.view);
-                    let next = respond.stages(drill.view).into_iter().find(|stage| *stage > respond.stage);
-                    respond.stage = next.unwrap_or(Stage::Why);
-                }
-            }
-            _ => {}
-        }
-        self.popup = Some(Popup::Respond(Box::new(respond)));
-        Vec::new()
-    }
-
-    fn give(&mut self, respond: Respond, drill: &DrillScene<'_>) -> Vec<Request> {
-        let Some(action) = respond.action(drill.view) else { return Vec::new() };
-        let why = respond.why.text().trim().to_owned();
-        let intent = Intent::Act {
-            action: action.id.clone(),
-            target: respond.target(drill.view),
-            guess: respond.guess.filter(|_| respond.asks_guess(drill.view)),
-            why: Some(why).filter(|why| !why.is_empty()),
+            Pane::Logs => self.record_at(drill, row).map(|row| Detail::Record(row.seq)),
+            _ => line_key(drill.view, row).map(|(seq, nth)| Detail::Line(seq, nth)),
         };
-        self.sent = Some(Popup::Respond(Box::new(respond)));
-        vec![Request::Ask(intent)]
-    }
-
-    fn in_improvement(&mut self, mut improvement: Improvement, what: InDialogue) -> Vec<Request> {
-        let last = improvement.fields.len() - 1;
-        match what {
-            InDialogue::NextField => improvement.at = (improvement.at + 1).min(last),
-            InDialogue::PreviousField => improvement.at = improvement.at.saturating_sub(1),
-            InDialogue::Accept if improvement.at < last => improvement.at += 1,
-            InDialogue::Accept => match read_improvement(&improvement) {
-                Ok(intent) => {
-                    self.sent = Some(Popup::Improvement(Box::new(improvement)));
-                    return vec![Request::Ask(intent)];
-                }
-                Err((field, problem)) => {
-                    improvement.at = field;
-                    improvement.problem = Some(problem);
-                }
-            },
-            _ => {}
-        }
-        self.popup = Some(Popup::Improvement(Box::new(improvement)));
-        Vec::new()
-    }
-
-    fn run_entry(&mut self, scene: &Scene<'_>) -> Vec<Request> {
-        let row = self.list_row(scene).unwrap_or(0);
-        let Some(entry) = entries(self, scene).into_iter().nth(row) else { return Vec::new() };
-        if let Some(why) = entry.why_not {
-            self.message = Some(Message::Refusal(SafeText::new(&why)));
-            return Vec::new();
-        }
-        self.popup = None;
-        match entry.what {
-            Entry::Key(binding) => self.act(binding.act, scene),
-            Entry::Action(id) => {
-                self.respond(vec![id.clone()], None);
-                if let Some(Popup::Respond(respond)) = &mut self.popup {
-                    respond.action = Some(id);
-                }
-                self.in_dialogue(InDialogue::Accept, scene)
-            }
+        if let Some(of) = of {
+            self.popup = Some(Popup::Detail { of, scroll: 0 });
         }
     }
-}
-
-fn words_of(step: &StepId, words: Option<String>) -> Intent {
-    Intent::Step(step.clone(), StepAsk::Answer { confidence: None, knew_where: None, knew_whom: None, words })
-}
-
-fn read_improvement(improvement: &Improvement) -> Result<Intent, (usize, &'static str)> {
-    let [what, owner, due] = improvement.fields.each_ref().map(|field| field.text().trim().to_owned());
-    if what.is_empty() {
-        return Err((0, "say what is to change"));
-    }
-    let is_date = due.is_empty() || chrono::NaiveDate::parse_from_str(&due, "%Y-%m-%d").is_ok();
-    if !is_date {
-        return Err((2, "a date is expected, for example 2026-12-05; or nothing"));
-    }
-    let some = |text: String| Some(text).filter(|text| !text.is_empty());
-    Ok(Intent::Improve { what, owner: some(owner), due: some(due).map(SafeText::from) })
 }

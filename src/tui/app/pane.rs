@@ -27,6 +27,8 @@ pub enum Pane {
     Expected,
     /// What really happened, and the lesson.
     Truth,
+    /// Harm, noise, automations, and what was marked as evidence.
+    Evidence,
     /// The seven questions.
     Questions,
     /// What is to change.
@@ -49,6 +51,7 @@ impl Pane {
             Self::Marks => "Marks and steps",
             Self::Expected => "Expected, and happened",
             Self::Truth => "What really happened",
+            Self::Evidence => "Evidence and noise",
             Self::Questions => "Seven questions",
             Self::Improvements => "Improvements",
         }
@@ -66,14 +69,14 @@ impl Pane {
 #[must_use]
 pub fn panes(phase: Phase) -> &'static [Pane] {
     use Pane::{
-        Brief, Expected, Findings, Improvements, Logs, Marks, Playbook, Questions, Services, Signals, Timeline, Truth,
-        Verdict,
+        Brief, Evidence, Expected, Findings, Improvements, Logs, Marks, Playbook, Questions, Services, Signals,
+        Timeline, Truth, Verdict,
     };
     match phase {
         Phase::SteadyState => &[Brief, Signals, Services, Timeline],
         Phase::Hypothesis => &[],
         Phase::Experiment => &[Findings, Signals, Playbook, Services, Logs, Timeline],
-        Phase::Verify => &[Verdict, Questions, Expected, Truth, Marks, Timeline],
+        Phase::Verify => &[Verdict, Questions, Expected, Truth, Evidence, Marks, Timeline],
         Phase::Improve | Phase::Closed => &[Improvements, Verdict, Questions, Truth, Timeline],
     }
 }

@@ -1,10 +1,14 @@
 //! The rows of lists, and which of them is chosen: by what it is, not by where it stands, so that a new row on top moves nothing.
 
+use std::cmp::Ordering;
+
 use super::{App, Pane};
+use crate::domain::Judgement;
+use crate::domain::finding::severity_word;
 use crate::domain::id::{FindingId, InjectId, SignalId, StepId, TargetId};
 use crate::drill::Phase;
 use crate::projection::View;
-use crate::projection::view::{LogRow, TimelineLine};
+use crate::projection::view::{FindingRow, TimelineLine};
 use crate::tui::scene::{DrillScene, LobbyView, Scene};
 
 /// A row of the pane of findings.
@@ -24,7 +28,7 @@ pub(in crate::tui) struct Chosen {
     signal: Option<SignalId>,
     step: Option<StepId>,
     instance: Option<TargetId>,
-    /// Number of the record since the drill began.
+    /// The entry that brought the record.
     log: Option<u64>,
     /// Number of the entry, and which of its lines.
     line: Option<(u64, usize)>,
@@ -49,28 +53,58 @@ pub(super) fn seq(view: &View, item: &Item) -> Option<u64> {
     }
 }
 
-/// Log records that the filter lets through, newest first, each with its number since the drill began.
-pub(in crate::tui) fn logs<'a>(app: &App, view: &'a View) -> Vec<(u64, &'a LogRow)> {
-    let words: Vec<String> = app.log_filter.text().split_whitespace().map(str::to_lowercase).collect();
-    let all = view.board.logs.iter().enumerate().rev();
-    all.filter(|(_, row)| app.log_source.is_none_or(|source| source == row.record.source))
-        .filter(|(_, row)| matches(row, &words))
-        .map(|(at, row)| (view.board.logs_dropped + u64::try_from(at).unwrap_or(u64::MAX), row))
-        .collect()
+/// In which order findings and messages are listed, and which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::tui) enum Listing {
+    /// All, the newest first.
+    #[default]
+    Newest,
+    /// All: first what nobody has taken on, the severest of it first.
+    Severest,
+    /// Only what nobody has taken on or judged as noise, the severest first.
+    Open,
 }
 
-/// All words are in the record; a word with `-` before it must not be.
-fn matches(row: &LogRow, words: &[String]) -> bool {
-    if words.is_empty() {
-        return true;
+impl Listing {
+    /// The next one.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Newest => Self::Severest,
+            Self::Severest => Self::Open,
+            Self::Open => Self::Newest,
+        }
     }
-    let record = &row.record;
-    let text = format!("{} {} {}", record.source.label(), record.summary, record.raw).to_lowercase();
-    words.iter().all(|word| match word.strip_prefix('-') {
-        Some("") => true,
-        Some(word) => !text.contains(word),
-        None => text.contains(word),
-    })
+
+    /// In words, for the title.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Newest => "newest first",
+            Self::Severest => "severest first",
+            Self::Open => "open only",
+        }
+    }
+}
+
+/// Says whether a finding is taken on or judged as noise: nothing more is asked of anyone.
+fn is_settled(row: &FindingRow) -> bool {
+    row.acknowledged.is_some() || matches!(row.judged, Some((_, _, Judgement::Noise)))
+}
+
+/// What a filter looks at.
+fn words_of(view: &View, item: &Item) -> String {
+    let text = match item {
+        Item::Finding(id) => view.board.finding(id).map(|row| {
+            let finding = &row.finding;
+            let judged = row.judged.as_ref().map_or("", |(_, _, judgement)| judgement.label());
+            let word = severity_word(finding.severity);
+            format!("{word} {} {} {} {} {judged}", finding.kind, finding.resource, finding.title, finding.detector)
+        }),
+        Item::Message(id) => {
+            let inject = view.scenario.injects.iter().find(|inject| inject.id == *id);
+            inject.map(|inject| format!("message {} {} {}", inject.from, inject.via, inject.text))
+        }
+    };
+    text.unwrap_or_default().to_lowercase()
 }
 
 /// Lines of the timeline that may be shown: newest first while the drill runs, in order afterwards.
@@ -90,19 +124,49 @@ pub(in crate::tui) fn instances(view: &View) -> Vec<TargetId> {
 }
 
 impl App {
+    /// Findings and messages as they are listed.
+    pub(in crate::tui) fn listed(&self, drill: &DrillScene<'_>) -> Vec<Item> {
+        let view = drill.view;
+        let mut all = items(view);
+        let filter = self.finding_filter.text().to_lowercase();
+        let words: Vec<&str> = filter.split_whitespace().collect();
+        if !words.is_empty() {
+            all.retain(|item| {
+                let text = words_of(view, item);
+                words.iter().all(|word| match word.strip_prefix('-') {
+                    Some(word) => word.is_empty() || !text.contains(word),
+                    None => text.contains(word),
+                })
+            });
+        }
+        let of = |item: &Item| match item {
+            Item::Finding(id) => view.board.finding(id),
+            Item::Message(_) => None,
+        };
+        match self.listing {
+            Listing::Newest => {}
+            Listing::Severest => all.sort_by(|a, b| order(of(a)).partial_cmp(&order(of(b))).unwrap_or(Ordering::Equal)),
+            Listing::Open => {
+                all.retain(|item| of(item).is_none_or(|row| !is_settled(row)));
+                all.sort_by(|a, b| order(of(a)).partial_cmp(&order(of(b))).unwrap_or(Ordering::Equal));
+            }
+        }
+        all
+    }
+
     /// How many rows a list has.
     pub(in crate::tui) fn row_count(&self, drill: &DrillScene<'_>, pane: Pane) -> usize {
         let view = drill.view;
         match pane {
-            Pane::Findings => items(view).len(),
+            Pane::Findings => self.listed(drill).len(),
             Pane::Signals => view.scenario.signals.len(),
             Pane::Playbook => view.playbook.steps.len(),
             Pane::Services => instances(view).len(),
-            Pane::Logs => logs(self, view).len(),
+            Pane::Logs => self.searched(drill, |found| found.len()),
             Pane::Timeline => timeline(view).len(),
             Pane::Questions => drill.debrief.map_or(0, |debrief| debrief.questions.len()),
             Pane::Improvements => view.people.improvements.len(),
-            Pane::Brief | Pane::Verdict | Pane::Marks | Pane::Expected | Pane::Truth => 0,
+            Pane::Brief | Pane::Verdict | Pane::Marks | Pane::Expected | Pane::Truth | Pane::Evidence => 0,
         }
     }
 
@@ -111,7 +175,7 @@ impl App {
         let view = drill.view;
         let chosen = &self.chosen;
         let found = match pane {
-            Pane::Findings => chosen.item.as_ref().and_then(|item| items(view).iter().position(|i| i == item)),
+            Pane::Findings => chosen.item.as_ref().and_then(|item| self.listed(drill).iter().position(|i| i == item)),
             Pane::Signals => {
                 let wanted = chosen.signal.as_ref().unwrap_or(&view.course.hypothesis.signal);
                 view.scenario.signals.iter().position(|signal| signal.id == *wanted)
@@ -121,11 +185,11 @@ impl App {
                 view.playbook.steps.iter().position(|step| Some(&step.id) == wanted.as_ref())
             }
             Pane::Services => chosen.instance.as_ref().and_then(|id| instances(view).iter().position(|i| i == id)),
-            Pane::Logs => chosen.log.and_then(|log| logs(self, view).iter().position(|(at, _)| *at == log)),
+            Pane::Logs => chosen.log.and_then(|log| self.record_row(drill, log)),
             Pane::Timeline => chosen.line.and_then(|line| line_row(view, line)),
             Pane::Questions => Some(chosen.question),
             Pane::Improvements => Some(chosen.improvement),
-            Pane::Brief | Pane::Verdict | Pane::Marks | Pane::Expected | Pane::Truth => None,
+            Pane::Brief | Pane::Verdict | Pane::Marks | Pane::Expected | Pane::Truth | Pane::Evidence => None,
         };
         found.unwrap_or(0).min(self.row_count(drill, pane).saturating_sub(1))
     }
@@ -134,15 +198,15 @@ impl App {
     pub(super) fn choose_row(&mut self, drill: &DrillScene<'_>, pane: Pane, row: usize) {
         let view = drill.view;
         match pane {
-            Pane::Findings => self.chosen.item = items(view).into_iter().nth(row),
+            Pane::Findings => self.chosen.item = self.listed(drill).into_iter().nth(row),
             Pane::Signals => self.chosen.signal = view.scenario.signals.get(row).map(|signal| signal.id.clone()),
             Pane::Playbook => self.chosen.step = view.playbook.steps.get(row).map(|step| step.id.clone()),
             Pane::Services => self.chosen.instance = instances(view).into_iter().nth(row),
-            Pane::Logs => self.chosen.log = logs(self, view).get(row).map(|(at, _)| *at),
+            Pane::Logs => self.chosen.log = self.record_at(drill, row).map(|record| record.seq),
             Pane::Timeline => self.chosen.line = line_key(view, row),
             Pane::Questions => self.chosen.question = row,
             Pane::Improvements => self.chosen.improvement = row,
-            Pane::Brief | Pane::Verdict | Pane::Marks | Pane::Expected | Pane::Truth => {}
+            Pane::Brief | Pane::Verdict | Pane::Marks | Pane::Expected | Pane::Truth | Pane::Evidence => {}
         }
     }
 
@@ -159,7 +223,7 @@ impl App {
 
     /// The chosen finding or message.
     pub(in crate::tui) fn chosen_item(&self, drill: &DrillScene<'_>) -> Option<Item> {
-        items(drill.view).into_iter().nth(self.row(drill, Pane::Findings))
+        self.listed(drill).into_iter().nth(self.row(drill, Pane::Findings))
     }
 
     /// The chosen step.
@@ -176,10 +240,20 @@ impl App {
     }
 }
 
+/// Where an item stands when the severest comes first: open ones before settled ones; messages after the findings of their kind.
+fn order(row: Option<&FindingRow>) -> (bool, f64) {
+    row.map_or((false, 0.0), |row| (is_settled(row), -row.finding.severity))
+}
+
 /// The step that is due: asked for first and not ended.
 pub(in crate::tui) fn due_step(view: &View) -> Option<StepId> {
     let open = view.playbook.steps.iter().filter(|step| step.prompted.is_some() && step.end.is_none());
     open.map(|step| step.id.clone()).next()
+}
+
+/// A line by its entry, and which of the entry's lines.
+pub(in crate::tui) fn line(view: &View, seq: u64, nth: usize) -> Option<&TimelineLine> {
+    timeline(view).into_iter().filter(|line| line.stamp.seq == seq).nth(nth)
 }
 
 /// The row of a line: entries have a number, and an entry may have made several lines.
@@ -189,7 +263,7 @@ fn line_row(view: &View, (seq, nth): (u64, usize)) -> Option<usize> {
     of_entry.nth(nth).map(|(row, _)| row)
 }
 
-fn line_key(view: &View, row: usize) -> Option<(u64, usize)> {
+pub(super) fn line_key(view: &View, row: usize) -> Option<(u64, usize)> {
     let lines = timeline(view);
     let seq = lines.get(row)?.stamp.seq;
     Some((seq, lines.iter().take(row).filter(|line| line.stamp.seq == seq).count()))

@@ -1,8 +1,9 @@
 //! Why something can't be done now. The palette greys it with the reason, the key shows the reason.
 
 use super::{App, Asked, Detail, Item, Popup};
-use crate::drill::Phase;
-use crate::tui::keymap::{Answering, Asking, Do, Open};
+use crate::domain::Judgement;
+use crate::drill::{Matter, Phase};
+use crate::tui::keymap::{Answering, Asking, Do, Open, Program};
 use crate::tui::scene::{DrillScene, RecordingView, Scene};
 
 impl App {
@@ -22,7 +23,8 @@ impl App {
             Do::Ask(what) => self.why_not_ask(what, drill),
             Do::Open(what) => self.why_not_open(what, drill),
             Do::Answer(what) => self.why_not_answer(what, drill),
-            Do::Pace(_) => clock_stands(drill),
+            Do::Pace(_) => not_in(Matter::Clock, drill),
+            Do::Program(Program::Copy) => self.copied(drill).is_none().then(|| "there is nothing here to copy".into()),
             Do::Move(_) | Do::Dialogue(_) | Do::Program(_) => None,
         }
     }
@@ -43,15 +45,21 @@ impl App {
             },
             Asking::Acknowledge => self.why_not_acknowledge(drill),
             Asking::StepDone => self.why_not_step(drill),
+            Asking::Judge(judgement) => self.why_not_judge(judgement, drill),
+            Asking::Unmark => self.why_not_mark(drill).or_else(|| {
+                let seq = self.record_in_view(drill)?.seq;
+                let marked = drill.view.people.evidence.iter().any(|marked| marked.row.seq == seq);
+                (!marked).then(|| "the record is not marked".into())
+            }),
         }
     }
 
     fn why_not_acknowledge(&self, drill: &DrillScene<'_>) -> Option<String> {
-        if drill.view.course.phase != Phase::Experiment {
-            return Some("there is nothing to take on before the experiment or after it".into());
+        if let Some(why) = not_in(Matter::Acknowledgement, drill) {
+            return Some(why);
         }
-        if matches!(self.popup, Some(Popup::Detail { of: Detail::Record(_), .. })) {
-            return Some("a log record is no finding".into());
+        if matches!(self.popup, Some(Popup::Detail { of: Detail::Record(_) | Detail::Line(..), .. })) {
+            return Some("this is no finding".into());
         }
         match self.item_in_view(drill) {
             Some(Item::Finding(id)) if drill.view.board.finding(&id)?.acknowledged.is_some() => {
@@ -61,9 +69,33 @@ impl App {
         }
     }
 
+    fn why_not_judge(&self, judgement: Judgement, drill: &DrillScene<'_>) -> Option<String> {
+        if let Some(why) = not_in(Matter::Judgement, drill) {
+            return Some(why);
+        }
+        if matches!(self.popup, Some(Popup::Detail { of: Detail::Record(_) | Detail::Line(..), .. })) {
+            return Some("this is no finding".into());
+        }
+        match self.item_in_view(drill) {
+            Some(Item::Finding(id)) => {
+                let judged = drill.view.board.finding(&id)?.judged.as_ref();
+                let same = judged.is_some_and(|(_, _, before)| *before == judgement);
+                same.then(|| format!("the finding counts as {} already", judgement.label()))
+            }
+            _ => Some("no finding is selected".into()),
+        }
+    }
+
+    fn why_not_mark(&self, drill: &DrillScene<'_>) -> Option<String> {
+        if let Some(why) = not_in(Matter::Evidence, drill) {
+            return Some(why);
+        }
+        self.record_in_view(drill).is_none().then(|| "no log record is selected".into())
+    }
+
     fn why_not_step(&self, drill: &DrillScene<'_>) -> Option<String> {
-        if drill.view.course.phase != Phase::Experiment {
-            return Some("the playbook is worked through in the experiment".into());
+        if let Some(why) = not_in(Matter::Step, drill) {
+            return Some(why);
         }
         let step = self.chosen_step(drill)?;
         let step = drill.view.playbook.steps.iter().find(|view| view.id == step)?;
@@ -73,18 +105,15 @@ impl App {
     fn why_not_open(&self, what: Open, drill: &DrillScene<'_>) -> Option<String> {
         let phase = drill.view.course.phase;
         match what {
-            Open::Respond if !phase.clock_runs() => {
-                Some("responses are given in the steady state and in the experiment".into())
+            Open::Respond => not_in(Matter::Response, drill),
+            Open::Note => not_in(Matter::Note, drill),
+            Open::Filter | Open::Source | Open::Evidence | Open::Listing if phase != Phase::Experiment => {
+                Some("logs and findings are read in the experiment".into())
             }
-            Open::Note if phase == Phase::Closed => Some("the drill is closed".into()),
-            Open::Filter | Open::Source if phase != Phase::Experiment => {
-                Some("the logs are read in the experiment".into())
-            }
+            Open::Mark => self.why_not_mark(drill),
             Open::Skip => self.why_not_step(drill),
             Open::Words => self.asked(drill).is_none().then(no_question),
-            Open::Improvement if phase != Phase::Improve => {
-                Some("improvements are written down in the phase Improve".into())
-            }
+            Open::Improvement => not_in(Matter::Improvement, drill),
             _ => None,
         }
     }
@@ -107,7 +136,12 @@ fn no_question() -> String {
     "no question is open".into()
 }
 
-fn clock_stands(drill: &DrillScene<'_>) -> Option<String> {
+/// Why something can't be asked in this phase, if it can't.
+fn not_in(matter: Matter, drill: &DrillScene<'_>) -> Option<String> {
     let phase = drill.view.course.phase;
-    (!phase.clock_runs()).then(|| format!("the drill clock stands still in the phase {}", phase.label()))
+    let why = || match phase {
+        Phase::Closed => "the drill is closed".to_owned(),
+        _ => format!("this is for the {}; this is {}", matter.phases_in_words(), phase.label()),
+    };
+    (!matter.allowed_in(phase)).then(why)
 }

@@ -1,5 +1,6 @@
 //! Where keys work, and what they can mean.
 
+use crate::domain::Judgement;
 use crate::tui::app::Pane;
 
 /// Where a key works. Inner places are asked before outer ones.
@@ -62,7 +63,7 @@ pub enum Dialogue {
     Guess,
     /// An improvement: what, who, until when.
     Improvement,
-    /// The filter of the logs.
+    /// The filter of findings or logs.
     Filter,
 }
 
@@ -74,12 +75,12 @@ impl Dialogue {
             Self::Help => "Help",
             Self::Palette => "Palette",
             Self::Confirm => "Asked to confirm",
-            Self::Detail => "Finding, message or record",
+            Self::Detail => "Shown in full",
             Self::Editor => "Writing",
             Self::Respond => "Giving a response",
             Self::Guess => "Guess before a response",
             Self::Improvement => "Writing an improvement",
-            Self::Filter => "Filtering logs",
+            Self::Filter => "Filtering",
         }
     }
 
@@ -149,8 +150,14 @@ pub enum Open {
     Respond,
     /// A note.
     Note,
-    /// The filter of the logs.
+    /// The filter of findings or logs.
     Filter,
+    /// The next order of the findings.
+    Listing,
+    /// The logs, large: the evidence console.
+    Evidence,
+    /// What the selected record shows: marks it.
+    Mark,
     /// The next source of logs.
     Source,
     /// Why a step is left out.
@@ -172,6 +179,10 @@ pub enum Asking {
     Acknowledge,
     /// The selected step is done.
     StepDone,
+    /// What the selected finding is held for.
+    Judge(Judgement),
+    /// Take the mark off the selected record.
+    Unmark,
     /// Try to record again.
     Retry,
 }
@@ -249,4 +260,6 @@ pub enum Program {
     Suspend,
     /// Draw everything anew.
     Redraw,
+    /// Hand what is shown to the terminal's clipboard.
+    Copy,
 }

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use super::Look;
 use crate::domain::Finding;
 use crate::projection::view::{FindingRow, LogRow};
-use crate::tui::app::Detail;
+use crate::tui::app::{self, Detail};
 use crate::tui::canvas::Canvas;
 use crate::tui::theme::{self, Meaning};
 use crate::tui::widget::text;
@@ -35,12 +35,29 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, of: &Detail, scroll:
             canvas.document(inside, None, &lines, scroll);
         }
         Detail::Record(number) => {
-            let at = number.checked_sub(view.board.logs_dropped).and_then(|at| usize::try_from(at).ok());
             let inside = canvas.popup(within, area.width, within.height, "Log record");
-            match at.and_then(|at| view.board.logs.get(at)) {
-                Some(record) => self::record(canvas, inside, look, record, scroll),
+            match view.board.record(*number) {
+                Some(record) => {
+                    let lines = record_lines(canvas, look, record, inside.width);
+                    canvas.document(inside, None, &lines, scroll);
+                }
                 None => canvas.line(inside, &Line::from("The record is older than what is kept on the screen.")),
             }
+        }
+        Detail::Line(seq, nth) => {
+            let Some(line) = app::line(view, *seq, *nth) else { return };
+            let inside = canvas.popup(within, 90, 18, "What happened");
+            let mut lines = Vec::new();
+            label(canvas, &mut lines, "At", &look.clock(line.stamp.at), inside.width);
+            label(canvas, &mut lines, "UTC", &line.stamp.utc.format("%Y-%m-%d %H:%M:%S").to_string(), inside.width);
+            label(canvas, &mut lines, "Lane", line.lane.label(), inside.width);
+            lines.push(Line::default());
+            lines.extend(text::paragraph(line.text.as_str(), inside.width, canvas.style(Meaning::Strong)));
+            if let Some(words) = &line.words {
+                lines.push(Line::default());
+                lines.extend(text::paragraph(look.drill.words.read(words), inside.width, canvas.style(Meaning::Plain)));
+            }
+            canvas.document(inside, None, &lines, scroll);
         }
     }
 }
@@ -93,6 +110,11 @@ fn fields(canvas: &Canvas<'_>, look: Look<'_>, row: &FindingRow, width: u16) -> 
     label(canvas, &mut lines, "Told by", via, width);
     label(canvas, &mut lines, "Told at", &look.clock(row.seen.at), width);
     label(canvas, &mut lines, "Acknowledged", &ack, width);
+    let judged = row.judged.as_ref().map_or_else(
+        || "not yet; o: ours, x: noise".into(),
+        |(stamp, _, judgement)| format!("{} at {}", judgement.label(), look.clock(stamp.at)),
+    );
+    label(canvas, &mut lines, "Judged", &judged, width);
     label(canvas, &mut lines, "Account", scenario.account.id.as_str(), width);
     label(canvas, &mut lines, "Region", scenario.account.region.as_str(), width);
     lines
@@ -143,17 +165,22 @@ fn indented(raw: &str) -> String {
     out
 }
 
-fn record(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, row: &LogRow, scroll: u16) {
+/// A record with its fields, its mark, and its text as the source writes it.
+pub(super) fn record_lines(canvas: &Canvas<'_>, look: Look<'_>, row: &LogRow, width: u16) -> Vec<Line<'static>> {
     let record = &row.record;
     let mut lines = Vec::new();
-    label(canvas, &mut lines, "Source", record.source.label(), area.width);
-    label(canvas, &mut lines, "Happened", &look.clock(record.happened), area.width);
+    label(canvas, &mut lines, "Source", record.source.label(), width);
+    label(canvas, &mut lines, "Happened", &look.clock(record.happened), width);
     let late = row.delivered.since(record.happened).clock();
-    label(canvas, &mut lines, "Arrived", &format!("{}, {late} later", look.clock(row.delivered)), area.width);
-    label(canvas, &mut lines, "Summary", record.summary.as_str(), area.width);
+    label(canvas, &mut lines, "Arrived", &format!("{}, {late} later", look.clock(row.delivered)), width);
+    label(canvas, &mut lines, "Summary", record.summary.as_str(), width);
+    if let Some(marked) = look.view().people.evidence.iter().find(|marked| marked.row.seq == row.seq) {
+        let note = marked.note.as_ref().map_or("marked, without a remark", |note| look.drill.words.read(note));
+        label(canvas, &mut lines, "◆ Evidence", note, width);
+    }
     lines.push(Line::default());
-    lines.extend(json(canvas, record.raw.as_str(), area.width));
-    canvas.document(area, None, &lines, scroll);
+    lines.extend(json(canvas, record.raw.as_str(), width));
+    lines
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::Look;
 use crate::drill::{Pace, Phase};
-use crate::tui::app::{App, Item, Pane, items};
+use crate::tui::app::{App, Item, Pane};
 use crate::tui::canvas::{Canvas, Hit, width};
 use crate::tui::keymap::{self, Do, Move};
 use crate::tui::scene::{Message, RecordingView, Scene};
@@ -157,7 +157,7 @@ pub(super) fn message(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Sc
 }
 
 fn news(look: Look<'_>, item: &Item, narrow: bool) -> (String, Meaning) {
-    let chosen = items(look.view()).get(look.app.row(look.drill, Pane::Findings)).cloned();
+    let chosen = look.app.chosen_item(look.drill);
     let focused = look.app.focused(look.view().course.phase) == Some(Pane::Findings) && chosen.as_ref() == Some(item);
     let how = match (focused, narrow) {
         (true, false) => "Enter opens it, Esc hides this.",

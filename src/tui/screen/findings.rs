@@ -1,20 +1,28 @@
 //! Findings and messages, newest first.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
-use super::{Look, marker, row};
+use super::{Look, logs, marker, row};
+use crate::domain::Judgement;
 use crate::drill::Phase;
-use crate::tui::app::{Item, Pane, items};
+use crate::tui::app::{Item, Pane, Popup, items};
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::theme::{self, Meaning};
 use crate::tui::widget::{list, text};
 
 /// Draws the pane: two rows for each thing.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
-    let all = items(look.view());
+    let typing = matches!(look.app.popup, Some(Popup::Filter(Pane::Findings)));
+    let filtered = typing || !look.app.finding_filter.is_blank();
+    let all = look.app.listed(look.drill);
+    let [head, area] = Layout::vertical([Constraint::Length(u16::from(filtered)), Constraint::Min(0)]).areas(area);
+    if filtered {
+        logs::filter_line(canvas, head, &look.app.finding_filter, typing, all.len());
+    }
     if all.is_empty() {
         let words = match look.view().course.phase {
+            _ if !items(look.view()).is_empty() => "Nothing is listed here: f lists more, / changes the filter.",
             Phase::Experiment => {
                 "Nobody has told you anything yet, and you have looked at nothing.\n\nr looks where detectors write. The signals may say more."
             }
@@ -51,12 +59,14 @@ fn finding(canvas: &Canvas<'_>, look: Look<'_>, id: &crate::domain::id::FindingI
     let Some(row) = look.view().board.finding(id) else { return (Line::default(), Line::default()) };
     let (sign, word, meaning) = theme::severity(row.finding.severity);
     let item = Item::Finding(id.clone());
-    let (state, state_meaning) = match row.acknowledged {
-        Some(_) => ("ack", Meaning::Good),
-        None if look.app.has_read(look.drill, &item) => ("read", Meaning::Plain),
-        None => ("NEW", Meaning::Strong),
+    let (state, state_meaning) = match (&row.judged, row.acknowledged) {
+        (Some((_, _, Judgement::Noise)), _) => ("noise", Meaning::Faint),
+        (Some((_, _, Judgement::Ours)), None) => ("ours", Meaning::Strong),
+        (_, Some(_)) => ("ack", Meaning::Good),
+        (None, None) if look.app.has_read(look.drill, &item) => ("read", Meaning::Plain),
+        (None, None) => ("NEW", Meaning::Strong),
     };
-    let room = usize::from(width).saturating_sub(21);
+    let room = usize::from(width).saturating_sub(17 + state.len().max(4));
     let first = Line::from(vec![
         canvas.span(marker(chosen), Meaning::Plain),
         canvas.span(format!("{:>6} ", look.clock(row.seen.at)), Meaning::Faint),

@@ -20,7 +20,7 @@ const TEXT: usize = 12;
 
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
-    let form = look.app.form.clone().unwrap_or_else(|| Form::new(look.view()));
+    let form = look.app.form.clone().unwrap_or_else(|| Form::new(look.drill));
     if area.width >= 110 {
         let [left, right] = Layout::horizontal([Constraint::Percentage(58), Constraint::Percentage(42)]).areas(area);
         self::form(canvas, left, look, &form);

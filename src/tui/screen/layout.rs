@@ -141,6 +141,7 @@ fn short_title(pane: Pane) -> &'static str {
         Pane::Marks => "Marks",
         Pane::Expected => "Expected",
         Pane::Truth => "Truth",
+        Pane::Evidence => "Evidence",
         Pane::Questions => "Questions",
         other => other.title(),
     }
@@ -174,7 +175,9 @@ pub(super) fn draw_pane(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, look: L
         Pane::Findings => findings::draw(canvas, inside, look, focused),
         Pane::Playbook => playbook::draw(canvas, inside, look, focused),
         Pane::Logs => logs::draw(canvas, inside, look, focused),
-        Pane::Verdict | Pane::Marks | Pane::Expected | Pane::Truth => verify::document(canvas, inside, pane, look),
+        Pane::Verdict | Pane::Marks | Pane::Expected | Pane::Truth | Pane::Evidence => {
+            verify::document(canvas, inside, pane, look);
+        }
         Pane::Questions => verify::questions(canvas, inside, look, focused),
         Pane::Improvements => improve::draw(canvas, inside, look, focused),
     }
@@ -187,6 +190,8 @@ fn behind(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, look: Look<'_>) {
         (Phase::Experiment, Pane::Logs) => Pane::Timeline,
         (Phase::Verify, Pane::Expected) => Pane::Marks,
         (Phase::Verify, Pane::Marks) => Pane::Expected,
+        (Phase::Verify, Pane::Truth) => Pane::Evidence,
+        (Phase::Verify, Pane::Evidence) => Pane::Truth,
         _ => return,
     };
     if Room::of(canvas.area()) != Room::Full || look.app.zoom {
@@ -204,7 +209,13 @@ fn note(look: Look<'_>, pane: Pane) -> Option<String> {
     match pane {
         Pane::Findings => {
             let unread = look.app.unread(look.drill).len();
-            (unread > 0).then(|| format!("{unread} unread"))
+            let order = look.app.listing.label();
+            match (unread, view.board.findings.len() > 1) {
+                (0, false) => None,
+                (0, true) => Some(order.into()),
+                (_, false) => Some(format!("{unread} unread")),
+                (_, true) => Some(format!("{order} · {unread} unread")),
+            }
         }
         Pane::Playbook => {
             let ended = view.playbook.steps.iter().filter(|step| step.end.is_some()).count();

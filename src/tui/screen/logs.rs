@@ -1,15 +1,17 @@
-//! Log records as they arrive, newest first, with a filter.
+//! Log records as they arrive, newest first, with a filter. Large, it is the evidence console: the list, the chosen record beside it,
+//! and what is marked.
 
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
-use super::{Look, marker, row};
+use super::{Look, detail, marker, row};
 use crate::domain::LogSource;
-use crate::tui::app::{Pane, Popup, logs};
-use crate::tui::canvas::{Canvas, Hit};
+use crate::projection::view::LogRow;
+use crate::tui::app::{Pane, Popup, SOURCES};
+use crate::tui::canvas::{Canvas, Hit, width};
 use crate::tui::keymap::{Do, Open};
 use crate::tui::theme::Meaning;
-use crate::tui::widget::{list, text};
+use crate::tui::widget::{field::Field, list, text};
 
 /// What stands behind the title.
 pub(super) fn note(look: Look<'_>) -> String {
@@ -24,23 +26,93 @@ pub(super) fn note(look: Look<'_>) -> String {
 fn short(source: LogSource) -> &'static str {
     match source {
         LogSource::Cloudtrail => "cloudtrail",
+        LogSource::CloudtrailData => "s3 data",
         LogSource::VpcFlow => "vpc flow",
         LogSource::ResolverQuery => "resolver",
         LogSource::ConfigCompliance => "config",
-        LogSource::CloudtrailData => "data event",
     }
 }
 
 /// Draws the pane.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
-    let typing = matches!(look.app.popup, Some(Popup::Filter));
+    if !look.app.zoom || area.height < 12 {
+        return listed(canvas, area, look, focused);
+    }
+    let [head, body] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
+    sources(canvas, head, look);
+    let marked = u16::try_from(look.view().people.evidence.len()).unwrap_or(u16::MAX);
+    if area.width < 100 {
+        let rows = marked.saturating_add(1).min(body.height / 3);
+        let [upper, lower] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).areas(body);
+        listed(canvas, upper, look, focused);
+        evidence(canvas, lower, look);
+        return;
+    }
+    let [left, right] =
+        Layout::horizontal([Constraint::Percentage(54), Constraint::Percentage(46)]).spacing(2).areas(body);
+    listed(canvas, left, look, focused);
+    let rows = marked.saturating_mul(2).saturating_add(1).min(right.height / 2);
+    let [upper, lower] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).spacing(1).areas(right);
+    if let Some(record) = look.app.chosen_record(look.drill) {
+        let lines = detail::record_lines(canvas, look, record, upper.width);
+        let shown = lines.len().min(usize::from(upper.height));
+        canvas.lines(upper, lines.get(..shown).unwrap_or_default(), 0);
+        if lines.len() > shown && upper.height > 0 {
+            let last = Rect { y: upper.bottom() - 1, height: 1, ..upper };
+            canvas.line_right(last, &Line::from(canvas.span(" … Enter opens it ", Meaning::Faint)));
+        }
+    }
+    evidence(canvas, lower, look);
+}
+
+/// The sources in a line, the chosen one marked.
+fn sources(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
+    let all = std::iter::once(None).chain(SOURCES.into_iter().map(Some));
+    let mut x = area.x.saturating_add(1);
+    for source in all {
+        let chosen = look.app.log_source == source;
+        let (open, close) = if chosen { ("[", "]") } else { (" ", " ") };
+        let label = format!("{open}{}{close}", source.map_or("all", short));
+        let wide = u16::try_from(width(&label)).unwrap_or(u16::MAX);
+        let place = Rect { x, width: wide.min(area.right().saturating_sub(x)), ..area };
+        canvas.line(place, &Line::from(canvas.span(label, if chosen { Meaning::Strong } else { Meaning::Faint })));
+        x = x.saturating_add(wide);
+    }
+    canvas.hit(area, Hit::Act(Do::Open(Open::Source)));
+}
+
+/// What is marked as evidence, in the order in which it was marked.
+fn evidence(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
+    let marked = &look.view().people.evidence;
+    let words = match marked.len() {
+        0 => "Nothing is marked as evidence yet; e marks the chosen record.".to_owned(),
+        n => format!("Marked as evidence: {n}"),
+    };
+    let mut lines = vec![Line::from(canvas.span(words, Meaning::Strong))];
+    for row in marked.iter().rev() {
+        let record = &row.row.record;
+        lines.push(Line::from(vec![
+            canvas.span(format!("{:>7}  ", look.clock(record.happened)), Meaning::Faint),
+            canvas.span(record.summary.to_string(), Meaning::Plain),
+        ]));
+        let note = row.note.as_ref().map(|note| look.drill.words.read(note).replace('\n', " "));
+        if let Some(note) = note.filter(|_| area.width >= 50) {
+            lines.push(Line::from(canvas.span(format!("         \"{note}\""), Meaning::Figure)));
+        }
+    }
+    canvas.lines(area, &lines, 0);
+}
+
+/// The list with its filter.
+fn listed(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
+    let typing = matches!(look.app.popup, Some(Popup::Filter(Pane::Logs)));
     let filtered = typing || !look.app.log_filter.is_blank();
     let [head, body] = Layout::vertical([Constraint::Length(u16::from(filtered)), Constraint::Min(0)]).areas(area);
-    let found = logs(look.app, look.view());
+    let total = look.app.row_count(look.drill, Pane::Logs);
     if filtered {
-        filter_line(canvas, head, look, typing, found.len());
+        filter_line(canvas, head, &look.app.log_filter, typing, total);
     }
-    if found.is_empty() {
+    if total == 0 {
         let words = if filtered || look.app.log_source.is_some() {
             "No record matches. Words must all be in it; a word with - before it must not."
         } else {
@@ -51,27 +123,40 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused:
         return;
     }
     let chosen = look.app.row(look.drill, Pane::Logs);
-    let shown = list::window(found.len(), chosen, usize::from(body.height));
-    canvas.scrollbar(body, found.len(), shown.start);
+    let shown = list::window(total, chosen, usize::from(body.height));
+    canvas.scrollbar(body, total, shown.start);
     for (place, at) in body.rows().zip(shown) {
-        let Some((_, record)) = found.get(at) else { continue };
-        let line = Line::from(vec![
-            canvas.span(marker(at == chosen && focused), Meaning::Plain),
-            canvas.span(format!("{:>7}  ", look.clock(record.record.happened)), Meaning::Faint),
-            canvas.span(format!("{:<11}", short(record.record.source)), Meaning::Faint),
-            canvas.span(record.record.summary.to_string(), Meaning::Plain),
-        ]);
+        let Some(record) = look.app.record_at(look.drill, at) else { continue };
+        let line = Line::from(spans(canvas, look, record, at == chosen && focused));
         row(canvas, place, &line, at == chosen, focused);
         canvas.hit(place, Hit::PaneRow(Pane::Logs, at));
     }
 }
 
-fn filter_line(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, typing: bool, found: usize) {
+fn spans(canvas: &Canvas<'_>, look: Look<'_>, row: &LogRow, chosen: bool) -> Vec<Span<'static>> {
+    let is_marked = look.view().people.evidence.iter().any(|marked| marked.row.seq == row.seq);
+    let sign = match (chosen, is_marked) {
+        (true, true) => "◆",
+        (false, true) => " ◆",
+        (true, false) => " ",
+        (false, false) => "  ",
+    };
+    vec![
+        canvas.span(marker(chosen).trim_end_matches(' '), Meaning::Plain),
+        canvas.span(sign, Meaning::Caution),
+        canvas.span(format!("{:>7}  ", look.clock(row.record.happened)), Meaning::Faint),
+        canvas.span(format!("{:<11}", short(row.record.source)), Meaning::Faint),
+        canvas.span(row.record.summary.to_string(), Meaning::Plain),
+    ]
+}
+
+/// The line of a filter: what is typed, and how much it finds.
+pub(super) fn filter_line(canvas: &mut Canvas<'_>, area: Rect, filter: &Field, typing: bool, found: usize) {
     let count = canvas.span(format!("{found} found "), Meaning::Faint);
     let rest = canvas.line_right(area, &Line::from(count));
     let label = canvas.span(" filter ", Meaning::Key);
     let room = rest.width.saturating_sub(8);
-    let (shown, column) = look.app.log_filter.line_view(room);
+    let (shown, column) = filter.line_view(room);
     canvas.line(rest, &Line::from(vec![label, canvas.span(shown, Meaning::Strong)]));
     if typing {
         canvas.found.cursor = Some((rest.x + 8 + column.min(room), rest.y).into());

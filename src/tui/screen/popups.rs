@@ -6,11 +6,12 @@ use ratatui::text::Line;
 use super::{Look, detail, marker, respond};
 use crate::domain::id::StepId;
 use crate::drill::Phase;
-use crate::tui::app::{App, Confirm, Editor, Improvement, Popup, Purpose, entries};
+use crate::tui::app::{App, Confirm, Editor, Improvement, Pane, Popup, Purpose, entries};
 use crate::tui::canvas::{Canvas, Hit, widened, width};
-use crate::tui::keymap::{self, Do, InDialogue, Move, Where};
+use crate::tui::keymap::{self, Dialogue, Do, InDialogue, Move, Where};
 use crate::tui::scene::{DrillScene, Scene};
 use crate::tui::theme::Meaning;
+use crate::tui::widget::field::Field;
 use crate::tui::widget::{list, text};
 
 /// Draws what is open, if anything is.
@@ -25,7 +26,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>) {
         (Popup::Improvement(improvement), _) => self::improvement(canvas, improvement),
         (Popup::Detail { of, scroll }, Scene::Drill(drill)) => detail::draw(canvas, Look { app, drill }, of, *scroll),
         (Popup::Respond(respond), Scene::Drill(drill)) => respond::draw(canvas, Look { app, drill }, respond),
-        (Popup::Filter, _) => return,
+        (Popup::Filter(_), _) => return,
         _ => {}
     }
     // The keys stay in reach of the mouse: a dialogue hides everything else from it.
@@ -37,6 +38,11 @@ fn within(canvas: &Canvas<'_>) -> Rect {
     let area = canvas.area();
     Rect { y: 2, height: area.height.saturating_sub(4), ..area }
 }
+
+/// What to do where the terminal takes nothing into its clipboard.
+const COPYING: &str = "Copying goes through the terminal (OSC 52). Where nothing arrives, the terminal refuses it. In tmux: set -g \
+    set-clipboard on. Anywhere: hold Shift (Option on a Mac) and select with the mouse. Without a mouse: firedrill run --plain --resume \
+    prints a record with logs open N.";
 
 fn help(canvas: &mut Canvas<'_>, places: &[Where], scroll: u16) {
     let bindings = keymap::reachable(places);
@@ -57,6 +63,9 @@ fn help(canvas: &mut Canvas<'_>, places: &[Where], scroll: u16) {
                 canvas.span(line.long, Meaning::Plain),
             ]));
         }
+        if matches!(place, Where::Dialogue(Dialogue::Detail) | Where::Pane(Pane::Logs)) {
+            lines.extend(text::paragraph(COPYING, 84, canvas.style(Meaning::Faint)));
+        }
     }
     if places.iter().any(|place| matches!(place, Where::Dialogue(dialogue) if dialogue.takes_text())) {
         lines.push(Line::default());
@@ -73,13 +82,7 @@ fn help(canvas: &mut Canvas<'_>, places: &[Where], scroll: u16) {
     canvas.document(inside, None, &lines, scroll);
 }
 
-fn palette(
-    canvas: &mut Canvas<'_>,
-    app: &App,
-    scene: &Scene<'_>,
-    filter: &super::super::widget::field::Field,
-    chosen: usize,
-) {
+fn palette(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>, filter: &Field, chosen: usize) {
     let inside = canvas.popup(within(canvas), 88, 26, "Everything you can do");
     input(canvas, Rect { height: 1, ..inside }, "> ", filter);
     let found = entries(app, scene);
@@ -112,7 +115,7 @@ fn palette(
 }
 
 /// A text field of one line with its cursor.
-pub(super) fn input(canvas: &mut Canvas<'_>, area: Rect, label: &str, field: &super::super::widget::field::Field) {
+pub(super) fn input(canvas: &mut Canvas<'_>, area: Rect, label: &str, field: &Field) {
     let indent = u16::try_from(width(label)).unwrap_or(0);
     let room = area.width.saturating_sub(indent);
     let (shown, column) = field.line_view(room);
@@ -181,6 +184,10 @@ fn editor(canvas: &mut Canvas<'_>, editor: &Editor, look: Look<'_>) {
         Purpose::Words(step) => {
             (format!("About: {}", text::cut(step_title(step), 40)), "A line beside your three answers.".into())
         }
+        Purpose::Evidence(_) => (
+            "Mark as evidence".into(),
+            "What does the record show? May stay empty. It is told in the debrief beside the record.".into(),
+        ),
         Purpose::Review(number) => {
             let questions = look.drill.debrief.map(|debrief| debrief.questions.as_slice()).unwrap_or_default();
             let question = questions.iter().find(|question| question.number == *number);
@@ -195,6 +202,7 @@ fn editor(canvas: &mut Canvas<'_>, editor: &Editor, look: Look<'_>) {
     let used = u16::try_from(hints.len()).unwrap_or(u16::MAX).saturating_add(1);
     canvas.lines(inside, &hints, 0);
     let body = Rect { y: inside.y.saturating_add(used), height: inside.height.saturating_sub(used), ..inside };
+    let body = bound(canvas, body, &editor.field);
     let (rows, (row, column)) = editor.field.layout(body.width);
     let top = row.saturating_sub(body.height.saturating_sub(1));
     let lines: Vec<Line<'static>> = rows.into_iter().map(|row| Line::from(canvas.span(row, Meaning::Plain))).collect();
@@ -202,6 +210,18 @@ fn editor(canvas: &mut Canvas<'_>, editor: &Editor, look: Look<'_>) {
     if !body.is_empty() {
         canvas.found.cursor = Some((body.x + column.min(body.width - 1), body.y + (row - top)).into());
     }
+}
+
+/// Says in the last row of `area` how near a text is to its bound, once it is near. Returns what is left of the area.
+pub(super) fn bound(canvas: &mut Canvas<'_>, area: Rect, field: &Field) -> Rect {
+    let Some((words, full)) = field.bound() else { return area };
+    if area.height < 2 {
+        return area;
+    }
+    let last = Rect { y: area.bottom() - 1, height: 1, ..area };
+    let meaning = if full { Meaning::Caution } else { Meaning::Faint };
+    canvas.line(last, &Line::from(canvas.span(words, meaning)));
+    Rect { height: area.height - 1, ..area }
 }
 
 fn improvement(canvas: &mut Canvas<'_>, improvement: &Improvement) {
@@ -233,6 +253,11 @@ fn improvement(canvas: &mut Canvas<'_>, improvement: &Improvement) {
         };
         canvas.line(below, &Line::from(canvas.span(format!("{:22}{hint}", ""), Meaning::Faint)));
         y = y.saturating_add(3);
+    }
+    let full = improvement.fields.iter().find_map(|field| field.bound().filter(|(_, full)| *full));
+    if let Some((words, _)) = full.filter(|_| improvement.problem.is_none()) {
+        let place = Rect { y: inside.bottom().saturating_sub(1), height: u16::from(!inside.is_empty()), ..inside };
+        canvas.line(place, &Line::from(canvas.span(words, Meaning::Caution)));
     }
     if let Some(problem) = improvement.problem {
         let place = Rect { y: inside.bottom().saturating_sub(1), height: u16::from(!inside.is_empty()), ..inside };

@@ -4,6 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Look;
+use crate::domain::id::StepId;
+use crate::projection::view::{StepEnd, StepHow, StepView};
 use crate::tui::app::Asked;
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::keymap::{Answering, Do, Move, Open};
@@ -24,10 +26,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
         Asked::Whom => "3 of 3",
         Asked::Words => "thank you",
     };
-    let more = match look.view().playbook.waiting.len() {
-        0 => String::new(),
-        n => format!("· {n} more "),
-    };
+    let more = more(look, &step);
     let head = Line::from(vec![
         canvas.span(" Question ", Meaning::Focus),
         canvas.span(format!("{number} · after: {} {more}", text::cut(title, 40)), Meaning::Faint),
@@ -55,6 +54,26 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
             more.insert(0, ("Backspace", "again", Do::Answer(Answering::Again)));
         }
         buttons(canvas, foot, &more);
+    }
+}
+
+/// Which of the steps that one response ended this is, and how many questions wait behind it.
+fn more(look: Look<'_>, step: &StepId) -> String {
+    let playbook = &look.view().playbook;
+    let run_of = |step: &StepView| match &step.end {
+        Some(StepEnd { how: StepHow::Done(Some(run)), .. }) => Some(*run),
+        _ => None,
+    };
+    let run = playbook.steps.iter().find(|of| of.id == *step).and_then(run_of);
+    let at_once = |of: &&StepView| run.is_some() && run_of(of) == run;
+    let together: Vec<&StepId> = playbook.steps.iter().filter(at_once).map(|of| &of.id).collect();
+    let waiting = match playbook.waiting.len() {
+        0 => String::new(),
+        n => format!("· {n} more "),
+    };
+    match together.iter().position(|of| *of == step) {
+        Some(at) if together.len() > 1 => format!("· step {} of {} ended at once {waiting}", at + 1, together.len()),
+        _ => waiting,
     }
 }
 

@@ -6,6 +6,7 @@ use ratatui::text::Line;
 use super::{Look, hypothesis, marker, popups, services};
 use crate::domain::id::TargetId;
 use crate::domain::{Guess, SafeText};
+use crate::projection::wording;
 use crate::scenario::model::Action;
 use crate::tui::app::{Respond, Stage};
 use crate::tui::canvas::{Canvas, Hit};
@@ -194,13 +195,18 @@ fn what(look: Look<'_>, id: &TargetId) -> String {
         );
     }
     if let Some(resource) = view.scenario.resources.iter().find(|resource| resource.id == *id) {
-        return format!("{}{named}", resource.title);
+        let out = if view.board.resources_out.contains_key(id) || view.board.roles_out.contains(id) {
+            ", its users are out"
+        } else {
+            ""
+        };
+        return format!("{}: {}{out}{named}", wording::resource_kind(resource.kind), resource.title);
     }
     if let Some(service) = view.scenario.services.iter().find(|service| service.group.id == *id) {
         return format!("group of {}", service.title);
     }
     let channel = view.scenario.channels.iter().find(|channel| channel.id.as_str() == id.as_str());
-    channel.map_or(String::new(), |channel| channel.title.to_string())
+    channel.map_or_else(|| view.target_title(id).to_owned(), |channel| channel.title.to_string())
 }
 
 fn guesses(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respond) {
@@ -267,7 +273,11 @@ fn why(
     if let Some(place) = rows.next() {
         popups::input(canvas, place, "> ", &respond.why);
     }
-    rows.next();
+    if let Some(place) = rows.next() {
+        let (words, full) = respond.why.bound().unwrap_or_default();
+        let meaning = if full { Meaning::Caution } else { Meaning::Faint };
+        canvas.line(place, &Line::from(canvas.span(words, meaning)));
+    }
     if let Some(place) = rows.next() {
         let line = Line::from(vec![
             canvas.span("[Enter] ", Meaning::Key),

@@ -1,11 +1,13 @@
 //! Services: who calls whom where there is room for it, and every instance with its state.
 
+use std::collections::BTreeSet;
+
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::{Look, marker, row, topology};
 use crate::domain::id::TargetId;
-use crate::drill::event::InstanceState;
+use crate::drill::event::{InstanceState, ResourceCause};
 use crate::projection::view::InstanceRow;
 use crate::tui::app::{Pane, instances};
 use crate::tui::canvas::{Canvas, Hit, width as text_width};
@@ -14,6 +16,10 @@ use crate::tui::widget::{list, text};
 
 /// Draws the pane.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
+    let out = out_of_use(canvas, look);
+    let rows = u16::try_from(out.len()).unwrap_or(u16::MAX).min(area.height / 3);
+    let [area, strip] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).areas(area);
+    canvas.lines(strip, &out, 0);
     let ids = instances(look.view());
     let needed = u16::try_from(ids.len()).unwrap_or(u16::MAX).saturating_add(1);
     let diagram = topology::lines(canvas, look, area.width, area.height.saturating_sub(needed));
@@ -37,6 +43,18 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused:
         row(canvas, place, &line, at == chosen, focused);
         canvas.hit(place, Hit::PaneRow(Pane::Services, at));
     }
+}
+
+/// Resources whose users can't use them now, a line each.
+fn out_of_use(canvas: &Canvas<'_>, look: Look<'_>) -> Vec<Line<'static>> {
+    let board = &look.view().board;
+    let gone = |id: &TargetId| matches!(board.resources_out.get(id), Some(ResourceCause::Destroyed));
+    let all: BTreeSet<&TargetId> = board.resources_out.keys().chain(&board.roles_out).collect();
+    let line = |id: &TargetId| {
+        let words = if gone(id) { "is gone, its users are out" } else { "its users are out" };
+        Line::from(canvas.span(format!("  ▲ {}: {words}", look.view().target_title(id)), Meaning::Bad))
+    };
+    all.into_iter().map(line).collect()
 }
 
 fn line(

@@ -1,5 +1,7 @@
 //! Verify: what happened held against what was expected, and the seven questions.
 
+mod noise;
+
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
@@ -21,26 +23,29 @@ pub(super) fn places(area: Rect, room: Room, focused: Option<Pane>) -> Vec<(Pane
                 .areas(area);
         let [verdict, marks] = Layout::vertical([Constraint::Percentage(54), Constraint::Min(0)]).areas(left);
         let [questions, expected] = Layout::vertical([Constraint::Percentage(58), Constraint::Min(0)]).areas(middle);
-        let [truth, timeline] = Layout::vertical([Constraint::Percentage(45), Constraint::Min(0)]).areas(right);
+        let [truth, evidence, timeline] =
+            Layout::vertical([Constraint::Percentage(34), Constraint::Percentage(36), Constraint::Min(0)]).areas(right);
         return vec![
             (Pane::Verdict, verdict),
             (Pane::Marks, marks),
             (Pane::Questions, questions),
             (Pane::Expected, expected),
             (Pane::Truth, truth),
+            (Pane::Evidence, evidence),
             (Pane::Timeline, timeline),
         ];
     }
     let [left, right] = Layout::horizontal([Constraint::Percentage(50), Constraint::Percentage(50)]).areas(area);
     let [verdict, lower] = Layout::vertical([Constraint::Percentage(66), Constraint::Min(6)]).areas(left);
     let shared = if focused == Some(Pane::Marks) { Pane::Marks } else { Pane::Expected };
+    let truth_or = if focused == Some(Pane::Evidence) { Pane::Evidence } else { Pane::Truth };
     let [questions, truth, timeline] =
         Layout::vertical([Constraint::Percentage(50), Constraint::Percentage(28), Constraint::Min(6)]).areas(right);
     vec![
         (Pane::Verdict, verdict),
         (shared, lower),
         (Pane::Questions, questions),
-        (Pane::Truth, truth),
+        (truth_or, truth),
         (Pane::Timeline, timeline),
     ]
 }
@@ -56,6 +61,7 @@ pub(super) fn document(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, look: Lo
                 Pane::Verdict => verdict(&mut sheet, debrief),
                 Pane::Marks => marks(&mut sheet, debrief),
                 Pane::Expected => expected(&mut sheet, debrief),
+                Pane::Evidence => noise::evidence(&mut sheet, &debrief.evidence),
                 _ => truth(&mut sheet, debrief),
             }
             sheet.lines
@@ -254,11 +260,12 @@ pub(super) fn questions(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, foc
             page.text("Enter writes the team's answer.", Meaning::Faint);
         }
         let lines = page.lines;
-        canvas.lines(inside, &lines, 0);
-        if lines.len() > usize::from(inside.height) && inside.height > 0 {
+        let scroll = look.app.scrolled(Pane::Questions);
+        canvas.document(inside, Some(Pane::Questions), &lines, scroll);
+        let height = usize::from(inside.height);
+        if height > 0 && lines.len() > height && usize::from(scroll) < lines.len() - height {
             let last = Rect { y: inside.bottom() - 1, height: 1, ..inside };
-            let rest = if look.app.zoom { " … the rest is in firedrill debrief " } else { " … z shows more " };
-            canvas.line_right(last, &Line::from(canvas.span(rest, Meaning::Faint)));
+            canvas.line_right(last, &Line::from(canvas.span(" … PgDn shows more ", Meaning::Faint)));
         }
     }
 }

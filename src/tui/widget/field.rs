@@ -13,12 +13,14 @@ pub(in crate::tui) struct Field {
     cursor: usize,
     max: usize,
     lines: bool,
+    /// Characters that found no room since something was deleted last.
+    left_out: usize,
 }
 
 impl Field {
     /// An empty field of one line that takes `max` characters.
     pub fn line(max: usize) -> Self {
-        Self { text: String::new(), cursor: 0, max, lines: false }
+        Self { text: String::new(), cursor: 0, max, lines: false, left_out: 0 }
     }
 
     /// An empty field that takes several lines.
@@ -40,13 +42,28 @@ impl Field {
         self.text.trim().is_empty()
     }
 
-    /// Puts a text in at the cursor. What is beyond the bound is left out.
+    /// How near the text is to its bound, once it is near, and whether something found no room.
+    pub fn bound(&self) -> Option<(String, bool)> {
+        let used = self.text.chars().count();
+        let max = self.max;
+        match self.left_out {
+            0 if used * 10 < max * 9 => None,
+            0 => Some((format!("{used} of {max} characters"), false)),
+            n => Some((
+                format!("Full at {max} characters: the last {n} that came found no room and are not kept."),
+                true,
+            )),
+        }
+    }
+
+    /// Puts a text in at the cursor. What is beyond the bound is left out, and counted.
     pub fn insert(&mut self, raw: &str) {
         let (before, after) = self.text.split_at(self.cursor);
         let room = self.max.saturating_sub(self.text.chars().count());
         // Terminals send a carriage return for each line end in what is pasted.
         let raw = raw.replace("\r\n", "\n").replace('\r', "\n");
         let added: String = raw.chars().take(room).collect();
+        self.left_out += raw.chars().skip(room).count();
         let head = self.clean(&format!("{before}{added}"));
         let text = self.clean(&format!("{before}{added}{after}"));
         self.cursor = border(&text, head.len().min(text.len()));
@@ -58,6 +75,9 @@ impl Field {
     }
 
     pub fn edit(&mut self, edit: Edit) {
+        if !matches!(edit, Edit::Left | Edit::Right | Edit::Start | Edit::End) {
+            self.left_out = 0;
+        }
         match edit {
             Edit::Left => self.cursor = self.before(),
             Edit::Right => self.cursor = self.after(),
@@ -179,7 +199,12 @@ mod tests {
 
     #[test]
     fn is_bounded() {
-        assert_eq!(Field::line(3).with("abcdef").text(), "abc");
+        let mut field = Field::line(3).with("abcdef");
+        assert_eq!(field.text(), "abc");
+        assert!(field.bound().is_some_and(|(words, full)| full && words.contains("last 3")));
+        field.edit(Edit::Backspace);
+        assert!(field.bound().is_none(), "there is room again");
+        assert_eq!(Field::line(10).with("123456789").bound(), Some(("9 of 10 characters".into(), false)));
     }
 
     proptest! {

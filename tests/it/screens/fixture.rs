@@ -6,17 +6,20 @@ use std::sync::{Arc, LazyLock};
 use chrono::{DateTime, TimeDelta, Utc};
 use firedrill::domain::id::{ActionId, ChannelId, DrillId, FindingId, InjectId, SeatId, StepId, TargetId};
 use firedrill::domain::{
-    DrillTime, Finding, Guess, LogRecord, LogSource, Outcome, Role, SafeText, Sealed, Span, WordBook,
+    DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Outcome, Role, SafeText, Sealed, Span, WordBook,
 };
 use firedrill::drill::event::{InstanceCause, InstanceState, PhaseCause};
 use firedrill::drill::{Pace, Phase};
+use firedrill::projection::debrief::evidence::{
+    AutomationRow, Evidence, HarmRow, HerringRow, JudgedRow, MarkedRow, TraceRow,
+};
 use firedrill::projection::debrief::{
     DurationRow, GuessRow, Impact, MarkRow, NoteRow, OrderRow, PartVerdict, PredictionRow, QuestionRow, StepRow,
     Verdict,
 };
 use firedrill::projection::view::{
-    Answers, Board, Course, Dropped, FindingRow, ImprovementRow, InstanceRow, Lane, LogRow, Mark, People, PlaybookView,
-    Response, SignalTrack, Stamp, StepEnd, StepHow, StepView, TimelineLine, Truth,
+    Answers, Board, Course, Dropped, EvidenceRow, FindingRow, ImprovementRow, InstanceRow, Lane, LogRow, Mark, People,
+    PlaybookView, Response, SignalTrack, Stamp, StepEnd, StepHow, StepView, TimelineLine, Truth,
 };
 use firedrill::projection::{Debrief, View};
 use firedrill::scenario::Scenario;
@@ -32,19 +35,21 @@ pub enum Moment {
     Quiet,
     Found,
     Asked,
+    Noisy,
     Verify,
     Improve,
     Closed,
 }
 
 impl Moment {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::GateClosed,
         Self::GateOpen,
         Self::Hypothesis,
         Self::Quiet,
         Self::Found,
         Self::Asked,
+        Self::Noisy,
         Self::Verify,
         Self::Improve,
         Self::Closed,
@@ -54,7 +59,7 @@ impl Moment {
         match self {
             Self::GateClosed | Self::GateOpen => Phase::SteadyState,
             Self::Hypothesis => Phase::Hypothesis,
-            Self::Quiet | Self::Found | Self::Asked => Phase::Experiment,
+            Self::Quiet | Self::Found | Self::Asked | Self::Noisy => Phase::Experiment,
             Self::Verify => Phase::Verify,
             Self::Improve => Phase::Improve,
             Self::Closed => Phase::Closed,
@@ -68,7 +73,7 @@ impl Moment {
             Self::GateOpen => 372,
             Self::Hypothesis => 380,
             Self::Quiet => 450,
-            Self::Found => 1_180,
+            Self::Found | Self::Noisy => 1_180,
             Self::Asked => 1_420,
             Self::Verify | Self::Improve | Self::Closed => 2_700,
         }
@@ -157,7 +162,7 @@ fn build(moment: Moment, strange: Strange<'_>) -> Held {
     let experiment = phase >= Phase::Experiment;
     let found = now > 1_100;
     let scenario = Arc::new(scenario);
-    let view = View {
+    let mut view = View {
         seed: 4711,
         now: time(now),
         next_seq: 400,
@@ -174,6 +179,9 @@ fn build(moment: Moment, strange: Strange<'_>) -> Held {
         dropped: Dropped::default(),
         scenario,
     };
+    if moment == Moment::Noisy {
+        noisy(&mut view, strange);
+    }
     Held {
         drill: DrillId::new("2026-11-24-brave-otter").unwrap(),
         debrief: (phase >= Phase::Verify).then(|| debrief(strange)),
@@ -362,7 +370,7 @@ fn logs(now: u64, strange: Strange<'_>) -> Vec<LogRow> {
 
 fn playbook(moment: Moment, scenario: &Scenario) -> PlaybookView {
     let done = match moment {
-        Moment::Found => 0,
+        Moment::Found | Moment::Noisy => 0,
         Moment::Asked => 4,
         _ if moment.phase() >= Phase::Verify => 8,
         _ => usize::MAX,
@@ -409,6 +417,98 @@ fn responses() -> BTreeMap<u32, Response> {
         done: None,
     };
     BTreeMap::from([(1, response)])
+}
+
+/// What Verify tells of noise and evidence.
+fn evidence(strange: Strange<'_>) -> Evidence {
+    let text = |text: &str| or(strange, text);
+    Evidence {
+        findings: vec![
+            JudgedRow {
+                finding: text("CryptoCurrency:EC2/BitcoinTool.B!DNS"),
+                resource: text("i-0a1b2c3d4e5f60001"),
+                since_fault: Some(721.0),
+                acknowledged: true,
+                judged: Some(Judgement::Ours),
+                was: Some(Judgement::Ours),
+                because: Some(text("A miner asks for its pool")),
+            },
+            JudgedRow {
+                finding: text("Recon:EC2/PortProbeUnprotectedPort"),
+                resource: text("i-0e1f2a3b4c5d60001"),
+                since_fault: Some(840.0),
+                acknowledged: false,
+                judged: Some(Judgement::Ours),
+                was: Some(Judgement::Noise),
+                because: Some(text("The internet is scanned all day; the port is meant to be open")),
+            },
+        ],
+        red_herrings: vec![HerringRow {
+            what: text("A port is probed (i-0e1f2a3b4c5d60001)"),
+            why: text("The internet is scanned all day; the port is meant to be open"),
+            since_fault: Some(820.0),
+        }],
+        harms: vec![HarmRow {
+            since_fault: Some(900.0),
+            kind: "data taken".into(),
+            resource: text("Orders database"),
+            what: text("12,000 orders were copied out"),
+            refused: false,
+        }],
+        automations: vec![AutomationRow {
+            since_fault: Some(725.0),
+            automation: text("Close ports that are open to the world"),
+            resource: text("sg-0web"),
+            worked: false,
+            brought: text("its role may not change security groups"),
+        }],
+        marked: vec![MarkedRow {
+            since_fault: Some(800.0),
+            who: text("brave-otter"),
+            source: "Resolver query log".into(),
+            happened: 480.0,
+            summary: text("i-0a1b2c3d4e5f60001 asked for pool.minexmr.example"),
+            note: Some(text("resolver agrees: it asks for a pool since minute one")),
+            record: text("{}"),
+            left_by: Some(text("A miner asks for its pool")),
+            benign: Some(false),
+        }],
+        traces: vec![TraceRow {
+            stage: text("A miner asks for its pool"),
+            records: 31,
+            marked: 1,
+            logs: vec!["Resolver query log".into()],
+        }],
+    }
+}
+
+/// Several findings at once, one judged as noise, one taken on; records that are marked; resources that are out.
+fn noisy(view: &mut View, strange: Strange<'_>) {
+    let others = [
+        ("f-2", "UnauthorizedAccess:EC2/SSHBruteForce", "i-0e1f2a3b4c5d60001", 5.0, None, Some(Judgement::Noise)),
+        ("f-3", "Recon:EC2/PortProbeUnprotectedPort", "i-0c0a1b2c3d4e50002", 2.0, None, None),
+        ("f-4", "Policy:S3/BucketBlockPublicAccessDisabled", "personalization-role", 9.0, Some(1_170), None),
+        ("f-5", "UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration", "personalization-role", 8.0, None, None),
+    ];
+    for (at, (id, kind, resource, severity, acknowledged, judged)) in (0..).zip(others) {
+        let mut row = finding(strange);
+        row.finding.id = FindingId::new(id).unwrap();
+        row.finding.kind = or(strange, kind);
+        row.finding.title = or(strange, "Something that may or may not belong to it");
+        row.finding.resource = TargetId::new(resource).unwrap();
+        row.finding.severity = severity;
+        row.seen = stamp(1_130 + at, 210 + at);
+        row.acknowledged = acknowledged.map(|secs| stamp(secs, 230));
+        row.judged = judged.map(|judgement| (stamp(1_160, 229), SeatId::new("seat-1").unwrap(), judgement));
+        view.board.findings.push(row);
+    }
+    let marked = [(1_040, Some(sealed(1))), (960, None)];
+    for (seq, note) in marked {
+        let row = view.board.record(seq).unwrap().clone();
+        let seat = SeatId::new("seat-1").unwrap();
+        view.people.evidence.push(EvidenceRow { stamp: stamp(1_165, 231), seat, row, note });
+    }
+    view.board.roles_out.insert(TargetId::new("personalization-role").unwrap());
 }
 
 fn people(moment: Moment) -> People {
@@ -570,6 +670,7 @@ fn debrief(strange: Strange<'_>) -> Debrief {
             why: text("One alone can't carry the load."),
         }],
         second_order: vec![text("Moving the instance to standby left one instance with the whole load")],
+        evidence: evidence(strange),
         notes: vec![NoteRow { at: 1290.0, who: text("brave-otter"), text: text("capacity first") }],
         questions: QUESTIONS
             .iter()

@@ -1,0 +1,113 @@
+//! Evidence: which records are listed, marking one, copying what is shown, and judging a finding.
+
+use super::dialogue::{Detail, Editor, Popup, Purpose, REASON};
+use super::{App, Item, Pane, Request};
+use crate::domain::{Judgement, SafeText};
+use crate::drill::Intent;
+use crate::projection::search::{Found, Query, Search};
+use crate::projection::view::LogRow;
+use crate::tui::scene::{DrillScene, Message, Scene};
+use crate::tui::widget::field::Field;
+
+/// Most bytes that are handed to the terminal's clipboard: what every terminal takes that takes anything.
+const COPY: usize = 48 * 1024;
+
+impl App {
+    /// Asks the search, which keeps what it found from one picture to the next.
+    pub(in crate::tui) fn searched<T>(&self, drill: &DrillScene<'_>, read: impl FnOnce(Found<'_>) -> T) -> T {
+        let mut kept = self.search.borrow_mut();
+        if kept.0.as_ref() != Some(drill.drill) {
+            *kept = (Some(drill.drill.clone()), Search::default());
+        }
+        let board = &drill.view.board;
+        let query = Query::new(self.log_filter.text(), self.log_source);
+        read(kept.1.look(&board.logs, board.logs_dropped, query))
+    }
+
+    /// The record in a row of the list, the newest in row 0.
+    pub(in crate::tui) fn record_at<'a>(&self, drill: &DrillScene<'a>, row: usize) -> Option<&'a LogRow> {
+        let number = self.searched(drill, |found| found.number(row))?;
+        let at = usize::try_from(number.checked_sub(drill.view.board.logs_dropped)?).ok()?;
+        drill.view.board.logs.get(at)
+    }
+
+    /// The row of a record by the entry that brought it, if the filter lets it through.
+    pub(super) fn record_row(&self, drill: &DrillScene<'_>, seq: u64) -> Option<usize> {
+        let board = &drill.view.board;
+        let at = board.logs.binary_search_by_key(&seq, |row| row.seq).ok()?;
+        self.searched(drill, |found| found.row(board.logs_dropped + at as u64))
+    }
+
+    /// The record that is chosen in the list.
+    pub(in crate::tui) fn chosen_record<'a>(&self, drill: &DrillScene<'a>) -> Option<&'a LogRow> {
+        self.record_at(drill, self.row(drill, Pane::Logs))
+    }
+
+    /// The record that is shown in full, or else the chosen one.
+    pub(super) fn record_in_view<'a>(&self, drill: &DrillScene<'a>) -> Option<&'a LogRow> {
+        match &self.popup {
+            Some(Popup::Detail { of: Detail::Record(seq), .. }) => drill.view.board.record(*seq),
+            Some(Popup::Detail { .. }) => None,
+            _ => self.chosen_record(drill),
+        }
+    }
+
+    /// Asks what the record shows. Marked already, the remark can be written anew.
+    pub(super) fn write_mark(&mut self, scene: &Scene<'_>) {
+        let Some(drill) = scene.drill() else { return };
+        let Some(seq) = self.record_in_view(drill).map(|row| row.seq) else { return };
+        let purpose = Purpose::Evidence(seq);
+        let marked = drill.view.people.evidence.iter().find(|marked| marked.row.seq == seq);
+        let before = marked.and_then(|marked| marked.note.as_ref()).map(|note| drill.words.read(note));
+        let field = match self.drafts.remove(&purpose) {
+            Some(draft) => draft,
+            None => Field::lines(REASON).with(before.unwrap_or_default()),
+        };
+        self.show_over(Popup::Editor(Editor { purpose, field }));
+    }
+
+    pub(super) fn unmark(&self, drill: &DrillScene<'_>) -> Vec<Request> {
+        self.record_in_view(drill).map(|row| Request::Ask(Intent::Unmark(row.seq))).into_iter().collect()
+    }
+
+    pub(super) fn judge(&self, drill: &DrillScene<'_>, judgement: Judgement) -> Vec<Request> {
+        match self.item_in_view(drill) {
+            Some(Item::Finding(id)) => vec![Request::Ask(Intent::Judge(id, judgement))],
+            _ => Vec::new(),
+        }
+    }
+
+    /// What would be copied: what is shown in full, or the chosen record.
+    pub(super) fn copied(&self, drill: &DrillScene<'_>) -> Option<String> {
+        let view = drill.view;
+        let text = match &self.popup {
+            Some(Popup::Detail { of: Detail::Finding(id), .. }) => view.board.finding(id)?.finding.document.to_string(),
+            Some(Popup::Detail { of: Detail::Message(id), .. }) => {
+                view.scenario.injects.iter().find(|inject| inject.id == *id)?.text.to_string()
+            }
+            Some(Popup::Detail { of: Detail::Line(seq, nth), .. }) => {
+                let line = super::line(view, *seq, *nth)?;
+                let words = line.words.as_ref().map(|words| format!("\n{}", drill.words.read(words)));
+                format!("{}{}", line.text, words.unwrap_or_default())
+            }
+            _ => self.record_in_view(drill)?.record.raw.to_string(),
+        };
+        Some(text)
+    }
+
+    pub(super) fn copy(&mut self, scene: &Scene<'_>) -> Vec<Request> {
+        let Some(mut text) = scene.drill().and_then(|drill| self.copied(drill)) else {
+            self.message = Some(Message::Notice("There is nothing here to copy.".into()));
+            return Vec::new();
+        };
+        let whole = text.len();
+        text.truncate((0..=COPY.min(whole)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0));
+        let cut = if text.len() < whole { ", cut at 48 KiB" } else { "" };
+        let told = format!(
+            "Handed to the terminal's clipboard ({} characters{cut}). Nothing arrives? F1 says what to do.",
+            text.chars().count()
+        );
+        self.message = Some(Message::Notice(SafeText::one_line(&told)));
+        vec![Request::Copy(text)]
+    }
+}

@@ -1,0 +1,191 @@
+//! What is done within a dialogue or the form: choosing, saving, going on.
+
+use super::dialogue::{Confirm, Editor, Improvement, Popup, Purpose, Respond, Stage};
+use super::form::FormField;
+use super::palette::Entry;
+use super::{App, Request, entries};
+use crate::domain::id::StepId;
+use crate::domain::{Guess, SafeText};
+use crate::drill::Intent;
+use crate::drill::command::StepAsk;
+use crate::tui::keymap::{Asking, InDialogue};
+use crate::tui::scene::{DrillScene, Message, Scene};
+
+impl App {
+    pub(super) fn in_dialogue(&mut self, what: InDialogue, scene: &Scene<'_>) -> Vec<Request> {
+        let Some(popup) = self.popup.take() else { return self.in_form(what, scene) };
+        match popup {
+            Popup::Palette { .. } if what == InDialogue::Accept => {
+                self.popup = Some(popup);
+                return self.run_entry(scene);
+            }
+            Popup::Confirm(confirm) if what == InDialogue::Accept => {
+                return match confirm {
+                    Confirm::Leave => vec![Request::Quit],
+                    Confirm::Next(_) => vec![Request::Ask(Intent::NextPhase)],
+                };
+            }
+            Popup::Editor(editor) => return self.in_editor(editor, what),
+            Popup::Respond(respond) => return self.in_respond(*respond, what, scene),
+            Popup::Improvement(improvement) => return self.in_improvement(*improvement, what),
+            Popup::Filter(_) if what == InDialogue::Accept => {}
+            popup => self.popup = Some(popup),
+        }
+        Vec::new()
+    }
+
+    fn in_form(&mut self, what: InDialogue, scene: &Scene<'_>) -> Vec<Request> {
+        let last = FormField::ALL.len() - 1;
+        let Some(form) = self.form_mut(scene) else { return Vec::new() };
+        match what {
+            InDialogue::Accept if form.field() == FormField::Begin => return self.ask(Asking::Next, scene),
+            InDialogue::Accept | InDialogue::NextField => {
+                form.at = (form.at + 1).min(last);
+                return self.keep_form(scene);
+            }
+            InDialogue::PreviousField => {
+                form.at = form.at.saturating_sub(1);
+                return self.keep_form(scene);
+            }
+            InDialogue::Choose(number) => {
+                form.choose(number);
+            }
+            InDialogue::Edit(edit) => form.edit(edit),
+            InDialogue::NewLine => {}
+        }
+        Vec::new()
+    }
+
+    fn in_editor(&mut self, mut editor: Editor, what: InDialogue) -> Vec<Request> {
+        match what {
+            InDialogue::NewLine => editor.field.insert("\n"),
+            InDialogue::Accept => {
+                let text = editor.field.text().trim().to_owned();
+                let optional = matches!(editor.purpose, Purpose::Skip(_) | Purpose::Evidence(_));
+                if text.is_empty() && !optional {
+                    return Vec::new();
+                }
+                let words = Some(text.clone()).filter(|text| !text.is_empty());
+                let intent = match &editor.purpose {
+                    Purpose::Note => Intent::Note(text),
+                    Purpose::Skip(step) => Intent::Step(step.clone(), StepAsk::Skip(words)),
+                    Purpose::Words(step) => words_of(step, words),
+                    Purpose::Review(number) => Intent::Review(*number, text),
+                    Purpose::Evidence(record) => Intent::Mark { record: *record, note: words },
+                };
+                self.sent = Some(Popup::Editor(editor));
+                return vec![Request::Ask(intent)];
+            }
+            _ => {}
+        }
+        self.popup = Some(Popup::Editor(editor));
+        Vec::new()
+    }
+
+    fn in_respond(&mut self, mut respond: Respond, what: InDialogue, scene: &Scene<'_>) -> Vec<Request> {
+        let Some(drill) = scene.drill() else { return Vec::new() };
+        match (what, respond.stage) {
+            (InDialogue::Choose(number), Stage::Guess) => {
+                respond.guess_row = Some(usize::from(number).saturating_sub(1).min(Guess::ALL.len() - 1));
+                respond.guess = respond.guess_row.and_then(|row| Guess::ALL.get(row)).copied();
+                respond.stage = Stage::Why;
+            }
+            (InDialogue::NextField, Stage::Guess) => {
+                respond.guess = None;
+                respond.stage = Stage::Why;
+            }
+            (InDialogue::Accept, Stage::Guess) => {
+                respond.guess = respond.guess_row.and_then(|row| Guess::ALL.get(row)).copied();
+                if respond.guess.is_some() {
+                    respond.stage = Stage::Why;
+                } else {
+                    self.say(Message::Notice("1 to 4 answers; s goes on without a guess".into()));
+                }
+            }
+            (InDialogue::Accept, Stage::Why) => return self.give(respond, drill),
+            (InDialogue::Accept, Stage::Which | Stage::Target) => {
+                if let Some(action) = respond.action(drill.view) {
+                    respond.action = Some(action.id.clone());
+                    respond.target = respond.target(drill.view);
+                    let next = respond.stages(drill.view).into_iter().find(|stage| *stage > respond.stage);
+                    respond.stage = next.unwrap_or(Stage::Why);
+                }
+            }
+            _ => {}
+        }
+        self.popup = Some(Popup::Respond(Box::new(respond)));
+        Vec::new()
+    }
+
+    fn give(&mut self, respond: Respond, drill: &DrillScene<'_>) -> Vec<Request> {
+        let Some(action) = respond.action(drill.view) else { return Vec::new() };
+        let why = respond.why.text().trim().to_owned();
+        let intent = Intent::Act {
+            action: action.id.clone(),
+            target: respond.target(drill.view),
+            guess: respond.guess.filter(|_| respond.asks_guess(drill.view)),
+            why: Some(why).filter(|why| !why.is_empty()),
+        };
+        self.sent = Some(Popup::Respond(Box::new(respond)));
+        vec![Request::Ask(intent)]
+    }
+
+    fn in_improvement(&mut self, mut improvement: Improvement, what: InDialogue) -> Vec<Request> {
+        let last = improvement.fields.len() - 1;
+        match what {
+            InDialogue::NextField => improvement.at = (improvement.at + 1).min(last),
+            InDialogue::PreviousField => improvement.at = improvement.at.saturating_sub(1),
+            InDialogue::Accept if improvement.at < last => improvement.at += 1,
+            InDialogue::Accept => match read_improvement(&improvement) {
+                Ok(intent) => {
+                    self.sent = Some(Popup::Improvement(Box::new(improvement)));
+                    return vec![Request::Ask(intent)];
+                }
+                Err((field, problem)) => {
+                    improvement.at = field;
+                    improvement.problem = Some(problem);
+                }
+            },
+            _ => {}
+        }
+        self.popup = Some(Popup::Improvement(Box::new(improvement)));
+        Vec::new()
+    }
+
+    fn run_entry(&mut self, scene: &Scene<'_>) -> Vec<Request> {
+        let row = self.list_row(scene).unwrap_or(0);
+        let Some(entry) = entries(self, scene).into_iter().nth(row) else { return Vec::new() };
+        if let Some(why) = entry.why_not {
+            self.message = Some(Message::Refusal(SafeText::new(&why)));
+            return Vec::new();
+        }
+        self.popup = None;
+        match entry.what {
+            Entry::Key(binding) => self.act(binding.act, scene),
+            Entry::Action(id) => {
+                self.respond(vec![id.clone()], None);
+                if let Some(Popup::Respond(respond)) = &mut self.popup {
+                    respond.action = Some(id);
+                }
+                self.in_dialogue(InDialogue::Accept, scene)
+            }
+        }
+    }
+}
+
+fn words_of(step: &StepId, words: Option<String>) -> Intent {
+    Intent::Step(step.clone(), StepAsk::Answer { confidence: None, knew_where: None, knew_whom: None, words })
+}
+
+fn read_improvement(improvement: &Improvement) -> Result<Intent, (usize, &'static str)> {
+    let [what, owner, due] = improvement.fields.each_ref().map(|field| field.text().trim().to_owned());
+    if what.is_empty() {
+        return Err((0, "say what is to change"));
+    }
+    let is_date = due.is_empty() || chrono::NaiveDate::parse_from_str(&due, "%Y-%m-%d").is_ok();
+    if !is_date {
+        return Err((2, "a date is expected, for example 2026-12-05; or nothing"));
+    }
+    let some = |text: String| Some(text).filter(|text| !text.is_empty());
+    Ok(Intent::Improve { what, owner: some(owner), due: some(due).map(SafeText::from) })
+}

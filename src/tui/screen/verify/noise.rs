@@ -1,0 +1,111 @@
+//! Verify: harm, what only looked like the incident, automations, and what was marked as evidence against what mattered.
+
+use super::{Page, clock};
+use crate::domain::Judgement;
+use crate::projection::debrief::evidence::{Evidence, JudgedRow, MarkedRow};
+use crate::tui::theme::Meaning;
+
+/// Width of the label before each line.
+const LABEL: usize = 12;
+
+fn since(secs: Option<f64>) -> String {
+    secs.map_or_else(|| "before".into(), clock)
+}
+
+pub(super) fn evidence(page: &mut Page<'_, '_>, all: &Evidence) {
+    harm(page, all);
+    if !all.findings.is_empty() {
+        head(page, "Findings, and what they were");
+    }
+    for row in &all.findings {
+        finding(page, row);
+    }
+    if !all.red_herrings.is_empty() {
+        head(page, "What only looked like it");
+    }
+    for row in &all.red_herrings {
+        page.labelled(&since(row.since_fault), LABEL, Meaning::Faint, row.what.as_str(), Meaning::Plain);
+        page.labelled("", LABEL, Meaning::Faint, row.why.as_str(), Meaning::Faint);
+    }
+    if !all.automations.is_empty() {
+        head(page, "Automations");
+    }
+    for row in &all.automations {
+        let (sign, meaning) = if row.worked { ("✓ ran", Meaning::Good) } else { ("✗ failed", Meaning::Bad) };
+        let words = format!("{} {} at {}: {}", since(row.since_fault), row.automation, row.resource, row.brought);
+        page.labelled(sign, LABEL, meaning, &words, Meaning::Plain);
+    }
+    marks(page, all);
+}
+
+fn head(page: &mut Page<'_, '_>, words: &str) {
+    if !page.lines.is_empty() {
+        page.gap();
+    }
+    page.text(words, Meaning::Strong);
+}
+
+fn harm(page: &mut Page<'_, '_>, all: &Evidence) {
+    if all.harms.is_empty() {
+        return;
+    }
+    head(page, "Harm");
+    for row in &all.harms {
+        let (refused, meaning) =
+            if row.refused { (" Refused: it was protected.", Meaning::Good) } else { ("", Meaning::Bad) };
+        let words = format!("{} ({}): {}{refused}", row.kind, row.resource, row.what);
+        page.labelled(&since(row.since_fault), LABEL, meaning, &words, Meaning::Plain);
+    }
+}
+
+fn finding(page: &mut Page<'_, '_>, row: &JudgedRow) {
+    let (sign, meaning) = match (row.judged, row.was) {
+        (Some(judged), Some(was)) if judged == was => ("✓ as judged", Meaning::Good),
+        (Some(_), Some(_)) => ("✗ otherwise", Meaning::Bad),
+        (None, _) => ("– not judged", Meaning::Faint),
+        (_, None) => ("? can't tell", Meaning::Caution),
+    };
+    let judged = row.judged.map_or_else(String::new, |judged| format!(", held for {}", judged.label()));
+    let was = match row.was {
+        Some(Judgement::Ours) => ", belonged to the incident",
+        Some(Judgement::Noise) => ", was noise",
+        None => "",
+    };
+    let because = row.because.as_ref().map_or_else(String::new, |because| format!(": {because}"));
+    let words = format!("{} on {}{judged}{was}{because}", row.finding, row.resource);
+    page.labelled(sign, LABEL + 1, meaning, &words, Meaning::Plain);
+}
+
+fn marks(page: &mut Page<'_, '_>, all: &Evidence) {
+    head(page, "Marked as evidence");
+    if all.marked.is_empty() {
+        page.text("No record was marked.", Meaning::Faint);
+    }
+    for row in &all.marked {
+        mark(page, row);
+    }
+    if all.traces.is_empty() {
+        return;
+    }
+    head(page, "What the adversary left in the logs");
+    for row in &all.traces {
+        let (sign, meaning) = if row.marked > 0 { ("✓", Meaning::Good) } else { ("–", Meaning::Faint) };
+        let logs = if row.logs.is_empty() { String::new() } else { format!(" in {}", row.logs.join(", ")) };
+        let words = format!("{}: {} records{logs}, {} marked", row.stage, row.records, row.marked);
+        page.labelled(&format!("{sign} "), 2, meaning, &words, Meaning::Plain);
+    }
+}
+
+fn mark(page: &mut Page<'_, '_>, row: &MarkedRow) {
+    let words = format!("{}: {}", row.source, row.summary);
+    page.labelled(&since(row.since_fault), LABEL, Meaning::Faint, &words, Meaning::Plain);
+    if let Some(note) = &row.note {
+        page.labelled("", LABEL, Meaning::Faint, &format!("\"{note}\""), Meaning::Figure);
+    }
+    let (words, meaning) = match (&row.left_by, row.benign) {
+        (Some(stage), Some(true)) => (format!("harmless: {stage}"), Meaning::Caution),
+        (Some(stage), _) => (format!("left by: {stage}"), Meaning::Good),
+        (None, _) => return,
+    };
+    page.labelled("", LABEL, Meaning::Faint, &words, meaning);
+}
