@@ -3,7 +3,7 @@
 use super::dialogue::{Confirm, Detail, Editor, Improvement, NOTE, Popup, Purpose, REASON, Respond};
 use super::rows::line_key;
 use super::{App, Item, Pane, Request};
-use crate::domain::LogSource;
+use crate::domain::{LogSource, SafeText};
 use crate::domain::id::{ActionId, TargetId};
 use crate::drill::Phase;
 use crate::tui::keymap::{Do, Move, Open};

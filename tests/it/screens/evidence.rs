@@ -68,11 +68,9 @@ fn what_is_copied_is_the_record_itself_and_bounded() {
         other => panic!("{other:?}"),
     }
     assert!(text(&frame(&app, &scene, SIZE)).contains("clipboard"));
-    let help = {
-        press(&mut app, &scene, &["?"]);
-        text(&frame(&app, &scene, SIZE))
-    };
-    assert!(help.contains("set-clipboard"), "{help}");
+    press(&mut app, &scene, &["?"]);
+    let drawn = text(&frame(&app, &scene, SIZE));
+    assert!(drawn.contains("set-clipboard"), "{drawn}");
 }
 
 #[test]
