@@ -9,6 +9,7 @@ mod check_any;
 mod check_readme;
 mod check_shown;
 mod cli;
+mod consequences;
 mod drill;
 mod drills;
 mod fixture;
