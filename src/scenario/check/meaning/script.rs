@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 
 use super::super::report::Report;
 use super::super::suggest;
-use super::names::{Kind, Names, TargetSort};
+use super::names::{Kind, Names};
 use super::waiting;
 use crate::domain::Span;
 use crate::drill::Phase;
-use crate::scenario::model::Scenario;
+use crate::scenario::model::{Place, Scenario};
 use crate::scenario::problem::Code;
 use crate::scenario::script::{After, Deed, Script, ScriptTarget};
 
@@ -183,7 +183,7 @@ fn response(deed: &Deed, scenario: &Scenario, names: &Names, path: &str, report:
                 names.need(kind, target.as_str(), &here, report);
             }
         }
-        (Some(ScriptTarget::FromFinding), Some(kind)) if kind != Kind::INSTANCE && kind != Kind::SECURITY_GROUP => {
+        (Some(ScriptTarget::FromFinding), Some(kind)) if !can_be_found(scenario, names, kind) => {
             let message = format!("`{id}` is aimed at {}, and a finding is about something else", kind.with_article());
             report.object(&here, Code::Contradiction, message, format!("use {}", suggest::list(&names.all(kind))));
         }
@@ -191,17 +191,24 @@ fn response(deed: &Deed, scenario: &Scenario, names: &Names, path: &str, report:
             report.object(&here, Code::Contradiction, format!("`{id}` is aimed at nothing"), "take `target` out");
         }
         (None, Some(kind)) if !report.is_spoiled(&here) => {
-            let or_finding = if kind == Kind::INSTANCE || kind == Kind::Target(TargetSort::SecurityGroup) {
-                ", or \"from-finding\""
-            } else {
-                ""
-            };
+            let or_finding = if can_be_found(scenario, names, kind) { ", or \"from-finding\"" } else { "" };
             let message = format!("`{id}` is aimed at {}, and `target` is missing", kind.with_article());
             let advice = format!("use {}{or_finding}", suggest::list(&names.all(kind)));
             report.object(&format!("{path}/act"), Code::MissingKey, message, advice);
         }
         _ => {}
     }
+}
+
+/// Says whether a finding can be about something of this kind: an instance, a security group, or where a stage is.
+fn can_be_found(scenario: &Scenario, names: &Names, kind: Kind) -> bool {
+    let of_kind = names.all(kind);
+    let fault = &scenario.fault;
+    let is_found = |on: &Place| {
+        let exposed = fault.exposes.iter().chain(&fault.exposes_one_of).filter(|_| on.exposed);
+        on.resource.iter().chain(exposed).any(|id| of_kind.iter().any(|one| one == id.as_str()))
+    };
+    kind == Kind::INSTANCE || kind == Kind::SECURITY_GROUP || scenario.stages.iter().any(|stage| is_found(&stage.on))
 }
 
 fn steps(deed: &Deed, names: &Names, path: &str, report: &mut Report<'_>) {
