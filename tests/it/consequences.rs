@@ -16,7 +16,8 @@ struct Drill {
 
 impl Drill {
     fn of(scenario: &str, script: &str, seed: u64) -> Self {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(scenario).join(format!("{script}.toml"));
+        let file =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(scenario).join(format!("{script}.toml"));
         let (debrief, _, lines, _) = play(scenario, &file, seed);
         let read = |line: &str| {
             let (at, event) = line.split_once(' ').unwrap();
@@ -101,8 +102,7 @@ fn what_was_read_before_data_events_were_on_is_in_no_log() {
 
 #[test]
 fn whoever_closes_remote_desktop_shuts_the_administrators_out() {
-    let (closed, restricted) =
-        (Drill::of("rdp-brute-force", "deviates", 3), Drill::of("rdp-brute-force", "holds", 3));
+    let (closed, restricted) = (Drill::of("rdp-brute-force", "deviates", 3), Drill::of("rdp-brute-force", "holds", 3));
     let image = |drill: &Drill| drill.done("capture-memory").1[0].clone();
     assert!(!image(&closed)["impossible"].is_null(), "{}", image(&closed));
     assert_eq!(image(&restricted)["captured"]["evidence"], "memory");
@@ -158,7 +158,8 @@ fn evidence_first_loses_the_database_and_a_copy_brings_it_back() {
     assert!(drill.was_out("orders-db"));
     let (restored, results) = drill.done("restore-newest");
     assert!(results[0]["impossible"].is_null(), "the copy is out of reach: {results}");
-    let back = |(at, data): &(u64, &Value)| *at >= restored && data["resource"] == "orders-db" && data["usable"] == true;
+    let back =
+        |(at, data): &(u64, &Value)| *at >= restored && data["resource"] == "orders-db" && data["usable"] == true;
     assert!(drill.all("world.resource").iter().any(back));
 }
 
