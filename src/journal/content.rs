@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::header::FORMAT;
 use super::kinds::{Family, family};
 use crate::domain::{Audience, Author, DrillTime, Sealed};
-use crate::drill::event::{Entry, Event};
+use crate::drill::event::{Entry, Event, WorldEvent};
 
 /// Stands in for an entry that JSON can't hold (a figure that is no number). Readers count it among the kinds they don't know.
 const UNREADABLE: &str = "journal.unreadable";
@@ -31,10 +31,15 @@ pub enum Content {
 #[must_use]
 pub fn body(entry: &Entry, first: u64) -> String {
     let json = serde_json::to_string(&Written::of(entry, &entry.event, first)).unwrap_or_default();
-    let reads_back =
-        matches!(read(FORMAT, json.as_bytes()), Ok(Read { content: Content::Entry(back), .. }) if *back == *entry);
+    let reads_back = always_reads_back(&entry.event)
+        || matches!(read(FORMAT, json.as_bytes()), Ok(Read { content: Content::Entry(back), .. }) if *back == *entry);
     let json = if reads_back { json } else { unreadable(entry, first) };
     json.strip_suffix('}').unwrap_or(&json).to_owned()
+}
+
+/// Log records are texts and whole numbers, which JSON always holds, and there are tens of thousands of them.
+fn always_reads_back(event: &Event) -> bool {
+    matches!(event, Event::World(WorldEvent::Logged { .. }))
 }
 
 #[derive(Serialize)]

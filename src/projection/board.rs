@@ -9,7 +9,7 @@ use crate::domain::{Finding, Judgement, LogRecord};
 use crate::drill::event::{InstanceCause, InstanceEvent, InstanceState, WorldEvent};
 
 /// Most log records that are kept; the oldest make room.
-pub const MAX_LOGS: usize = 2_000;
+pub const MAX_LOGS: usize = 100_000;
 
 impl View {
     pub(super) fn fault_active(&mut self, stamp: Stamp) {

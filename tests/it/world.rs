@@ -12,6 +12,7 @@
 
 mod determinism;
 mod effects;
+mod evidence;
 mod oracle;
 mod peers;
 mod resources;

@@ -70,16 +70,12 @@ impl SimWorld {
         Sight {
             actor: detector.role.map_or(by_default, |role| role == ResourceRole::Actor),
             holder: machine.map(|machine| self.holder(machine)),
-            bucket: bucket.map(|bucket| Bucket { name: bucket.id.to_string(), public: self.lets_in(&bucket.id) }),
+            bucket: bucket
+                .map(|bucket| Bucket { name: bucket.id.to_string(), public: self.resources.lets_world_in(&bucket.id) }),
             saw,
             created,
             updated,
         }
-    }
-
-    /// Says whether a bucket lets the world in, as far as is known of it.
-    fn lets_in(&self, bucket: &TargetId) -> bool {
-        self.scenario.resources.iter().any(|resource| resource.id == *bucket && resource.public)
     }
 
     fn holder<'a>(&'a self, machine: &'a Machine) -> Holder<'a> {
