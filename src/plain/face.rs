@@ -3,7 +3,7 @@
 use super::command::{HELP, Line, Verb, nearest, pairs, parse, span};
 use super::say;
 use crate::domain::id::{ActionId, StepId, TargetId};
-use crate::domain::{DrillTime, Guess, SafeText, Span, WordBook};
+use crate::domain::{DrillTime, Guess, Judgement, SafeText, Span, WordBook};
 use crate::drill::command::{Ask, ClockAsk, StepAsk};
 use crate::drill::event::Prediction;
 use crate::drill::phase::Pace;
@@ -164,6 +164,9 @@ impl Plain {
             Verb::Services => Reply::lines(say::services(view)),
             Verb::Timeline => Reply::lines(say::timeline(view, seen.words)),
             Verb::Logs => logs(rest, view),
+            Verb::Evidence => Reply::lines(say::evidence(view, seen.words)),
+            Verb::Mark | Verb::Unmark => about_record(verb, rest, view)?,
+            Verb::Judge => judge(rest, view)?,
             Verb::Debrief if view.course.phase < Phase::Verify => return Err("The debrief opens with Verify.".into()),
             Verb::Debrief => Reply::does(Effect::Debrief),
             Verb::Help => Reply::lines(
@@ -370,11 +373,35 @@ fn expectations(verb: Verb, rest: &str, view: &View) -> Result<Reply, String> {
     Ok(Reply::asks(Ask::Predict(prediction)))
 }
 
+fn judge(rest: &str, view: &View) -> Result<Reply, String> {
+    let usage = || "Type for example `judge 2 noise`: the number of the finding, then ours or noise.".to_owned();
+    let (number, word) = rest.split_once(char::is_whitespace).ok_or_else(usage)?;
+    let row = number.parse::<usize>().ok().and_then(|number| view.board.findings.get(number.wrapping_sub(1)));
+    let row = row.ok_or("There is no such finding. `findings` lists them.")?;
+    let judgement = match word.trim() {
+        "ours" => Judgement::Ours,
+        "noise" => Judgement::Noise,
+        _ => return Err(usage()),
+    };
+    Ok(Reply::asks(Ask::Judge(row.finding.id.clone(), judgement)))
+}
+
+fn about_record(verb: Verb, rest: &str, view: &View) -> Result<Reply, String> {
+    let (number, note) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let row = number.parse().ok().and_then(|number| say::record(view, number));
+    let record = row.ok_or("Which record? Type its number; `logs` lists them.")?.seq;
+    if verb == Verb::Unmark {
+        return Ok(Reply::asks(Ask::Unmark(record)));
+    }
+    let note = Some(note.trim().to_owned()).filter(|note| !note.is_empty());
+    Ok(Reply::asks(Ask::Mark { record, note }))
+}
+
 fn logs(rest: &str, view: &View) -> Reply {
     let opened = rest.strip_prefix("open").and_then(|number| number.trim().parse::<usize>().ok());
     match opened {
         None => Reply::lines(say::logs(view, rest)),
-        Some(number) => match view.board.logs.get(number.wrapping_sub(1)) {
+        Some(number) => match say::record(view, number) {
             Some(row) => Reply::lines(row.record.raw.as_str().lines().map(str::to_owned).collect()),
             None => Reply::says("There is no such record."),
         },

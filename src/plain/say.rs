@@ -1,9 +1,10 @@
 //! What plain mode says about a view: whole sentences, one thing a line.
 
 use crate::domain::finding::severity_word;
-use crate::domain::{DrillTime, WordBook};
+use crate::domain::{DrillTime, Judgement, WordBook};
 use crate::drill::Phase;
-use crate::projection::view::{FindingRow, StepHow, StepView};
+use crate::projection::search::{Query, Search};
+use crate::projection::view::{EvidenceRow, FindingRow, LogRow, StepHow, StepView};
 use crate::projection::{View, wording};
 use crate::scenario::model::{Action, Step};
 
@@ -94,8 +95,12 @@ pub fn findings(view: &View) -> Vec<String> {
     let line = |(number, row): (usize, &FindingRow)| {
         let finding = &row.finding;
         let state = if row.acknowledged.is_some() { "acknowledged" } else { "new" };
+        let judged = row.judged.as_ref().map_or("", |(_, _, judgement)| match judgement {
+            Judgement::Ours => ", judged as ours",
+            Judgement::Noise => ", judged as noise",
+        });
         let word = severity_word(finding.severity);
-        format!("Finding {number}: {word}, {}, {}, {state}.", finding.kind, finding.resource)
+        format!("Finding {number}: {word}, {}, {}, {state}{judged}.", finding.kind, finding.resource)
     };
     let lines: Vec<String> = numbered(view).map(line).collect();
     if lines.is_empty() { vec!["The team has seen no finding.".into()] } else { lines }
@@ -184,23 +189,45 @@ pub fn services(view: &View) -> Vec<String> {
     lines
 }
 
-/// Log records that hold all the words, newest last, at most 40.
+/// Log records that hold all the words and none with `-` before it, newest last, at most 40.
 #[must_use]
 pub fn logs(view: &View, words: &str) -> Vec<String> {
-    let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
-    let fits = |text: &str| words.iter().all(|word| text.to_lowercase().contains(word));
-    let all = view.board.logs.iter().enumerate();
-    let found: Vec<String> = all
-        .filter(|(_, row)| words.is_empty() || fits(row.record.summary.as_str()) || fits(row.record.raw.as_str()))
-        .map(|(index, row)| {
-            let at = row.record.happened.since(DrillTime::ZERO).clock();
-            format!("Record {}, {at}, {}: {}", index + 1, row.record.source.label(), row.record.summary)
-        })
-        .collect();
+    let board = &view.board;
+    let mut search = Search::default();
+    let found = search.look(&board.logs, board.logs_dropped, Query::new(words, None));
+    let rows = (0..found.len().min(40)).rev().filter_map(|row| found.number(row));
     let left_out = found.len().saturating_sub(40);
     let mut lines = vec![format!("{} records.{}", found.len(), if left_out > 0 { " The newest 40:" } else { "" })];
-    lines.extend(found.into_iter().skip(left_out));
+    lines.extend(rows.filter_map(|number| {
+        let number = usize::try_from(number).ok()?.saturating_add(1);
+        record(view, number).map(|row| format!("Record {number}, {}", record_line(row)))
+    }));
     lines
+}
+
+/// The record with this number, counted from 1 since the drill began.
+#[must_use]
+pub fn record(view: &View, number: usize) -> Option<&LogRow> {
+    let dropped = usize::try_from(view.board.logs_dropped).ok()?;
+    view.board.logs.get(number.checked_sub(dropped)?.checked_sub(1)?)
+}
+
+fn record_line(row: &LogRow) -> String {
+    let at = row.record.happened.since(DrillTime::ZERO).clock();
+    format!("{at}, {}: {}", row.record.source.label(), row.record.summary)
+}
+
+/// The records that are marked as evidence, a line each.
+#[must_use]
+pub fn evidence(view: &View, words: &WordBook) -> Vec<String> {
+    let line = |marked: &EvidenceRow| {
+        let at = view.board.logs.binary_search_by_key(&marked.row.seq, |row| row.seq).ok();
+        let number = at.map_or_else(String::new, |at| format!(" {}", view.board.logs_dropped + at as u64 + 1));
+        let note = marked.note.as_ref().map_or_else(String::new, |note| format!(" It shows: {}", words.read(note)));
+        format!("Record{number}, {}.{note}", record_line(&marked.row))
+    };
+    let lines: Vec<String> = view.people.evidence.iter().map(line).collect();
+    if lines.is_empty() { vec!["No record is marked as evidence. `mark N` marks one.".into()] } else { lines }
 }
 
 /// What has happened so far.

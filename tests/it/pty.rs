@@ -6,7 +6,14 @@ use std::process::Command;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
+use firedrill::drill::Intent;
 use firedrill::runner::clock::WallClock;
+use firedrill::runner::desk::Desk;
+use firedrill::runner::shift::Shift;
+use firedrill::scenario::{self, library};
+use firedrill::store::DataDir;
+use firedrill::tui::terminal::Screen;
+use firedrill::tui::{App, Theme};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// No wait is longer than this; on an idle machine all of them are over in a blink.
@@ -304,7 +311,14 @@ fn plain_mode_writes_no_escape_no_box_and_no_braille() {
         "wait 5m",
         "steps",
         "timeline",
-        "logs minexmr",
+        "logs minexmr -sts",
+        "mark 1 everyday traffic",
+        "evidence",
+        "unmark 1",
+        "unmark 1",
+        "judge 1 ours",
+        "judge 1 maybe",
+        "findings",
         "next",
         "debrief",
         "quit",
@@ -314,9 +328,66 @@ fn plain_mode_writes_no_escape_no_box_and_no_braille() {
     assert_eq!(terminal.end(), 0);
     let shown = terminal.shown.0.lock().unwrap();
     let text = String::from_utf8(shown.bytes.clone()).unwrap();
+    for said in ["It shows: everyday traffic", "record", "is not marked as evidence", "judged as ours", "ours or noise"]
+    {
+        assert!(text.contains(said), "{said}: {text}");
+    }
     assert!(text.contains("over 50 ms") && text.contains("# After-action report"), "{text}");
     let strange = |c: char| {
         (c.is_control() && !"\r\n".contains(c)) || matches!(c, '\u{2500}'..='\u{25FF}' | '\u{2800}'..='\u{28FF}')
     };
     assert_eq!(text.chars().find(|c| strange(*c)), None);
+}
+
+#[test]
+fn a_record_is_handed_to_the_terminals_clipboard_in_base64() {
+    let mut terminal = Terminal::start(&["run", "crypto-mining", "--seed", "7", "--pace", "120"], 120, 36);
+    terminal.wait_for("✓ open");
+    terminal.press("g");
+    terminal.wait_for("HYPOTHESIS");
+    terminal.press("g");
+    terminal.wait_for("EXPERIMENT");
+    terminal.press("e");
+    terminal.wait_for("Arrived");
+    terminal.press("c");
+    terminal.wait_for("clipboard");
+    let sequence = b"\x1b]52;c;";
+    let copied = |shown: &Shown| shown.bytes.windows(sequence.len()).any(|bytes| bytes == sequence);
+    terminal.wait("OSC 52", copied);
+    terminal.press("qy");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+}
+
+/// The screens of a drill in whose thread something fails. Only does so in the terminal that the test below gives it.
+#[test]
+#[ignore = "run by the test below, in a terminal"]
+fn the_thread_of_the_screens_fails() {
+    let Some(folder) = std::env::var_os("FIREDRILL_DATA_DIR") else { return };
+    let desk = Desk { data: DataDir::open(Path::new(&folder)).unwrap(), alias: "otter".into(), pace: None };
+    let text = library::find("crypto-mining").unwrap();
+    let checked = Arc::new(scenario::check("scenario.toml", text).unwrap());
+    let clock = WallClock::machine();
+    let mut session = desk.begin(checked, text, Some(7), &clock).unwrap();
+    session.ask(Intent::Note("before it failed".into()), clock.utc()).unwrap();
+    let shift = Shift::new(desk, Vec::new(), Some(session), clock);
+    let mut screen = Screen::enter().unwrap();
+    screen.draw(&App::new(Theme::sixteen()), &shift.scene()).unwrap();
+    panic!("the thread of the screens fails");
+}
+
+#[test]
+fn a_panic_at_the_screens_gives_the_terminal_back_and_leaves_the_record_whole() {
+    let program = std::env::current_exe().unwrap();
+    let test = "pty::the_thread_of_the_screens_fails";
+    let command = [program.to_str().unwrap(), "--exact", test, "--ignored", "--nocapture", "--test-threads=1"];
+    let mut terminal = Terminal::start_as(&command, 120, 36, &[]);
+    assert_ne!(terminal.end(), 0);
+    terminal.assert_restored();
+    terminal.assert_record_whole();
+    let shown = terminal.shown.0.lock().unwrap();
+    let bytes = String::from_utf8_lossy(&shown.bytes).into_owned();
+    let (drawn, said) = bytes.rsplit_once("\x1b[?1049l").unwrap();
+    assert!(drawn.contains("\x1b[?1049h"), "the screens were shown");
+    assert!(said.contains("the thread of the screens fails"), "what failed is said on the screen that is left: {said}");
 }

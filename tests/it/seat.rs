@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyCode;
+use firedrill::domain::Judgement;
 use firedrill::drill::Phase;
 use firedrill::projection::debrief::Verdict;
 use firedrill::runner::clock::WallClock;
@@ -195,4 +196,44 @@ fn an_idle_drill_asks_for_no_time() {
     seat.wind(Duration::from_secs(11));
     seat.press("g");
     assert_eq!(seat.shift.patience(&seat.app), None, "nothing changes by itself while the form is filled in");
+}
+
+#[test]
+fn what_is_marked_and_judged_is_held_against_the_truth_in_verify() {
+    let mut seat = Seat::take("crypto-mining", (120, 36));
+    seat.wind(Duration::from_secs(11));
+    seat.press("gg");
+    seat.wind(Duration::from_secs(10));
+    seat.press("s");
+    seat.press("o");
+    seat.press("e/minexmr");
+    seat.enter();
+    seat.sees("found");
+    seat.press("epool");
+    seat.enter();
+    seat.sees("Marked as evidence: 1");
+    // Everyday traffic beside it: marked, and taken back.
+    seat.press("/");
+    seat.input(Chord::key(KeyCode::Esc));
+    seat.press("/-minexmr");
+    seat.enter();
+    seat.press("e");
+    seat.enter();
+    seat.sees("Marked as evidence: 2");
+    seat.press("u");
+    seat.sees("Marked as evidence: 1");
+    let open = &debrief_of(seat.shift.session().unwrap()).evidence;
+    assert_eq!((&open.marked[0].left_by, open.findings[0].was), (&None, None), "the truth is told in Verify");
+    seat.press("g");
+    seat.enter();
+    assert_eq!(seat.phase(), Phase::Verify);
+    let evidence = debrief_of(seat.shift.session().unwrap()).evidence;
+    let marked = &evidence.marked[..];
+    assert_eq!(marked.len(), 1);
+    assert_eq!((marked[0].note.as_ref().unwrap().as_str(), marked[0].benign), ("pool", Some(false)));
+    assert!(evidence.traces.iter().any(|trace| trace.marked == 1 && trace.records >= 1), "{:?}", evidence.traces);
+    let finding = &evidence.findings[0];
+    assert_eq!((finding.judged, finding.was), (Some(Judgement::Ours), Some(Judgement::Ours)));
+    seat.press("5");
+    seat.sees("✓ as judged");
 }
