@@ -11,6 +11,7 @@ use super::player::{self, Played};
 use super::session::Session;
 use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{DrillTime, Role, SafeText};
+use crate::drill::event::Sample;
 use crate::drill::{Entry, Event, WorldEvent};
 use crate::journal::Header;
 use crate::projection::debrief::Verdict;
@@ -72,6 +73,10 @@ pub fn of_scenario(file: &str, text: &str, scenario: &Arc<Scenario>) -> Vec<Prob
             "choose limits that the healthy workload keeps, or give it more room",
         )];
     }
+    if let Some(message) = trials.iter().find_map(|trial| deviates_before(scenario, &trial.entries)) {
+        let advice = "choose a value that the healthy workload keeps";
+        return vec![say("hypothesis/at", Code::Run, message, advice)];
+    }
     let begins_by_itself = |stage: &Stage| stage.begins.after_fault.is_some();
     let begun = |stage: &Stage| trials.iter().flat_map(|trial| &trial.entries).any(|entry| begins(entry, stage));
     let never = scenario.stages.iter().enumerate().filter(|(_, stage)| begins_by_itself(stage) && !begun(stage));
@@ -83,16 +88,34 @@ pub fn of_scenario(file: &str, text: &str, scenario: &Arc<Scenario>) -> Vec<Prob
         .collect()
 }
 
+/// The hypothesis must hold as long as nothing has happened.
+fn deviates_before(scenario: &Scenario, entries: &[Entry]) -> Option<String> {
+    let hypothesis = &scenario.hypothesis;
+    let at = scenario.signals.iter().position(|signal| signal.id == hypothesis.signal)?;
+    let (signal, limit) = (scenario.signals.get(at)?, hypothesis.at);
+    let is_fault = |entry: &Entry| matches!(entry.event, Event::World(WorldEvent::FaultActive));
+    let before = entries.iter().take(entries.iter().position(is_fault)?);
+    let value = *before.rev().find_map(sample)?.values.get(at)?;
+    (!hypothesis.stays.holds(value, limit)).then(|| {
+        let figures = (wording::figure(signal, value), wording::figure(signal, limit));
+        format!("before anything happens `{}` is {}, and the hypothesis says {}", signal.id, figures.0, figures.1)
+    })
+}
+
+fn sample(entry: &Entry) -> Option<&Sample> {
+    match &entry.event {
+        Event::World(WorldEvent::Sampled(sample)) => Some(sample),
+        _ => None,
+    }
+}
+
 fn begins(entry: &Entry, stage: &Stage) -> bool {
     matches!(&entry.event, Event::World(WorldEvent::Stage { stage: id, active: true, .. }) if *id == stage.id)
 }
 
 /// The signal that was out of its limit at the end, and how.
 fn unsteady(scenario: &Scenario, entries: &[Entry]) -> (String, String) {
-    let sample = entries.iter().rev().find_map(|entry| match &entry.event {
-        Event::World(WorldEvent::Sampled(sample)) => Some(sample),
-        _ => None,
-    });
+    let sample = entries.iter().rev().find_map(sample);
     let out = |(at, signal): (usize, &Signal)| {
         let (value, limit) = (*sample?.values.get(at)?, signal.limit?);
         let counts = scenario.steady_state.signals.contains(&signal.id);

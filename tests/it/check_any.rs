@@ -108,7 +108,8 @@ fn is_fit_to_show(problems: &[Problem], text: &str) -> Result<(), TestCaseError>
     for found in problems {
         let line = text.split('\n').nth(found.line - 1);
         prop_assert!(line.is_some(), "there is no line {}", found.line);
-        let length = line.unwrap_or_default().trim_end_matches('\r').chars().count();
+        let line = line.unwrap_or_default();
+        let length = line.strip_suffix('\r').unwrap_or(line).chars().count();
         prop_assert!((1..=length + 1).contains(&found.column), "column {} of {length}", found.column);
         prop_assert!(found.source_line.as_str().get(found.mark.clone()).is_some());
         prop_assert!(found.source_line.as_str().chars().count() < 2_000);
@@ -204,6 +205,16 @@ fn floods_of_mistakes_are_answered_in_bounds() {
         format!("a = {}", "[".repeat(40_000)),
         format!("a = {}", "{a=".repeat(10_000)),
         format!("a{} = 1", ".a".repeat(20_000)),
+        format!("a = {}", "9".repeat(40_000)),
+        many("\0"),
+        many("\r"),
+        many("\u{feff}"),
+        many("\u{1b}]0;x\u{7}\n"),
+        many("a = \"\\U00110000\"\n"),
+        many("a = 'b\n"),
+        many("[[a]]\nb = [1,\n"),
+        (1..200).map(|depth| format!("[{}]\n", vec!["a"; depth].join("."))).collect(),
+        format!("title = \"{}\"", "\u{202e}\u{200b}".repeat(10_000)),
         (0..4_000).map(|n| format!("a{n} = 1")).collect::<Vec<_>>().join("\n"),
         SCENARIO.replace("[\"isolate\"]", &format!("[{}]", "\"isolat\",".repeat(4_000))),
         SCENARIO.replace("[[order]]", &format!("{}\n[[order]]", many("[[playbook.step]]\nid = \"a\"\n"))),

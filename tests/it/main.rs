@@ -14,6 +14,7 @@ mod drill;
 mod drills;
 mod fixture;
 mod history;
+mod hostile;
 mod killed;
 mod pty;
 mod readme;

@@ -6,6 +6,8 @@ mod adversary;
 mod automations;
 mod beginnings;
 mod conditions;
+mod effort;
+mod facts;
 mod footholds;
 mod kind;
 mod names;
@@ -41,6 +43,8 @@ pub fn scenario(scenario: &Scenario, report: &mut Report<'_>, lost_section: bool
     automations::check(scenario, &names, report);
     response::check(scenario, &names, report);
     conditions::check(scenario, &names, report);
+    facts::check(scenario, report);
+    effort::check(scenario, report);
 }
 
 fn account(scenario: &Scenario, report: &mut Report<'_>) {

@@ -3,6 +3,7 @@
 use super::super::report::Report;
 use super::names::{Kind, Names};
 use super::workload::least_loads;
+use crate::domain::Span;
 use crate::domain::id::SignalId;
 use crate::domain::signal::{Measure, Side};
 use crate::scenario::model::{Scenario, Service, Signal};
@@ -69,22 +70,56 @@ fn limit(scenario: &Scenario, signal: &Signal, number: usize, path: &str, report
     };
     let service = scenario.services.iter().find(|service| service.id == signal.service);
     let Some(service) = service.filter(|_| !report.is_spoiled_within("service")) else { return };
-    let quiet = match signal.measure {
-        Measure::InService => f64::from(u32::try_from(service.instances.len()).unwrap_or(u32::MAX)),
-        Measure::LatencyP99 | Measure::LatencyMean if signal.side == Side::Below => {
-            service.service_time.as_secs_f64() * 1_000.0
-        }
-        _ => return,
-    };
-    if !signal.side.holds(quiet, limit) {
-        let is = match signal.measure {
-            Measure::InService => format!("{quiet} instances are there at the start"),
-            _ => format!("the work on one request alone takes {}", service.service_time),
+    let Some(best) = best(scenario, signal, service) else { return };
+    if !signal.side.holds(best.value, limit) {
+        let message = format!("the steady state never holds: {}", best.why);
+        let advice = match signal.side {
+            Side::Above if signal.measure != Measure::InService => {
+                "choose a limit that the healthy workload keeps, or side = \"below\" if it is to stay under it"
+            }
+            _ => "choose a limit that the healthy workload keeps",
         };
-        let message = format!("the steady state never holds: {is}");
-        let advice = "choose a limit that the healthy workload keeps";
         report.object(&format!("signal/{number}/limit"), Code::Never, message, advice);
     }
+}
+
+/// The best that a healthy workload can show of a signal, for its side, and why.
+struct Best {
+    value: f64,
+    why: String,
+}
+
+fn best(scenario: &Scenario, signal: &Signal, service: &Service) -> Option<Best> {
+    let instances = f64::from(u32::try_from(service.instances.len()).unwrap_or(u32::MAX));
+    let millis = |span: Span| span.as_secs_f64() * 1_000.0;
+    let (value, why) = match (signal.measure, signal.side) {
+        (Measure::InService, _) => (instances, format!("{instances} instances are there at the start")),
+        (Measure::LatencyP99 | Measure::LatencyMean, Side::Below) => {
+            (millis(service.service_time), format!("the work on one request alone takes {}", service.service_time))
+        }
+        (Measure::LatencyP99 | Measure::LatencyMean, Side::Above) => {
+            (millis(service.timeout), format!("callers give up after {}", service.timeout))
+        }
+        (Measure::ErrorRate | Measure::Cpu, Side::Above) => (100.0, "there is no more than 100 %".to_owned()),
+        (Measure::Waiting, Side::Above) => {
+            let room = f64::from(service.queue) * instances;
+            (room, format!("no more than {room} requests can wait"))
+        }
+        (Measure::Throughput, Side::Above) => {
+            let all = most_traffic(scenario);
+            (all, format!("no more than {all} requests come in per second, those that are tried again included"))
+        }
+        _ => return None,
+    };
+    Some(Best { value, why })
+}
+
+/// The most requests per second that any service can get: all traffic from outside, with all the calls that it can bring.
+fn most_traffic(scenario: &Scenario) -> f64 {
+    let peak = |service: &Service| service.traffic.iter().map(|step| step.rate).fold(0.0, f64::max);
+    let outside: f64 = scenario.services.iter().map(peak).sum();
+    let calls: u32 = scenario.services.iter().flat_map(|service| &service.calls).map(|call| 1 + call.retries).sum();
+    outside * f64::from(calls.max(1))
 }
 
 fn signal_of<'s>(scenario: &'s Scenario, id: &SignalId) -> Option<&'s Signal> {
@@ -144,8 +179,25 @@ fn hypothesis(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
             );
         }
     }
+    sees_nobody(scenario, report);
     if names.need(Kind::Signal, hypothesis.signal.as_str(), "hypothesis/signal", report) {
         silent_signal(scenario, report);
+    }
+}
+
+/// A detector that sees harmless stages only never finds the adversary.
+fn sees_nobody(scenario: &Scenario, report: &mut Report<'_>) {
+    let id = &scenario.hypothesis.detector;
+    let Some(detector) = scenario.detectors.iter().find(|detector| detector.id == *id) else { return };
+    let seen = || scenario.stages.iter().filter(|stage| detector.sees.contains(&stage.id));
+    if seen().count() > 0 && seen().all(|stage| stage.benign.is_some()) && !report.is_spoiled_within("stage") {
+        let message = format!("`{id}` sees no stage of the adversary, only what is harmless");
+        report.object(
+            "hypothesis/detector",
+            Code::Never,
+            message,
+            "name a detector that sees one, or let this one see it",
+        );
     }
 }
 
