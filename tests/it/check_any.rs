@@ -213,7 +213,7 @@ fn floods_of_mistakes_are_answered_in_bounds() {
         many("a = \"\\U00110000\"\n"),
         many("a = 'b\n"),
         many("[[a]]\nb = [1,\n"),
-        (1..200).map(|depth| format!("[{}]\n", vec!["a"; depth].join("."))).collect(),
+        (1..200).map(|depth| format!("[{}]", vec!["a"; depth].join("."))).collect::<Vec<_>>().join("\n"),
         format!("title = \"{}\"", "\u{202e}\u{200b}".repeat(10_000)),
         (0..4_000).map(|n| format!("a{n} = 1")).collect::<Vec<_>>().join("\n"),
         SCENARIO.replace("[\"isolate\"]", &format!("[{}]", "\"isolat\",".repeat(4_000))),

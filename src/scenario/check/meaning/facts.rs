@@ -1,10 +1,9 @@
-//! Facts that can't be facts: addresses, zones, names and calls that nothing has, figures without a source, things said twice.
+//! Facts that can't be facts: addresses and zones that no instance has, figures without a source, things said twice.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 
 use super::super::report::Report;
-use crate::domain::{LogSource, SafeText};
-use crate::scenario::model::{Basis, Detector, Emission, FindingFormat, Latency, Scenario};
+use crate::scenario::model::{Basis, Latency, Scenario};
 use crate::scenario::problem::{Code, shorten};
 
 /// Characters of a text that a message repeats.
@@ -13,17 +12,6 @@ const TEXT_CHARS: usize = 60;
 pub fn check(scenario: &Scenario, report: &mut Report<'_>) {
     sources(scenario, report);
     places(scenario, report);
-    for (at, emission) in scenario.background.iter().enumerate() {
-        record(emission, &format!("background/{at}"), report);
-    }
-    for (at, stage) in scenario.stages.iter().enumerate() {
-        for (nth, emission) in stage.leaves.iter().enumerate() {
-            record(emission, &format!("stage/{at}/leaves/{nth}"), report);
-        }
-    }
-    for (at, detector) in scenario.detectors.iter().enumerate() {
-        finding(detector, &format!("detector/{at}/finding"), report);
-    }
     twice(scenario, report);
 }
 
@@ -149,80 +137,6 @@ fn is_host(text: &str) -> bool {
 
 fn no_address(text: &str) -> String {
     format!("`{}` can't be an IPv4 address", shorten(text, TEXT_CHARS))
-}
-
-/// Addresses, names and calls in a record.
-fn record(emission: &Emission, path: &str, report: &mut Report<'_>) {
-    if report.is_spoiled(&format!("{path}/source")) {
-        return;
-    }
-    let is_trail = matches!(emission.source, LogSource::Cloudtrail | LogSource::CloudtrailData);
-    for (nth, address) in emission.addresses.iter().enumerate() {
-        let (here, said) = (format!("{path}/addresses/{nth}"), address.as_str());
-        if is_trail && !is_caller(said) {
-            let message = format!("`{}` is neither an address nor the name of a service", shorten(said, TEXT_CHARS));
-            report.object(&here, Code::BadValue, message, "for example \"198.51.100.7\" or \"ec2.amazonaws.com\"");
-        } else if !is_trail && !said.parse::<Ipv4Addr>().is_ok_and(|address| !address.is_unspecified()) {
-            report.object(&here, Code::BadValue, no_address(said), "for example \"198.51.100.7\"");
-        }
-    }
-    names(&emission.domains, &format!("{path}/domains"), report);
-    if let Some(call) = emission.call.as_ref().filter(|call| is_trail && !is_call(call.as_str())) {
-        let message = format!("`{}` can't be a call of an API", shorten(call.as_str(), TEXT_CHARS));
-        let advice = "write service and call: \"ec2:DescribeInstances\"";
-        report.object(&format!("{path}/call"), Code::BadValue, message, advice);
-    }
-}
-
-/// What CloudTrail calls `sourceIPAddress`.
-fn is_caller(text: &str) -> bool {
-    text.parse::<IpAddr>().is_ok()
-        || text == "AWS Internal"
-        || (text.contains(|c: char| c.is_ascii_alphabetic()) && is_name(text))
-}
-
-fn is_call(text: &str) -> bool {
-    let Some((service, call)) = text.split_once(':') else { return false };
-    let service_fits = service.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    !service.is_empty() && service_fits && !call.is_empty() && call.bytes().all(|b| b.is_ascii_alphanumeric())
-}
-
-/// Names that are looked up.
-fn names(domains: &[SafeText], path: &str, report: &mut Report<'_>) {
-    for (nth, domain) in domains.iter().enumerate() {
-        if !is_name(domain.as_str()) {
-            let message = format!("`{}` can't be a name in the DNS", shorten(domain.as_str(), TEXT_CHARS));
-            let advice = "parts of 1 to 63 letters, digits, `-` or `_`, with points between them: \"pool.example\"";
-            report.object(&format!("{path}/{nth}"), Code::BadValue, message, advice);
-        }
-    }
-}
-
-fn is_name(text: &str) -> bool {
-    let name = text.strip_suffix('.').unwrap_or(text);
-    let fits = |label: &str| {
-        let plain = label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-        (1..=63).contains(&label.len()) && plain
-    };
-    name.len() <= 253 && name.contains('.') && name.split('.').all(fits)
-}
-
-/// GuardDuty's types of findings have a shape: `Purpose:Resource/Family`.
-fn finding(detector: &Detector, path: &str, report: &mut Report<'_>) {
-    let kind = detector.finding.as_str();
-    let is_theirs = match detector.format {
-        FindingFormat::GuarddutyDns
-        | FindingFormat::GuarddutyNetwork
-        | FindingFormat::GuarddutyApi
-        | FindingFormat::GuarddutyMalware => true,
-        FindingFormat::Config | FindingFormat::Health | FindingFormat::Alarm => false,
-    };
-    let has_shape = kind.split_once(':').is_some_and(|(purpose, rest)| !purpose.is_empty() && rest.contains('/'));
-    if is_theirs && !has_shape && !report.is_spoiled(&path.replace("finding", "format")) {
-        let message = format!("`{}` can't be a type of a GuardDuty finding", shorten(kind, TEXT_CHARS));
-        let advice = "its types look like \"CryptoCurrency:EC2/BitcoinTool.B!DNS\": purpose, resource, what was found";
-        report.object(path, Code::BadValue, message, advice);
-    }
 }
 
 /// Names that stand twice in one list.
