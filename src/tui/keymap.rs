@@ -144,6 +144,7 @@ pub const TABLE: &[Binding] = &[
     // The form of the hypothesis. Figures are typed into its fields; letters that no field takes work as anywhere in a drill.
     on(Form, &[DOWN, TAB], within(NextField), "next field", "To the next field", 3),
     on(Form, &[UP, BACKTAB], within(PreviousField), "field before", "To the field before", 0),
+    on(Form, &[c('g')], Do::Ask(Asking::Next), "go on", "Begin the experiment", 2),
     on(Form, &[ENTER], within(Accept), "next", "To the next field; on the last line, begin the experiment", 1),
     on(Form, &[LEFT], within(InDialogue::Edit(Edit::Left)), "left", "One to the left: in a text, or to the answer before", 0),
     on(Form, &[RIGHT], within(InDialogue::Edit(Edit::Right)), "right", "One to the right: in a text, or to the next answer", 0),
@@ -169,14 +170,14 @@ pub const TABLE: &[Binding] = &[
     on(pane(Pane::Playbook), &[c('x')], Do::Open(Open::Skip), "leave out", "Leave the selected step out, and say why", 2),
     on(pane(Pane::Findings), &[c('f')], Do::Open(Open::Listing), "order", "Newest first, severest first, or only what is open", 8),
     on(pane(Pane::Findings), &[c('/')], Do::Open(Open::Filter), "filter", "Filter the findings as you type", 9),
-    on(pane(Pane::Findings), &[c('o')], Do::Ask(Asking::Judge(Judgement::Ours)), "ours", "Judge the finding: it belongs to the incident", 6),
-    on(pane(Pane::Findings), &[c('x')], Do::Ask(Asking::Judge(Judgement::Noise)), "noise", "Judge the finding: benign, noise beside the incident", 6),
+    on(pane(Pane::Findings), &[c('o')], Do::Ask(Asking::Judge(Judgement::Ours)), "ours", "Judge the finding: it belongs to the incident", 7),
+    on(pane(Pane::Findings), &[c('x')], Do::Ask(Asking::Judge(Judgement::Noise)), "noise", "Judge the finding: benign, noise beside the incident", 7),
     on(pane(Pane::Logs), &[c('/')], Do::Open(Open::Filter), "filter", "Filter the logs as you type", 1),
     on(pane(Pane::Logs), &[c('o')], Do::Open(Open::Source), "source", "Show the next source of logs only", 2),
     on(pane(Pane::Logs), &[c('e')], Do::Open(Open::Mark), "mark", "Mark the record as evidence, or write its remark anew", 3),
-    on(pane(Pane::Logs), &[c('u')], Do::Ask(Asking::Unmark), "unmark", "Take the mark off the record", 4),
-    on(pane(Pane::Logs), &[c('c')], Do::Program(Program::Copy), "copy", "Copy the record to the terminal's clipboard", 6),
-    on(pane(Pane::Improvements), &[c('+')], Do::Open(Open::Improvement), "add", "Write down an improvement", 0),
+    on(pane(Pane::Logs), &[c('u')], Do::Ask(Asking::Unmark), "unmark", "Take the mark off the record", 5),
+    on(pane(Pane::Logs), &[c('c')], Do::Program(Program::Copy), "copy", "Copy the record to the terminal's clipboard", 4),
+    on(pane(Pane::Improvements), &[c('i'), c('+')], Do::Open(Open::Improvement), "add", "Write down an improvement", 1),
 
     // Dialogues.
     on(dlg(Dialogue::Help), &[ESC, c('?'), c('q'), ENTER], go(Move::Back), "close", "Close", 1),

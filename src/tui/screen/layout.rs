@@ -122,7 +122,9 @@ fn single(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, room: Room) {
 }
 
 fn tabs(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: Pane) {
-    let narrow = area.width < 80;
+    let all = panes(look.view().course.phase).iter();
+    let needed: usize = all.map(|pane| crate::tui::canvas::width(short_title(*pane)) + 5).sum();
+    let narrow = area.width < 80 || needed > usize::from(area.width);
     let mut x = area.x + u16::from(!narrow);
     for pane in panes(look.view().course.phase) {
         let label = format!("{}{}", number(look, *pane), short_title(*pane));

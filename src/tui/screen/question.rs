@@ -27,9 +27,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
         Asked::Words => "thank you",
     };
     let more = more(look, &step);
+    let room = usize::from(area.width).saturating_sub(29 + more.chars().count());
     let head = Line::from(vec![
         canvas.span(" Question ", Meaning::Focus),
-        canvas.span(format!("{number} · after: {} {more}", text::cut(title, 40)), Meaning::Faint),
+        canvas.span(format!("{number} · after: {} {more}", text::cut(title, room)), Meaning::Faint),
     ]);
     let inside = canvas.frame(area, head, false).inner(ratatui::layout::Margin::new(1, 0));
     canvas.hit(inside, Hit::Nothing);
@@ -67,14 +68,15 @@ fn more(look: Look<'_>, step: &StepId) -> String {
     let run = playbook.steps.iter().find(|of| of.id == *step).and_then(run_of);
     let at_once = |of: &&StepView| run.is_some() && run_of(of) == run;
     let together: Vec<&StepId> = playbook.steps.iter().filter(at_once).map(|of| &of.id).collect();
-    let waiting = match playbook.waiting.len() {
-        0 => String::new(),
-        n => format!("· {n} more "),
+    let waiting = playbook.waiting.len();
+    let (own, behind) = match together.iter().position(|of| *of == step) {
+        Some(at) if together.len() > 1 => {
+            (format!("· step {} of {} ", at + 1, together.len()), together.len() - at - 1)
+        }
+        _ => (String::new(), 0),
     };
-    match together.iter().position(|of| *of == step) {
-        Some(at) if together.len() > 1 => format!("· step {} of {} ended at once {waiting}", at + 1, together.len()),
-        _ => waiting,
-    }
+    // Those that the same response ended are counted already.
+    if waiting > behind { format!("{own}· {} more ", waiting - behind) } else { own }
 }
 
 type Button = (&'static str, &'static str, Do);
