@@ -10,6 +10,7 @@
     reason = "small figures, and readable tests"
 )]
 
+mod attacks;
 mod determinism;
 mod effects;
 mod evidence;

@@ -157,13 +157,14 @@ fn records_are_mostly_benign_bounded_and_in_their_formats() {
                 }
                 LogSource::ConfigCompliance => {
                     let json: serde_json::Value = serde_json::from_str(raw).expect("JSON");
-                    assert_eq!(json["configRuleName"], "restricted-ssh");
+                    let rule = json["configRuleName"].as_str().expect("a rule");
+                    assert!(["restricted-ssh", "vpc-sg-open-only-to-authorized-ports"].contains(&rule), "{raw}");
                     assert_eq!(json["newEvaluationResult"]["complianceType"], "NON_COMPLIANT");
                 }
             }
         }
         let all: usize = counts.values().sum();
-        assert!((300..2_500).contains(&all), "{name}: {counts:?}");
+        assert!((2_000..6_000).contains(&all), "{name}: {counts:?}");
     }
 }
 
@@ -191,6 +192,7 @@ fn findings_have_the_fields_of_their_detector() {
         .seen
         .iter()
         .filter_map(|seen| if let WorldEvent::FindingCreated { finding } = &seen.event { Some(finding) } else { None })
+        .filter(|finding| finding.detector.as_str() == "guardduty")
         .collect();
     let json: serde_json::Value = serde_json::from_str(findings[0].document.as_str()).expect("JSON");
     assert_eq!(json["detail-type"], "GuardDuty Finding");
@@ -202,11 +204,11 @@ fn findings_have_the_fields_of_their_detector() {
     assert_eq!(detail["service"]["count"], findings[0].count);
     assert!(findings.len() > 2, "the miner goes on and is seen again");
     assert!(findings.windows(2).all(|pair| pair[0].id == pair[1].id && pair[0].count < pair[1].count));
-    let notified = play.seen.iter().filter(|seen| matches!(seen.event, WorldEvent::Notified { .. })).count();
-    assert_eq!(notified, 1, "a repeat is told after six hours only");
+    let notified = |play: &Play| {
+        let of_the_miner = |event: &WorldEvent| matches!(event, WorldEvent::Notified { finding, .. } if finding.detector.as_str() == "guardduty");
+        play.seen.iter().filter(|seen| of_the_miner(&seen.event)).count()
+    };
+    assert_eq!(notified(&play), 1, "a repeat is told after six hours only");
     play.until(300 + 8 * 3_600);
-    let notified = play.seen.iter().filter(|seen| matches!(seen.event, WorldEvent::Notified { .. })).count();
-    assert_eq!(notified, 2);
-    let records = play.seen.iter().filter(|seen| matches!(seen.event, WorldEvent::Logged { .. })).count();
-    assert!(records <= 5_000);
+    assert_eq!(notified(&play), 2);
 }
