@@ -426,7 +426,9 @@ mod open_port {
         let count = |wanted: fn(&WorldEvent) -> bool| play.seen.iter().filter(|seen| wanted(&seen.event)).count();
         (
             count(|event| matches!(event, WorldEvent::Notified { finding, .. } if finding.id.as_str() == "finding-1")),
-            count(|event| matches!(event, WorldEvent::NotificationLost { finding, .. } if finding.as_str() == "finding-1")),
+            count(
+                |event| matches!(event, WorldEvent::NotificationLost { finding, .. } if finding.as_str() == "finding-1"),
+            ),
         )
     }
 
@@ -504,4 +506,9 @@ mod open_port {
     }
 
     #[test]
-    fn who_has_
+    fn who_has_time_goes_on() {
+        let mut play = Play::new("open-ssh-port", 5);
+        play.fire().until(600);
+        assert!(play.active().iter().any(|(stage, _)| stage == "guessing"));
+    }
+}
