@@ -153,8 +153,11 @@ impl SimWorld {
         if machine.state == InstanceState::Terminated {
             return Err("the instance is terminated and its volume is gone");
         }
-        match self.detection.asked.get(instance) {
-            Some(last) if at.since(*last) < BETWEEN_SCANS => Err("this instance was scanned less than an hour ago"),
+        // The hour counts from the last scan, whoever began it.
+        let set_off = self.detection.set_off.iter().filter(|((_, resource), _)| resource == instance);
+        let last = set_off.map(|(_, last)| *last).chain(self.detection.asked.get(instance).copied()).max();
+        match last {
+            Some(last) if at.since(last) < BETWEEN_SCANS => Err("this instance was scanned less than an hour ago"),
             _ => Ok(()),
         }
     }

@@ -204,6 +204,10 @@ fn no_finding_is_not_the_same_as_nothing_found() {
         assert!(found(&play, "scan-on-demand").is_empty(), "{seed}: nobody has asked");
         play.act("scan-instance", SECOND).wait(420);
         assert_eq!(found(&play, "scan-on-demand"), [SECOND], "{seed}");
+        assert_eq!(refusals(&play), [""; 0], "{seed}");
+        play.act("scan-instance", FIRST).wait(1).act("scan-instance", SECOND).wait(1);
+        let hour = "this instance was scanned less than an hour ago";
+        assert_eq!(refusals(&play), [hour, hour], "{seed}: by itself or because somebody asked");
     }
 }
 

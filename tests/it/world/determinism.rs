@@ -152,8 +152,8 @@ fn a_drill_is_the_same_on_every_machine() {
     }
 }
 
-const CRYPTO_MINING: &str = "8f70ee4751e934f78b3099b83b3c98d428e1a14d1f721c28bfdc4bbad7cac01a";
-const OPEN_SSH_PORT: &str = "0c087f6d5a04861bc6a0511866eb3cd8b1fa606ea0f8ff8bbbd1b64f88f37e88";
+const CRYPTO_MINING: &str = "d55ec20377af4c6b82113014a80e3953e1a2d4f73c7324f65e80b73111ec8c55";
+const OPEN_SSH_PORT: &str = "0cabf730cb9bf9bbfc381875b700fb1f34e29aa50128de0dde43219ce91d811e";
 
 #[test]
 fn a_response_shifts_no_other_chance() {
