@@ -5,6 +5,7 @@ mod check;
 mod debrief;
 mod exit;
 mod history;
+mod improve;
 mod list;
 mod new;
 mod output;
@@ -55,6 +56,7 @@ fn dispatch(args: &Args) -> Result<Exit, Failure> {
         Some(Verb::Run(run)) => run::run(args, run),
         Some(Verb::Debrief(debrief)) => debrief::run(args, debrief),
         Some(Verb::History(history)) => history::run(args, history),
+        Some(Verb::Improve(improve)) => improve::run(args, improve),
         Some(Verb::Verify(verify)) => verify::run(args, verify),
     }
 }

@@ -5,6 +5,7 @@
 pub mod finding;
 pub mod guess;
 pub mod id;
+pub mod improvement;
 pub mod log_record;
 pub mod phase;
 pub mod safe_text;

@@ -184,11 +184,20 @@ impl Rest<'_> {
     /// before it, or all that do were committed together with the first one, which has a hole.
     fn may_be_unsynced(&self, due: Option<u64>) -> bool {
         let due = due.filter(|_| self.lines.first().is_some_and(|line| line.contains(&0)));
-        let mut following = self.lines.windows(2).filter_map(|pair| {
-            let [before, after] = pair else { return None };
-            let stored = Framed::of_raw(before)?.stored;
-            Framed::of_raw(after)?.follows(Some(&stored)).then_some(*after)
-        });
-        following.all(|line| content::read(FORMAT, line).is_ok_and(|read| due.is_some_and(|due| read.first <= due)))
+        following(self.lines).all(|line| content::read(FORMAT, line).is_ok_and(|read| due.is_some_and(|due| read.first <= due)))
     }
+}
+
+/// Those of `lines` that follow from the hash that stands in the line before.
+fn following<'a>(lines: &'a [&'a [u8]]) -> impl Iterator<Item = &'a [u8]> {
+    lines.windows(2).filter_map(|pair| {
+        let [before, after] = pair else { return None };
+        let stored = Framed::of_raw(before)?.stored;
+        Framed::of_raw(after)?.follows(Some(&stored)).then_some(*after)
+    })
+}
+
+/// Says whether none of `lines` follows from the one before it.
+pub(super) fn nothing_follows(lines: &[&[u8]]) -> bool {
+    following(lines).next().is_none()
 }

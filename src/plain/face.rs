@@ -8,6 +8,7 @@ use crate::drill::command::{Ask, ClockAsk, StepAsk};
 use crate::drill::event::Prediction;
 use crate::drill::phase::Pace;
 use crate::drill::{Intent, Phase};
+use crate::projection::improvements::Earlier;
 use crate::projection::{View, wording};
 use crate::scenario::model::TargetKind;
 
@@ -20,6 +21,8 @@ pub struct Seen<'a> {
     pub words: &'a WordBook,
     /// Drill time now.
     pub now: DrillTime,
+    /// What earlier drills of the scenario left to change.
+    pub earlier: &'a Earlier,
 }
 
 /// Something that a typed line sets off.
@@ -102,7 +105,7 @@ impl Plain {
         lines.extend(self.new_question(view));
         lines.extend(self.new_prompt(view));
         if self.phase.replace(view.course.phase) != Some(view.course.phase) {
-            lines.extend(say::status(view, seen.now).into_iter().skip(1));
+            lines.extend(status(seen).into_iter().skip(1));
         }
         lines
     }
@@ -157,7 +160,7 @@ impl Plain {
             Verb::Next | Verb::Pause | Verb::Go | Verb::Pace | Verb::Wait => about_clock(verb, rest)?,
             Verb::Note | Verb::Review | Verb::Improve => words(verb, rest)?,
             Verb::Hypothesis | Verb::Expect => expectations(verb, rest, view)?,
-            Verb::Status => Reply::lines(say::status(view, seen.now)),
+            Verb::Status => Reply::lines(status(seen)),
             Verb::Findings => Reply::lines(say::findings(view)),
             Verb::Steps => Reply::lines(say::steps(view, seen.now)),
             Verb::Signals => Reply::lines(say::signals(view)),
@@ -250,6 +253,15 @@ impl Plain {
         self.asking = Some(Asking::Guess { action, target });
         Reply::lines(lines)
     }
+}
+
+/// Where the drill is; in Improve with what earlier drills left to change.
+fn status(seen: Seen<'_>) -> Vec<String> {
+    let mut lines = say::status(seen.view, seen.now);
+    if seen.view.course.phase == Phase::Improve {
+        lines.extend(say::still_open(seen.earlier));
+    }
+    lines
 }
 
 fn about_finding(verb: Verb, rest: &str, view: &View) -> Result<Reply, String> {

@@ -3,6 +3,7 @@
 use crate::domain::finding::severity_word;
 use crate::domain::{DrillTime, Judgement, WordBook};
 use crate::drill::Phase;
+use crate::projection::improvements::{Earlier, Improvement};
 use crate::projection::search::{Query, Search};
 use crate::projection::view::{EvidenceRow, FindingRow, LogRow, StepHow, StepView};
 use crate::projection::{View, wording};
@@ -49,6 +50,17 @@ pub fn status(view: &View, now: DrillTime) -> Vec<String> {
         Phase::Closed => lines.push("The drill is closed.".into()),
     }
     lines
+}
+
+/// What earlier drills of the scenario left to change, a line each.
+#[must_use]
+pub fn still_open(earlier: &Earlier) -> Vec<String> {
+    let line = |one: &Improvement| {
+        let owner = one.owner.as_ref().map_or_else(String::new, |owner| format!(", owner {owner}"));
+        let due = one.due.as_ref().map_or_else(String::new, |due| format!(", due {due}"));
+        format!("Still open from an earlier drill: {}, {}{owner}{due}.", one.id, one.what)
+    };
+    earlier.open().map(line).collect()
 }
 
 fn since_fault(view: &View, now: DrillTime) -> String {

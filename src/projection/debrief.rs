@@ -19,6 +19,7 @@ pub use questions::QUESTIONS;
 
 use serde::{Deserialize, Serialize};
 
+use super::improvements::EarlierRow;
 use crate::domain::{Guess, Outcome, SafeText};
 
 /// Everything that a debrief says. Texts are safe to show; times are in seconds of drill time.
@@ -68,6 +69,8 @@ pub struct Debrief {
     pub questions: Vec<QuestionRow>,
     /// Improvements.
     pub improvements: Vec<ImprovementLine>,
+    /// Those of earlier drills of the scenario, and whether they showed. [`build()`] knows of no other drill and leaves it empty.
+    pub earlier: Vec<EarlierRow>,
     /// What really happened, and the lesson. Empty before Verify.
     pub truth: SafeText,
     /// The lesson.
@@ -82,6 +85,8 @@ pub struct Debrief {
     pub happened: Vec<HappenedRow>,
     /// What is odd about the record: recovered, cut, entries of unknown kinds.
     pub notices: Vec<SafeText>,
+    /// The end of the record's chain as twelve words, to be compared; [`build()`] sees no record and leaves it empty.
+    pub head_words: String,
 }
 
 /// A verdict.

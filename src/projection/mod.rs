@@ -9,6 +9,7 @@ mod board;
 mod course;
 pub mod debrief;
 pub mod history;
+pub mod improvements;
 mod marks;
 mod names;
 mod people;

@@ -32,6 +32,7 @@ pub fn render(debrief: &Debrief) -> String {
         evidence::marked(debrief),
         learnings::questions(debrief),
         learnings::improvements(debrief),
+        learnings::earlier(debrief),
         learnings::notes(debrief),
         learnings::happened(debrief),
         learnings::truth(debrief),

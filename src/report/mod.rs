@@ -3,6 +3,7 @@
 pub mod csv;
 pub mod escape;
 pub mod history;
+pub mod improvements;
 pub mod json;
 pub mod markdown;
 

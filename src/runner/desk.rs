@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use super::clock::WallClock;
-use super::past;
 use super::resume::{self, ResumeError};
 use super::session::{AskError, Session};
+use super::{improvements, past};
 use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{Role, SafeText, WordBook};
-use crate::drill::command::{Ask, ClockAsk};
 use crate::drill::Pace;
-use crate::journal::Header;
+use crate::drill::command::{Ask, ClockAsk};
 use crate::journal::words::Salts;
+use crate::journal::{Header, spoken};
 use crate::projection::audience::{Viewer, fold};
 use crate::projection::history::Outline;
 use crate::projection::{Debrief, View, debrief};
@@ -111,6 +111,7 @@ impl Desk {
         let record = Record::create(&self.data, header, text, salts()?)?;
         let person = (SeatId::new(SEAT)?, Role::Responder, self.alias.as_str());
         let mut session = Session::begin(scenario, record, person, utc)?;
+        self.remind(&mut session);
         self.set_pace(&mut session, clock)?;
         Ok(session)
     }
@@ -126,8 +127,17 @@ impl Desk {
             ResumeError::Store(fault) => DeskError::Store(fault),
             other => DeskError::Resume(drill.clone(), other),
         })?;
+        self.remind(&mut session);
         self.set_pace(&mut session, clock)?;
         Ok(session)
+    }
+
+    /// Brings back what earlier drills of the scenario left to change.
+    fn remind(&self, session: &mut Session) {
+        let header = session.record().header();
+        let this = (&header.scenario, header.team.as_ref(), header.epoch);
+        let earlier = improvements::earlier(&self.data, this);
+        session.remind(earlier);
     }
 
     fn set_pace(&self, session: &mut Session, clock: &WallClock) -> Result<(), DeskError> {
@@ -154,7 +164,11 @@ impl Desk {
     pub fn look(&self, drill: &DrillId) -> Result<Old, DeskError> {
         let loaded = store::load(&self.data, drill)?;
         let view = view_of(&loaded)?;
-        let debrief = debrief::build(&view, &loaded.words, drill, &loaded.notices);
+        let mut debrief = debrief::build(&view, &loaded.words, drill, &loaded.notices);
+        let header = &loaded.header;
+        let earlier = improvements::earlier(&self.data, (&header.scenario, header.team.as_ref(), header.epoch));
+        debrief.earlier = earlier.against(&debrief.durations);
+        debrief.head_words = spoken::head_words(&loaded.head);
         Ok((view, loaded.words, debrief, SeatId::new(SEAT)?))
     }
 }
@@ -180,7 +194,10 @@ pub fn view_of(loaded: &Loaded) -> Result<View, DeskError> {
 /// The debrief of a drill that is being run.
 #[must_use]
 pub fn debrief_of(session: &Session) -> Debrief {
-    debrief::build(session.view(), session.words(), session.name(), &[])
+    let mut debrief = debrief::build(session.view(), session.words(), session.name(), &[]);
+    debrief.earlier = session.earlier().against(&debrief.durations);
+    debrief.head_words = session.record().head_words();
+    debrief
 }
 
 /// Keeps an outline of the drill beside its record, so that a list of drills needs no folding. It can always be made anew.
@@ -202,7 +219,10 @@ pub fn keep_summary(session: &Session) -> Result<(), StoreFault> {
 }
 
 /// Salts from the system's randomness, so that an erased text can't be found by trying all that it may have been.
-fn salts() -> Result<Salts, DeskError> {
+///
+/// # Errors
+/// When the system gives no random numbers.
+pub fn salts() -> Result<Salts, DeskError> {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(DeskError::Chance)?;
     Ok(Salts::new(seed))

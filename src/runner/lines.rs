@@ -197,5 +197,5 @@ impl<W: Write> Conversation<'_, W> {
 }
 
 fn seen(session: &Session) -> Seen<'_> {
-    Seen { view: session.view(), words: session.words(), now: session.now() }
+    Seen { view: session.view(), words: session.words(), now: session.now(), earlier: session.earlier() }
 }

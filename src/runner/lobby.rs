@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 
 use super::desk::{Desk, Offer};
 use super::past::{self, Past, Told};
-use super::retention;
+use super::{improvements, retention};
 use crate::domain::{DrillTime, SafeText};
 use crate::projection::history::Outline;
+use crate::report;
 use crate::scenario::model::Technique;
 use crate::scenario::problem;
 use crate::store::{DrillListing, Settings};
@@ -33,7 +34,7 @@ pub fn look(desk: &Desk, offers: &[Offer], today: NaiveDate) -> LobbyView {
     }
 }
 
-/// What is worth a line: mistakes in the settings, and what is proposed to be erased.
+/// What is worth a line: what is still to improve, mistakes in the settings, and what is proposed to be erased.
 fn reminders(desk: &Desk, past: &Past, today: NaiveDate) -> Vec<SafeText> {
     let (settings, mistakes) = match desk.data.settings() {
         Ok(settings) => (settings, None),
@@ -42,7 +43,10 @@ fn reminders(desk: &Desk, past: &Past, today: NaiveDate) -> Vec<SafeText> {
     let days = settings.retention_days;
     let outlines: Vec<Outline> = past.outlines().cloned().collect();
     let old = retention::to_erase(&desk.data, &outlines, days, today);
-    mistakes.into_iter().chain(retention::proposal(&old, days)).collect()
+    let all = improvements::all(&desk.data, past);
+    let open = report::improvements::count(&all.improvements, today);
+    let open = open.map(|open| SafeText::one_line(&format!("{open}: firedrill improve")));
+    all.problems.into_iter().chain(open).chain(mistakes).chain(retention::proposal(&old, days)).collect()
 }
 
 fn scenario_card(offer: &Offer) -> ScenarioCard {

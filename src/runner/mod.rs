@@ -3,6 +3,7 @@
 
 pub mod clock;
 pub mod desk;
+pub mod improvements;
 pub mod lines;
 pub mod lobby;
 pub mod past;

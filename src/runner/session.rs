@@ -17,6 +17,7 @@ use crate::drill::event::{ActionState, PhaseCause};
 use crate::drill::{Drill, DrillEvent, Entry, Event, Intent, Phase, Refusal, WorldEvent, audience_of};
 use crate::projection::View;
 use crate::projection::audience::{Viewer, fold, may_see};
+use crate::projection::improvements::Earlier;
 use crate::scenario::Scenario;
 use crate::store::{Record, RecordState, StoreFault};
 use crate::world::{Observation, Request, SimWorld, request_for};
@@ -47,6 +48,8 @@ pub struct Session {
     next_seq: u64,
     /// Nobody watches: a failed write is tried again at once, in a new file, instead of when somebody has been told.
     unattended: bool,
+    /// What earlier drills of the scenario left to change.
+    earlier: Earlier,
     /// Entries that this drill can have.
     most: usize,
 }
@@ -103,6 +106,7 @@ impl Session {
             now: DrillTime::ZERO,
             next_seq: 0,
             unattended: false,
+            earlier: Earlier::default(),
             most: MAX_ENTRIES,
             scenario,
         }
@@ -132,6 +136,17 @@ impl Session {
     pub fn at_most(mut self, entries: usize) -> Self {
         self.most = entries.min(MAX_ENTRIES);
         self
+    }
+
+    /// Takes what earlier drills of the scenario left to change. No rule reads it.
+    pub fn remind(&mut self, earlier: Earlier) {
+        self.earlier = earlier;
+    }
+
+    /// What earlier drills of the scenario left to change.
+    #[must_use]
+    pub fn earlier(&self) -> &Earlier {
+        &self.earlier
     }
 
     /// The scenario.

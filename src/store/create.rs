@@ -75,8 +75,17 @@ fn begin(
 }
 
 pub(super) fn take_lock(disk: &dyn Disk, folder: &Path, drill: &DrillId) -> Result<Lock, StoreFault> {
+    holder_of(disk, folder, |pid| StoreFault::Locked { drill: drill.clone(), pid })
+}
+
+/// Takes the lock of a folder, or says in the words of `held` who has it.
+pub(super) fn holder_of(
+    disk: &dyn Disk,
+    folder: &Path,
+    held: impl FnOnce(Option<u32>) -> StoreFault,
+) -> Result<Lock, StoreFault> {
     match disk.lock(folder).map_err(StoreFault::io("lock", folder))? {
         Locking::Held(lock) => Ok(lock),
-        Locking::HeldBy(pid) => Err(StoreFault::Locked { drill: drill.clone(), pid }),
+        Locking::HeldBy(pid) => Err(held(pid)),
     }
 }

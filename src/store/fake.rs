@@ -66,6 +66,8 @@ struct State {
     files: BTreeMap<PathBuf, Stored>,
     /// Files that were taken away since their folder was synced.
     ghosts: BTreeMap<PathBuf, Stored>,
+    /// Files that another one was put in place of since their folder was synced: the power may bring them back.
+    replaced: BTreeMap<PathBuf, Stored>,
     folders: Vec<PathBuf>,
     calls: usize,
     plan: Option<Plan>,
@@ -136,7 +138,9 @@ impl FakeDisk {
         let ghosts = state.ghosts.iter().filter(|(path, _)| !state.files.contains_key(*path));
         let back: Vec<_> = ghosts.filter(|(_, file)| file.named && chance.below(2) == 0).collect();
         for (path, file) in state.files.iter().chain(back) {
-            if file.named || chance.below(2) == 0 {
+            if let Some(old) = state.replaced.get(path).filter(|_| chance.below(2) == 0) {
+                files.insert(path.clone(), Stored { durable: survivor(old, chance), named: true, ..Stored::default() });
+            } else if state.replaced.contains_key(path) || file.named || chance.below(2) == 0 {
                 let durable = survivor(file, chance);
                 files.insert(path.clone(), Stored { durable, named: true, ..Stored::default() });
             }
@@ -260,7 +264,10 @@ impl Disk for FakeDisk {
         self.simple_call(from)?;
         let mut state = self.state();
         let file = state.files.remove(from).ok_or(io::ErrorKind::NotFound)?;
-        state.files.insert(to.to_owned(), file);
+        let old = state.files.insert(to.to_owned(), file);
+        if let Some(old) = old.filter(|old| old.named) {
+            state.replaced.entry(to.to_owned()).or_insert(old);
+        }
         Ok(())
     }
 
@@ -269,6 +276,7 @@ impl Disk for FakeDisk {
         let mut state = self.state();
         state.files.iter_mut().filter(|(file, _)| file.parent() == Some(path)).for_each(|(_, file)| file.named = true);
         state.ghosts.retain(|file, _| file.parent() != Some(path));
+        state.replaced.retain(|file, _| file.parent() != Some(path));
         Ok(())
     }
 

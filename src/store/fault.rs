@@ -105,6 +105,33 @@ pub enum StoreFault {
         /// The bound.
         most: u64,
     },
+    /// Another program writes to the ledger of improvements.
+    #[error("write down an improvement: {} is doing so now; try again in a moment", holder(*.pid))]
+    LedgerLocked {
+        /// Process id of the other program, if it left one.
+        pid: Option<u32>,
+    },
+    /// The ledger of improvements was changed after it was written.
+    #[error(
+        "write to {}: line {line} is damaged ({why}). Nothing was changed; put back a copy, or move the file away: \
+         what was written down in drills is not in it, and stays", shown(.path)
+    )]
+    LedgerDamaged {
+        /// The ledger.
+        path: PathBuf,
+        /// Which line, from 1.
+        line: u64,
+        /// What is odd about it.
+        why: SafeText,
+    },
+    /// The ledger is in a format that this program doesn't know.
+    #[error("write to {}: {program} wrote it, which is newer than this program; use that program, or a later one", shown(.path))]
+    LedgerNewer {
+        /// The ledger.
+        path: PathBuf,
+        /// Who wrote it.
+        program: SafeText,
+    },
 }
 
 impl StoreFault {

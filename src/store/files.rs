@@ -178,10 +178,21 @@ pub(super) fn clear(disk: &dyn Disk, paths: &[PathBuf]) {
     }
 }
 
+/// Puts a file in place of the one of that name, whole or not at all: whenever the power goes, it is the old one or the new one.
+/// Durable before this returns.
+pub(super) fn replace(disk: &dyn Disk, folder: &Path, name: &str, bytes: &[u8]) -> Result<(), StoreFault> {
+    let (new, path) = (folder.join(format!("{name}.new")), folder.join(name));
+    clear(disk, std::slice::from_ref(&new));
+    let replaced = write_new(disk, new.clone(), bytes)
+        .and_then(|()| disk.rename(&new, &path).map_err(StoreFault::io("write", &path)));
+    if replaced.is_err() {
+        clear(disk, &[new]);
+    }
+    replaced?;
+    disk.sync_folder(folder).map_err(StoreFault::io("sync", folder))
+}
+
 /// Puts a new summary in place of the old one, whole or not at all.
 pub(super) fn write_summary(disk: &dyn Disk, folder: &Path, json: &str) -> Result<(), StoreFault> {
-    let (new, path) = (folder.join("summary.new"), folder.join(SUMMARY));
-    clear(disk, std::slice::from_ref(&new));
-    write_new(disk, new.clone(), json.as_bytes())?;
-    disk.rename(&new, &path).map_err(StoreFault::io("write", &path))
+    replace(disk, folder, SUMMARY, json.as_bytes())
 }

@@ -93,6 +93,19 @@ pub(super) fn load_from(
     Ok(Loaded { scenario_toml, folder, scenario_matches, highest: found.highest, ..loaded })
 }
 
+impl DataDir {
+    /// The texts behind some seals of a drill, without its journal being read.
+    ///
+    /// # Errors
+    /// When there is no such drill, or the disk says no.
+    pub fn words_of(&self, drill: &DrillId, seals: &[Sealed]) -> Result<WordBook, StoreFault> {
+        let found = Found::of(&Os, &std::env::temp_dir(), self, drill)?;
+        let (texts, _) = read_texts(&Os, &found.journals)?;
+        let seals: Vec<(u64, Sealed)> = seals.iter().map(|sealed| (0, sealed.clone())).collect();
+        Ok(words::open(&seals, &texts).0)
+    }
+}
+
 /// Where the files of a drill are.
 struct Found {
     /// Numbers of the journals in order, each with its folder.

@@ -16,6 +16,7 @@ mod disk;
 mod elsewhere;
 mod fault;
 mod files;
+mod ledger;
 mod listing;
 mod load;
 mod pending;
@@ -26,6 +27,7 @@ mod verify;
 
 pub use data_dir::DataDir;
 pub use fault::StoreFault;
+pub use ledger::Ledger;
 pub use listing::{DrillListing, JournalStamp};
 pub use load::{Loaded, load};
 pub use record::{Record, RecordState};

@@ -15,6 +15,7 @@ mod drills;
 mod fixture;
 mod history;
 mod hostile;
+mod improve;
 mod killed;
 mod pty;
 mod readme;

@@ -48,6 +48,7 @@ fn as_json(debrief: &Debrief, played: &Played) -> Value {
         .refused
         .iter()
         .map(|no| json!({ "at": no.at.since(DrillTime::ZERO).as_secs_f64(), "do": no.deed, "asked": no.asked, "refused": no.why }));
+    result["head_words"] = debrief.head_words.clone().into();
     result["script"] = json!({ "refused": refused.collect::<Vec<_>>(), "not_reached": played.not_reached, "never_steady": played.never_steady, "full": played.full });
     result
 }
@@ -72,6 +73,7 @@ fn as_text(debrief: &Debrief, played: &Played) -> String {
         let numbers: Vec<String> = played.not_reached.iter().map(ToString::to_string).collect();
         lines.push(format!("  Not reached in the script: [[do]] number {}", numbers.join(", ")));
     }
+    lines.push(format!("Its record ends with: {}", debrief.head_words));
     lines.push(format!("The whole report: firedrill debrief {}", debrief.drill));
     lines.join("\n")
 }

@@ -49,6 +49,7 @@ pub fn build(view: &View, words: &WordBook, drill: &DrillId, notices: &[SafeText
         notes: from.notes(),
         questions: super::questions::questions(&from),
         improvements: from.improvements(),
+        earlier: Vec::new(),
         truth: told(&scenario.debrief.truth),
         lesson: told(&scenario.debrief.lesson),
         ideal_path: from.ideal_path(),
@@ -56,6 +57,7 @@ pub fn build(view: &View, words: &WordBook, drill: &DrillId, notices: &[SafeText
         sources: if open { scenario.debrief.sources.clone() } else { Vec::new() },
         happened: from.happened(),
         notices: from.notices(notices),
+        head_words: String::new(),
     }
 }
 

@@ -3,7 +3,8 @@
 use super::table::{bullets, clock, lines, maybe_yes, section, table};
 use crate::domain::SafeText;
 use crate::projection::debrief::{Debrief, ImprovementLine, QuestionRow};
-use crate::report::escape;
+use crate::projection::improvements::EarlierRow;
+use crate::report::{escape, improvements};
 
 pub(super) fn second_order(debrief: &Debrief) -> String {
     section("Second-order effects", &bullets(&debrief.second_order))
@@ -73,6 +74,28 @@ fn improvement(line: &ImprovementLine) -> String {
     format!("- [ ] {} (owner: {owner}, due: {due})", escape::inline(&line.what))
 }
 
+/// What earlier drills left to change, and whether it showed.
+pub(super) fn earlier(debrief: &Debrief) -> String {
+    if debrief.earlier.is_empty() {
+        return String::new();
+    }
+    let rows: Vec<Vec<String>> = debrief.earlier.iter().map(earlier_row).collect();
+    let head = ["Improvement", "What", "From", "State", "Then -> in this drill"];
+    let note = "One value of each drill: it shows what was measured, not why.";
+    section("Improvements from earlier drills", &format!("{note}\n\n{}", table(&head, &rows)))
+}
+
+fn earlier_row(row: &EarlierRow) -> Vec<String> {
+    let one = &row.improvement;
+    let state = match (&one.closed, &one.due) {
+        (Some(closed), _) => format!("closed on {}: {}", closed.on, escape::inline(&closed.how)),
+        (None, Some(due)) => format!("open, due {}", escape::inline(due)),
+        (None, None) => "open".to_owned(),
+    };
+    let from = one.drill.as_ref().map_or_else(String::new, |drill| escape::plain(drill.as_str()));
+    vec![escape::plain(&one.id), escape::inline(&one.what), from, state, escape::plain(&improvements::showed(row))]
+}
+
 pub(super) fn notes(debrief: &Debrief) -> String {
     let notes = debrief.notes.iter();
     let notes =
@@ -123,7 +146,12 @@ pub(super) fn record(debrief: &Debrief) -> String {
     } else {
         bullets(&debrief.notices)
     };
-    let record = section("About the record", &notices);
+    let head = if debrief.head_words.is_empty() {
+        String::new()
+    } else {
+        format!("\nIts record ends with these words: **{}**\n", escape::plain(&debrief.head_words))
+    };
+    let record = section("About the record", &format!("{notices}{head}"));
     let sources = section("Sources", &bullets(&debrief.sources));
     format!("{record}\n{sources}")
 }

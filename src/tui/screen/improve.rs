@@ -5,6 +5,7 @@ use ratatui::text::Line;
 
 use super::{Look, marker, row};
 use crate::drill::Phase;
+use crate::projection::improvements::EarlierRow;
 use crate::tui::app::Pane;
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::theme::Meaning;
@@ -29,6 +30,7 @@ pub(super) fn places(area: Rect) -> Vec<(Pane, Rect)> {
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
     let closed = look.view().course.phase == Phase::Closed;
     let mut foot = chosen_in_full(canvas, look, area.width.saturating_sub(2));
+    foot.extend(still_open(canvas, look, area.width.saturating_sub(2)));
     foot.extend(after(canvas, look, area.width.saturating_sub(2), closed));
     let rows = u16::try_from(foot.len()).unwrap_or(u16::MAX).min(area.height / 2);
     let [upper, lower] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).areas(area);
@@ -76,6 +78,29 @@ fn chosen_in_full(canvas: &Canvas<'_>, look: Look<'_>, width: u16) -> Vec<Line<'
     lines
 }
 
+/// Most improvements of earlier drills that are shown.
+const MOST_EARLIER: usize = 3;
+
+/// What earlier drills of the scenario left to change.
+fn still_open(canvas: &Canvas<'_>, look: Look<'_>, width: u16) -> Vec<Line<'static>> {
+    let rows = look.drill.debrief.map_or(&[][..], |debrief| &debrief.earlier);
+    let open: Vec<&EarlierRow> = rows.iter().filter(|row| row.improvement.closed.is_none()).collect();
+    if open.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![Line::from(canvas.span("Still open from earlier drills", Meaning::Faint))];
+    for row in open.iter().take(MOST_EARLIER) {
+        let words = format!("{}: {}", row.improvement.id, row.improvement.what);
+        lines.extend(text::paragraph(&words, width, canvas.style(Meaning::Plain)));
+    }
+    if open.len() > MOST_EARLIER {
+        let more = format!("{} more: firedrill improve", open.len() - MOST_EARLIER);
+        lines.push(Line::from(canvas.span(more, Meaning::Faint)));
+    }
+    lines.push(Line::default());
+    lines
+}
+
 fn after(canvas: &Canvas<'_>, look: Look<'_>, width: u16, closed: bool) -> Vec<Line<'static>> {
     if !closed {
         let words = "i writes one down: what, who, until when. g closes the drill.";
@@ -86,6 +111,10 @@ fn after(canvas: &Canvas<'_>, look: Look<'_>, width: u16, closed: bool) -> Vec<L
     for (words, what) in [("the report", "debrief"), ("its record", "verify")] {
         let label = canvas.span(text::pad(words, 12), Meaning::Faint);
         lines.extend(text::labelled(label, &command(what), width, canvas.style(Meaning::Plain)));
+    }
+    if let Some(debrief) = look.drill.debrief.filter(|debrief| !debrief.head_words.is_empty()) {
+        let label = canvas.span(text::pad("in words", 12), Meaning::Faint);
+        lines.extend(text::labelled(label, &debrief.head_words, width, canvas.style(Meaning::Plain)));
     }
     lines
 }

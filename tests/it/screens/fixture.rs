@@ -683,6 +683,7 @@ fn debrief(strange: Strange<'_>) -> Debrief {
             })
             .collect(),
         improvements: Vec::new(),
+        earlier: Vec::new(),
         truth: text(
             "A miner ran on i-0a1b2c3d4e5f60001 from the start of the experiment. GuardDuty saw its DNS queries some ten minutes later.",
         ),
@@ -696,6 +697,7 @@ fn debrief(strange: Strange<'_>) -> Debrief {
         sources: vec![text("Amazon GuardDuty user guide: EC2 finding types")],
         happened: Vec::new(),
         notices: vec![text("the record was taken up again once")],
+        head_words: "able butterfly calm dragonfly eager flamingo gentle hummingbird ivory nightingale mild otter".into(),
     }
 }
 

@@ -1,0 +1,127 @@
+//! `firedrill improve`: what is to change, over all drills.
+
+use serde_json::{Value, json};
+
+use super::args::{Args, Improve, ImproveVerb, drill_id};
+use super::exit::{Exit, Failure};
+use super::{output, place};
+use crate::domain::SafeText;
+use crate::domain::improvement::{Turn, Which};
+use crate::drill::command::MAX_WORDS;
+use crate::projection::history::{MEASURES, Outline};
+use crate::projection::improvements::{Improvement, find};
+use crate::report::improvements as report;
+use crate::runner::clock::WallClock;
+use crate::runner::desk::salts;
+use crate::runner::improvements::{self, All};
+use crate::runner::past::{self, Past};
+use crate::store::DataDir;
+
+/// Lists improvements, or writes down what becomes of one.
+///
+/// # Errors
+/// When the data folder can't be read or written, or nothing is called so.
+pub fn run(args: &Args, improve: &Improve) -> Result<Exit, Failure> {
+    let data = place::data_to_read(args)?;
+    let past = past::look_back(&data, usize::MAX)?;
+    let all = improvements::all(&data, &past);
+    for (drill, why) in past.troubled() {
+        output::aside(&format!("{drill}: {why}"));
+    }
+    all.problems.iter().for_each(|problem| output::aside(problem.as_str()));
+    let Some(verb) = &improve.verb else { return list(improve, &all) };
+    let turn = turn(verb, &past, &all.improvements).map_err(Failure::Usage)?;
+    let clock = WallClock::machine();
+    // The data folder is made if somebody writes something down before the first drill.
+    let number = place::data_dir(args)?.write_down(turn, clock.utc(), salts()?)?;
+    let said = said(&data, &past, verb, number);
+    output::result(&said)?;
+    Ok(Exit::Done)
+}
+
+fn list(improve: &Improve, all: &All) -> Result<Exit, Failure> {
+    let today = WallClock::machine().utc().date_naive();
+    let shown: Vec<&Improvement> = all.improvements.iter().filter(|one| improve.all || one.closed.is_none()).collect();
+    let text = if improve.json {
+        let rows = shown.iter().map(|one| {
+            let mut row = serde_json::to_value(one).unwrap_or_default();
+            row["overdue"] = one.is_overdue(today).into();
+            row
+        });
+        format!("{:#}", json!({ "v": 1, "improvements": rows.collect::<Vec<Value>>() }))
+    } else if shown.is_empty() {
+        "Nothing is open. `firedrill improve add WHAT` writes down what is to change; so does a drill, in Improve."
+            .into()
+    } else {
+        let count = report::count(&all.improvements, today).unwrap_or_else(|| "None is open".to_owned());
+        format!("{count}.\n{}", report::text(&shown, today))
+    };
+    output::result(&text)?;
+    Ok(Exit::Done)
+}
+
+/// What is to be written down.
+fn turn(verb: &ImproveVerb, past: &Past, all: &[Improvement]) -> Result<Turn<String>, String> {
+    let on = |id: &str| find(all, id).map(|one| one.which.clone());
+    Ok(match verb {
+        ImproveVerb::Add { what, drill } => {
+            let from = drill.as_deref().map(|name| from(past, name)).transpose()?;
+            Turn::Added {
+                drill: from.map(|outline| outline.drill.clone()),
+                scenario: from.map(|outline| outline.scenario.clone()),
+                what: words(what)?,
+            }
+        }
+        ImproveVerb::Assign { id, owner } => Turn::Assigned { on: on(id)?, owner: words(owner)? },
+        ImproveVerb::Due { id, date } => Turn::Due { on: on(id)?, date: SafeText::one_line(&date.to_string()) },
+        ImproveVerb::Measure { id, measure } => Turn::Measured { on: on(id)?, measure: measured(measure)? },
+        ImproveVerb::Close { id, how } => match find(all, id)? {
+            Improvement { closed: Some(closed), id, .. } => {
+                return Err(format!(
+                    "{id} was closed on {}; `firedrill improve reopen {id}` opens it again",
+                    closed.on
+                ));
+            }
+            open => Turn::Closed { on: open.which.clone(), how: words(how)? },
+        },
+        ImproveVerb::Reopen { id } => match find(all, id)? {
+            Improvement { closed: None, id, .. } => return Err(format!("{id} is open")),
+            closed => Turn::Reopened { on: closed.which.clone() },
+        },
+    })
+}
+
+fn from<'a>(past: &'a Past, name: &str) -> Result<&'a Outline, String> {
+    let drill = drill_id(name)?;
+    past.outlines().find(|outline| outline.drill == drill).ok_or_else(|| format!("there is no drill `{drill}`"))
+}
+
+fn measured(typed: &str) -> Result<SafeText, String> {
+    let known = MEASURES.iter().find(|(name, _)| name.eq_ignore_ascii_case(typed));
+    let all: Vec<&str> = MEASURES.iter().map(|(name, _)| *name).collect();
+    known.map(|(name, _)| SafeText::from(*name)).ok_or_else(|| format!("a measure is one of {}", all.join(", ")))
+}
+
+fn words(parts: &[String]) -> Result<String, String> {
+    let text = parts.join(" ").trim().to_owned();
+    match text.chars().count() {
+        0 => Err("the text is missing".into()),
+        count if count > MAX_WORDS => Err(format!("a text can have up to {MAX_WORDS} characters")),
+        _ => Ok(SafeText::new(&text).to_string()),
+    }
+}
+
+/// How the improvement stands now, in the words of the list.
+fn said(data: &DataDir, past: &Past, verb: &ImproveVerb, number: u64) -> String {
+    let all = improvements::all(data, past).improvements;
+    let one = match verb {
+        ImproveVerb::Add { .. } => all.iter().find(|one| one.which == Which::Added(number)),
+        ImproveVerb::Assign { id, .. }
+        | ImproveVerb::Due { id, .. }
+        | ImproveVerb::Measure { id, .. }
+        | ImproveVerb::Close { id, .. }
+        | ImproveVerb::Reopen { id } => find(&all, id).ok(),
+    };
+    let today = WallClock::machine().utc().date_naive();
+    one.map_or_else(|| "Written down.".to_owned(), |one| report::text(&[one], today))
+}
