@@ -66,8 +66,14 @@ fn put_together(scan: LedgerScan, texts: &[Word]) -> Ledger {
     Ledger { lines: scan.lines, words, verdict: scan.verdict }
 }
 
+/// The bytes of both files.
+struct Files {
+    ledger: Vec<u8>,
+    beside: Vec<u8>,
+}
+
 /// The ledger, its words, and the bytes of each.
-fn read(disk: &dyn Disk, data: &DataDir) -> Result<(LedgerScan, Vec<Word>, (Vec<u8>, Vec<u8>)), StoreFault> {
+fn read(disk: &dyn Disk, data: &DataDir) -> Result<(LedgerScan, Vec<Word>, Files), StoreFault> {
     let optional = |name: &str| {
         let path = data.path().join(name);
         match disk.read(&path, MOST_BYTES) {
@@ -77,8 +83,8 @@ fn read(disk: &dyn Disk, data: &DataDir) -> Result<(LedgerScan, Vec<Word>, (Vec<
     };
     // Words are synced before the line that needs them, so reading them after it finds them all.
     let ledger = optional(LEDGER)?;
-    let texts = optional(LEDGER_WORDS)?;
-    Ok((scan_ledger(LEDGER, &ledger), words::read_words(&texts).0, (ledger, texts)))
+    let beside = optional(LEDGER_WORDS)?;
+    Ok((scan_ledger(LEDGER, &ledger), words::read_words(&beside).0, Files { ledger, beside }))
 }
 
 pub(super) fn write_down_on(
@@ -89,7 +95,7 @@ pub(super) fn write_down_on(
     mut salts: Salts,
 ) -> Result<u64, StoreFault> {
     let _lock = holder_of(disk, data.path(), |pid| StoreFault::LedgerLocked { pid })?;
-    let (scan, texts, (bytes, mut beside)) = read(disk, data)?;
+    let (scan, texts, Files { ledger: bytes, mut beside }) = read(disk, data)?;
     keep_torn_end(disk, data, &scan, &bytes)?;
     let used = scan.lines.iter().filter_map(|line| line.turn.text()).map(|sealed| sealed.reference);
     let used = used.chain(texts.iter().map(|word| word.reference)).max().unwrap_or(0);
