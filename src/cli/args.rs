@@ -62,6 +62,10 @@ pub enum Verb {
     History(History),
     /// What is to change, over all drills: list it, add to it, assign it, close it.
     Improve(Improve),
+    /// Takes names or words out of a drill for good; the record still verifies. Alone, lists what could be erased.
+    Erase(Erase),
+    /// Signs a closed drill's record with your SSH key, so that plain OpenSSH can say who vouched for it.
+    Seal(Seal),
     /// Checks the chain of a drill's record.
     Verify(Verify),
 }
@@ -153,6 +157,9 @@ pub struct Debrief {
     /// Write it to this file instead.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Show what people are called. Without it, a report that leaves the team says `responder 1`.
+    #[arg(long)]
+    pub names: bool,
 }
 
 /// Forms of the debrief.
@@ -270,6 +277,37 @@ pub enum ImproveVerb {
 
 fn day(text: &str) -> Result<chrono::NaiveDate, String> {
     text.parse().map_err(|_| "write the day as YYYY-MM-DD, for example 2026-12-31".into())
+}
+
+/// Arguments of `erase`.
+#[derive(Debug, clap::Args)]
+pub struct Erase {
+    /// Which drill.
+    #[arg(value_name = "DRILL")]
+    pub drill: String,
+    /// What a person is called in it.
+    #[arg(long, value_name = "ALIAS", conflicts_with_all = ["remark", "all"])]
+    pub person: Option<String>,
+    /// One remark, by its number.
+    #[arg(long, value_name = "N", conflicts_with = "all")]
+    pub remark: Option<u64>,
+    /// Every name and every word.
+    #[arg(long)]
+    pub all: bool,
+    /// Don't ask.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Arguments of `seal`.
+#[derive(Debug, clap::Args)]
+pub struct Seal {
+    /// Which drill.
+    #[arg(value_name = "DRILL")]
+    pub drill: String,
+    /// Your private key, or the public one whose private key an agent holds; by default the one where keys usually are.
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
 }
 
 /// Arguments of `verify`.

@@ -20,7 +20,7 @@ pub fn run(args: &Args, debrief: &Debrief) -> Result<Exit, Failure> {
         None => latest(&data)?,
     };
     let desk = Desk { data, alias: super::run::ALIAS.into(), pace: None };
-    let report = render(&desk.debrief(&drill)?, debrief.format);
+    let report = render(&desk.debrief(&drill, debrief.names)?, debrief.format);
     match &debrief.output {
         None => output::result(&report)?,
         Some(path) => {

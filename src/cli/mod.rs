@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod debrief;
+mod erase;
 mod exit;
 mod history;
 mod improve;
@@ -12,6 +13,7 @@ mod output;
 mod place;
 mod run;
 mod schema;
+mod seal;
 mod verify;
 
 use std::sync::Arc;
@@ -57,6 +59,8 @@ fn dispatch(args: &Args) -> Result<Exit, Failure> {
         Some(Verb::Debrief(debrief)) => debrief::run(args, debrief),
         Some(Verb::History(history)) => history::run(args, history),
         Some(Verb::Improve(improve)) => improve::run(args, improve),
+        Some(Verb::Erase(erase)) => erase::run(args, erase),
+        Some(Verb::Seal(seal)) => seal::run(args, seal),
         Some(Verb::Verify(verify)) => verify::run(args, verify),
     }
 }

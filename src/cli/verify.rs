@@ -1,12 +1,14 @@
-//! `firedrill verify DRILL`: checks the chain of a drill's record.
+//! `firedrill verify DRILL`: checks the chain of a drill's record and its seal, and says what that proves, and what it doesn't.
 
 use serde_json::{Value, json};
 
 use super::args::{Args, Verify, drill_id};
 use super::exit::{Exit, Failure};
-use super::{output, place};
+use super::{output, place, seal};
 use crate::journal::Verdict;
-use crate::store::{self, Proof};
+use crate::projection::wording;
+use crate::runner::openssh::{self, SignError};
+use crate::store::{self, DataDir, Loaded, Proof};
 
 /// Verifies a record and says what that proves, and what it doesn't.
 ///
@@ -15,9 +17,63 @@ use crate::store::{self, Proof};
 pub fn run(args: &Args, verify: &Verify) -> Result<Exit, Failure> {
     let data = place::data_to_read(args)?;
     let drill = drill_id(&verify.drill).map_err(Failure::Usage)?;
-    let proof = store::verify(&store::load(&data, &drill)?);
-    output::result(&if verify.json { format!("{:#}", as_json(&proof)) } else { as_text(&proof) })?;
-    Ok(if proof.holds() { Exit::Done } else { Exit::Negative })
+    let loaded = store::load(&data, &drill)?;
+    let told = Told { proof: store::verify(&loaded), seal: sealed(&data, &loaded)? };
+    output::result(&if verify.json { format!("{:#}", as_json(&told)) } else { as_text(&told) })?;
+    Ok(if told.holds() { Exit::Done } else { Exit::Negative })
+}
+
+struct Told {
+    proof: Proof,
+    seal: Sealing,
+}
+
+/// How a record stands to its seal.
+enum Sealing {
+    /// It was not sealed.
+    None,
+    /// What was signed names another record, or an earlier state of this one.
+    OfAnother,
+    /// It names this record; each signature with what came of checking it.
+    OfThis(Vec<Signature>),
+}
+
+struct Signature {
+    file: String,
+    key: Result<String, SignError>,
+    /// What says whose key it is.
+    command: String,
+}
+
+impl Told {
+    fn holds(&self) -> bool {
+        let sealing_holds = match &self.seal {
+            Sealing::None => true,
+            Sealing::OfAnother => false,
+            Sealing::OfThis(all) => !all.iter().any(|one| matches!(one.key, Err(SignError::Bad))),
+        };
+        self.proof.holds() && sealing_holds
+    }
+
+    fn signers(&self) -> Vec<&str> {
+        match &self.seal {
+            Sealing::OfThis(all) => all.iter().filter_map(|one| one.key.as_deref().ok()).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn sealed(data: &DataDir, loaded: &Loaded) -> Result<Sealing, Failure> {
+    let Some(seal) = data.seal_of(&loaded.header.drill)? else { return Ok(Sealing::None) };
+    if data.statement(loaded)?.as_bytes() != seal.statement {
+        return Ok(Sealing::OfAnother);
+    }
+    let signature = |path: &std::path::PathBuf| Signature {
+        file: place::shown(path),
+        key: openssh::check(path, &seal.statement),
+        command: seal::check(path, &seal.path),
+    };
+    Ok(Sealing::OfThis(seal.signatures.iter().map(signature).collect()))
 }
 
 fn chain(verdict: &Verdict) -> String {
@@ -33,8 +89,9 @@ fn chain(verdict: &Verdict) -> String {
     }
 }
 
-fn as_text(proof: &Proof) -> String {
-    let result = if proof.holds() { "verifies" } else { "does not verify" };
+fn as_text(told: &Told) -> String {
+    let proof = &told.proof;
+    let result = if told.holds() { "verifies" } else { "does not verify" };
     let mut lines = vec![
         format!("{} {result}.", proof.drill),
         format!("  Chain: {} entries in {} file(s); {}.", proof.entries, proof.segments.len(), chain(&proof.verdict)),
@@ -52,20 +109,103 @@ fn as_text(proof: &Proof) -> String {
             proof.words.unreadable
         ),
     ];
+    lines.extend(seal_lines(told));
     if !proof.unknown.is_empty() {
         let kinds: Vec<String> = proof.unknown.iter().map(|(kind, count)| format!("{kind} ({count})")).collect();
         lines.push(format!("  Of kinds that this program doesn't know: {}.", kinds.join(", ")));
     }
-    lines.push("This proves that nothing was changed in between. Lines cut from the end change nothing but the words above: compare them".into());
-    lines.push("with those that were read out when the drill ended. It doesn't prove that the clock was right, or who sat at the keys.".into());
+    for (head, said) in [("Proven:", proven(told)), ("Not proven:", not_proven(told))] {
+        lines.push(head.to_owned());
+        lines.extend(said.into_iter().map(|one| format!("  - {one}")));
+    }
     lines.join("\n")
 }
 
-fn as_json(proof: &Proof) -> Value {
+fn seal_lines(told: &Told) -> Vec<String> {
+    match &told.seal {
+        Sealing::None => vec![format!("  Seal: none; `firedrill seal {}` makes one.", told.proof.drill)],
+        Sealing::OfAnother => {
+            vec!["  Seal: of another record, or of an earlier state of this one. It says nothing of it.".into()]
+        }
+        Sealing::OfThis(all) if all.is_empty() => {
+            vec!["  Seal: it names this record, but nobody has signed it.".into()]
+        }
+        Sealing::OfThis(all) => all.iter().map(signature_line).collect(),
+    }
+}
+
+fn signature_line(one: &Signature) -> String {
+    match &one.key {
+        Ok(key) => format!("  Seal: signed by {key}. Whose key that is, this says: {}", one.command),
+        Err(error) => format!("  Seal: {}: failed to {error}.", one.file),
+    }
+}
+
+fn proven(told: &Told) -> Vec<String> {
+    let proof = &told.proof;
+    let entries = wording::count(usize::try_from(proof.entries).unwrap_or(usize::MAX), "entry", "entries");
+    let upto = if proof.verdict == Verdict::Whole { "" } else { ", as far as the record verifies," };
+    let mut said = vec![format!(
+        "None of the {entries}{upto} was changed, taken out or put elsewhere by somebody who didn't write all that follows anew."
+    )];
+    if proof.scenario_matches {
+        said.push("The scenario in the folder is the one that was run.".into());
+    }
+    if proof.words.proven > 0 {
+        said.push(format!("{} texts and names are what was written then.", proof.words.proven));
+    }
+    let signers = told.signers();
+    if !signers.is_empty() {
+        said.push(format!(
+            "The record is, to its last line, the one that was signed by {}.",
+            wording::list(&signers.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>())
+        ));
+    }
+    said
+}
+
+fn not_proven(told: &Told) -> Vec<String> {
+    let proof = &told.proof;
+    let mut said = Vec::new();
+    if told.signers().is_empty() {
+        said.push(
+            "That no lines were cut from the end, and that the whole was not written anew: compare the words above with those that were \
+             read out when the drill ended, or have it sealed by somebody."
+                .to_owned(),
+        );
+    } else {
+        said.push("Whose key signed it, and when: that is for people to know, and for OpenSSH to check.".to_owned());
+    }
+    if proof.words.erased > 0 {
+        said.push(format!("What the {} missing or erased texts said.", proof.words.erased));
+    }
+    if !proof.words.altered.is_empty() {
+        let lines: Vec<String> = proof.words.altered.iter().map(ToString::to_string).collect();
+        said.push(format!("What was written in the entries {}: it was altered since.", wording::list(&lines)));
+    }
+    said.push("That the clock was right.".to_owned());
+    said.push("Who sat at the keys: the record knows seats, and what people called themselves.".to_owned());
+    said
+}
+
+fn as_json(told: &Told) -> Value {
+    let proof = &told.proof;
+    let seal = match &told.seal {
+        Sealing::None => json!({ "sealed": false }),
+        Sealing::OfAnother => json!({ "sealed": true, "of_this_record": false }),
+        Sealing::OfThis(all) => {
+            let row = |one: &Signature| match &one.key {
+                Ok(key) => json!({ "file": one.file, "good": true, "key": key }),
+                Err(error) => json!({ "file": one.file, "good": false, "why": error.to_string() }),
+            };
+            json!({ "sealed": true, "of_this_record": true, "signatures": all.iter().map(row).collect::<Vec<_>>() })
+        }
+    };
     json!({
-        "v": 1, "drill": proof.drill, "verifies": proof.holds(), "entries": proof.entries, "files": proof.segments.len(),
+        "v": 1, "drill": proof.drill, "verifies": told.holds(), "entries": proof.entries, "files": proof.segments.len(),
         "chain": chain(&proof.verdict), "head": proof.head.hex(), "head_words": proof.head_words,
         "scenario_matches": proof.scenario_matches, "unknown_kinds": proof.unknown,
         "texts": { "proven": proof.words.proven, "erased": proof.words.erased, "altered": proof.words.altered, "unreadable_lines": proof.words.unreadable },
+        "seal": seal, "proven": proven(told), "not_proven": not_proven(told),
     })
 }

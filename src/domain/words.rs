@@ -31,6 +31,12 @@ impl WordBook {
         self.texts.insert(reference, text);
     }
 
+    /// The same texts, each put through `change`. What was erased stays so.
+    #[must_use]
+    pub fn map(&self, change: impl Fn(&SafeText) -> SafeText) -> Self {
+        Self { texts: self.texts.iter().map(|(reference, text)| (*reference, change(text))).collect() }
+    }
+
     /// The text behind a seal, or `[erased]`.
     #[must_use]
     pub fn read(&self, sealed: &Sealed) -> &str {

@@ -1,6 +1,7 @@
 //! Free text and names beside the chain: the lines of `words.jsonl`, the parts of `people.toml`, and the seals that tie them to entries.
 //!
-//! To erase a text, remove its line (or its `[[person]]` part). The chain doesn't notice, and the text reads `[erased]`.
+//! To erase a text, remove its line (or its `[[person]]` part), as `firedrill erase` does. The chain doesn't notice, and the text reads
+//! `[erased]`.
 
 use std::collections::BTreeMap;
 
@@ -104,20 +105,47 @@ pub fn read_words(bytes: &[u8]) -> (Vec<Word>, u64) {
 #[must_use]
 pub fn read_people(bytes: &[u8]) -> Vec<Word> {
     let text = String::from_utf8_lossy(bytes);
+    parts(&text).1.iter().filter_map(|part| person(part)).collect()
+}
+
+/// What stands before the first part of `people.toml`, and the parts without their first lines.
+fn parts(text: &str) -> (String, Vec<String>) {
+    let mut intro = String::new();
     let mut parts: Vec<String> = Vec::new();
     for line in text.lines() {
         match parts.last_mut() {
             _ if line.trim() == PERSON => parts.push(String::new()),
             Some(part) => *part += &format!("{line}\n"),
-            None => {}
+            None => intro += &format!("{line}\n"),
         }
     }
-    let person = |part: &String| toml::from_str::<Person>(part).ok();
-    parts
+    (intro, parts)
+}
+
+fn person(part: &str) -> Option<Word> {
+    let Person { reference, salt, alias, .. } = toml::from_str(part).ok()?;
+    Some(Word { reference, salt, text: alias })
+}
+
+/// The bytes of `words.jsonl` without the texts that are `gone` (by number and text). What can't be read goes with them: it may be a part
+/// of one.
+#[must_use]
+pub fn words_without(bytes: &[u8], gone: impl Fn(u64, &str) -> bool) -> Vec<u8> {
+    let kept = read_words(bytes).0.into_iter().filter(|word| !gone(word.reference, &word.text));
+    kept.map(|word| word.line()).collect::<String>().into_bytes()
+}
+
+/// The same for `people.toml`.
+#[must_use]
+pub fn people_without(bytes: &[u8], gone: impl Fn(u64, &str) -> bool) -> Vec<u8> {
+    let text = String::from_utf8_lossy(bytes);
+    let keep = |part: &&String| person(part).is_some_and(|word| !gone(word.reference, &word.text));
+    let kept = parts(&text)
+        .1
         .iter()
-        .filter_map(person)
-        .map(|Person { reference, salt, alias, .. }| Word { reference, salt, text: alias })
-        .collect()
+        .filter(keep)
+        .fold(PEOPLE_INTRO.to_owned(), |all, part| format!("{all}\n{PERSON}\n{}\n", part.trim_end()));
+    kept.into_bytes()
 }
 
 /// How the texts of a drill stand to their seals.
@@ -196,6 +224,19 @@ mod tests {
         assert_eq!(read_people(whole.as_bytes()), [a.clone(), b.clone()]);
         let torn = format!("{}\n[[person]]\nseat = \"se\0\0{}", a.person(&seat), b.person(&seat));
         assert_eq!(read_people(torn.as_bytes()), [a, b]);
+    }
+
+    #[test]
+    fn what_is_kept_stays_as_it_was() {
+        let seat = SeatId::new("seat-1").unwrap();
+        let (a, b) = (word(1, "otter"), word(2, "heron"));
+        let people = format!("{PEOPLE_INTRO}{}{}\n[[person]]\nseat = \"he", a.person(&seat), b.person(&seat));
+        let kept = people_without(people.as_bytes(), |reference, _| reference == 2);
+        assert_eq!(read_people(&kept), std::slice::from_ref(&a));
+        assert!(!String::from_utf8(kept).unwrap().contains("\"he"));
+        let words = format!("{}{}{{\"ref\":3,\"text\":\"hero", a.line(), b.line());
+        let kept = words_without(words.as_bytes(), |_, text| text == "heron");
+        assert_eq!(String::from_utf8(kept).unwrap(), a.line());
     }
 
     proptest! {

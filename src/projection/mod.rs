@@ -3,6 +3,7 @@
 //! [`View::apply`] takes any sequence of entries, also from a damaged or foreign journal: ids that the scenario doesn't know
 //! are kept or passed over, nothing panics, and everything that grows has a bound.
 
+pub mod aliases;
 mod apply;
 pub mod audience;
 mod board;

@@ -12,6 +12,7 @@ use crate::drill::Pace;
 use crate::drill::command::{Ask, ClockAsk};
 use crate::journal::words::Salts;
 use crate::journal::{Header, spoken};
+use crate::projection::aliases::Aliases;
 use crate::projection::audience::{Viewer, fold};
 use crate::projection::history::Outline;
 use crate::projection::{Debrief, View, debrief};
@@ -149,12 +150,21 @@ impl Desk {
         }
     }
 
-    /// The debrief of a drill, from its record.
+    /// The debrief of a drill, from its record; with names only if they are asked for.
     ///
     /// # Errors
     /// When the record can't be read.
-    pub fn debrief(&self, drill: &DrillId) -> Result<Debrief, DeskError> {
-        Ok(self.look(drill)?.2)
+    pub fn debrief(&self, drill: &DrillId, names: bool) -> Result<Debrief, DeskError> {
+        let loaded = store::load(&self.data, drill)?;
+        let view = view_of(&loaded)?;
+        if names {
+            return Ok(self.held_against_earlier(&loaded, &view, &loaded.words));
+        }
+        let mut aliases = Aliases::of(&view, &loaded.words, &self.alias);
+        let words = aliases.hide(&view, &loaded.words);
+        let mut debrief = self.held_against_earlier(&loaded, &view, &words);
+        aliases.hide_in(&mut debrief.earlier);
+        Ok(debrief)
     }
 
     /// An old drill, to look at.
@@ -164,12 +174,17 @@ impl Desk {
     pub fn look(&self, drill: &DrillId) -> Result<Old, DeskError> {
         let loaded = store::load(&self.data, drill)?;
         let view = view_of(&loaded)?;
-        let mut debrief = debrief::build(&view, &loaded.words, drill, &loaded.notices);
+        let debrief = self.held_against_earlier(&loaded, &view, &loaded.words);
+        Ok((view, loaded.words, debrief, SeatId::new(SEAT)?))
+    }
+
+    fn held_against_earlier(&self, loaded: &Loaded, view: &View, words: &WordBook) -> Debrief {
         let header = &loaded.header;
+        let mut debrief = debrief::build(view, words, &header.drill, &loaded.notices);
         let earlier = improvements::earlier(&self.data, (&header.scenario, header.team.as_ref(), header.epoch));
         debrief.earlier = earlier.against(&debrief.durations);
         debrief.head_words = spoken::head_words(&loaded.head);
-        Ok((view, loaded.words, debrief, SeatId::new(SEAT)?))
+        debrief
     }
 }
 

@@ -6,6 +6,7 @@ pub mod desk;
 pub mod improvements;
 pub mod lines;
 pub mod lobby;
+pub mod openssh;
 pub mod past;
 pub mod player;
 pub mod queue;

@@ -131,6 +131,18 @@ impl FakeDisk {
         self.state().reused.clone()
     }
 
+    /// Makes a folder without a call.
+    pub fn add_folder(&self, path: &str) {
+        self.state().folders.push(path.into());
+    }
+
+    /// Files in which a text can be found.
+    pub fn holding(&self, text: &str) -> Vec<PathBuf> {
+        let state = self.state();
+        let holds = |file: &Stored| String::from_utf8_lossy(&file.visible()).contains(text);
+        state.files.iter().filter(|(_, file)| holds(file)).map(|(path, _)| path.clone()).collect()
+    }
+
     /// The disk after the power went: synced bytes are there, the rest as chance has it.
     pub fn after_power_cut(&self, chance: &mut Chance) -> Self {
         let state = self.state();

@@ -19,7 +19,8 @@ use super::data_dir::DataDir;
 use super::disk::{Disk, Os};
 use super::fault::StoreFault;
 use super::files::{replace, write_new};
-use crate::domain::improvement::{LedgerLine, Turn};
+use crate::domain::id::DrillId;
+use crate::domain::improvement::{LedgerLine, Turn, Which};
 use crate::domain::{Sealed, WordBook};
 use crate::journal::words::{self, Salts, Word};
 use crate::journal::{LedgerScan, Verdict, ledger_header, ledger_line, scan_ledger};
@@ -85,6 +86,26 @@ fn read(disk: &dyn Disk, data: &DataDir) -> Result<(LedgerScan, Vec<Word>, Files
     let ledger = optional(LEDGER)?;
     let beside = optional(LEDGER_WORDS)?;
     Ok((scan_ledger(LEDGER, &ledger), words::read_words(&beside).0, Files { ledger, beside }))
+}
+
+/// What people wrote in the ledger about improvements of a drill.
+pub(super) fn texts_about(disk: &dyn Disk, data: &DataDir, of: &DrillId) -> Result<Vec<Word>, StoreFault> {
+    let (scan, texts, _) = read(disk, data)?;
+    let mut from_there: Vec<Which> = Vec::new();
+    let mut seals = Vec::new();
+    for line in &scan.lines {
+        let about = match (&line.turn, line.turn.on()) {
+            (Turn::Added { drill, .. }, _) if drill.as_ref() == Some(of) => {
+                from_there.push(Which::Added(line.n));
+                true
+            }
+            (_, Some(Which::InDrill { drill, .. })) => drill == of,
+            (_, Some(on)) => from_there.contains(on),
+            _ => false,
+        };
+        seals.extend(line.turn.text().filter(|_| about));
+    }
+    Ok(texts.into_iter().filter(|word| seals.contains(&&word.seal())).collect())
 }
 
 pub(super) fn write_down_on(

@@ -14,6 +14,7 @@ mod create;
 mod data_dir;
 mod disk;
 mod elsewhere;
+mod erase;
 mod fault;
 mod files;
 mod ledger;
@@ -22,15 +23,18 @@ mod load;
 mod pending;
 mod record;
 mod resume;
+mod sealing;
 mod settings;
 mod verify;
 
 pub use data_dir::DataDir;
+pub use erase::{Erasable, Erasing};
 pub use fault::StoreFault;
 pub use ledger::Ledger;
 pub use listing::{DrillListing, JournalStamp};
 pub use load::{Loaded, load};
 pub use record::{Record, RecordState};
+pub use sealing::Seal;
 pub use settings::{Settings, SettingsFault};
 pub use verify::{Proof, verify};
 

@@ -6,13 +6,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::data_dir::DataDir;
 use super::disk::Disk;
+use super::erase::{Erasing, erase_on};
 use super::fake::{Chance, FakeDisk, Plan, Trouble};
 use super::load::{Loaded, load_from};
 use super::record::{Record, RecordState};
 use super::{StoreFault, verify};
 use crate::domain::id::{DrillId, ScenarioId, SeatId};
-use crate::domain::{Audience, Author, DrillTime};
-use crate::drill::{Entry, Event, PeopleEvent};
+use crate::domain::{Audience, Author, DrillTime, Role};
+use crate::drill::{DrillEvent, Entry, Event, PeopleEvent};
 use crate::journal::words::Salts;
 use crate::journal::{Header, Verdict};
 
@@ -314,4 +315,68 @@ fn a_journal_is_bounded() {
     let fault = record.commit().unwrap_err();
     assert!(matches!(fault, StoreFault::Full { .. }), "{fault}");
     assert!(matches!(record.state(), RecordState::NotRecording { .. }));
+}
+
+/// A drill with a name and three notes, in two files.
+fn drill_with_words() -> FakeDisk {
+    let disk = FakeDisk::default();
+    let mut record = create(&disk).unwrap();
+    let seat = SeatId::new("seat-1").unwrap();
+    let name = record.name(&seat, "Otter");
+    let taken = DrillEvent::SeatTaken { seat, role: Role::Responder, name };
+    let (by, to) = (Author::Drill, Audience::Everyone);
+    record.append(&Entry { seq: 0, at: DrillTime(0), utc: header().epoch, by, to, event: Event::Drill(taken) });
+    append(&mut record);
+    record.commit().unwrap();
+    disk.plan(Plan { trouble: Trouble::Enospc, from: disk.calls(), calls: 1 });
+    append(&mut record);
+    record.commit().unwrap_err();
+    disk.mend();
+    record.commit().unwrap();
+    append(&mut record);
+    record.commit().unwrap();
+    drop(record);
+    disk
+}
+
+fn erase(disk: &FakeDisk, what: &Erasing) -> Result<usize, StoreFault> {
+    disk.add_folder("/data");
+    erase_on(disk, Path::new("/tmp"), &data(), &drill(), what)
+}
+
+#[test]
+fn erasing_is_all_or_nothing_at_each_call_and_final_once_it_is_said() {
+    for (what, text, count) in
+        [(Erasing::Person("Otter".into()), "Otter", 1), (Erasing::Remark(3), "note 2", 1), (Erasing::All, "note 3", 4)]
+    {
+        let disk = drill_with_words();
+        assert!(!disk.holding(text).is_empty(), "{what:?}");
+        let before = disk.calls();
+        assert_eq!(erase(&disk, &what).unwrap(), count, "{what:?}");
+        let calls = disk.calls() - before;
+        for from in 0..=calls {
+            for trouble in [Trouble::Off, Trouble::Eio, Trouble::Enospc, Trouble::Short] {
+                for seed in 0..12 {
+                    let disk = drill_with_words();
+                    disk.plan(Plan { trouble, from: disk.calls() + from, calls: usize::MAX });
+                    let erased = erase(&disk, &what);
+                    let said = format!("{what:?}, {trouble:?} from {from}, seed {seed}: {erased:?}");
+                    let after = disk.after_power_cut(&mut Chance(seed));
+                    if erased.is_ok() {
+                        assert_eq!(after.holding(text), Vec::<PathBuf>::new(), "{said}");
+                    }
+                    let loaded = load(&after).unwrap();
+                    let proof = verify(&loaded);
+                    assert!(proof.holds(), "{said}: {proof:?}");
+                    assert_eq!(proof.words.proven + proof.words.erased, 4, "{said}");
+                    assert!(proof.words.erased == 0 || proof.words.erased <= count as u64, "{said}");
+                    // Asked again, it is done.
+                    if erase(&after, &what).is_ok() {
+                        assert_eq!(after.holding(text), Vec::<PathBuf>::new(), "{said}");
+                        assert!(verify(&load(&after).unwrap()).holds(), "{said}");
+                    }
+                }
+            }
+        }
+    }
 }

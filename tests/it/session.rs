@@ -239,7 +239,7 @@ fn a_resumed_drill_takes_responses_and_debriefs() {
     session.advance(session.now() + Span::from_secs(4000), utc).unwrap();
     session.publish().unwrap();
     drop(session);
-    let told = desk(&folder).debrief(&drill).unwrap();
+    let told = desk(&folder).debrief(&drill, true).unwrap();
     assert_eq!(told.verdict, debrief::Verdict::Deviated);
 }
 

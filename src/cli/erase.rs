@@ -1,0 +1,110 @@
+//! `firedrill erase DRILL`: takes names and words out for good. The record still verifies.
+
+use std::io::BufRead;
+
+use super::args::{Args, Erase, drill_id};
+use super::exit::{Exit, Failure};
+use super::{output, place};
+use crate::domain::SafeText;
+use crate::domain::id::DrillId;
+use crate::projection::wording;
+use crate::store::{DataDir, Erasable, Erasing};
+
+/// Erases, once the person has typed what is to go; without anything to erase, lists what could be.
+///
+/// # Errors
+/// When there is no such drill, it is being recorded, nothing is called so, or the disk says no.
+pub fn run(args: &Args, erase: &Erase) -> Result<Exit, Failure> {
+    let data = place::data_to_read(args)?;
+    let drill = drill_id(&erase.drill).map_err(Failure::Usage)?;
+    let all = data.erasable(&drill)?;
+    let Some(what) = what(erase) else {
+        output::result(&list(&drill, &all))?;
+        return Ok(Exit::Done);
+    };
+    if !all.iter().any(|one| takes(&what, one)) {
+        return Err(Failure::Usage(format!(
+            "{drill} holds nothing like that; `firedrill erase {drill}` lists what can be erased"
+        )));
+    }
+    if !erase.yes && !confirmed(&drill, &what, &all)? {
+        output::aside("Nothing was erased.");
+        return Ok(Exit::Negative);
+    }
+    let erased = data.erase(&drill, &what)?;
+    output::result(&said(&data, &drill, &what, erased)?)?;
+    Ok(Exit::Done)
+}
+
+fn what(erase: &Erase) -> Option<Erasing> {
+    match (&erase.person, erase.remark) {
+        (Some(alias), _) => Some(Erasing::Person(SafeText::one_line(alias.trim()).to_string())),
+        (None, Some(number)) => Some(Erasing::Remark(number)),
+        (None, None) => erase.all.then_some(Erasing::All),
+    }
+}
+
+fn takes(what: &Erasing, one: &Erasable) -> bool {
+    match what {
+        Erasing::Person(alias) => one.text == *alias,
+        Erasing::Remark(number) => one.reference == *number,
+        Erasing::All => true,
+    }
+}
+
+fn list(drill: &DrillId, all: &[Erasable]) -> String {
+    if all.is_empty() {
+        return format!("{drill} holds no names and no words any more.");
+    }
+    let line = |one: &Erasable| {
+        let kind = if one.is_name { "name  " } else { "remark" };
+        format!("  {kind} {:>4}: {}", one.reference, SafeText::one_line(&one.text))
+    };
+    let lines: Vec<String> = all.iter().map(line).collect();
+    format!(
+        "{drill} holds:\n{}\nErase a name with --person ALIAS, a remark with --remark N, everything with --all.",
+        lines.join("\n")
+    )
+}
+
+/// Asks for the alias, the number, or the drill's name to be typed.
+fn confirmed(drill: &DrillId, what: &Erasing, all: &[Erasable]) -> Result<bool, Failure> {
+    let (asked, wanted) = match what {
+        Erasing::Person(alias) => ("the alias", alias.clone()),
+        Erasing::Remark(number) => {
+            for one in all.iter().filter(|one| takes(what, one)) {
+                output::aside(&format!("Remark {number}: {}", SafeText::one_line(&one.text)));
+            }
+            ("the number of the remark", number.to_string())
+        }
+        Erasing::All => ("the name of the drill", drill.to_string()),
+    };
+    output::aside(&format!("This can't be undone. To erase it from {drill} for good, type {asked} again:"));
+    let mut typed = String::new();
+    std::io::stdin().lock().read_line(&mut typed).map_err(|error| Failure::outside("read the answer", &error))?;
+    Ok(typed.trim() == wanted)
+}
+
+fn said(data: &DataDir, drill: &DrillId, what: &Erasing, erased: usize) -> Result<String, Failure> {
+    let texts = wording::count(erased, "text is", "texts are");
+    let mut lines = vec![format!(
+        "{texts} erased from {drill}. Reports show [erased], and the record still verifies: firedrill verify {drill}"
+    )];
+    if let Erasing::Person(alias) = what {
+        let alias = alias.to_lowercase();
+        let left = data.erasable(drill)?;
+        let left: Vec<String> = left
+            .iter()
+            .filter(|one| one.text.to_lowercase().contains(&alias))
+            .map(|one| one.reference.to_string())
+            .collect();
+        if !left.is_empty() {
+            lines.push(format!(
+                "The alias also stands within other texts, which --remark erases one by one: {}.",
+                wording::list(&left)
+            ));
+        }
+    }
+    lines.push("Copies that were made before (reports, backups, what the disk has not used again yet) are not reached by this.".into());
+    Ok(lines.join("\n"))
+}

@@ -1,0 +1,96 @@
+//! `firedrill seal DRILL`: signs a record with the person's own SSH key, so that plain OpenSSH can say who vouched for it.
+
+use std::path::{Path, PathBuf};
+
+use super::args::{Args, Seal, drill_id};
+use super::exit::{Exit, Failure};
+use super::{output, place};
+use crate::drill::{DrillEvent, Event, Phase};
+use crate::runner::openssh::{self, NAMESPACE};
+use crate::store::{self, Loaded};
+
+/// Keys that are looked for where people keep them, the one that OpenSSH makes by default first.
+const USUAL: [&str; 5] = ["id_ed25519", "id_ed25519_sk", "id_ecdsa", "id_ecdsa_sk", "id_rsa"];
+
+/// Seals a closed drill.
+///
+/// # Errors
+/// When it isn't closed, doesn't verify, there is no key, or it isn't signed.
+pub fn run(args: &Args, seal: &Seal) -> Result<Exit, Failure> {
+    let data = place::data_to_read(args)?;
+    let drill = drill_id(&seal.drill).map_err(Failure::Usage)?;
+    let loaded = store::load(&data, &drill)?;
+    if !store::verify(&loaded).holds() {
+        return Err(Failure::Outside(format!(
+            "failed to seal {drill}: its record does not verify; `firedrill verify {drill}` says why"
+        )));
+    }
+    if !is_closed(&loaded) {
+        return Err(Failure::Usage(format!(
+            "{drill} is not closed yet, and what comes later would not be sealed; close it first: firedrill run --resume {drill}"
+        )));
+    }
+    let key = key(seal)?;
+    let statement = data.statement(&loaded)?;
+    let signature = openssh::sign(&key, &statement).map_err(|error| Failure::Outside(format!("failed to {error}")))?;
+    let kept = data.keep_seal(&drill, &statement, &signature)?;
+    output::result(&format!(
+        "{drill} is sealed: {}\nAnyone can check that with OpenSSH alone, once they have your public key:\n  {}\n  {}\n\
+         Then `firedrill verify {drill}` says whether the record is still the one that was sealed.",
+        place::shown(&kept),
+        allow(&key),
+        check(&kept, &kept.with_file_name("seal.txt")),
+    ))?;
+    Ok(Exit::Done)
+}
+
+fn is_closed(loaded: &Loaded) -> bool {
+    let closes = |event: &Event| matches!(event, Event::Drill(DrillEvent::PhaseEntered { phase: Phase::Closed, .. }));
+    loaded.entries.iter().any(|entry| closes(&entry.event))
+}
+
+/// The key that was named, or the first that lies where keys usually are. Only whether it is there is looked at.
+fn key(seal: &Seal) -> Result<PathBuf, Failure> {
+    if let Some(key) = &seal.key {
+        return if key.is_file() {
+            Ok(key.clone())
+        } else {
+            Err(Failure::Usage(format!("there is no key {}; name another with --key FILE", place::shown(key))))
+        };
+    }
+    let folder = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".ssh"));
+    let usual = folder.iter().flat_map(|folder| USUAL.map(|name| folder.join(name)));
+    usual.into_iter().find(|path| path.is_file()).ok_or_else(|| {
+        Failure::Usage(
+            "there is no SSH key in the usual place; name one with --key FILE, or make one with ssh-keygen".into(),
+        )
+    })
+}
+
+/// The command that says whose key it is.
+fn allow(key: &Path) -> String {
+    let public = if key.extension().is_some_and(|ending| ending == "pub") {
+        key.to_owned()
+    } else {
+        let mut name = key.as_os_str().to_owned();
+        name.push(".pub");
+        name.into()
+    };
+    format!("echo \"me@example.org $(cat {})\" > allowed_signers", quoted(&public))
+}
+
+/// The command that checks a signature.
+pub(super) fn check(signature: &Path, statement: &Path) -> String {
+    format!(
+        "ssh-keygen -Y verify -f allowed_signers -I me@example.org -n {NAMESPACE} -s {} < {}",
+        quoted(signature),
+        quoted(statement)
+    )
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let shown = place::shown(path);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,@%".contains(c);
+    if shown.chars().all(plain) { shown } else { format!("'{}'", shown.replace('\'', "'\\''")) }
+}

@@ -1,0 +1,130 @@
+//! `firedrill seal`: a throw-away SSH key signs a record; `firedrill verify` and plain OpenSSH check it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::cli::{assert_code, firedrill, run, text};
+use crate::history::play;
+
+/// A new key; nothing if OpenSSH isn't installed here.
+fn key(folder: &Path, name: &str) -> Option<PathBuf> {
+    let path = folder.join(name);
+    let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", name, "-f"]).arg(&path).status();
+    match made {
+        Ok(status) => assert!(status.success()),
+        Err(_) => {
+            println!("ssh-keygen isn't here: nothing to sign with");
+            return None;
+        }
+    }
+    Some(path)
+}
+
+fn seal(data: &Path, drill: &str, key: &Path) -> String {
+    let output = run(data, &["seal", drill, "--key", key.to_str().unwrap()]);
+    assert_code(&output, 0);
+    text(&output.stdout)
+}
+
+fn proof(data: &Path, drill: &str, code: i32) -> Value {
+    let output = run(data, &["verify", drill, "--json"]);
+    assert_code(&output, code);
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn plain_openssh_verifies_a_seal_with_the_commands_that_are_printed() {
+    let data = tempfile::tempdir().unwrap();
+    let keys = tempfile::tempdir().unwrap();
+    let Some(key) = key(keys.path(), "it's a key") else { return };
+    let drill = play(data.path(), "crypto-mining", "holds");
+    let told = seal(data.path(), &drill, &key);
+    let commands: Vec<&str> = told.lines().filter_map(|line| line.strip_prefix("  ")).collect();
+    assert_eq!(commands.len(), 2, "{told}");
+    let verify = |script: &str| Command::new("sh").args(["-ec", script]).current_dir(keys.path()).output().unwrap();
+    let good = verify(&commands.join("\n"));
+    assert_code(&good, 0);
+    assert!(
+        text(&good.stdout).contains("Good \"firedrill-record\" signature for me@example.org"),
+        "{}",
+        text(&good.stdout)
+    );
+    let told = text(&run(data.path(), &["verify", &drill]).stdout);
+    assert!(told.contains("signed by ED25519 key SHA256:") && told.contains("to its last line"), "{told}");
+    assert!(!told.contains("no lines were cut"), "a seal proves the end as well: {told}");
+
+    // Another text under the same signature is not what was signed.
+    let statement = data.path().join(&drill).join("seal.txt");
+    let signed = fs::read_to_string(&statement).unwrap();
+    fs::write(&statement, signed.replacen("entries: ", "entries: 1", 1)).unwrap();
+    assert_ne!(verify(commands[1]).status.code(), Some(0));
+    assert_eq!(proof(data.path(), &drill, 1)["seal"]["of_this_record"], false);
+    fs::write(&statement, signed).unwrap();
+    // A signature for another purpose doesn't count as a seal.
+    let other = Command::new("ssh-keygen")
+        .args(["-q", "-Y", "sign", "-n", "file", "-f"])
+        .arg(&key)
+        .stdin(fs::File::open(&statement).unwrap())
+        .output()
+        .unwrap();
+    fs::write(data.path().join(&drill).join("seal.sig"), other.stdout).unwrap();
+    assert_eq!(proof(data.path(), &drill, 1)["seal"]["signatures"][0]["good"], false);
+}
+
+#[test]
+fn a_seal_outlives_erasing_and_not_a_change() {
+    let data = tempfile::tempdir().unwrap();
+    let keys = tempfile::tempdir().unwrap();
+    let (Some(first), Some(second)) = (key(keys.path(), "first"), key(keys.path(), "second")) else { return };
+    let drill = play(data.path(), "crypto-mining", "deviates");
+    seal(data.path(), &drill, &first);
+    seal(data.path(), &drill, &first);
+    seal(data.path(), &drill, &second);
+    let signatures = proof(data.path(), &drill, 0)["seal"]["signatures"].clone();
+    assert_eq!(signatures.as_array().unwrap().len(), 2, "one for each person who signed: {signatures}");
+    assert_code(&run(data.path(), &["erase", &drill, "--all", "--yes"]), 0);
+    let after = proof(data.path(), &drill, 0);
+    assert_eq!(after["seal"]["signatures"], signatures);
+    assert!(after["not_proven"].to_string().contains("erased texts said"), "{after}");
+    // Cutting whole lines from the end leaves a chain that verifies. The seal tells.
+    let journal = data.path().join(&drill).join("journal.jsonl");
+    let whole = fs::read_to_string(&journal).unwrap();
+    let cut = whole.trim_end().rfind('\n').unwrap() + 1;
+    fs::write(&journal, &whole[..cut]).unwrap();
+    let told = run(data.path(), &["verify", &drill]);
+    assert_code(&told, 1);
+    assert!(text(&told.stdout).contains("every line follows") && text(&told.stdout).contains("of another record"));
+}
+
+#[test]
+fn what_cannot_be_sealed_says_why() {
+    let data = tempfile::tempdir().unwrap();
+    let drill = play(data.path(), "crypto-mining", "holds");
+    let output = firedrill(data.path()).args(["seal", &drill]).env("HOME", data.path()).output().unwrap();
+    assert_code(&output, 2);
+    assert!(text(&output.stderr).contains("--key FILE"), "{}", text(&output.stderr));
+    assert_code(&run(data.path(), &["seal", &drill, "--key", "no-such-key"]), 2);
+    let Some(key) = key(data.path(), "key") else { return };
+    let path = key.to_str().unwrap();
+    let without =
+        firedrill(data.path()).args(["seal", &drill, "--key", path]).env("PATH", "/nowhere").output().unwrap();
+    assert_code(&without, 3);
+    assert!(text(&without.stderr).contains("openssh-client"), "{}", text(&without.stderr));
+    let none = run(data.path(), &["seal", &drill, "--key", data.path().join("settings.toml").to_str().unwrap()]);
+    assert_code(&none, 2);
+    let journal = data.path().join(&drill).join("journal.jsonl");
+    let whole = fs::read_to_string(&journal).unwrap();
+    fs::write(&journal, whole.replacen("\"rate\":30", "\"rate\":31", 1)).unwrap();
+    let damaged = run(data.path(), &["seal", &drill, "--key", path]);
+    assert_code(&damaged, 3);
+    assert!(text(&damaged.stderr).contains("does not verify"), "{}", text(&damaged.stderr));
+    let cut = whole.trim_end().rfind('\n').unwrap() + 1;
+    fs::write(&journal, &whole[..cut]).unwrap();
+    let open = run(data.path(), &["seal", &drill, "--key", path]);
+    assert_code(&open, 2);
+    assert!(text(&open.stderr).contains("not closed yet"), "{}", text(&open.stderr));
+    assert!(!data.path().join(&drill).join("seal.txt").exists());
+}
