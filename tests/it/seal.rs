@@ -13,13 +13,11 @@ use crate::history::play;
 fn key(folder: &Path, name: &str) -> Option<PathBuf> {
     let path = folder.join(name);
     let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", name, "-f"]).arg(&path).status();
-    match made {
-        Ok(status) => assert!(status.success()),
-        Err(_) => {
-            println!("ssh-keygen isn't here: nothing to sign with");
-            return None;
-        }
-    }
+    let Ok(made) = made else {
+        println!("ssh-keygen isn't here: nothing to sign with");
+        return None;
+    };
+    assert!(made.success());
     Some(path)
 }
 
