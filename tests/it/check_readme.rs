@@ -83,9 +83,8 @@ fn resolved(schema: &Value, whole: &Value) -> Value {
 /// How a value of this shape is written.
 fn example(schema: &Value, whole: &Value) -> String {
     let schema = resolved(schema, whole);
-    let word = |choice: &Value| {
-        choice["const"].as_str().or(choice["enum"][0].as_str()).map(|word| format!("\"{word}\""))
-    };
+    let word =
+        |choice: &Value| choice["const"].as_str().or(choice["enum"][0].as_str()).map(|word| format!("\"{word}\""));
     if let Some(choices) = schema.get("oneOf").and_then(Value::as_array) {
         return choices.iter().find_map(word).unwrap_or_else(|| "...".to_owned());
     }
@@ -121,7 +120,8 @@ fn keys(kind: &str, name: &str, whole: &Value) -> String {
 fn forms(kind: &str, name: &str, whole: &Value) -> String {
     let form = |choice: &Value| {
         let words = choice["const"].as_str().map(|word| vec![word.to_owned()]);
-        let words = words.or_else(|| Some(choice["enum"].as_array()?.iter().map(|one| one.as_str().unwrap().to_owned()).collect()));
+        let words = words
+            .or_else(|| Some(choice["enum"].as_array()?.iter().map(|one| one.as_str().unwrap().to_owned()).collect()));
         if let Some(words) = words {
             return words.iter().map(|word| row(kind, word, &choice["description"])).collect::<String>();
         }
