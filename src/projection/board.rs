@@ -46,8 +46,10 @@ impl View {
             return;
         }
         push_bounded(&mut self.truth.created, (stamp, finding.clone()), &mut self.dropped.other);
-        self.mark_first(Mark::FindingCreated, stamp);
-        self.mark_signal(finding.first_seen);
+        if !self.is_noise(finding) {
+            self.mark_first(Mark::FindingCreated, stamp);
+            self.mark_signal(finding.first_seen);
+        }
         let detector = self.detector_title(&finding.detector);
         let text = format!("{detector} made a finding: {} on {}", finding.kind, finding.resource);
         self.hidden_line(stamp, Lane::Detection, &text);
@@ -55,7 +57,9 @@ impl View {
 
     pub(super) fn notified(&mut self, stamp: Stamp, channel: &ChannelId, finding: &Finding) {
         let again = !self.see_finding(stamp, Some(channel), finding);
-        self.mark_first(Mark::Notified, stamp);
+        if !self.is_noise(finding) {
+            self.mark_first(Mark::Notified, stamp);
+        }
         let repeat = if again { format!(", seen {} times by now", finding.count) } else { String::new() };
         let (title, kind, resource) = (self.channel_title(channel), &finding.kind, &finding.resource);
         let text = format!("{title} told the team: {kind} on {resource}{repeat}");
@@ -73,7 +77,9 @@ impl View {
 
     /// Shows a finding to the team, or refreshes one that it knows. Says whether it is new.
     pub(super) fn see_finding(&mut self, stamp: Stamp, via: Option<&ChannelId>, finding: &Finding) -> bool {
-        self.mark_signal(finding.first_seen);
+        if !self.is_noise(finding) {
+            self.mark_signal(finding.first_seen);
+        }
         let told = via.map(|_| stamp);
         if let Some(row) = self.board.findings.iter_mut().find(|row| row.finding.id == finding.id) {
             row.finding = finding.clone();

@@ -1,7 +1,8 @@
 //! What a response can be aimed at now.
 
 use super::View;
-use crate::domain::id::TargetId;
+use crate::domain::Finding;
+use crate::domain::id::{StageId, TargetId};
 use crate::drill::event::InstanceState;
 use crate::scenario::model::{Action, ResourceKind, Service, TargetKind};
 
@@ -32,12 +33,35 @@ impl View {
     pub fn is_concerned(&self, target: &TargetId) -> bool {
         let touched = |id: &TargetId| {
             self.board.findings.iter().any(|row| row.finding.resource == *id)
-                || self.truth.stages.iter().any(|(_, _, on, _)| on == id)
+                || self.truth.stages.iter().any(|(_, stage, on, _)| on == id && !self.is_benign(stage))
         };
         let group = self.scenario.services.iter().find(|service| service.group.id == *target);
         let in_group =
             |service: &Service| self.board.instances.iter().any(|(id, row)| row.service == service.id && touched(id));
         touched(target) || group.is_some_and(in_group)
+    }
+
+    fn is_benign(&self, stage: &StageId) -> bool {
+        self.stage(stage).is_some_and(|stage| stage.benign.is_some())
+    }
+
+    /// Says whether a finding is a false alarm: all that its detector can have seen by then was benign. Where the ground truth is
+    /// hidden, no finding is known to be one.
+    #[must_use]
+    pub fn is_noise(&self, finding: &Finding) -> bool {
+        let detector = self.scenario.detectors.iter().find(|detector| detector.id == finding.detector);
+        let sees: &[StageId] = detector.map_or(&[], |detector| detector.sees.as_slice());
+        let begun = self
+            .truth
+            .stages
+            .iter()
+            .filter(|(stamp, stage, _, active)| *active && sees.contains(stage) && stamp.at <= finding.last_seen);
+        let seen: Vec<_> = begun.collect();
+        let here = seen.iter().filter(|(_, _, on, _)| *on == finding.resource);
+        let here: Vec<&StageId> = here.map(|(_, stage, _, _)| stage).collect();
+        // What happens behind a security group is found at one of its instances.
+        let stages = if here.is_empty() { seen.iter().map(|(_, stage, _, _)| stage).collect() } else { here };
+        !stages.is_empty() && stages.into_iter().all(|stage| self.is_benign(stage))
     }
 
     /// Says whether an instance belongs to a service whose group is concerned.

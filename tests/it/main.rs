@@ -26,6 +26,7 @@ mod report_any;
 mod report_hostile;
 mod report_view;
 mod seal;
+mod report_world;
 mod seat;
 mod session;
 mod world;

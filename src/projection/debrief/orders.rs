@@ -4,7 +4,7 @@ use super::OrderRow;
 use super::build::Material;
 use crate::domain::id::ActionId;
 use crate::domain::{DrillTime, SafeText};
-use crate::projection::view::Response;
+use crate::projection::view::{Response, Stamp};
 use crate::projection::wording;
 use crate::scenario::model::{Order, TargetKind};
 
@@ -14,13 +14,22 @@ pub(super) fn orders(from: &Material<'_>) -> Vec<OrderRow> {
     let row = |order: &Order| OrderRow {
         kept: kept(from, order),
         order: SafeText::one_line(&format!(
-            "{} before {}",
+            "{} before {}{}",
             wording::list(&titles(from, &order.first)),
-            either(&titles(from, &order.then))
+            either(&titles(from, &order.then)),
+            condition(order)
         )),
         why: order.why.clone(),
     };
     orders.map(row).collect()
+}
+
+fn condition(order: &Order) -> &'static str {
+    match (order.unless_destroying, order.only_destroying) {
+        (true, _) => ", unless destruction is under way",
+        (_, true) => ", while destruction is under way",
+        _ => "",
+    }
 }
 
 fn titles(from: &Material<'_>, ids: &[ActionId]) -> Vec<String> {
@@ -36,10 +45,15 @@ fn either(words: &[String]) -> String {
     }
 }
 
-/// Nothing if none of the later responses was done at something that the incident concerns. Else whether all of the earlier ones were done before each of them: on the
+/// Nothing if none of the later responses was done at something that the incident concerns, while the order counted. Else whether all of the earlier ones were done before each of them: on the
 /// same target, where both are aimed at the same kind of thing.
 fn kept(from: &Material<'_>, order: &Order) -> Option<bool> {
-    let later: Vec<_> = done(from).filter(|(response, _)| order.then.contains(&response.action)).collect();
+    let counts = |response: &Response| {
+        let destroying = is_destroying(from, response.given);
+        !(order.unless_destroying && destroying) && (destroying || !order.only_destroying)
+    };
+    let later = done(from).filter(|(response, _)| order.then.contains(&response.action) && counts(response));
+    let later: Vec<_> = later.collect();
     let prepared = |(then, at): &(&Response, DrillTime)| {
         order.first.iter().all(|first| {
             let same_kind = kind(from, first).is_some_and(|known| kind(from, &then.action) == Some(known));
@@ -49,6 +63,12 @@ fn kept(from: &Material<'_>, order: &Order) -> Option<bool> {
         })
     };
     (!later.is_empty()).then(|| later.iter().all(prepared))
+}
+
+/// Says whether destruction was under way at a moment.
+fn is_destroying(from: &Material<'_>, at: Stamp) -> bool {
+    let turns = &from.view.truth.destroying;
+    turns.iter().rev().find(|(stamp, _)| stamp.seq <= at.seq).is_some_and(|(_, active)| *active)
 }
 
 fn done<'a>(from: &Material<'a>) -> impl Iterator<Item = (&'a Response, DrillTime)> {

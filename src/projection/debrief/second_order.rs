@@ -4,7 +4,7 @@ use super::build::Material;
 use super::guesses::window_end;
 use crate::domain::id::{SignalId, TargetId};
 use crate::domain::{DrillTime, SafeText};
-use crate::drill::event::{EffectResult, InstanceCause, InstanceEvent, InstanceState};
+use crate::drill::event::{EffectResult, InstanceCause, InstanceEvent, InstanceState, ResourceCause, ResourceChange};
 use crate::projection::signals::{Track, outside};
 use crate::projection::view::{Response, Stamp};
 use crate::projection::wording;
@@ -14,8 +14,16 @@ use crate::scenario::model::Effect;
 const MAX_EACH: usize = 40;
 
 pub(super) fn second_order(from: &Material<'_>) -> Vec<SafeText> {
-    let kinds: [fn(&Material<'_>) -> Vec<String>; 6] =
-        [signals_after_responses, evidence_lost, terminated_by_group, services_out, tracked_alive, came_back];
+    let kinds: [fn(&Material<'_>) -> Vec<String>; 8] = [
+        signals_after_responses,
+        evidence_lost,
+        keys_deleted,
+        terminated_by_group,
+        services_out,
+        resources_out,
+        tracked_alive,
+        came_back,
+    ];
     let said = kinds.iter().flat_map(|kind| kind(from).into_iter().take(MAX_EACH));
     said.map(|text| SafeText::one_line(&text)).collect()
 }
@@ -133,8 +141,47 @@ fn services_out(from: &Material<'_>) -> Vec<String> {
     .collect()
 }
 
-fn users_of(from: &Material<'_>, role: &TargetId) -> String {
-    let services = from.view.scenario.services.iter().filter(|service| service.role.as_ref() == Some(role));
+/// Resources whose users were out, for how long, and after what.
+fn resources_out(from: &Material<'_>) -> Vec<String> {
+    let turns = &from.view.board.resource_turns;
+    let out = turns.iter().enumerate().filter(|(_, (_, turn))| !turn.usable);
+    out.map(|(index, (stamp, turn))| {
+        let later = turns.iter().skip(index + 1);
+        let back = later.into_iter().find(|(_, other)| other.resource == turn.resource && other.usable);
+        let until = back.map_or_else(
+            || "up to the end of the record".to_owned(),
+            |(back, _)| format!("for {}", wording::length(back.at.since(stamp.at))),
+        );
+        let (title, users) = (from.view.target_title(&turn.resource), users_of(from, &turn.resource));
+        let after = match &turn.because {
+            ResourceCause::Response(run) => from.view.responses.get(run).map_or_else(String::new, |response| {
+                format!("After '{}', ", from.view.response_words(&response.action, response.target.as_ref()))
+            }),
+            ResourceCause::Automation(id) => format!("After '{}' ran by itself, ", from.view.target_title(id)),
+            ResourceCause::Destroyed => format!("After {title} was destroyed, "),
+        };
+        format!("{after}{users} could not use {title} {until}.")
+    })
+    .collect()
+}
+
+fn keys_deleted(from: &Material<'_>) -> Vec<String> {
+    let done = from.view.responses.values().filter_map(|row| row.done.as_ref());
+    let all = done.flat_map(|(stamp, results)| results.iter().map(move |result| (*stamp, result)));
+    all.filter_map(|(stamp, result)| match result {
+        EffectResult::ResourceChanged { change: ResourceChange::Deleted, resource, .. } => {
+            let (title, when) = (from.view.target_title(resource), when(from, stamp));
+            Some(format!("Evidence was lost: what {title} was last used for went when it was deleted ({when})."))
+        }
+        _ => None,
+    })
+    .collect()
+}
+
+fn users_of(from: &Material<'_>, id: &TargetId) -> String {
+    let used_by = from.view.scenario.resource(id).map(|resource| resource.used_by.as_slice()).unwrap_or_default();
+    let services = from.view.scenario.services.iter();
+    let services = services.filter(|service| service.role.as_ref() == Some(id) || used_by.contains(&service.id));
     let names: Vec<String> = services.map(|service| service.title.to_string()).collect();
     if names.is_empty() { "its users".to_owned() } else { wording::list(&names) }
 }

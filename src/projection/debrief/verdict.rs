@@ -3,7 +3,7 @@
 use super::build::Material;
 use super::{PartVerdict, Verdict};
 use crate::domain::id::{ChannelId, FindingId};
-use crate::domain::{DrillTime, SafeText, Span};
+use crate::domain::{DrillTime, Finding, SafeText, Span};
 use crate::projection::signals::{Limit, Outside, Track, outside};
 use crate::projection::wording;
 
@@ -52,11 +52,16 @@ fn unmeasured(from: &Material<'_>) -> Found {
     (Verdict::NotMeasured, why.to_owned())
 }
 
+/// A finding of the hypothesis' detector, and no false alarm.
+fn is_wanted(from: &Material<'_>, finding: &Finding) -> bool {
+    finding.detector == from.view.course.hypothesis.detector && !from.view.is_noise(finding)
+}
+
 fn detected(from: &Material<'_>, fault: DrillTime, end: DrillTime) -> Found {
     let detector = &from.view.course.hypothesis.detector;
     let title = from.view.detector_title(detector);
     let created = from.view.truth.created.iter();
-    let own = created.filter(|(stamp, finding)| finding.detector == *detector && stamp.at >= fault && stamp.at <= end);
+    let own = created.filter(|(stamp, finding)| is_wanted(from, finding) && stamp.at >= fault && stamp.at <= end);
     match own.map(|(stamp, _)| stamp.at).min() {
         Some(at) => {
             let time = wording::length(at.since(fault));
@@ -68,7 +73,7 @@ fn detected(from: &Material<'_>, fault: DrillTime, end: DrillTime) -> Found {
 
 fn notified(from: &Material<'_>, fault: DrillTime, end: DrillTime) -> Found {
     let hypothesis = &from.view.course.hypothesis;
-    let rows = from.view.board.findings.iter().filter(|row| row.finding.detector == hypothesis.detector);
+    let rows = from.view.board.findings.iter().filter(|row| is_wanted(from, &row.finding));
     let own: Vec<_> = rows.filter(|row| row.seen.at >= fault && row.seen.at <= end).collect();
     let told = own.iter().filter_map(|row| row.told).map(|stamp| stamp.at).filter(|at| *at <= end).min();
     if let Some(at) = told {
@@ -95,9 +100,7 @@ fn notified(from: &Material<'_>, fault: DrillTime, end: DrillTime) -> Found {
 /// The channel on which a finding of the hypothesis' detector was lost.
 fn lost_on<'a>(from: &Material<'a>, end: DrillTime) -> Option<&'a ChannelId> {
     let truth = &from.view.truth;
-    let detector = &from.view.course.hypothesis.detector;
-    let of_another =
-        |id: &FindingId| truth.created.iter().any(|(_, made)| made.id == *id && made.detector != *detector);
+    let of_another = |id: &FindingId| truth.created.iter().any(|(_, made)| made.id == *id && !is_wanted(from, made));
     let lost = truth.lost.iter().find(|(stamp, _, finding)| stamp.at <= end && !of_another(finding));
     lost.map(|(_, channel, _)| channel)
 }

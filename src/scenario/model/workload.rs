@@ -120,7 +120,7 @@ pub struct Resource {
     #[serde(default = "one")]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub fails: f64,
-    /// A bucket or database that the world is meant to reach at the start, and that its users need so.
+    /// A bucket or database that the world can reach at the start, on purpose. The users of a bucket need it so.
     #[serde(default)]
     pub public: bool,
     /// Zone whose instances are behind it (network ACL only).

@@ -68,9 +68,6 @@ fn fits(scenario: &Scenario, stage: &Stage, foothold: &Foothold, path: &str, rep
             let message = format!("nothing lets the world into `{id}`, so this is never there");
             report.object(path, Code::Never, message, "let the fault expose it: exposes = [\"...\"]");
         }
-        Foothold::Name(name) if name.is_blank() => {
-            report.object(path, Code::BadValue, "this name is empty", "for example { name = \"evil.example\" }");
-        }
         _ => {}
     }
 }

@@ -38,12 +38,6 @@ pub fn effect_names(names: &Names, effect: &Effect, here: &str, report: &mut Rep
             let advice = "for example by = 1, or by = -1";
             report.object(&format!("{here}/by"), Code::Never, "0 changes nothing", advice);
         }
-        Effect::BlockNames { domains } => {
-            for (nth, _) in domains.iter().enumerate().filter(|(_, name)| name.is_blank()) {
-                let path = format!("{here}/domains/{nth}");
-                report.object(&path, Code::BadValue, "this name is empty", "for example \"evil.example\"");
-            }
-        }
         _ => {}
     }
 }
