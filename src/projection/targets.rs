@@ -56,11 +56,11 @@ impl View {
             .stages
             .iter()
             .filter(|(stamp, stage, _, active)| *active && sees.contains(stage) && stamp.at <= finding.last_seen);
-        let seen: Vec<_> = begun.collect();
-        let here = seen.iter().filter(|(_, _, on, _)| *on == finding.resource);
+        let begun: Vec<_> = begun.collect();
+        let here = begun.iter().filter(|(_, _, on, _)| *on == finding.resource);
         let here: Vec<&StageId> = here.map(|(_, stage, _, _)| stage).collect();
         // What happens behind a security group is found at one of its instances.
-        let stages = if here.is_empty() { seen.iter().map(|(_, stage, _, _)| stage).collect() } else { here };
+        let stages = if here.is_empty() { begun.iter().map(|(_, stage, _, _)| stage).collect() } else { here };
         !stages.is_empty() && stages.into_iter().all(|stage| self.is_benign(stage))
     }
 

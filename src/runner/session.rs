@@ -13,7 +13,7 @@ use super::seal::{seal_words, words_of};
 use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{Author, DrillTime, Role, Span, WordBook};
 use crate::drill::command::{Ask, ClockAsk, MAX_WORDS};
-use crate::drill::event::{ActionState, PhaseCause};
+use crate::drill::event::{ActionState, AutomationOutcome, PhaseCause};
 use crate::drill::{Drill, DrillEvent, Entry, Event, Intent, Phase, Refusal, WorldEvent, audience_of};
 use crate::projection::View;
 use crate::projection::audience::{Viewer, fold, may_see};
@@ -448,8 +448,14 @@ fn is_landmark(event: &Event) -> bool {
             DrillEvent::PhaseEntered { .. } | DrillEvent::GateOpened { .. } | DrillEvent::InjectDelivered { .. }
         ),
         Event::World(
-            WorldEvent::Notified { .. } | WorldEvent::FaultActive | WorldEvent::Instance(_) | WorldEvent::Role { .. },
+            WorldEvent::Notified { .. }
+            | WorldEvent::FaultActive
+            | WorldEvent::Instance(_)
+            | WorldEvent::Role { .. }
+            | WorldEvent::Resource(_),
         ) => true,
+        // One that failed did so without a word: nobody knows that there is something to stop at.
+        Event::World(WorldEvent::Automation(run)) => run.outcome != AutomationOutcome::Failed,
         Event::World(WorldEvent::Action(event)) => matches!(event.state, ActionState::Done { .. }),
         _ => false,
     }

@@ -120,9 +120,13 @@ proptest! {
         seed in any::<u64>(),
         plan in plans(),
         pieces in prop::collection::vec(1_u64..60_000, 1..20),
-        which in 0..2,
+        which in 0..3,
     ) {
-        let scenario = super::scenario(if which == 0 { "crypto-mining" } else { "open-ssh-port" });
+        let scenario = match which {
+            0 => super::scenario("crypto-mining"),
+            1 => super::scenario("open-ssh-port"),
+            _ => super::resources::everything(),
+        };
         let once = play(&scenario, seed, &plan, &[END * 1_000]);
         sane(&scenario, &once)?;
         let cut = play(&scenario, seed, &plan, &pieces);

@@ -112,6 +112,46 @@ fn stage(id: &str, begins: &str, on: &str, needs: &str, more: &str) -> String {
     format!("[[stage]]\nid = \"{id}\"\ntitle = \"{id}\"\nbegins = {begins}\non = {on}\nneeds = {needs}\n{more}\n")
 }
 
+/// A scenario in which all rules are at work.
+pub fn everything() -> Arc<Scenario> {
+    let sessions = "[{ sessions = \"admin\" }]";
+    let trust = "needs-at-start = [{ trust = \"admin\" }]";
+    let again = "{ after-loss-of = \"assume\", delay = \"1m\" }";
+    let benign = "benign = \"A nightly job.\"\ntakes-cpu = 0.5\nlasts = \"3m\"";
+    let stages = [
+        automation("broken = \"Its role may not do that.\""),
+        destruction(),
+        stage("read", NOW, "{ exposed = true }", "[\"exposed\"]", "chance = 0.5"),
+        stage("assume", NOW, "{ resource = \"admin\" }", sessions, trust),
+        stage("again", again, "{ resource = \"admin\" }", sessions, trust),
+        stage("mine", NOW, "{ instance = \"i-0001\" }", "[\"instance\", \"connection\"]", "takes-cpu = 0.4"),
+        stage(
+            "tunnel",
+            "{ after-start-of = \"mine\", delay = \"2m\" }",
+            "{ instance = \"i-0001\" }",
+            "[\"implant\", { name = \"evil.example\" }]",
+            "",
+        ),
+        stage("job", "{ at = \"1m\" }", "{ instance = \"i-0002\" }", "[\"instance\"]", benign),
+    ];
+    let fault = "opens-port = { group = \"sg\", port = 22 }\nexposes-one-of = [\"archive\", \"nightly\", \"orders\"]";
+    shop(fault, &stages.concat())
+}
+
+#[test]
+fn all_rules_are_at_work_in_what_is_cut_into_pieces() {
+    let mut play = fired(everything());
+    play.done("test-automation", "closer").done("deny-subnet", "acl").until(1_000);
+    let said = |wanted: fn(&WorldEvent) -> bool| play.seen.iter().any(|seen| wanted(&seen.event));
+    assert!(
+        said(|event| matches!(event, WorldEvent::Harm(_))) && said(|event| matches!(event, WorldEvent::Automation(_)))
+    );
+    assert!(
+        said(|event| matches!(event, WorldEvent::Resource(_)))
+            && said(|event| matches!(event, WorldEvent::Destroying { .. }))
+    );
+}
+
 const NOW: &str = "{ after-fault = \"0s\" }";
 
 /// The fault has been active for two minutes.
@@ -472,7 +512,7 @@ fn automation(broken: &str) -> String {
                     latency = { typical = \"1m\", basis = \"assumed\", source = \"test\" }\n";
     let answer = format!(
         "[[automation]]\nid = \"closer\"\ntitle = \"Closes ports\"\non = [\"config\"]\neffects = [{{ do = \"restrict-port\" }}]\n\
-         takes = {{ typical = \"30s\", basis = \"assumed\", source = \"test\" }}\n{broken}"
+         takes = {{ typical = \"30s\", basis = \"assumed\", source = \"test\" }}\n{broken}\n"
     );
     open + detector + &answer
 }
