@@ -242,10 +242,11 @@ pub fn evidence(view: &View, words: &WordBook) -> Vec<String> {
     if lines.is_empty() { vec!["No record is marked as evidence. `mark N` marks one.".into()] } else { lines }
 }
 
-/// What has happened so far.
+/// What has happened so far; what really went on opens with Verify.
 #[must_use]
 pub fn timeline(view: &View, words: &WordBook) -> Vec<String> {
-    view.timeline.iter().map(|line| timeline_line(line, words)).collect()
+    let open = view.course.phase >= Phase::Verify;
+    view.timeline.iter().filter(|line| open || !line.hidden).map(|line| timeline_line(line, words)).collect()
 }
 
 /// One line of what happened, its kind first.

@@ -227,6 +227,21 @@ fn a_stray_number_gives_no_response() {
 }
 
 #[test]
+fn the_timeline_says_what_really_goes_on_from_verify_on() {
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("typed");
+    fs::write(&file, "wait\nnext\nnext\nwait 4m\ntimeline\nnext\ntimeline\nquit\n").unwrap();
+    let mut command = firedrill(data.path());
+    let output =
+        command.args(["--plain", "run", "public-bucket"]).stdin(fs::File::open(&file).unwrap()).output().unwrap();
+    let told = text(&output.stdout);
+    let (before, after) = told.split_once("drill: Verify begins").unwrap();
+    let truth = "Block Public Access is turned off on one of";
+    assert!(before.contains("drill: The fault is active") && !before.contains(truth), "{before}");
+    assert!(after.contains(truth), "{after}");
+}
+
+#[test]
 fn a_closed_drill_is_read_and_not_taken_up() {
     let data = tempfile::tempdir().unwrap();
     let script = root("scenarios/crypto-mining/holds.toml");
