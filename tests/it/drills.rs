@@ -32,6 +32,32 @@ pub(crate) fn play(scenario: &str, script_file: &Path, seed: u64) -> (Debrief, E
     (debrief_of(&session), script.expect, lines.collect(), played)
 }
 
+/// Each built-in scenario is a folder of the same files. What they say is held against the drill below.
+#[test]
+fn every_scenario_has_its_three_runs_and_its_sources() {
+    for (id, _) in library::built_in() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(id);
+        let scenario = Offer::new(id, None, library::find(id).unwrap().to_owned()).scenario.unwrap();
+        for (name, expect) in [("holds", Some(Expect::Held)), ("deviates", Some(Expect::Deviated)), ("nothing", None)] {
+            let file = folder.join(name).with_extension("toml");
+            let script = script::check("script.toml", &fs::read_to_string(&file).unwrap(), &scenario).unwrap();
+            assert!(expect.is_none_or(|expect| expect == script.expect), "{}", file.display());
+            let acts = script.deeds.iter().filter(|deed| deed.act.is_some() || deed.acknowledge).count();
+            assert_eq!(acts == 0, name == "nothing", "{}: nobody does anything there, and only there", file.display());
+        }
+        let sources = fs::read_to_string(folder.join("sources.md")).unwrap();
+        for technique in &scenario.techniques {
+            assert!(sources.contains(technique.id.as_str()), "{id}: where is {} from?", technique.id);
+        }
+        // Names of findings that a provider gave; alarms have names of the team's own.
+        let given =
+            scenario.detectors.iter().map(|detector| &detector.finding).filter(|name| name.as_str().contains(':'));
+        for finding in given {
+            assert!(sources.contains(finding.as_str()), "{id}: where is {finding} from?");
+        }
+    }
+}
+
 /// The scripts beside each built-in scenario: scenario and file.
 fn scripts() -> Vec<(String, PathBuf)> {
     let mut found = Vec::new();
