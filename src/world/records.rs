@@ -143,7 +143,14 @@ impl SimWorld {
             None => self.any_of(emission, name, count),
         };
         let resource = on.map(TargetId::as_str);
-        let about = About { at, key: (name, count), machine, resource, opening: self.opening() };
+        let about = About {
+            at,
+            key: (name, count),
+            machine,
+            resource,
+            opening: self.opening(),
+            blocked: self.resources.blocked(),
+        };
         let seen = self.evidence.records(emission.source);
         let record = if seen && !self.is_full(source) { self.office.record(emission, &about) } else { None };
         let machine = machine.map(|machine| machine.id.clone());

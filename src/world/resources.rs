@@ -174,11 +174,12 @@ impl Resources {
 
     /// Says whether a name is still resolved.
     pub(super) fn resolves(&self, name: &SafeText) -> bool {
-        let name = name.as_str();
-        let covers = |blocked: &SafeText| {
-            name.strip_suffix(blocked.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        };
-        !self.blocked.iter().any(covers)
+        !is_among(&self.blocked, name.as_str())
+    }
+
+    /// The names that the resolver refuses.
+    pub(super) fn blocked(&self) -> &[SafeText] {
+        &self.blocked
     }
 
     /// The resolver refuses names from now on.
@@ -298,6 +299,13 @@ impl Resources {
 }
 
 const DESTROYED: Impossible = "it is destroyed";
+
+/// Says whether a name is one of these, or below one of them.
+pub(super) fn is_among(names: &[SafeText], name: &str) -> bool {
+    let covers =
+        |above: &SafeText| name.strip_suffix(above.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    names.iter().any(covers)
+}
 
 /// To what a change can be made.
 fn kinds(change: ResourceChange) -> &'static [ResourceKind] {

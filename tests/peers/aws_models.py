@@ -34,6 +34,8 @@ SERVICES = {
     "health": "health", "iam": "iam", "kms": "kms", "lambda": "lambda", "logs": "logs", "organizations": "organizations",
     "rds": "rds", "route53resolver": "route53resolver", "s3": "s3", "secretsmanager": "secretsmanager", "sns": "sns",
     "sqs": "sqs", "ssm": "ssm", "sts": "sts", "dynamodb": "dynamodb", "account": "account", "ecr": "ecr", "backup": "backup",
+    "ses": "ses", "cloudformation": "cloudformation", "ecs": "ecs", "athena": "athena", "servicequotas": "service-quotas",
+    "elasticache": "elasticache", "ce": "ce", "codebuild": "codebuild", "inspector2": "inspector2",
     "access-analyzer": "accessanalyzer", "macie2": "macie2", "securityhub": "securityhub", "support": "support",
 }
 # Calls that responders make, where CloudTrail writes the parameters of the API with a small first letter.

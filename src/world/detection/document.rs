@@ -12,6 +12,7 @@ use crate::world::evidence::{
     guardduty_finding, health_finding, telling_name,
 };
 use crate::world::fleet::Machine;
+use crate::world::resources::is_among;
 
 impl SimWorld {
     /// The document of a finding that was made and last changed at these moments.
@@ -125,11 +126,13 @@ impl SimWorld {
             machine,
             resource: Some(sighting.resource.as_str()),
             opening: self.opening(),
+            blocked: self.resources.blocked(),
         };
         match detector.format {
-            FindingFormat::GuarddutyDns => {
-                telling_name(&self.office, emission, &about).map_or(Saw::Nothing, |name| Saw::Name(name, false))
-            }
+            FindingFormat::GuarddutyDns => telling_name(&self.office, emission, &about).map_or(Saw::Nothing, |name| {
+                let blocked = is_among(about.blocked, &name);
+                Saw::Name(name, blocked)
+            }),
             FindingFormat::GuarddutyNetwork => match Flow::of(&self.office, emission, &about) {
                 Some(flow) if detector.finding.as_str().contains("PortProbe") => Saw::Probe(flow),
                 Some(flow) => Saw::Flow(flow),

@@ -59,12 +59,14 @@ pub(super) struct About<'a> {
     pub resource: Option<&'a str>,
     /// The security group and port that lets the world in, if the fault opened one.
     pub opening: Option<(&'a str, u16)>,
+    /// Names that the resolver refuses.
+    pub blocked: &'a [SafeText],
 }
 
 impl<'a> About<'a> {
     /// A moment, and nothing in particular.
     pub(super) fn plain(at: DrillTime, key: (&'a str, u64)) -> Self {
-        Self { at, key, machine: None, resource: None, opening: None }
+        Self { at, key, machine: None, resource: None, opening: None, blocked: &[] }
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{About, Office, to_json};
 use crate::scenario::model::{Emission, QueryType, Rcode};
+use crate::world::resources::is_among;
 
 #[derive(Serialize)]
 struct Query<'a> {
@@ -21,6 +22,16 @@ struct Query<'a> {
     srcport: String,
     transport: &'a str,
     srcids: SourceIds<'a>,
+    #[serde(flatten)]
+    firewall: Option<Firewall>,
+}
+
+/// What a rule of the resolver's firewall did.
+#[derive(Serialize)]
+struct Firewall {
+    firewall_rule_action: &'static str,
+    firewall_rule_group_id: String,
+    firewall_domain_list_id: String,
 }
 
 #[derive(Serialize)]
@@ -68,7 +79,10 @@ pub(super) fn write(office: &Office, emission: &Emission, about: &About<'_>) -> 
     let name = name(office, emission, about)?;
     let kind = kind(emission.query_type.unwrap_or(QueryType::A));
     let rcode = rcode(emission.rcode.unwrap_or(Rcode::NoError));
-    let found = (rcode == "NOERROR").then(|| rdata(office, about, kind, &name));
+    let blocked = is_among(about.blocked, &name);
+    // A blocked query is answered without data.
+    let rcode = if blocked { "NOERROR" } else { rcode };
+    let found = (rcode == "NOERROR" && !blocked).then(|| rdata(office, about, kind, &name));
     let query = Query {
         version: "1.100000",
         account_id: office.account_id(),
@@ -84,8 +98,19 @@ pub(super) fn write(office: &Office, emission: &Emission, about: &About<'_>) -> 
         srcport: office.number(about, 5, 32_768, 28_000).to_string(),
         transport: "UDP",
         srcids: SourceIds { instance: machine.id.as_str() },
+        firewall: blocked.then(|| Firewall {
+            firewall_rule_action: "BLOCK",
+            firewall_rule_group_id: format!("rslvr-frg-{}", office.hex("firewall", 84, 16)),
+            firewall_domain_list_id: format!("rslvr-fdl-{}", office.hex("firewall", 81, 16)),
+        }),
     };
-    let refused = if rcode == "NOERROR" { String::new() } else { format!(": {rcode}") };
+    let refused = if blocked {
+        ": blocked".to_owned()
+    } else if rcode == "NOERROR" {
+        String::new()
+    } else {
+        format!(": {rcode}")
+    };
     let of_kind = if kind == "A" { String::new() } else { format!(" ({kind})") };
     Some((format!("{} asks for {name}{of_kind}{refused}", machine.id), to_json(&query)))
 }

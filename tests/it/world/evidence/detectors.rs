@@ -223,3 +223,72 @@ fn an_alarm_ends_and_goes_off_anew() {
     assert_eq!(play.told("alarm").len(), 2, "the next time is another page");
     assert_ne!(ids(&play)[2], first[0]);
 }
+
+/// A stage on a resource, and the resource.
+fn on_resource(id: &str, kind: &str, more: &str, leaves: &str, stage: &str) -> String {
+    format!(
+        "\n[[resource]]\nid = \"{id}\"\nkind = \"{kind}\"\ntitle = \"{id}\"\n{more}\n\n[[stage]]\nid = \"there\"\ntitle = \"Something goes on\"\nbegins = {{ after-fault = \"0s\" }}\non = {{ resource = \"{id}\" }}\nneeds = []\nleaves = [{leaves}]\n{stage}\n"
+    )
+}
+
+#[test]
+fn a_finding_about_a_bucket_shows_whether_the_world_is_let_in() {
+    let call = r#"{ source = "cloudtrail", call = "s3:PutBucketPublicAccessBlock", user = "deploy", addresses = ["203.0.113.5"], request = '{"bucketName":"{resource}"}' }"#;
+    let api = detector("s3", "guardduty-api", r#""there""#, "");
+    let shown = |more: &str| {
+        let play = played(&(on_resource("customers", "bucket", more, call, "") + &api), 600);
+        document(play.found("s3")[0].1)["detail"]["resource"].clone()
+    };
+    let private = shown("");
+    assert_eq!(private["resourceType"], "S3Bucket");
+    assert_eq!(private["s3BucketDetails"][0]["name"], "customers");
+    assert_eq!(private["s3BucketDetails"][0]["publicAccess"]["effectivePermission"], "NOT_PUBLIC");
+    assert_eq!(private["accessKeyDetails"]["userName"], "deploy");
+    assert_eq!(shown("public = true")["s3BucketDetails"][0]["publicAccess"]["effectivePermission"], "PUBLIC");
+}
+
+#[test]
+fn a_key_found_in_public_is_told_by_aws_health() {
+    let user = "\n[[resource]]\nid = \"deploy\"\nkind = \"user\"\ntitle = \"Deploy\"\n";
+    let key = on_resource("AKIAIOSFODNN7EXAMPLE", "access-key", "owner = \"deploy\"", "", "");
+    let play = played(&(user.to_owned() + &key + &detector("health", "health", r#""there""#, "")), 4_000);
+    let found = play.found("health");
+    assert_eq!(found.len(), 1, "said once");
+    let document = document(found[0].1);
+    assert_eq!((&document["source"], &document["detail-type"]), (&"aws.health".into(), &"AWS Health Event".into()));
+    assert_eq!(document["detail"]["eventTypeCode"], "AWS_RISK_CREDENTIALS_EXPOSED");
+    assert_eq!(document["detail"]["eventMetadata"]["userName"], "deploy");
+    assert_eq!(document["resources"], serde_json::json!(["AKIAIOSFODNN7EXAMPLE"]));
+}
+
+#[test]
+fn what_is_harmless_is_found_too() {
+    let flow = r#"{ source = "vpc-flow", every = "5s", port = 22, outbound = true, addresses = ["10.0.2.21"] }"#;
+    let scanner = stage("scanner", "0s", flow) + "benign = \"The team's own scanner\"\n";
+    let found = |sees: &str| {
+        let play = played(&(scanner.clone() + &detector("scan", "guardduty-network", sees, "")), 900);
+        play.found("scan").len()
+    };
+    assert_eq!(found(r#""scanner""#), 1);
+    assert_eq!(found(r#""mining-elsewhere""#), 0, "a detector sees what it is said to see");
+}
+
+#[test]
+fn a_rule_that_is_broken_again_is_found_again() {
+    let rule = |id: &str, after: &str| {
+        format!(
+            "\n[[stage]]\nid = \"{id}\"\ntitle = \"Open\"\nbegins = {{ after-fault = \"{after}\" }}\non = {{ instance = \"{OTHER}\" }}\nneeds = []\nlasts = \"5m\"\n"
+        )
+    };
+    let config = detector("rule", "config", r#""first", "second""#, "");
+    let both = played(&(rule("first", "0s") + &rule("second", "20m") + &config), 2_400);
+    let found = both.found("rule");
+    assert_eq!(found.len(), 2);
+    assert_ne!(found[0].1.id, found[1].1.id, "it complied in between");
+    let log = both.json(firedrill::domain::LogSource::ConfigCompliance, OTHER);
+    let words: Vec<_> =
+        log.iter().map(|record| record["newEvaluationResult"]["complianceType"].as_str().unwrap()).collect();
+    assert_eq!(words, ["NON_COMPLIANT", "COMPLIANT", "NON_COMPLIANT", "COMPLIANT"]);
+    let together = played(&(rule("first", "0s") + &rule("second", "2m") + &config), 2_400);
+    assert_eq!(together.found("rule").len(), 1, "it went on all the time");
+}

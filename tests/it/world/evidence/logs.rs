@@ -165,3 +165,38 @@ fn noise_takes_no_place_of_what_tells() {
         play.json(LogSource::ResolverQuery, "minexmr").len() + play.json(LogSource::ResolverQuery, "guarddutyc2").len();
     assert!(telling > 20, "the miner is in the log all the same");
 }
+
+#[test]
+fn a_blocked_name_is_in_the_log_as_blocked() {
+    let block = action("block", "none", r#"{ do = "block-names", domains = ["minexmr.example"] }"#);
+    let asked = |play: &Play| play.json(LogSource::ResolverQuery, "pool.minexmr.example");
+    let open = played(&block, 2_400);
+    assert!(asked(&open).iter().all(|record| record["firewall_rule_action"].is_null()));
+    let mut play = played(&block, 1_000);
+    play.act("block", "").until(2_400);
+    let (before, after): (Vec<_>, Vec<_>) =
+        asked(&play).into_iter().partition(|record| record["firewall_rule_action"].is_null());
+    assert!(!before.is_empty() && !after.is_empty());
+    assert!(
+        after
+            .iter()
+            .all(|record| record["firewall_rule_action"] == "BLOCK" && record["answers"] == serde_json::json!([]))
+    );
+    let other = play.json(LogSource::ResolverQuery, "guarddutyc2activityb");
+    assert!(other.iter().all(|record| record["firewall_rule_action"].is_null()), "only that name");
+}
+
+#[test]
+fn an_automation_leaves_calls_in_its_own_name() {
+    let automation = |broken: &str| {
+        format!(
+            "\n[[automation]]\nid = \"auto-standby\"\ntitle = \"Standby\"\non = [\"guardduty\"]\neffects = [{{ do = \"instance\", change = \"standby\" }}]\ntakes = {{ typical = \"5s\", basis = \"assumed\", source = \"test\" }}\n{broken}\n"
+        )
+    };
+    let play = played(&automation(""), 2_400);
+    let calls = play.json(LogSource::Cloudtrail, "EnterStandby");
+    assert_eq!(calls.len(), 1);
+    assert_eq!(calls[0]["userIdentity"]["sessionContext"]["sessionIssuer"]["userName"], "auto-standby");
+    let broken = played(&automation("broken = \"no rights\""), 2_400);
+    assert!(broken.json(LogSource::Cloudtrail, "EnterStandby").is_empty(), "it did nothing");
+}
