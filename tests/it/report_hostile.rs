@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use comrak::nodes::NodeValue;
 use comrak::{Arena, Options, parse_document};
-use firedrill::domain::{DrillTime, SafeText, WordBook};
-use firedrill::drill::event::{DrillEvent, PeopleEvent, WorldEvent};
+use firedrill::domain::id::TargetId;
+use firedrill::domain::{DrillTime, Judgement, LogRecord, LogSource, SafeText, Sealed, WordBook};
+use firedrill::drill::event::{
+    AutomationEvent, AutomationOutcome, DrillEvent, EffectResult, HarmEvent, PeopleEvent, WorldEvent,
+};
 use firedrill::projection::debrief::{self, Debrief};
-use firedrill::projection::view::Mark;
+use firedrill::projection::view::{EvidenceRow, LogRow, Mark};
 use firedrill::projection::{View, Viewer};
 use firedrill::report;
 use firedrill::scenario::Scenario;
+use firedrill::scenario::model::HarmKind;
 use proptest::prelude::*;
 
 use crate::fixture::{self, Tape};
@@ -95,6 +99,7 @@ fn hostile_scenario(text: &SafeText) -> Arc<Scenario> {
     }
     for inject in &mut scenario.injects {
         (inject.from, inject.via, inject.text) = (text.clone(), text.clone(), text.clone());
+        inject.misleads = Some(text.clone());
     }
     Arc::new(scenario)
 }
@@ -124,7 +129,44 @@ fn debrief_with(text: &str) -> Debrief {
     }
     let mut view = View::new(hostile_scenario(&safe));
     tape.entries.iter().for_each(|entry| view.apply(entry));
+    noise(&mut view, &safe);
     debrief::build(&view, &words, &fixture::drill_id(), std::slice::from_ref(&safe))
+}
+
+/// Noise and evidence with `text` in all that a stranger writes.
+fn noise(view: &mut View, text: &SafeText) {
+    let stamp = view.moments[0];
+    let id = |name: &str| TargetId::new(name).unwrap();
+    let seat = view.people.seats.keys().next().unwrap().clone();
+    view.truth.harms.push((
+        stamp,
+        HarmEvent {
+            stage: view.scenario.stages[0].id.clone(),
+            harm: 0,
+            resource: id("orders"),
+            kind: HarmKind::DataTaken,
+            what: text.clone(),
+            refused: false,
+        },
+    ));
+    let record = LogRecord { source: LogSource::VpcFlow, happened: stamp.at, summary: text.clone(), raw: text.clone() };
+    let row = LogRow { seq: 0, delivered: stamp.at, record };
+    let note = Some(Sealed { reference: 1, sha256: String::new() });
+    view.people.evidence.push(EvidenceRow { stamp, seat: seat.clone(), row, note });
+    let results = vec![EffectResult::Impossible { reason: text.clone() }];
+    view.board.automations.push((
+        stamp,
+        AutomationEvent {
+            automation: id("closer"),
+            finding: view.board.findings[0].finding.id.clone(),
+            resource: id("sg-0web"),
+            outcome: AutomationOutcome::Ran { results },
+        },
+    ));
+    view.board.findings[0].judged = Some((stamp, seat, Judgement::Noise));
+    for inject in view.scenario.injects.clone() {
+        view.board.messages.push((inject.id, stamp));
+    }
 }
 
 /// Everything that any dialect of Markdown knows, links that make themselves among it.

@@ -201,7 +201,7 @@ fn red_herrings(from: &Material<'_>) -> Vec<HerringRow> {
     benign.chain(messages).take(MAX_EACH).collect()
 }
 
-fn harms(from: &Material<'_>) -> Vec<HarmRow> {
+pub(super) fn harms(from: &Material<'_>) -> Vec<HarmRow> {
     let row = |(stamp, harm): &(crate::projection::view::Stamp, crate::drill::event::HarmEvent)| HarmRow {
         since_fault: from.since_fault(stamp.at),
         kind: wording::harm(harm.kind).to_owned(),
@@ -212,7 +212,7 @@ fn harms(from: &Material<'_>) -> Vec<HarmRow> {
     from.view.truth.harms.iter().take(MAX_EACH).map(row).collect()
 }
 
-fn automations(from: &Material<'_>) -> Vec<AutomationRow> {
+pub(super) fn automations(from: &Material<'_>) -> Vec<AutomationRow> {
     let told = |worked: bool| worked || from.open;
     let runs = from.view.board.automations.iter().map(|(stamp, run)| {
         let model = from.view.scenario.automations.iter().find(|one| one.id == run.automation);

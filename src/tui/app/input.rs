@@ -194,7 +194,12 @@ impl App {
                 self.go(to, scene);
                 Vec::new()
             }
-            Do::Open(what) => self.open(what, scene),
+            Do::Open(what) => {
+                // Whatever opens leaves the form.
+                let mut requests = if self.popup.is_none() { self.keep_form(scene) } else { Vec::new() };
+                requests.extend(self.open(what, scene));
+                requests
+            }
             Do::Ask(what) => self.ask(what, scene),
             Do::Pace(what) => self.pace(what, scene),
             Do::Answer(what) => self.answer(what, scene),

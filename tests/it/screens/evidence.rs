@@ -148,6 +148,17 @@ fn the_form_is_recorded_field_by_field_and_comes_back() {
 }
 
 #[test]
+fn leaving_the_form_records_what_was_typed_last() {
+    let held = fixture::at(Moment::Hypothesis);
+    for key in ["q", "w", "?"] {
+        let (scene, mut app) = at(&held);
+        let requests = press(&mut app, &scene, &["Down", "Down", "9", "m", key]);
+        let [Intent::Predict(prediction)] = asks(&requests)[..] else { panic!("{key}: {requests:?}") };
+        assert_eq!(prediction.notified_within, Some("9m".parse().unwrap()));
+    }
+}
+
+#[test]
 fn a_response_and_an_improvement_are_offered_where_the_rules_allow_them() {
     for (moment, key, words) in [(Moment::Hypothesis, "r", "Response"), (Moment::Verify, "i", "Improvement")] {
         let held = fixture::at(moment);

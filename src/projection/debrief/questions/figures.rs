@@ -74,7 +74,9 @@ pub(super) fn impact(from: &Material<'_>) -> Vec<String> {
             format!("{} was outside its bound of {} for {time}; at its worst it was {worst}.", felt.signal, felt.bound)
         },
     );
-    vec![requests, signal]
+    let harm = super::super::evidence::harms(from).into_iter().filter(|row| from.open && !row.refused);
+    let harm = harm.map(|row| format!("Harm, {}: {} ({}).", row.kind, row.what, row.resource));
+    [requests, signal].into_iter().chain(harm).collect()
 }
 
 /// The stages between the marks, in the order in which they are hoped for.

@@ -56,7 +56,10 @@ pub(super) fn automate(from: &Material<'_>) -> Vec<String> {
         let number = wording::count(*number, "time", "times");
         format!("'{title}' changed nothing in the workload: given {number}, {total} in all.")
     });
-    said.collect()
+    let failed = super::super::evidence::automations(from).into_iter().filter(|row| !row.worked);
+    let failed =
+        failed.map(|row| format!("'{}' failed at {} and told nobody: {}.", row.automation, row.resource, row.brought));
+    said.chain(failed).collect()
 }
 
 fn only_looks(from: &Material<'_>, response: &Response) -> bool {
