@@ -169,6 +169,10 @@ pub enum Format {
     Markdown,
     /// For programs.
     Json,
+    /// What happened, a line each, for spreadsheets.
+    Csv,
+    /// The parts of the hypothesis as tests, for pipelines.
+    Junit,
 }
 
 /// Arguments of `history`.

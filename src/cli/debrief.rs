@@ -36,6 +36,8 @@ fn render(debrief: &projection::Debrief, format: Format) -> String {
     match format {
         Format::Markdown => report::markdown::render(debrief),
         Format::Json => report::json::render(debrief),
+        Format::Csv => report::timeline::csv(debrief),
+        Format::Junit => report::junit::render(debrief),
     }
 }
 

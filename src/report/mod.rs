@@ -5,7 +5,9 @@ pub mod escape;
 pub mod history;
 pub mod improvements;
 pub mod json;
+pub mod junit;
 pub mod markdown;
+pub mod timeline;
 
 use serde_json::{Map, Value, json};
 

@@ -13,6 +13,7 @@ mod consequences;
 mod drill;
 mod drills;
 mod erase;
+mod exports;
 mod fixture;
 mod history;
 mod hostile;
