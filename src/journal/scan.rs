@@ -184,7 +184,8 @@ impl Rest<'_> {
     /// before it, or all that do were committed together with the first one, which has a hole.
     fn may_be_unsynced(&self, due: Option<u64>) -> bool {
         let due = due.filter(|_| self.lines.first().is_some_and(|line| line.contains(&0)));
-        following(self.lines).all(|line| content::read(FORMAT, line).is_ok_and(|read| due.is_some_and(|due| read.first <= due)))
+        following(self.lines)
+            .all(|line| content::read(FORMAT, line).is_ok_and(|read| due.is_some_and(|due| read.first <= due)))
     }
 }
 

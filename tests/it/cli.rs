@@ -259,7 +259,21 @@ fn help_names_the_verbs_and_the_exit_codes() {
     let data = tempfile::tempdir().unwrap();
     let help = run(data.path(), &["--help"]);
     assert_code(&help, 0);
-    for word in ["list", "check", "run", "debrief", "verify", "history", "improve", "erase", "seal", "--plain", "--data-dir", "--color", "130 interrupted"] {
+    for word in [
+        "list",
+        "check",
+        "run",
+        "debrief",
+        "verify",
+        "history",
+        "improve",
+        "erase",
+        "seal",
+        "--plain",
+        "--data-dir",
+        "--color",
+        "130 interrupted",
+    ] {
         assert!(text(&help.stdout).contains(word), "{word}");
     }
     let list: Value = serde_json::from_slice(&run(data.path(), &["list", "--json"]).stdout).unwrap();

@@ -3,8 +3,8 @@
 use super::dialogue::{Confirm, Detail, Editor, Improvement, NOTE, Popup, Purpose, REASON, Respond};
 use super::rows::line_key;
 use super::{App, Item, Pane, Request};
-use crate::domain::{LogSource, SafeText};
 use crate::domain::id::{ActionId, TargetId};
+use crate::domain::{LogSource, SafeText};
 use crate::drill::Phase;
 use crate::tui::keymap::{Do, Move, Open};
 use crate::tui::scene::{DrillScene, LobbyView, Message, Scene};

@@ -697,7 +697,8 @@ fn debrief(strange: Strange<'_>) -> Debrief {
         sources: vec![text("Amazon GuardDuty user guide: EC2 finding types")],
         happened: Vec::new(),
         notices: vec![text("the record was taken up again once")],
-        head_words: "able butterfly calm dragonfly eager flamingo gentle hummingbird ivory nightingale mild otter".into(),
+        head_words: "able butterfly calm dragonfly eager flamingo gentle hummingbird ivory nightingale mild otter"
+            .into(),
     }
 }
 
