@@ -128,29 +128,6 @@ impl SimWorld {
         }
     }
 
-    /// Sessions of a role or user are ended.
-    pub(super) fn end_sessions(&mut self, principal: &TargetId) {
-        *self.revocations.entry(principal.clone()).or_default() += 1;
-        self.adversary.revoked.insert(principal.clone());
-    }
-
-    /// The users of a role have new credentials: whoever is on one of their instances can read them, too.
-    pub(super) fn read_new_credentials(&mut self, role: &TargetId) {
-        let scenario = self.scenario.clone();
-        let holds = scenario.stages.iter().enumerate().any(|(stage, plan)| {
-            let on = self.adversary.place(stage).and_then(|on| self.fleet.machine(on));
-            let reads = plan.benign.is_none() && plan.needs.contains(&Foothold::Instance);
-            on.is_some_and(|machine| reads && self.has_role(machine, role))
-        });
-        if holds {
-            self.adversary.revoked.remove(role);
-        }
-    }
-
-    fn has_role(&self, machine: &Machine, role: &TargetId) -> bool {
-        self.users(role).contains(&machine.service)
-    }
-
     /// Ends stages that lost a foothold, begins those whose time has come, and says how the adversary stands if that changed.
     pub(super) fn review_adversary(&mut self, at: DrillTime) {
         let scenario = self.scenario.clone();

@@ -72,11 +72,6 @@ impl SimWorld {
         began.is_some_and(|count| *count == self.revocation(principal))
     }
 
-    /// How often the sessions of a principal were revoked so far.
-    pub(super) fn revocation(&self, principal: &TargetId) -> u32 {
-        self.revocations.get(principal).copied().unwrap_or_default()
-    }
-
     /// How the adversary stands. What is benign is not the adversary's.
     pub(super) fn adversary_state(&self) -> AdversaryState {
         let own = || self.scenario.stages.iter().enumerate().filter(|(_, plan)| plan.benign.is_none());

@@ -5,7 +5,7 @@
 //!
 //! Read on in [`workload`] (how latency and errors follow from load and capacity), `fleet` (instances and groups), `adversary`
 //! (stages) with `footholds` (what they need) and `harm` (what they do), `resources`, `detection`, `records` and `evidence` (logs),
-//! `respond` (effects of a response), `automation`, `signals`.
+//! `respond` (effects of a response), `sessions`, `automation`, `signals`.
 
 mod adversary;
 mod agenda;
@@ -21,6 +21,7 @@ mod request;
 mod resources;
 mod respond;
 mod responders;
+mod sessions;
 mod signals;
 pub mod workload;
 

@@ -9,17 +9,13 @@ use super::agenda::{Due, InstanceDue, Response};
 use super::chance::Purpose;
 use super::fleet::{Changes, Impossible};
 use super::responders::Actor;
+use crate::domain::DrillTime;
 use crate::domain::id::{ActionId, ChannelId, ServiceId, TargetId};
-use crate::domain::{DrillTime, Span};
 use crate::drill::event::{
     ActionEvent, ActionState, EffectResult, EvidenceKind, InstanceCause, InstanceState, ResourceCause, ResourceChange,
     WorldEvent,
 };
 use crate::scenario::model::{Action, Effect, InstanceChange, ResourceKind};
-
-/// From the end of a role's sessions until its users have new credentials. Assumed: an SDK asks the metadata service again when a
-/// call is refused, or within a few tens of seconds.
-pub(super) const NEW_CREDENTIALS: Span = Span::from_secs(20);
 
 const NO_TARGET: Impossible = "it needs a target";
 
@@ -291,7 +287,7 @@ impl SimWorld {
         EffectResult::ResourceChanged { change, resource: id.clone(), out: self.service_ids(&out) }
     }
 
-    fn service_ids(&self, places: &[usize]) -> Vec<ServiceId> {
+    pub(super) fn service_ids(&self, places: &[usize]) -> Vec<ServiceId> {
         places.iter().filter_map(|place| self.scenario.services.get(*place)).map(|service| service.id.clone()).collect()
     }
 
@@ -323,33 +319,6 @@ impl SimWorld {
             self.agenda.plan_in(at, span, Due::Instance(id, InstanceDue::Unhealthy(spell)));
         }
         self.update_capacity(at);
-    }
-
-    fn revoke(&mut self, principal: &TargetId, at: DrillTime) -> EffectResult {
-        let users = self.users(principal);
-        self.end_sessions(principal);
-        // Nobody is out who has no credentials of it.
-        if !users.is_empty() {
-            self.services_out.insert(principal.clone());
-            self.say(at, WorldEvent::Role { role: principal.clone(), usable: false });
-        }
-        let count = self.revocation(principal);
-        self.agenda.plan_in(at, NEW_CREDENTIALS, Due::Credentials(principal.clone(), count));
-        self.update_capacity(at);
-        EffectResult::SessionsRevoked { services: self.service_ids(&users) }
-    }
-
-    /// The users of a role have new credentials, unless they were revoked again meanwhile.
-    pub(super) fn credentials_back(&mut self, role: &TargetId, revocation: u32, at: DrillTime) {
-        if self.revocations.get(role) != Some(&revocation) {
-            return;
-        }
-        if self.services_out.remove(role) {
-            self.office.renew(role.as_str(), at);
-            self.say(at, WorldEvent::Role { role: role.clone(), usable: true });
-        }
-        self.read_new_credentials(role);
-        self.review_adversary(at);
     }
 
     fn say_started(&mut self, run: u32, until: DrillTime, at: DrillTime) {
