@@ -278,7 +278,7 @@ fn without_colour_no_colour_is_sent() {
 #[test]
 fn a_full_file_is_said_on_the_screen_and_the_record_goes_on() {
     let program = env!("CARGO_BIN_EXE_firedrill");
-    let line = format!("ulimit -f 24; exec {program} run crypto-mining --seed 7 --pace 120");
+    let line = format!("ulimit -f 64; exec {program} run crypto-mining --seed 7 --pace 120");
     let mut terminal = Terminal::start_as(&["bash", "-c", &line], 120, 36, &[]);
     terminal.wait_for("NOT RECORDING");
     terminal.wait("recording again", |shown| !shown.screen.screen().contents().contains("NOT RECORDING"));
