@@ -1,0 +1,21 @@
+//! Any text as a script for one scenario.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use firedrill::scenario::{Scenario, check, problem, script};
+use libfuzzer_sys::fuzz_target;
+
+static SCENARIO: LazyLock<Scenario> = LazyLock::new(|| {
+    check("good-scenario.toml", include_str!("../../tests/good-scenario.toml")).expect("it is without mistakes")
+});
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(text) = check::text_of("fuzz.toml", bytes.to_vec()) else { return };
+    let _ = script::scenario_named_in(&text);
+    let Err(problems) = script::check("fuzz.toml", &text, &SCENARIO) else { return };
+    assert!(!problems.is_empty() && problems.len() <= 101);
+    for found in &problems {
+        assert!(problem::plain(found).chars().all(|c| c == '\n' || !c.is_control()));
+    }
+});
