@@ -4,7 +4,7 @@ use super::View;
 use crate::domain::Finding;
 use crate::domain::id::{StageId, TargetId};
 use crate::drill::event::InstanceState;
-use crate::scenario::model::{Action, ResourceKind, Service, TargetKind};
+use crate::scenario::model::{Action, ResourceKind, Service, Stage, TargetKind};
 
 impl View {
     /// The targets of a response now: instances that are not terminated, or the scenario's groups, channels, automations
@@ -41,7 +41,9 @@ impl View {
         touched(target) || group.is_some_and(in_group)
     }
 
-    fn is_benign(&self, stage: &StageId) -> bool {
+    /// Says whether a stage is a red herring.
+    #[must_use]
+    pub fn is_benign(&self, stage: &StageId) -> bool {
         self.stage(stage).is_some_and(|stage| stage.benign.is_some())
     }
 
@@ -49,6 +51,14 @@ impl View {
     /// hidden, no finding is known to be one.
     #[must_use]
     pub fn is_noise(&self, finding: &Finding) -> bool {
+        let stages = self.behind(finding);
+        !stages.is_empty() && stages.iter().all(|stage| stage.benign.is_some())
+    }
+
+    /// The stages that a finding can be about, as far as the ground truth is open: those that its detector sees and that had begun
+    /// by then, at the finding's resource if there were any.
+    #[must_use]
+    pub fn behind(&self, finding: &Finding) -> Vec<&Stage> {
         let detector = self.scenario.detectors.iter().find(|detector| detector.id == finding.detector);
         let sees: &[StageId] = detector.map_or(&[], |detector| detector.sees.as_slice());
         let begun = self
@@ -56,12 +66,11 @@ impl View {
             .stages
             .iter()
             .filter(|(stamp, stage, _, active)| *active && sees.contains(stage) && stamp.at <= finding.last_seen);
-        let begun: Vec<_> = begun.collect();
-        let here = begun.iter().filter(|(_, _, on, _)| *on == finding.resource);
-        let here: Vec<&StageId> = here.map(|(_, stage, _, _)| stage).collect();
+        let begun: Vec<_> = begun.filter_map(|(_, stage, on, _)| Some((self.stage(stage)?, on))).collect();
+        let here: Vec<&Stage> =
+            begun.iter().filter(|(_, on)| **on == finding.resource).map(|(stage, _)| *stage).collect();
         // What happens behind a security group is found at one of its instances.
-        let stages = if here.is_empty() { begun.iter().map(|(_, stage, _, _)| stage).collect() } else { here };
-        !stages.is_empty() && stages.into_iter().all(|stage| self.is_benign(stage))
+        if here.is_empty() { begun.into_iter().map(|(stage, _)| stage).collect() } else { here }
     }
 
     /// Says whether an instance belongs to a service whose group is concerned.

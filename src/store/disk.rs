@@ -55,14 +55,23 @@ pub(super) enum Locking {
 /// A held lock.
 #[derive(Debug)]
 pub(super) struct Lock {
-    /// Closing the file gives the lock back.
-    _file: Option<File>,
+    file: Option<File>,
+}
+
+impl Drop for Lock {
+    /// Gives the lock back at once: closing the file would not while a program that is just being started still has it.
+    fn drop(&mut self) {
+        if let Some(file) = &self.file {
+            // What can't be unlocked is unlocked when the file is closed.
+            let _ = file.unlock();
+        }
+    }
 }
 
 impl Lock {
     /// A lock that keeps nobody out, for a disk that nobody else sees.
     pub fn for_show() -> Self {
-        Self { _file: None }
+        Self { file: None }
     }
 }
 
@@ -141,7 +150,7 @@ impl Disk for Os {
             Ok(()) => {
                 // Who holds it is for a message only: on a full disk the lock counts all the same.
                 let _ = file.set_len(0).and_then(|()| file.write_all(std::process::id().to_string().as_bytes()));
-                Ok(Locking::Held(Lock { _file: Some(file) }))
+                Ok(Locking::Held(Lock { file: Some(file) }))
             }
             Err(TryLockError::WouldBlock) => {
                 let mut text = String::new();

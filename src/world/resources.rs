@@ -300,10 +300,14 @@ impl Resources {
 
 const DESTROYED: Impossible = "it is destroyed";
 
-/// Says whether a name is one of these, or below one of them.
+/// Says whether a name is one of these, or below one of them. Letters compare without case, and a last dot makes no difference
+/// (RFC 1034, section 3.1).
 pub(super) fn is_among(names: &[SafeText], name: &str) -> bool {
-    let covers =
-        |above: &SafeText| name.strip_suffix(above.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    let plain = |name: &str| name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+    let name = plain(name);
+    let covers = |above: &SafeText| {
+        name.strip_suffix(&plain(above.as_str())).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
     names.iter().any(covers)
 }
 
@@ -374,5 +378,21 @@ impl SimWorld {
             self.follow(changes, at);
         }
         self.review_resources(&cause.of_resource(), at);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blocked_name_covers_what_is_below_it_as_the_resolver_compares() {
+        let blocked = [SafeText::from("Evil.example.")];
+        for name in ["evil.example", "EVIL.example.", "a.b.evil.example"] {
+            assert!(is_among(&blocked, name), "{name}");
+        }
+        for name in ["notevil.example", "example", "evil.example.org", ""] {
+            assert!(!is_among(&blocked, name), "{name}");
+        }
     }
 }

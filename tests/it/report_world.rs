@@ -119,6 +119,20 @@ fn a_false_alarm_is_neither_detection_nor_notification() {
 }
 
 #[test]
+fn what_only_a_false_alarm_names_was_not_hit() {
+    let hit = |stage: &str| {
+        let mut tape = up_to_the_fault();
+        tape.stage(stage, MINER, true);
+        tape.at(930);
+        told(&mut tape, &fixture::finding());
+        let questions = ended(tape, with_a_false_alarm()).questions;
+        questions[4].from_the_record.iter().any(|line| line.as_str().starts_with("Personalization was hit"))
+    };
+    assert!(!hit("job"));
+    assert!(hit("mining"));
+}
+
+#[test]
 fn resources_that_nobody_could_use_are_told_with_what_came_before() {
     let mut tape = up_to_the_fault();
     tape.at(400).act(1, "isolate", Some(MINER), None);

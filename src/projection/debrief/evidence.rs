@@ -172,12 +172,7 @@ fn judged(from: &Material<'_>, row: &FindingRow) -> JudgedRow {
 
 /// What a finding was: noise if everything that its detector can have seen there was benign.
 fn truth_of(from: &Material<'_>, finding: &Finding) -> (Option<Judgement>, Option<SafeText>) {
-    let detector = from.view.scenario.detectors.iter().find(|detector| detector.id == finding.detector);
-    let sees: &[StageId] = detector.map_or(&[], |detector| detector.sees.as_slice());
-    let can_see = |(stage, on, at): &(&Stage, &TargetId, DrillTime)| {
-        sees.contains(&stage.id) && **on == finding.resource && *at <= finding.last_seen
-    };
-    let stages: Vec<&Stage> = happened(from).into_iter().filter(can_see).map(|(stage, _, _)| stage).collect();
+    let stages = from.view.behind(finding);
     let ours = stages.iter().find(|stage| stage.benign.is_none());
     match (ours, stages.first()) {
         (Some(stage), _) => (Some(Judgement::Ours), Some(stage.title.clone())),

@@ -58,11 +58,13 @@ fn hit(from: &Material<'_>) -> BTreeSet<ServiceId> {
     targets(from).flat_map(|target| services_of(from, target)).collect()
 }
 
-/// What the adversary was on, and what findings name.
+/// What the adversary was on, and what findings name that are no false alarms.
 fn targets<'a>(from: &Material<'a>) -> impl Iterator<Item = &'a TargetId> {
-    let open = from.open;
-    let stages = from.view.truth.stages.iter().filter(move |(_, _, _, active)| *active && open);
-    stages.map(|(_, _, on, _)| on).chain(from.view.board.findings.iter().map(|row| &row.finding.resource))
+    let (open, view) = (from.open, from.view);
+    let stages =
+        view.truth.stages.iter().filter(move |(_, stage, _, active)| *active && open && !view.is_benign(stage));
+    let findings = view.board.findings.iter().map(|row| &row.finding).filter(move |finding| !view.is_noise(finding));
+    stages.map(|(_, _, on, _)| on).chain(findings.map(|finding| &finding.resource))
 }
 
 /// Says whether it was an instance of the service that was hit, and so its capacity is in question.
