@@ -101,6 +101,8 @@ ids! {
     ActionId;
     /// A step of the playbook.
     StepId;
+    /// An objective of the exercise.
+    ObjectiveId;
     /// A scripted message.
     InjectId;
     /// A finding, unique within its drill.

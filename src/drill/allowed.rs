@@ -30,6 +30,8 @@ pub enum Matter {
     Clock,
     /// An answer to one of the seven questions.
     Review,
+    /// A rating of an objective.
+    Rating,
     /// An improvement.
     Improvement,
 }
@@ -44,7 +46,7 @@ impl Matter {
             Self::Response => &[SteadyState, Hypothesis, Experiment],
             Self::Clock => &[SteadyState, Experiment],
             Self::Acknowledgement | Self::Judgement | Self::Evidence | Self::Step => &[Experiment],
-            Self::Review | Self::Improvement => &[Verify, Improve],
+            Self::Review | Self::Rating | Self::Improvement => &[Verify, Improve],
         }
     }
 
@@ -83,6 +85,7 @@ impl<W> Ask<W> {
             Self::Attend(_) => Matter::Attention,
             Self::Clock(_) => Matter::Clock,
             Self::Review(..) => Matter::Review,
+            Self::Rate { .. } => Matter::Rating,
             Self::Improve { .. } => Matter::Improvement,
         }
     }

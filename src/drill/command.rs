@@ -1,7 +1,7 @@
 //! What people and the world ask of the drill. The state machine answers with events or a refusal.
 
-use crate::domain::id::{ActionId, FindingId, StepId, TargetId};
-use crate::domain::{Guess, Judgement, SafeText, Sealed};
+use crate::domain::id::{ActionId, FindingId, ObjectiveId, StepId, TargetId};
+use crate::domain::{Guess, Judgement, Rating, SafeText, Sealed};
 use crate::drill::event::{Prediction, Recovered, WorldEvent};
 use crate::drill::phase::Pace;
 use crate::scenario::model::Hypothesis;
@@ -53,6 +53,15 @@ pub enum Ask<W> {
     Clock(ClockAsk),
     /// Answer one of the seven questions (1 to 7).
     Review(u8, W),
+    /// Say how an objective was met, what was observed, or both.
+    Rate {
+        /// Which objective.
+        objective: ObjectiveId,
+        /// How it was met.
+        rating: Option<Rating>,
+        /// What was observed.
+        words: Option<W>,
+    },
     /// Write down an improvement.
     Improve {
         /// What is to change.

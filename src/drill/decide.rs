@@ -5,8 +5,8 @@ use super::event::{DrillEvent, Event, PaceCause, PeopleEvent, PhaseCause, Predic
 use super::phase::{MAX_RATE, Pace, Phase};
 use super::refusal::Refusal;
 use super::state::Drill;
-use crate::domain::id::{ActionId, FindingId, SeatId, StepId, TargetId};
-use crate::domain::{Guess, Judgement, SafeText, Sealed, Span};
+use crate::domain::id::{ActionId, FindingId, ObjectiveId, SeatId, StepId, TargetId};
+use crate::domain::{Guess, Judgement, Rating, SafeText, Sealed, Span};
 use crate::scenario::model::{Hypothesis, TargetKind};
 
 /// Entries that people may cause in one drill.
@@ -48,6 +48,7 @@ impl Drill {
             Command::Attend(on) => Ok(self.attend(by, *on)),
             Command::Clock(ask) => self.clock_ask(*ask),
             Command::Review(question, words) => review(*question, words),
+            Command::Rate { objective, rating, words } => self.rate_objective(objective, *rating, words.as_ref()),
             Command::Improve { what, owner, due } => improve(what, owner.as_ref(), due.as_ref()),
         }
     }
@@ -163,6 +164,16 @@ impl Drill {
                 Ok(said(PeopleEvent::Answered { step, confidence, knew_where, knew_whom, words: words.clone() }))
             }
         }
+    }
+
+    fn rate_objective(&self, objective: &ObjectiveId, rating: Option<Rating>, words: Option<&Sealed>) -> Decision {
+        if !self.scenario.all_objectives().iter().any(|known| known.id == *objective) {
+            return Err(Refusal::NoSuchObjective(objective.clone()));
+        }
+        if rating.is_none() && words.is_none() {
+            return Err(Refusal::OutOfRange("say how the objective was met, or what was observed"));
+        }
+        Ok(said(PeopleEvent::ObjectiveRated { objective: objective.clone(), rating, words: words.cloned() }))
     }
 
     fn attend(&self, by: &SeatId, on: bool) -> Vec<Event> {

@@ -8,8 +8,8 @@ mod world;
 use serde::{Deserialize, Serialize};
 
 use super::phase::{Pace, Phase};
-use crate::domain::id::{ActionId, FindingId, InjectId, ScenarioId, SeatId, SignalId, StepId, TargetId};
-use crate::domain::{Audience, Author, DrillTime, Guess, Judgement, Role, SafeText, Sealed, Span};
+use crate::domain::id::{ActionId, FindingId, InjectId, ObjectiveId, ScenarioId, SeatId, SignalId, StepId, TargetId};
+use crate::domain::{Audience, Author, DrillTime, Guess, Judgement, Rating, Role, SafeText, Sealed, Span};
 use crate::scenario::model::Hypothesis;
 
 pub use results::{ActionEvent, ActionState, EffectResult, ResourceChange, brought_something};
@@ -284,6 +284,18 @@ pub enum PeopleEvent {
         finding: FindingId,
         /// What it is held for.
         judgement: Judgement,
+    },
+    /// Says how an objective was met, what was observed, or both. The newer word stands.
+    #[serde(rename = "people.objective-rated")]
+    ObjectiveRated {
+        /// Which objective.
+        objective: ObjectiveId,
+        /// How it was met.
+        #[serde(default)]
+        rating: Option<Rating>,
+        /// What the evaluator observed.
+        #[serde(default)]
+        words: Option<Sealed>,
     },
 }
 

@@ -1,7 +1,7 @@
 //! The rules say no. A refusal is shown to the asker only and changes nothing.
 
 use crate::domain::Judgement;
-use crate::domain::id::{ActionId, FindingId, StepId, TargetId};
+use crate::domain::id::{ActionId, FindingId, ObjectiveId, StepId, TargetId};
 use crate::drill::command::MAX_WORDS;
 use crate::drill::phase::Phase;
 
@@ -59,6 +59,9 @@ pub enum Refusal {
     /// The record isn't marked.
     #[error("record {0} is not marked as evidence")]
     NotMarked(u64),
+    /// No such objective.
+    #[error("the drill has no objective '{0}'")]
+    NoSuchObjective(ObjectiveId),
     /// Not a date.
     #[error("write the date as 2026-12-05")]
     NoDate,

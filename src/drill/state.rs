@@ -279,6 +279,7 @@ impl Drill {
             PeopleEvent::Predicted(_)
             | PeopleEvent::Noted { .. }
             | PeopleEvent::Reviewed { .. }
+            | PeopleEvent::ObjectiveRated { .. }
             | PeopleEvent::Improvement { .. } => {}
         }
     }

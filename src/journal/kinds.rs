@@ -22,7 +22,7 @@ const DRILL: [&str; 11] = [
     "drill.resumed",
 ];
 
-const PEOPLE: [&str; 13] = [
+const PEOPLE: [&str; 14] = [
     "people.predicted",
     "people.acknowledged",
     "people.acted",
@@ -36,6 +36,7 @@ const PEOPLE: [&str; 13] = [
     "people.marked",
     "people.unmarked",
     "people.judged",
+    "people.objective-rated",
 ];
 
 const WORLD: [&str; 15] = [

@@ -3,7 +3,7 @@
 use super::command::{HELP, Line, Verb, nearest, pairs, parse, span};
 use super::say;
 use crate::domain::id::{ActionId, StepId, TargetId};
-use crate::domain::{DrillTime, Guess, Judgement, SafeText, Span, WordBook};
+use crate::domain::{DrillTime, Guess, Judgement, Rating, SafeText, Span, WordBook};
 use crate::drill::command::{Ask, ClockAsk, StepAsk};
 use crate::drill::event::Prediction;
 use crate::drill::phase::Pace;
@@ -159,6 +159,7 @@ impl Plain {
             Verb::Done | Verb::Skip | Verb::Answer | Verb::Pass => about_step(verb, rest, view)?,
             Verb::Next | Verb::Pause | Verb::Go | Verb::Pace | Verb::Wait => about_clock(verb, rest)?,
             Verb::Note | Verb::Review | Verb::Improve => words(verb, rest)?,
+            Verb::Rate => rate(rest, view)?,
             Verb::Hypothesis | Verb::Expect => expectations(verb, rest, view)?,
             Verb::Status => Reply::lines(status(seen)),
             Verb::Findings => Reply::lines(say::findings(view)),
@@ -396,6 +397,28 @@ fn judge(rest: &str, view: &View) -> Result<Reply, String> {
         _ => return Err(usage()),
     };
     Ok(Reply::asks(Ask::Judge(row.finding.id.clone(), judgement)))
+}
+
+/// `2 S The call came late`: objective, letter, what was observed. Without a letter only what was observed.
+fn rate(rest: &str, view: &View) -> Result<Reply, String> {
+    if view.course.phase < Phase::Verify {
+        return Err("Objectives are rated from Verify on.".into());
+    }
+    let objectives = view.scenario.all_objectives();
+    if rest.is_empty() {
+        let lines =
+            objectives.iter().enumerate().map(|(at, one)| format!("{}. {} ({})", at + 1, one.title, one.capability));
+        let letters = Rating::ALL.iter().map(|rating| format!("{}: {}", rating.letter(), rating.label()));
+        return Ok(Reply::lines(lines.chain(letters).collect()));
+    }
+    let (number, said) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let objective = number.parse::<usize>().ok().and_then(|number| objectives.get(number.wrapping_sub(1)));
+    let objective = objective.ok_or("Which objective? Type its number; `rate` lists them.")?.id.clone();
+    let (word, after) = said.trim().split_once(char::is_whitespace).unwrap_or((said.trim(), ""));
+    let rating = if word.chars().count() == 1 { Some(word.parse::<Rating>()?) } else { None };
+    let words = if rating.is_some() { after.trim() } else { said.trim() };
+    let words = Some(words.to_owned()).filter(|words| !words.is_empty());
+    Ok(Reply::asks(Ask::Rate { objective, rating, words }))
 }
 
 fn about_record(verb: Verb, rest: &str, view: &View) -> Result<Reply, String> {

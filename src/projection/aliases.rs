@@ -1,9 +1,10 @@
 //! A report that leaves the team names nobody: seats become `responder 1`, owners of improvements `owner 1`, and a name that stands within
 //! a text is put out of it as well.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::View;
+use super::debrief::ImprovementLine;
 use super::improvements::EarlierRow;
 use crate::domain::{Role, SafeText, WordBook};
 
@@ -16,13 +17,16 @@ pub struct Aliases {
     /// By name in lower case.
     instead: BTreeMap<String, String>,
     owners: u32,
+    /// In lower case: what things of the scenario are called. Such an owner is a team's service, and nobody's name.
+    things: BTreeSet<String>,
 }
 
 impl Aliases {
     /// Aliases for the seats of a drill, in the order of its seats. Who never said a name keeps what everybody is called.
     #[must_use]
     pub fn of(view: &View, words: &WordBook, everybody: &str) -> Self {
-        let mut aliases = Self::default();
+        let things = view.scenario.services.iter().map(|service| service.title.as_str().to_lowercase()).collect();
+        let mut aliases = Self { things, ..Self::default() };
         let (mut responders, mut facilitators) = (0_u32, 0_u32);
         for (role, name) in view.people.seats.values() {
             let alias = match role {
@@ -71,10 +75,35 @@ impl Aliases {
         }
     }
 
+    /// The improvements of this drill without names: what became of them afterwards stands in the ledger, with names.
+    pub fn hide_in_lines(&mut self, lines: &mut [ImprovementLine]) {
+        for line in lines.iter() {
+            // Who was put out of the drill's own words already is no new owner.
+            if let Some(owner) = line.owner.as_ref().filter(|owner| !self.is_alias(owner.as_str())) {
+                self.owner(&owner.to_string());
+            }
+        }
+        for line in lines {
+            line.what = self.within(&line.what);
+            line.owner = line.owner.as_ref().map(|owner| self.within(owner));
+            if let Some(closed) = &mut line.closed {
+                closed.how = self.within(&closed.how);
+            }
+        }
+    }
+
+    fn is_alias(&self, text: &str) -> bool {
+        self.instead.values().any(|alias| alias == text)
+    }
+
     /// Remembers an owner who sits nowhere.
     fn owner(&mut self, name: &str) {
         let key = name.trim().to_lowercase();
-        if !key.is_empty() && name != WordBook::ERASED && !self.instead.contains_key(&key) {
+        if !key.is_empty()
+            && name != WordBook::ERASED
+            && !self.instead.contains_key(&key)
+            && !self.things.contains(&key)
+        {
             self.owners += 1;
             self.instead.insert(key, format!("owner {}", self.owners));
         }

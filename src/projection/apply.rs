@@ -31,6 +31,7 @@ impl View {
             prompted: None,
             end: None,
             answers: Answers::default(),
+            answered: None,
         });
         let playbook = PlaybookView { steps: steps.collect(), ..PlaybookView::default() };
         let signals = scenario.signals.iter().map(|_| SignalTrack::default()).collect();

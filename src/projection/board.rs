@@ -57,6 +57,10 @@ impl View {
 
     pub(super) fn notified(&mut self, stamp: Stamp, channel: &ChannelId, finding: &Finding) {
         let again = !self.see_finding(stamp, Some(channel), finding);
+        if !self.truth.told.iter().any(|(_, by, of)| by == channel && *of == finding.id) {
+            let told = (stamp, channel.clone(), finding.id.clone());
+            push_bounded(&mut self.truth.told, told, &mut self.dropped.other);
+        }
         if !self.is_noise(finding) {
             self.mark_first(Mark::Notified, stamp);
         }

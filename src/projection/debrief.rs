@@ -1,17 +1,24 @@
 //! The debrief as data: verdict, marks, durations, impact, steps, guesses. Reports and the Verify screen are views of it.
 
 mod build;
+pub mod course;
 mod durations;
 pub mod evidence;
 mod guesses;
+mod herrings;
 mod impact;
+pub mod objectives;
 mod orders;
+pub mod people;
+pub mod pipeline;
 mod predictions;
 mod questions;
 mod second_order;
+pub mod side_by_side;
 mod signs;
 mod similar;
 mod steps;
+pub mod surprises;
 mod verdict;
 
 pub use build::build;
@@ -19,13 +26,15 @@ pub use questions::QUESTIONS;
 
 use serde::{Deserialize, Serialize};
 
-use super::improvements::EarlierRow;
+use super::improvements::{ClosedBy, EarlierRow, Improvement};
+use crate::domain::id::DrillId;
+use crate::domain::improvement::Which;
 use crate::domain::{Guess, Outcome, SafeText};
 
 /// Everything that a debrief says. Texts are safe to show; times are in seconds of drill time.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Debrief {
-    /// Version of this form: 1.
+    /// Version of this form: 2.
     pub v: u32,
     /// Name of the drill.
     pub drill: String,
@@ -43,6 +52,16 @@ pub struct Debrief {
     pub hypothesis: SafeText,
     /// The verdict on the whole: held only if every part was measured and held.
     pub verdict: Verdict,
+    /// What surprised, each with the second to look at. Empty before Verify.
+    pub surprises: Vec<surprises::Surprise>,
+    /// The objectives of the exercise. Empty before Verify.
+    pub objectives: Vec<objectives::ObjectiveRow>,
+    /// Strengths that the record shows. Empty before Verify.
+    pub strengths: Vec<SafeText>,
+    /// Areas for improvement that the record shows. Empty before Verify.
+    pub areas: Vec<SafeText>,
+    /// What people said, counted.
+    pub people: people::PeopleSaid,
     /// Part by part.
     pub parts: Vec<PartVerdict>,
     /// Raw marks, all of them, in their canonical order.
@@ -63,6 +82,16 @@ pub struct Debrief {
     pub second_order: Vec<SafeText>,
     /// Noise and evidence: judgements, red herrings, harm, automations, marked records.
     pub evidence: evidence::Evidence,
+    /// The way of each real finding, the hypothesis' own first. Empty before Verify.
+    pub pipelines: Vec<pipeline::Pipeline>,
+    /// A path that keeps the hypothesis beside what was done. Empty before Verify.
+    pub side_by_side: Vec<side_by_side::SideRow>,
+    /// Confidence along the drill.
+    pub confidence: Vec<course::ConfidencePoint>,
+    /// Signals along the drill, with their bounds.
+    pub signals: Vec<course::SignalCourse>,
+    /// What went on from when to when.
+    pub bars: Vec<course::BarRow>,
     /// Notes that people wrote.
     pub notes: Vec<NoteRow>,
     /// The seven questions.
@@ -87,6 +116,30 @@ pub struct Debrief {
     pub notices: Vec<SafeText>,
     /// The end of the record's chain as twelve words, to be compared; [`build()`] sees no record and leaves it empty.
     pub head_words: String,
+}
+
+impl Debrief {
+    /// Takes over what became of this drill's improvements afterwards, and those that were added to it. `all` are those of all drills.
+    pub fn follow_up(&mut self, drill: &DrillId, all: &[Improvement]) {
+        for one in all.iter().filter(|one| one.drill.as_ref() == Some(drill)) {
+            let entry = match &one.which {
+                Which::InDrill { entry, .. } => Some(*entry),
+                Which::Added(_) => None,
+            };
+            let line = ImprovementLine {
+                entry,
+                what: one.what.clone(),
+                owner: one.owner.clone(),
+                due: one.due.clone(),
+                measure: one.measure.clone(),
+                closed: one.closed.clone(),
+            };
+            match self.improvements.iter_mut().find(|known| entry.is_some() && known.entry == entry) {
+                Some(known) => *known = line,
+                None => self.improvements.push(line),
+            }
+        }
+    }
 }
 
 /// A verdict.
@@ -176,12 +229,22 @@ pub struct Impact {
 /// A step.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StepRow {
+    /// Its short name.
+    pub id: String,
     /// Its title.
     pub title: SafeText,
     /// NIST SP 800-61 r2 phase.
     pub phase: String,
+    /// Function of NIST CSF 2.0: `GV`, `ID`, `PR`, `DE`, `RS` or `RC`.
+    pub csf: String,
     /// `done`, `skipped`, `open` or `not asked`.
     pub state: String,
+    /// When it was asked for, in seconds since the drill began.
+    pub asked_at: Option<f64>,
+    /// When it was done or left out.
+    pub ended_at: Option<f64>,
+    /// Number of the entry that ended it.
+    pub seq: Option<u64>,
     /// Seconds from the prompt until it was done; empty if it was left out, or done before it was asked for.
     pub seconds: Option<f64>,
     /// Goal in seconds.
@@ -207,6 +270,8 @@ pub struct GuessRow {
     pub response: SafeText,
     /// When, seconds since the fault.
     pub since_fault: Option<f64>,
+    /// Number of its entry.
+    pub seq: u64,
     /// What was expected.
     pub guess: Guess,
     /// What happened.
@@ -242,6 +307,8 @@ pub struct OrderRow {
     pub order: SafeText,
     /// Why it matters.
     pub why: SafeText,
+    /// What came after the responses that were given too early. Never that it was because of the order.
+    pub came_of_it: Vec<SafeText>,
 }
 
 /// A note.
@@ -268,15 +335,21 @@ pub struct QuestionRow {
     pub answers: Vec<SafeText>,
 }
 
-/// An improvement.
+/// An improvement: a corrective action.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ImprovementLine {
+    /// Number of the entry that holds it; empty for one that was added afterwards.
+    pub entry: Option<u64>,
     /// What is to change.
     pub what: SafeText,
     /// Who sees to it.
     pub owner: Option<SafeText>,
     /// Until when.
     pub due: Option<SafeText>,
+    /// By which duration it is to be seen, for example `TTN`.
+    pub measure: Option<SafeText>,
+    /// How it was closed; open without.
+    pub closed: Option<ClosedBy>,
 }
 
 /// A line of what happened.
@@ -284,6 +357,8 @@ pub struct ImprovementLine {
 pub struct HappenedRow {
     /// Seconds since the drill began.
     pub at: f64,
+    /// Number of the entry.
+    pub seq: u64,
     /// RFC 3339.
     pub utc: String,
     /// Lane.

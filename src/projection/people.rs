@@ -2,9 +2,9 @@
 
 use super::View;
 use super::apply::{MAX_ROWS, push_bounded};
-use super::view::{EvidenceRow, ImprovementRow, Lane, Stamp};
-use crate::domain::id::SeatId;
-use crate::domain::{Author, Role, Sealed};
+use super::view::{EvidenceRow, ImprovementRow, Lane, RatingRow, Stamp};
+use crate::domain::id::{ObjectiveId, SeatId};
+use crate::domain::{Author, Rating, Role, Sealed};
 use crate::drill::event::PeopleEvent;
 
 /// Most seats that a view knows.
@@ -55,6 +55,9 @@ impl View {
                 push_bounded(&mut people.improvements, row, dropped);
                 self.line_with(stamp, Lane::People, "To improve", Some(what));
             }
+            PeopleEvent::ObjectiveRated { objective, rating, words } => {
+                self.rated(stamp, seat, objective, (*rating, words.as_ref()));
+            }
             PeopleEvent::Marked { record, note } => self.mark(stamp, seat, *record, note.as_ref()),
             PeopleEvent::Unmarked { record } => {
                 people.evidence.retain(|marked| marked.row.seq != *record);
@@ -63,6 +66,17 @@ impl View {
             PeopleEvent::Judged { finding, judgement } => self.judge(stamp, seat, finding, *judgement),
             _ => {}
         }
+    }
+
+    fn rated(&mut self, stamp: Stamp, seat: &SeatId, on: &ObjectiveId, said: (Option<Rating>, Option<&Sealed>)) {
+        let (rating, words) = said;
+        let row = RatingRow { stamp, seat: seat.clone(), objective: on.clone(), rating, words: words.cloned() };
+        push_bounded(&mut self.people.ratings, row, &mut self.dropped.other);
+        let objectives = self.scenario.all_objectives();
+        let title = objectives.iter().find(|one| one.id == *on).map_or(on.as_str(), |one| one.title.as_str());
+        let rating = rating.map_or_else(String::new, |rating| format!(", {}", rating.label()));
+        let text = format!("Objective '{title}'{rating}");
+        self.line_with(stamp, Lane::People, &text, words);
     }
 
     fn mark(&mut self, stamp: Stamp, seat: &SeatId, record: u64, note: Option<&Sealed>) {

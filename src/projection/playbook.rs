@@ -78,6 +78,9 @@ impl View {
         let words = given.words.clone();
         let nothing = given == Answers::default();
         let Some(row) = self.step_mut(step) else { return };
+        if !nothing {
+            row.answered.get_or_insert(stamp);
+        }
         let old = &row.answers;
         row.answers = Answers {
             confidence: given.confidence.or(old.confidence),

@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::id::{ActionId, ChannelId, FindingId, InjectId, SeatId, ServiceId, StageId, StepId, TargetId};
-use crate::domain::{DrillTime, Finding, Guess, Judgement, LogRecord, Role, SafeText, Sealed, Span};
+use crate::domain::id::{
+    ActionId, ChannelId, FindingId, InjectId, ObjectiveId, SeatId, ServiceId, StageId, StepId, TargetId,
+};
+use crate::domain::{DrillTime, Finding, Guess, Judgement, LogRecord, Rating, Role, SafeText, Sealed, Span};
 use crate::drill::event::{
     AdversaryState, AutomationEvent, EffectResult, HarmEvent, InstanceCause, InstanceEvent, InstanceState, PhaseCause,
     Prediction, ResourceCause, ResourceEvent,
@@ -57,6 +59,8 @@ pub struct View {
 pub struct Truth {
     /// Findings when they were made, told or not, repeats left out.
     pub created: Vec<(Stamp, Finding)>,
+    /// Notifications that reached the team, the first of each finding by each channel.
+    pub told: Vec<(Stamp, ChannelId, FindingId)>,
     /// Notifications that reached nobody.
     pub lost: Vec<(Stamp, ChannelId, FindingId)>,
     /// Stages that began (true) or ended.
@@ -229,6 +233,8 @@ pub struct StepView {
     pub end: Option<StepEnd>,
     /// What was answered to the three questions.
     pub answers: Answers,
+    /// When the first of them was answered.
+    pub answered: Option<Stamp>,
 }
 
 /// How a step ended.
@@ -294,12 +300,29 @@ pub struct People {
     pub notes: Vec<(Stamp, SeatId, Sealed)>,
     /// Answers to the seven questions.
     pub reviews: Vec<(u8, Stamp, SeatId, Sealed)>,
+    /// Ratings of objectives and what was observed, oldest first. Bounded.
+    pub ratings: Vec<RatingRow>,
     /// Improvements: what, owner, due.
     pub improvements: Vec<ImprovementRow>,
     /// Records that are marked as evidence, in the order in which they were marked. Bounded.
     pub evidence: Vec<EvidenceRow>,
     /// Seats that have a dialogue open.
     pub attending: BTreeSet<SeatId>,
+}
+
+/// A word on an objective.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RatingRow {
+    /// When.
+    pub stamp: Stamp,
+    /// By whom.
+    pub seat: SeatId,
+    /// Which objective.
+    pub objective: ObjectiveId,
+    /// How it was met.
+    pub rating: Option<Rating>,
+    /// What was observed.
+    pub words: Option<Sealed>,
 }
 
 /// A record that is marked as evidence.

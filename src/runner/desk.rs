@@ -164,6 +164,7 @@ impl Desk {
         let words = aliases.hide(&view, &loaded.words);
         let mut debrief = self.held_against_earlier(&loaded, &view, &words);
         aliases.hide_in(&mut debrief.earlier);
+        aliases.hide_in_lines(&mut debrief.improvements);
         Ok(debrief)
     }
 
@@ -181,7 +182,9 @@ impl Desk {
     fn held_against_earlier(&self, loaded: &Loaded, view: &View, words: &WordBook) -> Debrief {
         let header = &loaded.header;
         let mut debrief = debrief::build(view, words, &header.drill, &loaded.notices);
-        let earlier = improvements::earlier(&self.data, (&header.scenario, header.team.as_ref(), header.epoch));
+        let this = (&header.scenario, header.team.as_ref(), header.epoch);
+        let (earlier, all) = improvements::around(&self.data, this);
+        debrief.follow_up(&header.drill, &all);
         debrief.earlier = earlier.against(&debrief.durations);
         debrief.head_words = spoken::head_words(&loaded.head);
         debrief

@@ -64,11 +64,20 @@ fn said_of(verdict: &Verdict) -> Option<SafeText> {
     Some(SafeText::one_line(&said))
 }
 
+/// Whose drill of what began when.
+pub type This<'a> = (&'a ScenarioId, Option<&'a SafeText>, DateTime<Utc>);
+
 /// What earlier drills of a scenario left behind. What can't be read is left out: it must not keep anybody from drilling.
 #[must_use]
-pub fn earlier(data: &DataDir, (scenario, team, began): (&ScenarioId, Option<&SafeText>, DateTime<Utc>)) -> Earlier {
+pub fn earlier(data: &DataDir, this: This<'_>) -> Earlier {
+    around(data, this).0
+}
+
+/// The same, and the improvements of all drills.
+#[must_use]
+pub fn around(data: &DataDir, this: This<'_>) -> (Earlier, Vec<Improvement>) {
     let past = past::look_back(data, MOST_READ).unwrap_or_default();
     let all = all(data, &past);
     let outlines: Vec<&Outline> = past.outlines().collect();
-    Earlier::than((scenario, team, began), &outlines, &all.improvements)
+    (Earlier::than(this, &outlines, &all.improvements), all.improvements)
 }

@@ -236,6 +236,10 @@ fn intents(deed: &Deed, session: &Session) -> Vec<(&'static str, Intent)> {
         let (what, owner, due) = (improve.what.as_str().to_owned(), text(&improve.owner), improve.due.clone());
         intents.push(("improve", Ask::Improve { what, owner, due }));
     }
+    if let Some(rate) = &deed.rate {
+        let (objective, rating) = (rate.objective.clone(), rate.rating);
+        intents.push(("rate", Ask::Rate { objective, rating, words: text(&rate.words) }));
+    }
     if deed.next {
         intents.push(("next", Ask::NextPhase));
     }

@@ -30,6 +30,7 @@ pub fn seal_words(intent: Intent, seal: &mut impl FnMut(&str) -> Sealed) -> Comm
         Ask::Attend(on) => Ask::Attend(on),
         Ask::Clock(ask) => Ask::Clock(ask),
         Ask::Review(question, text) => Ask::Review(question, seal(&text)),
+        Ask::Rate { objective, rating, words } => Ask::Rate { objective, rating, words: some(words) },
         Ask::Improve { what, owner, due } => {
             Ask::Improve { owner: some(owner), due: due.filter(|due| !due.is_blank()), what: seal(&what) }
         }
@@ -44,6 +45,7 @@ pub fn words_of(intent: &Intent) -> Vec<&str> {
         | Ask::Mark { note: Some(text), .. }
         | Ask::Note(text)
         | Ask::Review(_, text)
+        | Ask::Rate { words: Some(text), .. }
         | Ask::Step(_, StepAsk::Skip(Some(text)) | StepAsk::Answer { words: Some(text), .. }) => vec![text],
         Ask::Improve { what, owner, .. } => std::iter::once(what).chain(owner).map(String::as_str).collect(),
         _ => Vec::new(),

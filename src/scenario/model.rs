@@ -6,6 +6,7 @@
 mod adversary;
 mod detection;
 mod effect;
+mod objective;
 mod playbook;
 mod response;
 mod traces;
@@ -21,7 +22,8 @@ use crate::domain::{SafeText, Span};
 pub use adversary::{Begins, Fault, Foothold, Harm, HarmKind, OpenPort, Place, Stage};
 pub use detection::{Automation, Channel, Detector, FindingFormat, Repeats, ResourceRole, Threat, Watch};
 pub use effect::{Effect, InstanceChange};
-pub use playbook::{Inject, NistPhase, Order, Playbook, Step, When};
+pub use objective::{HypothesisPart, Objective};
+pub use playbook::{CsfFunction, Inject, NistPhase, Order, Playbook, Step, When};
 pub use response::{Action, Category, TargetKind};
 pub use traces::{Emission, Identity, LogDelivery, MOST_BACKGROUND, MOST_TELLING, QueryType, Rcode};
 pub use workload::{Call, Group, Instance, Resource, ResourceKind, Service, Signal, SteadyState, TrafficStep};
@@ -107,6 +109,10 @@ pub struct Scenario {
     #[serde(default, rename = "order")]
     #[schemars(length(max = 100))]
     pub orders: Vec<Order>,
+    /// What the drill is there to find out about; people rate each in Verify. Without any: what follows from hypothesis and playbook.
+    #[serde(default, rename = "objective")]
+    #[schemars(length(max = 20))]
+    pub objectives: Vec<Objective>,
     /// Scripted messages.
     #[serde(default, rename = "inject")]
     #[schemars(length(max = 200))]

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::domain::id::{ActionId, InjectId, InvalidId, ScenarioId, StepId, TargetId};
-use crate::domain::{Guess, SafeText, Span};
+use crate::domain::id::{ActionId, InjectId, InvalidId, ObjectiveId, ScenarioId, StepId, TargetId};
+use crate::domain::{Guess, Rating, SafeText, Span};
 use crate::drill::Phase;
 use crate::scenario::{Problem, Scenario};
 
@@ -152,6 +152,9 @@ pub struct Deed {
     /// Write down an improvement, in Verify or Improve.
     #[serde(default)]
     pub improve: Option<ScriptImprovement>,
+    /// Rate an objective, or write what was observed, in Verify or Improve.
+    #[serde(default)]
+    pub rate: Option<ScriptRating>,
 }
 
 /// What must have happened first. Exactly one of these.
@@ -265,6 +268,20 @@ pub struct Review {
     pub question: u8,
     /// The answer.
     pub text: SafeText,
+}
+
+/// A rating of an objective.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ScriptRating {
+    /// Which objective.
+    pub objective: ObjectiveId,
+    /// How it was met.
+    #[serde(default)]
+    pub rating: Option<Rating>,
+    /// What the evaluator observed.
+    #[serde(default)]
+    pub words: Option<SafeText>,
 }
 
 /// An improvement.

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, LazyLock};
 
-use firedrill::domain::id::{ActionId, FindingId, SeatId, SignalId, StepId, TargetId};
-use firedrill::domain::{Author, DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Sealed, Span};
+use firedrill::domain::id::{ActionId, FindingId, ObjectiveId, SeatId, SignalId, StepId, TargetId};
+use firedrill::domain::{Author, DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Rating, Sealed, Span};
 use firedrill::drill::command::{Ask, ClockAsk, StepAsk};
 use firedrill::drill::event::{
     ActionEvent, ActionState, AdversaryState, EffectResult, Entry, InstanceCause, InstanceEvent, InstanceState,
@@ -173,6 +173,10 @@ impl Rig {
 }
 
 /// One of each command, by name.
+fn rate(objective: &str, rating: Option<Rating>) -> Command {
+    Ask::Rate { objective: ObjectiveId::new(objective).unwrap(), rating, words: None }
+}
+
 fn commands() -> Vec<(&'static str, Command)> {
     let hypothesis = scenario().hypothesis.clone();
     let prediction = Prediction { notified_within: None, contained_within: None, signal: None, confidence: Some(3) };
@@ -201,6 +205,9 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("skip", Ask::Clock(ClockAsk::Skip)),
         ("review 1", Ask::Review(1, words())),
         ("review 8", Ask::Review(8, words())),
+        ("rate keep-the-service", rate("keep-the-service", Some(Rating::Performed))),
+        ("rate without saying anything", rate("keep-the-service", None)),
+        ("rate unknown", rate("nothing", Some(Rating::Unable))),
         ("improve", Ask::Improve { what: words(), owner: None, due: Some("2026-12-05".into()) }),
         ("improve with a strange date", Ask::Improve { what: words(), owner: None, due: Some("soon".into()) }),
     ]

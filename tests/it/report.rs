@@ -10,6 +10,7 @@ use firedrill::drill::event::{
 };
 use firedrill::drill::phase::Phase;
 use firedrill::projection::View;
+use firedrill::projection::debrief::course::MAX_POINTS;
 use firedrill::projection::debrief::{self, Debrief, MarkRow, Verdict};
 use firedrill::report;
 use firedrill::scenario::Scenario;
@@ -65,7 +66,10 @@ fn the_whole_report_as_markdown() {
 
 #[test]
 fn the_whole_report_as_json() {
-    insta::assert_snapshot!(report::json::render(&debrief_of(&fixture::drill())));
+    let mut debrief = debrief_of(&fixture::drill());
+    assert!(debrief.signals.iter().all(|signal| signal.points.len() > 100 && signal.points.len() <= MAX_POINTS));
+    debrief.signals.iter_mut().for_each(|signal| signal.points.truncate(2));
+    insta::assert_snapshot!(report::json::render(&debrief));
 }
 
 #[test]
@@ -354,11 +358,14 @@ fn questions_say_what_the_record_says() {
     assert!(said(to(3), "the resource (i-0a1b2c3d4e5f60001)"));
     assert!(said(to(3), "Before that was given: 'Read the resolver query log'"));
     assert!(said(to(4), "half of that is 5 min 05 s"));
-    assert!(said(to(4), "'Containment effective' to 'Steady state restored', 9 min"));
+    assert!(said(
+        to(4),
+        "Without this stage it would have been half or less: 8 min 20 s until 'Steady state restored'"
+    ));
     assert!(said(to(5), "Data collection and Website"));
     assert!(said(to(6), "Left out: 'Snapshot the volume' and 'Take the memory'"));
     assert!(said(to(6), "Whom to escalate to was not known: 'Validate the finding'"));
-    assert!(said(to(7), "'Read the resolver query log' changed nothing in the workload"));
+    assert!(said(to(7), "In 'Validate the finding' people only looked and confirmed: 'Read the resolver query log'"));
     assert!(!said(to(7), "Isolate"));
 }
 

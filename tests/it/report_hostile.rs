@@ -229,7 +229,7 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     let json = report::json::render(&debrief_with(text));
     prop_assert!(!json.contains(bad), "{:?} brings a control character into JSON", text);
     let back: serde_json::Value = serde_json::from_str(&json).unwrap();
-    prop_assert_eq!(&back["v"], 1);
+    prop_assert_eq!(&back["v"], 2);
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::SecondsFormat;
 
+use super::signs::Signs;
 use super::{Debrief, HappenedRow, ImprovementLine, MarkRow, NoteRow};
 use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{DrillTime, SafeText, Sealed, WordBook};
@@ -22,12 +23,16 @@ pub(super) struct Material<'a> {
 pub fn build(view: &View, words: &WordBook, drill: &DrillId, notices: &[SafeText]) -> Debrief {
     let open = view.course.phase >= Phase::Verify;
     let from = Material { view, words, open };
+    let signs = if open { Signs::of(&from) } else { Signs::default() };
+    let effects = super::second_order::second_order(&from);
+    let (parts, marks) = (super::verdict::parts(&from), from.marks());
+    let steps = super::steps::steps(&from);
+    let pipelines = super::pipeline::pipelines(&from, &signs);
+    let confidence = super::course::confidence(&from);
     let scenario = &view.scenario;
-    let parts = super::verdict::parts(&from);
-    let marks = from.marks();
     let told = |text: &SafeText| if open { text.clone() } else { SafeText::default() };
-    Debrief {
-        v: 1,
+    let mut debrief = Debrief {
+        v: 2,
         drill: drill.to_string(),
         scenario: scenario.id.to_string(),
         title: scenario.title.clone(),
@@ -36,18 +41,28 @@ pub fn build(view: &View, words: &WordBook, drill: &DrillId, notices: &[SafeText
         began: view.moments.first().map_or_else(String::new, |stamp| rfc3339(*stamp)),
         hypothesis: view.hypothesis_sentence(),
         verdict: super::verdict::overall(&parts),
+        surprises: super::surprises::surprises(&from, &confidence, &effects),
+        objectives: super::objectives::objectives(&from, &parts, &steps),
+        strengths: Vec::new(),
+        areas: Vec::new(),
+        people: super::people::people(&from, &steps),
         parts,
         durations: super::durations::durations(&from),
         marks,
         impact: super::impact::impact(&from),
-        steps: super::steps::steps(&from),
+        steps,
         guesses: super::guesses::guesses(&from),
         predictions: super::predictions::predictions(&from),
-        orders: super::orders::orders(&from),
-        second_order: super::second_order::second_order(&from),
-        evidence: super::evidence::evidence(&from),
+        orders: super::orders::orders(&from, &effects),
+        second_order: effects.iter().map(|effect| effect.text.clone()).collect(),
+        evidence: super::evidence::evidence(&from, &signs),
+        questions: super::questions::questions(&from, &pipelines),
+        pipelines,
+        side_by_side: super::side_by_side::side_by_side(&from),
+        confidence,
+        signals: super::course::signals(&from),
+        bars: super::course::bars(&from),
         notes: from.notes(),
-        questions: super::questions::questions(&from),
         improvements: from.improvements(),
         earlier: Vec::new(),
         truth: told(&scenario.debrief.truth),
@@ -58,7 +73,12 @@ pub fn build(view: &View, words: &WordBook, drill: &DrillId, notices: &[SafeText
         happened: from.happened(),
         notices: from.notices(notices),
         head_words: String::new(),
+    };
+    if open {
+        debrief.strengths = super::objectives::strengths(&debrief);
+        debrief.areas = super::objectives::areas(&debrief, &effects);
     }
+    debrief
 }
 
 fn state(phase: Phase) -> &'static str {
@@ -166,9 +186,12 @@ impl Material<'_> {
     fn improvements(&self) -> Vec<ImprovementLine> {
         let rows = self.view.people.improvements.iter();
         let line = rows.map(|row| ImprovementLine {
+            entry: Some(row.stamp.seq),
             what: self.text(&row.what),
             owner: row.owner.as_ref().map(|owner| self.text(owner)),
             due: row.due.clone(),
+            measure: None,
+            closed: None,
         });
         line.collect()
     }
@@ -195,6 +218,7 @@ impl Material<'_> {
         );
         HappenedRow {
             at: drill_seconds(line.stamp.at),
+            seq: line.stamp.seq,
             utc: rfc3339(line.stamp),
             lane: line.lane.label().to_owned(),
             text,

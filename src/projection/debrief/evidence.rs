@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::build::Material;
+use super::herrings;
 use super::signs::Signs;
 use crate::domain::id::{StageId, TargetId};
 use crate::domain::{DrillTime, Finding, Judgement, SafeText};
@@ -15,7 +16,7 @@ use crate::projection::wording;
 use crate::scenario::model::Stage;
 
 /// Most rows of each kind.
-const MAX_EACH: usize = 100;
+pub(super) const MAX_EACH: usize = 100;
 
 /// Noise and evidence. What tells the ground truth is empty before Verify.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -62,6 +63,10 @@ pub struct HerringRow {
     pub why: SafeText,
     /// When it began or arrived, seconds since the fault.
     pub since_fault: Option<f64>,
+    /// Whether somebody followed it; empty where the record can't tell, as for a message.
+    pub chased: Option<bool>,
+    /// By what it shows.
+    pub chased_by: Option<SafeText>,
 }
 
 /// Harm.
@@ -130,19 +135,18 @@ pub struct TraceRow {
     pub logs: Vec<String>,
 }
 
-pub(super) fn evidence(from: &Material<'_>) -> Evidence {
+pub(super) fn evidence(from: &Material<'_>, signs: &Signs<'_>) -> Evidence {
     let view = from.view;
     let mut all = Evidence {
         findings: view.board.findings.iter().take(MAX_EACH).map(|row| judged(from, row)).collect(),
         automations: automations(from),
         ..Evidence::default()
     };
-    let signs = if from.open { Signs::of(from) } else { Signs::default() };
-    all.marked = view.people.evidence.iter().take(MAX_EACH).map(|row| marked(from, &signs, row)).collect();
+    all.marked = view.people.evidence.iter().take(MAX_EACH).map(|row| marked(from, signs, row)).collect();
     if from.open {
-        all.red_herrings = red_herrings(from);
+        all.red_herrings = herrings::red_herrings(from, signs);
         all.harms = harms(from);
-        all.traces = traces(from, &signs);
+        all.traces = traces(from, signs);
     }
     all
 }
@@ -179,21 +183,6 @@ fn truth_of(from: &Material<'_>, finding: &Finding) -> (Option<Judgement>, Optio
         (None, Some(stage)) => (Some(Judgement::Noise), stage.benign.clone()),
         (None, None) => (None, None),
     }
-}
-
-fn red_herrings(from: &Material<'_>) -> Vec<HerringRow> {
-    let benign = happened(from).into_iter().filter_map(|(stage, on, at)| {
-        let why = stage.benign.clone()?;
-        let what = SafeText::one_line(&format!("{} ({})", stage.title, from.view.target_title(on)));
-        Some(HerringRow { what, why, since_fault: from.since_fault(at) })
-    });
-    let messages = from.view.board.messages.iter().filter_map(|(id, stamp)| {
-        let inject = from.view.scenario.injects.iter().find(|inject| inject.id == *id)?;
-        let why = inject.misleads.clone()?;
-        let what = SafeText::one_line(&format!("{} ({}): {}", inject.from, inject.via, inject.text));
-        Some(HerringRow { what, why, since_fault: from.since_fault(stamp.at) })
-    });
-    benign.chain(messages).take(MAX_EACH).collect()
 }
 
 pub(super) fn harms(from: &Material<'_>) -> Vec<HarmRow> {

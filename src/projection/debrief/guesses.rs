@@ -38,6 +38,7 @@ fn row(from: &Material<'_>, response: &Response, guess: Guess, given: &[DrillTim
     Some(GuessRow {
         response: SafeText::one_line(&from.view.response_words(&response.action, response.target.as_ref())),
         since_fault: from.since_fault(at),
+        seq: response.given.seq,
         guess,
         outcome,
         window: tenths(end.since(at).as_secs_f64()),

@@ -2,17 +2,19 @@
 
 use super::OrderRow;
 use super::build::Material;
+use super::second_order::SideEffect;
 use crate::domain::id::ActionId;
 use crate::domain::{DrillTime, SafeText};
 use crate::projection::view::{Response, Stamp};
 use crate::projection::wording;
 use crate::scenario::model::{Order, TargetKind};
 
-pub(super) fn orders(from: &Material<'_>) -> Vec<OrderRow> {
+pub(super) fn orders(from: &Material<'_>, effects: &[SideEffect]) -> Vec<OrderRow> {
     // Which order matters is part of the lesson.
     let orders = from.view.scenario.orders.iter().filter(|_| from.open);
     let row = |order: &Order| OrderRow {
         kept: kept(from, order),
+        came_of_it: came_of_it(from, order, effects),
         order: SafeText::one_line(&format!(
             "{} before {}{}",
             wording::list(&titles(from, &order.first)),
@@ -45,24 +47,50 @@ fn either(words: &[String]) -> String {
     }
 }
 
+/// What came after the responses that were given too early, as far as it can be told: never that it was because of the order.
+fn came_of_it(from: &Material<'_>, order: &Order, effects: &[SideEffect]) -> Vec<SafeText> {
+    let early = early(from, order);
+    let of_them = effects.iter().filter(|effect| effect.run.is_some_and(|run| early.contains(&run)));
+    of_them.map(|effect| effect.text.clone()).collect()
+}
+
 /// Nothing if none of the later responses was done at something that the incident concerns, while the order counted. Else whether all of the earlier ones were done before each of them: on the
 /// same target, where both are aimed at the same kind of thing.
 fn kept(from: &Material<'_>, order: &Order) -> Option<bool> {
-    let counts = |response: &Response| {
-        let destroying = is_destroying(from, response.given);
+    let all = later(from, order);
+    (!all.is_empty()).then(|| all.iter().all(|row| is_prepared(from, order, row)))
+}
+
+/// The later responses that were done before all of the earlier ones were, by their numbers.
+fn early(from: &Material<'_>, order: &Order) -> Vec<u32> {
+    later(from, order).iter().filter(|row| !is_prepared(from, order, row)).map(|row| row.run).collect()
+}
+
+/// The later responses that were done while the order counted.
+fn later<'a>(from: &Material<'a>, order: &Order) -> Vec<Done<'a>> {
+    let counts = |row: &Done<'_>| {
+        let destroying = is_destroying(from, row.response.given);
         !(order.unless_destroying && destroying) && (destroying || !order.only_destroying)
     };
-    let later = done(from).filter(|(response, _)| order.then.contains(&response.action) && counts(response));
-    let later: Vec<_> = later.collect();
-    let prepared = |(then, at): &(&Response, DrillTime)| {
-        order.first.iter().all(|first| {
-            let same_kind = kind(from, first).is_some_and(|known| kind(from, &then.action) == Some(known));
-            done(from).any(|(response, before)| {
-                response.action == *first && before <= *at && (!same_kind || response.target == then.target)
-            })
+    done(from).filter(|row| order.then.contains(&row.response.action) && counts(row)).collect()
+}
+
+fn is_prepared(from: &Material<'_>, order: &Order, then: &Done<'_>) -> bool {
+    order.first.iter().all(|first| {
+        let same_kind = kind(from, first).is_some_and(|known| kind(from, &then.response.action) == Some(known));
+        done(from).any(|row| {
+            row.response.action == *first
+                && row.at <= then.at
+                && (!same_kind || row.response.target == then.response.target)
         })
-    };
-    (!later.is_empty()).then(|| later.iter().all(prepared))
+    })
+}
+
+/// A response that was done.
+struct Done<'a> {
+    run: u32,
+    response: &'a Response,
+    at: DrillTime,
 }
 
 /// Says whether destruction was under way at a moment.
@@ -71,14 +99,17 @@ fn is_destroying(from: &Material<'_>, at: Stamp) -> bool {
     turns.iter().rev().find(|(stamp, _)| stamp.seq <= at.seq).is_some_and(|(_, active)| *active)
 }
 
-fn done<'a>(from: &Material<'a>) -> impl Iterator<Item = (&'a Response, DrillTime)> {
+fn done<'a>(from: &Material<'a>) -> impl Iterator<Item = Done<'a>> {
     let concerned = |response: &Response| {
         let aimed = kind(from, &response.action);
         let narrow = matches!(aimed, Some(TargetKind::Instance | TargetKind::Group));
         !narrow || response.target.as_ref().is_some_and(|target| from.view.is_concerned(target))
     };
-    let all = from.view.responses.values().filter(move |row| row.succeeded() && concerned(row));
-    all.filter_map(|response| response.done.as_ref().map(|(stamp, _)| (response, stamp.at)))
+    let all = from.view.responses.iter().filter(move |(_, row)| row.succeeded() && concerned(row));
+    all.filter_map(|(run, response)| {
+        let (stamp, _) = response.done.as_ref()?;
+        Some(Done { run: *run, response, at: stamp.at })
+    })
 }
 
 fn kind(from: &Material<'_>, action: &ActionId) -> Option<TargetKind> {

@@ -4,11 +4,13 @@
 //! section "Learn and verify".
 
 mod figures;
+mod halved;
 mod notification;
 mod process;
 
 use super::QuestionRow;
 use super::build::Material;
+use super::pipeline::Pipeline;
 use crate::domain::SafeText;
 
 /// The seven questions.
@@ -25,18 +27,18 @@ pub const QUESTIONS: [&str; 7] = [
 /// Most sentences to one question.
 const MAX_SAID: usize = 20;
 
-pub(super) fn questions(from: &Material<'_>) -> Vec<QuestionRow> {
-    let said: [fn(&Material<'_>) -> Vec<String>; 7] = [
-        figures::happened,
-        figures::impact,
-        notification::information,
-        figures::halved,
-        super::similar::similar,
-        process::improve,
-        process::automate,
+pub(super) fn questions(from: &Material<'_>, pipelines: &[Pipeline]) -> Vec<QuestionRow> {
+    let said = [
+        figures::happened(from),
+        figures::impact(from),
+        notification::information(from),
+        halved::halved(from, pipelines),
+        super::similar::similar(from),
+        process::improve(from),
+        process::automate(from),
     ];
     let rows = (1..).zip(QUESTIONS).zip(said);
-    rows.map(|((number, question), say)| row(from, number, question, say(from))).collect()
+    rows.map(|((number, question), said)| row(from, number, question, said)).collect()
 }
 
 fn row(from: &Material<'_>, number: u8, question: &'static str, mut said: Vec<String>) -> QuestionRow {

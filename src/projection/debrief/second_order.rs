@@ -13,8 +13,32 @@ use crate::scenario::model::Effect;
 /// Most sentences of each kind.
 const MAX_EACH: usize = 40;
 
-pub(super) fn second_order(from: &Material<'_>) -> Vec<SafeText> {
-    let kinds: [fn(&Material<'_>) -> Vec<String>; 8] = [
+/// A second-order effect.
+pub(super) struct SideEffect {
+    /// A sentence.
+    pub text: SafeText,
+    /// When it showed; for a signal that left its bound, when it did.
+    pub stamp: Stamp,
+    /// The response that it came after, by its number.
+    pub run: Option<u32>,
+    /// Evidence went with it.
+    pub lost: bool,
+    /// The adversary came back.
+    pub back: bool,
+}
+
+impl SideEffect {
+    fn new(text: &str, stamp: Stamp, run: Option<u32>) -> Self {
+        Self { text: SafeText::one_line(text), stamp, run, lost: false, back: false }
+    }
+
+    fn losing(text: &str, stamp: Stamp, run: Option<u32>) -> Self {
+        Self { lost: true, ..Self::new(text, stamp, run) }
+    }
+}
+
+pub(super) fn second_order(from: &Material<'_>) -> Vec<SideEffect> {
+    let kinds: [fn(&Material<'_>) -> Vec<SideEffect>; 8] = [
         signals_after_responses,
         evidence_lost,
         keys_deleted,
@@ -24,8 +48,7 @@ pub(super) fn second_order(from: &Material<'_>) -> Vec<SafeText> {
         tracked_alive,
         came_back,
     ];
-    let said = kinds.iter().flat_map(|kind| kind(from).into_iter().take(MAX_EACH));
-    said.map(|text| SafeText::one_line(&text)).collect()
+    kinds.iter().flat_map(|kind| kind(from).into_iter().take(MAX_EACH)).collect()
 }
 
 /// Says whether a response changes the workload, as opposed to looking at it or telling somebody.
@@ -35,14 +58,14 @@ pub(super) fn changes_workload(from: &Material<'_>, response: &Response) -> bool
     from.view.action(&response.action).is_some_and(|action| action.effects.iter().any(changes))
 }
 
-fn signals_after_responses(from: &Material<'_>) -> Vec<String> {
-    let all = from.view.responses.values();
-    let changing: Vec<&Response> = all.filter(|row| row.succeeded() && changes_workload(from, row)).collect();
-    let given: Vec<DrillTime> = changing.iter().map(|row| row.given.at).collect();
-    changing.iter().filter_map(|row| left_after(from, row, &given)).collect()
+fn signals_after_responses(from: &Material<'_>) -> Vec<SideEffect> {
+    let all = from.view.responses.iter();
+    let changing: Vec<_> = all.filter(|(_, row)| row.succeeded() && changes_workload(from, row)).collect();
+    let given: Vec<DrillTime> = changing.iter().map(|(_, row)| row.given.at).collect();
+    changing.iter().filter_map(|(run, row)| left_after(from, (**run, row), &given)).collect()
 }
 
-fn left_after(from: &Material<'_>, response: &Response, given: &[DrillTime]) -> Option<String> {
+fn left_after(from: &Material<'_>, (run, response): (u32, &Response), given: &[DrillTime]) -> Option<SideEffect> {
     let at = response.given.at;
     let end = window_end(from, at, given);
     let left: Vec<Left> = from.view.tracks().filter_map(|track| left_its_bound(&track, at, end)).collect();
@@ -56,7 +79,8 @@ fn left_after(from: &Material<'_>, response: &Response, given: &[DrillTime]) -> 
     };
     let (title, when) =
         (from.view.response_words(&response.action, response.target.as_ref()), when(from, response.given));
-    Some(format!("After '{title}' ({when}), {}.{also}", first.words))
+    let seq = Stamp { seq: response.given.seq, ..from.view.stamp_at(first.at) };
+    Some(SideEffect::new(&format!("After '{title}' ({when}), {}.{also}", first.words), seq, Some(run)))
 }
 
 /// A signal that left its bound.
@@ -64,6 +88,7 @@ struct Left<'a> {
     id: &'a SignalId,
     title: String,
     words: String,
+    at: DrillTime,
 }
 
 /// Says whether a signal that was inside when the response was given left its bound in the window, and how long it then
@@ -80,15 +105,15 @@ fn left_its_bound<'a>(track: &Track<'a>, at: DrillTime, end: DrillTime) -> Optio
         |(back, _)| format!("for {}", wording::length(back.since(first))),
     );
     let words = format!("{title} went {beyond} {bound} {later} later and stayed there {stayed}");
-    Some(Left { id: &track.signal.id, title: title.to_string(), words })
+    Some(Left { id: &track.signal.id, title: title.to_string(), words, at: first })
 }
 
-fn evidence_lost(from: &Material<'_>) -> Vec<String> {
+fn evidence_lost(from: &Material<'_>) -> Vec<SideEffect> {
     let turns = from.view.board.instance_turns.iter().filter(|(_, turn)| !turn.evidence_lost.is_empty());
     turns.map(|(stamp, turn)| lost_with(from, *stamp, turn)).collect()
 }
 
-fn lost_with(from: &Material<'_>, stamp: Stamp, turn: &InstanceEvent) -> String {
+fn lost_with(from: &Material<'_>, stamp: Stamp, turn: &InstanceEvent) -> SideEffect {
     let kinds: Vec<String> = turn.evidence_lost.iter().map(|kind| wording::evidence(*kind).to_owned()).collect();
     let kinds = wording::list(&kinds);
     let state = wording::instance_state(turn.state);
@@ -100,8 +125,23 @@ fn lost_with(from: &Material<'_>, stamp: Stamp, turn: &InstanceEvent) -> String 
         InstanceCause::Automation => ", by an automation".to_owned(),
         InstanceCause::Group | InstanceCause::Initial => String::new(),
     };
+    let run = match turn.because {
+        InstanceCause::Response(run) => Some(run),
+        _ => taken_away_by(from, &turn.instance, stamp),
+    };
     let when = when(from, stamp);
-    format!("Evidence was lost: the {kinds} of {} went when it was {state}{why} ({when}).", turn.instance)
+    let text = format!("Evidence was lost: the {kinds} of {} went when it was {state}{why} ({when}).", turn.instance);
+    SideEffect::losing(&text, stamp, run)
+}
+
+/// The response that changed an instance last before its group did.
+fn taken_away_by(from: &Material<'_>, instance: &TargetId, before: Stamp) -> Option<u32> {
+    let changed = |results: &[EffectResult]| {
+        results.iter().any(|result| matches!(result, EffectResult::Changed { instance: of, .. } if of == instance))
+    };
+    let done = from.view.responses.iter().filter_map(|(run, row)| row.done.as_ref().map(|done| (*run, done)));
+    let fitting = done.filter(|(_, (stamp, results))| stamp.seq < before.seq && changed(results));
+    fitting.max_by_key(|(_, (stamp, _))| stamp.seq).map(|(run, _)| run)
 }
 
 fn when(from: &Material<'_>, stamp: Stamp) -> String {
@@ -111,38 +151,47 @@ fn when(from: &Material<'_>, stamp: Stamp) -> String {
     )
 }
 
-fn terminated_by_group(from: &Material<'_>) -> Vec<String> {
+fn terminated_by_group(from: &Material<'_>) -> Vec<SideEffect> {
     let turns = from.view.board.instance_turns.iter();
     let by_group =
         turns.filter(|(_, turn)| turn.because == InstanceCause::HealthCheck && turn.state == InstanceState::Terminated);
     by_group
         .map(|(stamp, turn)| {
             let (id, when) = (&turn.instance, when(from, *stamp));
-            format!("{id} was terminated by its own group, which found it unhealthy ({when}).")
+            let text = format!("{id} was terminated by its own group, which found it unhealthy ({when}).");
+            SideEffect::new(&text, *stamp, taken_away_by(from, id, *stamp))
         })
         .collect()
 }
 
-fn services_out(from: &Material<'_>) -> Vec<String> {
+fn services_out(from: &Material<'_>) -> Vec<SideEffect> {
     let turns = &from.view.board.role_turns;
     let ended = turns.iter().enumerate().filter(|(_, (_, _, usable))| !usable);
-    ended.map(|(index, (out, role, _))| {
-        let back = turns.iter().skip(index + 1).find(|(_, other, usable)| other == role && *usable);
-        let title = from.view.target_title(role);
-        let users = users_of(from, role);
-        back.map_or_else(
-            || format!("After the sessions of {title} were ended, {users} had no credentials up to the end of the record."),
-            |(back, _, _)| {
-                let time = wording::length(back.at.since(out.at));
-                format!("After the sessions of {title} were ended, {users} had no credentials for {time}.")
-            },
-        )
-    })
-    .collect()
+    ended
+        .map(|(index, (out, role, _))| {
+            let back = turns.iter().skip(index + 1).find(|(_, other, usable)| other == role && *usable);
+            let title = from.view.target_title(role);
+            let users = users_of(from, role);
+            let until = back.map_or_else(
+                || "up to the end of the record".to_owned(),
+                |(back, _, _)| format!("for {}", wording::length(back.at.since(out.at))),
+            );
+            let text = format!("After the sessions of {title} were ended, {users} had no credentials {until}.");
+            SideEffect::new(&text, *out, revoked_by(from, *out))
+        })
+        .collect()
+}
+
+/// The response that ended sessions at a moment.
+fn revoked_by(from: &Material<'_>, out: Stamp) -> Option<u32> {
+    let revokes = |result: &EffectResult| matches!(result, EffectResult::SessionsRevoked { .. });
+    let done = from.view.responses.iter().filter_map(|(run, row)| row.done.as_ref().map(|done| (*run, done)));
+    let mut fitting = done.filter(|(_, (stamp, results))| stamp.at == out.at && results.iter().any(revokes));
+    fitting.next().map(|(run, _)| run)
 }
 
 /// Resources whose users were out, for how long, and after what.
-fn resources_out(from: &Material<'_>) -> Vec<String> {
+fn resources_out(from: &Material<'_>) -> Vec<SideEffect> {
     let turns = &from.view.board.resource_turns;
     let out = turns.iter().enumerate().filter(|(_, (_, turn))| !turn.usable);
     out.map(|(index, (stamp, turn))| {
@@ -160,18 +209,23 @@ fn resources_out(from: &Material<'_>) -> Vec<String> {
             ResourceCause::Automation(id) => format!("After '{}' ran by itself, ", from.view.target_title(id)),
             ResourceCause::Destroyed => format!("After {title} was destroyed, "),
         };
-        format!("{after}{users} could not use {title} {until}.")
+        let run = match &turn.because {
+            ResourceCause::Response(run) => Some(*run),
+            _ => None,
+        };
+        SideEffect::new(&format!("{after}{users} could not use {title} {until}."), *stamp, run)
     })
     .collect()
 }
 
-fn keys_deleted(from: &Material<'_>) -> Vec<String> {
-    let done = from.view.responses.values().filter_map(|row| row.done.as_ref());
-    let all = done.flat_map(|(stamp, results)| results.iter().map(move |result| (*stamp, result)));
-    all.filter_map(|(stamp, result)| match result {
+fn keys_deleted(from: &Material<'_>) -> Vec<SideEffect> {
+    let done = from.view.responses.iter().filter_map(|(run, row)| row.done.as_ref().map(|done| (*run, done)));
+    let all = done.flat_map(|(run, (stamp, results))| results.iter().map(move |result| (run, *stamp, result)));
+    all.filter_map(|(run, stamp, result)| match result {
         EffectResult::ResourceChanged { change: ResourceChange::Deleted, resource, .. } => {
             let (title, when) = (from.view.target_title(resource), when(from, stamp));
-            Some(format!("Evidence was lost: what {title} was last used for went when it was deleted ({when})."))
+            let text = format!("Evidence was lost: what {title} was last used for went when it was deleted ({when}).");
+            Some(SideEffect::losing(&text, stamp, Some(run)))
         }
         _ => None,
     })
@@ -186,14 +240,15 @@ fn users_of(from: &Material<'_>, id: &TargetId) -> String {
     if names.is_empty() { "its users".to_owned() } else { wording::list(&names) }
 }
 
-fn tracked_alive(from: &Material<'_>) -> Vec<String> {
-    let results = from.view.responses.values().filter_map(|row| row.done.as_ref().map(|(_, results)| (row, results)));
-    let alive = results.flat_map(|(row, results)| results.iter().map(move |result| (row, result)));
+fn tracked_alive(from: &Material<'_>) -> Vec<SideEffect> {
+    let done = from.view.responses.iter().filter_map(|(run, row)| row.done.as_ref().map(|done| (*run, row, done)));
+    let alive = done.flat_map(|(run, row, (at, results))| results.iter().map(move |result| (run, row, *at, result)));
     alive
-        .filter_map(|(row, result)| match result {
+        .filter_map(|(run, row, stamp, result)| match result {
             EffectResult::Changed { instance, tracked_alive: true, .. } => {
                 let title = from.view.action_title(&row.action);
-                Some(format!("After '{title}', connections of {instance} that were being tracked went on."))
+                let text = format!("After '{title}', connections of {instance} that were being tracked went on.");
+                Some(SideEffect::new(&text, stamp, Some(run)))
             }
             _ => None,
         })
@@ -201,17 +256,16 @@ fn tracked_alive(from: &Material<'_>) -> Vec<String> {
 }
 
 /// A stage that waited for the loss of another one: the adversary came back.
-fn came_back(from: &Material<'_>) -> Vec<String> {
+fn came_back(from: &Material<'_>) -> Vec<SideEffect> {
     let begun = from.view.truth.stages.iter().filter(|(_, _, _, active)| *active && from.open);
     begun
         .filter_map(|(stamp, id, on, _)| {
             let stage = from.view.stage(id)?;
             let lost = from.view.stage(stage.begins.after_loss_of.as_ref()?)?;
             let when = when(from, *stamp);
-            Some(format!(
-                "The adversary came back on {on} ({when}), after this had ended: {}.",
-                no_stop(lost.title.as_str())
-            ))
+            let lost = no_stop(lost.title.as_str());
+            let text = format!("The adversary came back on {on} ({when}), after this had ended: {lost}.");
+            Some(SideEffect { back: true, ..SideEffect::new(&text, *stamp, None) })
         })
         .collect()
 }

@@ -1,7 +1,7 @@
 //! The playbook's steps with their timers and what people said of them.
 
 use super::StepRow;
-use super::build::{Material, tenths};
+use super::build::{Material, drill_seconds, tenths};
 use crate::domain::SafeText;
 use crate::projection::view::{StepHow, StepView};
 use crate::projection::wording;
@@ -29,9 +29,14 @@ fn step(from: &Material<'_>, row: &StepView) -> Option<StepRow> {
         _ => None,
     };
     Some(StepRow {
+        id: known.id.to_string(),
         title: known.title.clone(),
         phase: wording::nist(known.phase).to_owned(),
+        csf: known.csf_function().letters().to_owned(),
         state: state.to_owned(),
+        asked_at: row.prompted.map(|stamp| drill_seconds(stamp.at)),
+        ended_at: row.end.as_ref().map(|end| drill_seconds(end.stamp.at)),
+        seq: row.end.as_ref().map(|end| end.stamp.seq),
         seconds: done.map(|span| tenths(span.as_secs_f64())),
         goal: tenths(known.goal.as_secs_f64()),
         by: by.map(|response| {

@@ -53,7 +53,7 @@ fn unmeasured(from: &Material<'_>) -> Found {
 }
 
 /// A finding of the hypothesis' detector, and no false alarm.
-fn is_wanted(from: &Material<'_>, finding: &Finding) -> bool {
+pub(super) fn is_wanted(from: &Material<'_>, finding: &Finding) -> bool {
     finding.detector == from.view.course.hypothesis.detector && !from.view.is_noise(finding)
 }
 

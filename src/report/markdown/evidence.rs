@@ -34,7 +34,12 @@ pub(super) fn findings(debrief: &Debrief) -> String {
 pub(super) fn red_herrings(debrief: &Debrief) -> String {
     let line = |row: &HerringRow| {
         let at = row.since_fault.map_or_else(|| "before the fault".to_owned(), |_| maybe_clock(row.since_fault));
-        format!("- {at} {}. {}", escape::inline(&row.what), escape::inline(&row.why))
+        let chased = match (row.chased, &row.chased_by) {
+            (Some(true), Some(by)) => format!(" It was followed: {}.", escape::inline(by)),
+            (Some(false), _) => " Nothing in the record shows that somebody followed it.".to_owned(),
+            _ => " The record can't tell whether somebody followed it.".to_owned(),
+        };
+        format!("- {at} {}. {}{chased}", escape::inline(&row.what), escape::inline(&row.why))
     };
     section("What only looked like it", &lines(debrief.evidence.red_herrings.iter().map(line)))
 }

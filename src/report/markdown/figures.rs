@@ -81,7 +81,7 @@ fn guess(row: &GuessRow) -> Vec<String> {
 
 pub(super) fn steps(debrief: &Debrief) -> String {
     let rows: Vec<Vec<String>> = debrief.steps.iter().map(step).collect();
-    let head = ["Step", "Phase", "State", "Took", "Goal", "By, or why left out"];
+    let head = ["Step", "SP 800-61 phase", "CSF 2.0", "State", "Took", "Goal", "By, or why left out"];
     section("Playbook", &table(&head, &rows))
 }
 
@@ -94,6 +94,7 @@ fn step(row: &StepRow) -> Vec<String> {
     vec![
         escape::inline(&row.title),
         escape::plain(&row.phase),
+        escape::plain(&row.csf),
         escape::plain(&row.state),
         if over { format!("{took} (over its goal)") } else { took },
         wording::seconds(row.goal),

@@ -1,8 +1,7 @@
 //! What can be learned: effects, orders, predictions, the seven questions, improvements, and the record itself.
 
-use super::table::{bullets, clock, lines, maybe_yes, section, table};
-use crate::domain::SafeText;
-use crate::projection::debrief::{Debrief, ImprovementLine, QuestionRow};
+use super::table::{NOTHING, bullets, clock, lines, maybe_yes, section, table};
+use crate::projection::debrief::{Debrief, QuestionRow};
 use crate::projection::improvements::EarlierRow;
 use crate::report::{escape, improvements};
 
@@ -19,10 +18,12 @@ pub(super) fn orders(debrief: &Debrief) -> String {
         .iter()
         .map(|row| {
             let kept = if row.kept.is_none() { "did not arise".to_owned() } else { maybe_yes(row.kept) };
-            vec![escape::inline(&row.order), kept, escape::inline(&row.why)]
+            let came: Vec<String> = row.came_of_it.iter().map(escape::inline).collect();
+            let came = if came.is_empty() { NOTHING.to_owned() } else { came.join(" ") };
+            vec![escape::inline(&row.order), kept, escape::inline(&row.why), came]
         })
         .collect();
-    section("Order of responses", &table(&["Order", "Kept", "Why it matters"], &rows))
+    section("Order of responses", &table(&["Order", "Kept", "Why it matters", "What came after"], &rows))
 }
 
 pub(super) fn predictions(debrief: &Debrief) -> String {
@@ -57,21 +58,6 @@ fn question(row: &QuestionRow) -> String {
         escape::plain(row.question),
         bullets(&row.from_the_record),
     )
-}
-
-pub(super) fn improvements(debrief: &Debrief) -> String {
-    if debrief.improvements.is_empty() {
-        return section("Improvements", "None were written down.\n");
-    }
-    section("Improvements", &lines(debrief.improvements.iter().map(improvement)))
-}
-
-fn improvement(line: &ImprovementLine) -> String {
-    let or_open = |text: Option<&SafeText>| {
-        text.filter(|text| !text.is_blank()).map_or_else(|| "open".to_owned(), escape::inline)
-    };
-    let (owner, due) = (or_open(line.owner.as_ref()), or_open(line.due.as_ref()));
-    format!("- [ ] {} (owner: {owner}, due: {due})", escape::inline(&line.what))
 }
 
 /// What earlier drills left to change, and whether it showed.

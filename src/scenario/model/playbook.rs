@@ -35,6 +35,9 @@ pub struct Step {
     pub goal: Span,
     /// Phase of NIST SP 800-61 r2.
     pub phase: NistPhase,
+    /// Function of NIST CSF 2.0. Without it: the one that the phase belongs to.
+    #[serde(default)]
+    pub csf: Option<CsfFunction>,
     /// When it counts as done. A person can always say so, too.
     pub done_when: When,
 }
@@ -53,6 +56,71 @@ pub enum NistPhase {
     Recovery,
     /// Post-incident activity.
     PostIncident,
+}
+
+/// Functions of the NIST Cybersecurity Framework 2.0 (CSWP 29).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum CsfFunction {
+    /// Govern.
+    #[serde(rename = "GV")]
+    Govern,
+    /// Identify, which includes improvement.
+    #[serde(rename = "ID")]
+    Identify,
+    /// Protect.
+    #[serde(rename = "PR")]
+    Protect,
+    /// Detect.
+    #[serde(rename = "DE")]
+    Detect,
+    /// Respond.
+    #[serde(rename = "RS")]
+    Respond,
+    /// Recover.
+    #[serde(rename = "RC")]
+    Recover,
+}
+
+impl CsfFunction {
+    /// Its two letters.
+    #[must_use]
+    pub fn letters(self) -> &'static str {
+        match self {
+            Self::Govern => "GV",
+            Self::Identify => "ID",
+            Self::Protect => "PR",
+            Self::Detect => "DE",
+            Self::Respond => "RS",
+            Self::Recover => "RC",
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Govern => "Govern",
+            Self::Identify => "Identify",
+            Self::Protect => "Protect",
+            Self::Detect => "Detect",
+            Self::Respond => "Respond",
+            Self::Recover => "Recover",
+        }
+    }
+}
+
+impl Step {
+    /// The function of CSF 2.0 that it belongs to. Where the scenario doesn't say, the one that NIST SP 800-61 r3, table 1, gives the phase of
+    /// r2: detection and analysis to Detect, containment and eradication to Respond, recovery to Recover, lessons to Identify (improvement).
+    #[must_use]
+    pub fn csf_function(&self) -> CsfFunction {
+        self.csf.unwrap_or(match self.phase {
+            NistPhase::Detection => CsfFunction::Detect,
+            NistPhase::Containment | NistPhase::Eradication => CsfFunction::Respond,
+            NistPhase::Recovery => CsfFunction::Recover,
+            NistPhase::PostIncident => CsfFunction::Identify,
+        })
+    }
 }
 
 /// A condition: everything that is named must hold.

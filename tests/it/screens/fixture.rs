@@ -6,16 +6,22 @@ use std::sync::{Arc, LazyLock};
 use chrono::{DateTime, TimeDelta, Utc};
 use firedrill::domain::id::{ActionId, ChannelId, DrillId, FindingId, InjectId, SeatId, StepId, TargetId};
 use firedrill::domain::{
-    DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Outcome, Role, SafeText, Sealed, Span, WordBook,
+    DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Outcome, Rating, Role, SafeText, Sealed, Span, WordBook,
 };
 use firedrill::drill::event::{InstanceCause, InstanceState, PhaseCause};
 use firedrill::drill::{Pace, Phase};
+use firedrill::projection::debrief::course::ConfidencePoint;
 use firedrill::projection::debrief::evidence::{
     AutomationRow, Evidence, HarmRow, HerringRow, JudgedRow, MarkedRow, TraceRow,
 };
+use firedrill::projection::debrief::objectives::{ObjectiveRow, ObservationRow};
+use firedrill::projection::debrief::people::{AgainstRow, DifferenceRow, PeopleSaid, YesNo};
+use firedrill::projection::debrief::pipeline::{Pipeline, PipelineRow, Reached};
+use firedrill::projection::debrief::side_by_side::SideRow;
+use firedrill::projection::debrief::surprises::Surprise;
 use firedrill::projection::debrief::{
-    DurationRow, GuessRow, Impact, MarkRow, NoteRow, OrderRow, PartVerdict, PredictionRow, QuestionRow, StepRow,
-    Verdict,
+    DurationRow, GuessRow, Impact, ImprovementLine, MarkRow, NoteRow, OrderRow, PartVerdict, PredictionRow,
+    QuestionRow, StepRow, Verdict,
 };
 use firedrill::projection::view::{
     Answers, Board, Course, Dropped, EvidenceRow, FindingRow, ImprovementRow, InstanceRow, Lane, LogRow, Mark, People,
@@ -398,6 +404,7 @@ fn playbook(moment: Moment, scenario: &Scenario) -> PlaybookView {
                 } else {
                     Answers::default()
                 },
+                answered: None,
             }
         })
         .collect();
@@ -447,6 +454,8 @@ fn evidence(strange: Strange<'_>) -> Evidence {
             what: text("A port is probed (i-0e1f2a3b4c5d60001)"),
             why: text("The internet is scanned all day; the port is meant to be open"),
             since_fault: Some(820.0),
+            chased: Some(true),
+            chased_by: Some(text("'Terminate it' was given there")),
         }],
         harms: vec![HarmRow {
             since_fault: Some(900.0),
@@ -591,7 +600,7 @@ const QUESTIONS: [&str; 7] = [
 fn debrief(strange: Strange<'_>) -> Debrief {
     let text = |words: &str| or(strange, words);
     Debrief {
-        v: 1,
+        v: 2,
         drill: "2026-11-24-brave-otter".into(),
         scenario: "crypto-mining".into(),
         title: text("Something on an instance looks up strange names"),
@@ -652,6 +661,7 @@ fn debrief(strange: Strange<'_>) -> Debrief {
         guesses: vec![GuessRow {
             response: text("Move the instance to standby"),
             since_fault: Some(900.0),
+            seq: 90,
             guess: Guess::Stays,
             outcome: Outcome::Long,
             window: 900.0,
@@ -668,9 +678,26 @@ fn debrief(strange: Strange<'_>) -> Debrief {
             kept: Some(false),
             order: text("more capacity before taking an instance away"),
             why: text("One alone can't carry the load."),
+            came_of_it: vec![text("Personalization latency p99 went over 50 ms 20 s later")],
         }],
         second_order: vec![text("Moving the instance to standby left one instance with the whole load")],
         evidence: evidence(strange),
+        surprises: surprises(strange),
+        objectives: objectives(strange),
+        strengths: vec![text("Done within the goal: 'Validate the finding'.")],
+        areas: vec![text("Left out: 'Take the memory'.")],
+        people: people_said(strange),
+        pipelines: pipelines(strange),
+        side_by_side: side_by_side(strange),
+        confidence: vec![ConfidencePoint {
+            at: 1_500.0,
+            since_fault: Some(1_100.0),
+            seq: 110,
+            step: text("Validate the finding"),
+            confidence: 3,
+        }],
+        signals: Vec::new(),
+        bars: Vec::new(),
         notes: vec![NoteRow { at: 1290.0, who: text("brave-otter"), text: text("capacity first") }],
         questions: QUESTIONS
             .iter()
@@ -682,7 +709,14 @@ fn debrief(strange: Strange<'_>) -> Debrief {
                 answers: if number == 1 { vec![text("Nobody was told for twelve minutes.")] } else { Vec::new() },
             })
             .collect(),
-        improvements: Vec::new(),
+        improvements: vec![ImprovementLine {
+            entry: Some(200),
+            what: text("Ask for capacity before an instance is taken away"),
+            owner: Some(text("the platform team")),
+            due: Some(text("2026-12-05")),
+            measure: None,
+            closed: None,
+        }],
         earlier: Vec::new(),
         truth: text(
             "A miner ran on i-0a1b2c3d4e5f60001 from the start of the experiment. GuardDuty saw its DNS queries some ten minutes later.",
@@ -700,6 +734,106 @@ fn debrief(strange: Strange<'_>) -> Debrief {
         head_words: "able butterfly calm dragonfly eager flamingo gentle hummingbird ivory nightingale mild otter"
             .into(),
     }
+}
+
+fn surprises(strange: Strange<'_>) -> Vec<Surprise> {
+    let row = |kind: &str, label: &str, words: &str, at: f64, seq| Surprise {
+        kind: kind.into(),
+        label: label.into(),
+        text: or(strange, words),
+        at,
+        since_fault: Some(at - 400.0),
+        seq,
+    };
+    vec![
+        row(
+            "guess",
+            "Furthest from its guess",
+            "Before 'Move the instance to standby' the guess was that the signal stays within its bound; it left its bound for 5 minutes or longer. It was outside for 9 min 40 s.",
+            1_300.0,
+            90,
+        ),
+        row("silence", "The longest silence", "For 7 min nobody did or said anything.", 1_600.0, 130),
+    ]
+}
+
+fn objectives(strange: Strange<'_>) -> Vec<ObjectiveRow> {
+    let row = |id: &str, title: &str, rating| ObjectiveRow {
+        id: id.into(),
+        title: or(strange, title),
+        capability: or(strange, "Threat detection and notification"),
+        from_the_record: vec![or(strange, "'Validate the finding': done in 1 min 09 s, within its goal of 5 min.")],
+        rating,
+        observations: rating.map_or_else(Vec::new, |_| {
+            vec![ObservationRow {
+                at: 2_500.0,
+                seq: 210,
+                who: or(strange, "brave-otter"),
+                rating,
+                words: Some(or(strange, "The pager was quicker than the chat.")),
+            }]
+        }),
+    };
+    vec![
+        row("notice", "Notice the miner and tell the security team in time", Some(Rating::SomeChallenges)),
+        row("keep-the-service", "Keep customers within their bound while responding", None),
+    ]
+}
+
+fn people_said(strange: Strange<'_>) -> PeopleSaid {
+    PeopleSaid {
+        asked: 1,
+        answered: 1,
+        confidence: [0, 0, 1, 0, 0],
+        knew_where: YesNo { yes: 1, no: 0 },
+        knew_whom: YesNo { yes: 0, no: 1 },
+        against: vec![AgainstRow { confidence: "fair (3)".into(), within_goal: 1, over_goal: 0, not_timed: 0 }],
+        differences: vec![DifferenceRow {
+            about: "notified".into(),
+            people: 2,
+            text: or(strange, "from within 5 min to within 15 min"),
+        }],
+    }
+}
+
+fn pipelines(strange: Strange<'_>) -> Vec<Pipeline> {
+    let row = |stage: &str, what: &str, reached, at: Option<f64>, words: &str| PipelineRow {
+        stage: stage.into(),
+        what: or(strange, what),
+        reached,
+        at,
+        since_fault: at.map(|at| at - 400.0),
+        took: at.map(|_| 38.0),
+        seq: at.map(|_| 80),
+        words: or(strange, words),
+    };
+    vec![Pipeline {
+        finding: or(strange, "CryptoCurrency:EC2/BitcoinTool.B!DNS"),
+        resource: or(strange, "i-0a1b2c3d4e5f60001"),
+        of_the_hypothesis: true,
+        rows: vec![
+            row("fault", "Fault", Reached::Done, Some(400.0), "It became active."),
+            row("finding", "Amazon GuardDuty", Reached::Done, Some(1_083.0), "Typically 10 min, documented."),
+            row("channel", "Slack", Reached::Broken, None, "It told nobody: the webhook is gone."),
+            row("person", "A person", Reached::Missing, None, "Nobody saw it."),
+        ],
+    }]
+}
+
+fn side_by_side(strange: Strange<'_>) -> Vec<SideRow> {
+    let row = |expected: Option<&str>, done: Option<&str>, how: &str| SideRow {
+        expected: expected.map(|words| or(strange, words)),
+        done: done.map(|words| or(strange, words)),
+        at: done.map(|_| 1_300.0),
+        since_fault: done.map(|_| 900.0),
+        seq: done.map(|_| 90),
+        how: how.into(),
+    };
+    vec![
+        row(Some("Read the resolver query log"), Some("Read the resolver query log"), "as on the path"),
+        row(None, Some("Move the instance to standby"), "beside the path"),
+        row(Some("Ask for one more instance"), None, "not given"),
+    ]
 }
 
 fn durations() -> Vec<DurationRow> {
@@ -722,9 +856,14 @@ fn durations() -> Vec<DurationRow> {
 
 fn steps(strange: Strange<'_>) -> Vec<StepRow> {
     let row = |title: &str, state: &str, seconds| StepRow {
+        id: "validate".into(),
         title: or(strange, title),
         phase: "detection".into(),
+        csf: "DE".into(),
         state: state.into(),
+        asked_at: Some(1_121.0),
+        ended_at: Some(1_190.0),
+        seq: Some(119),
         seconds,
         goal: 300.0,
         by: None,

@@ -3,12 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::super::build::{MARKS, Material};
-use super::super::durations::label;
 use super::super::impact;
-use crate::domain::{DrillTime, LogSource, Span};
+use crate::domain::{DrillTime, LogSource};
 use crate::projection::view::Mark;
 use crate::projection::wording;
-use crate::scenario::model::Basis;
 
 /// Question 1: the marks in the order in which they came, and how much was done.
 pub(super) fn happened(from: &Material<'_>) -> Vec<String> {
@@ -77,64 +75,4 @@ pub(super) fn impact(from: &Material<'_>) -> Vec<String> {
     let harm = super::super::evidence::harms(from).into_iter().filter(|row| from.open && !row.refused);
     let harm = harm.map(|row| format!("Harm, {}: {} ({}).", row.kind, row.what, row.resource));
     [requests, signal].into_iter().chain(harm).collect()
-}
-
-/// The stages between the marks, in the order in which they are hoped for.
-const DETECT: [(Mark, Mark); 2] = [(Mark::FaultActive, Mark::FirstSignal), (Mark::FirstSignal, Mark::FindingCreated)];
-const REMEDIATE: [(Mark, Mark); 4] = [
-    (Mark::FindingCreated, Mark::Notified),
-    (Mark::Notified, Mark::Acknowledged),
-    (Mark::Acknowledged, Mark::ContainmentEffective),
-    (Mark::ContainmentEffective, Mark::SteadyStateRestored),
-];
-
-/// Question 4: which stage took longest, and what half of it would be.
-pub(super) fn halved(from: &Material<'_>) -> Vec<String> {
-    let mut said = Vec::new();
-    said.extend(half(from, "detect", &DETECT, (Mark::FaultActive, Mark::FindingCreated)));
-    said.extend(detector_latency(from));
-    said.extend(half(from, "remediate", &REMEDIATE, (Mark::FindingCreated, Mark::SteadyStateRestored)));
-    said
-}
-
-/// The figure that the scenario gave the detector, so that nobody takes it for a measurement of theirs.
-fn detector_latency(from: &Material<'_>) -> Option<String> {
-    let id = &from.view.course.hypothesis.detector;
-    let detector = from.view.scenario.detectors.iter().find(|detector| from.open && detector.id == *id)?;
-    let latency = &detector.latency;
-    let basis = match latency.basis {
-        Basis::Documented => "documented",
-        Basis::Measured => "measured",
-        Basis::Assumed => "assumed",
-    };
-    let typical = wording::length(latency.typical);
-    let (title, source) = (&detector.title, latency.source.as_str().trim_end_matches('.'));
-    Some(format!("The latency of {title} is the scenario's: typically {typical}, {basis} ({source})."))
-}
-
-fn half(from: &Material<'_>, what: &str, stages: &[(Mark, Mark)], whole: (Mark, Mark)) -> Vec<String> {
-    let mut said = Vec::new();
-    if let Some(total) = between(from, whole) {
-        let (total, goal) = (wording::length(total), wording::length(Span(total.0 / 2)));
-        let (first, last) = (label(whole.0), label(whole.1));
-        said.push(format!("Time to {what} ('{first}' to '{last}') was {total}; half of that is {goal}."));
-    } else {
-        let (first, last) = (label(whole.0), label(whole.1));
-        said.push(format!("Time to {what}, from '{first}' to '{last}': not in the record."));
-    }
-    let known = stages.iter().filter_map(|stage| between(from, *stage).map(|span| (span, stage)));
-    let longest = known.filter(|(span, _)| *span > Span::ZERO).max_by_key(|(span, _)| *span);
-    if let Some((span, (first, last))) = longest {
-        let (first, last, saved) = (label(*first), label(*last), wording::length(Span(span.0 / 2)));
-        let span = wording::length(span);
-        said.push(format!(
-            "Its longest known stage was '{first}' to '{last}', {span}; halving that alone would save {saved}."
-        ));
-    }
-    said
-}
-
-fn between(from: &Material<'_>, (first, last): (Mark, Mark)) -> Option<Span> {
-    let (first, last) = (from.mark(first)?, from.mark(last)?);
-    (first.at <= last.at).then(|| last.at.since(first.at))
 }

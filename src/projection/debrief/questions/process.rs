@@ -1,4 +1,4 @@
-//! Questions 6 and 7: where the process asked more of people than planned, and what only waited, looked or told.
+//! Questions 6 and 7: where the process asked more of people than planned, and where they only waited, copied, told or confirmed.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::super::build::Material;
 use super::super::{OrderRow, StepRow, orders, steps};
 use crate::domain::Span;
 use crate::domain::id::ActionId;
-use crate::projection::view::Response;
+use crate::projection::view::{Response, StepHow, StepView};
 use crate::projection::wording;
 use crate::scenario::model::Effect;
 
@@ -22,7 +22,7 @@ pub(super) fn improve(from: &Material<'_>) -> Vec<String> {
     said.extend(named(&steps, "Confidence of 1 or 2", |step| step.confidence.is_some_and(|figure| figure <= LOW)));
     said.extend(named(&steps, "Where to look was not known", |step| step.knew_where == Some(false)));
     said.extend(named(&steps, "Whom to escalate to was not known", |step| step.knew_whom == Some(false)));
-    said.extend(orders::orders(from).iter().filter(|order| order.kept == Some(false)).map(not_kept));
+    said.extend(orders::orders(from, &[]).iter().filter(|order| order.kept == Some(false)).map(not_kept));
     said
 }
 
@@ -43,23 +43,72 @@ fn not_kept(order: &OrderRow) -> String {
     format!("This order was not kept: {}. {}", order.order, order.why)
 }
 
-/// Question 7: responses that only looked, told or confirmed.
+/// Question 7: steps in which people only waited, copied, passed something on or confirmed; what was given again and again; automations that failed.
 pub(super) fn automate(from: &Material<'_>) -> Vec<String> {
+    let mut said: Vec<String> = from.view.playbook.steps.iter().filter_map(|row| step(from, row)).collect();
+    said.extend(again(from));
+    let failed = super::super::evidence::automations(from).into_iter().filter(|row| !row.worked);
+    said.extend(failed.map(|row| {
+        let (title, at, brought) = (row.automation, row.resource, row.brought);
+        format!("'{title}' failed at {at} and told nobody: {brought}. Somebody had to do it by hand.")
+    }));
+    said
+}
+
+/// What a step asked of people, if that was no decision.
+fn step(from: &Material<'_>, row: &StepView) -> Option<String> {
+    let StepHow::Done(Some(run)) = row.end.as_ref()?.how else { return None };
+    let response = from.view.responses.get(&run)?;
+    let action = from.view.action(&response.action)?;
+    let title = from.view.step_title(&row.id);
+    let given = from.view.response_words(&response.action, response.target.as_ref());
+    let waited = waited(row, response);
+    let what = if action.effects.iter().all(|effect| matches!(effect, Effect::ConfirmSteadyState)) {
+        "only confirmed what the signals say"
+    } else if action.effects.iter().all(Effect::only_looks) {
+        "only looked and confirmed"
+    } else if action.effects.iter().all(|effect| matches!(effect, Effect::Tell { .. })) {
+        "only passed on what was known"
+    } else if action.effects.iter().all(copies) {
+        "only had something copied"
+    } else {
+        let (wait, whole) = waited.filter(|(wait, whole)| wait.0.saturating_mul(10) >= whole.0.saturating_mul(8))?;
+        let (wait, whole) = (wording::length(wait), wording::length(whole));
+        return Some(format!("In '{title}' people waited for {wait} of {whole} while '{given}' ran."));
+    };
+    let wait = waited.map_or_else(String::new, |(wait, whole)| {
+        format!("; {} of {} were waiting for it", wording::length(wait), wording::length(whole))
+    });
+    Some(format!("In '{title}' people {what}: '{given}'{wait}."))
+}
+
+fn copies(effect: &Effect) -> bool {
+    matches!(effect, Effect::SnapshotVolume | Effect::CaptureMemory | Effect::CopySnapshot)
+}
+
+/// How much of a step's time its response was under way; nothing for a step that was done before it was asked for.
+fn waited(row: &StepView, response: &Response) -> Option<(Span, Span)> {
+    let (asked, ended) = (row.prompted?.at, row.end.as_ref()?.stamp.at);
+    let (done, _) = response.done.as_ref()?;
+    let wait = done.at.min(ended).since(response.given.at.max(asked));
+    let whole = ended.since(asked);
+    (whole > Span::ZERO).then_some((wait, whole))
+}
+
+/// Looking and telling that was done more than once.
+fn again(from: &Material<'_>) -> Vec<String> {
     let mut times: BTreeMap<&ActionId, (usize, Span)> = BTreeMap::new();
     for response in from.view.responses.values().filter(|row| only_looks(from, row)) {
         let took = response.done.as_ref().map_or(Span::ZERO, |(done, _)| done.at.since(response.given.at));
         let (number, total) = times.entry(&response.action).or_default();
         (*number, *total) = (*number + 1, *total + took);
     }
-    let said = times.iter().map(|(action, (number, total))| {
+    let often = times.iter().filter(|(_, (number, _))| *number > 1);
+    let said = often.map(|(action, (number, total))| {
         let (title, total) = (from.view.action_title(action), wording::length(*total));
-        let number = wording::count(*number, "time", "times");
-        format!("'{title}' changed nothing in the workload: given {number}, {total} in all.")
+        format!("'{title}' changed nothing in the workload and was given {number} times, {total} in all.")
     });
-    let failed = super::super::evidence::automations(from).into_iter().filter(|row| !row.worked);
-    let failed =
-        failed.map(|row| format!("'{}' failed at {} and told nobody: {}.", row.automation, row.resource, row.brought));
-    said.chain(failed).collect()
+    said.collect()
 }
 
 fn only_looks(from: &Material<'_>, response: &Response) -> bool {

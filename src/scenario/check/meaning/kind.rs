@@ -13,6 +13,7 @@ pub enum Kind {
     Action,
     Step,
     Inject,
+    Objective,
     Technique,
 }
 
@@ -147,6 +148,7 @@ impl Kind {
             Self::Action => ("an", "action"),
             Self::Step => ("a", "step"),
             Self::Inject => ("an", "inject"),
+            Self::Objective => ("an", "objective"),
             Self::Technique => ("a", "technique"),
         }
     }
@@ -162,6 +164,7 @@ impl Kind {
             Self::Action => "[[action]]",
             Self::Step => "[[playbook.step]]",
             Self::Inject => "[[inject]]",
+            Self::Objective => "[[objective]]",
             Self::Technique => "[[technique]]",
         }
     }

@@ -12,6 +12,7 @@ mod footholds;
 mod kind;
 mod names;
 mod notice;
+mod objectives;
 mod resources;
 mod response;
 mod script;
@@ -43,6 +44,7 @@ pub fn scenario(scenario: &Scenario, report: &mut Report<'_>, lost_section: bool
     automations::check(scenario, &names, report);
     response::check(scenario, &names, report);
     conditions::check(scenario, &names, report);
+    objectives::check(scenario, &names, report);
     facts::check(scenario, report);
     effort::check(scenario, report);
 }

@@ -42,6 +42,8 @@ impl Names {
         let steps = scenario.playbook.steps.iter().map(|step| step.id.as_str());
         names.define_all(Kind::Step, steps, "playbook/step", report);
         names.define_all(Kind::Inject, scenario.injects.iter().map(|inject| inject.id.as_str()), "inject", report);
+        let objectives = scenario.objectives.iter().map(|objective| objective.id.as_str());
+        names.define_all(Kind::Objective, objectives, "objective", report);
         let techniques = scenario.techniques.iter().map(|technique| technique.id.as_str());
         names.define_all(Kind::Technique, techniques, "technique", report);
         names
@@ -49,7 +51,11 @@ impl Names {
 
     /// The names of a scenario that has been checked, for a file that plays it.
     pub fn of_scenario(scenario: &Scenario) -> Self {
-        Self { elsewhere: true, ..Self::collect(scenario, &mut Report::new(""), false) }
+        let mut names = Self { elsewhere: true, ..Self::collect(scenario, &mut Report::new(""), false) };
+        // What follows from hypothesis and playbook can be rated as well, where the scenario names no objective.
+        let known = names.kinds.entry(Kind::Objective).or_default();
+        known.ids.extend(scenario.all_objectives().iter().map(|one| (one.id.to_string(), String::new())));
+        names
     }
 
     fn collect_targets(&mut self, scenario: &Scenario, report: &mut Report<'_>) {

@@ -33,6 +33,7 @@ pub fn script(script: &Script, scenario: &Scenario, report: &mut Report<'_>) {
         phases(deed, &path, report);
         response(deed, scenario, &names, &path, report);
         steps(deed, &names, &path, report);
+        rating(deed, &names, &path, report);
         due(deed, &path, report);
     }
     waiting::check(script, report);
@@ -110,7 +111,8 @@ fn what(deed: &Deed, path: &str, report: &mut Report<'_>) {
         || deed.answer.is_some()
         || deed.note.is_some()
         || deed.review.is_some()
-        || deed.improve.is_some();
+        || deed.improve.is_some()
+        || deed.rate.is_some();
     if !does && !report.is_spoiled_within(path) {
         let message = "nothing is done here";
         report.object(
@@ -143,13 +145,24 @@ fn phases(deed: &Deed, path: &str, report: &mut Report<'_>) {
             report.object(&format!("{path}/{key}"), Code::Never, message, advice);
         }
     }
-    for (key, there) in [("review", deed.review.is_some()), ("improve", deed.improve.is_some())] {
+    let of_after =
+        [("review", deed.review.is_some()), ("improve", deed.improve.is_some()), ("rate", deed.rate.is_some())];
+    for (key, there) in of_after {
         if there && !afterwards && !in_phase(&[Phase::Closed]) && !report.is_spoiled_within(&format!("{path}/after")) {
             let message = format!("`{key}` belongs to what comes after the experiment");
             let advice =
-                format!("write after = {{ phase = \"{}\" }}", if key == "review" { "verify" } else { "improve" });
+                format!("write after = {{ phase = \"{}\" }}", if key == "improve" { "improve" } else { "verify" });
             report.object(&format!("{path}/{key}"), Code::Never, message, advice);
         }
+    }
+}
+
+fn rating(deed: &Deed, names: &Names, path: &str, report: &mut Report<'_>) {
+    let Some(given) = &deed.rate else { return };
+    names.need(Kind::Objective, given.objective.as_str(), &format!("{path}/rate/objective"), report);
+    if given.rating.is_none() && given.words.is_none() && !report.is_spoiled_within(path) {
+        let message = "neither a rating nor words are given";
+        report.object(&format!("{path}/rate"), Code::MissingKey, message, "add rating = \"some-challenges\"");
     }
 }
 
