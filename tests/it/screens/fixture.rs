@@ -482,12 +482,16 @@ fn evidence(strange: Strange<'_>) -> Evidence {
             left_by: Some(text("A miner asks for its pool")),
             benign: Some(false),
         }],
-        traces: vec![TraceRow {
-            stage: text("A miner asks for its pool"),
-            records: 31,
-            marked: 1,
-            logs: vec!["Resolver query log".into()],
-        }],
+        traces: vec![trace(strange)],
+    }
+}
+
+fn trace(strange: Strange<'_>) -> TraceRow {
+    TraceRow {
+        stage: or(strange, "A miner asks for its pool"),
+        records: 31,
+        marked: 1,
+        logs: vec!["Resolver query log".into()],
     }
 }
 
