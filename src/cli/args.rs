@@ -151,9 +151,15 @@ pub struct Debrief {
     /// Which drill; by default the latest.
     #[arg(value_name = "DRILL")]
     pub drill: Option<String>,
-    /// In which form.
-    #[arg(long, value_name = "FORM", default_value = "markdown")]
-    pub format: Format,
+    /// In which form; by default Markdown, or what the template makes.
+    #[arg(long, value_name = "FORM")]
+    pub format: Option<Format>,
+    /// A template of your own, for HTML or Markdown.
+    #[arg(long, value_name = "FILE")]
+    pub template: Option<PathBuf>,
+    /// Print the built-in template of the HTML report, to begin your own with.
+    #[arg(long, conflicts_with_all = ["drill", "format", "template", "names"])]
+    pub print_template: bool,
     /// Write it to this file instead.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -167,6 +173,8 @@ pub struct Debrief {
 pub enum Format {
     /// To read and to put into a wiki.
     Markdown,
+    /// One page to read, to print and to take into a meeting.
+    Html,
     /// For programs.
     Json,
     /// What happened, a line each, for spreadsheets.

@@ -1,44 +1,101 @@
 //! `firedrill debrief [DRILL]`: the after-action report.
 
+use std::path::Path;
+
 use super::args::{Args, Debrief, Format, drill_id};
 use super::exit::{Exit, Failure};
-use super::{output, place};
+use super::{check, history, output, place};
 use crate::domain::id::DrillId;
 use crate::projection;
 use crate::report;
+use crate::report::template::{self, Kind, Template};
 use crate::runner::desk::Desk;
 use crate::store::DataDir;
 
 /// Prints the debrief, or writes it to a file.
 ///
 /// # Errors
-/// When there is no such drill, or it can't be read, or the report can't be written.
+/// When there is no such drill, or it can't be read, or the template has a mistake, or the report can't be written.
 pub fn run(args: &Args, debrief: &Debrief) -> Result<Exit, Failure> {
+    if debrief.print_template {
+        give(debrief.output.as_deref(), template::built_in(), "The built-in template")?;
+        return Ok(Exit::Done);
+    }
     let data = place::data_to_read(args)?;
+    let form = form(args, debrief, &data)?;
     let drill = match &debrief.drill {
         Some(name) => drill_id(name).map_err(Failure::Usage)?,
         None => latest(&data)?,
     };
     let desk = Desk { data, alias: super::run::ALIAS.into(), pace: None };
-    let report = render(&desk.debrief(&drill, debrief.names)?, debrief.format);
-    match &debrief.output {
-        None => output::result(&report)?,
-        Some(path) => {
-            let shown = place::shown(path);
-            std::fs::write(path, report).map_err(|error| Failure::outside(&format!("write {shown}"), &error))?;
-            output::aside(&format!("The debrief of {drill} is in {shown}."));
-        }
-    }
+    let report = render(args, &desk.debrief(&drill, debrief.names)?, &form)?;
+    give(debrief.output.as_deref(), &report, &format!("The debrief of {drill}"))?;
     Ok(Exit::Done)
 }
 
-fn render(debrief: &projection::Debrief, format: Format) -> String {
-    match format {
-        Format::Markdown => report::markdown::render(debrief),
-        Format::Json => report::json::render(debrief),
-        Format::Csv => report::timeline::csv(debrief),
-        Format::Junit => report::junit::render(debrief),
+/// Prints a text, or writes it to a file and says so.
+fn give(file: Option<&Path>, text: &str, what: &str) -> Result<(), Failure> {
+    let Some(path) = file else { return output::result(text) };
+    let shown = place::shown(path);
+    std::fs::write(path, text).map_err(|error| Failure::outside(&format!("write {shown}"), &error))?;
+    output::aside(&format!("{what} is in {shown}."));
+    Ok(())
+}
+
+/// In which form, and through which template of the team's own.
+struct Form {
+    format: Format,
+    template: Option<Template>,
+}
+
+/// A template that is named goes before the one in the settings, which counts where what it makes is asked for.
+fn form(args: &Args, debrief: &Debrief, data: &DataDir) -> Result<Form, Failure> {
+    if let Some(path) = &debrief.template {
+        let named = Kind::of(&path.to_string_lossy());
+        let kind = debrief.format.map_or(Some(named), kind_of);
+        let kind = kind.ok_or_else(|| {
+            Failure::Usage("a template makes HTML or Markdown; leave out --template for the other forms".into())
+        })?;
+        return Ok(Form { format: format_of(kind), template: Some(read(args, path, kind)?) });
     }
+    let format = debrief.format.unwrap_or(Format::Markdown);
+    let Some(kind) = kind_of(format) else { return Ok(Form { format, template: None }) };
+    let settings = history::settings(args, data)?;
+    let own = settings.report_template.map(|file| data.path().join(file.as_str()));
+    let own = own.filter(|path| Kind::of(&path.to_string_lossy()) == kind);
+    Ok(Form { format, template: own.map(|path| read(args, &path, kind)).transpose()? })
+}
+
+fn read(args: &Args, path: &Path, kind: Kind) -> Result<Template, Failure> {
+    let text = place::read(path, false).map_err(|unread| unread.into_failure(args))?;
+    Ok(Template { file: place::shown(path), text, kind })
+}
+
+fn kind_of(format: Format) -> Option<Kind> {
+    match format {
+        Format::Html => Some(Kind::Html),
+        Format::Markdown => Some(Kind::Markdown),
+        Format::Json | Format::Csv | Format::Junit => None,
+    }
+}
+
+fn format_of(kind: Kind) -> Format {
+    match kind {
+        Kind::Html => Format::Html,
+        Kind::Markdown => Format::Markdown,
+    }
+}
+
+fn render(args: &Args, debrief: &projection::Debrief, form: &Form) -> Result<String, Failure> {
+    let rendered = match (form.format, &form.template) {
+        (_, Some(own)) => template::render(debrief, Some(own)),
+        (Format::Html, None) => report::html::render(debrief),
+        (Format::Markdown, None) => Ok(report::markdown::render(debrief)),
+        (Format::Json, None) => Ok(report::json::render(debrief)),
+        (Format::Csv, None) => Ok(report::timeline::csv(debrief)),
+        (Format::Junit, None) => Ok(report::junit::render(debrief)),
+    };
+    rendered.map_err(|mistake| Failure::Mistakes(check::rendered(args, &[mistake])))
 }
 
 fn latest(data: &DataDir) -> Result<DrillId, Failure> {

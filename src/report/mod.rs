@@ -3,10 +3,12 @@
 pub mod csv;
 pub mod escape;
 pub mod history;
+pub mod html;
 pub mod improvements;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod template;
 pub mod timeline;
 
 use serde_json::{Map, Value, json};

@@ -4,6 +4,7 @@
 //! team = "Blue team"      # who drills here; kept with each new drill, and `history` tells teams apart
 //! overdue-days = 90       # a technique that was not drilled for longer is overdue
 //! retention-days = 365    # after so long, erasing names and remarks is proposed; nothing is erased unasked
+//! report-template = "ours.html.jinja"   # the debrief's own template, here in the data folder or elsewhere
 //! ```
 
 use std::io;
@@ -29,7 +30,9 @@ pub const OVERDUE_DAYS: u32 = 90;
 const MOST_DAYS: u32 = 36_500;
 /// Most characters of a team's name.
 const MOST_TEAM: usize = 60;
-const KEYS: [&str; 3] = ["team", "overdue-days", "retention-days"];
+/// Most characters of the path of a template.
+const MOST_PATH: usize = 1_000;
+const KEYS: [&str; 4] = ["team", "overdue-days", "retention-days", "report-template"];
 
 /// The settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,11 +43,13 @@ pub struct Settings {
     pub overdue_days: u32,
     /// Days after which erasing names and remarks is proposed; never without.
     pub retention_days: Option<u32>,
+    /// A template of the team's own for the debrief, as it is written: a path that counts from the data folder.
+    pub report_template: Option<String>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { team: None, overdue_days: OVERDUE_DAYS, retention_days: None }
+        Self { team: None, overdue_days: OVERDUE_DAYS, retention_days: None, report_template: None }
     }
 }
 
@@ -129,6 +134,7 @@ impl Reading<'_> {
             "team" => settings.team = self.team(value),
             "overdue-days" => settings.overdue_days = self.days(key, value).unwrap_or(OVERDUE_DAYS),
             "retention-days" => settings.retention_days = self.days(key, value),
+            "report-template" => settings.report_template = self.template(value),
             _ => {
                 let near = KEYS.iter().find(|known| strsim::damerau_levenshtein(known, key) <= 3);
                 let advice = match near {
@@ -156,6 +162,20 @@ impl Reading<'_> {
         Some(name)
     }
 
+    fn template(&mut self, value: &Spanned<DeValue<'_>>) -> Option<String> {
+        let advice = "write a path in quotes, for example report-template = \"ours.html.jinja\"";
+        let DeValue::String(path) = value.get_ref() else {
+            self.wrong(Code::BadValue, value.span(), "the template's path is a text", advice);
+            return None;
+        };
+        if path.trim().is_empty() || path.chars().count() > MOST_PATH {
+            let message = format!("the template's path has 1 to {MOST_PATH} characters");
+            self.wrong(Code::OutOfRange, value.span(), &message, advice);
+            return None;
+        }
+        Some(path.trim().to_owned())
+    }
+
     fn days(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<u32> {
         let advice = format!("write a whole number of days from 1 to {MOST_DAYS}, for example {key} = 90");
         let DeValue::Integer(figure) = value.get_ref() else {
@@ -178,15 +198,18 @@ mod tests {
     #[test]
     fn a_file_is_read_and_an_empty_one_changes_nothing() {
         assert_eq!(parse("settings.toml", ""), Ok(Settings::default()));
-        let text = "team = \" Blue\\u001b team \"\noverdue-days = 0x1e\nretention-days = 365\n";
+        let text =
+            "team = \" Blue\\u001b team \"\noverdue-days = 0x1e\nretention-days = 365\nreport-template = \"a.md\"";
         let settings = parse("settings.toml", text).unwrap();
         assert_eq!(settings.team.unwrap().as_str(), "Blue\u{241b} team");
         assert_eq!((settings.overdue_days, settings.retention_days), (30, Some(365)));
+        assert_eq!(settings.report_template.as_deref(), Some("a.md"));
     }
 
     #[test]
     fn every_mistake_has_line_column_and_advice() {
-        let text = "taem = \"x\"\noverdue-days = \"30\"\n  retention-days = 0\nteam = \"\"\ncolour = 1\n";
+        let text =
+            "taem = \"x\"\noverdue-days = \"30\"\n  retention-days = 0\nteam = \"\"\ncolour = 1\nreport-template = 1";
         let problems = parse("settings.toml", text).unwrap_err();
         let places: Vec<_> = problems.iter().map(|one| (one.line, one.column, one.code.word())).collect();
         assert_eq!(
@@ -196,7 +219,8 @@ mod tests {
                 (2, 16, "bad-value"),
                 (3, 20, "out-of-range"),
                 (4, 8, "out-of-range"),
-                (5, 1, "unknown-key")
+                (5, 1, "unknown-key"),
+                (6, 19, "bad-value")
             ]
         );
         assert_eq!(problems[0].advice.as_ref().unwrap().as_str(), "did you mean `team`?");

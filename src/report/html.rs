@@ -1,0 +1,16 @@
+//! The after-action report as one HTML page: no network, no script, printable, readable in light and dark and by screen readers.
+//!
+//! The page itself is a template, `assets/report/debrief.html.jinja`; here are the charts that stand in it.
+
+pub mod chart;
+
+use crate::projection::Debrief;
+use crate::scenario::Problem;
+
+/// Renders the page.
+///
+/// # Errors
+/// Where the built-in template has a mistake; a test sees to it that it has none.
+pub fn render(debrief: &Debrief) -> Result<String, Problem> {
+    super::template::render(debrief, None)
+}
