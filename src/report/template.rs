@@ -22,8 +22,8 @@ const BUILT_IN: [(&str, &str); 3] = [
 ];
 /// The one that is a whole page.
 const PAGE: &str = "built-in/debrief.html";
-/// What a template may use up: about an instruction, or 64 bytes that it makes. The page of a drill of the largest size takes a tenth of it.
-const FUEL: u64 = 8_000_000;
+/// What a template may use up: about an instruction, or 64 bytes that it makes. The page of a drill of 50,000 lines takes less than a fifth of it.
+const FUEL: u64 = 4_000_000;
 /// What stands where nothing is known.
 const NOTHING: &str = "\u{2013}";
 

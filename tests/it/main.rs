@@ -25,6 +25,8 @@ mod record;
 mod report;
 mod report_any;
 mod report_hostile;
+mod report_html;
+mod report_template;
 mod report_view;
 mod report_world;
 mod seal;

@@ -20,7 +20,7 @@ use proptest::prelude::*;
 use crate::fixture::{self, Tape};
 
 /// Texts that mean something to Markdown, to HTML, to a terminal or to a reader's eye.
-const HOSTILE: &[&str] = &[
+pub const HOSTILE: &[&str] = &[
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
     "<!-- -->",
@@ -105,7 +105,7 @@ fn hostile_scenario(text: &SafeText) -> Arc<Scenario> {
 }
 
 /// The fixture drill with `text` in findings, in all that people wrote, and in the scenario.
-fn debrief_with(text: &str) -> Debrief {
+pub fn debrief_with(text: &str) -> Debrief {
     let mut tape = fixture::drill();
     let safe = SafeText::new(text);
     let mut words = WordBook::default();

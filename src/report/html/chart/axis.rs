@@ -97,7 +97,12 @@ impl ValueAxis {
         let (low, high) = values
             .filter(|value| value.is_finite())
             .fold((0.0_f64, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
-        Self { low: -round_up(-low), high: if high > 0.0 { round_up(high) } else { 1.0 }, top, bottom }
+        Self {
+            low: if low < 0.0 { -round_up(-low) } else { 0.0 },
+            high: if high > 0.0 { round_up(high) } else { 1.0 },
+            top,
+            bottom,
+        }
     }
 
     /// Where a value is.

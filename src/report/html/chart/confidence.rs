@@ -12,7 +12,7 @@ const WIDTH: f64 = 400.0;
 /// Where the axis begins and ends.
 const EDGES: (f64, f64) = (26.0, 386.0);
 /// Upper and lower end of the scale.
-const SCALE: (f64, f64) = (18.0, 168.0);
+const SCALE: (f64, f64) = (28.0, 172.0);
 /// Most points with a number.
 const MAX_NUMBERS: usize = 40;
 

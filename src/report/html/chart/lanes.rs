@@ -4,7 +4,7 @@ use super::axis::TimeAxis;
 use super::svg::{Anchor, Svg, clipped, width_of};
 
 /// Most rows of a lane. What finds no room is counted, and stands in the list.
-const MAX_ROWS: usize = 6;
+const MAX_ROWS: usize = 9;
 /// Height of a row in pixels.
 pub const ROW: f64 = 25.0;
 /// Size of a name over its bar.
@@ -109,9 +109,7 @@ impl<'a> Laid<'a> {
         for placed in &self.placed {
             placed.draw(svg, axis, self.lane.name, top + 3.0 + ROW * count(placed.row));
         }
-        for x in self.tick_places(axis) {
-            svg.line("moment", (x, bottom - 7.0), (x, bottom));
-        }
+        svg.strokes("moment", &self.tick_places(axis), (bottom - 7.0, bottom));
     }
 
     /// Where moments are, no two on the same pixel: so there are never more than the drawing is wide.

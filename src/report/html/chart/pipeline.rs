@@ -77,9 +77,10 @@ fn stage(svg: &mut Svg, row: &PipelineRow, y: f64) {
     let name = name + row.stage.get(1..).unwrap_or_default();
     let said = if row.reached == Reached::Done { name } else { format!("{name}: {}", row.reached.label()) };
     svg.text("stage", Anchor::Start, (WORDS, y + 1.0), &clipped(&said, 14.5, WIDTH - WORDS));
-    svg.text("small", Anchor::Start, (WORDS, y + 18.0), &clipped(row.what.as_str(), 12.5, WIDTH - WORDS));
-    if let Some(took) = row.took {
-        svg.text("small took", Anchor::Start, (WORDS, y + 34.0), &format!("took {}", wording::seconds(took)));
+    let what = Some(row.what.to_string()).filter(|what| !what.eq_ignore_ascii_case(&row.stage));
+    let took = row.took.map(|took| format!("took {}", wording::seconds(took)));
+    for (line, below) in what.into_iter().chain(took).zip([18.0, 34.0]) {
+        svg.text("small", Anchor::Start, (WORDS, y + below), &clipped(&line, 12.5, WIDTH - WORDS));
     }
 }
 

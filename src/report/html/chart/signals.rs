@@ -8,7 +8,7 @@ use crate::domain::SafeText;
 use crate::projection::debrief::course::SignalCourse;
 
 /// Height of a panel with its title, in pixels.
-pub const PANEL: f64 = 88.0;
+pub const PANEL: f64 = 74.0;
 /// Most panels that are drawn; the page lists all.
 pub const MAX_PANELS: usize = 12;
 /// Most stretches of a signal that are listed.
@@ -71,7 +71,7 @@ pub fn stretches(course: &SignalCourse) -> Vec<(f64, f64)> {
 
 /// Draws one panel from this height on.
 pub fn draw(svg: &mut Svg, axis: &TimeAxis, course: &SignalCourse, top: f64) {
-    let (upper, lower) = (top + 22.0, top + PANEL - 12.0);
+    let (upper, lower) = (top + 20.0, top + PANEL - 10.0);
     let values = ValueAxis::new(course.points.iter().map(|(_, value)| *value).chain(course.bound), (upper, lower));
     svg.text("panel", Anchor::Start, (axis.left, top + 14.0), &clipped(&heading(course), 11.5, axis.right - axis.left));
     for (from, until) in stretches(course) {

@@ -9,7 +9,7 @@ const WIDTH: f64 = 400.0;
 /// Height of a step.
 const STEP: f64 = 46.0;
 /// Where bars end; right of it stand the figures.
-const RIGHT: f64 = 282.0;
+const RIGHT: f64 = 250.0;
 /// Most steps that are drawn; the page lists all.
 const MAX_STEPS: usize = 60;
 

@@ -92,6 +92,16 @@ impl Svg {
         let _ = writeln!(self.body, "<rect class=\"{class}\"{fill} x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"/>");
     }
 
+    /// Upright strokes of one length, as one element however many there are.
+    pub fn strokes(&mut self, class: &str, places: &[f64], (top, bottom): (f64, f64)) {
+        if places.is_empty() {
+            return;
+        }
+        let (y, length) = (figure(top), figure(bottom - top));
+        let path: String = places.iter().map(|x| format!("M{} {y}v{length}", figure(*x))).collect();
+        let _ = writeln!(self.body, "<path class=\"{}\" d=\"{path}\"/>", escape(class));
+    }
+
     /// A circle.
     pub fn circle(&mut self, class: &str, at: (f64, f64), radius: f64) {
         let (x, y, r, class) = (figure(at.0), figure(at.1), figure(radius), escape(class));
