@@ -6,7 +6,7 @@ use super::svg::{Anchor, Svg, clipped, width_of};
 /// Most rows of a lane. What finds no room is counted, and stands in the list.
 const MAX_ROWS: usize = 9;
 /// Height of a row in pixels.
-pub const ROW: f64 = 25.0;
+pub const ROW: f64 = 24.0;
 /// Size of a name over its bar.
 const SIZE: f64 = 11.5;
 /// Longest name that is written out, in pixels.

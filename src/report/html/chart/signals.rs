@@ -8,7 +8,7 @@ use crate::domain::SafeText;
 use crate::projection::debrief::course::SignalCourse;
 
 /// Height of a panel with its title, in pixels.
-pub const PANEL: f64 = 74.0;
+pub const PANEL: f64 = 66.0;
 /// Most panels that are drawn; the page lists all.
 pub const MAX_PANELS: usize = 12;
 /// Most stretches of a signal that are listed.
@@ -71,7 +71,7 @@ pub fn stretches(course: &SignalCourse) -> Vec<(f64, f64)> {
 
 /// Draws one panel from this height on.
 pub fn draw(svg: &mut Svg, axis: &TimeAxis, course: &SignalCourse, top: f64) {
-    let (upper, lower) = (top + 20.0, top + PANEL - 10.0);
+    let (upper, lower) = (top + 19.0, top + PANEL - 8.0);
     let values = ValueAxis::new(course.points.iter().map(|(_, value)| *value).chain(course.bound), (upper, lower));
     svg.text("panel", Anchor::Start, (axis.left, top + 14.0), &clipped(&heading(course), 11.5, axis.right - axis.left));
     for (from, until) in stretches(course) {
@@ -89,7 +89,7 @@ pub fn draw(svg: &mut Svg, axis: &TimeAxis, course: &SignalCourse, top: f64) {
     if let Some(bound) = course.bound {
         let y = values.y(bound);
         svg.line("bound", (axis.left, y), (axis.right, y));
-        if (y - upper).abs() > 9.0 && (y - lower).abs() > 9.0 {
+        if (y - upper).abs() > 11.0 && (y - lower).abs() > 11.0 {
             svg.text("tick bound-label", Anchor::End, (axis.left - 7.0, y + 4.0), &format!("{bound}"));
         }
     }
