@@ -193,6 +193,47 @@ fn the_ground_truth_waits_for_verify() {
     assert!(all(&page, "svg .adversary").is_empty(), "nor is it drawn");
 }
 
+#[test]
+fn confidence_is_drawn_by_how_the_step_went_and_the_timeline_as_long_as_the_drill() {
+    let debrief = debrief_of(&fixture::drill());
+    let page = page(&debrief);
+    let went = |title: &SafeText| {
+        debrief.steps.iter().find(|step| step.title == *title).and_then(|step| Some(step.seconds? > step.goal))
+    };
+    let expected = |outcome| debrief.confidence.iter().filter(|point| went(&point.step) == outcome).count();
+    for (class, outcome) in [("longer", Some(true)), ("within", Some(false)), ("untimed", None)] {
+        let drawn = all(&page, &format!("#confidence-title ~ .point.{class}")).len();
+        assert_eq!(drawn, expected(outcome) + 1, "{class}: each answer, and one in the legend");
+    }
+    let marks = all(&page, "#timeline-title ~ polygon.marks").len();
+    assert_eq!(marks, debrief.marks.iter().filter(|mark| mark.at.is_some()).count());
+    let signals = all(&page, "#timeline-title ~ polyline.signal").len();
+    assert_eq!(signals, debrief.signals.iter().filter(|course| !course.points.is_empty()).count());
+}
+
+#[test]
+fn no_figure_breaks_a_chart() {
+    let mut debrief = debrief_of(&fixture::drill());
+    for figure in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN, 0.0] {
+        debrief.signals.iter_mut().for_each(|course| {
+            course.bound = Some(figure);
+            course.points.extend([(figure, figure), (100.0, figure), (figure, 1.0)]);
+        });
+        debrief.bars.iter_mut().for_each(|bar| (bar.from, bar.until) = (figure, Some(figure)));
+        debrief.marks.iter_mut().for_each(|mark| mark.at = Some(figure));
+        debrief.steps.iter_mut().for_each(|step| (step.goal, step.seconds) = (figure, Some(figure)));
+        debrief.confidence.iter_mut().for_each(|point| (point.at, point.confidence) = (figure, 200));
+        let page = page(&debrief);
+        for element in all(&page, "svg, svg *") {
+            for (name, value) in
+                element.value().attrs().filter(|(name, _)| !["class", "id", "aria-labelledby"].contains(name))
+            {
+                assert!(!value.contains("NaN") && !value.contains("inf"), "{figure}: {name}={value}");
+            }
+        }
+    }
+}
+
 /// The page without its texts, titles of charts and places in them: what a text could change if it were markup.
 fn structure(page: &Html) -> Vec<String> {
     let drawn = ["text", "rect", "polygon", "polyline", "line", "circle", "path"];

@@ -97,3 +97,46 @@ fn sign(svg: &mut Svg, reached: Reached, y: f64) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(stage: &str, reached: Reached, since_fault: Option<f64>) -> PipelineRow {
+        PipelineRow {
+            stage: stage.into(),
+            what: format!("The {stage}").as_str().into(),
+            reached,
+            at: since_fault,
+            since_fault,
+            took: since_fault,
+            seq: None,
+            words: "Words.".into(),
+        }
+    }
+
+    fn drawn(reached: Reached) -> String {
+        let rows = vec![row("finding", Reached::Done, Some(610.0)), row("channel", reached, None)];
+        let way = Pipeline { finding: "Finding".into(), resource: "i-1".into(), of_the_hypothesis: true, rows };
+        draw(0, &way)
+    }
+
+    #[test]
+    fn where_it_broke_there_is_a_gap_and_it_says_so() {
+        for (reached, word) in [(Reached::Broken, "Channel: broken"), (Reached::Missing, "Channel: missing")] {
+            let svg = drawn(reached);
+            assert!(svg.contains("class=\"break\"") && svg.contains("class=\"cross\"") && svg.contains(word), "{svg}");
+            assert!(
+                svg.contains("<desc id=\"pipeline-1-desc\">finding done 10 min 10 s after the fault, channel "),
+                "{svg}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_came_through_has_no_gap_and_what_is_not_known_is_dotted() {
+        assert!(!drawn(Reached::Done).contains("class=\"break\""));
+        let unknown = drawn(Reached::NotMeasured);
+        assert!(!unknown.contains("class=\"break\"") && unknown.contains("rail unknown"), "{unknown}");
+    }
+}
