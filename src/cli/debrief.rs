@@ -95,7 +95,7 @@ fn render(args: &Args, debrief: &projection::Debrief, form: &Form) -> Result<Str
         (Format::Csv, None) => Ok(report::timeline::csv(debrief)),
         (Format::Junit, None) => Ok(report::junit::render(debrief)),
     };
-    rendered.map_err(|mistake| Failure::Mistakes(check::rendered(args, &[mistake])))
+    rendered.map_err(|mistake| Failure::Mistakes(check::rendered(args, &[*mistake])))
 }
 
 fn latest(data: &DataDir) -> Result<DrillId, Failure> {

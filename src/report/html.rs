@@ -11,6 +11,6 @@ use crate::scenario::Problem;
 ///
 /// # Errors
 /// Where the built-in template has a mistake; a test sees to it that it has none.
-pub fn render(debrief: &Debrief) -> Result<String, Problem> {
+pub fn render(debrief: &Debrief) -> Result<String, Box<Problem>> {
     super::template::render(debrief, None)
 }

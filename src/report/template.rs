@@ -18,10 +18,12 @@ use crate::scenario::Problem;
 const BUILT_IN: [(&str, &str); 3] = [
     (PAGE, include_str!("../../assets/report/debrief.html.jinja")),
     ("built-in/parts.html", include_str!("../../assets/report/parts.html.jinja")),
-    ("built-in/debrief.css", include_str!("../../assets/report/debrief.css")),
+    (STYLE, include_str!("../../assets/report/debrief.css")),
 ];
 /// The one that is a whole page.
 const PAGE: &str = "built-in/debrief.html";
+/// How it looks; it is no markup, so nothing in it is escaped.
+const STYLE: &str = "built-in/debrief.css";
 /// What a template may use up: about an instruction, or 64 bytes that it makes. The page of a drill of 50,000 lines takes less than a fifth of it.
 const FUEL: u64 = 4_000_000;
 /// What stands where nothing is known.
@@ -72,7 +74,7 @@ fn text_of(name: &str) -> Option<&'static str> {
 ///
 /// # Errors
 /// The first mistake of the template: where it is, and what to do about it.
-pub fn render(debrief: &Debrief, own: Option<&Template>) -> Result<String, Problem> {
+pub fn render(debrief: &Debrief, own: Option<&Template>) -> Result<String, Box<Problem>> {
     let page;
     let template = if let Some(own) = own {
         own
@@ -80,11 +82,11 @@ pub fn render(debrief: &Debrief, own: Option<&Template>) -> Result<String, Probl
         page = Template { file: PAGE.to_owned(), text: built_in().to_owned(), kind: Kind::Html };
         &page
     };
-    let made = environment(template.kind).and_then(|environment| {
+    let made = environment(template).and_then(|environment| {
         let parsed = environment.template_from_named_str(&template.file, &template.text)?;
         parsed.render(values(debrief))
     });
-    made.map_err(|error| mistake::of(&error, template))
+    made.map_err(|error| Box::new(mistake::of(&error, template)))
 }
 
 /// What a template is handed: the debrief as its JSON has it, the charts, and the program.
@@ -108,16 +110,16 @@ fn charts(debrief: &Debrief) -> Value {
     }
 }
 
-fn environment(kind: Kind) -> Result<Environment<'static>, Error> {
+fn environment(template: &Template) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
     environment.set_debug(true);
-    environment.set_auto_escape_callback(move |name| match name.strip_prefix("built-in/") {
-        Some(known) if known.ends_with(".css") => AutoEscape::None,
-        Some(_) => AutoEscape::Html,
-        None if kind == Kind::Markdown => AutoEscape::Custom("markdown".into()),
-        None => AutoEscape::Html,
+    let (own, kind) = (template.file.clone(), template.kind);
+    environment.set_auto_escape_callback(move |name| match (kind, name) {
+        (Kind::Markdown, name) if name == own => AutoEscape::Custom("markdown".into()),
+        (_, STYLE) if own != STYLE => AutoEscape::None,
+        _ => AutoEscape::Html,
     });
     environment.set_formatter(write);
     filters::add(&mut environment);

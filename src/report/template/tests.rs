@@ -11,7 +11,7 @@ fn empty() -> Debrief {
     debrief::build(&View::new(scenario), &WordBook::default(), &DrillId::new("2026-11-24-brave-otter").unwrap(), &[])
 }
 
-fn own(file: &str, text: &str) -> Result<String, Problem> {
+fn own(file: &str, text: &str) -> Result<String, Box<Problem>> {
     let template = Template { file: file.to_owned(), text: text.to_owned(), kind: Kind::of(file) };
     render(&empty(), Some(&template))
 }

@@ -63,11 +63,11 @@ impl TimeAxis {
 
     fn label(&self, since: f64) -> String {
         let clock = Span::from_secs_f64(since.abs()).clock();
-        match (self.fault, since) {
-            (Some(_), since) if since == 0.0 => "fault".to_owned(),
-            (Some(_), since) if since > 0.0 => format!("+{clock}"),
-            (Some(_), _) => format!("\u{2212}{clock}"),
-            (None, _) => clock,
+        match self.fault {
+            None => clock,
+            Some(_) if since > 0.0 => format!("+{clock}"),
+            Some(_) if since < 0.0 => format!("\u{2212}{clock}"),
+            Some(_) => "fault".to_owned(),
         }
     }
 
@@ -127,7 +127,7 @@ fn round_up(value: f64) -> f64 {
     if value <= 0.0 {
         return 0.0;
     }
-    let power = 10.0_f64.powi(libm::floor(libm::log10(value)) as i32);
+    let power = libm::pow(10.0, libm::floor(libm::log10(value)));
     let rounds = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
     let found = rounds.into_iter().map(|round| round * power).find(|round| *round >= value * (1.0 - 1e-9));
     found.unwrap_or(value)
@@ -167,8 +167,9 @@ mod tests {
     fn values_begin_at_nought_and_end_at_something_round() {
         let axis = ValueAxis::new([12.0, 61.0].into_iter(), (0.0, 80.0));
         assert_eq!((axis.low(), axis.high(), axis.y(0.0), axis.y(80.0), axis.y(40.0)), (0.0, 80.0, 80.0, 0.0, 40.0));
-        assert_eq!(ValueAxis::new([0.3].into_iter(), (0.0, 1.0)).high(), 0.3);
-        assert_eq!(ValueAxis::new([-3.5, 2.0].into_iter(), (0.0, 1.0)).low(), -4.0);
+        let ends = |axis: ValueAxis| (axis.low(), axis.high());
+        assert_eq!(ends(ValueAxis::new([0.3].into_iter(), (0.0, 1.0))), (0.0, 0.3));
+        assert_eq!(ends(ValueAxis::new([-3.5, 2.0].into_iter(), (0.0, 1.0))), (-4.0, 2.0));
         let none = ValueAxis::new([f64::NAN].into_iter(), (0.0, 1.0));
         assert_eq!((none.low(), none.high()), (0.0, 1.0), "no figure, and yet a scale");
     }

@@ -98,7 +98,8 @@ impl Svg {
             return;
         }
         let (y, length) = (figure(top), figure(bottom - top));
-        let path: String = places.iter().map(|x| format!("M{} {y}v{length}", figure(*x))).collect();
+        let path: Vec<String> = places.iter().map(|x| format!("M{} {y}v{length}", figure(*x))).collect();
+        let path = path.concat();
         let _ = writeln!(self.body, "<path class=\"{}\" d=\"{path}\"/>", escape(class));
     }
 
