@@ -127,9 +127,12 @@ fn round_up(value: f64) -> f64 {
     if value <= 0.0 {
         return 0.0;
     }
-    let power = libm::pow(10.0, libm::floor(libm::log10(value)));
+    let digits = libm::floor(libm::log10(value));
+    // Divided where it is small: 3 / 10 is written 0.3, and 3 * 0.1 is not.
+    let (power, small) = (libm::pow(10.0, libm::fabs(digits)), digits < 0.0);
     let rounds = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
-    let found = rounds.into_iter().map(|round| round * power).find(|round| *round >= value * (1.0 - 1e-9));
+    let mut rounds = rounds.into_iter().map(|round| if small { round / power } else { round * power });
+    let found = rounds.find(|round| *round >= value * (1.0 - 1e-9));
     found.unwrap_or(value)
 }
 
