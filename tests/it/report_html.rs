@@ -181,6 +181,19 @@ fn the_page_opens_on_what_can_be_learned_and_not_on_a_score() {
 }
 
 #[test]
+fn a_surprise_leads_to_its_line() {
+    let debrief = debrief_of(&fixture::drill());
+    let page = page(&debrief);
+    let links = all(&page, ".surprises a");
+    assert!(!links.is_empty(), "{:?}", debrief.surprises);
+    for link in links {
+        let line = all(&page, &format!("tr[id=\"{}\"]", link.attr("href").unwrap().trim_start_matches('#')));
+        let time = text_of(line[0].child_elements().next().unwrap());
+        assert!(text_of(link).contains(&time), "{} is not at {time}", text_of(link));
+    }
+}
+
+#[test]
 fn the_ground_truth_waits_for_verify() {
     let tape = fixture::drill();
     let mut half = Tape::new();
@@ -325,4 +338,50 @@ fn erased_words_say_so() {
 fn the_same_debrief_is_the_same_page() {
     let debrief = debrief_of(&fixture::drill());
     assert_eq!(report::html::render(&debrief), report::html::render(&debrief));
+}
+
+/// Relative luminance of `#rrggbb`, as WCAG 2.2 defines it.
+fn luminance(colour: &str) -> f64 {
+    let hex = colour.trim_start_matches('#');
+    let hex = if hex.len() == 3 { hex.chars().flat_map(|c| [c, c]).collect() } else { hex.to_owned() };
+    let part = |at: usize| {
+        let value = f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap()) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * part(0) + 0.7152 * part(2) + 0.0722 * part(4)
+}
+
+fn contrast(one: &str, other: &str) -> f64 {
+    let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+    one.max(other) / one.min(other)
+}
+
+/// What no checker in a browser can see: texts and lines of charts against the page, in light, in dark and on paper.
+#[test]
+fn colours_can_be_told_from_their_ground() {
+    let style = std::fs::read_to_string(crate::cli::root("assets/report/debrief.css")).unwrap();
+    let grounds: Vec<&str> = style.split("--paper: ").skip(1).map(|rest| rest.split(';').next().unwrap()).collect();
+    assert_eq!(grounds.len(), 3, "light, dark and paper");
+    for (name, least) in [
+        ("ink", 7.0),
+        ("quiet", 4.5),
+        ("accent", 4.5),
+        ("good", 4.5),
+        ("bad", 4.5),
+        ("hatch", 3.0),
+        ("adversary", 3.0),
+        ("detection", 3.0),
+        ("people", 3.0),
+        ("workload", 3.0),
+        ("message", 3.0),
+    ] {
+        let key = format!("--{name}: ");
+        let colours = style.split(&key).skip(1).map(|rest| rest.split(';').next().unwrap());
+        let pairs: Vec<_> = colours.zip(&grounds).collect();
+        assert_eq!(pairs.len(), 3, "{name}");
+        for (colour, ground) in pairs {
+            let found = contrast(colour, ground);
+            assert!(found >= least, "{name} {colour} on {ground}: {found:.1}");
+        }
+    }
 }
