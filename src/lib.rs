@@ -15,7 +15,7 @@
 //! | [`world`] | the simulated workload and everyone in it |
 //! | [`journal`] | the record's format: lines, chain, what is whole of it |
 //! | [`projection`] | folds: what a seat sees, the debrief |
-//! | [`report`] | the debrief as Markdown, HTML with charts, JSON, CSV and JUnit XML; templates |
+//! | [`report`] | the debrief as Markdown, HTML with charts, JSON, CSV and `JUnit` XML; templates |
 //! | [`store`] | the record on disk |
 //! | [`runner`] | the session that joins all this, the clock, the queue, the loops |
 //! | [`tui`] | the screens |
