@@ -88,6 +88,10 @@ fn clock(secs: f64) -> String {
 
 /// Expectations and guesses against what happened; then durations, what customers felt, and the marks.
 fn expected(page: &mut Page<'_, '_>, debrief: &Debrief) {
+    if debrief.state == "complete" && !debrief.head_words.is_empty() {
+        page.text(&format!("The drill is closed. Its record ends with: {}", debrief.head_words), Meaning::Faint);
+        page.gap();
+    }
     let (mark, meaning) = sign(debrief.verdict);
     page.text(&format!("{mark} The hypothesis {}", debrief.verdict.label()), meaning);
     page.text(debrief.hypothesis.as_str(), Meaning::Faint);

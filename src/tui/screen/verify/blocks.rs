@@ -137,7 +137,7 @@ fn texts<'a>(all: &[crate::domain::SafeText], label: &'a str) -> Vec<(&'a str, S
 }
 
 fn objective(row: &ObjectiveRow) -> Vec<(&'static str, String, Meaning)> {
-    let rating = row.rating.map_or_else(|| "not rated; p s m u rate it".to_owned(), |rating| rating.label().to_owned());
+    let rating = row.rating.map_or_else(|| "not rated".to_owned(), |rating| rating.label().to_owned());
     let meaning = if row.rating.is_some() { Meaning::Plain } else { Meaning::Faint };
     let first = [("", row.capability.to_string(), Meaning::Faint), ("rating ", rating, meaning)];
     let record = row.from_the_record.iter().map(|text| ("record ", text.to_string(), Meaning::Plain));
