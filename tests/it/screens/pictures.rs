@@ -74,6 +74,15 @@ pub fn all() -> Vec<Picture> {
         of("services-out", Moment::Noisy, &["4"]),
         of("timeline-line", Moment::Asked, &["6", "Down", "Enter"]),
         of("leave-response", Moment::Found, &["r", "i", "s", "o", "Ctrl-C"]),
+    ]
+    .into_iter()
+    .chain(debrief())
+    .collect()
+}
+
+/// The parts of the debrief, and what is written beside them.
+fn debrief() -> Vec<Picture> {
+    vec![
         of("verify", Moment::Verify, &[]),
         of("verify-zoom", Moment::Verify, &["z"]),
         of("verify-surprises", Moment::Verify, &["2", "Down"]),
