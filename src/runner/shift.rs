@@ -180,6 +180,10 @@ impl Shift {
                 self.look_at(drill, app);
                 Flow::Stay
             }
+            Request::Replay { drill, .. } => {
+                say(app, &format!("firedrill replay {drill} shows the drill again."));
+                Flow::Stay
+            }
             Request::Ask(_) | Request::SkipAhead | Request::Retry => {
                 self.ask(request, app);
                 Flow::Stay

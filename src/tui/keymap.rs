@@ -5,7 +5,7 @@ mod meaning;
 
 use crossterm::event::KeyCode;
 
-use crate::domain::Judgement;
+use crate::domain::{Judgement, Rating};
 
 use super::app::Pane;
 use super::input::Chord;
@@ -112,8 +112,8 @@ pub const TABLE: &[Binding] = &[
     on(Drill, &[c('e')], Do::Open(Open::Evidence), "evidence", "The evidence console: search the logs, open, copy and mark records", 6),
     on(Drill, &[c('i')], Do::Open(Open::Improvement), "improvement", "Write down an improvement", 6),
     on(Drill, &[ENTER], Do::Open(Open::Selected), "open", "Open what is selected", 1),
-    on(Drill, &[TAB], go(Move::NextPane), "next pane", "To the next pane", 7),
-    on(Drill, &[BACKTAB], go(Move::PreviousPane), "pane before", "To the pane before", 0),
+    on(Drill, &[TAB, RIGHT], go(Move::NextPane), "next pane", "To the next pane", 7),
+    on(Drill, &[BACKTAB, LEFT], go(Move::PreviousPane), "pane before", "To the pane before", 0),
     on(Drill, &[c('1')], go(Move::Pane(1)), "pane 1", "To pane 1; again makes it large", 0),
     on(Drill, &[c('2')], go(Move::Pane(2)), "pane 2", "To pane 2; again makes it large", 0),
     on(Drill, &[c('3')], go(Move::Pane(3)), "pane 3", "To pane 3; again makes it large", 0),
@@ -121,6 +121,9 @@ pub const TABLE: &[Binding] = &[
     on(Drill, &[c('5')], go(Move::Pane(5)), "pane 5", "To pane 5; again makes it large", 0),
     on(Drill, &[c('6')], go(Move::Pane(6)), "pane 6", "To pane 6; again makes it large", 0),
     on(Drill, &[c('7')], go(Move::Pane(7)), "pane 7", "To pane 7; again makes it large", 0),
+    on(Drill, &[c('8')], go(Move::Pane(8)), "pane 8", "To pane 8; again makes it large", 0),
+    on(Drill, &[c('9')], go(Move::Pane(9)), "pane 9", "To pane 9; again makes it large", 0),
+    on(Drill, &[c('0')], go(Move::Pane(10)), "pane 10", "To pane 10; again makes it large", 0),
     on(Drill, &[c('z')], go(Move::Zoom), "large", "Make the pane large, or small again", 0),
     on(Drill, &[UP, c('k')], go(Move::Up), "up", "One up", 0),
     on(Drill, &[DOWN, c('j')], go(Move::Down), "down", "One down", 0),
@@ -177,6 +180,12 @@ pub const TABLE: &[Binding] = &[
     on(pane(Pane::Logs), &[c('e')], Do::Open(Open::Mark), "mark", "Mark the record as evidence, or write its remark anew", 3),
     on(pane(Pane::Logs), &[c('u')], Do::Ask(Asking::Unmark), "unmark", "Take the mark off the record", 5),
     on(pane(Pane::Logs), &[c('c')], Do::Program(Program::Copy), "copy", "Copy the record to the terminal's clipboard", 4),
+    on(pane(Pane::Surprises), &[ENTER], Do::Open(Open::Selected), "replay", "The replay at the second of the selected surprise", 1),
+    on(pane(Pane::Objectives), &[ENTER], Do::Open(Open::Selected), "observed", "Write what was observed of the selected objective", 1),
+    on(pane(Pane::Objectives), &[c('p')], Do::Ask(Asking::Rate(Rating::Performed)), "performed", "Rate the objective: performed without challenges", 2),
+    on(pane(Pane::Objectives), &[c('s')], Do::Ask(Asking::Rate(Rating::SomeChallenges)), "some", "Rate the objective: performed with some challenges", 3),
+    on(pane(Pane::Objectives), &[c('m')], Do::Ask(Asking::Rate(Rating::MajorChallenges)), "major", "Rate the objective: performed with major challenges", 4),
+    on(pane(Pane::Objectives), &[c('u')], Do::Ask(Asking::Rate(Rating::Unable)), "unable", "Rate the objective: unable to be performed", 5),
     on(pane(Pane::Improvements), &[c('i'), c('+')], Do::Open(Open::Improvement), "add", "Write down an improvement", 1),
 
     // Dialogues.

@@ -19,6 +19,7 @@ mod history;
 mod hostile;
 mod improve;
 mod killed;
+mod learnings;
 mod pty;
 mod readme;
 mod record;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use comrak::nodes::NodeValue;
 use comrak::{Arena, Options, parse_document};
 use firedrill::domain::id::TargetId;
-use firedrill::domain::{DrillTime, Judgement, LogRecord, LogSource, SafeText, Sealed, WordBook};
+use firedrill::domain::{DrillTime, Judgement, LogRecord, LogSource, Rating, SafeText, Sealed, WordBook};
 use firedrill::drill::event::{
     AutomationEvent, AutomationOutcome, DrillEvent, EffectResult, HarmEvent, PeopleEvent, WorldEvent,
 };
 use firedrill::projection::debrief::{self, Debrief};
-use firedrill::projection::view::{EvidenceRow, LogRow, Mark};
+use firedrill::projection::view::{EvidenceRow, LogRow, Mark, RatingRow};
 use firedrill::projection::{View, Viewer};
 use firedrill::report;
 use firedrill::scenario::Scenario;
@@ -89,7 +89,13 @@ fn hostile_scenario(text: &SafeText) -> Arc<Scenario> {
     scenario.resources.iter_mut().for_each(|resource| resource.title = text.clone());
     scenario.signals.iter_mut().for_each(|signal| signal.title = text.clone());
     scenario.stages.iter_mut().for_each(|stage| stage.title = text.clone());
-    scenario.channels.iter_mut().for_each(|channel| channel.title = text.clone());
+    for channel in &mut scenario.channels {
+        (channel.title, channel.broken) = (text.clone(), Some(text.clone()));
+    }
+    scenario.objectives = scenario.all_objectives().into_owned();
+    for objective in &mut scenario.objectives {
+        (objective.title, objective.capability) = (text.clone(), text.clone());
+    }
     scenario.actions.iter_mut().for_each(|action| action.title = text.clone());
     scenario.playbook.steps.iter_mut().for_each(|step| step.title = text.clone());
     scenario.orders.iter_mut().for_each(|order| order.why = text.clone());
@@ -164,6 +170,11 @@ fn noise(view: &mut View, text: &SafeText) {
         },
     ));
     view.board.findings[0].judged = Some((stamp, seat, Judgement::Noise));
+    let objective = view.scenario.objectives[0].id.clone();
+    let words = Some(Sealed { reference: 2, sha256: String::new() });
+    let seat = view.people.seats.keys().next().unwrap().clone();
+    view.people.ratings.push(RatingRow { stamp, seat, objective, rating: Some(Rating::Unable), words });
+    view.truth.lost.push((stamp, view.scenario.channels[0].id.clone(), view.board.findings[0].finding.id.clone()));
     for inject in view.scenario.injects.clone() {
         view.board.messages.push((inject.id, stamp));
     }

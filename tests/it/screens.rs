@@ -460,7 +460,7 @@ fn the_end_of_the_experiment_is_asked_for_once() {
 fn review_and_improvement_are_written_with_keys() {
     let held = fixture::at(Moment::Verify);
     let mut here = app(&held.scene(), (120, 36), Theme::sixteen());
-    let asked = press(&mut here, &held.scene(), &["2", "Down", "Enter", "a", "Alt-Enter", "b", "Enter"]);
+    let asked = press(&mut here, &held.scene(), &["4", "Down", "Enter", "a", "Alt-Enter", "b", "Enter"]);
     assert_eq!(format!("{asked:?}"), "[Ask(Review(2, \"a\\nb\"))]");
     let held = fixture::at(Moment::Improve);
     let keys = ["i", "w", "Enter", "m", "e", "Enter", "2", "0", "2", "6", "-", "1", "3", "-", "0", "1", "Enter"];
@@ -468,6 +468,24 @@ fn review_and_improvement_are_written_with_keys() {
     assert!(text(&frame(&here, &held.scene(), (120, 36))).contains("a date is expected"));
     let asked = press(&mut here, &held.scene(), &["Ctrl-u", "Enter"]);
     assert!(format!("{asked:?}").contains("what: \"w\", owner: Some(\"me\"), due: None"), "{asked:?}");
+}
+
+#[test]
+fn objectives_are_rated_and_observed_and_a_surprise_leads_to_its_second() {
+    let held = fixture::at(Moment::Verify);
+    let mut here = app(&held.scene(), (80, 24), Theme::sixteen());
+    let asked = press(&mut here, &held.scene(), &["3", "Down", "m"]);
+    let rated =
+        "[Ask(Rate { objective: ObjectiveId(\"keep-the-service\"), rating: Some(MajorChallenges), words: None })]";
+    assert_eq!(format!("{asked:?}"), rated);
+    let asked = press(&mut here, &held.scene(), &["Up", "Enter", "l", "a", "t", "e", "Enter"]);
+    let observed = "[Ask(Rate { objective: ObjectiveId(\"notice\"), rating: None, words: Some(\"late\") })]";
+    assert_eq!(format!("{asked:?}"), observed);
+    assert!(press(&mut here, &held.scene(), &["End", "p"]).is_empty(), "what stands behind them is no objective");
+    assert!(text(&frame(&here, &held.scene(), (80, 24))).contains("no objective is selected"));
+    let asked = press(&mut here, &held.scene(), &["2", "Down", "Enter"]);
+    let replay = "[Replay { drill: DrillId(\"2026-11-24-brave-otter\"), at: Some(DrillTime(1600000000)) }]";
+    assert_eq!(format!("{asked:?}"), replay);
 }
 
 #[test]

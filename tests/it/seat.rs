@@ -234,6 +234,6 @@ fn what_is_marked_and_judged_is_held_against_the_truth_in_verify() {
     assert!(evidence.traces.iter().any(|trace| trace.marked == 1 && trace.records >= 1), "{:?}", evidence.traces);
     let finding = &evidence.findings[0];
     assert_eq!((finding.judged, finding.was), (Some(Judgement::Ours), Some(Judgement::Ours)));
-    seat.press("5");
+    seat.press("8");
     seat.sees("✓ as judged");
 }

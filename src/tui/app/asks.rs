@@ -33,6 +33,11 @@ impl App {
             Asking::Retry => vec![Request::Retry],
             Asking::Acknowledge => self.acknowledge(drill),
             Asking::Judge(judgement) => self.judge(drill, judgement),
+            Asking::Rate(rating) => {
+                let objective = self.chosen_objective(drill);
+                let rate = |objective| Intent::Rate { objective, rating: Some(rating), words: None };
+                objective.map(|objective| Request::Ask(rate(objective))).into_iter().collect()
+            }
             Asking::Unmark => self.unmark(drill),
             Asking::StepDone => {
                 let step = self.chosen_step(drill);

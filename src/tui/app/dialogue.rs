@@ -1,7 +1,7 @@
 //! Dialogues: what is open on top of the screen, and what is being typed in it.
 
 use crate::domain::Guess;
-use crate::domain::id::{ActionId, FindingId, InjectId, StepId, TargetId};
+use crate::domain::id::{ActionId, FindingId, InjectId, ObjectiveId, StepId, TargetId};
 use crate::drill::Phase;
 use crate::drill::command::MAX_WORDS;
 use crate::projection::View;
@@ -68,6 +68,8 @@ pub(in crate::tui) enum Purpose {
     Words(StepId),
     /// An answer to one of the seven questions.
     Review(u8),
+    /// What was observed of an objective.
+    Observation(ObjectiveId),
     /// What a record shows.
     Evidence(u64),
 }

@@ -54,7 +54,10 @@ impl App {
         }
         let held = self.said.take() == Some(chord);
         if let Some(binding) = binding {
-            let says = matches!(binding.act, Do::Ask(Asking::StepDone | Asking::Acknowledge | Asking::Judge(_)));
+            let says = matches!(
+                binding.act,
+                Do::Ask(Asking::StepDone | Asking::Acknowledge | Asking::Judge(_) | Asking::Rate(_))
+            );
             if says && held {
                 self.said = Some(chord);
                 self.message = Some(Message::Notice("One key, one thing: press any other key before the next.".into()));

@@ -55,6 +55,13 @@ pub enum Request {
     Resume(DrillId),
     /// Show the debrief of this drill.
     OpenDebrief(DrillId),
+    /// Show the replay of this drill, at this moment of it.
+    Replay {
+        /// Which drill.
+        drill: DrillId,
+        /// From where; without it from its beginning.
+        at: Option<DrillTime>,
+    },
     /// Hand this text to the terminal's clipboard.
     Copy(String),
     /// Try to record again.

@@ -65,9 +65,9 @@ impl App {
     /// Moves within a pane: the chosen row, or the text.
     pub(super) fn move_in(&mut self, pane: Pane, to: Move, scene: &Scene<'_>, drill: &DrillScene<'_>) {
         let pages = matches!(to, Move::PageUp | Move::PageDown);
-        if pane.is_list() && !(pages && pane == Pane::Questions) {
+        if pane.is_list() && !(pages && pane.pages_scroll()) {
             let row = stepped(self.row_count(drill, pane), self.row(drill, pane), to);
-            if pane == Pane::Questions {
+            if pane.pages_scroll() {
                 self.scroll.remove(&pane);
             }
             if row == 0 { self.follow_or_choose(drill, pane) } else { self.choose_row(drill, pane, row) }

@@ -4,7 +4,7 @@ use super::dialogue::{Confirm, Detail, Editor, Improvement, NOTE, Popup, Purpose
 use super::rows::line_key;
 use super::{App, Item, Pane, Request};
 use crate::domain::id::{ActionId, TargetId};
-use crate::domain::{LogSource, SafeText};
+use crate::domain::{DrillTime, LogSource, SafeText, Span};
 use crate::drill::Phase;
 use crate::tui::keymap::{Do, Move, Open};
 use crate::tui::scene::{DrillScene, LobbyView, Message, Scene};
@@ -125,6 +125,10 @@ impl App {
         match scene {
             Scene::Lobby(lobby) => self.open_card(lobby),
             Scene::Drill(drill) => {
+                let pane = self.focused(drill.view.course.phase);
+                if pane == Some(Pane::Surprises) {
+                    return self.replay_surprise(drill);
+                }
                 self.open_row(drill);
                 Vec::new()
             }
@@ -154,6 +158,13 @@ impl App {
         vec![request]
     }
 
+    /// The replay at the second of the chosen surprise.
+    fn replay_surprise(&self, drill: &DrillScene<'_>) -> Vec<Request> {
+        let row = drill.debrief.and_then(|debrief| debrief.surprises.get(self.row(drill, Pane::Surprises)));
+        let at = row.map(|row| DrillTime::ZERO + Span::from_secs_f64(row.at));
+        at.map(|at| Request::Replay { drill: drill.drill.clone(), at: Some(at) }).into_iter().collect()
+    }
+
     fn open_row(&mut self, drill: &DrillScene<'_>) {
         let Some(pane) = self.focused(drill.view.course.phase) else { return };
         match pane {
@@ -180,6 +191,11 @@ impl App {
             Pane::Services if drill.view.course.phase.clock_runs() => {
                 let target = super::instances(drill.view).into_iter().nth(self.row(drill, Pane::Services));
                 self.respond(Vec::new(), target);
+            }
+            Pane::Objectives if drill.view.course.phase != Phase::Closed => {
+                if let Some(objective) = self.chosen_objective(drill) {
+                    self.write(Purpose::Observation(objective), NOTE);
+                }
             }
             Pane::Questions if drill.view.course.phase != Phase::Closed => {
                 let number = u8::try_from(self.row(drill, Pane::Questions) + 1).unwrap_or(1);

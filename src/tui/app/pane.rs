@@ -19,12 +19,18 @@ pub enum Pane {
     Playbook,
     /// Log records.
     Logs,
-    /// The verdict, the impact and the durations.
-    Verdict,
-    /// Raw marks, steps.
-    Marks,
-    /// Guesses and predictions against what happened.
+    /// Hypothesis, predictions and guesses against what happened; durations, impact, marks.
     Expected,
+    /// What surprised.
+    Surprises,
+    /// Objectives, strengths, areas for improvement, corrective actions.
+    Objectives,
+    /// A path beside what was done, orders, red herrings.
+    Path,
+    /// The way of the findings, stage by stage.
+    Pipeline,
+    /// Steps against their timers, and what people said of them.
+    People,
     /// What really happened, and the lesson.
     Truth,
     /// Harm, noise, automations, and what was marked as evidence.
@@ -47,9 +53,12 @@ impl Pane {
             Self::Findings => "Findings",
             Self::Playbook => "Playbook",
             Self::Logs => "Logs",
-            Self::Verdict => "Verdict",
-            Self::Marks => "Marks and steps",
             Self::Expected => "Expected, and happened",
+            Self::Surprises => "What surprised us",
+            Self::Objectives => "Objectives and plan",
+            Self::Path => "A path, and what was done",
+            Self::Pipeline => "From the fault to a person",
+            Self::People => "Steps and people",
             Self::Truth => "What really happened",
             Self::Evidence => "Evidence and noise",
             Self::Questions => "Seven questions",
@@ -60,8 +69,17 @@ impl Pane {
     /// Says whether one of its rows is chosen; the others are read and scrolled.
     #[must_use]
     pub fn is_list(self) -> bool {
-        use Pane::{Findings, Improvements, Logs, Playbook, Questions, Services, Signals, Timeline};
-        matches!(self, Findings | Improvements | Logs | Playbook | Questions | Services | Signals | Timeline)
+        use Pane::{
+            Findings, Improvements, Logs, Objectives, Playbook, Questions, Services, Signals, Surprises, Timeline,
+        };
+        let lists = matches!(self, Findings | Improvements | Logs | Playbook | Services | Signals | Timeline);
+        lists || matches!(self, Objectives | Questions | Surprises)
+    }
+
+    /// Says whether pages scroll a text below or within its rows.
+    #[must_use]
+    pub fn pages_scroll(self) -> bool {
+        matches!(self, Self::Objectives | Self::Questions | Self::Surprises)
     }
 }
 
@@ -69,14 +87,42 @@ impl Pane {
 #[must_use]
 pub fn panes(phase: Phase) -> &'static [Pane] {
     use Pane::{
-        Brief, Evidence, Expected, Findings, Improvements, Logs, Marks, Playbook, Questions, Services, Signals,
-        Timeline, Truth, Verdict,
+        Brief, Evidence, Expected, Findings, Improvements, Logs, Objectives, Path, People, Pipeline, Playbook,
+        Questions, Services, Signals, Surprises, Timeline, Truth,
     };
     match phase {
         Phase::SteadyState => &[Brief, Signals, Services, Timeline],
         Phase::Hypothesis => &[],
         Phase::Experiment => &[Findings, Signals, Playbook, Services, Logs, Timeline],
-        Phase::Verify => &[Verdict, Questions, Expected, Truth, Evidence, Marks, Timeline],
-        Phase::Improve | Phase::Closed => &[Improvements, Verdict, Questions, Truth, Timeline],
+        Phase::Verify => {
+            &[Expected, Surprises, Objectives, Questions, Path, Pipeline, People, Evidence, Truth, Timeline]
+        }
+        Phase::Improve => &[
+            Improvements,
+            Expected,
+            Surprises,
+            Objectives,
+            Questions,
+            Path,
+            Pipeline,
+            People,
+            Evidence,
+            Truth,
+            Timeline,
+        ],
+        // An old drill that is looked at opens on what can be learned from it.
+        Phase::Closed => &[
+            Expected,
+            Surprises,
+            Objectives,
+            Questions,
+            Path,
+            Pipeline,
+            People,
+            Evidence,
+            Truth,
+            Improvements,
+            Timeline,
+        ],
     }
 }

@@ -5,11 +5,12 @@ use std::cmp::Ordering;
 use super::{App, Pane};
 use crate::domain::Judgement;
 use crate::domain::finding::severity_word;
-use crate::domain::id::{FindingId, InjectId, SignalId, StepId, TargetId};
+use crate::domain::id::{FindingId, InjectId, ObjectiveId, SignalId, StepId, TargetId};
 use crate::drill::Phase;
 use crate::projection::View;
 use crate::projection::view::{FindingRow, TimelineLine};
 use crate::tui::scene::{DrillScene, LobbyView, Scene};
+use crate::tui::screen::BEHIND;
 
 /// A row of the pane of findings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub(in crate::tui) struct Chosen {
     line: Option<(u64, usize)>,
     question: usize,
     improvement: usize,
+    surprise: usize,
+    objective: usize,
 }
 
 /// Findings and messages, newest first.
@@ -166,7 +169,15 @@ impl App {
             Pane::Timeline => timeline(view).len(),
             Pane::Questions => drill.debrief.map_or(0, |debrief| debrief.questions.len()),
             Pane::Improvements => view.people.improvements.len(),
-            Pane::Brief | Pane::Verdict | Pane::Marks | Pane::Expected | Pane::Truth | Pane::Evidence => 0,
+            Pane::Surprises => drill.debrief.map_or(0, |debrief| debrief.surprises.len()),
+            Pane::Objectives => drill.debrief.map_or(0, |debrief| debrief.objectives.len() + BEHIND),
+            Pane::Brief
+            | Pane::Expected
+            | Pane::Path
+            | Pane::Pipeline
+            | Pane::People
+            | Pane::Truth
+            | Pane::Evidence => 0,
         }
     }
 
@@ -189,7 +200,15 @@ impl App {
             Pane::Timeline => chosen.line.and_then(|line| line_row(view, line)),
             Pane::Questions => Some(chosen.question),
             Pane::Improvements => Some(chosen.improvement),
-            Pane::Brief | Pane::Verdict | Pane::Marks | Pane::Expected | Pane::Truth | Pane::Evidence => None,
+            Pane::Surprises => Some(chosen.surprise),
+            Pane::Objectives => Some(chosen.objective),
+            Pane::Brief
+            | Pane::Expected
+            | Pane::Path
+            | Pane::Pipeline
+            | Pane::People
+            | Pane::Truth
+            | Pane::Evidence => None,
         };
         found.unwrap_or(0).min(self.row_count(drill, pane).saturating_sub(1))
     }
@@ -206,7 +225,15 @@ impl App {
             Pane::Timeline => self.chosen.line = line_key(view, row),
             Pane::Questions => self.chosen.question = row,
             Pane::Improvements => self.chosen.improvement = row,
-            Pane::Brief | Pane::Verdict | Pane::Marks | Pane::Expected | Pane::Truth | Pane::Evidence => {}
+            Pane::Surprises => self.chosen.surprise = row,
+            Pane::Objectives => self.chosen.objective = row,
+            Pane::Brief
+            | Pane::Expected
+            | Pane::Path
+            | Pane::Pipeline
+            | Pane::People
+            | Pane::Truth
+            | Pane::Evidence => {}
         }
     }
 
@@ -229,6 +256,12 @@ impl App {
     /// The chosen step.
     pub(in crate::tui) fn chosen_step(&self, drill: &DrillScene<'_>) -> Option<StepId> {
         drill.view.playbook.steps.get(self.row(drill, Pane::Playbook)).map(|step| step.id.clone())
+    }
+
+    /// The chosen objective, unless what stands behind the objectives is chosen.
+    pub(in crate::tui) fn chosen_objective(&self, drill: &DrillScene<'_>) -> Option<ObjectiveId> {
+        let row = drill.debrief?.objectives.get(self.row(drill, Pane::Objectives))?;
+        ObjectiveId::new(&row.id).ok()
     }
 
     /// How many rows the lobby has.

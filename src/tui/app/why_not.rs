@@ -1,6 +1,6 @@
 //! Why something can't be done now. The palette greys it with the reason, the key shows the reason.
 
-use super::{App, Asked, Detail, Item, Popup};
+use super::{App, Asked, Detail, Item, Pane, Popup};
 use crate::domain::Judgement;
 use crate::drill::{Matter, Phase};
 use crate::tui::keymap::{Answering, Asking, Do, Open, Program};
@@ -46,6 +46,10 @@ impl App {
             Asking::Acknowledge => self.why_not_acknowledge(drill),
             Asking::StepDone => self.why_not_step(drill),
             Asking::Judge(judgement) => self.why_not_judge(judgement, drill),
+            Asking::Rate(_) => not_in(Matter::Rating, drill).or_else(|| {
+                let chosen = self.focused(phase) == Some(Pane::Objectives) && self.chosen_objective(drill).is_some();
+                (!chosen).then(|| "no objective is selected".into())
+            }),
             Asking::Unmark => self.why_not_mark(drill).or_else(|| {
                 let seq = self.record_in_view(drill)?.seq;
                 let marked = drill.view.people.evidence.iter().any(|marked| marked.row.seq == seq);

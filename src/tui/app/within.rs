@@ -71,6 +71,9 @@ impl App {
                     Purpose::Skip(step) => Intent::Step(step.clone(), StepAsk::Skip(words)),
                     Purpose::Words(step) => words_of(step, words),
                     Purpose::Review(number) => Intent::Review(*number, text),
+                    Purpose::Observation(objective) => {
+                        Intent::Rate { objective: objective.clone(), rating: None, words }
+                    }
                     Purpose::Evidence(record) => Intent::Mark { record: *record, note: words },
                 };
                 self.sent = Some(Popup::Editor(editor));

@@ -1,6 +1,6 @@
 //! Where keys work, and what they can mean.
 
-use crate::domain::Judgement;
+use crate::domain::{Judgement, Rating};
 use crate::tui::app::Pane;
 
 /// Where a key works. Inner places are asked before outer ones.
@@ -181,6 +181,8 @@ pub enum Asking {
     StepDone,
     /// What the selected finding is held for.
     Judge(Judgement),
+    /// How the selected objective was met.
+    Rate(Rating),
     /// Take the mark off the selected record.
     Unmark,
     /// Try to record again.

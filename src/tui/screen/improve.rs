@@ -11,21 +11,6 @@ use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{list, text};
 
-/// Places of the panes.
-pub(super) fn places(area: Rect) -> Vec<(Pane, Rect)> {
-    let [upper, lower] = Layout::vertical([Constraint::Percentage(45), Constraint::Min(0)]).areas(area);
-    let [improvements, truth] = Layout::horizontal([Constraint::Percentage(58), Constraint::Min(0)]).areas(upper);
-    let [verdict, questions] = Layout::horizontal([Constraint::Percentage(50), Constraint::Min(0)]).areas(lower);
-    let [questions, timeline] = Layout::vertical([Constraint::Percentage(70), Constraint::Min(5)]).areas(questions);
-    vec![
-        (Pane::Improvements, improvements),
-        (Pane::Truth, truth),
-        (Pane::Verdict, verdict),
-        (Pane::Questions, questions),
-        (Pane::Timeline, timeline),
-    ]
-}
-
 /// The list of improvements; once the drill is closed, also where to go from here.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
     let closed = look.view().course.phase == Phase::Closed;

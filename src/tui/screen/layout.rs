@@ -1,4 +1,5 @@
-//! Where the panes of a drill stand: three columns on wide screens, two at home, one pane with tabs on small ones.
+//! Where the panes of a drill stand: three columns on wide screens, two at home, one pane with tabs on small ones. The debrief shows one part
+//! at a time, with tabs, on all of them.
 
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
@@ -81,11 +82,15 @@ fn body(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, room: Room) {
         single(canvas, area, look, room);
         return;
     }
-    let places = match phase {
-        Phase::SteadyState => briefing::places(area),
-        Phase::Experiment => console::places(canvas, area, look, room),
-        Phase::Verify => verify::places(area, room, look.app.focused(phase)),
-        _ => improve::places(area),
+    let places = match (phase, look.app.focused(phase)) {
+        (Phase::SteadyState, _) => briefing::places(area),
+        (Phase::Experiment, _) => console::places(canvas, area, look, room),
+        (_, None) => Vec::new(),
+        (_, Some(focused)) => {
+            let [line, rest] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
+            self::tabs(canvas, line, look, focused);
+            verify::places(rest, room, focused)
+        }
     };
     for (pane, place) in places {
         draw_pane(canvas, place, pane, look);
@@ -122,13 +127,23 @@ fn single(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, room: Room) {
 }
 
 fn tabs(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: Pane) {
-    let all = panes(look.view().course.phase).iter();
-    let needed: usize = all.map(|pane| crate::tui::canvas::width(short_title(*pane)) + 5).sum();
-    let narrow = area.width < 80 || needed > usize::from(area.width);
-    let mut x = area.x + u16::from(!narrow);
-    for pane in panes(look.view().course.phase) {
-        let label = format!("{}{}", number(look, *pane), short_title(*pane));
-        let label = if narrow { label } else { format!(" {label} ") };
+    let all = panes(look.view().course.phase);
+    let needed = |title: fn(Pane) -> &'static str, beside: usize| -> usize {
+        all.iter().map(|pane| crate::tui::canvas::width(title(*pane)) + beside).sum()
+    };
+    let wide = area.width >= 80 && needed(short_title, 5) <= usize::from(area.width);
+    // Where not even the short titles fit, there are shorter ones, and in the end numbers.
+    let title: fn(Pane) -> &'static str = match usize::from(area.width) {
+        _ if wide => short_title,
+        room if look.view().course.phase < Phase::Verify || needed(short_title, 3) <= room => short_title,
+        room if needed(tiny_title, 3) <= room => tiny_title,
+        _ => |_| "",
+    };
+    let mut x = area.x + u16::from(wide);
+    for pane in all {
+        let title = if *pane == focused && title(*pane).is_empty() { tiny_title(*pane) } else { title(*pane) };
+        let label = format!("{}{title}", number(look, *pane));
+        let label = if wide { format!(" {label} ") } else { label };
         let wide = u16::try_from(crate::tui::canvas::width(&label)).unwrap_or(u16::MAX);
         let place = Rect { x, width: wide.min(area.right().saturating_sub(x)), ..area };
         let meaning = if *pane == focused { Meaning::Selected } else { Meaning::Faint };
@@ -138,10 +153,30 @@ fn tabs(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: Pane) {
     }
 }
 
+/// For a line of tabs that is short of room.
+fn tiny_title(pane: Pane) -> &'static str {
+    match pane {
+        Pane::Expected => "Exp",
+        Pane::Surprises => "Surp",
+        Pane::Objectives => "Obj",
+        Pane::Questions => "Quest",
+        Pane::Pipeline => "Pipe",
+        Pane::Evidence => "Evid",
+        Pane::Timeline => "Time",
+        Pane::Improvements => "Impr",
+        other => short_title(other),
+    }
+}
+
 fn short_title(pane: Pane) -> &'static str {
     match pane {
-        Pane::Marks => "Marks",
         Pane::Expected => "Expected",
+        Pane::Surprises => "Surprises",
+        Pane::Objectives => "Objectives",
+        Pane::Path => "Path",
+        Pane::Pipeline => "Pipeline",
+        Pane::People => "People",
+        Pane::Improvements => "Improve",
         Pane::Truth => "Truth",
         Pane::Evidence => "Evidence",
         Pane::Questions => "Questions",
@@ -155,7 +190,8 @@ fn number(look: Look<'_>, pane: Pane) -> String {
         return String::new();
     }
     let at = panes(look.view().course.phase).iter().position(|of| *of == pane);
-    at.map(|at| format!("{} ", at + 1)).unwrap_or_default()
+    // 0 is the tenth; behind it there is no digit left.
+    at.filter(|at| *at < 10).map(|at| format!("{} ", (at + 1) % 10)).unwrap_or_default()
 }
 
 /// A pane with its frame.
@@ -177,9 +213,10 @@ pub(super) fn draw_pane(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, look: L
         Pane::Findings => findings::draw(canvas, inside, look, focused),
         Pane::Playbook => playbook::draw(canvas, inside, look, focused),
         Pane::Logs => logs::draw(canvas, inside, look, focused),
-        Pane::Verdict | Pane::Marks | Pane::Expected | Pane::Truth | Pane::Evidence => {
+        Pane::Expected | Pane::Path | Pane::Pipeline | Pane::People | Pane::Truth | Pane::Evidence => {
             verify::document(canvas, inside, pane, look);
         }
+        Pane::Surprises | Pane::Objectives => verify::blocks::draw(canvas, inside, pane, look, focused),
         Pane::Questions => verify::questions(canvas, inside, look, focused),
         Pane::Improvements => improve::draw(canvas, inside, look, focused),
     }
@@ -190,10 +227,6 @@ fn behind(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, look: Look<'_>) {
     let other = match (look.view().course.phase, pane) {
         (Phase::Experiment, Pane::Timeline) => Pane::Logs,
         (Phase::Experiment, Pane::Logs) => Pane::Timeline,
-        (Phase::Verify, Pane::Expected) => Pane::Marks,
-        (Phase::Verify, Pane::Marks) => Pane::Expected,
-        (Phase::Verify, Pane::Truth) => Pane::Evidence,
-        (Phase::Verify, Pane::Evidence) => Pane::Truth,
         _ => return,
     };
     if Room::of(canvas.area()) != Room::Full || look.app.zoom {

@@ -35,6 +35,8 @@ use crate::domain::{DrillTime, Span};
 use crate::projection::View;
 use crate::projection::view::Mark;
 
+pub(super) use verify::blocks::BEHIND;
+
 /// The smallest screen that is drawn.
 pub(super) const LEAST: (u16, u16) = (60, 16);
 

@@ -184,6 +184,15 @@ fn editor(canvas: &mut Canvas<'_>, editor: &Editor, look: Look<'_>) {
         Purpose::Words(step) => {
             (format!("About: {}", text::cut(step_title(step), 40)), "A line beside your three answers.".into())
         }
+        Purpose::Observation(objective) => {
+            let objectives = look.drill.debrief.map(|debrief| debrief.objectives.as_slice()).unwrap_or_default();
+            let row = objectives.iter().find(|row| row.id == objective.as_str());
+            let title = row.map_or(objective.as_str(), |row| row.title.as_str());
+            (
+                format!("Observed: {}", text::cut(title, 60)),
+                "What was observed? It is said of the objective, never of a person.".into(),
+            )
+        }
         Purpose::Evidence(_) => (
             "Mark as evidence".into(),
             "What does the record show? May stay empty. It is told in the debrief beside the record.".into(),

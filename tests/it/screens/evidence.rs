@@ -172,7 +172,7 @@ fn a_response_and_an_improvement_are_offered_where_the_rules_allow_them() {
 fn a_line_of_the_timeline_opens_in_full() {
     let held = fixture::at(Moment::Verify);
     let (scene, mut app) = at(&held);
-    press(&mut app, &scene, &["7", "End", "Up", "Up", "Up", "Enter"]);
+    press(&mut app, &scene, &["0", "End", "Up", "Up", "Up", "Enter"]);
     let drawn = text(&frame(&app, &scene, SIZE));
     assert!(
         drawn.contains("What happened") && drawn.contains("two instances carry the load, so capacity first"),
@@ -188,7 +188,7 @@ fn the_end_of_a_long_answer_is_reached() {
     for size in [(80, 24), SIZE] {
         let (scene, mut app) = at(&held);
         app.handle(Input::Resize(size.0, size.1), &scene);
-        press(&mut app, &scene, &["2"]);
+        press(&mut app, &scene, &["4"]);
         assert!(!text(&frame(&app, &scene, size)).contains("THE-END"));
         press(&mut app, &scene, &["PgDn"; 80]);
         let drawn = text(&frame(&app, &scene, size));

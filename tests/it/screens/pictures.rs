@@ -74,12 +74,29 @@ pub fn all() -> Vec<Picture> {
         of("services-out", Moment::Noisy, &["4"]),
         of("timeline-line", Moment::Asked, &["6", "Down", "Enter"]),
         of("leave-response", Moment::Found, &["r", "i", "s", "o", "Ctrl-C"]),
-        of("verify-evidence", Moment::Verify, &["5"]),
-        of("verify-evidence-large", Moment::Verify, &["5", "5"]),
+    ]
+    .into_iter()
+    .chain(debrief())
+    .collect()
+}
+
+/// The parts of the debrief, and what is written beside them.
+fn debrief() -> Vec<Picture> {
+    vec![
         of("verify", Moment::Verify, &[]),
-        of("verify-questions", Moment::Verify, &["2", "Down", "Down"]),
-        of("verify-answer", Moment::Verify, &["2", "Enter"]),
         of("verify-zoom", Moment::Verify, &["z"]),
+        of("verify-surprises", Moment::Verify, &["2", "Down"]),
+        of("verify-objectives", Moment::Verify, &["3"]),
+        of("verify-plan", Moment::Verify, &["3", "End"]),
+        of("verify-observed", Moment::Verify, &["3", "Enter"]),
+        of("verify-questions", Moment::Verify, &["4", "Down", "Down"]),
+        of("verify-answer", Moment::Verify, &["4", "Enter"]),
+        of("verify-path", Moment::Verify, &["5"]),
+        of("verify-pipeline", Moment::Verify, &["6"]),
+        of("verify-people", Moment::Verify, &["7"]),
+        of("verify-evidence", Moment::Verify, &["8"]),
+        of("verify-truth", Moment::Verify, &["9"]),
+        of("verify-timeline", Moment::Verify, &["0"]),
         of("improve", Moment::Improve, &[]),
         of("improve-add", Moment::Improve, &["i", "a", "Enter"]),
         of("closed", Moment::Closed, &[]),

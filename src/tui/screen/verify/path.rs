@@ -1,0 +1,137 @@
+//! Verify: a path beside what was done, orders and red herrings; and the way of the findings, stage by stage.
+
+use ratatui::text::Line;
+
+use super::{Page, clock};
+use crate::projection::Debrief;
+use crate::projection::debrief::OrderRow;
+use crate::projection::debrief::evidence::HerringRow;
+use crate::projection::debrief::pipeline::{Pipeline, PipelineRow, Reached};
+use crate::projection::debrief::side_by_side::SideRow;
+use crate::projection::wording;
+use crate::tui::screen::bar;
+use crate::tui::theme::Meaning;
+use crate::tui::widget::text;
+
+/// Columns of the time between both sides.
+const TIME: usize = 9;
+
+pub(super) fn path(page: &mut Page<'_, '_>, debrief: &Debrief) {
+    side_by_side(page, debrief);
+    for order in &debrief.orders {
+        self::order(page, order);
+    }
+    if !debrief.evidence.red_herrings.is_empty() {
+        page.gap();
+        page.text("What only looked like it, and whether somebody followed it", Meaning::Strong);
+    }
+    for row in &debrief.evidence.red_herrings {
+        herring(page, row);
+    }
+}
+
+fn side_by_side(page: &mut Page<'_, '_>, debrief: &Debrief) {
+    if debrief.side_by_side.is_empty() {
+        page.text("The scenario names no path to hold the responses against.", Meaning::Faint);
+        return;
+    }
+    let half = (usize::from(page.width).saturating_sub(TIME)) / 2;
+    let heads = [text::pad("A path that keeps it", half), text::pad("", TIME), "Done".to_owned()];
+    page.text(&heads.concat(), Meaning::Strong);
+    for row in &debrief.side_by_side {
+        side(page, row, half);
+    }
+    page.text("One path that keeps the hypothesis, not the only one.", Meaning::Faint);
+    page.gap();
+}
+
+/// A row: both cells are wrapped, and lines stand beside each other.
+fn side(page: &mut Page<'_, '_>, row: &SideRow, half: usize) {
+    let width = u16::try_from(half.saturating_sub(1)).unwrap_or(u16::MAX).max(8);
+    let left = row.expected.as_ref().map_or("", |words| words.as_str());
+    let right = match (&row.done, row.how.as_str()) {
+        (Some(words), "as on the path") => words.to_string(),
+        (Some(words), how) => format!("{words} ({how})"),
+        (None, how) => how.to_owned(),
+    };
+    let (left, right) = (text::wrap(left, width), text::wrap(&right, width));
+    let time = row.since_fault.or(row.at).map_or_else(String::new, clock);
+    let (sign, meaning) = match (&row.expected, &row.done) {
+        (Some(_), Some(_)) => ("✓", Meaning::Good),
+        (Some(_), None) => ("–", Meaning::Caution),
+        _ => ("+", Meaning::Plain),
+    };
+    for at in 0..left.len().max(right.len()) {
+        let cell = |lines: &[String]| lines.get(at).cloned().unwrap_or_default();
+        let middle = if at == 0 { format!("{sign} {time:>6} ") } else { String::new() };
+        let spans = vec![
+            page.canvas.span(text::pad(&cell(&left), half), Meaning::Plain),
+            page.canvas.span(text::pad(&middle, TIME), meaning),
+            page.canvas.span(cell(&right), if row.done.is_some() { Meaning::Plain } else { Meaning::Faint }),
+        ];
+        page.lines.push(Line::from(spans));
+    }
+}
+
+fn order(page: &mut Page<'_, '_>, order: &OrderRow) {
+    let (mark, meaning) = match order.kept {
+        Some(true) => ("✓ order kept", Meaning::Good),
+        Some(false) => ("✗ other order", Meaning::Bad),
+        None => ("– order open", Meaning::Faint),
+    };
+    page.labelled(mark, 15, meaning, &format!("{}. {}", order.order, order.why), Meaning::Plain);
+    for came in &order.came_of_it {
+        page.labelled("  came after", 15, Meaning::Faint, came.as_str(), Meaning::Caution);
+    }
+}
+
+fn herring(page: &mut Page<'_, '_>, row: &HerringRow) {
+    let (sign, meaning) = match row.chased {
+        Some(true) => ("✗ followed", Meaning::Caution),
+        Some(false) => ("✓ left alone", Meaning::Good),
+        None => ("? can't tell", Meaning::Faint),
+    };
+    page.labelled(sign, 15, meaning, row.what.as_str(), Meaning::Plain);
+    let by = row.chased_by.as_ref().map_or_else(String::new, |by| format!(" Followed: {by}."));
+    page.labelled("", 15, Meaning::Faint, &format!("{}{by}", row.why), Meaning::Faint);
+}
+
+pub(super) fn pipelines(page: &mut Page<'_, '_>, debrief: &Debrief) {
+    if debrief.pipelines.is_empty() {
+        page.text("There was no fault whose way could be told.", Meaning::Faint);
+    }
+    for one in &debrief.pipelines {
+        if !page.lines.is_empty() {
+            page.gap();
+        }
+        pipeline(page, one);
+    }
+}
+
+fn pipeline(page: &mut Page<'_, '_>, one: &Pipeline) {
+    let on = if one.resource.is_blank() { String::new() } else { format!(" on {}", one.resource) };
+    let of = if one.of_the_hypothesis { ", the hypothesis' own" } else { "" };
+    page.text(&format!("{}{on}{of}", one.finding), Meaning::Strong);
+    let longest = one.rows.iter().filter_map(|row| row.took).fold(0.0_f64, f64::max);
+    for row in &one.rows {
+        stage(page, row, longest);
+    }
+}
+
+fn stage(page: &mut Page<'_, '_>, row: &PipelineRow, longest: f64) {
+    let (sign, meaning) = match row.reached {
+        Reached::Done => ("✓", Meaning::Good),
+        Reached::Broken => ("✗", Meaning::Bad),
+        Reached::Missing => ("–", Meaning::Bad),
+        Reached::NotMeasured => ("?", Meaning::Caution),
+    };
+    let since = row.since_fault.map_or_else(|| row.reached.label().to_owned(), clock);
+    let drawn = row.took.filter(|took| longest > 0.0 && *took >= 0.0);
+    let took =
+        drawn.map_or_else(String::new, |took| format!("{} took {}, ", bar(took / longest, 10), wording::seconds(took)));
+    let label = format!("{sign} {:<8}{since:>12}  ", row.stage);
+    page.labelled(&label, 24, meaning, &format!("{took}{}", row.what), Meaning::Plain);
+    if !row.words.is_blank() {
+        page.labelled("", 24, Meaning::Faint, row.words.as_str(), Meaning::Faint);
+    }
+}

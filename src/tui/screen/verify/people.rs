@@ -1,0 +1,78 @@
+//! Verify: the steps against their timers, and what people said of them. Counts, never means; nobody is ranked.
+
+use super::{Page, clock};
+use crate::projection::Debrief;
+use crate::projection::debrief::StepRow;
+use crate::projection::debrief::people::{PeopleSaid, YesNo};
+use crate::tui::screen::bar;
+use crate::tui::theme::Meaning;
+
+/// Columns of the label.
+const LABEL: usize = 22;
+
+pub(super) fn people(page: &mut Page<'_, '_>, debrief: &Debrief) {
+    counts(page, &debrief.people);
+    if !debrief.confidence.is_empty() {
+        let levels: Vec<String> = debrief.confidence.iter().map(|point| point.confidence.to_string()).collect();
+        page.labelled("Confidence, in order", LABEL, Meaning::Faint, &levels.join(" → "), Meaning::Figure);
+    }
+    page.gap();
+    page.text("Steps against their timers", Meaning::Strong);
+    let longest = debrief.steps.iter().map(|step| step.seconds.unwrap_or(0.0).max(step.goal)).fold(1.0, f64::max);
+    for step in &debrief.steps {
+        self::step(page, step, longest);
+    }
+}
+
+fn counts(page: &mut Page<'_, '_>, said: &PeopleSaid) {
+    let number = format!("{} of {} steps that were done", said.answered, said.asked);
+    page.labelled("Answered after", LABEL, Meaning::Faint, &number, Meaning::Plain);
+    let levels = said.confidence.iter().zip(1..).filter(|(count, _)| **count > 0);
+    let levels: Vec<String> = levels.map(|(count, level)| format!("{level} of 5: {count}×")).collect();
+    if !levels.is_empty() {
+        page.labelled("Confidence", LABEL, Meaning::Faint, &levels.join(", "), Meaning::Plain);
+    }
+    let known = |said: YesNo| format!("yes {}×, no {}×", said.yes, said.no);
+    page.labelled("Knew where to look", LABEL, Meaning::Faint, &known(said.knew_where), Meaning::Plain);
+    page.labelled("Knew whom to call", LABEL, Meaning::Faint, &known(said.knew_whom), Meaning::Plain);
+    for row in &said.against {
+        let words =
+            format!("within the goal {}×, over it {}×, not timed {}×", row.within_goal, row.over_goal, row.not_timed);
+        page.labelled(&row.confidence, LABEL, Meaning::Faint, &words, Meaning::Plain);
+    }
+    for row in &said.differences {
+        let words = format!("{} people predicted: {}", row.people, row.text);
+        page.labelled(&row.about, LABEL, Meaning::Faint, &words, Meaning::Plain);
+    }
+}
+
+fn step(page: &mut Page<'_, '_>, step: &StepRow, longest: f64) {
+    let (sign, meaning) = match (step.state.as_str(), step.seconds) {
+        ("done", Some(seconds)) if seconds > step.goal => ("! over its goal", Meaning::Caution),
+        ("done", _) => ("✓ done", Meaning::Good),
+        ("skipped", _) => ("– left out", Meaning::Caution),
+        ("open", _) => ("○ open", Meaning::Caution),
+        _ => ("  not asked", Meaning::Faint),
+    };
+    let head = format!("{} ({}, {})", step.title, step.phase, step.csf);
+    page.labelled(sign, LABEL, meaning, &head, Meaning::Plain);
+    if let Some(seconds) = step.seconds {
+        let time = format!("{} {} (goal {})", bar(seconds / longest, 20), clock(seconds), clock(step.goal));
+        page.labelled("", LABEL, Meaning::Plain, &time, Meaning::Plain);
+    }
+    let knew = |knew: Option<bool>, what: &str| {
+        knew.map(|yes| format!("{} {what}", if yes { "knew" } else { "did not know" }))
+    };
+    let confidence = step.confidence.map(|level| format!("confidence {level} of 5"));
+    let said = [confidence, knew(step.knew_where, "where to look"), knew(step.knew_whom, "whom to escalate to")];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    if !said.is_empty() {
+        page.labelled("", LABEL, Meaning::Plain, &said.join(", "), Meaning::Faint);
+    }
+    for words in step.by.iter().filter(|_| step.state == "done") {
+        page.labelled("", LABEL, Meaning::Plain, &format!("by: {words}"), Meaning::Faint);
+    }
+    for words in step.words.iter().chain(&step.why_skipped) {
+        page.labelled("", LABEL, Meaning::Plain, &format!("\"{words}\""), Meaning::Faint);
+    }
+}
