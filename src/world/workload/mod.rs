@@ -4,16 +4,16 @@
 //! the calls one after the other; the worker is held all the time; who finds the queue full is refused at once; who gives up leaves
 //! the request behind, and it is worked on all the same; a failed attempt is made again at once.
 //!
-//! **Method.** Each service is a birth-death chain of the number of its requests ([`chain`]), with `c` = instances in service x workers and
+//! **Method.** Each service is a birth-death chain of the number of its requests (`chain`), with `c` = instances in service x workers and
 //! room for `c` + places to wait. Without calls that is the M/M/c/K queue. With calls, what its workers do in a second is the throughput of
-//! the closed network that they go round in, solved for each number of busy workers ([`closed`], [`row`]): the flow-equivalent service of
-//! Chandy, Herzog and Woo (1975), as layered queueing models use it. Requests that were given up on no longer hold a worker ([`patience`]).
-//! Several callers of a service share it as the chances of a product-form network say ([`crowd`]). Requests that take several steps are done
+//! the closed network that they go round in, solved for each number of busy workers (`closed`, `row`): the flow-equivalent service of
+//! Chandy, Herzog and Woo (1975), as layered queueing models use it. Requests that were given up on no longer hold a worker (`patience`).
+//! Several callers of a service share it as the chances of a product-form network say (`crowd`). Requests that take several steps are done
 //! more evenly than at random, which shortens the queue before them; the chain is narrowed accordingly (a diffusion with the same
-//! mean and variance, `station`). All services are brought to agree ([`agree`]).
+//! mean and variance, `station`). All services are brought to agree (`agree`).
 //!
 //! A change of load or capacity is followed by implicit steps of the chains' own equations until they have settled, and then nothing is ever
-//! due: a workload at rest costs nothing, whatever its traffic. Times come from the chances of what a request finds ([`tail`], [`times`]);
+//! due: a workload at rest costs nothing, whatever its traffic. Times come from the chances of what a request finds (`tail`, `times`);
 //! the common shortcut `1 - 1/load` for losses says far too little.
 //!
 //! **Assumptions.** Poisson arrivals; exponential work; the balancer finds a free worker wherever one is. Given how many workers of its caller are
