@@ -80,13 +80,13 @@ impl SimWorld {
             Measure::Throughput => station.outcome.asked * (1.0 - station.outcome.failing()),
             Measure::Cpu => self.cpu(signal, place, station),
             Measure::InService => f64::from(station.capacity.instances),
-            Measure::Waiting => (station.level.population - station.level.figures.busy).max(0.0),
+            Measure::Waiting => station.waiting(),
         }
     }
 
     /// CPU in percent: own work, spread by speed over the instances in service, and what the adversary takes.
     fn cpu(&self, signal: &Signal, place: usize, station: &Station) -> f64 {
-        let workers = f64::from(station.size().workers).max(1.0);
+        let workers = f64::from(station.workers()).max(1.0);
         let busy = (station.outcome.served * station.own_work() / workers).min(1.0);
         let used = |taken: f64, serves: bool| if serves { busy * (1.0 - taken) + taken } else { taken };
         if let Some(instance) = &signal.instance {
@@ -110,7 +110,7 @@ impl SimWorld {
         let sojourns = self.workload.sojourns();
         let times = self.workload.stations().iter().zip(&sojourns).map(|(station, sojourn)| {
             let timeout = station.build.timeout;
-            if station.size().workers == 0 {
+            if station.workers() == 0 {
                 // Nobody answers: customers wait until they give up.
                 return (timeout, timeout);
             }

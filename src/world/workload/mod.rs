@@ -1,49 +1,56 @@
-//! The workload: services that call each other, each one M/M/c/K queue.
+//! The workload: services that call each other, each one a queue.
 //!
-//! **Method.** Each service is a queue with `c` = instances in service x workers and room for `K` = `c` + places to wait. Its mean
-//! number of requests follows the pointwise stationary fluid flow approximation ([`fluid`]; Wang, Tipper, Banerjee 1996) on a grid
-//! of 250 ms, and only from a change of load or capacity until it has settled: a workload at rest costs nothing, and nothing is
-//! ever due. Times come from the distribution of the number of requests ([`mmck`], [`tail`]), also for the requests that are
-//! given up on; the common shortcut `1 - 1/load` says far too little there.
+//! **What happens to a request** is said in `scenarios/README.md`, so that anybody can simulate it. In short: exponential own work first, then
+//! the calls one after the other; the worker is held all the time; who finds the queue full is refused at once; who gives up leaves
+//! the request behind, and it is worked on all the same; a failed attempt is made again at once.
 //!
-//! **Calls.** A worker is held while its request waits for a called service, so that a slow service fills the queues of those
-//! that call it; a failed attempt is tried again at once, so that a failing service gets more load; a service can't hold more
-//! calls than its callers have workers. All are brought to agree at the end of each step of the grid, callees first.
+//! **Method.** Each service is a birth-death chain of the number of its requests (`chain`), with `c` = instances in service x workers and
+//! room for `c` + places to wait. Without calls that is the M/M/c/K queue. With calls, what its workers do in a second is the throughput of
+//! the closed network that they go round in, solved for each number of busy workers (`closed`, `row`): the flow-equivalent service of
+//! Chandy, Herzog and Woo (1975), as layered queueing models use it. Requests that were given up on no longer hold a worker (`patience`).
+//! Several callers of a service share it as the chances of a product-form network say (`crowd`). Requests that take several steps are done
+//! more evenly than at random, which shortens the queue before them; the chain is narrowed accordingly (a diffusion with the same
+//! mean and variance, `station`). All services are brought to agree (`agree`).
 //!
-//! **Assumptions.** Poisson arrivals; exponential work; the own wait, the own work and the calls of a request are independent; a
-//! caller's hold is taken as exponential where its own queue is worked out; the balancer finds a free worker wherever one is.
-//! Requests of an instance that leaves go on on the others, as far as there is room.
+//! A change of load or capacity is followed by implicit steps of the chains' own equations until they have settled, and then nothing is ever
+//! due: a workload at rest costs nothing, whatever its traffic. Times come from the chances of what a request finds (`tail`, `times`);
+//! the common shortcut `1 - 1/load` for losses says far too little.
 //!
-//! **How good it is.** Against a simulation of every request (ours in `tests/it/world/workload.rs`, Ciw in `peers.rs`): one queue at rest at loads of 0.3 to
-//! 1.2, mean within 3 %, 99th percentile within 5 %, losses within one point; filling up, within 20 % after each half second;
-//! services that call each other, the same while there is capacity, and with callers at their own limits mean within 10 %, losses
-//! within 3 points, 99th percentile up to 20 % too high.
+//! **Assumptions.** Poisson arrivals; exponential work; the balancer finds a free worker wherever one is. Given how many workers of its caller are
+//! busy, a called service is at rest; callers of the same service are independent but for what they find there. Requests of an instance
+//! that leaves go on on the others, as far as there is room.
+//!
+//! **How good it is** is measured against `SimPy` and `Ciw` in `tests/it/world/peers.rs`, and said in `ARCHITECTURE.md`.
 
-mod feedback;
-pub mod fluid;
-pub mod mmck;
+mod agree;
+mod chain;
+mod closed;
+mod crowd;
+mod link;
+mod number;
+mod pace;
+mod patience;
+mod row;
 mod station;
-pub mod tail;
+mod tail;
+mod times;
 
-use feedback::share;
+use agree::{MOST_ROUNDS, MOST_ROUNDS_AT_REST};
+use link::Link;
 use station::Build;
 pub use station::{Capacity, Outcome, Station};
-use tail::Tail;
+pub use tail::Tail;
+use times::{Times, times};
 
 use crate::domain::DrillTime;
 use crate::scenario::model::Service;
 
-/// The grid, in microseconds.
-const GRID: u64 = 250_000;
+/// The grid, in microseconds, and how many steps of it are taken after a change before the next, wider one.
+const GRIDS: [(u64, u32); 4] = [(250_000, 8), (500_000, 8), (1_000_000, 54), (5_000_000, 228)];
 /// A change smaller than this share counts as none.
 const STILL: f64 = 1e-6;
-/// Services that call each other agree on a step when they are this near, as a share; they try so many times.
-const AGREED: f64 = 1e-7;
-const MOST_ROUNDS: u32 = 60;
 /// So many steps in a row must be still.
 const STILL_STEPS: u32 = 4;
-/// After so many steps since the last change (twenty minutes) the workload is taken as it is.
-const MOST_STEPS: u32 = 4_800;
 
 /// Most requests per second from outside.
 const MOST_TRAFFIC: f64 = 1e9;
@@ -52,6 +59,7 @@ const MOST_TRAFFIC: f64 = 1e9;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Workload {
     stations: Vec<Station>,
+    links: Vec<Link>,
     /// Places of the services, each after those that it calls.
     order: Vec<usize>,
     solved_to: DrillTime,
@@ -71,6 +79,16 @@ struct Moving {
 
 impl Moving {
     const START: Self = Self { steps: 0, still: 0 };
+
+    /// The present grid; none where the workload is taken as it is.
+    fn grid(self) -> Option<u64> {
+        let mut left = self.steps;
+        GRIDS.iter().find_map(|(grid, steps)| {
+            let here = left < *steps;
+            left = left.saturating_sub(*steps);
+            here.then_some(*grid)
+        })
+    }
 }
 
 /// What customers got.
@@ -88,10 +106,14 @@ impl Workload {
     pub fn new(services: &[Service]) -> Self {
         let stations: Vec<Station> =
             services.iter().map(|service| Station::new(Build::of(service, services))).collect();
-        let order = callees_first(&stations);
+        let calls = stations.iter().enumerate();
+        let links = calls.flat_map(|(caller, station)| {
+            station.build.calls.iter().map(move |call| Link::new(caller, call.station, call.retries))
+        });
         Self {
+            links: links.collect(),
+            order: callees_first(&stations),
             stations,
-            order,
             solved_to: DrillTime::ZERO,
             moving: Some(Moving::START),
             served: Served::default(),
@@ -113,9 +135,7 @@ impl Workload {
             && station.traffic.to_bits() != rate.to_bits()
         {
             station.traffic = rate;
-            station.visited |= rate > 0.0;
-            self.wake();
-            self.count_callers();
+            self.moving = Some(Moving::START);
         }
     }
 
@@ -126,30 +146,7 @@ impl Workload {
             && station.capacity != capacity
         {
             station.capacity = capacity;
-            self.wake();
-            self.count_callers();
-        }
-    }
-
-    fn wake(&mut self) {
-        self.moving = Some(Moving::START);
-        for station in &mut self.stations {
-            station.called.wake();
-        }
-    }
-
-    /// Tells each service without requests from outside how many workers can call it.
-    fn count_callers(&mut self) {
-        let mut callers = vec![0_u32; self.stations.len()];
-        for station in &self.stations {
-            for call in &station.build.calls {
-                if let Some(sum) = callers.get_mut(call.station) {
-                    *sum = sum.saturating_add(station.size().workers);
-                }
-            }
-        }
-        for (station, callers) in self.stations.iter_mut().zip(callers) {
-            station.callers = (!station.visited).then_some(callers);
+            self.moving = Some(Moving::START);
         }
     }
 
@@ -157,13 +154,12 @@ impl Workload {
     /// advanced in between makes no difference.
     pub fn advance(&mut self, to: DrillTime) {
         while self.solved_to < to {
-            let next = match self.moving {
-                None => to,
-                Some(_) => DrillTime((self.solved_to.0 / GRID + 1) * GRID).min(to),
-            };
+            let grid = self.moving.and_then(Moving::grid);
+            let next = grid.map_or(to, |grid| DrillTime((self.solved_to.0 / grid + 1) * grid).min(to));
             let seconds = next.since(self.solved_to).as_secs_f64();
-            if self.moving.is_some() {
-                self.step(seconds);
+            match grid {
+                Some(_) => self.step(seconds),
+                None => self.moving = None,
             }
             self.count(seconds);
             self.solved_to = next;
@@ -172,9 +168,9 @@ impl Workload {
 
     /// Lets the workload come to rest as it was built, before the drill begins.
     pub fn settle(&mut self) {
-        while self.moving.is_some() {
-            self.step(0.25);
-        }
+        let calls = u32::try_from(self.links.len()).unwrap_or(u32::MAX).max(1);
+        self.agree(None, (200 / calls).clamp(8, MOST_ROUNDS_AT_REST));
+        self.moving = None;
     }
 
     /// A number that changes whenever the figures do.
@@ -198,118 +194,26 @@ impl Workload {
 
     fn step(&mut self, seconds: f64) {
         let Some(mut moving) = self.moving else { return };
-        self.version += 1;
-        let before: Vec<f64> = self.stations.iter().map(|station| station.level.population).collect();
-        // A worker is held by what it calls at the same moment: find the end of the step on which all agree.
-        let mut apart = f64::INFINITY;
-        for _ in 0..MOST_ROUNDS {
-            for place in self.order.clone() {
-                self.feel_callees(place);
-                if let (Some(station), Some(before)) = (self.stations.get_mut(place), before.get(place)) {
-                    station.step(*before, seconds);
-                }
-            }
-            apart = self.feel_callers();
-            if apart < AGREED {
-                break;
-            }
-        }
-        let changes =
-            self.stations.iter().zip(&before).map(|(station, before)| share(*before, station.level.population));
+        let before: Vec<f64> = self.stations.iter().map(Station::population).collect();
+        let apart = self.agree(Some(seconds), MOST_ROUNDS);
+        let changes = self.stations.iter().zip(&before).map(|(station, before)| share(*before, station.population()));
         let change = changes.fold(apart, f64::max);
         moving.steps += 1;
         moving.still = if change < STILL { moving.still + 1 } else { 0 };
-        let rests = moving.still >= STILL_STEPS || moving.steps >= MOST_STEPS;
-        self.moving = if rests { None } else { Some(moving) };
-    }
-
-    /// Lets a service feel the services that it calls.
-    fn feel_callees(&mut self, place: usize) {
-        let Some(station) = self.stations.get(place) else { return };
-        let calls = 1.0 - station.capacity.fails;
-        let (mut held, mut reached) = (0.0, 1.0);
-        for call in &station.build.calls {
-            let Some(callee) = self.stations.get(call.station) else { continue };
-            let tries = callee.outcome.tries(call.retries);
-            held += reached * tries.attempts * callee.outcome.holds;
-            reached *= tries.succeed;
-        }
-        if let Some(station) = self.stations.get_mut(place) {
-            station.held = calls * held;
-            station.calls_succeed = reached;
-        }
-    }
-
-    /// Lets services feel their callers. Returns the largest share of a way that is still to go.
-    fn feel_callers(&mut self) -> f64 {
-        let mut asked = vec![(0.0, 0.0); self.stations.len()];
-        for station in &self.stations {
-            let mut reached = station.outcome.served * (1.0 - station.capacity.fails);
-            for call in &station.build.calls {
-                let Some(callee) = self.stations.get(call.station) else { continue };
-                let tries = callee.outcome.tries(call.retries);
-                if let Some((calls, echoes)) = asked.get_mut(call.station) {
-                    *calls += reached * tries.attempts;
-                    *echoes += reached * tries.echoes;
-                }
-                reached *= tries.succeed;
-            }
-        }
-        let mut most: f64 = 0.0;
-        for (station, (calls, echoes)) in self.stations.iter_mut().zip(asked) {
-            station.echoes = echoes;
-            most = most.max(station.called.follow(calls));
-        }
-        most
+        self.moving = (moving.still < STILL_STEPS && moving.grid().is_some()).then_some(moving);
     }
 
     /// For each service, the distribution of the time that a request takes, as far as its caller waits for it.
     #[must_use]
     pub fn sojourns(&self) -> Vec<Tail> {
-        let mut known: Vec<Tail> = vec![Tail::nothing(0.0, 2); self.stations.len()];
-        for place in &self.order {
-            let tail = self.stations.get(*place).map(|station| self.sojourn(station, &known));
-            if let (Some(slot), Some(tail)) = (known.get_mut(*place), tail) {
-                *slot = tail;
-            }
-        }
-        known
-    }
-
-    /// The same for one service, if those of the services that it calls are known.
-    fn sojourn(&self, station: &Station, known: &[Tail]) -> Tail {
-        let fails = station.capacity.fails;
-        let called = station.build.calls.iter().filter(|_| fails < 1.0);
-        let calls: Vec<Tail> = called
-            .filter_map(|call| {
-                let attempt = known.get(call.station)?;
-                Some(all_attempts(attempt, self.stations.get(call.station)?.outcome, call.retries))
-            })
-            .collect();
-        let horizon = station.horizon() + calls.iter().map(Tail::reach).sum::<f64>();
-        let own = station.own_tail(horizon, tail::FINE);
-        let whole = if fails > 0.0 {
-            // Who fails calls nobody: either all calls are made, or none.
-            let called = calls.into_iter().reduce(|sum, call| sum.then(&call));
-            called.map_or_else(|| own.clone(), |called| own.then(&called.perhaps(1.0 - fails)))
-        } else {
-            calls.iter().fold(own, |sum, call| sum.then(call))
-        };
-        whole.up_to(station.build.timeout)
+        let times: Vec<Times> = times(&self.stations, &self.links, &self.order, tail::FINE);
+        self.stations.iter().zip(times).map(|(station, times)| times.whole.up_to(station.build.timeout)).collect()
     }
 }
 
-/// How long a call holds its caller with all its attempts, each of which is let in or refused at once.
-fn all_attempts(attempt: &Tail, outcome: Outcome, retries: u32) -> Tail {
-    let Outcome { refused, spoilt, .. } = outcome;
-    // A fifth attempt would change a percentile only where the first four failed for most.
-    let again = if spoilt < 1e-4 || refused >= 1.0 { 0 } else { retries.min(3) };
-    let attempt = attempt.stretched(attempt.reach() * f64::from(again + 1));
-    let mut whole = attempt.perhaps(1.0 - refused);
-    for _ in 0..again {
-        whole = attempt.then(&whole.perhaps(spoilt)).perhaps(1.0 - refused);
-    }
-    whole
+/// How far apart two figures are, as a share of the larger one.
+fn share(before: f64, after: f64) -> f64 {
+    (after - before).abs() / (before.abs().max(after.abs()) + 1e-6)
 }
 
 /// Places of the services, each after those that it calls. Calls form no circle; where they do, the order is that of the scenario.
@@ -408,8 +312,8 @@ mod tests {
                 workload.advance(at + Span::from_secs(10));
                 let sojourns = workload.sojourns();
                 for (times, station) in sojourns.iter().zip(workload.stations()) {
-                    let (level, outcome) = (station.level, station.outcome);
-                    prop_assert!((0.0..=f64::from(station.size().room) * 1.000_001).contains(&level.population));
+                    let outcome = station.outcome;
+                    prop_assert!((0.0..=f64::from(station.room()) * 1.000_001).contains(&station.population()));
                     for share in [outcome.refused, outcome.spoilt, station.shown_failing()] {
                         prop_assert!((-1e-9..=1.0 + 1e-9).contains(&share), "{share}");
                     }

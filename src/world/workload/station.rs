@@ -1,9 +1,7 @@
 //! One service as a queue: what it is made of, how it stands, and what that means for who calls it.
 
-use super::feedback::Feedback;
-use super::fluid::{self, Level};
-use super::mmck::Size;
-use super::tail::{self, Tail};
+use super::chain::{self, Chain};
+use super::patience::Patience;
 use crate::scenario::model::Service;
 
 /// A call that each request makes.
@@ -50,6 +48,9 @@ impl Build {
 
 /// More attempts than these are not looked at: their share is the failure rate to the tenth power.
 const MAX_RETRIES: u32 = 8;
+/// Most workers and most room; what is larger is cut, so that one evaluation stays cheap.
+const MAX_WORKERS: u32 = 4_096;
+const MAX_ROOM: u32 = 16_384;
 
 /// What serves at the moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,20 +73,23 @@ pub struct Station {
     pub capacity: Capacity,
     /// Requests per second from outside.
     pub traffic: f64,
-    /// Requests have come from outside.
-    pub visited: bool,
-    /// Requests per second from other services.
-    pub called: Feedback,
+    /// Requests per second from other services, by how many are here; the last value goes on.
+    pub inflow: Vec<f64>,
     /// Further attempts per second of those that were refused.
     pub echoes: f64,
-    /// Workers of the services that call it: each has at most one call here at a time. None where requests come from outside.
-    pub callers: Option<u32>,
-    /// How long a worker is held by calls for each request, in seconds.
-    pub held: f64,
+    /// Requests per second that are done, by how many are here: from none to as many as there is room for.
+    pub services: Vec<f64>,
+    /// Variance of the number of requests done in a long time with all workers busy, over their mean number: 1 for requests done
+    /// at random, less where a request takes several steps.
+    pub dispersion: f64,
+    /// Chance of so many requests being here.
+    pub spread: Vec<f64>,
+    /// How much more or less likely each number is than at rest; none at rest.
+    pub unlike_rest: Option<Vec<f64>>,
+    /// Callers that give up on it; none where that is too rare to matter.
+    pub patience: Option<Patience>,
     /// Chance that the calls of a request bring what it needs.
     pub calls_succeed: f64,
-    /// The queue.
-    pub level: Level,
     /// What that means.
     pub outcome: Outcome,
 }
@@ -101,8 +105,6 @@ pub struct Outcome {
     pub refused: f64,
     /// Share of those let in that fail: given up on, without credentials, or for a failed call.
     pub spoilt: f64,
-    /// How long an attempt holds its caller on average, in seconds.
-    pub holds: f64,
 }
 
 impl Outcome {
@@ -111,38 +113,61 @@ impl Outcome {
     pub fn failing(&self) -> f64 {
         self.refused + (1.0 - self.refused) * self.spoilt
     }
-
-    /// What a caller gets that tries up to `retries` more times.
-    ///
-    /// Who is refused tries again at once and finds the same full queue, so that only the attempts that were let in are worth
-    /// repeating.
-    #[must_use]
-    pub fn tries(&self, retries: u32) -> Tries {
-        let again = (1.0 - self.refused) * self.spoilt;
-        let mut tries = Tries::default();
-        let mut reached = 1.0;
-        for left in (0..=retries).rev() {
-            tries.attempts += reached;
-            tries.echoes += reached * self.refused * f64::from(left);
-            tries.succeed += reached * (1.0 - self.refused) * (1.0 - self.spoilt);
-            reached *= again;
-        }
-        tries
-    }
-}
-
-/// What becomes of a call with all its attempts.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Tries {
-    /// Mean number of attempts up to the first refusal.
-    pub attempts: f64,
-    /// Mean number of attempts after a refusal, all refused.
-    pub echoes: f64,
-    /// Chance of an answer that is of use.
-    pub succeed: f64,
 }
 
 impl Station {
+    /// An idle service.
+    #[must_use]
+    pub fn new(build: Build) -> Self {
+        Self {
+            build,
+            capacity: Capacity { instances: 0, speed: 1.0, fails: 0.0 },
+            traffic: 0.0,
+            inflow: Vec::new(),
+            echoes: 0.0,
+            services: vec![0.0],
+            dispersion: 1.0,
+            spread: vec![1.0],
+            unlike_rest: None,
+            patience: None,
+            calls_succeed: 1.0,
+            outcome: Outcome::default(),
+        }
+    }
+
+    /// Requests that can be worked on at the same time.
+    #[must_use]
+    pub fn workers(&self) -> u32 {
+        self.build.workers.saturating_mul(self.capacity.instances).min(MAX_WORKERS)
+    }
+
+    /// Requests that can be here at the same time, waiting or worked on.
+    #[must_use]
+    pub fn room(&self) -> u32 {
+        let waiting = self.build.queue.saturating_mul(self.capacity.instances);
+        self.workers().saturating_add(waiting).min(MAX_ROOM)
+    }
+
+    /// Mean number of requests here.
+    #[must_use]
+    pub fn population(&self) -> f64 {
+        chain::mean(&self.spread)
+    }
+
+    /// Mean number of workers that have a request, at work on it or waiting for a called service.
+    #[must_use]
+    pub fn busy(&self) -> f64 {
+        let workers = f64::from(self.workers());
+        chain::weighted(&self.spread, |n| n.min(workers))
+    }
+
+    /// Mean number of requests that wait for a worker.
+    #[must_use]
+    pub fn waiting(&self) -> f64 {
+        let workers = f64::from(self.workers());
+        chain::weighted(&self.spread, |n| (n - workers).max(0.0))
+    }
+
     /// Requests per second that are seen here, those refused again and again included.
     #[must_use]
     pub fn shown_asked(&self) -> f64 {
@@ -156,50 +181,6 @@ impl Station {
         if self.shown_asked() > 0.0 { failed / self.shown_asked() } else { 0.0 }
     }
 
-    /// An idle service.
-    #[must_use]
-    pub fn new(build: Build) -> Self {
-        let capacity = Capacity { instances: 0, speed: 1.0, fails: 0.0 };
-        Self {
-            build,
-            capacity,
-            traffic: 0.0,
-            visited: false,
-            called: Feedback::ZERO,
-            echoes: 0.0,
-            callers: None,
-            held: 0.0,
-            calls_succeed: 1.0,
-            level: Level::default(),
-            outcome: Outcome::default(),
-        }
-    }
-
-    /// Workers and room of what serves now. There is never more room than callers can fill.
-    #[must_use]
-    pub fn size(&self) -> Size {
-        let size = self.built_size();
-        let room = self.callers.map_or(size.room, |callers| size.room.min(callers.max(size.workers)));
-        Size { room, ..size }
-    }
-
-    fn built_size(&self) -> Size {
-        let count = self.capacity.instances;
-        Size::new(self.build.workers.saturating_mul(count), self.build.queue.saturating_mul(count))
-    }
-
-    /// Says whether a request can find no place at all. Otherwise its callers are held back before that.
-    #[must_use]
-    pub fn refuses(&self) -> bool {
-        self.callers.is_none_or(|callers| callers > self.built_size().room)
-    }
-
-    /// Share of the requests that find no place.
-    #[must_use]
-    pub fn refused(&self) -> f64 {
-        if self.refuses() { self.level.figures.blocked } else { 0.0 }
-    }
-
     /// Mean own work, in seconds, at the present speed. A request that can't be served fails at its first use of what it
     /// can't reach, taken as half-way (assumed).
     #[must_use]
@@ -207,62 +188,123 @@ impl Station {
         (1.0 - 0.5 * self.capacity.fails) * self.build.own / self.capacity.speed.max(0.01)
     }
 
-    /// Requests that one worker serves in a second.
+    /// Share of its answers, given in time, that are of no use to who asked.
     #[must_use]
-    pub fn rate(&self) -> f64 {
-        1.0 / (self.own_work() + self.held)
+    pub fn useless(&self) -> f64 {
+        1.0 - self.calls_succeed * (1.0 - self.capacity.fails)
     }
 
-    /// Lets `seconds` go by since `population` requests were here. May be done again from the same beginning.
-    pub fn step(&mut self, population: f64, seconds: f64) {
-        let asked = self.traffic + self.called.value;
-        self.level =
-            fluid::step(self.size(), self.refuses(), Level { population, ..self.level }, asked, self.rate(), seconds);
-        self.outcome = self.outcome_now(asked);
+    /// Requests per second that come while `n` are here.
+    #[must_use]
+    pub fn arrivals(&self, n: usize) -> f64 {
+        self.traffic + self.inflow.get(n).or(self.inflow.last()).copied().unwrap_or(0.0)
     }
 
-    fn outcome_now(&self, asked: f64) -> Outcome {
-        if self.size().workers == 0 {
-            return Outcome { asked, served: 0.0, refused: 1.0, spoilt: 1.0, holds: 0.0 };
-        }
-        let rate = self.rate();
-        let (figures, refused) = (self.level.figures, self.refused());
-        let served = rate * figures.busy;
-        let sojourn = if served > 1e-9 { self.level.population / served } else { 1.0 / rate };
-        let (late, held) = self.given_up(sojourn);
-        let good = self.calls_succeed * (1.0 - self.capacity.fails);
-        Outcome { asked, served, refused, spoilt: 1.0 - (1.0 - late) * good, holds: (1.0 - refused) * held }
+    /// As a chain.
+    #[must_use]
+    pub fn chain(&self) -> Chain {
+        let arrivals = (0..self.services.len()).map(|n| self.arrivals(n) - self.left_out(n));
+        let before = |n: usize| n.checked_sub(1).map_or(0.0, |before| self.left_out(before));
+        let services = self.services.iter().enumerate().map(|(n, done)| done - before(n));
+        Chain { arrivals: arrivals.collect(), services: services.collect() }
     }
 
-    /// Share of the requests that are given up on, and how long a request holds its caller.
+    /// Arrivals a second while `n` are here, and services a second of one more, that are left out of the chain.
     ///
-    /// The distribution is only worked out where the time-out is near: a wait in a full queue of bounded length and exponential
-    /// work beyond eight times the largest mean are rarer than one in a thousand.
-    fn given_up(&self, sojourn: f64) -> (f64, f64) {
-        let size = self.size();
-        let most = f64::from(size.room) / (f64::from(size.workers) * self.rate());
-        if self.build.timeout > 8.0 * (1.0 / self.rate() + self.held) + 2.0 * most {
-            return (0.0, sojourn);
+    /// Where all workers are busy and requests are done more evenly than at random, as many arrivals as services are left out, so that
+    /// the chain drifts as the queue does and spreads as it does: a diffusion with the same mean and variance. Where they are done less
+    /// evenly, more are put in. As long as there are free workers, how many are here does not depend on how even they are (the
+    /// M/G/infinity queue).
+    fn left_out(&self, n: usize) -> f64 {
+        if n < usize::try_from(self.workers()).unwrap_or(usize::MAX) {
+            return 0.0;
         }
-        let horizon = self.horizon().max(1.01 * self.build.timeout);
-        let tail = self.own_tail(horizon, tail::COARSE).then_exponential(self.held.max(1e-9));
-        (tail.beyond(self.build.timeout), tail.mean_up_to(self.build.timeout))
+        let together = self.services.last().copied().unwrap_or(0.0);
+        let part = if self.traffic > 0.0 { 1.0 } else { self.ease(together) };
+        (0.5 * (1.0 - self.dispersion) * part * together).min(0.5 * self.arrivals(n))
     }
 
-    /// A time that hardly any request needs without its calls, in seconds.
-    #[must_use]
-    pub fn horizon(&self) -> f64 {
-        let size = self.size();
-        let services = f64::from(size.workers.max(1)) * self.rate();
-        // Beyond the population and its spread nobody waits.
-        let longest = self.level.population + 8.0 * libm::sqrt(self.level.figures.variance) + 8.0;
-        (longest.min(f64::from(size.room)) + 4.0 * libm::sqrt(longest)) / services + 14.0 * self.own_work()
+    /// Whether there are fewer calls than can be done. Where there are more, the callers' own limits hold the queue.
+    fn ease(&self, together: f64) -> f64 {
+        let workers = usize::try_from(self.workers()).unwrap_or(usize::MAX);
+        (10.0 * (1.0 - self.arrivals(workers) / together.max(f64::MIN_POSITIVE))).clamp(0.0, 1.0)
     }
 
-    /// Wait for a worker and own work.
+    /// What it would do in a second, by how many are here, if requests were done at random and it came to rest as it does.
     #[must_use]
-    pub fn own_tail(&self, horizon: f64, points: usize) -> Tail {
-        let wait = Tail::wait(self.size(), self.level.offered, self.rate(), horizon, points);
-        wait.then_exponential(self.own_work())
+    pub fn services_at_rest(&self) -> Vec<f64> {
+        let mut services = self.services.clone();
+        for (n, done) in services.iter_mut().enumerate().skip(1) {
+            let (left_out, arrivals) = (self.left_out(n - 1), self.arrivals(n - 1));
+            if arrivals > left_out {
+                *done = arrivals * (*done - left_out) / (arrivals - left_out);
+            }
+        }
+        services
+    }
+
+    /// Share of the requests that find it full that are turned away.
+    #[must_use]
+    pub fn turned_away(&self) -> f64 {
+        let room = self.services.len().saturating_sub(1);
+        let arrivals = self.arrivals(room);
+        if arrivals > 0.0 { 1.0 - self.left_out(room) / arrivals } else { 1.0 }
+    }
+
+    /// What a request that is let in finds.
+    #[must_use]
+    pub fn found(&self) -> Vec<f64> {
+        let room = self.services.len().saturating_sub(1);
+        let let_in = self.spread.iter().take(room).enumerate();
+        chain::normalised(let_in.map(|(n, chance)| chance * self.arrivals(n)).collect())
+    }
+
+    /// Sets what each request that is let in gets, with the share of those that are given up on.
+    pub fn conclude(&mut self) {
+        let room = self.services.len().saturating_sub(1);
+        let asked = self.spread.iter().enumerate().map(|(n, chance)| chance * self.arrivals(n)).sum::<f64>();
+        let full = self.spread.get(room).copied().unwrap_or(0.0);
+        let turned_away = full * self.arrivals(room) * self.turned_away();
+        self.outcome = if room == 0 {
+            Outcome { asked, served: 0.0, refused: 1.0, spoilt: 1.0 }
+        } else {
+            let refused = if asked > 0.0 { turned_away / asked } else { 0.0 };
+            Outcome { asked, served: self.served(), refused, spoilt: self.useless() }
+        };
+    }
+
+    /// Requests a second that are done while `n` are here, as the chain counts them.
+    fn done(&self, n: usize) -> f64 {
+        let before = n.checked_sub(1).map_or(0.0, |before| self.left_out(before));
+        self.services.get(n).copied().unwrap_or(0.0) - before + self.left_out(n)
+    }
+
+    /// Requests a second that are done, as the chain counts them.
+    #[must_use]
+    pub fn served(&self) -> f64 {
+        self.spread.iter().enumerate().map(|(n, chance)| chance * self.done(n)).sum()
+    }
+
+    /// Share of the requests that are given up on, where none calls another service.
+    #[must_use]
+    pub fn late_alone(&self) -> f64 {
+        let workers = usize::try_from(self.workers()).unwrap_or(usize::MAX);
+        let Some(patience) = Patience::new(workers, &self.services, self.build.timeout) else { return 0.0 };
+        self.found().iter().enumerate().map(|(n, chance)| chance * patience.late_finding(n)).sum()
+    }
+
+    /// Says whether somebody may give up now: a wait as long as the queue hardly ever is, and exponential work beyond nine times the
+    /// mean, are rarer than one in a thousand.
+    #[must_use]
+    pub fn may_be_late(&self) -> bool {
+        let together = self.services.last().copied().unwrap_or(0.0);
+        let mut rarer = 0.0;
+        let longest = self.spread.iter().rev().take_while(|chance| {
+            rarer += **chance;
+            rarer < 1e-5
+        });
+        let longest = f64::from(u32::try_from(self.spread.len() - longest.count()).unwrap_or(u32::MAX));
+        let queue = longest + 4.0 * libm::sqrt(longest);
+        together > 0.0 && self.build.timeout <= (9.0 * f64::from(self.workers()) + queue) / together
     }
 }

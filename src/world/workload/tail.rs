@@ -1,11 +1,11 @@
 //! How long things take, as a distribution: the survival function on an even grid.
 
-use super::mmck::{Size, distribution};
+use super::number::{as_f64, whole};
 
 /// Points of a grid from which percentiles are read: with geometric interpolation their error is far below one percent.
-pub const FINE: usize = 400;
+pub const FINE: usize = 256;
 /// Points of a grid from which only a share and a mean are read.
-pub const COARSE: usize = 100;
+pub const COARSE: usize = 64;
 
 /// `P(X > t)` for a length of time `X`, on a grid from 0; beyond the grid it is 0.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,17 +15,18 @@ pub struct Tail {
 }
 
 impl Tail {
-    /// The wait for a worker of a request that is let in, in an M/M/c/K queue of offered load `offered` where one worker serves
-    /// `rate` requests a second; on a grid of so many points that reaches to `horizon` seconds.
+    /// The wait for a worker of a request that finds others as in `found`, in a queue of so many workers that serve `together`
+    /// requests a second when all are at work; on a grid of so many points that reaches to `horizon` seconds.
     ///
     /// Who finds `n >= c` others waits until `n - c + 1` of them are served: `P(W > t)` is the mean of `P(n - c >= N)` over a
-    /// Poisson number `N` of services in `t`.
+    /// Poisson number `N` of services in `t`. Services with a smaller `dispersion` than 1, which are more even than at random, count as fewer and larger
+    /// ones.
     #[must_use]
-    pub fn wait(size: Size, offered: f64, rate: f64, horizon: f64, points: usize) -> Self {
-        let behind = behind(size, offered);
+    pub fn wait(found: &[f64], (workers, dispersion): (u32, f64), together: f64, horizon: f64, points: usize) -> Self {
+        let behind = in_units(behind(found, workers), dispersion);
+        let together = together / dispersion;
         let step = (horizon / as_f64(points.max(2) - 1)).max(1e-9);
-        let served = f64::from(size.workers) * rate;
-        let survival = (0..points).map(|at| poisson_mean(served * step * as_f64(at), &behind)).collect();
+        let survival = (0..points).map(|at| poisson_mean(together * step * as_f64(at), &behind)).collect();
         Self { step, survival }
     }
 
@@ -42,7 +43,7 @@ impl Tail {
             return 1.0;
         }
         let place = t / self.step;
-        let index = floor(place);
+        let index = whole(place);
         let Some(&left) = self.survival.get(index) else { return 0.0 };
         let right = self.survival.get(index + 1).copied().unwrap_or(0.0);
         between(left, right, place - as_f64(index))
@@ -83,7 +84,7 @@ impl Tail {
                 break;
             }
             let part = ((limit - from) / self.step).min(1.0);
-            sum += self.step * part * 0.5 * (left + between(*left, *right, part));
+            sum += self.step * part * mean_between(*left, between(*left, *right, part));
         }
         sum
     }
@@ -139,6 +140,38 @@ impl Tail {
         self.onto(&Self::nothing(horizon, self.survival.len()))
     }
 
+    /// Later by so many seconds.
+    #[must_use]
+    pub fn later(&self, seconds: f64) -> Self {
+        let at = |place: usize| self.beyond(as_f64(place) * self.step - seconds);
+        Self { step: self.step, survival: (0..self.survival.len()).map(at).collect() }
+    }
+
+    /// Without the share of `late` that is not over before `limit`; none if that are all.
+    #[must_use]
+    pub fn less(&self, late: f64, limit: f64) -> Option<Self> {
+        let left = Some(1.0 - late).filter(|left| *left > 1e-9)?;
+        let cut = |(at, value): (usize, &f64)| {
+            if as_f64(at) * self.step < limit { ((value - late) / left).max(0.0) } else { 0.0 }
+        };
+        Some(Self { step: self.step, survival: self.survival.iter().enumerate().map(cut).collect() })
+    }
+
+    /// Of those that are not over at once only; none if there are no such.
+    #[must_use]
+    pub fn lasting(&self) -> Option<Self> {
+        let share = self.survival.first().copied().filter(|share| *share > 1e-12)?;
+        Some(Self { step: self.step, survival: self.survival.iter().map(|value| value / share).collect() })
+    }
+
+    /// With this chance as it is, otherwise as the other one.
+    #[must_use]
+    pub fn or(&self, chance: f64, other: &Self) -> Self {
+        let other = other.onto(self);
+        let pairs = self.survival.iter().zip(&other.survival);
+        Self { step: self.step, survival: pairs.map(|(this, that)| chance * this + (1.0 - chance) * that).collect() }
+    }
+
     fn onto(&self, grid: &Self) -> Self {
         Self {
             step: grid.step,
@@ -147,22 +180,36 @@ impl Tail {
     }
 }
 
-/// For each `j`: the chance that an arrival that is let in finds at least `c + j` others.
-fn behind(size: Size, offered: f64) -> Vec<f64> {
-    let spread = distribution(size, offered);
-    let workers = usize::try_from(size.workers).unwrap_or(usize::MAX);
-    let let_in: f64 = spread.iter().rev().skip(1).rev().sum();
+/// For each `j`: the chance of at least `c + j` others.
+fn behind(found: &[f64], workers: u32) -> Vec<f64> {
+    let workers = usize::try_from(workers).unwrap_or(usize::MAX);
     let mut sum = 0.0;
     let mut behind: Vec<f64> = Vec::new();
-    for (n, chance) in spread.iter().enumerate().rev().skip(1) {
-        if n < workers {
-            break;
-        }
+    for chance in found.iter().skip(workers).rev() {
         sum += chance;
-        behind.push(if let_in > 0.0 { sum / let_in } else { 1.0 });
+        behind.push(sum);
     }
     behind.reverse();
     behind
+}
+
+/// The values at multiples of `unit`.
+fn in_units(values: Vec<f64>, unit: f64) -> Vec<f64> {
+    if unit.to_bits() == 1.0_f64.to_bits() || values.len() < 2 {
+        return values;
+    }
+    // Between the last request and the end of its service the chance goes to zero.
+    let at = |n: usize| values.get(n).copied().unwrap_or(0.0);
+    let count = whole(as_f64(values.len()) / unit) + 1;
+    let units = (0..count).map(|n| {
+        let place = unit * (as_f64(n) + 1.0) - 1.0;
+        if place < 0.0 {
+            return at(0);
+        }
+        let low = whole(place);
+        at(low) + (place - as_f64(low)) * (at(low + 1) - at(low))
+    });
+    units.collect()
 }
 
 /// Mean of `values[N]` over a Poisson number `N`; values beyond the end count as 0.
@@ -174,7 +221,7 @@ fn poisson_mean(mean: f64, values: &[f64]) -> f64 {
     if mean > as_f64(values.len()) + 10.0 * libm::sqrt(mean) + 10.0 {
         return 0.0;
     }
-    let mode = floor(mean);
+    let mode = whole(mean);
     let top = libm::exp(as_f64(mode) * libm::log(mean) - mean - libm::lgamma(as_f64(mode) + 1.0));
     let value = |at: usize| values.get(at).copied().unwrap_or(0.0);
     let mut sum = top * value(mode);
@@ -182,7 +229,7 @@ fn poisson_mean(mean: f64, values: &[f64]) -> f64 {
     for at in mode + 1..values.len() {
         chance *= mean / as_f64(at);
         sum += chance * value(at);
-        if chance < 1e-14 {
+        if chance < 1e-11 {
             break;
         }
     }
@@ -190,7 +237,7 @@ fn poisson_mean(mean: f64, values: &[f64]) -> f64 {
     for at in (0..mode).rev() {
         chance *= as_f64(at + 1) / mean;
         sum += chance * value(at);
-        if chance < 1e-14 {
+        if chance < 1e-11 {
             break;
         }
     }
@@ -208,6 +255,15 @@ fn between(left: f64, right: f64, part: f64) -> f64 {
     }
 }
 
+/// The mean of what [`between`] runs through.
+fn mean_between(left: f64, right: f64) -> f64 {
+    if right > 0.0 && left > right * (1.0 + 1e-6) {
+        (left - right) / libm::log(left / right)
+    } else {
+        0.5 * (left + right)
+    }
+}
+
 fn pair_drop(pair: &[f64]) -> f64 {
     if let [left, right] = pair { (left - right).max(0.0) } else { 0.0 }
 }
@@ -216,19 +272,14 @@ fn pair_mean(pair: &[f64]) -> f64 {
     if let [left, right] = pair { 0.5 * (left + right) } else { 0.0 }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "small counts")]
-fn as_f64(count: usize) -> f64 {
-    count as f64
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped first")]
-fn floor(value: f64) -> usize {
-    value.clamp(0.0, 1e9) as usize
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::chain::Chain;
     use super::*;
+
+    fn served(workers: u32, rate: f64, room: u32) -> Vec<f64> {
+        (0..=room).map(|n| rate * f64::from(n.min(workers))).collect()
+    }
 
     fn near(value: f64, expected: f64, share: f64) {
         assert!((value / expected - 1.0).abs() < share, "{value} is not {expected}");
@@ -239,7 +290,8 @@ mod tests {
         // M/M/1: sojourn ~ exp(mu - lambda); the queue is long enough for the bound not to matter.
         let (arrivals, rate) = (70.0, 100.0);
         for (points, share) in [(FINE, 0.002), (COARSE, 0.01)] {
-            let wait = Tail::wait(Size::new(1, 400), arrivals / rate, rate, 0.6, points);
+            let found = Chain { arrivals: vec![arrivals; 402], services: served(1, rate, 401) }.at_rest();
+            let wait = Tail::wait(&found, (1, 1.0), rate, 0.6, points);
             let sojourn = wait.then_exponential(1.0 / rate);
             near(sojourn.quantile(0.99), libm::log(100.0) / 30.0, share);
             near(sojourn.mean_up_to(10.0), 1.0 / 30.0, share);
@@ -271,7 +323,8 @@ mod tests {
     #[test]
     fn an_overfull_queue_waits_for_all_before_it() {
         // Nearly always full: the wait is that of an Erlang with K - c + 1 services.
-        let wait = Tail::wait(Size::new(4, 50), 400.0, 100.0, 0.4, FINE);
+        let found = Chain { arrivals: vec![40_000.0; 55], services: served(4, 100.0, 54) }.at_rest();
+        let wait = Tail::wait(&super::super::chain::normalised(found[..54].to_vec()), (4, 1.0), 400.0, 0.4, FINE);
         near(wait.mean_up_to(1.0), 50.0 / 400.0, 0.01);
     }
 }

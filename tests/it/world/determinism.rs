@@ -156,8 +156,8 @@ fn a_drill_is_the_same_on_every_machine() {
     }
 }
 
-const CRYPTO_MINING: &str = "d55ec20377af4c6b82113014a80e3953e1a2d4f73c7324f65e80b73111ec8c55";
-const OPEN_SSH_PORT: &str = "0cabf730cb9bf9bbfc381875b700fb1f34e29aa50128de0dde43219ce91d811e";
+const CRYPTO_MINING: &str = "9aad71e2b585339c017e013da061e4ca9b919a5a1fa22cc8c87e780865bb9aed";
+const OPEN_SSH_PORT: &str = "b8ed0f80b6af2c224e88877453dbe612a07568e1dd94087c4f11251e886ef8f8";
 
 #[test]
 fn a_response_shifts_no_other_chance() {

@@ -112,7 +112,7 @@ fn services_that_hold_each_other_up_agree_in_mean_and_loss() {
     let (scenario, workload, seen) = shop(1);
     for (at, service) in scenario.services.iter().enumerate() {
         let (mean, p99, failing) = figures(&workload, at);
-        let waiting = workload.stations()[at].level.population - workload.stations()[at].level.figures.busy;
+        let waiting = workload.stations()[at].waiting();
         near(&format!("mean of {}", service.id), mean, seen[at].mean(), 0.10);
         near(&format!("p99 of {}", service.id), p99, seen[at].p99(), 0.20);
         let lost = seen[at].failing();
@@ -139,8 +139,7 @@ fn a_queue_that_fills_agrees_with_the_mean_of_many_runs() {
             .sum();
         let exact = exact / runs as f64;
         workload.advance(DrillTime::ZERO + Span::from_secs_f64(0.5 * (from + until)));
-        let station = &workload.stations()[0];
-        let model = station.level.population - station.level.figures.busy;
+        let model = workload.stations()[0].waiting();
         near(&format!("waiting after {from} s"), model, exact, 0.2);
     }
 }

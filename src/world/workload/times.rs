@@ -1,0 +1,136 @@
+//! How long requests take, with the waits and calls that they are held by.
+//!
+//! A request that finds a free worker and one that had to wait for one meet different callees: those behind a full house of callers
+//! are full, too. So the calls are worked out for both kinds, each with what such a call finds.
+
+use super::link::Link;
+use super::station::Station;
+use super::tail::Tail;
+
+/// The times of one service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Times {
+    /// From the arrival of a request that is let in to its end, whether or not somebody still waits for it.
+    pub whole: Tail,
+    /// Share of the requests let in that are answered in time and of use.
+    pub good: f64,
+    /// The calls of one that found a free worker.
+    at_once: Calls,
+    /// The calls of one that had to wait.
+    waited: Calls,
+}
+
+/// All calls of a request.
+#[derive(Debug, Clone, PartialEq)]
+struct Calls {
+    /// None where it makes none.
+    take: Option<Tail>,
+    succeed: f64,
+}
+
+/// The times of all services, on grids of so many points.
+#[must_use]
+pub fn times(stations: &[Station], links: &[Link], callees_first: &[usize], points: usize) -> Vec<Times> {
+    let nobody = Calls { take: None, succeed: 1.0 };
+    let nothing = Times { whole: Tail::nothing(0.0, 2), good: 0.0, at_once: nobody.clone(), waited: nobody };
+    let mut known = vec![nothing; stations.len()];
+    for place in callees_first {
+        let Some(station) = stations.get(*place) else { continue };
+        if station.workers() == 0 {
+            continue;
+        }
+        let found = station.found();
+        let own: Vec<&Link> = links.iter().filter(|link| link.caller == *place).collect();
+        let at_once =
+            calls(station, stations, &own, &known, points, |link| link.weights_at_once(&found, station.workers()));
+        let waited = calls(station, stations, &own, &known, points, Link::weights_waited);
+        let (whole, good) = whole(station, &found, &at_once, &waited, points);
+        if let Some(slot) = known.get_mut(*place) {
+            *slot = Times { whole, good, at_once, waited };
+        }
+    }
+    known
+}
+
+fn calls(
+    station: &Station,
+    stations: &[Station],
+    links: &[&Link],
+    known: &[Times],
+    points: usize,
+    weights: impl Fn(&Link) -> Vec<f64>,
+) -> Calls {
+    let (mut take, mut reached): (Option<Tail>, f64) = (None, 1.0 - station.capacity.fails);
+    let mut succeed = 1.0;
+    for link in links {
+        let (Some(callee), Some(times)) = (stations.get(link.callee), known.get(link.callee)) else { continue };
+        let call = link.met(&weights(link), callee);
+        if callee.workers() > 0 && reached > 1e-9 {
+            let (attempt, _) = whole(callee, &call.found, &times.at_once, &times.waited, points);
+            let (timeout, useless) = (callee.build.timeout, callee.useless());
+            let all = all_attempts(&attempt, timeout, call.refused, useless, link.retries).perhaps(reached);
+            take = Some(match take {
+                None => all,
+                Some(before) => before.stretched(before.reach() + all.reach()).then(&all),
+            });
+        }
+        reached *= call.succeeds;
+        succeed *= call.succeeds;
+    }
+    Calls { take, succeed }
+}
+
+/// The whole time of a request that finds others as in `found`, and the share of those that are answered in time and of use.
+fn whole(station: &Station, found: &[f64], at_once: &Calls, waited: &Calls, points: usize) -> (Tail, f64) {
+    let timeout = station.build.timeout;
+    let together = station.services.last().copied().unwrap_or(0.0).max(f64::MIN_POSITIVE);
+    let reach = |calls: &Calls| calls.take.as_ref().map_or(0.0, Tail::reach);
+    let horizon = horizon(station, found, together) + reach(at_once).max(reach(waited));
+    let wait = Tail::wait(found, (station.workers(), station.dispersion), together, horizon, points);
+    let after = |wait: &Tail, calls: &Calls| {
+        let own = wait.then_exponential(station.own_work());
+        calls.take.as_ref().map_or_else(|| own.clone(), |take| own.then(take))
+    };
+    let waits = 1.0 - found.iter().zip(0..station.workers()).map(|(chance, _)| chance).sum::<f64>();
+    let quick = after(&Tail::nothing(horizon, points), at_once);
+    let of_use = 1.0 - station.capacity.fails;
+    let good = |tail: &Tail, calls: &Calls| (1.0 - tail.beyond(timeout)) * calls.succeed * of_use;
+    let Some(slow) = wait.lasting().filter(|_| waits > 1e-9).map(|wait| after(&wait, waited)) else {
+        let good = good(&quick, at_once);
+        return (quick, good);
+    };
+    let shares = waits * good(&slow, waited) + (1.0 - waits) * good(&quick, at_once);
+    (slow.or(waits, &quick), shares)
+}
+
+/// A time that hardly any request needs without its calls, in seconds.
+fn horizon(station: &Station, found: &[f64], together: f64) -> f64 {
+    let mut rarer = 0.0;
+    let longest = found.iter().enumerate().rev().find_map(|(n, chance)| {
+        rarer += chance;
+        (rarer > 1e-6).then_some(n + 1)
+    });
+    let behind = longest.unwrap_or(0).saturating_sub(usize::try_from(station.workers()).unwrap_or(usize::MAX));
+    let behind = f64::from(u32::try_from(behind).unwrap_or(u32::MAX));
+    (behind + 4.0 * libm::sqrt(behind)) / together + 12.0 * station.own_work()
+}
+
+/// How long a call holds its caller with all its attempts, each of which is let in or refused at once, and given up on after
+/// `timeout`. `useless` is the share of those answered in time that are tried again, too.
+fn all_attempts(attempt: &Tail, timeout: f64, refused: f64, useless: f64, retries: u32) -> Tail {
+    let late = attempt.beyond(timeout);
+    // A fourth attempt would change a percentile only where the first three failed for most.
+    let again = if late + useless < 1e-4 || refused >= 1.0 { 0 } else { retries.min(3) };
+    let attempt = attempt.up_to(timeout);
+    if again == 0 {
+        return attempt.perhaps(1.0 - refused);
+    }
+    let attempt = attempt.stretched(attempt.reach().min(timeout) * f64::from(again + 1));
+    let mut whole = attempt.perhaps(1.0 - refused);
+    let Some(in_time) = attempt.less(late, timeout) else { return whole };
+    for _ in 0..again {
+        let answered = if useless > 1e-4 { in_time.then(&whole.perhaps(useless)) } else { in_time.clone() };
+        whole = whole.later(timeout).or(late, &answered).perhaps(1.0 - refused);
+    }
+    whole
+}
