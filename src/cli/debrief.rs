@@ -41,7 +41,7 @@ fn render(debrief: &projection::Debrief, format: Format) -> String {
     }
 }
 
-fn latest(data: &DataDir) -> Result<DrillId, Failure> {
+pub(super) fn latest(data: &DataDir) -> Result<DrillId, Failure> {
     let none = || {
         Failure::Usage(
             "there is no drill yet; `firedrill run SCENARIO` starts one, `firedrill list` shows the scenarios".into(),

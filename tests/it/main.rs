@@ -22,6 +22,7 @@ mod killed;
 mod pty;
 mod readme;
 mod record;
+mod replay;
 mod report;
 mod report_any;
 mod report_hostile;

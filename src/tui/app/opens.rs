@@ -4,7 +4,7 @@ use super::dialogue::{Confirm, Detail, Editor, Improvement, NOTE, Popup, Purpose
 use super::rows::line_key;
 use super::{App, Item, Pane, Request};
 use crate::domain::id::{ActionId, TargetId};
-use crate::domain::{LogSource, SafeText};
+use crate::domain::{DrillTime, LogSource, SafeText};
 use crate::drill::Phase;
 use crate::tui::keymap::{Do, Move, Open};
 use crate::tui::scene::{DrillScene, LobbyView, Message, Scene};
@@ -66,6 +66,9 @@ impl App {
                     self.write(Purpose::Words(step), REASON);
                 }
             }
+            Open::Replay => return self.open_replay(scene),
+            Open::Moment => self.write(Purpose::Moment, 12),
+            Open::Find => self.write(Purpose::Find, 80),
             Open::Improvement => {
                 let draft = self.improvement_draft.take().unwrap_or_else(Improvement::new);
                 self.show(Popup::Improvement(Box::new(draft)));
@@ -113,7 +116,8 @@ impl App {
 
     /// Asks once while a drill is under way; asked already, it leaves.
     fn leave(&mut self, scene: &Scene<'_>) -> Vec<Request> {
-        let under_way = scene.drill().is_some_and(|drill| drill.view.course.phase != Phase::Closed);
+        let under_way =
+            scene.drill().is_some_and(|drill| drill.replay.is_none() && drill.view.course.phase != Phase::Closed);
         if !under_way || matches!(self.popup, Some(Popup::Confirm(Confirm::Leave))) {
             return vec![Request::Quit];
         }
@@ -129,6 +133,17 @@ impl App {
                 Vec::new()
             }
         }
+    }
+
+    /// Replays the chosen drill of the lobby.
+    fn open_replay(&mut self, scene: &Scene<'_>) -> Vec<Request> {
+        let Scene::Lobby(lobby) = scene else { return Vec::new() };
+        let at = self.chosen.lobby.checked_sub(lobby.scenarios.len());
+        let Some(card) = at.and_then(|at| lobby.drills.get(at)) else {
+            self.say(Message::Notice("Choose one of your drills to replay it.".into()));
+            return Vec::new();
+        };
+        vec![Request::Replay { drill: card.id.clone(), at: DrillTime::ZERO }]
     }
 
     fn open_card(&mut self, lobby: &LobbyView) -> Vec<Request> {
@@ -156,6 +171,11 @@ impl App {
 
     fn open_row(&mut self, drill: &DrillScene<'_>) {
         let Some(pane) = self.focused(drill.view.course.phase) else { return };
+        let reads = matches!(pane, Pane::Findings | Pane::Logs | Pane::Timeline);
+        if drill.replay.is_some() && !reads {
+            self.zoom = !self.zoom;
+            return;
+        }
         match pane {
             Pane::Findings => {
                 if let Some(item) = self.chosen_item(drill) {
