@@ -31,7 +31,7 @@ fn row(seq: u64) -> LogRow {
         summary: SafeText::new(&summary),
         raw: SafeText::new(&raw),
     };
-    LogRow { seq, delivered: DrillTime(seq * 36_000), record }
+    LogRow { seq, delivered: DrillTime(seq * 36_000), record: record.into() }
 }
 
 fn flow(seq: u64) -> String {

@@ -58,6 +58,8 @@ pub enum Verb {
     Run(Run),
     /// The after-action report of a drill.
     Debrief(Debrief),
+    /// A drill again, on the same screens, with play, pause, seek and jumps; nothing of it is changed.
+    Replay(Replay),
     /// Drills over time, side by side; which techniques were drilled, and which are overdue.
     History(History),
     /// What is to change, over all drills: list it, add to it, assign it, close it.
@@ -143,6 +145,20 @@ pub struct Run {
     /// Print the result as JSON.
     #[arg(long, requires = "headless", action = ArgAction::SetTrue)]
     pub json: bool,
+}
+
+/// Arguments of `replay`.
+#[derive(Debug, clap::Args)]
+pub struct Replay {
+    /// Which drill; by default the latest.
+    #[arg(value_name = "DRILL")]
+    pub drill: Option<String>,
+    /// Begin at this moment on the drill clock: 12:30.
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// Whose view: `everything`, or a seat such as `seat-1`.
+    #[arg(long, value_name = "VIEW")]
+    pub view: Option<String>,
 }
 
 /// Arguments of `debrief`.

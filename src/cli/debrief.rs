@@ -98,7 +98,7 @@ fn render(args: &Args, debrief: &projection::Debrief, form: &Form) -> Result<Str
     rendered.map_err(|mistake| Failure::Mistakes(check::rendered(args, &[*mistake])))
 }
 
-fn latest(data: &DataDir) -> Result<DrillId, Failure> {
+pub(super) fn latest(data: &DataDir) -> Result<DrillId, Failure> {
     let none = || {
         Failure::Usage(
             "there is no drill yet; `firedrill run SCENARIO` starts one, `firedrill list` shows the scenarios".into(),

@@ -11,6 +11,7 @@ mod list;
 mod new;
 mod output;
 mod place;
+mod replay;
 mod run;
 mod schema;
 mod seal;
@@ -57,6 +58,7 @@ fn dispatch(args: &Args) -> Result<Exit, Failure> {
         Some(Verb::Schema(schema)) => schema::run(schema),
         Some(Verb::Run(run)) => run::run(args, run),
         Some(Verb::Debrief(debrief)) => debrief::run(args, debrief),
+        Some(Verb::Replay(replay)) => replay::run(args, replay),
         Some(Verb::History(history)) => history::run(args, history),
         Some(Verb::Improve(improve)) => improve::run(args, improve),
         Some(Verb::Erase(erase)) => erase::run(args, erase),

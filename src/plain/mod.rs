@@ -5,10 +5,15 @@
 
 mod command;
 mod face;
+mod replay;
 mod say;
 mod text;
 
 pub use command::HELP;
 pub use face::{Effect, Plain, Reply, Seen};
+pub use replay::{
+    ReplayLine, greeting as replay_greeting, help as replay_help, news as replay_news, parse as replay_line,
+    status as replay_status,
+};
 pub use say::greeting;
 pub use text::plain_text;

@@ -30,11 +30,16 @@ pub fn may_see(viewer: &Viewer, entry: &Entry) -> bool {
     }
 }
 
+/// Says whether everything is open to everyone from this entry on: the drill has reached Verify.
+#[must_use]
+pub fn opens_everything(entry: &Entry) -> bool {
+    matches!(entry.event, Event::Drill(DrillEvent::PhaseEntered { phase, .. }) if phase >= Phase::Verify)
+}
+
 /// Folds what `viewer` may see of `entries`: before Verify its own part, from the entry into Verify on everything.
 #[must_use]
 pub fn fold(scenario: Arc<Scenario>, entries: &[Entry], viewer: &Viewer) -> View {
-    let opens = |entry: &Entry| matches!(entry.event, Event::Drill(DrillEvent::PhaseEntered { phase, .. }) if phase >= Phase::Verify);
-    let open = entries.iter().any(opens);
+    let open = entries.iter().any(opens_everything);
     let mut view = View::new(scenario);
     for entry in entries.iter().filter(|entry| open || may_see(viewer, entry)) {
         view.apply(entry);

@@ -1,5 +1,7 @@
 //! What is known of the workload and of the incident: findings, messages, logs, instances, roles, the adversary.
 
+use std::sync::Arc;
+
 use super::View;
 use super::apply::{MAX_ROWS, push_bounded};
 use super::view::{FindingRow, InstanceRow, Lane, LogRow, Mark, Stamp};
@@ -139,7 +141,7 @@ impl View {
             self.board.logs.pop_front();
             self.board.logs_dropped += 1;
         }
-        self.board.logs.push_back(LogRow { seq: stamp.seq, delivered: stamp.at, record: record.clone() });
+        self.board.logs.push_back(LogRow { seq: stamp.seq, delivered: stamp.at, record: Arc::new(record.clone()) });
     }
 
     pub(super) fn instance_turn(&mut self, stamp: Stamp, turn: &InstanceEvent) {

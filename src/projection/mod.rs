@@ -22,10 +22,12 @@ pub mod search;
 pub mod signals;
 mod targets;
 pub mod timeline;
+pub mod transport;
 pub mod view;
 pub mod wording;
 
 pub use audience::{Viewer, fold, may_see};
 pub use debrief::Debrief;
 pub use history::History;
+pub use transport::Transport;
 pub use view::View;

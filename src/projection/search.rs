@@ -292,7 +292,7 @@ mod tests {
 
     fn row(seq: u64, source: LogSource, raw: &str) -> LogRow {
         let record = LogRecord { source, happened: DrillTime::ZERO, summary: "Who".into(), raw: raw.into() };
-        LogRow { seq, delivered: DrillTime::ZERO, record }
+        LogRow { seq, delivered: DrillTime::ZERO, record: record.into() }
     }
 
     /// What the words mean, without any cleverness.

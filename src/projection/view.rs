@@ -208,7 +208,7 @@ pub struct LogRow {
     /// When it arrived in the log store.
     pub delivered: DrillTime,
     /// The record.
-    pub record: LogRecord,
+    pub record: Arc<LogRecord>,
 }
 
 /// The playbook with its timers.

@@ -69,7 +69,7 @@ pub async fn run(
 }
 
 /// Reads standard input in a thread of its own: a read can't be interrupted.
-fn read_lines(to: mpsc::Sender<Happening<String>>) {
+pub(super) fn read_lines(to: mpsc::Sender<Happening<String>>) {
     std::thread::spawn(move || {
         let mut input = std::io::stdin().lock();
         let mut bytes = Vec::new();

@@ -10,6 +10,8 @@ pub mod openssh;
 pub mod past;
 pub mod player;
 pub mod queue;
+pub mod replay;
+pub mod replay_lines;
 pub mod resume;
 pub mod retention;
 pub mod screens;

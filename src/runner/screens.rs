@@ -12,7 +12,7 @@ use super::queue::{Happening, Queue, exit_code_of};
 use super::shift::{Flow, Shift};
 use super::{Ended, RunError};
 use crate::tui::terminal::{self, Screen};
-use crate::tui::{App, Input, Request, Theme};
+use crate::tui::{App, Input, Request};
 
 /// SIGHUP: the terminal was closed.
 const HANGUP: i32 = 1;
@@ -23,12 +23,11 @@ const GRACE: Duration = Duration::from_secs(2);
 ///
 /// # Errors
 /// When there is no terminal, or it goes away.
-pub async fn run(shift: &mut Shift, theme: Theme) -> Result<Ended, RunError> {
+pub async fn run(shift: &mut Shift, mut app: App) -> Result<Ended, RunError> {
     let mut queue = Queue::new().map_err(RunError::Signals)?;
     let mut screen = Screen::enter().map_err(|error| RunError::Screens(error.to_string()))?;
     read_keys(queue.sender());
     watch_terminal(queue.sender());
-    let mut app = App::new(theme);
     let (columns, rows) = screen.size().map_err(RunError::Output)?;
     app.handle(Input::Resize(columns, rows), &shift.scene());
     screen.draw(&app, &shift.scene()).map_err(RunError::Output)?;

@@ -7,9 +7,10 @@ use super::Ended;
 use super::clock::{LONGEST_GLANCE, RETRY, WallClock};
 use super::desk::{Desk, Offer, debrief_of, keep_summary};
 use super::lobby;
+use super::replay::Replay;
 use super::session::{AskError, Session};
 use crate::domain::id::{DrillId, SeatId};
-use crate::domain::{SafeText, WordBook};
+use crate::domain::{DrillTime, SafeText, Span, WordBook};
 use crate::drill::Phase;
 use crate::projection::{Debrief, View};
 use crate::scenario::problem;
@@ -39,6 +40,7 @@ enum Open {
     Lobby,
     Running(Box<Session>),
     Looking(Box<Looked>),
+    Replaying(Box<Replay>),
 }
 
 /// An old drill, read only.
@@ -76,12 +78,21 @@ impl Shift {
         shift
     }
 
+    /// Opens a replay alone: leaving it leaves the program.
+    #[must_use]
+    pub fn replaying(desk: Desk, replay: Replay, clock: WallClock, app: &mut App) -> Self {
+        let mut shift = Self::new(desk, Vec::new(), None, clock);
+        shift.from_lobby = false;
+        shift.open_replay(replay, app);
+        shift
+    }
+
     /// The drill that is run, if one is.
     #[must_use]
     pub fn session(&self) -> Option<&Session> {
         match &self.open {
             Open::Running(session) => Some(session),
-            Open::Lobby | Open::Looking(_) => None,
+            Open::Lobby | Open::Looking(_) | Open::Replaying(_) => None,
         }
     }
 
@@ -89,7 +100,7 @@ impl Shift {
     pub fn session_mut(&mut self) -> Option<&mut Session> {
         match &mut self.open {
             Open::Running(session) => Some(session),
-            Open::Lobby | Open::Looking(_) => None,
+            Open::Lobby | Open::Looking(_) | Open::Replaying(_) => None,
         }
     }
 
@@ -111,6 +122,7 @@ impl Shift {
                 seat: session.seat(),
                 recording: &self.recording,
                 debrief: self.debrief.as_ref().map(|(_, debrief)| debrief),
+                replay: None,
             }),
             Open::Looking(looked) => Scene::Drill(DrillScene {
                 drill: &looked.drill,
@@ -120,6 +132,17 @@ impl Shift {
                 seat: &looked.seat,
                 recording: &self.recording,
                 debrief: Some(&looked.debrief),
+                replay: None,
+            }),
+            Open::Replaying(replay) => Scene::Drill(DrillScene {
+                drill: replay.drill(),
+                view: replay.view(),
+                words: replay.words(),
+                now: replay.transport().now(),
+                seat: replay.seat(),
+                recording: &self.recording,
+                debrief: None,
+                replay: Some(replay.transport()),
             }),
         }
     }
@@ -127,6 +150,10 @@ impl Shift {
     /// How long nothing will change by itself; for ever without one.
     #[must_use]
     pub fn patience(&self, app: &App) -> Option<Duration> {
+        if let Open::Replaying(replay) = &self.open {
+            let next = replay.transport().next_change()?;
+            return Some(Duration::from_micros(next.0).max(SHORTEST_GLANCE));
+        }
         let session = self.session()?;
         if !session.is_recording() {
             return Some(RETRY);
@@ -145,6 +172,10 @@ impl Shift {
         let now = self.clock.elapsed();
         let passed = now.saturating_sub(self.looked).min(LONGEST_GLANCE);
         self.looked = now;
+        if let Open::Replaying(replay) = &mut self.open {
+            let micros = u64::try_from(passed.as_micros()).unwrap_or(u64::MAX);
+            return replay.transport_mut().elapse(Span(micros));
+        }
         let utc = self.clock.utc();
         let Open::Running(session) = &mut self.open else { return false };
         let before = (session.now().0 / 1_000_000, session.view().next_seq, session.is_recording());
@@ -180,8 +211,12 @@ impl Shift {
                 self.look_at(drill, app);
                 Flow::Stay
             }
-            Request::Replay { drill, .. } => {
-                say(app, &format!("firedrill replay {drill} shows the drill again."));
+            Request::Replay { drill, at } => {
+                self.replay(&drill, at, app);
+                Flow::Stay
+            }
+            Request::Cue(_) | Request::Find(_) => {
+                self.cue(request, app);
                 Flow::Stay
             }
             Request::Ask(_) | Request::SkipAhead | Request::Retry => {
@@ -237,11 +272,44 @@ impl Shift {
         }
     }
 
+    /// Opens the replay of a drill at a moment.
+    fn replay(&mut self, drill: &DrillId, at: DrillTime, app: &mut App) {
+        match Replay::open(&self.desk.data, drill, at) {
+            Ok(replay) => self.open_replay(replay, app),
+            Err(error) => say(app, &format!("This drill can't be replayed. Failed to {error}.")),
+        }
+    }
+
+    /// Shows a replay.
+    pub fn open_replay(&mut self, replay: Replay, app: &mut App) {
+        if let Some(notice) = replay.notices().first() {
+            app.say(Message::Notice(notice.clone()));
+        }
+        self.looked = self.clock.elapsed();
+        self.open = Open::Replaying(Box::new(replay));
+        self.refresh();
+    }
+
+    fn cue(&mut self, request: Request, app: &mut App) {
+        let Open::Replaying(replay) = &mut self.open else { return };
+        let said = match request {
+            Request::Cue(cue) => replay.cue(cue),
+            Request::Find(words) => Some(match replay.transport_mut().search(&words) {
+                Some(line) => line,
+                None => "No line of the timeline holds these words.".into(),
+            }),
+            _ => None,
+        };
+        if let Some(said) = said {
+            app.say(Message::Notice(said));
+        }
+    }
+
     /// Leaves what is open: back to the lobby if one came from there.
     fn leave(&mut self) -> Flow {
         let ended = match &self.open {
             Open::Lobby => return Flow::Leave(Ended::Left),
-            Open::Looking(_) => Ended::Left,
+            Open::Looking(_) | Open::Replaying(_) => Ended::Left,
             Open::Running(session) => {
                 // The summary is a cache: without it, the next list folds the journal.
                 let _ = keep_summary(session);
@@ -262,6 +330,7 @@ impl Shift {
         self.recording = match &self.open {
             Open::Lobby => RecordingView::Recording,
             Open::Looking(_) => RecordingView::ReadOnly { why: "an old drill".into() },
+            Open::Replaying(replay) => RecordingView::ReadOnly { why: replay.standing().clone() },
             Open::Running(session) => match session.record().state() {
                 RecordState::Recording => RecordingView::Recording,
                 RecordState::Elsewhere { folder, why } => {

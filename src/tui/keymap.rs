@@ -6,6 +6,7 @@ mod meaning;
 use crossterm::event::KeyCode;
 
 use crate::domain::{Judgement, Rating};
+use crate::projection::transport::{Cue, Stop};
 
 use super::app::Pane;
 use super::input::Chord;
@@ -62,7 +63,7 @@ const fn c(c: char) -> Chord {
 }
 
 use InDialogue::{Accept, Choose, NewLine, NextField, PreviousField};
-use Where::{Always, Clock, Confidence, Drill, Form, Lobby, Question};
+use Where::{Always, Clock, Confidence, Drill, Form, Lobby, Question, Replay};
 
 const fn dlg(dialogue: Dialogue) -> Where {
     Where::Dialogue(dialogue)
@@ -94,6 +95,7 @@ pub const TABLE: &[Binding] = &[
 
     // Lobby.
     on(Lobby, &[ENTER], Do::Open(Open::Selected), "choose", "Start the scenario, take up the drill, or open its debrief", 1),
+    on(Lobby, &[c('r')], Do::Open(Open::Replay), "replay", "Replay the chosen drill", 3),
     on(Lobby, &[UP, c('k')], go(Move::Up), "up", "One up", 0),
     on(Lobby, &[DOWN, c('j')], go(Move::Down), "down", "One down", 2),
     on(Lobby, &[PGUP], go(Move::PageUp), "page up", "One page up", 0),
@@ -136,6 +138,30 @@ pub const TABLE: &[Binding] = &[
     on(Drill, &[c('?')], Do::Open(Open::Help), "help", "Show the keys of where you are", 11),
     on(Drill, &[c(':')], Do::Open(Open::Palette), "commands", "Everything you can do, with a filter", 12),
     on(Drill, &[c('q')], Do::Open(Open::Leave), "leave", "Leave; asks once while the drill is under way", 13),
+
+    // A replay. Its keys come before those of the drill and its panes.
+    on(Replay, &[c(' ')], Do::Cue(Cue::Toggle), "play", "Play, or pause", 1),
+    on(Replay, &[RIGHT], Do::Cue(Cue::By(10)), "10 s on", "Ten seconds on", 0),
+    on(Replay, &[LEFT], Do::Cue(Cue::By(-10)), "10 s back", "Ten seconds back", 0),
+    on(Replay, &[c('.')], Do::Cue(Cue::Step(true)), "entry on", "One entry on", 3),
+    on(Replay, &[c(',')], Do::Cue(Cue::Step(false)), "back", "One entry back", 3),
+    on(Replay, &[c('+'), c('=')], Do::Cue(Cue::Speed(true)), "faster", "Play faster, up to 64 times real time", 6),
+    on(Replay, &[c('-')], Do::Cue(Cue::Speed(false)), "slower", "Play slower, down to half of real time", 6),
+    on(Replay, &[c('f')], Do::Cue(Cue::Jump(Stop::Finding, true)), "finding", "To the next finding", 4),
+    on(Replay, &[c('F')], Do::Cue(Cue::Jump(Stop::Finding, false)), "finding before", "To the finding before", 0),
+    on(Replay, &[c('d')], Do::Cue(Cue::Jump(Stop::Decision, true)), "decision", "To the next decision: a response, an acknowledgement, a judgement", 4),
+    on(Replay, &[c('D')], Do::Cue(Cue::Jump(Stop::Decision, false)), "decision before", "To the decision before", 0),
+    on(Replay, &[c('s')], Do::Cue(Cue::Jump(Stop::Step, true)), "step", "To where a step is next asked for, done or left out", 4),
+    on(Replay, &[c('S')], Do::Cue(Cue::Jump(Stop::Step, false)), "step before", "The same, before", 0),
+    on(Replay, &[c('i')], Do::Cue(Cue::Jump(Stop::Inject, true)), "message", "To the next message", 0),
+    on(Replay, &[c('I')], Do::Cue(Cue::Jump(Stop::Inject, false)), "message before", "To the message before", 0),
+    on(Replay, &[c('n')], Do::Cue(Cue::Jump(Stop::Note, true)), "note", "To the next note", 0),
+    on(Replay, &[c('N')], Do::Cue(Cue::Jump(Stop::Note, false)), "note before", "To the note before", 0),
+    on(Replay, &[c('t')], Do::Open(Open::Moment), "go to", "Go to a moment: type it", 5),
+    on(Replay, &[c('/')], Do::Open(Open::Find), "search", "Search the timeline, from here on and then from the start", 5),
+    on(Replay, &[c('v')], Do::Cue(Cue::NextViewer), "whose view", "Look as the next: everything, or what one seat saw", 2),
+    on(Replay, &[c('0')], Do::Cue(Cue::Start), "start", "Before the first entry", 0),
+    on(Replay, &[c('$')], Do::Cue(Cue::End), "end", "After the last entry", 0),
 
     // The clock.
     on(Clock, &[c(' ')], Do::Pace(Pacing::Pause), "pause", "Stop the drill clock, or let it go on", 8),

@@ -3,7 +3,7 @@
 use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{DrillTime, SafeText, Span, WordBook};
 use crate::drill::Phase;
-use crate::projection::{Debrief, View};
+use crate::projection::{Debrief, Transport, View};
 
 /// What there is to draw.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +42,8 @@ pub struct DrillScene<'a> {
     pub recording: &'a RecordingView,
     /// The debrief, from Verify on.
     pub debrief: Option<&'a Debrief>,
+    /// The transport, while the drill is replayed.
+    pub replay: Option<&'a Transport>,
 }
 
 /// How the record stands.

@@ -23,6 +23,7 @@ mod learnings;
 mod pty;
 mod readme;
 mod record;
+mod replay;
 mod report;
 mod report_any;
 mod report_hostile;

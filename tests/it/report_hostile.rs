@@ -156,7 +156,7 @@ fn noise(view: &mut View, text: &SafeText) {
         },
     ));
     let record = LogRecord { source: LogSource::VpcFlow, happened: stamp.at, summary: text.clone(), raw: text.clone() };
-    let row = LogRow { seq: 0, delivered: stamp.at, record };
+    let row = LogRow { seq: 0, delivered: stamp.at, record: record.into() };
     let note = Some(Sealed { reference: 1, sha256: String::new() });
     view.people.evidence.push(EvidenceRow { stamp, seat: seat.clone(), row, note });
     let results = vec![EffectResult::Impossible { reason: text.clone() }];

@@ -17,7 +17,7 @@ use crate::runner::shift::Shift;
 use crate::runner::{Ended, RunError, lines, screens};
 use crate::scenario::Scenario;
 use crate::store::RecordState;
-use crate::tui::Theme;
+use crate::tui::{App, Theme};
 
 /// What people are called who don't say.
 pub const ALIAS: &str = "responder";
@@ -79,11 +79,11 @@ fn offer(args: &Args, run: &Run) -> Result<(Arc<Scenario>, String), Failure> {
 }
 
 /// Plain mode is asked for, or the terminal can do nothing else.
-fn plain(args: &Args) -> bool {
+pub(super) fn plain(args: &Args) -> bool {
     args.plain || std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
-fn screens_fit() -> Result<(), Failure> {
+pub(super) fn screens_fit() -> Result<(), Failure> {
     if std::io::stdout().is_terminal() && std::io::stdin().is_terminal() {
         return Ok(());
     }
@@ -105,7 +105,7 @@ fn line_by_line(mut session: Session, clock: &WallClock) -> Result<Exit, Failure
 fn on_screens(args: &Args, desk: Desk, session: Option<Session>, clock: WallClock) -> Result<Exit, Failure> {
     let theme = if place::use_color(args, &std::io::stdout()) { Theme::sixteen() } else { Theme::mono() };
     let mut shift = Shift::new(desk, list::all(args), session, clock);
-    let ended = block_on(screens::run(&mut shift, theme));
+    let ended = block_on(screens::run(&mut shift, App::new(theme)));
     let clock = shift.clock().clone();
     if let Some(session) = shift.session_mut() {
         bring_home(session, &clock)?;
@@ -117,7 +117,7 @@ fn on_screens(args: &Args, desk: Desk, session: Option<Session>, clock: WallCloc
     Ok(exit)
 }
 
-fn finish(ended: Result<Ended, RunError>) -> Result<Exit, Failure> {
+pub(super) fn finish(ended: Result<Ended, RunError>) -> Result<Exit, Failure> {
     match ended {
         Ok(Ended::Closed | Ended::Left) => Ok(Exit::Done),
         Ok(Ended::Signal(signal)) => Ok(Exit::Signal(signal)),
@@ -171,7 +171,7 @@ fn say_where(session: &Session) {
 }
 
 /// Runs a loop on this thread.
-fn block_on<T>(what: impl Future<Output = Result<T, RunError>>) -> Result<T, RunError> {
+pub(super) fn block_on<T>(what: impl Future<Output = Result<T, RunError>>) -> Result<T, RunError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(RunError::Signals)?;
     let result = runtime.block_on(what);
     // A thread that waits for a key can't be ended; the program doesn't wait for it.

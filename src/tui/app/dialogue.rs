@@ -72,6 +72,10 @@ pub(in crate::tui) enum Purpose {
     Observation(ObjectiveId),
     /// What a record shows.
     Evidence(u64),
+    /// A moment to go to in a replay.
+    Moment,
+    /// Words to search for in a replay.
+    Find,
 }
 
 /// A text that is being written.

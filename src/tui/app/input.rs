@@ -7,7 +7,7 @@ use crate::drill::{Intent, Phase};
 use crate::tui::canvas::Hit;
 use crate::tui::input::{Chord, Input, Mouse};
 use crate::tui::keymap::{self, Asking, Do, InDialogue, Move, Open};
-use crate::tui::scene::{Message, Scene};
+use crate::tui::scene::{DrillScene, Message, Scene};
 
 impl App {
     /// Takes what a person did. What comes back is asked of the program, in this order.
@@ -31,7 +31,8 @@ impl App {
         if self.popup.is_none() {
             self.popup = self.beneath.take();
         }
-        let clock_runs = scene.drill().is_some_and(|drill| drill.view.course.phase.clock_runs());
+        let clock_runs =
+            scene.drill().is_some_and(|drill| drill.replay.is_none() && drill.view.course.phase.clock_runs());
         if clock_runs && was_attending != self.attending() {
             requests.push(Request::Ask(Intent::Attend(self.attending())));
         }
@@ -45,7 +46,8 @@ impl App {
         if self.message.take().is_some() && hides_message {
             return Vec::new();
         }
-        let form_takes = self.popup.is_none() && phase(scene) == Some(Phase::Hypothesis);
+        let replayed = scene.drill().is_some_and(|drill| drill.replay.is_some());
+        let form_takes = self.popup.is_none() && !replayed && phase(scene) == Some(Phase::Hypothesis);
         if form_takes
             && let (Some(c), Some(form)) = (chord.typed(), self.form_mut(scene))
             && form.types(c)
@@ -205,6 +207,7 @@ impl App {
             }
             Do::Ask(what) => self.ask(what, scene),
             Do::Pace(what) => self.pace(what, scene),
+            Do::Cue(cue) => vec![Request::Cue(cue)],
             Do::Answer(what) => self.answer(what, scene),
             Do::Dialogue(what) => self.in_dialogue(what, scene),
             Do::Program(keymap::Program::Copy) => self.copy(scene),
@@ -215,9 +218,15 @@ impl App {
 
     /// The form, made when it is first touched.
     pub(super) fn form_mut(&mut self, scene: &Scene<'_>) -> Option<&mut Form> {
-        let drill = scene.drill().filter(|drill| drill.view.course.phase == Phase::Hypothesis)?;
+        let is_open = |drill: &&_| is_form(drill);
+        let drill = scene.drill().filter(is_open)?;
         Some(self.form.get_or_insert_with(|| Form::new(drill)))
     }
+}
+
+/// The form can be filled in: not in a replay.
+fn is_form(drill: &DrillScene<'_>) -> bool {
+    drill.replay.is_none() && drill.view.course.phase == Phase::Hypothesis
 }
 
 fn phase(scene: &Scene<'_>) -> Option<Phase> {

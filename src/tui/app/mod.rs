@@ -32,6 +32,7 @@ use crate::domain::id::{DrillId, FindingId, InjectId, StepId};
 use crate::domain::{DrillTime, LogSource, SafeText, Span};
 use crate::drill::{Intent, Phase};
 use crate::projection::search::Search;
+use crate::projection::transport::Cue;
 
 pub(super) use dialogue::{Confirm, Detail, Editor, Improvement, Popup, Purpose, Respond, Stage};
 pub(super) use form::{Form, FormField};
@@ -55,13 +56,17 @@ pub enum Request {
     Resume(DrillId),
     /// Show the debrief of this drill.
     OpenDebrief(DrillId),
-    /// Show the replay of this drill, at this moment of it.
+    /// Replay this drill, from this moment on.
     Replay {
         /// Which drill.
         drill: DrillId,
-        /// From where; without it from its beginning.
-        at: Option<DrillTime>,
+        /// Where the cursor stands at first.
+        at: DrillTime,
     },
+    /// Asked of the replay.
+    Cue(Cue),
+    /// Search these words in the replay's timeline.
+    Find(String),
     /// Hand this text to the terminal's clipboard.
     Copy(String),
     /// Try to record again.
@@ -234,6 +239,10 @@ impl App {
     pub(super) fn base_places(&self, scene: &Scene<'_>) -> Vec<Where> {
         let Some(drill) = scene.drill() else { return vec![Where::Lobby, Where::Always] };
         let phase = drill.view.course.phase;
+        if drill.replay.is_some() {
+            let pane = self.focused(phase).map(Where::Pane);
+            return std::iter::once(Where::Replay).chain(pane).chain([Where::Drill, Where::Always]).collect();
+        }
         let mut places = Vec::new();
         match self.asked(drill) {
             Some((_, Asked::Confidence)) => places.extend([Where::Confidence, Where::Question]),

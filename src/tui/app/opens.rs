@@ -66,6 +66,9 @@ impl App {
                     self.write(Purpose::Words(step), REASON);
                 }
             }
+            Open::Replay => return self.open_replay(scene),
+            Open::Moment => self.write(Purpose::Moment, 12),
+            Open::Find => self.write(Purpose::Find, 80),
             Open::Improvement => {
                 let draft = self.improvement_draft.take().unwrap_or_else(Improvement::new);
                 self.show(Popup::Improvement(Box::new(draft)));
@@ -113,7 +116,8 @@ impl App {
 
     /// Asks once while a drill is under way; asked already, it leaves.
     fn leave(&mut self, scene: &Scene<'_>) -> Vec<Request> {
-        let under_way = scene.drill().is_some_and(|drill| drill.view.course.phase != Phase::Closed);
+        let under_way =
+            scene.drill().is_some_and(|drill| drill.replay.is_none() && drill.view.course.phase != Phase::Closed);
         if !under_way || matches!(self.popup, Some(Popup::Confirm(Confirm::Leave))) {
             return vec![Request::Quit];
         }
@@ -133,6 +137,17 @@ impl App {
                 Vec::new()
             }
         }
+    }
+
+    /// Replays the chosen drill of the lobby.
+    fn open_replay(&mut self, scene: &Scene<'_>) -> Vec<Request> {
+        let Scene::Lobby(lobby) = scene else { return Vec::new() };
+        let at = self.chosen.lobby.checked_sub(lobby.scenarios.len());
+        let Some(card) = at.and_then(|at| lobby.drills.get(at)) else {
+            self.say(Message::Notice("Choose one of your drills to replay it.".into()));
+            return Vec::new();
+        };
+        vec![Request::Replay { drill: card.id.clone(), at: DrillTime::ZERO }]
     }
 
     fn open_card(&mut self, lobby: &LobbyView) -> Vec<Request> {
@@ -162,11 +177,16 @@ impl App {
     fn replay_surprise(&self, drill: &DrillScene<'_>) -> Vec<Request> {
         let row = drill.debrief.and_then(|debrief| debrief.surprises.get(self.row(drill, Pane::Surprises)));
         let at = row.map(|row| DrillTime::ZERO + Span::from_secs_f64(row.at));
-        at.map(|at| Request::Replay { drill: drill.drill.clone(), at: Some(at) }).into_iter().collect()
+        at.map(|at| Request::Replay { drill: drill.drill.clone(), at }).into_iter().collect()
     }
 
     fn open_row(&mut self, drill: &DrillScene<'_>) {
         let Some(pane) = self.focused(drill.view.course.phase) else { return };
+        let reads = matches!(pane, Pane::Findings | Pane::Logs | Pane::Timeline);
+        if drill.replay.is_some() && !reads {
+            self.zoom = !self.zoom;
+            return;
+        }
         match pane {
             Pane::Findings => {
                 if let Some(item) = self.chosen_item(drill) {

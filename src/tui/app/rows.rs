@@ -110,12 +110,14 @@ fn words_of(view: &View, item: &Item) -> String {
     text.unwrap_or_default().to_lowercase()
 }
 
-/// Lines of the timeline that may be shown: newest first while the drill runs, in order afterwards.
+/// Lines of the timeline that may be shown: newest first while the drill runs, in order afterwards. A view that holds the ground truth
+/// before Verify is that of somebody who may see it.
 pub(in crate::tui) fn timeline(view: &View) -> Vec<&TimelineLine> {
     if view.course.phase >= Phase::Verify {
         view.timeline.iter().collect()
     } else {
-        view.timeline.iter().rev().filter(|line| !line.hidden).collect()
+        let open = view.board.adversary.is_some();
+        view.timeline.iter().rev().filter(|line| open || !line.hidden).collect()
     }
 }
 

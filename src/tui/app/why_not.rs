@@ -15,11 +15,22 @@ impl App {
                 Do::Move(_)
                     | Do::Dialogue(_)
                     | Do::Program(_)
-                    | Do::Open(Open::Selected | Open::Help | Open::Palette | Open::Leave)
+                    | Do::Open(Open::Selected | Open::Replay | Open::Help | Open::Palette | Open::Leave)
             );
             return (!anywhere).then(|| "open a drill first".into());
         };
+        if drill.replay.is_some()
+            && matches!(
+                act,
+                Do::Ask(_)
+                    | Do::Answer(_)
+                    | Do::Open(Open::Respond | Open::Note | Open::Mark | Open::Skip | Open::Words | Open::Improvement)
+            )
+        {
+            return Some("this is a replay: what was is not changed".into());
+        }
         match act {
+            Do::Cue(_) => drill.replay.is_none().then(|| "this drill is not replayed".into()),
             Do::Ask(what) => self.why_not_ask(what, drill),
             Do::Open(what) => self.why_not_open(what, drill),
             Do::Answer(what) => self.why_not_answer(what, drill),
@@ -114,6 +125,8 @@ impl App {
             Open::Filter | Open::Source | Open::Evidence | Open::Listing if phase != Phase::Experiment => {
                 Some("logs and findings are read in the experiment".into())
             }
+            Open::Moment | Open::Find => drill.replay.is_none().then(|| "this drill is not replayed".into()),
+            Open::Replay => Some("drills to replay are in the lobby".into()),
             Open::Mark => self.why_not_mark(drill),
             Open::Skip => self.why_not_step(drill),
             Open::Words => self.asked(drill).is_none().then(no_question),

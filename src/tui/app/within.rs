@@ -8,6 +8,7 @@ use crate::domain::id::StepId;
 use crate::domain::{Guess, SafeText};
 use crate::drill::Intent;
 use crate::drill::command::StepAsk;
+use crate::projection::transport::{Cue, read_time};
 use crate::tui::keymap::{Asking, InDialogue};
 use crate::tui::scene::{DrillScene, Message, Scene};
 
@@ -67,6 +68,8 @@ impl App {
                 }
                 let words = Some(text.clone()).filter(|text| !text.is_empty());
                 let intent = match &editor.purpose {
+                    Purpose::Moment => return self.go_to_moment(editor, &text),
+                    Purpose::Find => return vec![Request::Find(text)],
                     Purpose::Note => Intent::Note(text),
                     Purpose::Skip(step) => Intent::Step(step.clone(), StepAsk::Skip(words)),
                     Purpose::Words(step) => words_of(step, words),
@@ -83,6 +86,17 @@ impl App {
         }
         self.popup = Some(Popup::Editor(editor));
         Vec::new()
+    }
+
+    fn go_to_moment(&mut self, editor: Editor, text: &str) -> Vec<Request> {
+        match read_time(text) {
+            Ok(at) => vec![Request::Cue(Cue::Seek(at))],
+            Err(why) => {
+                self.popup = Some(Popup::Editor(editor));
+                self.say(Message::Refusal(SafeText::one_line(&why)));
+                Vec::new()
+            }
+        }
     }
 
     fn in_respond(&mut self, mut respond: Respond, what: InDialogue, scene: &Scene<'_>) -> Vec<Request> {

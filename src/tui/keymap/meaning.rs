@@ -1,6 +1,7 @@
 //! Where keys work, and what they can mean.
 
 use crate::domain::{Judgement, Rating};
+use crate::projection::transport::Cue;
 use crate::tui::app::Pane;
 
 /// Where a key works. Inner places are asked before outer ones.
@@ -12,6 +13,8 @@ pub enum Where {
     Lobby,
     /// In a drill, whatever the phase.
     Drill,
+    /// While a drill is replayed.
+    Replay,
     /// While the drill clock can run: steady state and experiment.
     Clock,
     /// In the form of the hypothesis.
@@ -34,6 +37,7 @@ impl Where {
             Self::Always => "Anywhere",
             Self::Lobby => "Lobby",
             Self::Drill => "In a drill",
+            Self::Replay => "In a replay",
             Self::Clock => "While the clock runs",
             Self::Form => "Hypothesis form",
             Self::Question => "While a question is open",
@@ -102,6 +106,8 @@ pub enum Do {
     Ask(Asking),
     /// Changes the drill clock.
     Pace(Pacing),
+    /// Asks something of the replay.
+    Cue(Cue),
     /// Answers the open question.
     Answer(Answering),
     /// Something within a dialogue.
@@ -166,6 +172,12 @@ pub enum Open {
     Words,
     /// An improvement.
     Improvement,
+    /// The chosen drill once more, as a replay.
+    Replay,
+    /// The moment to go to in a replay.
+    Moment,
+    /// The words to search for in a replay.
+    Find,
     /// Whether to leave.
     Leave,
 }

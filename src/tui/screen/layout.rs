@@ -5,7 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::{
-    Look, briefing, clocks, console, edges, findings, hypothesis, improve, logs, playbook, question, services,
+    Look, briefing, clocks, console, edges, findings, hypothesis, improve, logs, playbook, question, replay, services,
 };
 use super::{signals, timeline, verify};
 use crate::drill::Phase;
@@ -44,11 +44,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, scene: &Scene<'_>) {
     let room = Room::of(area);
     let banner = edges::recording(look);
     let second = u16::from(room > Room::Compact);
-    let [header, strip, banner_row, body, keys, message] = Layout::vertical([
+    let transport = look.drill.replay.map_or(0, |_| replay::rows(area));
+    let [header, strip, banner_row, body, scrub, keys, message] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(second),
         Constraint::Length(u16::from(banner.is_some())),
         Constraint::Min(0),
+        Constraint::Length(transport),
         Constraint::Length(1),
         Constraint::Length(1),
     ])
@@ -65,6 +67,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, scene: &Scene<'_>) {
         canvas.tint(banner_row, meaning);
     }
     self::body(canvas, body, look, room);
+    if let Some(transport) = look.drill.replay {
+        replay::draw(canvas, scrub, transport);
+    }
     edges::keys(canvas, keys, look.app, scene);
     edges::message(canvas, message, look.app, scene);
 }

@@ -14,6 +14,7 @@ mod logs;
 mod playbook;
 mod popups;
 mod question;
+mod replay;
 mod respond;
 mod services;
 mod signals;

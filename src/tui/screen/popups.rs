@@ -176,6 +176,12 @@ fn editor(canvas: &mut Canvas<'_>, editor: &Editor, look: Look<'_>) {
         steps.iter().find(|step| step.id == *id).map_or("", |step| step.title.as_str())
     };
     let (title, hint) = match &editor.purpose {
+        Purpose::Moment => {
+            ("Go to a moment".into(), "On the drill clock, as the bar below shows it: 12:30 or 1:02:30.".into())
+        }
+        Purpose::Find => {
+            ("Search the timeline".into(), "Words of a line, from here on and then from the start.".into())
+        }
         Purpose::Note => ("Note".into(), "What was decided, what is odd, what to come back to.".into()),
         Purpose::Skip(step) => (
             format!("Leave out: {}", text::cut(step_title(step), 40)),

@@ -103,6 +103,7 @@ pub struct Held {
 impl Held {
     pub fn scene(&self) -> Scene<'_> {
         Scene::Drill(DrillScene {
+            replay: None,
             drill: &self.drill,
             view: &self.view,
             words: &self.words,
@@ -369,7 +370,7 @@ fn logs(now: u64, strange: Strange<'_>) -> Vec<LogRow> {
             ),
         };
         let record = LogRecord { source, happened: time(tick), summary: or(strange, summary), raw: or(strange, raw) };
-        rows.push(LogRow { seq: tick, delivered: time(tick + 120), record });
+        rows.push(LogRow { seq: tick, delivered: time(tick + 120), record: record.into() });
     }
     rows
 }

@@ -1,0 +1,44 @@
+//! `firedrill replay [DRILL]`: an old drill again, on the same screens, or line by line.
+
+use super::args::{Args, Replay, drill_id};
+use super::exit::{Exit, Failure};
+use super::{debrief, place, run};
+use crate::domain::DrillTime;
+use crate::projection::transport::read_time;
+use crate::runner::clock::WallClock;
+use crate::runner::desk::Desk;
+use crate::runner::replay;
+use crate::runner::shift::Shift;
+use crate::runner::{replay_lines, screens};
+use crate::tui::{App, Theme};
+
+/// Replays a drill.
+///
+/// # Errors
+/// When there is no such drill, it can't be read, or the terminal doesn't fit.
+pub fn run(args: &Args, verb: &Replay) -> Result<Exit, Failure> {
+    let data = place::data_to_read(args)?;
+    let drill = match &verb.drill {
+        Some(name) => drill_id(name).map_err(Failure::Usage)?,
+        None => debrief::latest(&data)?,
+    };
+    let at = verb.at.as_deref().map_or(Ok(DrillTime::ZERO), read_time).map_err(Failure::Usage)?;
+    let in_lines = run::plain(args);
+    if !in_lines {
+        run::screens_fit()?;
+    }
+    let mut replay = replay::Replay::open(&data, &drill, at)?;
+    if let Some(view) = &verb.view {
+        replay.look_as(view).map_err(|views| Failure::Usage(views.to_string()))?;
+    }
+    let clock = WallClock::machine();
+    if in_lines {
+        let mut out = std::io::stdout();
+        return run::finish(run::block_on(replay_lines::run(&mut replay, &clock, &mut out)));
+    }
+    let theme = if place::use_color(args, &std::io::stdout()) { Theme::sixteen() } else { Theme::mono() };
+    let mut app = App::new(theme);
+    let desk = Desk { data, alias: run::ALIAS.into(), pace: None };
+    let mut shift = Shift::replaying(desk, replay, clock, &mut app);
+    run::finish(run::block_on(screens::run(&mut shift, app)))
+}

@@ -1,0 +1,133 @@
+//! The words of a replay in plain mode, and what is said of it.
+
+use super::say;
+use crate::domain::{DrillTime, WordBook};
+use crate::projection::Transport;
+use crate::projection::transport::{Cue, Stop, read_time};
+
+/// A typed line, understood.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ReplayLine {
+    /// Nothing was typed.
+    Nothing,
+    /// Something asked of the replay.
+    Cue(Cue),
+    /// Look as this one.
+    View(String),
+    /// Search the timeline.
+    Find(String),
+    /// What is seen at the cursor.
+    Status,
+    /// The words that work here.
+    Help,
+    /// Leave.
+    Quit,
+    /// A sentence on what is wrong with the line.
+    Wrong(String),
+}
+
+/// The words that work in a replay.
+#[must_use]
+pub fn help() -> Vec<String> {
+    [
+        "play, pause: let time go by, or stop it",
+        "faster, slower: from 0.5 to 64 times real time",
+        "step, back: one entry on, or one back",
+        "next KIND, previous KIND: to a finding, decision, step, message or note",
+        "seek TIME: to a moment on the drill clock, 12:30 or 12m30s",
+        "start, end: before the first entry, after the last",
+        "find WORDS: search the timeline, from here on and then from the start",
+        "view everything, view seat-1: whose view it is",
+        "status: where the cursor is",
+        "quit: leave",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+/// Reads a line.
+#[must_use]
+pub fn parse(line: &str) -> ReplayLine {
+    let line = line.trim();
+    let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let rest = rest.trim();
+    match word {
+        "" => ReplayLine::Nothing,
+        "play" => ReplayLine::Cue(Cue::Play(true)),
+        "pause" => ReplayLine::Cue(Cue::Play(false)),
+        "faster" | "slower" => ReplayLine::Cue(Cue::Speed(word == "faster")),
+        "step" => ReplayLine::Cue(Cue::Step(true)),
+        "back" => ReplayLine::Cue(Cue::Step(false)),
+        "start" => ReplayLine::Cue(Cue::Start),
+        "end" => ReplayLine::Cue(Cue::End),
+        "next" | "previous" => {
+            Stop::ALL.into_iter().find(|stop| stop.label() == rest || format!("{}s", stop.label()) == rest).map_or_else(
+                || ReplayLine::Wrong(format!("Say {word} finding, decision, step, message or note.")),
+                |stop| ReplayLine::Cue(Cue::Jump(stop, word == "next")),
+            )
+        }
+        "seek" => match read_time(rest) {
+            Ok(at) => ReplayLine::Cue(Cue::Seek(at)),
+            Err(why) => ReplayLine::Wrong(format!("Not a time: {why}.")),
+        },
+        "find" if rest.is_empty() => ReplayLine::Wrong("Say find and the words to search for.".into()),
+        "find" => ReplayLine::Find(rest.to_owned()),
+        "view" => ReplayLine::View(rest.to_owned()),
+        "status" => ReplayLine::Status,
+        "help" => ReplayLine::Help,
+        "quit" => ReplayLine::Quit,
+        _ => ReplayLine::Wrong("This word is not known in a replay; `help` lists those that are.".into()),
+    }
+}
+
+/// The words before a replay begins.
+#[must_use]
+pub fn greeting(transport: &Transport, drill: &str, standing: &str) -> Vec<String> {
+    vec![
+        format!("Replay of {drill}: {}.", transport.view().scenario.title),
+        format!("The record: {standing}. {} entries.", transport.entries().len()),
+        "Type `help` for the words that work here, `play` to begin.".into(),
+    ]
+}
+
+/// Where the cursor is.
+#[must_use]
+pub fn status(transport: &Transport) -> Vec<String> {
+    let clock = |at: DrillTime| at.since(DrillTime::ZERO).clock();
+    let state = if transport.is_playing() { "playing" } else { "paused" };
+    let mut lines = vec![format!(
+        "{} of {}, entry {} of {}, {state} at {}, view: {}.",
+        clock(transport.now()),
+        clock(transport.end()),
+        transport.cursor(),
+        transport.entries().len(),
+        transport.speed(),
+        transport.viewer_words(),
+    )];
+    let view = transport.view();
+    lines.push(format!("Phase: {}. Findings: {}.", view.course.phase.label(), view.board.findings.len()));
+    lines
+}
+
+/// The lines of the timeline from entry number `from` on, as far as the cursor and the viewer allow.
+#[must_use]
+pub fn news(transport: &Transport, words: &WordBook, from: u64) -> Vec<String> {
+    let lines = transport.view().timeline.iter().filter(|line| line.stamp.seq >= from);
+    lines.map(|line| say::timeline_line(line, words)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_understood_or_answered() {
+        assert_eq!(parse("next finding"), ReplayLine::Cue(Cue::Jump(Stop::Finding, true)));
+        assert_eq!(parse(" previous  steps "), ReplayLine::Cue(Cue::Jump(Stop::Step, false)));
+        assert_eq!(parse("seek 0:10"), ReplayLine::Cue(Cue::Seek(DrillTime(10_000_000))));
+        assert_eq!(parse("view seat-1"), ReplayLine::View("seat-1".into()));
+        for wrong in ["seek", "next", "next year", "find", "ack 1"] {
+            assert!(matches!(parse(wrong), ReplayLine::Wrong(_)), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! A replay line by line: typed lines in, what had happened by then out.
+
+use std::io::Write;
+use std::time::Duration;
+
+use super::clock::{LONGEST_GLANCE, WallClock};
+use super::lines::read_lines;
+use super::queue::{Happening, Queue};
+use super::replay::Replay;
+use super::{Ended, RunError};
+use crate::domain::{SafeText, Span};
+use crate::plain::{self, ReplayLine, plain_text};
+
+/// Between two looks at the clock while it plays, at least.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// Replays from standard input to `out`, until it is left or ended by a signal. When the input ends while it plays, it plays on to the end.
+///
+/// # Errors
+/// When the output can't be written any more, or signals can't be watched.
+pub async fn run(replay: &mut Replay, clock: &WallClock, out: &mut impl Write) -> Result<Ended, RunError> {
+    let mut queue = Queue::new().map_err(RunError::Signals)?;
+    read_lines(queue.sender());
+    say(out, &plain::replay_greeting(replay.transport(), replay.drill().as_str(), replay.standing().as_str()))?;
+    say(out, &texts(replay.notices()))?;
+    let mut last = clock.elapsed();
+    let mut input_ended = false;
+    loop {
+        let due = replay.transport().next_change().map(|due| Duration::from_micros(due.0).max(GLANCE));
+        if input_ended && due.is_none() {
+            return Ok(Ended::Left);
+        }
+        let happening = queue.next(due).await;
+        let passed = clock.elapsed().saturating_sub(last).min(LONGEST_GLANCE);
+        last = clock.elapsed();
+        let from = replay.transport().cursor();
+        let micros = u64::try_from(passed.as_micros()).unwrap_or(u64::MAX);
+        if replay.transport_mut().elapse(Span(micros)) {
+            say(out, &news(replay, from))?;
+        }
+        match happening {
+            None | Some(Happening::Continued) => {}
+            Some(Happening::Signal(signal)) => return Ok(Ended::Signal(signal)),
+            Some(Happening::InputEnded) => input_ended = true,
+            Some(Happening::Input(line)) => {
+                let Some(said) = answer(replay, &line) else { return Ok(Ended::Left) };
+                say(out, &said)?;
+            }
+        }
+    }
+}
+
+/// Does what a line says, and says what came of it. Nothing: leave.
+fn answer(replay: &mut Replay, line: &str) -> Option<Vec<String>> {
+    let before = replay.transport().cursor();
+    Some(match plain::replay_line(line) {
+        ReplayLine::Nothing => Vec::new(),
+        ReplayLine::Quit => return None,
+        ReplayLine::Help => plain::replay_help(),
+        ReplayLine::Status => plain::replay_status(replay.transport()),
+        ReplayLine::Wrong(why) => vec![why],
+        ReplayLine::View(name) => match replay.look_as(&name) {
+            Ok(()) => plain::replay_status(replay.transport()),
+            Err(views) => vec![views.to_string()],
+        },
+        ReplayLine::Find(words) => {
+            let found = replay.transport_mut().search(&words);
+            match found {
+                Some(_) => moved(replay, before),
+                None => vec!["No line of the timeline holds these words.".into()],
+            }
+        }
+        ReplayLine::Cue(cue) => {
+            let said = replay.cue(cue);
+            let mut lines = texts(said.as_slice());
+            lines.extend(if replay.transport().cursor() == before { Vec::new() } else { moved(replay, before) });
+            lines
+        }
+    })
+}
+
+/// What happened on the way forwards; after a way back, where the cursor is.
+fn moved(replay: &Replay, before: usize) -> Vec<String> {
+    let mut lines = if replay.transport().cursor() > before { news(replay, before) } else { Vec::new() };
+    lines.extend(plain::replay_status(replay.transport()).into_iter().take(1));
+    lines
+}
+
+/// What the timeline tells from the entry after so many on.
+fn news(replay: &Replay, from: usize) -> Vec<String> {
+    let Some(entry) = replay.transport().entries().get(from) else { return Vec::new() };
+    plain::replay_news(replay.transport(), replay.words(), entry.seq)
+}
+
+fn texts(lines: &[SafeText]) -> Vec<String> {
+    lines.iter().map(ToString::to_string).collect()
+}
+
+fn say(out: &mut impl Write, lines: &[String]) -> Result<(), RunError> {
+    for line in lines {
+        writeln!(out, "{}", plain_text(line)).map_err(RunError::Output)?;
+    }
+    out.flush().map_err(RunError::Output)
+}

@@ -1,0 +1,103 @@
+//! The transport of a replay: where the cursor is, how fast it goes, whose view it is, and the scrub bar.
+
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::domain::DrillTime;
+use crate::projection::Transport;
+use crate::projection::transport::{Cue, Tick};
+use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::keymap::Do;
+use crate::tui::theme::Meaning;
+
+/// Rows that the transport takes: two on small screens, without the signs above the bar.
+pub(super) fn rows(area: Rect) -> u16 {
+    if area.height >= 24 { 3 } else { 2 }
+}
+
+/// Draws it.
+pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, transport: &Transport) {
+    let mut rows = area.rows();
+    if let Some(row) = rows.next() {
+        status(canvas, row, transport);
+    }
+    let bar = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    if area.height >= 3
+        && let Some(row) = rows.next()
+    {
+        ticks(canvas, Rect { y: row.y, height: 1, ..bar }, transport);
+    }
+    if let Some(row) = rows.next() {
+        scrub(canvas, Rect { y: row.y, height: 1, ..bar }, transport);
+    }
+}
+
+/// `REPLAY ‖ paused 1x  12:30 of 58:00  entry 120 of 4,000   view: everything`.
+fn status(canvas: &mut Canvas<'_>, row: Rect, transport: &Transport) {
+    let playing = if transport.is_playing() { "▶ playing" } else { "‖ paused" };
+    let clock = |at: DrillTime| at.since(DrillTime::ZERO).clock();
+    let right = Line::from(canvas.span(format!(" view: {} ", transport.viewer_words()), Meaning::Strong));
+    let rest = canvas.line_right(row, &right);
+    let mut spans = vec![
+        canvas.span(" REPLAY ", Meaning::Focus),
+        canvas.span(format!("{playing} {}  ", transport.speed()), Meaning::Strong),
+        canvas.span(format!("{} of {}", clock(transport.now()), clock(transport.end())), Meaning::Plain),
+    ];
+    if row.width >= 76 {
+        let said = format!("  entry {} of {}", transport.cursor(), transport.entries().len());
+        spans.push(canvas.span(said, Meaning::Faint));
+    }
+    canvas.line(rest, &Line::from(spans));
+}
+
+/// The cell of a moment on a bar of `width` cells.
+fn cell(at: DrillTime, end: DrillTime, width: u16) -> u16 {
+    let last = u64::from(width.saturating_sub(1));
+    let place = u128::from(at.0.min(end.0)) * u128::from(last) / u128::from(end.0.max(1));
+    u16::try_from(place).unwrap_or(u16::MAX).min(width.saturating_sub(1))
+}
+
+fn ticks(canvas: &mut Canvas<'_>, row: Rect, transport: &Transport) {
+    let mut signs: Vec<Option<Tick>> = vec![None; usize::from(row.width)];
+    for (at, tick) in transport.ticks() {
+        if let Some(place) = signs.get_mut(usize::from(cell(*at, transport.end(), row.width))) {
+            *place = (*place).max(Some(*tick));
+        }
+    }
+    let text: String = signs.iter().map(|sign| sign.map_or(" ", Tick::sign)).collect();
+    canvas.line(row, &Line::from(canvas.span(text, Meaning::Caution)));
+}
+
+fn scrub(canvas: &mut Canvas<'_>, row: Rect, transport: &Transport) {
+    let (end, width) = (transport.end(), row.width);
+    let here = cell(transport.now(), end, width);
+    let sign = |x: u16| match x.cmp(&here) {
+        std::cmp::Ordering::Less => "━",
+        std::cmp::Ordering::Equal => "●",
+        std::cmp::Ordering::Greater => "─",
+    };
+    let done: String = (0..width).map(sign).collect();
+    canvas.line(row, &Line::from(canvas.span(done, Meaning::Focus)));
+    let last = u128::from(width.saturating_sub(1).max(1));
+    for x in 0..width {
+        let at = u64::try_from(u128::from(end.0) * u128::from(x) / last).unwrap_or(end.0);
+        let place = Rect { x: row.x + x, width: 1, ..row };
+        canvas.hit(place, Hit::Act(Do::Cue(Cue::Seek(DrillTime(at)))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_moment_has_a_cell_on_the_bar() {
+        for end in [0, 1, 10, u64::MAX] {
+            for width in [1, 2, 80] {
+                assert_eq!(cell(DrillTime(0), DrillTime(end), width), 0);
+                assert!(cell(DrillTime(u64::MAX), DrillTime(end), width) < width);
+            }
+        }
+        assert_eq!(cell(DrillTime(50), DrillTime(100), 101), 50);
+    }
+}
