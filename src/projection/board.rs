@@ -59,9 +59,9 @@ impl View {
 
     pub(super) fn notified(&mut self, stamp: Stamp, channel: &ChannelId, finding: &Finding) {
         let again = !self.see_finding(stamp, Some(channel), finding);
-        if !self.truth.told.iter().any(|(_, by, of)| by == channel && *of == finding.id) {
+        if !self.board.told.iter().any(|(_, by, of)| by == channel && *of == finding.id) {
             let told = (stamp, channel.clone(), finding.id.clone());
-            push_bounded(&mut self.truth.told, told, &mut self.dropped.other);
+            push_bounded(&mut self.board.told, told, &mut self.dropped.other);
         }
         if !self.is_noise(finding) {
             self.mark_first(Mark::Notified, stamp);

@@ -59,8 +59,6 @@ pub struct View {
 pub struct Truth {
     /// Findings when they were made, told or not, repeats left out.
     pub created: Vec<(Stamp, Finding)>,
-    /// Notifications that reached the team, the first of each finding by each channel.
-    pub told: Vec<(Stamp, ChannelId, FindingId)>,
     /// Notifications that reached nobody.
     pub lost: Vec<(Stamp, ChannelId, FindingId)>,
     /// Stages that began (true) or ended.
@@ -117,6 +115,8 @@ pub struct Course {
 pub struct Board {
     /// Findings that somebody was told of or found by looking, oldest first.
     pub findings: Vec<FindingRow>,
+    /// Notifications that reached the team, the first of each finding by each channel. Bounded.
+    pub told: Vec<(Stamp, ChannelId, FindingId)>,
     /// Messages (injects) that have arrived.
     pub messages: Vec<(InjectId, Stamp)>,
     /// One track for each signal, in the order of the scenario.

@@ -22,8 +22,18 @@ const GRACE: Duration = Duration::from_secs(2);
 /// Shows a shift on the terminal until it is left or ended by a signal. The terminal is as it was afterwards.
 ///
 /// # Errors
-/// When there is no terminal, or it goes away.
-pub async fn run(shift: &mut Shift, mut app: App) -> Result<Ended, RunError> {
+/// When there is no terminal, or it can't be written to.
+pub async fn run(shift: &mut Shift, app: App) -> Result<Ended, RunError> {
+    match sit(shift, app).await {
+        // A picture for a terminal that was closed comes back before the news of it.
+        Err(RunError::Output(error)) if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) => {
+            Ok(Ended::Signal(HANGUP))
+        }
+        ended => ended,
+    }
+}
+
+async fn sit(shift: &mut Shift, mut app: App) -> Result<Ended, RunError> {
     let mut queue = Queue::new().map_err(RunError::Signals)?;
     let mut screen = Screen::enter().map_err(|error| RunError::Screens(error.to_string()))?;
     read_keys(queue.sender());

@@ -28,6 +28,8 @@ pub struct Shift {
     /// The clock of the wall when it was last looked at.
     looked: Duration,
     open: Open,
+    /// What comes back when a replay is left: a drill, or its debrief.
+    beneath: Option<Open>,
     /// The drill was started from the lobby: leaving it leads back there.
     from_lobby: bool,
     lobby: LobbyView,
@@ -73,7 +75,8 @@ impl Shift {
         let (open, from_lobby) = session.map_or((Open::Lobby, true), |session| (Open::Running(session.into()), false));
         let looked = clock.elapsed();
         let recording = RecordingView::Recording;
-        let mut shift = Self { desk, offers, clock, looked, open, from_lobby, lobby, recording, debrief: None };
+        let mut shift =
+            Self { desk, offers, clock, looked, open, beneath: None, from_lobby, lobby, recording, debrief: None };
         shift.refresh();
         shift
     }
@@ -87,21 +90,21 @@ impl Shift {
         shift
     }
 
-    /// The drill that is run, if one is.
+    /// The drill that is run, if one is, also beneath a replay.
     #[must_use]
     pub fn session(&self) -> Option<&Session> {
-        match &self.open {
-            Open::Running(session) => Some(session),
+        [Some(&self.open), self.beneath.as_ref()].into_iter().flatten().find_map(|open| match open {
+            Open::Running(session) => Some(session.as_ref()),
             Open::Lobby | Open::Looking(_) | Open::Replaying(_) => None,
-        }
+        })
     }
 
     /// The drill that is run, to bring it to an end.
     pub fn session_mut(&mut self) -> Option<&mut Session> {
-        match &mut self.open {
-            Open::Running(session) => Some(session),
+        [Some(&mut self.open), self.beneath.as_mut()].into_iter().flatten().find_map(|open| match open {
+            Open::Running(session) => Some(session.as_mut()),
             Open::Lobby | Open::Looking(_) | Open::Replaying(_) => None,
-        }
+        })
     }
 
     /// The clock that the drill runs on.
@@ -286,7 +289,10 @@ impl Shift {
             app.say(Message::Notice(notice.clone()));
         }
         self.looked = self.clock.elapsed();
-        self.open = Open::Replaying(Box::new(replay));
+        let before = std::mem::replace(&mut self.open, Open::Replaying(Box::new(replay)));
+        if matches!(before, Open::Running(_) | Open::Looking(_)) {
+            self.beneath = Some(before);
+        }
         self.refresh();
     }
 
@@ -305,8 +311,13 @@ impl Shift {
         }
     }
 
-    /// Leaves what is open: back to the lobby if one came from there.
+    /// Leaves what is open: back to the drill whose replay it is, or to the lobby if one came from there.
     fn leave(&mut self) -> Flow {
+        if let Some(beneath) = self.beneath.take() {
+            self.looked = self.clock.elapsed();
+            self.open = beneath;
+            return Flow::Redraw;
+        }
         let ended = match &self.open {
             Open::Lobby => return Flow::Leave(Ended::Left),
             Open::Looking(_) | Open::Replaying(_) => Ended::Left,

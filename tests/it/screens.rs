@@ -484,7 +484,7 @@ fn objectives_are_rated_and_observed_and_a_surprise_leads_to_its_second() {
     assert!(press(&mut here, &held.scene(), &["End", "p"]).is_empty(), "what stands behind them is no objective");
     assert!(text(&frame(&here, &held.scene(), (80, 24))).contains("no objective is selected"));
     let asked = press(&mut here, &held.scene(), &["2", "Down", "Enter"]);
-    let replay = "[Replay { drill: DrillId(\"2026-11-24-brave-otter\"), at: Some(DrillTime(1600000000)) }]";
+    let replay = "[Replay { drill: DrillId(\"2026-11-24-brave-otter\"), at: DrillTime(1600000000) }]";
     assert_eq!(format!("{asked:?}"), replay);
 }
 

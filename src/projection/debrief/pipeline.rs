@@ -217,8 +217,8 @@ pub(super) fn said_of(latency: &Latency) -> String {
 
 /// The bus has no time of its own in the record: what came out of it says that it carried the finding.
 fn bus_row(from: &Material<'_>, finding: &Finding) -> PipelineRow {
-    let truth = &from.view.truth;
-    let out = truth.told.iter().chain(&truth.lost).any(|(_, _, of)| *of == finding.id)
+    let (told, lost) = (&from.view.board.told, &from.view.truth.lost);
+    let out = told.iter().chain(lost).any(|(_, _, of)| *of == finding.id)
         || from.view.board.automations.iter().any(|(_, run)| run.finding == finding.id);
     let carried = from.view.scenario.channels.iter().any(|channel| channel.carries.contains(&finding.detector));
     let (reached, words) = match (out, carried) {
@@ -230,14 +230,13 @@ fn bus_row(from: &Material<'_>, finding: &Finding) -> PipelineRow {
 }
 
 fn channel_row(from: &Material<'_>, channel: &Channel, made: Stamp, finding: &Finding) -> PipelineRow {
-    let truth = &from.view.truth;
     let of = |rows: &[(Stamp, _, _)]| -> Option<Stamp> {
         let mut own = rows
             .iter()
             .filter(|(_, by, of): &&(Stamp, crate::domain::id::ChannelId, _)| *by == channel.id && *of == finding.id);
         own.next().map(|(stamp, ..)| *stamp)
     };
-    let (told, lost) = (of(&truth.told), of(&truth.lost));
+    let (told, lost) = (of(&from.view.board.told), of(&from.view.truth.lost));
     let title = channel.title.as_str();
     let why = channel.broken.as_ref().map_or("nothing was delivered", |why| why.as_str().trim_end_matches('.'));
     match (told, lost) {
