@@ -1,12 +1,17 @@
-//! Reports: each is a view of a projection (the [`Debrief`], the history, the improvements), and adds no fact of its own.
+//! Reports: each is a view of a projection (the [`Debrief`], the view, the history, the improvements), and adds no fact of its own.
 
 pub mod csv;
 pub mod escape;
+mod foreign;
+pub mod guardduty;
 pub mod history;
 pub mod improvements;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod msel;
+pub mod navigator;
+pub mod ocsf;
 pub mod timeline;
 
 use serde_json::{Map, Value, json};
