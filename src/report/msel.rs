@@ -44,6 +44,7 @@ struct Row {
     event: String,
     from: String,
     via: String,
+    to: String,
     expected: String,
     status: &'static str,
 }
@@ -81,7 +82,7 @@ fn line(view: &View, number: usize, row: &Row, deeds: &str) -> String {
         row.event.clone(),
         row.from.clone(),
         row.via.clone(),
-        "responders".to_owned(),
+        row.to.clone(),
         row.expected.clone(),
         row.status.to_owned(),
         deeds.to_owned(),
@@ -125,6 +126,7 @@ fn phases(view: &View) -> Vec<Row> {
         event: format!("Phase begins: {}", phase.label()),
         from: "facilitator".into(),
         via: String::new(),
+        to: "everyone".into(),
         expected: String::new(),
         status: "happened",
     });
@@ -142,6 +144,7 @@ fn fault(view: &View) -> Row {
         event: view.scenario.fault.summary.to_string(),
         from: "the world".into(),
         via: String::new(),
+        to: "the workload".into(),
         expected: format!("Noticed and told within {}", view.scenario.hypothesis.within),
         status: status(actual),
     }
@@ -156,15 +159,15 @@ fn stages(view: &View, stage: &Stage) -> Vec<Row> {
         moments.push(None);
     }
     let row = |moment: Option<(Stamp, String)>| {
-        let place = moment.as_ref().map_or_else(String::new, |(_, on)| format!(" (on {on})"));
-        let actual = moment.map(|(stamp, _)| stamp);
+        let (actual, place) = moment.map_or((None, "the workload".to_owned()), |(stamp, on)| (Some(stamp), on));
         Row {
             planned: Planned::of_stage(view, stage),
             actual,
             kind: if stage.benign.is_some() { "noise" } else { "adversary" },
-            event: format!("{}{place}", stage.title),
+            event: stage.title.to_string(),
             from: if stage.benign.is_some() { "everyday work" } else { "the adversary" }.into(),
             via: String::new(),
+            to: place,
             expected: stage.benign.as_ref().map_or_else(String::new, |why| format!("Judged as noise: {why}")),
             status: status(actual),
         }
@@ -183,6 +186,7 @@ fn message(view: &View, inject: &Inject) -> Option<Row> {
         event: inject.text.to_string(),
         from: inject.from.to_string(),
         via: inject.via.to_string(),
+        to: "responders".into(),
         expected: match &inject.misleads {
             _ if !open => String::new(),
             Some(how) => format!("{} (misleading: {how})", inject.expected),
