@@ -1,7 +1,7 @@
 //! A layer for the ATT&CK Navigator: the techniques of a drill by how far each was seen, or those of all drills by their last result.
 //!
 //! Form 4.5 of layers, as github.com/mitre-attack/attack-navigator describes it. Colours are told apart by colour-blind eyes
-//! (ColorBrewer's `RdYlBu`), and every technique says in words what its colour means.
+//! (`RdYlBu` of `ColorBrewer`), and every technique says in words what its colour means.
 
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ pub fn of_drill(view: &View, drill: &DrillId) -> String {
     layer(
         &format!("{} ({drill})", view.scenario.title),
         "How far each technique of the drill was seen.",
-        known.map(covered).collect(),
+        &known.map(covered).collect::<Vec<Value>>(),
         &rungs,
         &[("drill", drill.to_string()), ("scenario", view.scenario.id.to_string())],
     )
@@ -75,7 +75,7 @@ pub fn of_history(history: &History) -> String {
     layer(
         "Drills so far",
         "With what result each technique was drilled last.",
-        known.map(|row| drilled(row, history.overdue_days)).collect(),
+        &known.map(|row| drilled(row, history.overdue_days)).collect::<Vec<Value>>(),
         &[HELD, UNMEASURED, DEVIATED, NEVER],
         &[("overdue after days", history.overdue_days.to_string())],
     )
@@ -103,7 +103,7 @@ fn drilled(row: &TechniqueRow, overdue_days: u32) -> Value {
     })
 }
 
-fn layer(name: &str, description: &str, techniques: Vec<Value>, rungs: &[Rung], facts: &[(&str, String)]) -> String {
+fn layer(name: &str, description: &str, techniques: &[Value], rungs: &[Rung], facts: &[(&str, String)]) -> String {
     let legend = rungs.iter().map(|(_, colour, words)| json!({ "label": words, "color": colour }));
     let facts = facts.iter().map(|(name, value)| json!({ "name": name, "value": value }));
     foreign::pretty(&json!({

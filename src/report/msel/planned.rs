@@ -26,7 +26,9 @@ impl Planned {
 
     pub fn of_stage(view: &View, stage: &Stage) -> Self {
         let Begins { after_fault, after_loss_of, after_start_of, at, delay } = &stage.begins;
-        let title = |id: &StageId| view.scenario.stages.iter().find(|stage| stage.id == *id).map_or("", |stage| stage.title.as_str());
+        let title = |id: &StageId| {
+            view.scenario.stages.iter().find(|stage| stage.id == *id).map_or("", |stage| stage.title.as_str())
+        };
         if let Some(by) = after_fault {
             return Self::after("the fault", *by + *delay, fault(view));
         }

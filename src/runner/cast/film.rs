@@ -39,7 +39,8 @@ pub(super) struct Film {
     size: (u16, u16),
     lines: String,
     markers: usize,
-    begun: bool,
+    /// What is written for a picture like the one before; known once there was one.
+    nothing: Option<String>,
 }
 
 impl Film {
@@ -47,28 +48,34 @@ impl Film {
         let sink = Sink::default();
         let (columns, rows) = style.size;
         let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
-        let terminal =
-            Terminal::with_options(CrosstermBackend::new(sink.clone()), TerminalOptions { viewport })?;
+        let terminal = Terminal::with_options(CrosstermBackend::new(sink.clone()), TerminalOptions { viewport })?;
         let app = App::new(style.theme);
-        Ok(Self { terminal, sink, app, size: style.size, lines: String::new(), markers: 0, begun: false })
+        Ok(Self { terminal, sink, app, size: style.size, lines: String::new(), markers: 0, nothing: None })
     }
 
     /// A picture at this moment of the recording, in microseconds. Nothing is written where nothing changed.
     pub fn picture(&mut self, at: u64, scene: &Scene<'_>) -> Result<(), DeskError> {
-        if !self.begun {
-            self.app.handle(Input::Resize(self.size.0, self.size.1), scene);
+        if let Some(nothing) = self.nothing.take() {
+            let drawn = self.drawn(scene)?;
+            if drawn != nothing {
+                self.line(at, "o", &drawn);
+            }
+            self.nothing = Some(nothing);
+            return Ok(());
         }
+        self.app.handle(Input::Resize(self.size.0, self.size.1), scene);
+        let drawn = self.drawn(scene)?;
+        self.line(at, "o", &format!("{CLEAR}{drawn}"));
+        self.nothing = Some(self.drawn(scene)?);
+        Ok(())
+    }
+
+    /// The bytes that turn the picture before into this one.
+    fn drawn(&mut self, scene: &Scene<'_>) -> Result<String, DeskError> {
         let Self { terminal, app, .. } = self;
         terminal.draw(|frame| app.draw(frame, scene)).map_err(DeskError::Picture)?;
         let bytes = std::mem::take(&mut *self.sink.0.borrow_mut());
-        let drawn = String::from_utf8_lossy(&bytes);
-        if !self.begun {
-            self.begun = true;
-            self.line(at, "o", &format!("{CLEAR}{drawn}"));
-        } else if !drawn.is_empty() {
-            self.line(at, "o", &drawn);
-        }
-        Ok(())
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// A picture, and a marker to jump to it.

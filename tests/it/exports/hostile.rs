@@ -116,9 +116,7 @@ fn before_verify_exports_tell_what_the_team_saw_and_no_more() {
     use firedrill::drill::DrillEvent;
     use firedrill::drill::phase::Phase;
     let tape = fixture::drill();
-    let opens = |event: &Event| {
-        matches!(event, Event::Drill(DrillEvent::PhaseEntered { phase: Phase::Verify, .. }))
-    };
+    let opens = |event: &Event| matches!(event, Event::Drill(DrillEvent::PhaseEntered { phase: Phase::Verify, .. }));
     let until = tape.entries.iter().position(|entry| opens(&entry.event)).unwrap();
     let mut view = View::new(fixture::scenario());
     tape.entries[..until].iter().for_each(|entry| view.apply(entry));
