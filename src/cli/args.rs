@@ -70,6 +70,10 @@ pub enum Verb {
     Seal(Seal),
     /// Checks the chain of a drill's record.
     Verify(Verify),
+    /// Completions of the command line for a shell.
+    Completions(Completions),
+    /// The manual page.
+    Man,
 }
 
 /// Arguments of `list`.
@@ -182,6 +186,19 @@ pub struct Debrief {
     /// Show what people are called. Without it, a report that leaves the team says `responder 1`.
     #[arg(long)]
     pub names: bool,
+    /// Columns and rows of an asciicast.
+    #[arg(long, value_name = "COLUMNSxROWS", value_parser = size, default_value = "120x36")]
+    pub size: (u16, u16),
+    /// Drill seconds in a second of an asciicast.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000), default_value_t = 16)]
+    pub speed: u32,
+}
+
+/// Columns and rows of a terminal.
+fn size(text: &str) -> Result<(u16, u16), String> {
+    let read = text.split_once('x').and_then(|(columns, rows)| Some((columns.parse().ok()?, rows.parse().ok()?)));
+    let fits = |(columns, rows): &(u16, u16)| (60..=400).contains(columns) && (16..=200).contains(rows);
+    read.filter(fits).ok_or_else(|| "write columns x rows, from 60x16 to 400x200, for example 80x24".into())
 }
 
 /// Forms of the debrief.
@@ -197,6 +214,16 @@ pub enum Format {
     Csv,
     /// The parts of the hypothesis as tests, for pipelines.
     Junit,
+    /// The findings that are GuardDuty's, as GuardDuty gives them.
+    Guardduty,
+    /// All findings as OCSF events, for security data lakes.
+    Ocsf,
+    /// The master scenario events list as CSV, for exercise planners.
+    Msel,
+    /// The techniques as a layer for the ATT&CK Navigator.
+    Navigator,
+    /// The drill as a terminal recording, for asciinema.
+    Asciicast,
 }
 
 /// Arguments of `history`.
@@ -230,6 +257,8 @@ pub enum HistoryFormat {
     Csv,
     /// For programs.
     Json,
+    /// The techniques as a layer for the ATT&CK Navigator.
+    Navigator,
 }
 
 /// Arguments of `improve`.
@@ -347,6 +376,14 @@ pub struct Verify {
     /// As JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, clap::Args)]
+pub struct Completions {
+    /// Which shell.
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
 }
 
 /// Longest alias, in characters: it has to fit into a line of the screen.

@@ -2,15 +2,17 @@
 
 use std::path::Path;
 
-use super::args::{Args, Debrief, Format, drill_id};
+use super::args::{Args, ColorWhen, Debrief, Format, drill_id};
 use super::exit::{Exit, Failure};
 use super::{check, history, output, place};
 use crate::domain::id::DrillId;
-use crate::projection;
+use crate::projection::wording;
 use crate::report;
 use crate::report::template::{self, Kind, Template};
-use crate::runner::desk::Desk;
+use crate::runner::cast::Style;
+use crate::runner::desk::{Desk, Told};
 use crate::store::DataDir;
+use crate::tui::Theme;
 
 /// Prints the debrief, or writes it to a file.
 ///
@@ -28,7 +30,7 @@ pub fn run(args: &Args, debrief: &Debrief) -> Result<Exit, Failure> {
         None => latest(&data)?,
     };
     let desk = Desk { data, alias: super::run::ALIAS.into(), pace: None };
-    let report = render(args, &desk.debrief(&drill, debrief.names)?, &form)?;
+    let report = render(args, debrief, &form, &drill, &desk.told(&drill, debrief.names)?)?;
     give(debrief.output.as_deref(), &report, &format!("The debrief of {drill}"))?;
     Ok(Exit::Done)
 }
@@ -75,8 +77,23 @@ fn kind_of(format: Format) -> Option<Kind> {
     match format {
         Format::Html => Some(Kind::Html),
         Format::Markdown => Some(Kind::Markdown),
-        Format::Json | Format::Csv | Format::Junit => None,
+        _ => None,
     }
+}
+
+fn guardduty(told: &Told) -> String {
+    let exported = report::guardduty::render(&told.view);
+    if exported.left_out > 0 {
+        let left_out = wording::count(exported.left_out, "finding is", "findings are");
+        output::aside(&format!("{left_out} not GuardDuty's and left out; --format ocsf has all."));
+    }
+    exported.text
+}
+
+/// A recording is looked at elsewhere: it has colours unless somebody refuses them.
+fn theme(args: &Args) -> Theme {
+    let refused = args.color == ColorWhen::Never || (args.color == ColorWhen::Auto && place::no_color());
+    if refused { Theme::mono() } else { Theme::sixteen() }
 }
 
 fn format_of(kind: Kind) -> Format {
@@ -86,16 +103,24 @@ fn format_of(kind: Kind) -> Format {
     }
 }
 
-fn render(args: &Args, debrief: &projection::Debrief, form: &Form) -> Result<String, Failure> {
-    let rendered = match (form.format, &form.template) {
-        (_, Some(own)) => template::render(debrief, Some(own)),
-        (Format::Html, None) => report::html::render(debrief),
-        (Format::Markdown, None) => Ok(report::markdown::render(debrief)),
-        (Format::Json, None) => Ok(report::json::render(debrief)),
-        (Format::Csv, None) => Ok(report::timeline::csv(debrief)),
-        (Format::Junit, None) => Ok(report::junit::render(debrief)),
-    };
-    rendered.map_err(|mistake| Failure::Mistakes(check::rendered(args, &[*mistake])))
+fn render(args: &Args, asked: &Debrief, form: &Form, drill: &DrillId, told: &Told) -> Result<String, Failure> {
+    let debrief = &told.debrief;
+    let mistakes = |mistake: Box<_>| Failure::Mistakes(check::rendered(args, &[*mistake]));
+    if let Some(own) = &form.template {
+        return template::render(debrief, Some(own)).map_err(mistakes);
+    }
+    Ok(match form.format {
+        Format::Html => report::html::render(debrief).map_err(mistakes)?,
+        Format::Markdown => report::markdown::render(debrief),
+        Format::Json => report::json::render(debrief),
+        Format::Csv => report::timeline::csv(debrief),
+        Format::Junit => report::junit::render(debrief),
+        Format::Guardduty => guardduty(told),
+        Format::Ocsf => report::ocsf::render(&told.view, drill),
+        Format::Msel => report::msel::csv(&told.view, &told.words),
+        Format::Navigator => report::navigator::of_drill(&told.view, drill),
+        Format::Asciicast => told.cast(Style { size: asked.size, speed: asked.speed, theme: theme(args) })?,
+    })
 }
 
 pub(super) fn latest(data: &DataDir) -> Result<DrillId, Failure> {

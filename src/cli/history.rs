@@ -8,7 +8,7 @@ use super::{check, list, output, place};
 use crate::domain::SafeText;
 use crate::domain::id::DrillId;
 use crate::projection::history::{self, Outline, TechniqueName};
-use crate::report::history as report;
+use crate::report::{history as report, navigator};
 use crate::runner::clock::WallClock;
 use crate::runner::past::{self, Past};
 use crate::runner::retention;
@@ -43,6 +43,7 @@ pub fn run(args: &Args, what: &History) -> Result<Exit, Failure> {
     let text = match what.format() {
         HistoryFormat::Json => format!("{:#}", as_json(&history, &past, &proposed)),
         HistoryFormat::Csv => report::csv(&history),
+        HistoryFormat::Navigator => navigator::of_history(&history),
         HistoryFormat::Text if nothing => "No drill yet; `firedrill run SCENARIO` starts one.".to_owned(),
         HistoryFormat::Text => report::text(&history, layout(args)),
     };

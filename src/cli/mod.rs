@@ -8,6 +8,7 @@ mod exit;
 mod history;
 mod improve;
 mod list;
+mod manual;
 mod new;
 mod output;
 mod place;
@@ -64,5 +65,7 @@ fn dispatch(args: &Args) -> Result<Exit, Failure> {
         Some(Verb::Erase(erase)) => erase::run(args, erase),
         Some(Verb::Seal(seal)) => seal::run(args, seal),
         Some(Verb::Verify(verify)) => verify::run(args, verify),
+        Some(Verb::Completions(completions)) => manual::completions(completions),
+        Some(Verb::Man) => manual::page(),
     }
 }

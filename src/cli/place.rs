@@ -184,12 +184,17 @@ pub fn quoted(path: &str) -> String {
 /// Says whether to use colour on standard output (or standard error).
 #[must_use]
 pub fn use_color(args: &Args, stream: &impl IsTerminal) -> bool {
-    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     match args.color {
         ColorWhen::Always => true,
         ColorWhen::Never => false,
-        ColorWhen::Auto => stream.is_terminal() && !refused,
+        ColorWhen::Auto => stream.is_terminal() && !no_color(),
     }
+}
+
+/// Says whether the environment asks for no colour.
+#[must_use]
+pub fn no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
 /// Columns of the terminal on standard output; none where that is no terminal.

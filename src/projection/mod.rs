@@ -9,6 +9,7 @@ pub mod audience;
 mod board;
 mod course;
 pub mod debrief;
+pub mod found;
 pub mod history;
 pub mod improvements;
 mod marks;

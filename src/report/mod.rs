@@ -1,13 +1,18 @@
-//! Reports: each is a view of a projection (the [`Debrief`], the history, the improvements), and adds no fact of its own.
+//! Reports: each is a view of a projection (the [`Debrief`], the view, the history, the improvements), and adds no fact of its own.
 
 pub mod csv;
 pub mod escape;
+mod foreign;
+pub mod guardduty;
 pub mod history;
 pub mod html;
 pub mod improvements;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod msel;
+pub mod navigator;
+pub mod ocsf;
 pub mod template;
 pub mod timeline;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::clock::WallClock;
 use super::resume::{self, ResumeError};
 use super::session::{AskError, Session};
-use super::{improvements, past};
+use super::{cast, improvements, past};
 use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{Role, SafeText, WordBook};
 use crate::drill::Pace;
@@ -81,6 +81,9 @@ pub enum DeskError {
         /// Which file.
         file: SafeText,
     },
+    /// A picture can't be drawn.
+    #[error("draw a picture: {0}")]
+    Picture(std::io::Error),
     /// A constant of the program.
     #[error("name the seat: {0}")]
     Seat(#[from] crate::domain::id::InvalidId),
@@ -155,17 +158,26 @@ impl Desk {
     /// # Errors
     /// When the record can't be read.
     pub fn debrief(&self, drill: &DrillId, names: bool) -> Result<Debrief, DeskError> {
+        Ok(self.told(drill, names)?.debrief)
+    }
+
+    /// All that exports are made of, from the record of a drill; with names only if they are asked for.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn told(&self, drill: &DrillId, names: bool) -> Result<Told, DeskError> {
         let loaded = store::load(&self.data, drill)?;
         let view = view_of(&loaded)?;
         if names {
-            return Ok(self.held_against_earlier(&loaded, &view, &loaded.words));
+            let debrief = self.held_against_earlier(&loaded, &view, &loaded.words);
+            return Ok(Told { words: loaded.words.clone(), loaded, view, debrief });
         }
         let mut aliases = Aliases::of(&view, &loaded.words, &self.alias);
         let words = aliases.hide(&view, &loaded.words);
         let mut debrief = self.held_against_earlier(&loaded, &view, &words);
         aliases.hide_in(&mut debrief.earlier);
         aliases.hide_in_lines(&mut debrief.improvements);
-        Ok(debrief)
+        Ok(Told { loaded, view, words, debrief })
     }
 
     /// An old drill, to look at.
@@ -191,8 +203,35 @@ impl Desk {
     }
 }
 
+/// A drill as exports tell it.
+pub struct Told {
+    loaded: Loaded,
+    /// What may be told of it.
+    pub view: View,
+    /// Names and free text, the names hidden unless they were asked for.
+    pub words: WordBook,
+    /// Its debrief.
+    pub debrief: Debrief,
+}
+
+impl Told {
+    /// The drill as an asciicast.
+    ///
+    /// # Errors
+    /// When a picture can't be drawn.
+    pub fn cast(&self, style: cast::Style) -> Result<String, DeskError> {
+        cast::record(&self.loaded, &self.view.scenario, &self.words, &self.debrief, style)
+    }
+}
+
 /// An old drill as it is looked at: view, texts, debrief, and whose seat it was.
 pub type Old = (View, WordBook, Debrief, SeatId);
+
+/// The seat of somebody who trains alone, and what it may receive.
+pub(super) fn viewer() -> Result<(SeatId, Viewer), DeskError> {
+    let seat = SeatId::new(SEAT)?;
+    Ok((seat.clone(), Viewer::Seat(seat, Role::Responder)))
+}
 
 /// What a record says, folded: everything once the drill has reached Verify, before that what a responder may see.
 ///
@@ -203,7 +242,7 @@ pub fn view_of(loaded: &Loaded) -> Result<View, DeskError> {
         let file = loaded.folder.join("scenario.toml");
         DeskError::Scenario { count: problems.len(), file: SafeText::one_line(&file.to_string_lossy()) }
     })?;
-    let viewer = Viewer::Seat(SeatId::new(SEAT)?, Role::Responder);
+    let (_, viewer) = viewer()?;
     let mut view = fold(Arc::new(scenario), &loaded.entries, &viewer);
     view.unknown.clone_from(&loaded.unknown);
     Ok(view)

@@ -1,5 +1,8 @@
 //! What other programs read of a drill, read by other programs.
 
+mod hostile;
+mod loaded;
+
 use std::fs;
 use std::process::Command;
 

@@ -154,6 +154,23 @@ pub enum ResourceKind {
     Snapshot,
 }
 
+impl ResourceKind {
+    /// The type of such a resource in `CloudFormation` and AWS Config.
+    #[must_use]
+    pub fn type_name(self) -> &'static str {
+        match self {
+            Self::SecurityGroup => "AWS::EC2::SecurityGroup",
+            Self::Role => "AWS::IAM::Role",
+            Self::User => "AWS::IAM::User",
+            Self::AccessKey => "AWS::IAM::AccessKey",
+            Self::NetworkAcl => "AWS::EC2::NetworkAcl",
+            Self::Bucket => "AWS::S3::Bucket",
+            Self::Database => "AWS::RDS::DBInstance",
+            Self::Snapshot => "AWS::RDS::DBSnapshot",
+        }
+    }
+}
+
 /// A signal: one figure of one service.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

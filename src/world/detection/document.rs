@@ -163,13 +163,9 @@ impl SimWorld {
             rule: detector.finding.as_str(),
             resource: resource.as_str(),
             kind: match kind {
-                Some(ResourceKind::SecurityGroup) => "AWS::EC2::SecurityGroup",
-                Some(ResourceKind::Role) => "AWS::IAM::Role",
-                Some(ResourceKind::User | ResourceKind::AccessKey) => "AWS::IAM::User",
-                Some(ResourceKind::NetworkAcl) => "AWS::EC2::NetworkAcl",
-                Some(ResourceKind::Bucket) => "AWS::S3::Bucket",
-                Some(ResourceKind::Database) => "AWS::RDS::DBInstance",
-                Some(ResourceKind::Snapshot) => "AWS::RDS::DBSnapshot",
+                // AWS Config watches users; their keys belong to them.
+                Some(ResourceKind::AccessKey) => ResourceKind::User.type_name(),
+                Some(kind) => kind.type_name(),
                 None => "AWS::EC2::Instance",
             },
             complies,
