@@ -25,17 +25,19 @@ const HOSTILE: [&str; 7] = [
 fn tape(text: &str) -> (Tape, View) {
     let mut tape = fixture::drill();
     let safe = SafeText::new(text);
-    let escaped: String = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+    let mut escaped = String::new();
+    for unit in text.encode_utf16() {
+        escaped += &format!("\\u{unit:04x}");
+    }
     let document = format!(
         r#"{{"source":"aws.guardduty","detail":{{"id":"x","{escaped}":"{escaped}","title":["{escaped}"],"service":{{"additionalInfo":{{}}}}}}}}"#
     );
     for entry in &mut tape.entries {
-        match &mut entry.event {
-            Event::World(WorldEvent::FindingCreated { finding } | WorldEvent::Notified { finding, .. }) => {
-                (finding.kind, finding.title, finding.description) = (safe.clone(), safe.clone(), safe.clone());
-                finding.document = SafeText::one_line(&document);
-            }
-            _ => {}
+        if let Event::World(WorldEvent::FindingCreated { finding } | WorldEvent::Notified { finding, .. }) =
+            &mut entry.event
+        {
+            (finding.kind, finding.title, finding.description) = (safe.clone(), safe.clone(), safe.clone());
+            finding.document = SafeText::one_line(&document);
         }
     }
     for reference in 0..100 {

@@ -43,7 +43,7 @@ impl Played {
     }
 
     fn desk(&self) -> Desk {
-        Desk { data: DataDir::to_read(&self.path().to_path_buf()), alias: "responder".into(), pace: None }
+        Desk { data: DataDir::to_read(self.path()), alias: "responder".into(), pace: None }
     }
 
     fn told(&self, drill: &str) -> Told {
