@@ -48,9 +48,9 @@ use crate::scenario::model::Service;
 /// The grid, in microseconds, and how many steps of it are taken after a change before the next, wider one.
 const GRIDS: [(u64, u32); 4] = [(250_000, 8), (500_000, 8), (1_000_000, 54), (5_000_000, 228)];
 /// A change smaller than this share counts as none.
-const STILL: f64 = 1e-6;
+const STILL: f64 = 1e-5;
 /// So many steps in a row must be still.
-const STILL_STEPS: u32 = 4;
+const STILL_STEPS: u32 = 3;
 
 /// Most requests per second from outside.
 const MOST_TRAFFIC: f64 = 1e9;

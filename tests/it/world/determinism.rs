@@ -156,8 +156,8 @@ fn a_drill_is_the_same_on_every_machine() {
     }
 }
 
-const CRYPTO_MINING: &str = "9aad71e2b585339c017e013da061e4ca9b919a5a1fa22cc8c87e780865bb9aed";
-const OPEN_SSH_PORT: &str = "b8ed0f80b6af2c224e88877453dbe612a07568e1dd94087c4f11251e886ef8f8";
+const CRYPTO_MINING: &str = "9ae261caea955dc42bc9cae537b12ce2e7caa359ce3346bd9129e81c3757880f";
+const OPEN_SSH_PORT: &str = "76b2a877ec26dc7999a319461fd88b45049ac6fe0cf7313da20feb7ca41bd905";
 
 #[test]
 fn a_response_shifts_no_other_chance() {
