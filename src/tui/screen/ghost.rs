@@ -5,6 +5,7 @@ use ratatui::text::Line;
 
 use super::Look;
 use crate::domain::Span;
+use crate::drill::Phase;
 use crate::projection::ghost::{Milestone, Row, newest};
 use crate::projection::view::Mark;
 use crate::projection::{Ghost, Transport};
@@ -27,10 +28,13 @@ fn elapsed(look: Look<'_>) -> Span {
 /// One line: what there is to say now.
 pub(super) fn strip(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, ghost: &Ghost) {
     let rows = rows(look, ghost);
-    let said = newest(&rows, elapsed(look)).map(|row| ghost.sentence(row, look.view()));
+    // Before there is news in a replay, what comes first.
+    let row = newest(&rows, elapsed(look)).or(rows.first());
+    let said = row.map(|row| ghost.sentence(row, look.view()));
     let (said, meaning) = match &said {
         Some(said) => (said.as_str(), Meaning::Plain),
-        None => ("Nothing to compare yet; it begins with the fault.", Meaning::Faint),
+        None if look.view().fault().is_none() => ("Nothing to compare before the fault.", Meaning::Faint),
+        None => ("Nothing to compare yet.", Meaning::Faint),
     };
     let name = if area.width >= 110 { format!("beside {}   ", ghost.drill()) } else { String::new() };
     let room = usize::from(area.width).saturating_sub(width(&name) + 4);
@@ -46,7 +50,7 @@ pub(super) fn strip(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, ghost: 
 pub(super) fn table(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) -> Rect {
     let Some(ghost) = look.drill.ghost else { return area };
     let rows = rows(look, ghost);
-    if rows.is_empty() || area.height < 8 {
+    if rows.is_empty() || area.height < 6 {
         return area;
     }
     let wanted = u16::try_from(rows.len() + 1).unwrap_or(u16::MAX).min(area.height / 2);
@@ -68,11 +72,17 @@ pub(super) fn table(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) -> Rect
 
 fn line(canvas: &Canvas<'_>, look: Look<'_>, ghost: &Ghost, row: &Row, now: Span) -> Line<'static> {
     let clock = |at: Option<Span>| at.map_or_else(|| "–".to_owned(), Span::clock);
+    let difference = match (row.here, row.then) {
+        // The columns hold the rest.
+        (None, Some(_)) if look.view().course.phase < Phase::Verify => "not yet".to_owned(),
+        (None, Some(_)) => "not this time".to_owned(),
+        _ => ghost.difference(row, look.view()).to_string(),
+    };
     let meaning = if row.news(now).is_some() { Meaning::Plain } else { Meaning::Faint };
     Line::from(vec![
         canvas.span(format!("{:>8}{:>8}  ", clock(row.here), clock(row.then)), Meaning::Faint),
         canvas.span(format!("{}: ", row.label), meaning),
-        canvas.span(ghost.difference(row, look.view()).to_string(), meaning),
+        canvas.span(difference, meaning),
     ])
 }
 
