@@ -1,5 +1,6 @@
 //! What a detector says it saw.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::id::{DetectorId, FindingId, TargetId};
@@ -33,7 +34,7 @@ pub struct Finding {
 }
 
 /// What somebody holds a finding for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Judgement {
     /// It belongs to the incident: it is ours to deal with.

@@ -56,6 +56,17 @@ impl Query {
     }
 }
 
+/// The newest record that fits: for those who look once, not while they type.
+#[must_use]
+pub fn newest<'a>(rows: &'a VecDeque<LogRow>, query: &Query) -> Option<&'a LogRow> {
+    let ready = Ready::new(query);
+    rows.iter().rev().find(|row| {
+        let mut chunk = Chunk::default();
+        chunk.push(row);
+        ready.fits(row.record.source, &chunk.text, 0)
+    })
+}
+
 /// A query made ready.
 struct Ready<'a> {
     source: Option<LogSource>,

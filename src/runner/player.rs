@@ -10,7 +10,10 @@ use crate::domain::{DrillTime, SafeText, Span};
 use crate::drill::command::{Ask, StepAsk};
 use crate::drill::event::{ActionState, EffectResult, Prediction};
 use crate::drill::{DrillEvent, Entry, Event, Intent, PeopleEvent, Phase, WorldEvent};
-use crate::scenario::script::{After, Deed, Happened, Script, ScriptTarget};
+use crate::projection::View;
+use crate::projection::search::{self, Query};
+use crate::projection::view::FindingRow;
+use crate::scenario::script::{After, Deed, Happened, Script, ScriptJudgement, ScriptMark, ScriptTarget};
 use crate::store::StoreFault;
 
 /// What became of a script.
@@ -138,8 +141,11 @@ impl<'a> Player<'a> {
         }
         self.doing = Some(number);
         session.publish()?;
-        for (name, intent) in intents(deed, session) {
-            self.ask(session, intent, name, utc)?;
+        for (name, intent) in intents(deed, session.view()) {
+            match intent {
+                Ok(intent) => self.ask(session, intent, name, utc)?,
+                Err(why) => self.refuse(session.now(), name, why),
+            }
         }
         self.doing = None;
         Ok(true)
@@ -186,26 +192,47 @@ impl<'a> Player<'a> {
         match session.ask_unpublished(intent, utc) {
             Ok(()) => Ok(()),
             Err(AskError::Refused(refusal)) => {
-                let (at, asked, why) = (session.now(), name.to_owned(), refusal.to_string());
-                self.played.refused.push(Refused { deed: self.doing, at, asked, why });
+                self.refuse(session.now(), name, refusal.to_string());
                 Ok(())
             }
             Err(AskError::NotRecorded(fault)) => Err(fault),
         }
     }
+
+    fn refuse(&mut self, at: DrillTime, name: &str, why: String) {
+        self.played.refused.push(Refused { deed: self.doing, at, asked: name.to_owned(), why });
+    }
 }
 
+/// What one asks, as the script calls it; an error says why it can't be asked.
+type Asked = (&'static str, Result<Intent, String>);
+
 /// What a deed asks, in the order in which a person would.
-fn intents(deed: &Deed, session: &Session) -> Vec<(&'static str, Intent)> {
-    let text = |words: &Option<SafeText>| words.as_ref().map(|text| text.as_str().to_owned());
-    let newest = session.view().board.findings.last();
-    let mut intents = Vec::new();
-    if deed.acknowledge {
-        // A newest finding that is acknowledged already leaves nothing to do.
-        let unread = newest.is_none_or(|row| row.acknowledged.is_none());
-        if unread {
-            intents.push(("acknowledge", Ask::Acknowledge(newest.map(|row| row.finding.id.clone()))));
-        }
+fn intents(deed: &Deed, view: &View) -> Vec<Asked> {
+    let mut intents = about_what_is_seen(deed, view);
+    intents.extend(in_the_playbook(deed).into_iter().chain(afterwards(deed)).map(|(name, intent)| (name, Ok(intent))));
+    if deed.next {
+        intents.push(("next", Ok(Ask::NextPhase)));
+    }
+    intents
+}
+
+fn text(words: Option<&SafeText>) -> Option<String> {
+    words.map(|text| text.as_str().to_owned())
+}
+
+fn about_what_is_seen(deed: &Deed, view: &View) -> Vec<Asked> {
+    let newest = view.board.findings.last();
+    let mut intents: Vec<Asked> = Vec::new();
+    // A newest finding that is acknowledged already leaves nothing to do.
+    if deed.acknowledge && newest.is_none_or(|row| row.acknowledged.is_none()) {
+        intents.push(("acknowledge", Ok(Ask::Acknowledge(newest.map(|row| row.finding.id.clone())))));
+    }
+    if let Some(judge) = &deed.judge {
+        intents.push(("judge", judged(judge, view)));
+    }
+    if let Some(mark) = &deed.mark {
+        intents.push(("mark", marked(mark, view)));
     }
     if let Some(action) = &deed.act {
         let target = match &deed.target {
@@ -213,35 +240,61 @@ fn intents(deed: &Deed, session: &Session) -> Vec<(&'static str, Intent)> {
             Some(ScriptTarget::FromFinding) => newest.map(|row| row.finding.resource.clone()),
             None => None,
         };
-        intents.push(("act", Ask::Act { action: action.clone(), target, guess: deed.guess, why: text(&deed.why) }));
+        let (action, why) = (action.clone(), text(deed.why.as_ref()));
+        intents.push(("act", Ok(Ask::Act { action, target, guess: deed.guess, why })));
     }
+    intents
+}
+
+fn judged(judge: &ScriptJudgement, view: &View) -> Result<Intent, String> {
+    let words = judge.finding.as_ref().map_or("", SafeText::as_str).to_lowercase();
+    let fits = |row: &&FindingRow| {
+        let text = format!("{} {}", row.finding.kind, row.finding.resource).to_lowercase();
+        words.split_whitespace().all(|word| text.contains(word))
+    };
+    let row = view.board.findings.iter().rev().find(fits);
+    let row = row.ok_or_else(|| format!("no finding with \"{words}\" has been seen by now"))?;
+    Ok(Ask::Judge(row.finding.id.clone(), judge.judgement))
+}
+
+fn marked(mark: &ScriptMark, view: &View) -> Result<Intent, String> {
+    let words = mark.record.as_str();
+    let row = search::newest(&view.board.logs, &Query::new(words, mark.source));
+    let row = row.ok_or_else(|| format!("no log record with \"{words}\" has come by now"))?;
+    Ok(Ask::Mark { record: row.seq, note: text(mark.note.as_ref()) })
+}
+
+fn in_the_playbook(deed: &Deed) -> Vec<(&'static str, Intent)> {
+    let mut intents = Vec::new();
     if let Some(step) = &deed.done {
         intents.push(("done", Ask::Step(step.clone(), StepAsk::Done)));
     }
     if let Some(step) = &deed.skip {
-        intents.push(("skip", Ask::Step(step.clone(), StepAsk::Skip(text(&deed.why)))));
+        intents.push(("skip", Ask::Step(step.clone(), StepAsk::Skip(text(deed.why.as_ref())))));
     }
     if let Some(answer) = &deed.answer {
         let (confidence, knew_where, knew_whom) = (answer.confidence, answer.knew_where, answer.knew_whom);
-        let ask = StepAsk::Answer { confidence, knew_where, knew_whom, words: text(&answer.words) };
+        let ask = StepAsk::Answer { confidence, knew_where, knew_whom, words: text(answer.words.as_ref()) };
         intents.push(("answer", Ask::Step(answer.step.clone(), ask)));
     }
     if let Some(note) = &deed.note {
         intents.push(("note", Ask::Note(note.as_str().to_owned())));
     }
+    intents
+}
+
+fn afterwards(deed: &Deed) -> Vec<(&'static str, Intent)> {
+    let mut intents = Vec::new();
     if let Some(review) = &deed.review {
         intents.push(("review", Ask::Review(review.question, review.text.as_str().to_owned())));
     }
     if let Some(improve) = &deed.improve {
-        let (what, owner, due) = (improve.what.as_str().to_owned(), text(&improve.owner), improve.due.clone());
+        let (what, owner, due) = (improve.what.as_str().to_owned(), text(improve.owner.as_ref()), improve.due.clone());
         intents.push(("improve", Ask::Improve { what, owner, due }));
     }
     if let Some(rate) = &deed.rate {
         let (objective, rating) = (rate.objective.clone(), rate.rating);
-        intents.push(("rate", Ask::Rate { objective, rating, words: text(&rate.words) }));
-    }
-    if deed.next {
-        intents.push(("next", Ask::NextPhase));
+        intents.push(("rate", Ask::Rate { objective, rating, words: text(rate.words.as_ref()) }));
     }
     intents
 }

@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::domain::id::{ActionId, InjectId, InvalidId, ObjectiveId, ScenarioId, StepId, TargetId};
-use crate::domain::{Guess, Rating, SafeText, Span};
+use crate::domain::{Guess, Judgement, LogSource, Rating, SafeText, Span};
 use crate::drill::Phase;
 use crate::scenario::{Problem, Scenario};
 
@@ -134,6 +134,12 @@ pub struct Deed {
     /// Why, in own words (with `act` or `skip`).
     #[serde(default)]
     pub why: Option<SafeText>,
+    /// Say whether a finding belongs to the incident.
+    #[serde(default)]
+    pub judge: Option<ScriptJudgement>,
+    /// Mark a log record as evidence.
+    #[serde(default)]
+    pub mark: Option<ScriptMark>,
     /// Say that this step of the playbook is done.
     #[serde(default)]
     pub done: Option<StepId>,
@@ -236,6 +242,34 @@ impl JsonSchema for ScriptTarget {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         TargetId::json_schema(generator)
     }
+}
+
+/// Whether a finding belongs to the incident.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ScriptJudgement {
+    /// Words of its type or its resource: the newest finding seen that has them all. Without them, the newest finding seen.
+    #[serde(default)]
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub finding: Option<SafeText>,
+    /// What it is held for.
+    #[serde(rename = "as")]
+    pub judgement: Judgement,
+}
+
+/// A log record to mark as evidence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ScriptMark {
+    /// Words as in the evidence console, `-word` for what must not be there: the newest record that has come and fits.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub record: SafeText,
+    /// Only in this log.
+    #[serde(default)]
+    pub source: Option<LogSource>,
+    /// What it shows.
+    #[serde(default)]
+    pub note: Option<SafeText>,
 }
 
 /// Answers to the three questions after a step; each can be left out.

@@ -94,6 +94,46 @@ fn every_scenario_comes_with_a_run_that_holds_and_one_that_does_not() {
 }
 
 #[test]
+fn a_script_judges_findings_and_marks_evidence_as_a_person_does() {
+    for (id, _) in library::built_in() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(id).join("holds.toml");
+        let (debrief, ..) = play(id, &file, 3);
+        let judged: Vec<_> = debrief.evidence.findings.iter().filter(|row| row.judged.is_some()).collect();
+        assert!(!judged.is_empty() && judged.iter().all(|row| row.judged == row.was), "{id}: {judged:?}");
+    }
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/crypto-mining/holds.toml");
+    let (debrief, ..) = play("crypto-mining", &file, 3);
+    let marked = &debrief.evidence.marked;
+    assert_eq!(marked.len(), 3, "{marked:?}");
+    assert!(debrief.evidence.traces.iter().all(|trace| trace.marked > 0), "{:?}", debrief.evidence.traces);
+}
+
+#[test]
+fn words_that_fit_nothing_are_told_to_the_script() {
+    let text = r#"
+        format = 1
+        scenario = "crypto-mining"
+        title = "Looks for what is not there"
+        expect = "held"
+        [[do]]
+        after = { happened = "notified" }
+        judge = { finding = "RDPBruteForce", as = "noise" }
+        mark = { record = "no.such.name", note = "Nothing." }
+    "#;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("script.toml");
+    fs::write(&file, text).unwrap();
+    let (debrief, _, _, played) = play("crypto-mining", &file, 7);
+    let refused: Vec<_> = played.refused.iter().map(|no| (no.deed, no.asked.as_str(), no.why.as_str())).collect();
+    let why = [
+        "no finding with \"rdpbruteforce\" has been seen by now",
+        "no log record with \"no.such.name\" has come by now",
+    ];
+    assert_eq!(refused, [(Some(1), "judge", why[0]), (Some(1), "mark", why[1])]);
+    assert!(debrief.evidence.marked.is_empty());
+}
+
+#[test]
 fn the_same_seed_and_script_bring_the_same_drill() {
     for (scenario, file) in scripts() {
         let without_seals = |text: &str| -> String {

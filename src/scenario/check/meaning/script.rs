@@ -106,6 +106,8 @@ fn what(deed: &Deed, path: &str, report: &mut Report<'_>) {
     let does = deed.next
         || deed.acknowledge
         || deed.act.is_some()
+        || deed.judge.is_some()
+        || deed.mark.is_some()
         || deed.done.is_some()
         || deed.skip.is_some()
         || deed.answer.is_some()
@@ -134,6 +136,8 @@ fn phases(deed: &Deed, path: &str, report: &mut Report<'_>) {
     let too_early = in_phase(&[Phase::Hypothesis]) || (at_once && in_phase(&[Phase::SteadyState]));
     let of_experiment = [
         ("acknowledge", deed.acknowledge),
+        ("judge", deed.judge.is_some()),
+        ("mark", deed.mark.is_some()),
         ("done", deed.done.is_some()),
         ("skip", deed.skip.is_some()),
         ("answer", deed.answer.is_some()),
