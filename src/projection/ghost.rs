@@ -93,7 +93,9 @@ impl Ghost {
         let mut all = told.clone();
         if entries.iter().any(opens_everything) {
             all = View::new(Arc::clone(scenario));
-            entries.iter().for_each(|entry| all.apply(entry));
+            for entry in entries {
+                all.apply(entry);
+            }
         }
         let then = if is_last { "last time".to_owned() } else { format!("in {drill}") };
         Self {

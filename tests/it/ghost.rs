@@ -19,7 +19,7 @@ use firedrill::runner::clock::WallClock;
 use firedrill::runner::desk::{Desk, Offer};
 use firedrill::runner::shift::Shift;
 use firedrill::scenario::library;
-use firedrill::store::DataDir;
+use firedrill::store::{DataDir, DrillListing};
 use firedrill::tui::input::Chord;
 use firedrill::tui::{App, DrillScene, Input, RecordingView, Scene, Theme};
 use ratatui::Terminal;
@@ -57,7 +57,9 @@ fn own() -> Viewer {
 /// What the seat of a drill under way sees after so many entries.
 fn live(entries: &[Entry]) -> View {
     let mut view = View::new(fixture::scenario());
-    entries.iter().filter(|entry| may_see(&own(), entry)).for_each(|entry| view.apply(entry));
+    for entry in entries.iter().filter(|entry| may_see(&own(), entry)) {
+        view.apply(entry);
+    }
     view
 }
 
@@ -197,7 +199,7 @@ fn played(data: &Path, scenario: &str, script: &str) -> String {
     let script = root(&format!("scenarios/{script}"));
     run(data, &["run", scenario, "--script", &script, "--headless", "--seed", "7"]);
     let drills = DataDir::to_read(data).drills().unwrap();
-    drills.into_iter().max_by_key(|listing| listing.began()).unwrap().drill.to_string()
+    drills.into_iter().max_by_key(DrillListing::began).unwrap().drill.to_string()
 }
 
 fn told(data: &Path, arguments: &[&str], lines: &str) -> Output {
