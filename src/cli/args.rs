@@ -140,6 +140,9 @@ pub struct Run {
     /// What you are called in the record; an alias is fine.
     #[arg(long, value_name = "ALIAS", value_parser = alias, default_value = super::run::ALIAS)]
     pub name: String,
+    /// An earlier drill of the same scenario beside this one: its name, or `last`.
+    #[arg(long, value_name = "DRILL", conflicts_with = "headless")]
+    pub ghost: Option<String>,
     /// A script plays the people.
     #[arg(long, value_name = "FILE", requires = "headless")]
     pub script: Option<PathBuf>,
@@ -160,6 +163,9 @@ pub struct Replay {
     /// Begin at this moment on the drill clock: 12:30.
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
+    /// An earlier drill of the same scenario beside this one: its name, or `last`.
+    #[arg(long, value_name = "DRILL")]
+    pub ghost: Option<String>,
     /// Whose view: `everything`, or a seat such as `seat-1`.
     #[arg(long, value_name = "VIEW")]
     pub view: Option<String>,

@@ -1,5 +1,6 @@
 //! How a verb ends.
 
+use crate::runner::beside::NoGhost;
 use crate::runner::desk::DeskError;
 use crate::store::StoreFault;
 
@@ -45,6 +46,15 @@ impl Failure {
 impl From<StoreFault> for Failure {
     fn from(fault: StoreFault) -> Self {
         Self::Outside(format!("failed to {fault}"))
+    }
+}
+
+impl From<NoGhost> for Failure {
+    fn from(error: NoGhost) -> Self {
+        match error {
+            NoGhost::Store(fault) => fault.into(),
+            other => Self::Usage(other.to_string()),
+        }
     }
 }
 

@@ -31,14 +31,16 @@ pub fn run(args: &Args, verb: &Replay) -> Result<Exit, Failure> {
     if let Some(view) = &verb.view {
         replay.look_as(view).map_err(|views| Failure::Usage(views.to_string()))?;
     }
+    let ghost = run::ghost(&data, verb.ghost.as_deref(), replay.this())?;
     let clock = WallClock::machine();
     if in_lines {
         let mut out = std::io::stdout();
-        return run::finish(run::block_on(replay_lines::run(&mut replay, &clock, &mut out)));
+        return run::finish(run::block_on(replay_lines::run(&mut replay, ghost.as_ref(), &clock, &mut out)));
     }
     let theme = if place::use_color(args, &std::io::stdout()) { Theme::sixteen() } else { Theme::mono() };
     let mut app = App::new(theme);
     let desk = Desk { data, alias: run::ALIAS.into(), pace: None };
     let mut shift = Shift::replaying(desk, replay, clock, &mut app);
+    shift.put_beside(ghost, &mut app);
     run::finish(run::block_on(screens::run(&mut shift, app)))
 }

@@ -26,6 +26,7 @@ pub enum Verb {
     Evidence,
     Expect,
     Findings,
+    Ghost,
     Go,
     Help,
     Hypothesis,
@@ -80,6 +81,7 @@ pub const HELP: &[(&str, Verb, &str, &str)] = &[
     ("unmark", Verb::Unmark, "N", "take the mark off record N"),
     ("evidence", Verb::Evidence, "", "the records that are marked as evidence"),
     ("timeline", Verb::Timeline, "", "what has happened so far"),
+    ("ghost", Verb::Ghost, "", "the earlier drill beside this one, as far as it had come by now"),
     ("hypothesis", Verb::Hypothesis, "[within TIME] [at VALUE]", "read the hypothesis, or change its blanks"),
     (
         "expect",

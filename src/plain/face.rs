@@ -1,5 +1,6 @@
 //! The conversation: what is said without being asked, and what is answered to a typed line.
 
+use super::beside::{self, Beside};
 use super::command::{HELP, Line, Verb, nearest, pairs, parse, span};
 use super::say;
 use crate::domain::id::{ActionId, StepId, TargetId};
@@ -8,8 +9,9 @@ use crate::drill::command::{Ask, ClockAsk, StepAsk};
 use crate::drill::event::Prediction;
 use crate::drill::phase::Pace;
 use crate::drill::{Intent, Phase};
+use crate::projection::ghost::Sight;
 use crate::projection::improvements::Earlier;
-use crate::projection::{View, wording};
+use crate::projection::{Ghost, View, wording};
 use crate::scenario::model::TargetKind;
 
 /// What plain mode reads: the same things that the screens are drawn from.
@@ -23,6 +25,8 @@ pub struct Seen<'a> {
     pub now: DrillTime,
     /// What earlier drills of the scenario left to change.
     pub earlier: &'a Earlier,
+    /// An earlier drill beside it.
+    pub ghost: Option<&'a Ghost>,
 }
 
 /// Something that a typed line sets off.
@@ -77,6 +81,7 @@ pub struct Plain {
     question: Option<StepId>,
     phase: Option<Phase>,
     asking: Option<Asking>,
+    beside: Beside,
 }
 
 /// What a number alone would answer.
@@ -97,6 +102,9 @@ impl Plain {
             lines.push(say::timeline_line(line, seen.words));
         }
         self.next_seq = view.next_seq;
+        if let Some(ghost) = seen.ghost {
+            lines.extend(self.beside.news(ghost, (view, seen.now), Sight::beside(view, None)));
+        }
         for (number, row) in say::numbered(view).skip(self.findings) {
             lines.push(format!("Finding {number}. {}", row.finding.description));
             lines.push(format!("Type `open {number}` to read it, `ack {number}` to take it on."));
@@ -166,6 +174,12 @@ impl Plain {
             Verb::Steps => Reply::lines(say::steps(view, seen.now)),
             Verb::Signals => Reply::lines(say::signals(view)),
             Verb::Services => Reply::lines(say::services(view)),
+            Verb::Ghost => Reply::lines(match seen.ghost {
+                Some(ghost) => beside::table(ghost, (view, seen.now), Sight::beside(view, None)),
+                None => {
+                    vec!["No earlier drill is beside this one; `firedrill run --ghost last` begins with one.".into()]
+                }
+            }),
             Verb::Timeline => Reply::lines(say::timeline(view, seen.words)),
             Verb::Logs => logs(rest, view),
             Verb::Evidence => Reply::lines(say::evidence(view, seen.words)),

@@ -3,12 +3,14 @@
 //! The same session and the same projections as the screens; no escape sequence, no box, no braille. One event a line, the
 //! kind of event first.
 
+mod beside;
 mod command;
 mod face;
 mod replay;
 mod say;
 mod text;
 
+pub use beside::{Beside, table as beside_table};
 pub use command::HELP;
 pub use face::{Effect, Plain, Reply, Seen};
 pub use replay::{

@@ -16,6 +16,8 @@ pub enum ReplayLine {
     View(String),
     /// Search the timeline.
     Find(String),
+    /// The earlier drill beside this one.
+    Ghost,
     /// What is seen at the cursor.
     Status,
     /// The words that work here.
@@ -38,6 +40,7 @@ pub fn help() -> Vec<String> {
         "start, end: before the first entry, after the last",
         "find WORDS: search the timeline, from here on and then from the start",
         "view everything, view seat-1: whose view it is",
+        "ghost: the earlier drill beside this one, side by side",
         "status: where the cursor is",
         "quit: leave",
     ]
@@ -73,6 +76,7 @@ pub fn parse(line: &str) -> ReplayLine {
         "find" if rest.is_empty() => ReplayLine::Wrong("Say find and the words to search for.".into()),
         "find" => ReplayLine::Find(rest.to_owned()),
         "view" => ReplayLine::View(rest.to_owned()),
+        "ghost" => ReplayLine::Ghost,
         "status" => ReplayLine::Status,
         "help" => ReplayLine::Help,
         "quit" => ReplayLine::Quit,

@@ -22,6 +22,7 @@ pub mod surprises;
 mod verdict;
 
 pub use build::build;
+pub(super) use durations::label as mark_label;
 pub use questions::QUESTIONS;
 
 use serde::{Deserialize, Serialize};

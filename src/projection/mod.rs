@@ -10,6 +10,7 @@ mod board;
 mod course;
 pub mod debrief;
 pub mod found;
+pub mod ghost;
 pub mod history;
 pub mod improvements;
 mod marks;
@@ -29,6 +30,7 @@ pub mod wording;
 
 pub use audience::{Viewer, fold, may_see};
 pub use debrief::Debrief;
+pub use ghost::Ghost;
 pub use history::History;
 pub use transport::Transport;
 pub use view::View;

@@ -156,6 +156,13 @@ impl Transport {
         self.entries.last().map_or(DrillTime::ZERO, |entry| entry.at)
     }
 
+    /// When the fault becomes active in the record, if it does.
+    #[must_use]
+    pub fn fault(&self) -> Option<DrillTime> {
+        let fault = |tick: &&(DrillTime, Tick)| tick.1 == Tick::Fault;
+        self.everything.ticks.iter().find(fault).map(|(at, _)| *at)
+    }
+
     /// Says whether time goes by.
     #[must_use]
     pub fn is_playing(&self) -> bool {

@@ -179,6 +179,7 @@ impl<'a> Shot<'a> {
             seat: &self.seat,
             recording: &self.recording,
             replay: None,
+            ghost: None,
             debrief: self.debrief.as_ref(),
         })
     }

@@ -12,6 +12,7 @@ use super::{Ended, RunError};
 use crate::domain::Span;
 use crate::drill::{Intent, Phase};
 use crate::plain::{Effect, Plain, Seen, greeting, plain_text};
+use crate::projection::Ghost;
 use crate::store::RecordState;
 
 /// The longest line that is read, in bytes; the rest of it is dropped.
@@ -25,14 +26,16 @@ const GLANCE: Duration = Duration::from_millis(500);
 /// When the output can't be written any more, or signals can't be watched.
 pub async fn run(
     session: &mut Session,
+    ghost: Option<&Ghost>,
     clock: &WallClock,
     out: &mut impl Write,
     debrief: &impl Fn(&Session) -> String,
 ) -> Result<Ended, RunError> {
     let mut queue = Queue::new().map_err(RunError::Signals)?;
     read_lines(queue.sender());
-    let mut conversation = Conversation { plain: Plain::default(), out, warned: false, told_elsewhere: false };
+    let mut conversation = Conversation { plain: Plain::default(), out, warned: false, told_elsewhere: false, ghost };
     conversation.say(&greeting(session.view(), session.name().as_str()))?;
+    conversation.say(&ghost.map(|ghost| ghost.opening().to_string()).into_iter().collect::<Vec<_>>())?;
     conversation.news(session)?;
     let mut last = clock.elapsed();
     loop {
@@ -98,6 +101,8 @@ struct Conversation<'a, W: Write> {
     warned: bool,
     /// It has been said that the record goes on elsewhere.
     told_elsewhere: bool,
+    /// An earlier drill beside it.
+    ghost: Option<&'a Ghost>,
 }
 
 impl<W: Write> Conversation<'_, W> {
@@ -109,7 +114,7 @@ impl<W: Write> Conversation<'_, W> {
         (clock, queue): (&WallClock, &mut Queue<String>),
         debrief: &impl Fn(&Session) -> String,
     ) -> Result<Option<Ended>, RunError> {
-        let reply = self.plain.line(line, seen(session));
+        let reply = self.plain.line(line, seen(session, self.ghost));
         self.say(&reply.lines)?;
         match reply.effect {
             None => {}
@@ -178,7 +183,7 @@ impl<W: Write> Conversation<'_, W> {
     }
 
     fn news(&mut self, session: &Session) -> Result<(), RunError> {
-        let news = self.plain.news(seen(session));
+        let news = self.plain.news(seen(session, self.ghost));
         self.say(&news)?;
         if let (RecordState::Elsewhere { folder, .. }, false) = (session.record().state(), self.told_elsewhere) {
             self.told_elsewhere = true;
@@ -196,6 +201,7 @@ impl<W: Write> Conversation<'_, W> {
     }
 }
 
-fn seen(session: &Session) -> Seen<'_> {
-    Seen { view: session.view(), words: session.words(), now: session.now(), earlier: session.earlier() }
+fn seen<'a>(session: &'a Session, ghost: Option<&'a Ghost>) -> Seen<'a> {
+    let (view, words, now) = (session.view(), session.words(), session.now());
+    Seen { view, words, now, earlier: session.earlier(), ghost }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::beside::This;
 use super::desk::DeskError;
 use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{DrillTime, Role, SafeText, WordBook};
@@ -25,6 +26,7 @@ pub struct Replay {
     standing: SafeText,
     notices: Vec<SafeText>,
     transport: Transport,
+    this: This,
 }
 
 impl Replay {
@@ -39,14 +41,16 @@ impl Replay {
         let standing = standing(&loaded);
         let over = loaded.entries.iter().any(opens_everything) || matches!(loaded.verdict, Verdict::Corrupt { .. });
         let fallback = Viewer::Seat(SeatId::new(SEAT)?, Role::Responder);
-        let mut transport = Transport::new(Arc::new(scenario), loaded.entries, over, fallback);
+        let scenario = Arc::new(scenario);
+        let this = This::of(&loaded.header, &scenario);
+        let mut transport = Transport::new(scenario, loaded.entries, over, fallback);
         transport.cue(Cue::Seek(at));
         if at == DrillTime::ZERO {
             transport.cue(Cue::Start);
         }
         let (drill, words) = (drill.clone(), loaded.words);
         let notices = notice.into_iter().chain(loaded.notices).collect();
-        let mut replay = Self { drill, seat: SeatId::new(SEAT)?, words, standing, notices, transport };
+        let mut replay = Self { drill, seat: SeatId::new(SEAT)?, words, standing, notices, transport, this };
         replay.follow_seat();
         Ok(replay)
     }
@@ -79,6 +83,12 @@ impl Replay {
     #[must_use]
     pub fn notices(&self) -> &[SafeText] {
         &self.notices
+    }
+
+    /// What an earlier drill has to be of, to be beside it.
+    #[must_use]
+    pub fn this(&self) -> &This {
+        &self.this
     }
 
     /// The cursor, to read.

@@ -8,8 +8,10 @@ use super::lines::read_lines;
 use super::queue::{Happening, Queue};
 use super::replay::Replay;
 use super::{Ended, RunError};
-use crate::domain::{SafeText, Span};
-use crate::plain::{self, ReplayLine, plain_text};
+use crate::domain::{DrillTime, SafeText, Span};
+use crate::plain::{self, Beside, ReplayLine, plain_text};
+use crate::projection::ghost::Sight;
+use crate::projection::{Ghost, View};
 
 /// Between two looks at the clock while it plays, at least.
 const GLANCE: Duration = Duration::from_millis(100);
@@ -18,11 +20,18 @@ const GLANCE: Duration = Duration::from_millis(100);
 ///
 /// # Errors
 /// When the output can't be written any more, or signals can't be watched.
-pub async fn run(replay: &mut Replay, clock: &WallClock, out: &mut impl Write) -> Result<Ended, RunError> {
+pub async fn run(
+    replay: &mut Replay,
+    ghost: Option<&Ghost>,
+    clock: &WallClock,
+    out: &mut impl Write,
+) -> Result<Ended, RunError> {
     let mut queue = Queue::new().map_err(RunError::Signals)?;
     read_lines(queue.sender());
     say(out, &plain::replay_greeting(replay.transport(), replay.drill().as_str(), replay.standing().as_str()))?;
     say(out, &texts(replay.notices()))?;
+    let mut beside = Companion { ghost, talk: Beside::default() };
+    say(out, &beside.opening(replay))?;
     let mut last = clock.elapsed();
     let mut input_ended = false;
     loop {
@@ -37,26 +46,35 @@ pub async fn run(replay: &mut Replay, clock: &WallClock, out: &mut impl Write) -
         let micros = u64::try_from(passed.as_micros()).unwrap_or(u64::MAX);
         if replay.transport_mut().elapse(Span(micros)) {
             say(out, &news(replay, from))?;
+            say(out, &beside.moved(replay, from))?;
         }
         match happening {
             None | Some(Happening::Continued) => {}
             Some(Happening::Signal(signal)) => return Ok(Ended::Signal(signal)),
             Some(Happening::InputEnded) => input_ended = true,
             Some(Happening::Input(line)) => {
-                let Some(said) = answer(replay, &line) else { return Ok(Ended::Left) };
+                let from = replay.transport().cursor();
+                let Some(said) = answer(replay, ghost, &line) else { return Ok(Ended::Left) };
                 say(out, &said)?;
+                say(out, &beside.moved(replay, from))?;
             }
         }
     }
 }
 
 /// Does what a line says, and says what came of it. Nothing: leave.
-fn answer(replay: &mut Replay, line: &str) -> Option<Vec<String>> {
+fn answer(replay: &mut Replay, ghost: Option<&Ghost>, line: &str) -> Option<Vec<String>> {
     let before = replay.transport().cursor();
     Some(match plain::replay_line(line) {
         ReplayLine::Nothing => Vec::new(),
         ReplayLine::Quit => return None,
         ReplayLine::Help => plain::replay_help(),
+        ReplayLine::Ghost => match ghost {
+            Some(ghost) => plain::beside_table(ghost, at(replay), sight(replay)),
+            None => {
+                vec!["No earlier drill is beside this one; `firedrill replay --ghost last` begins with one.".into()]
+            }
+        },
         ReplayLine::Status => plain::replay_status(replay.transport()),
         ReplayLine::Wrong(why) => vec![why],
         ReplayLine::View(name) => match replay.look_as(&name) {
@@ -77,6 +95,38 @@ fn answer(replay: &mut Replay, line: &str) -> Option<Vec<String>> {
             lines
         }
     })
+}
+
+/// The earlier drill beside the replay, and what was said of it.
+struct Companion<'a> {
+    ghost: Option<&'a Ghost>,
+    talk: Beside,
+}
+
+impl Companion<'_> {
+    fn opening(&mut self, replay: &Replay) -> Vec<String> {
+        let Some(ghost) = self.ghost else { return Vec::new() };
+        self.talk.catch_up(ghost, at(replay), sight(replay));
+        vec![ghost.opening().to_string()]
+    }
+
+    /// What there is to say after a way forwards; nothing after one back.
+    fn moved(&mut self, replay: &Replay, before: usize) -> Vec<String> {
+        let Some(ghost) = self.ghost else { return Vec::new() };
+        if replay.transport().cursor() < before {
+            self.talk.catch_up(ghost, at(replay), sight(replay));
+            return Vec::new();
+        }
+        self.talk.news(ghost, at(replay), sight(replay))
+    }
+}
+
+fn at(replay: &Replay) -> (&View, DrillTime) {
+    (replay.view(), replay.transport().now())
+}
+
+fn sight(replay: &Replay) -> Sight {
+    Sight::beside(replay.view(), Some(replay.transport().viewer()))
 }
 
 /// What happened on the way forwards; after a way back, where the cursor is.

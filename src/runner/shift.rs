@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::Ended;
+use super::beside::{self, This};
 use super::clock::{LONGEST_GLANCE, RETRY, WallClock};
 use super::desk::{Desk, Offer, debrief_of, keep_summary};
 use super::lobby;
@@ -12,7 +13,7 @@ use super::session::{AskError, Session};
 use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{DrillTime, SafeText, Span, WordBook};
 use crate::drill::Phase;
-use crate::projection::{Debrief, View};
+use crate::projection::{Debrief, Ghost, View};
 use crate::scenario::problem;
 use crate::store::RecordState;
 use crate::tui::{App, DrillScene, LobbyView, Message, RecordingView, Request, Scene};
@@ -36,6 +37,8 @@ pub struct Shift {
     recording: RecordingView,
     /// The debrief of the drill that is run, and up to which entry it tells.
     debrief: Option<(u64, Debrief)>,
+    /// An earlier drill of the same scenario, beside what is open.
+    ghost: Option<Ghost>,
 }
 
 enum Open {
@@ -75,8 +78,9 @@ impl Shift {
         let (open, from_lobby) = session.map_or((Open::Lobby, true), |session| (Open::Running(session.into()), false));
         let looked = clock.elapsed();
         let recording = RecordingView::Recording;
+        let (beneath, debrief, ghost) = (None, None, None);
         let mut shift =
-            Self { desk, offers, clock, looked, open, beneath: None, from_lobby, lobby, recording, debrief: None };
+            Self { desk, offers, clock, looked, open, beneath, from_lobby, lobby, recording, debrief, ghost };
         shift.refresh();
         shift
     }
@@ -126,6 +130,7 @@ impl Shift {
                 recording: &self.recording,
                 debrief: self.debrief.as_ref().map(|(_, debrief)| debrief),
                 replay: None,
+                ghost: self.ghost.as_ref(),
             }),
             Open::Looking(looked) => Scene::Drill(DrillScene {
                 drill: &looked.drill,
@@ -136,6 +141,7 @@ impl Shift {
                 recording: &self.recording,
                 debrief: Some(&looked.debrief),
                 replay: None,
+                ghost: self.ghost.as_ref(),
             }),
             Open::Replaying(replay) => Scene::Drill(DrillScene {
                 drill: replay.drill(),
@@ -146,6 +152,7 @@ impl Shift {
                 recording: &self.recording,
                 debrief: None,
                 replay: Some(replay.transport()),
+                ghost: self.ghost.as_ref(),
             }),
         }
     }
@@ -218,6 +225,10 @@ impl Shift {
                 self.replay(&drill, at, app);
                 Flow::Stay
             }
+            Request::Beside => {
+                self.next_beside(app);
+                Flow::Stay
+            }
             Request::Cue(_) | Request::Find(_) => {
                 self.cue(request, app);
                 Flow::Stay
@@ -261,7 +272,35 @@ impl Shift {
         }
     }
 
+    /// Puts an earlier drill beside what is open, and says so.
+    pub fn put_beside(&mut self, ghost: Option<Ghost>, app: &mut App) {
+        if let Some(ghost) = &ghost {
+            app.say(Message::Notice(ghost.opening()));
+        }
+        self.ghost = ghost;
+    }
+
+    /// The next earlier drill beside what is open; after the oldest, none.
+    fn next_beside(&mut self, app: &mut App) {
+        let this = match &self.open {
+            Open::Running(session) => This::of(session.record().header(), &session.view().scenario),
+            Open::Replaying(replay) => replay.this().clone(),
+            Open::Lobby | Open::Looking(_) => return say(app, "Start a drill or replay one first."),
+        };
+        let before = self.ghost.as_ref().map(|ghost| ghost.drill().clone());
+        match beside::next(&self.desk.data, &this, before.as_ref()) {
+            Ok(Some(ghost)) => self.put_beside(Some(ghost), app),
+            Ok(None) if before.is_some() => {
+                self.ghost = None;
+                say(app, "No earlier drill is beside this one now.");
+            }
+            Ok(None) => say(app, "There is no earlier drill of this scenario that is closed."),
+            Err(error) => say(app, &format!("There is no earlier drill to see: {error}.")),
+        }
+    }
+
     fn run(&mut self, session: Session) {
+        self.ghost = None;
         self.looked = self.clock.elapsed();
         self.open = Open::Running(Box::new(session));
     }
@@ -269,6 +308,7 @@ impl Shift {
     fn look_at(&mut self, drill: DrillId, app: &mut App) {
         match self.desk.look(&drill) {
             Ok((view, words, debrief, seat)) => {
+                self.ghost = None;
                 self.open = Open::Looking(Box::new(Looked { drill, seat, view, words, debrief }));
             }
             Err(error) => say(app, &format!("This drill can't be read. Failed to {error}.")),
@@ -292,6 +332,8 @@ impl Shift {
         let before = std::mem::replace(&mut self.open, Open::Replaying(Box::new(replay)));
         if matches!(before, Open::Running(_) | Open::Looking(_)) {
             self.beneath = Some(before);
+        } else {
+            self.ghost = None;
         }
         self.refresh();
     }
@@ -332,6 +374,7 @@ impl Shift {
         }
         self.open = Open::Lobby;
         self.debrief = None;
+        self.ghost = None;
         self.lobby = lobby::look(&self.desk, &self.offers, self.clock.utc().date_naive());
         Flow::Redraw
     }

@@ -134,6 +134,7 @@ pub const TABLE: &[Binding] = &[
     on(Drill, &[HOME], go(Move::First), "first", "To the start", 0),
     on(Drill, &[END], go(Move::Last), "last", "To the end", 0),
     on(Drill, &[ESC], go(Move::Back), "back", "One step back; hides the newest line; leaves a question open", 0),
+    on(Drill, &[c('G')], Do::Program(Program::Beside), "ghost", "An earlier drill of the same scenario beside this one: the latest, the one before, and at last none", 0),
     on(Drill, &[c('R')], Do::Ask(Asking::Retry), "record again", "Try to record again, when the record stands still", 0),
     on(Drill, &[c('?')], Do::Open(Open::Help), "help", "Show the keys of where you are", 11),
     on(Drill, &[c(':')], Do::Open(Open::Palette), "commands", "Everything you can do, with a filter", 12),

@@ -3,7 +3,8 @@
 use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{DrillTime, SafeText, Span, WordBook};
 use crate::drill::Phase;
-use crate::projection::{Debrief, Transport, View};
+use crate::projection::ghost::Sight;
+use crate::projection::{Debrief, Ghost, Transport, View};
 
 /// What there is to draw.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +45,16 @@ pub struct DrillScene<'a> {
     pub debrief: Option<&'a Debrief>,
     /// The transport, while the drill is replayed.
     pub replay: Option<&'a Transport>,
+    /// An earlier drill of the same scenario beside it.
+    pub ghost: Option<&'a Ghost>,
+}
+
+impl DrillScene<'_> {
+    /// How much of a ghost may be seen beside it.
+    #[must_use]
+    pub fn sight(&self) -> Sight {
+        Sight::beside(self.view, self.replay.map(Transport::viewer))
+    }
 }
 
 /// How the record stands.

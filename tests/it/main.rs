@@ -15,6 +15,7 @@ mod drills;
 mod erase;
 mod exports;
 mod fixture;
+mod ghost;
 mod history;
 mod hostile;
 mod improve;

@@ -9,14 +9,16 @@ use super::args::{Args, Run, drill_id};
 use super::exit::{Exit, Failure};
 use super::{check, list, output, place};
 use crate::drill::Phase;
+use crate::projection::Ghost;
 use crate::report;
+use crate::runner::beside::{self, This};
 use crate::runner::clock::WallClock;
 use crate::runner::desk::{Desk, debrief_of, keep_summary};
 use crate::runner::session::Session;
 use crate::runner::shift::Shift;
 use crate::runner::{Ended, RunError, lines, screens};
 use crate::scenario::Scenario;
-use crate::store::RecordState;
+use crate::store::{DataDir, RecordState};
 use crate::tui::{App, Theme};
 
 /// What people are called who don't say.
@@ -32,23 +34,37 @@ pub fn run(args: &Args, run: &Run) -> Result<Exit, Failure> {
         return headless::run(args, run, script, &clock);
     }
     let in_lines = plain(args);
-    let session = if let Some(drill) = &run.resume {
+    let (session, ghost) = if let Some(drill) = &run.resume {
         let drill = drill_id(drill).map_err(Failure::Usage)?;
         if !in_lines {
             screens_fit()?;
         }
-        desk(args, run)?.resume(&drill, &clock)?
+        let desk = desk(args, run)?;
+        let session = desk.resume(&drill, &clock)?;
+        let this = This::of(session.record().header(), &session.view().scenario);
+        let ghost = ghost(&desk.data, run.ghost.as_deref(), &this)?;
+        (session, ghost)
     } else {
         let (scenario, text) = offer(args, run)?;
         if !in_lines {
             screens_fit()?;
         }
-        desk(args, run)?.begin(scenario, &text, run.seed, &clock)?
+        let desk = desk(args, run)?;
+        // Before anything begins: a drill is not started when what was to be beside it isn't there.
+        let ghost = ghost(&desk.data, run.ghost.as_deref(), &This::to_begin(&scenario, &text, clock.utc()))?;
+        (desk.begin(scenario, &text, run.seed, &clock)?, ghost)
     };
     if in_lines {
-        return line_by_line(session, &clock);
+        return line_by_line(session, ghost.as_ref(), &clock);
     }
-    on_screens(args, desk(args, run)?, Some(session), clock)
+    on_screens(args, desk(args, run)?, Some((session, ghost)), clock)
+}
+
+/// The earlier drill that was asked for, to be beside `this` one.
+pub(super) fn ghost(data: &DataDir, asked: Option<&str>, this: &This) -> Result<Option<Ghost>, Failure> {
+    let Some(name) = asked else { return Ok(None) };
+    let name = drill_id(name).map_err(Failure::Usage)?;
+    Ok(Some(beside::named(data, this, &name)?))
 }
 
 /// The lobby.
@@ -92,20 +108,28 @@ pub(super) fn screens_fit() -> Result<(), Failure> {
     Err(Failure::Usage(advice.into()))
 }
 
-fn line_by_line(mut session: Session, clock: &WallClock) -> Result<Exit, Failure> {
+fn line_by_line(mut session: Session, ghost: Option<&Ghost>, clock: &WallClock) -> Result<Exit, Failure> {
     let mut out = std::io::stdout();
     let report = |session: &Session| report::markdown::render(&debrief_of(session));
-    let ended = block_on(lines::run(&mut session, clock, &mut out, &report));
+    let ended = block_on(lines::run(&mut session, ghost, clock, &mut out, &report));
     bring_home(&mut session, clock)?;
     let exit = finish(ended)?;
     say_where(&session);
     Ok(exit)
 }
 
-fn on_screens(args: &Args, desk: Desk, session: Option<Session>, clock: WallClock) -> Result<Exit, Failure> {
+fn on_screens(
+    args: &Args,
+    desk: Desk,
+    session: Option<(Session, Option<Ghost>)>,
+    clock: WallClock,
+) -> Result<Exit, Failure> {
     let theme = if place::use_color(args, &std::io::stdout()) { Theme::sixteen() } else { Theme::mono() };
+    let mut app = App::new(theme);
+    let (session, ghost) = session.unzip();
     let mut shift = Shift::new(desk, list::all(args), session, clock);
-    let ended = block_on(screens::run(&mut shift, App::new(theme)));
+    shift.put_beside(ghost.flatten(), &mut app);
+    let ended = block_on(screens::run(&mut shift, app));
     let clock = shift.clock().clone();
     if let Some(session) = shift.session_mut() {
         bring_home(session, &clock)?;

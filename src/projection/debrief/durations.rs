@@ -53,6 +53,6 @@ fn row(from: &Material<'_>, definition: &Definition) -> DurationRow {
 }
 
 /// Label of a mark.
-pub(super) fn label(mark: Mark) -> &'static str {
+pub(in crate::projection) fn label(mark: Mark) -> &'static str {
     MARKS.iter().find(|(known, _, _)| *known == mark).map_or("", |(_, _, label)| label)
 }

@@ -211,6 +211,7 @@ impl App {
             Do::Answer(what) => self.answer(what, scene),
             Do::Dialogue(what) => self.in_dialogue(what, scene),
             Do::Program(keymap::Program::Copy) => self.copy(scene),
+            Do::Program(keymap::Program::Beside) => vec![Request::Beside],
             Do::Program(keymap::Program::Suspend) => vec![Request::Suspend],
             Do::Program(keymap::Program::Redraw) => vec![Request::Redraw],
         }

@@ -67,6 +67,8 @@ pub enum Request {
     Cue(Cue),
     /// Search these words in the replay's timeline.
     Find(String),
+    /// The next earlier drill of the same scenario beside this one, or none.
+    Beside,
     /// Hand this text to the terminal's clipboard.
     Copy(String),
     /// Try to record again.

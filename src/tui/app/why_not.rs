@@ -14,7 +14,7 @@ impl App {
                 act,
                 Do::Move(_)
                     | Do::Dialogue(_)
-                    | Do::Program(_)
+                    | Do::Program(Program::Suspend | Program::Redraw | Program::Copy)
                     | Do::Open(Open::Selected | Open::Replay | Open::Help | Open::Palette | Open::Leave)
             );
             return (!anywhere).then(|| "open a drill first".into());

@@ -274,6 +274,8 @@ pub enum Program {
     Suspend,
     /// Draw everything anew.
     Redraw,
+    /// The next earlier drill beside this one, or none.
+    Beside,
     /// Hand what is shown to the terminal's clipboard.
     Copy,
 }

@@ -5,7 +5,8 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::{
-    Look, briefing, clocks, console, edges, findings, hypothesis, improve, logs, playbook, question, replay, services,
+    Look, briefing, clocks, console, edges, findings, ghost, hypothesis, improve, logs, playbook, question, replay,
+    services,
 };
 use super::{signals, timeline, verify};
 use crate::drill::Phase;
@@ -44,11 +45,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, scene: &Scene<'_>) {
     let room = Room::of(area);
     let banner = edges::recording(look);
     let second = u16::from(room > Room::Compact);
-    let transport = look.drill.replay.map_or(0, |_| replay::rows(area));
-    let [header, strip, banner_row, body, scrub, keys, message] = Layout::vertical([
+    let transport = look.drill.replay.map_or(0, |_| replay::rows(area, look));
+    let ghost = look.drill.ghost;
+    let [header, strip, banner_row, beside, body, scrub, keys, message] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(second),
         Constraint::Length(u16::from(banner.is_some())),
+        Constraint::Length(u16::from(ghost.is_some())),
         Constraint::Min(0),
         Constraint::Length(transport),
         Constraint::Length(1),
@@ -66,9 +69,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, scene: &Scene<'_>) {
         canvas.line(banner_row, &Line::from(canvas.span(text, meaning)));
         canvas.tint(banner_row, meaning);
     }
+    if let Some(ghost) = ghost {
+        ghost::strip(canvas, beside, look, ghost);
+    }
     self::body(canvas, body, look, room);
     if let Some(transport) = look.drill.replay {
-        replay::draw(canvas, scrub, transport);
+        replay::draw(canvas, scrub, look, transport);
     }
     edges::keys(canvas, keys, look.app, scene);
     edges::message(canvas, message, look.app, scene);

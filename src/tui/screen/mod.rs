@@ -6,6 +6,7 @@ mod console;
 mod detail;
 mod edges;
 mod findings;
+mod ghost;
 mod hypothesis;
 mod improve;
 mod layout;

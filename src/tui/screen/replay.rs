@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::{Look, ghost};
 use crate::domain::DrillTime;
 use crate::projection::Transport;
 use crate::projection::transport::{Cue, Tick};
@@ -10,13 +11,13 @@ use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::keymap::Do;
 use crate::tui::theme::Meaning;
 
-/// Rows that the transport takes: two on small screens, without the signs above the bar.
-pub(super) fn rows(area: Rect) -> u16 {
-    if area.height >= 24 { 3 } else { 2 }
+/// Rows that the transport takes: two on small screens, without the signs above the bar; one more where a ghost has signs, too.
+pub(super) fn rows(area: Rect, look: Look<'_>) -> u16 {
+    if area.height >= 24 { 3 + u16::from(look.drill.ghost.is_some()) } else { 2 }
 }
 
 /// Draws it.
-pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, transport: &Transport) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, transport: &Transport) {
     let mut rows = area.rows();
     if let Some(row) = rows.next() {
         status(canvas, row, transport);
@@ -26,6 +27,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, transport: &Transport) {
         && let Some(row) = rows.next()
     {
         ticks(canvas, Rect { y: row.y, height: 1, ..bar }, transport);
+    }
+    if area.height >= 4
+        && let (Some(ghost), Some(row)) = (look.drill.ghost, rows.next())
+    {
+        ghost::marks(canvas, Rect { y: row.y, height: 1, ..bar }, (look, ghost), transport);
     }
     if let Some(row) = rows.next() {
         scrub(canvas, Rect { y: row.y, height: 1, ..bar }, transport);
@@ -51,7 +57,7 @@ fn status(canvas: &mut Canvas<'_>, row: Rect, transport: &Transport) {
 }
 
 /// The cell of a moment on a bar of `width` cells.
-fn cell(at: DrillTime, end: DrillTime, width: u16) -> u16 {
+pub(super) fn cell(at: DrillTime, end: DrillTime, width: u16) -> u16 {
     let last = u64::from(width.saturating_sub(1));
     let place = u128::from(at.0.min(end.0)) * u128::from(last) / u128::from(end.0.max(1));
     u16::try_from(place).unwrap_or(u16::MAX).min(width.saturating_sub(1))

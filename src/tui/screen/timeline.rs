@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{Look, marker, row};
+use super::{Look, ghost, marker, row};
 use crate::projection::view::{Lane, TimelineLine};
 use crate::tui::app::{Pane, timeline};
 use crate::tui::canvas::{Canvas, Hit};
@@ -12,6 +12,7 @@ use crate::tui::widget::list;
 
 /// Draws the pane.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
+    let area = ghost::table(canvas, area, look);
     let lines = timeline(look.view());
     if lines.is_empty() {
         canvas.line(area, &Line::from(canvas.span("  Nothing has happened yet. w writes a note.", Meaning::Faint)));

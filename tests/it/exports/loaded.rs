@@ -241,6 +241,7 @@ fn a_recording_ends_on_the_screen_as_it_is_drawn() {
             seat: &"seat-1".to_owned().try_into().unwrap(),
             recording: &RecordingView::Recording,
             replay: None,
+            ghost: None,
             debrief: Some(&told.debrief),
         });
         let mut app = App::new(Theme::sixteen());

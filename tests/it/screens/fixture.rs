@@ -104,6 +104,7 @@ impl Held {
     pub fn scene(&self) -> Scene<'_> {
         Scene::Drill(DrillScene {
             replay: None,
+            ghost: None,
             drill: &self.drill,
             view: &self.view,
             words: &self.words,
