@@ -190,6 +190,7 @@ fn busy(name: &str, script: &Script) -> Option<usize> {
             || deed.acknowledge
             || deed.judge.is_some()
             || deed.mark.is_some()
+            || deed.unmark.is_some()
             || deed.done.is_some()
             || deed.skip.is_some()
     };
