@@ -58,18 +58,24 @@ fn data_path(args: &Args) -> Result<PathBuf, Failure> {
 pub fn scenario(args: &Args, wanted: &str) -> Result<Offer, Failure> {
     let is_there = |path: &Path| path.symlink_metadata().is_ok();
     let own = own_folder(args).ok().map(|folder| folder.join(wanted).join(SCENARIO));
-    let path = Path::new(wanted);
-    let path = if path.is_dir() { path.join(SCENARIO) } else { path.to_owned() };
+    let named = Path::new(wanted);
+    // What lies in a folder may be a stranger's: a link in its place is not followed.
+    let is_folder = named.is_dir();
+    let path = if is_folder { named.join(SCENARIO) } else { named.to_owned() };
     // A person's own scenario goes before a built-in one of the same name, and both before a file of that name here.
     let own = own.filter(|path| id::is_valid(wanted) && is_there(path));
     if let (None, Some(text)) = (&own, library::find(wanted)) {
         return Ok(Offer::new(wanted, None, text.to_owned()));
     }
-    let found = own.map(|path| (path, true)).or_else(|| is_there(&path).then_some((path, false)));
+    let found = own.map(|path| (path, true)).or_else(|| is_there(&path).then_some((path, is_folder)));
     match found {
         Some((path, found)) => {
             let text = read(&path, found).map_err(|unread| unread.into_failure(args))?;
             Ok(Offer::new(wanted, Some(shown(&path)), text))
+        }
+        None if is_folder => {
+            let folder = shown(named);
+            Err(Failure::Usage(format!("there is no scenario in the folder {folder}: it has no {SCENARIO}")))
         }
         None => Err(no_such_scenario(args, wanted)),
     }

@@ -224,15 +224,17 @@ fn text(words: Option<&SafeText>) -> Option<String> {
 fn about_what_is_seen(deed: &Deed, view: &View) -> Vec<Asked> {
     let newest = view.board.findings.last();
     let mut intents: Vec<Asked> = Vec::new();
-    // A newest finding that is acknowledged already leaves nothing to do.
-    if deed.acknowledge && newest.is_none_or(|row| row.acknowledged.is_none()) {
-        intents.push(("acknowledge", Ok(Ask::Acknowledge(newest.map(|row| row.finding.id.clone())))));
+    if deed.acknowledge {
+        intents.extend(acknowledged(deed.finding.as_ref(), view).map(|asked| ("acknowledge", asked)));
     }
     if let Some(judge) = &deed.judge {
         intents.push(("judge", judged(judge, view)));
     }
     if let Some(mark) = &deed.mark {
         intents.push(("mark", marked(mark, view)));
+    }
+    if let Some(words) = &deed.unmark {
+        intents.push(("unmark", unmarked(words, view)));
     }
     if let Some(action) = &deed.act {
         let target = match &deed.target {
@@ -246,15 +248,41 @@ fn about_what_is_seen(deed: &Deed, view: &View) -> Vec<Asked> {
     intents
 }
 
-fn judged(judge: &ScriptJudgement, view: &View) -> Result<Intent, String> {
-    let words = judge.finding.as_ref().map_or("", SafeText::as_str).to_lowercase();
+/// Takes on the finding that has these words; without words the newest, or the matter itself where none has been seen. One that
+/// is acknowledged already leaves nothing to do.
+fn acknowledged(words: Option<&SafeText>, view: &View) -> Option<Result<Intent, String>> {
+    let row = match words {
+        Some(words) => match finding(words.as_str(), view) {
+            Ok(row) => Some(row),
+            Err(why) => return Some(Err(why)),
+        },
+        None => view.board.findings.last(),
+    };
+    let open = row.is_none_or(|row| row.acknowledged.is_none());
+    open.then(|| Ok(Ask::Acknowledge(row.map(|row| row.finding.id.clone()))))
+}
+
+/// The newest finding seen whose type and resource have all of these words.
+fn finding<'v>(words: &str, view: &'v View) -> Result<&'v FindingRow, String> {
+    let words = words.to_lowercase();
     let fits = |row: &&FindingRow| {
         let text = format!("{} {}", row.finding.kind, row.finding.resource).to_lowercase();
         words.split_whitespace().all(|word| text.contains(word))
     };
     let row = view.board.findings.iter().rev().find(fits);
-    let row = row.ok_or_else(|| format!("no finding with \"{words}\" has been seen by now"))?;
+    row.ok_or_else(|| format!("no finding with \"{words}\" has been seen by now"))
+}
+
+fn judged(judge: &ScriptJudgement, view: &View) -> Result<Intent, String> {
+    let row = finding(judge.finding.as_ref().map_or("", SafeText::as_str), view)?;
     Ok(Ask::Judge(row.finding.id.clone(), judge.judgement))
+}
+
+fn unmarked(words: &SafeText, view: &View) -> Result<Intent, String> {
+    let rows = view.people.evidence.iter().map(|marked| marked.row.clone()).collect();
+    let row = search::newest(&rows, &Query::new(words.as_str(), None));
+    let row = row.ok_or_else(|| format!("no record with \"{words}\" is marked"))?;
+    Ok(Ask::Unmark(row.seq))
 }
 
 fn marked(mark: &ScriptMark, view: &View) -> Result<Intent, String> {

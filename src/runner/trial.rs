@@ -12,7 +12,7 @@ use super::session::Session;
 use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{DrillTime, Role, SafeText};
 use crate::drill::event::Sample;
-use crate::drill::{Entry, Event, WorldEvent};
+use crate::drill::{DrillEvent, Entry, Event, WorldEvent};
 use crate::journal::Header;
 use crate::projection::debrief::Verdict;
 use crate::projection::wording;
@@ -58,20 +58,21 @@ fn play(scenario: &Arc<Scenario>, script: &Script, seed: u64) -> Option<Trial> {
 pub fn of_scenario(file: &str, text: &str, scenario: &Arc<Scenario>) -> Vec<Problem> {
     let nobody = Script::of_nobody(scenario);
     let say = |path: &str, code, message: String, advice: &str| check::remark(file, text, path, code, &message, advice);
-    let trials: Option<Vec<Trial>> = SEEDS.iter().map(|seed| play(scenario, &nobody, *seed)).collect();
-    let Some(trials) = trials.filter(|trials| trials.iter().all(|trial| !trial.played.full)) else {
-        let message = format!("more than {MOST_ENTRIES} things happen in a run in which nobody does anything");
-        return vec![say("length", Code::OutOfRange, message, "make the drill shorter, or let less happen in it")];
-    };
-    if let Some(trial) = trials.iter().find(|trial| trial.played.never_steady) {
-        let (path, why) = unsteady(scenario, &trial.entries);
-        let message = format!("in a run, the steady state never holds{why}");
-        return vec![say(
-            &path,
-            Code::Run,
-            message,
-            "choose limits that the healthy workload keeps, or give it more room",
-        )];
+    let mut trials = Vec::new();
+    for seed in SEEDS {
+        let trial = play(scenario, &nobody, seed);
+        // A record that is full before the gate has opened is full of waiting for it.
+        if let Some(trial) = trial.as_ref().filter(|trial| trial.played.never_steady || never_opened(trial)) {
+            let (path, why) = unsteady(scenario, &trial.entries);
+            let message = format!("in a run, the steady state never holds{why}");
+            let advice = "choose limits that the healthy workload keeps, or give it more room";
+            return vec![say(&path, Code::Run, message, advice)];
+        }
+        let Some(trial) = trial.filter(|trial| !trial.played.full) else {
+            let message = format!("more than {MOST_ENTRIES} things happen in a run in which nobody does anything");
+            return vec![say("length", Code::OutOfRange, message, "make the drill shorter, or let less happen in it")];
+        };
+        trials.push(trial);
     }
     if let Some(message) = trials.iter().find_map(|trial| deviates_before(scenario, &trial.entries)) {
         let advice = "choose a value that the healthy workload keeps";
@@ -86,6 +87,12 @@ pub fn of_scenario(file: &str, text: &str, scenario: &Arc<Scenario>) -> Vec<Prob
             say(&format!("stage/{at}/begins"), Code::Run, message, "something in `needs` isn't there at its time")
         })
         .collect()
+}
+
+/// Says whether the record was full while the steady state was waited for.
+fn never_opened(trial: &Trial) -> bool {
+    let is_open = |entry: &Entry| matches!(entry.event, Event::Drill(DrillEvent::GateOpened { .. }));
+    trial.played.full && !trial.entries.iter().any(is_open)
 }
 
 /// The hypothesis must hold as long as nothing has happened.
@@ -143,6 +150,10 @@ pub fn of_script(file: &str, text: &str, name: &str, script: &Script, scenario: 
         let message = format!("the file is called `{name}`, and expects `{}`", word(script.expect));
         problems.push(say("expect", message, format!("write \"{}\", or give the file another name", word(promised))));
     }
+    problems.extend(busy(name, script).map(|at| {
+        let message = format!("the file is called `{name}`, and something is done here");
+        say(&format!("do/{at}"), message, "take it out, or give the file another name".into())
+    }));
     // Where name and expectation contradict each other, that is the mistake, and the run shows no other.
     let expect = if promised.is_some() { None } else { Some(script.expect) };
     let seeds = script.seed.map_or_else(|| SEEDS.to_vec(), |seed| vec![seed]);
@@ -169,6 +180,21 @@ fn promise(name: &str) -> Option<Expect> {
         Some("deviates" | "deviated") => Some(Expect::Deviated),
         _ => None,
     }
+}
+
+/// The first deed by which somebody does something about the incident, in a script whose name says that nobody does.
+fn busy(name: &str, script: &Script) -> Option<usize> {
+    let is_named_so = matches!(name.split(['-', '_', '.']).next(), Some("nothing" | "nobody"));
+    let about_it = |deed: &Deed| {
+        deed.act.is_some()
+            || deed.acknowledge
+            || deed.judge.is_some()
+            || deed.mark.is_some()
+            || deed.unmark.is_some()
+            || deed.done.is_some()
+            || deed.skip.is_some()
+    };
+    script.deeds.iter().position(about_it).filter(|_| is_named_so)
 }
 
 fn word(expect: Expect) -> &'static str {

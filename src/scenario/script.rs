@@ -122,6 +122,10 @@ pub struct Deed {
     /// Take on the newest finding seen, or the matter itself.
     #[serde(default)]
     pub acknowledge: bool,
+    /// Which finding instead (with `acknowledge`): words of its type or its resource; the newest one seen that has them all.
+    #[serde(default)]
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub finding: Option<SafeText>,
     /// Give this response.
     #[serde(default)]
     pub act: Option<ActionId>,
@@ -140,6 +144,10 @@ pub struct Deed {
     /// Mark a log record as evidence.
     #[serde(default)]
     pub mark: Option<ScriptMark>,
+    /// Take the mark off the newest record marked as evidence that has these words.
+    #[serde(default)]
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub unmark: Option<SafeText>,
     /// Say that this step of the playbook is done.
     #[serde(default)]
     pub done: Option<StepId>,

@@ -59,19 +59,15 @@ type Effected = Result<EffectResult, Impossible>;
 impl SimWorld {
     /// A response begins. One that can't be done at all ends at once and says why.
     pub(super) fn begin_response(&mut self, run: u32, action: &ActionId, target: Option<&TargetId>, at: DrillTime) {
-        let response = Response { run, action: action.clone(), target: target.cloned() };
         let scenario = self.scenario.clone();
         let Some(plan) = scenario.actions.iter().find(|other| other.id == *action) else {
             self.say_started(run, at, at);
             self.say_done(run, vec![impossible("the scenario offers no such response")], at);
             return;
         };
-        let access = self.lacks_access(plan);
-        let obstacle = |effect| access.or_else(|| self.obstacle(effect, target));
-        let reasons: Vec<_> = plan.effects.iter().map(obstacle).collect();
-        if !reasons.is_empty() && reasons.iter().all(Option::is_some) {
+        if let Some(reasons) = self.all_obstacles(plan, target) {
             self.say_started(run, at, at);
-            self.say_done(run, reasons.into_iter().flatten().map(impossible).collect(), at);
+            self.say_done(run, reasons.into_iter().map(impossible).collect(), at);
             return;
         }
         let given = self.given.entry(action.clone()).or_default();
@@ -79,7 +75,16 @@ impl SimWorld {
         *given += 1;
         let takes = self.chance.latency(&plan.takes, Purpose::Takes, action.as_str(), count);
         self.say_started(run, at + takes, at);
+        let response = Response { run, action: action.clone(), target: target.cloned() };
         self.agenda.plan_in(at, takes, Due::Response(response));
+    }
+
+    /// Why none of the effects of a response can happen now; none as long as one can.
+    fn all_obstacles(&self, plan: &Action, target: Option<&TargetId>) -> Option<Vec<Impossible>> {
+        let access = self.lacks_access(plan);
+        let reasons: Option<Vec<_>> =
+            plan.effects.iter().map(|effect| access.or_else(|| self.obstacle(effect, target))).collect();
+        reasons.filter(|reasons| !reasons.is_empty())
     }
 
     /// A response is at its end: its effects happen.
@@ -135,31 +140,34 @@ impl SimWorld {
             };
             return checked.and_then(|()| from()).err();
         }
-        let checked = match effect {
-            Effect::SnapshotVolume => aimed().and_then(|id| self.can_snapshot(id)),
-            Effect::CaptureMemory | Effect::RemoveImplant => aimed().and_then(|id| self.can_reach(id)),
-            Effect::Instance { change } => aimed().and_then(|id| self.fleet.can_change(id, *change)),
-            Effect::ChangeCapacity { by } => aimed().and_then(|id| {
+        if effect.targets().is_empty() {
+            return match effect {
+                Effect::TurnOnLog { log } if self.evidence.records(*log) => Some("this log is on already"),
+                // The others can always be had.
+                _ => None,
+            };
+        }
+        aimed().and_then(|id| self.can_do(effect, id)).err()
+    }
+
+    /// Whether an effect can happen to a target; changes to resources are not looked at here.
+    fn can_do(&self, effect: &Effect, id: &TargetId) -> Result<(), Impossible> {
+        match effect {
+            Effect::SnapshotVolume => self.can_snapshot(id),
+            Effect::CaptureMemory | Effect::RemoveImplant => self.can_reach(id),
+            Effect::Instance { change } => self.fleet.can_change(id, *change),
+            Effect::ChangeCapacity { by } => {
                 let service = self.fleet.group(id).ok_or("there is no such group")?;
                 self.fleet.capacity_after(service, *by).map(|_| ())
-            }),
-            Effect::RevokeSessions => aimed().and_then(|id| self.principal(id)),
-            Effect::ClosePort => aimed().and_then(|id| self.resources.can_close(id)),
-            Effect::CopySnapshot => aimed().and_then(|id| self.resources.can_copy(id)),
-            Effect::TestChannel | Effect::RepairChannel => aimed().and_then(|id| self.channel(id).map(|_| ())),
-            Effect::TestAutomation | Effect::RepairAutomation => aimed().and_then(|id| self.can_mend_automation(id)),
-            Effect::Scan { .. } => aimed().and_then(|id| self.can_scan(id, self.now)),
-            Effect::TurnOnLog { log } => {
-                if self.evidence.records(*log) {
-                    Err("this log is on already")
-                } else {
-                    Ok(())
-                }
             }
-            // The others can always be had; changes to resources were looked at above.
+            Effect::RevokeSessions => self.principal(id),
+            Effect::ClosePort => self.resources.can_close(id),
+            Effect::CopySnapshot => self.resources.can_copy(id),
+            Effect::TestChannel | Effect::RepairChannel => self.channel(id).map(|_| ()),
+            Effect::TestAutomation | Effect::RepairAutomation => self.can_mend_automation(id),
+            Effect::Scan { .. } => self.can_scan(id, self.now),
             _ => Ok(()),
-        };
-        checked.err()
+        }
     }
 
     fn effect(&mut self, effect: &Effect, target: Option<&TargetId>, cause: &Cause, at: DrillTime) -> Effected {
@@ -167,56 +175,76 @@ impl SimWorld {
         if let Some(change) = change_of(effect) {
             return Ok(self.resource_changed(change, aimed()?, cause, at));
         }
-        match effect {
+        if effect.targets().is_empty() {
+            self.untargeted(effect, at)
+        } else {
+            self.done_to(effect, aimed()?, cause, at)
+        }
+    }
+
+    /// An effect that is not done to anything.
+    fn untargeted(&mut self, effect: &Effect, at: DrillTime) -> Effected {
+        Ok(match effect {
             Effect::LookAtFindings { detector } => {
-                Ok(EffectResult::Findings { findings: self.detection.findings(detector) })
+                EffectResult::Findings { findings: self.detection.findings(detector) }
             }
-            Effect::LookAtLog { log } => Ok(EffectResult::Log { records: self.evidence.delivered(*log) }),
-            Effect::SnapshotVolume => self.take(EvidenceKind::Disk, aimed()?),
-            Effect::CaptureMemory => self.take(EvidenceKind::Memory, aimed()?),
-            Effect::CopySnapshot => {
-                let of = aimed()?;
-                self.resources.copy(of);
-                Ok(EffectResult::Captured { evidence: EvidenceKind::Backup, of: of.clone() })
-            }
-            Effect::Instance { change } => self.change_instance(*change, aimed()?, cause, at),
-            Effect::RemoveImplant => self.remove_implant(aimed()?),
-            Effect::ChangeCapacity { by } => self.change_capacity(*by, aimed()?, cause, at),
-            Effect::RevokeSessions => Ok(self.revoke(aimed()?, at)),
-            Effect::ClosePort => {
-                self.resources.close(aimed()?);
-                Ok(EffectResult::PortClosed)
-            }
+            Effect::LookAtLog { log } => EffectResult::Log { records: self.evidence.delivered(*log) },
             Effect::BlockNames { domains } => {
                 self.resources.block(domains);
-                Ok(EffectResult::NamesBlocked { domains: domains.clone() })
-            }
-            Effect::TestChannel => {
-                let channel = self.channel(aimed()?)?;
-                Ok(EffectResult::ChannelTested { arrives: self.detection.arrives(&channel) })
-            }
-            Effect::RepairChannel => {
-                let channel = self.channel(aimed()?)?;
-                self.detection.repair(&channel);
-                Ok(EffectResult::ChannelRepaired)
-            }
-            Effect::Scan { detector } => {
-                let instance = aimed()?;
-                self.scan(detector, instance, at);
-                Ok(EffectResult::ScanBegun { detector: detector.clone(), instance: instance.clone() })
+                EffectResult::NamesBlocked { domains: domains.clone() }
             }
             Effect::TurnOnLog { log } => {
                 self.log_turned_on(*log, at);
-                Ok(EffectResult::LogOn { log: *log })
+                EffectResult::LogOn { log: *log }
             }
-            Effect::TestAutomation => Ok(EffectResult::AutomationTested { works: self.automations.work(aimed()?) }),
+            Effect::Tell { .. } => EffectResult::Told,
+            Effect::ConfirmSteadyState => EffectResult::Steady { yes: self.is_steady(at) },
+            _ => return Err("there is no such effect"),
+        })
+    }
+
+    /// An effect on a target: an instance, a group, credentials, a snapshot, a channel or an automation.
+    fn done_to(&mut self, effect: &Effect, id: &TargetId, cause: &Cause, at: DrillTime) -> Effected {
+        match effect {
+            Effect::SnapshotVolume => self.take(EvidenceKind::Disk, id),
+            Effect::CaptureMemory => self.take(EvidenceKind::Memory, id),
+            Effect::CopySnapshot => {
+                self.resources.copy(id);
+                Ok(EffectResult::Captured { evidence: EvidenceKind::Backup, of: id.clone() })
+            }
+            Effect::Instance { change } => self.change_instance(*change, id, cause, at),
+            Effect::RemoveImplant => self.remove_implant(id),
+            Effect::ChangeCapacity { by } => self.change_capacity(*by, id, cause, at),
+            Effect::RevokeSessions => Ok(self.revoke(id, at)),
+            Effect::ClosePort => {
+                self.resources.close(id);
+                Ok(EffectResult::PortClosed)
+            }
+            Effect::Scan { detector } => {
+                self.scan(detector, id, at);
+                Ok(EffectResult::ScanBegun { detector: detector.clone(), instance: id.clone() })
+            }
+            _ => self.tested_or_repaired(effect, id),
+        }
+    }
+
+    /// The way of a finding to people, or to an automation, is tried or mended.
+    fn tested_or_repaired(&mut self, effect: &Effect, id: &TargetId) -> Effected {
+        match effect {
+            Effect::TestChannel => {
+                let channel = self.channel(id)?;
+                Ok(EffectResult::ChannelTested { arrives: self.detection.arrives(&channel) })
+            }
+            Effect::RepairChannel => {
+                let channel = self.channel(id)?;
+                self.detection.repair(&channel);
+                Ok(EffectResult::ChannelRepaired)
+            }
+            Effect::TestAutomation => Ok(EffectResult::AutomationTested { works: self.automations.work(id) }),
             Effect::RepairAutomation => {
-                self.automations.repair(aimed()?);
+                self.automations.repair(id);
                 Ok(EffectResult::AutomationRepaired)
             }
-            Effect::Tell { .. } => Ok(EffectResult::Told),
-            Effect::ConfirmSteadyState => Ok(EffectResult::Steady { yes: self.is_steady(at) }),
-            // Changes to resources were made above.
             _ => Err("there is no such effect"),
         }
     }

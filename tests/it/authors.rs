@@ -176,6 +176,12 @@ fn check_takes_a_folder_of_scenarios_and_plays_their_scripts() {
         ("d-too-late", "holds.toml", "plus = \"8m\"", "plus = \"2h\""),
         ("e-broken", "scenario.toml", "sees = [\"mining\"]", "sees = [\"minning\"]"),
         ("f-refused", "nothing.toml", "seed = 1", "seed = 1\n[[do]]\nat = \"10s\"\nnext = true"),
+        (
+            "g-busy",
+            "nothing.toml",
+            "seed = 1",
+            "seed = 1\n[[do]]\nafter = { phase = \"experiment\" }\nacknowledge = true",
+        ),
     ]);
     let checked = run(folder.path(), &["check", "--json", folder.path().to_str().unwrap()]);
     assert_code(&checked, 1);
@@ -188,6 +194,7 @@ fn check_takes_a_folder_of_scenarios_and_plays_their_scripts() {
     assert!(has("holds.toml", "run", "never done"), "{found:?}");
     assert!(has("scenario.toml", "unknown-name", "unknown stage `minning`"), "{found:?}");
     assert!(has("nothing.toml", "run", "the rules refuse `next`"), "{found:?}");
+    assert!(has("nothing.toml", "run", "is called `nothing`, and something is done here"), "{found:?}");
     let told = out(&run(folder.path(), &["check", folder.path().to_str().unwrap()]));
     assert_eq!(told.matches("not looked at yet, for its scenario has mistakes").count(), 3, "{told}");
     assert_eq!(told.matches("a-good-one").count(), 4, "{told}");
@@ -207,14 +214,17 @@ fn a_run_shows_what_the_file_alone_does_not() {
     let folder = folder_of(&[
         ("a-never-steady", "scenario.toml", "limit = 220.0", "limit = 150.0"),
         ("b-never-begins", "scenario.toml", "# Left alone, it gets bolder.\n", &crowd.concat()),
+        // Nobody may wait, so that some are always refused.
+        ("c-refuses", "scenario.toml", "\nqueue = ", "\nqueue = 0 #"),
     ]);
     let checked = run(folder.path(), &["check", "--json", folder.path().to_str().unwrap()]);
     assert_code(&checked, 1);
     let found = mistakes(&checked);
-    let [(_, _, one, never_steady), (_, _, other, never_begins)] = found.as_slice() else { panic!("{found:?}") };
-    assert_eq!((one.as_str(), other.as_str()), ("run", "run"));
+    let [(.., never_steady), (.., never_begins), (.., refuses)] = found.as_slice() else { panic!("{found:?}") };
+    assert!(found.iter().all(|(_, _, code, _)| code == "run"), "{found:?}");
     assert!(never_steady.contains("the steady state never holds: `latency` is"), "{never_steady}");
     assert!(never_begins.contains("the stage `two` never begins"), "{never_begins}");
+    assert!(refuses.contains("the steady state never holds: `errors` is"), "{refuses}");
 }
 
 #[test]
@@ -230,6 +240,7 @@ fn what_is_no_regular_text_file_is_refused_and_nothing_hangs() {
     fs::write(path("latin.toml"), b"format = 1\ntitle = \"caf\xe9\"\n").unwrap();
     fs::write(path("large.toml"), "#\n".repeat(600_000)).unwrap();
     fs::write(path("empty.toml"), "").unwrap();
+    fs::write(path("json.toml"), "{\"format\": 1, \"id\": \"small\"}\n").unwrap();
     let status = Command::new("mkfifo").arg(path("pipe.toml")).status().unwrap();
     assert!(status.success());
     fs::create_dir(path("folder.toml")).unwrap();
@@ -242,7 +253,8 @@ fn what_is_no_regular_text_file_is_refused_and_nothing_hangs() {
         ("utf16.toml", 1, "written in UTF-16"),
         ("latin.toml", 1, "latin.toml:2:13"),
         ("large.toml", 1, "more than 1 MiB"),
-        ("empty.toml", 1, "are missing"),
+        ("empty.toml", 1, "the file says nothing"),
+        ("json.toml", 1, "looks like JSON"),
         ("pipe.toml", 3, "no regular file"),
         ("folder.toml", 3, "no .toml file in it"),
         ("dangling.toml", 3, "dangling.toml"),
@@ -258,6 +270,16 @@ fn what_is_no_regular_text_file_is_refused_and_nothing_hangs() {
     assert_code(&whole, 3);
     let all = out(&whole) + &err(&whole);
     assert!(all.contains("link.toml: it is a link") && !all.contains("hunter2"), "{all}");
+    // Neither is one in the folder of a scenario that somebody wants to play.
+    fs::create_dir(path("linked")).unwrap();
+    fs::create_dir(path("bare")).unwrap();
+    symlink(path("secret.txt"), path("linked/scenario.toml")).unwrap();
+    for (name, code, words) in [("linked", 3, "it is a link"), ("bare", 2, "it has no scenario.toml")] {
+        let output = run(folder.path(), &["--plain", "run", path(name).to_str().unwrap()]);
+        assert_code(&output, code);
+        let all = out(&output) + &err(&output);
+        assert!(all.contains(words) && !all.contains("hunter2"), "{name}: {all}");
+    }
 }
 
 #[test]

@@ -109,6 +109,41 @@ fn a_script_judges_findings_and_marks_evidence_as_a_person_does() {
 }
 
 #[test]
+fn a_script_takes_on_the_finding_that_it_names_and_thinks_better_of_a_mark() {
+    let text = r#"
+        format = 1
+        scenario = "crypto-mining"
+        title = "Takes on the one of before"
+        expect = "held"
+        [[do]]
+        after = { happened = "notified" }
+        plus = "20m"
+        acknowledge = true
+        finding = "bitcointool"
+        mark = { record = "pool.minexmr.example", source = "resolver-query" }
+        [[do]]
+        after = { happened = "acknowledged" }
+        plus = "1m"
+        unmark = "minexmr"
+        [[do]]
+        after = { happened = "acknowledged" }
+        plus = "2m"
+        unmark = "minexmr"
+    "#;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("script.toml");
+    fs::write(&file, text).unwrap();
+    let (debrief, _, _, played) = play("crypto-mining", &file, 7);
+    let all = &debrief.evidence.findings;
+    assert!(all.last().is_some_and(|newest| !newest.acknowledged), "a newer one was there to take on: {all:?}");
+    let taken: Vec<_> = all.iter().filter(|row| row.acknowledged).map(|row| row.finding.as_str()).collect();
+    assert!(taken.len() == 1 && taken[0].contains("BitcoinTool"), "{taken:?}");
+    assert!(debrief.evidence.marked.is_empty(), "{:?}", debrief.evidence.marked);
+    let refused: Vec<_> = played.refused.iter().map(|no| (no.deed, no.why.as_str())).collect();
+    assert_eq!(refused, [(Some(3), "no record with \"minexmr\" is marked")]);
+}
+
+#[test]
 fn words_that_fit_nothing_are_told_to_the_script() {
     let text = r#"
         format = 1

@@ -19,12 +19,12 @@ pub fn of_kind(shape: &Shape, value: &DeValue<'_>, span: &Range<usize>) -> Mista
         Shape::Text { .. } => ("a text", "put it in quotes".to_owned()),
         Shape::Id => ("a short name", "put it in quotes, for example \"web-1\"".to_owned()),
         Shape::Span { .. } => ("a time", "write for example \"90s\", \"15m\" or \"1h30m\"".to_owned()),
-        Shape::Whole { .. } => ("a whole number", unquoted(value, "write it without quotes and without a point")),
-        Shape::Number { .. } => ("a number", unquoted(value, "write it without quotes, for example 0.5")),
+        Shape::Whole { min, .. } => ("a whole number", whole(value, *min)),
+        Shape::Number { .. } => ("a number", unquoted(value, "write a figure without quotes, for example 0.5")),
         Shape::Flag => ("true or false", "write true or false, without quotes".to_owned()),
         Shape::Words(words) => ("a word", format!("use {}", suggest::list(words))),
         Shape::Either { words, .. } => ("a word or a table", format!("use {}", suggest::list(words))),
-        Shape::List { .. } => ("a list", "put it in square brackets".to_owned()),
+        Shape::List { item, .. } => ("a list", as_list(item)),
         Shape::Table(table) => ("a table", as_table(table)),
         Shape::Tagged { tag, variants } => ("a table", as_tagged(tag, variants, value)),
         Shape::Unknown => ("something else", "see how other files do it".to_owned()),
@@ -55,6 +55,29 @@ fn unquoted(value: &DeValue<'_>, otherwise: &str) -> String {
             format!("write it without quotes: {text}")
         }
         _ => otherwise.to_owned(),
+    }
+}
+
+/// How a whole number is written: the one that was meant, if that is clear.
+fn whole(value: &DeValue<'_>, least: i64) -> String {
+    match value {
+        DeValue::Float(figure) if figure.as_str().parse::<f64>().is_ok_and(|figure| figure.fract() == 0.0) => {
+            let whole = figure.as_str().split('.').next().unwrap_or_default();
+            if whole.parse::<i64>().is_ok() { format!("write {whole}") } else { "write it without a point".to_owned() }
+        }
+        DeValue::Float(_) => "write one without a point".to_owned(),
+        _ => unquoted(value, &format!("write a figure without quotes, for example {}", least.max(1))),
+    }
+}
+
+/// How a list is written: of tables, or of what stands there.
+fn as_list(item: &Shape) -> String {
+    match item {
+        Shape::Table(table) => {
+            let one = as_table(table);
+            format!("write it as [{}]", one.trim_start_matches("write it as "))
+        }
+        _ => "put it in square brackets".to_owned(),
     }
 }
 

@@ -115,6 +115,10 @@ fn read<T: DeserializeOwned>(
     if let Some(mistake) = other_format(table.get_ref()) {
         return Err(vec![source.place(mistake)]);
     }
+    if table.get_ref().is_empty() && readable.mistakes.is_empty() {
+        let mistake = Mistake::new(Code::File, 0..0, "the file says nothing");
+        return Err(vec![source.place(mistake.advise("`firedrill new NAME` writes a scenario to begin with"))]);
+    }
     let mut report = Report::new(&readable.text);
     let mut value = None;
     // What is no TOML at all is not called an empty scenario, too.

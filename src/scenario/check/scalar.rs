@@ -56,6 +56,11 @@ fn read_id(text: &str, span: &Range<usize>) -> Result<Json, Mistake> {
     }
     let message = format!("`{}` can't be a short name", shorten(text, TEXT_CHARS));
     let mistake = Mistake::new(Code::BadValue, span.clone(), message);
+    if let Some(stranger) = text.chars().find(|c| c.is_alphabetic() && !c.is_ascii()) {
+        // Some look like plain ones, so that a better name can't be guessed.
+        let advice = format!("`{stranger}` is U+{:04X}; write it with plain letters a to z", u32::from(stranger));
+        return Err(mistake.advise(advice));
+    }
     let better = slug(text);
     let rule = "a short name is 1 to 64 letters, digits, `-`, `_` or `.`, and starts with a letter or digit";
     Err(if id::is_valid(&better) {

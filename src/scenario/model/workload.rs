@@ -8,8 +8,8 @@ use crate::domain::id::{ServiceId, SignalId, TargetId};
 use crate::domain::signal::{Measure, Side};
 use crate::domain::{SafeText, Span};
 
-/// A service: a load balancer in front of an auto scaling group of equal instances. Modelled as one M/M/c/K queue with
-/// c = instances in service x workers.
+/// A service: a load balancer in front of an auto scaling group of equal instances. All in service share one queue; a worker is
+/// held while it works on a request and while the calls of that request are under way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Service {

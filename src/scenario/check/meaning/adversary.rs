@@ -31,6 +31,8 @@ fn fault(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
     if fault.after >= scenario.length && !report.is_spoiled("length") {
         let message = format!("after {} the experiment, which lasts {}, is over", fault.after, scenario.length);
         report.object("fault/after", Code::Never, message, "let the fault come early: \"30s\"");
+        // Everything that is counted from it would be too late, too.
+        report.spoil("fault");
     }
     if let Some(open) = &fault.opens_port {
         names.need(Kind::SECURITY_GROUP, open.group.as_str(), "fault/opens-port/group", report);

@@ -3,7 +3,8 @@
 use super::super::report::Report;
 use super::after_fault_at_most;
 use super::names::{Kind, Names, TargetSort};
-use crate::scenario::model::{Channel, Effect, Scenario, When};
+use super::range;
+use crate::scenario::model::{Channel, Effect, HarmKind, Resource, ResourceKind, Scenario, When};
 use crate::scenario::problem::Code;
 
 pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
@@ -98,29 +99,60 @@ fn when(scenario: &Scenario, names: &Names, when: &When, subject: &Subject, path
 
 /// Conditions that the workload fulfils.
 fn workload(scenario: &Scenario, names: &Names, when: &When, subject: &Subject, path: &str, report: &mut Report<'_>) {
+    let never = &subject.never;
     if let Some(id) = &when.signal_out {
         let here = format!("{path}/signal-out");
         let signal = scenario.signals.iter().find(|signal| signal.id == *id);
         if names.need(Kind::Signal, id.as_str(), &here, report)
-            && signal.is_some_and(|signal| signal.limit.is_none())
-            && !report.is_spoiled_within("signal")
+            && let Some((why, advice)) = signal.and_then(|signal| range::never_out(scenario, signal))
+            && !["signal", "service"].iter().any(|section| report.is_spoiled_within(section))
         {
-            let message = format!("{}: the signal `{id}` has no limit that it could be out of", subject.never);
-            report.object(&here, Code::Never, message, "give the signal a limit");
+            report.object(&here, Code::Never, format!("{never}: the signal `{id}` {why}"), advice);
         }
     }
     if let Some(id) = &when.unavailable {
         let here = format!("{path}/unavailable");
-        let has_role = scenario.services.iter().any(|service| service.role.as_ref() == Some(id));
-        let unused = scenario.resource(id).is_some_and(|resource| resource.used_by.is_empty()) && !has_role;
         if names.need(Kind::Target(TargetSort::Resource), id.as_str(), &here, report)
-            && unused
-            && !report.is_spoiled_within("resource")
+            && let Some(resource) = scenario.resource(id)
+            && let Some((why, advice)) = never_unavailable(scenario, resource)
+            && !["resource", "service", "action", "automation", "stage"]
+                .iter()
+                .any(|part| report.is_spoiled_within(part))
         {
-            let message = format!("{}: nobody uses `{id}`", subject.never);
-            report.object(&here, Code::Never, message, "say who uses it: used-by = [\"...\"]");
+            report.object(&here, Code::Never, format!("{never}: {why}"), advice);
         }
     }
+}
+
+/// Why the users of a resource can always use it, if so, and what could be done about it.
+fn never_unavailable(scenario: &Scenario, resource: &Resource) -> Option<(String, String)> {
+    let id = &resource.id;
+    let has_role = scenario.services.iter().any(|service| service.role.as_ref() == Some(id));
+    if resource.used_by.is_empty() && !has_role {
+        return Some((format!("nobody uses `{id}`"), "say who uses it: used-by = [\"...\"]".to_owned()));
+    }
+    let of_actions = scenario.actions.iter().flat_map(|action| &action.effects);
+    let mut effects = of_actions.chain(scenario.automations.iter().flat_map(|automation| &automation.effects));
+    let harms = || scenario.stages.iter().flat_map(|stage| &stage.harms);
+    let mut destroyed = harms().filter(|harm| harm.kind == HarmKind::Destroyed);
+    let is_destroyed = destroyed.any(|harm| harm.resource.as_ref() == Some(id) || harm.exposed);
+    let ways: &[&str] = match resource.kind {
+        ResourceKind::AccessKey => &["deactivate-key", "delete-key"],
+        ResourceKind::Bucket if resource.public => &["block-public-access"],
+        ResourceKind::Bucket => &[],
+        ResourceKind::Database => &["isolate-database"],
+        ResourceKind::Role | ResourceKind::User => &["revoke-sessions"],
+        ResourceKind::SecurityGroup | ResourceKind::NetworkAcl | ResourceKind::Snapshot => {
+            let why = format!("`{id}` is always there for those who use it");
+            return Some((why, "name a bucket, a database, an access key, a role or a user".to_owned()));
+        }
+    };
+    let can_be_lost = is_destroyed || effects.any(|effect| ways.contains(&effect.word()));
+    let offer = ways.first().map(|way| format!("an [[action]] with the effect `{way}`"));
+    let holds_data = matches!(resource.kind, ResourceKind::Bucket | ResourceKind::Database);
+    let harm = holds_data.then(|| "a [[stage.harm]] of kind `destroyed`".to_owned());
+    let advice = format!("add {}", offer.into_iter().chain(harm).collect::<Vec<_>>().join(", or "));
+    (!can_be_lost).then(|| (format!("nothing takes `{id}` from those who use it"), advice))
 }
 
 /// Conditions that need somebody to be told, or to look.

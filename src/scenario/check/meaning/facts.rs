@@ -49,10 +49,38 @@ fn no_source(said: &str, path: &str, report: &mut Report<'_>) {
     report.object(path, Code::BadValue, message, "name the page, the measurement, or whose judgement it is");
 }
 
+/// Says whether a source names nothing: no words, or such as stand for words that are still to come.
 fn is_placeholder(source: &str) -> bool {
-    let bare = source.trim().trim_matches(|c: char| c.is_ascii_punctuation()).to_lowercase();
-    let empty = ["", "todo", "tbd", "fixme", "xxx", "n/a", "na", "none", "unknown", "source", "unread source"];
-    empty.contains(&bare.as_str())
+    const EMPTY: [&str; 26] = [
+        "todo",
+        "to do",
+        "tbd",
+        "tba",
+        "fixme",
+        "xxx",
+        "n/a",
+        "none",
+        "no source",
+        "unknown",
+        "source",
+        "sources",
+        "unread source",
+        "see above",
+        "as above",
+        "ditto",
+        "same",
+        "idk",
+        "somewhere",
+        "internet",
+        "the internet",
+        "web",
+        "google",
+        "documented",
+        "measured",
+        "lorem ipsum",
+    ];
+    let bare = source.trim().trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    bare.chars().filter(|c| c.is_alphabetic()).count() < 3 || EMPTY.contains(&bare.as_str())
 }
 
 /// Says whether a source is nothing but somebody's opinion. One that only adds what is assumed is more than that.

@@ -57,7 +57,10 @@ fn fits(scenario: &Scenario, stage: &Stage, foothold: &Foothold, path: &str, rep
                 let advice = "say in [fault] which port is opened: opens-port = { group = ..., port = 22 }";
                 report.object(path, Code::Never, message, advice);
             }
-            Some(open) if group.is_some_and(|group| *group != open.group) => {
+            // A group that there is not is told of where the fault names it.
+            Some(open)
+                if group.is_some_and(|group| *group != open.group) && scenario.resource(&open.group).is_some() =>
+            {
                 let message = format!("the fault opens a port of `{}`, not of this stage's security group", open.group);
                 report.object(path, Code::Never, message, "let both name the same security group");
             }

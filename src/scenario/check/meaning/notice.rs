@@ -14,6 +14,9 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
         looks::check(scenario, names, detector, &path, report);
         latency(&detector.latency, &format!("{path}/latency"), "it finds nothing", scenario, report);
     }
+    if !report.is_spoiled_within("detector") {
+        looks::rings(scenario, report);
+    }
     for (at, channel) in scenario.channels.iter().enumerate() {
         let path = format!("channel/{at}");
         carries(scenario, names, channel, &path, report);

@@ -108,6 +108,7 @@ fn what(deed: &Deed, path: &str, report: &mut Report<'_>) {
         || deed.act.is_some()
         || deed.judge.is_some()
         || deed.mark.is_some()
+        || deed.unmark.is_some()
         || deed.done.is_some()
         || deed.skip.is_some()
         || deed.answer.is_some()
@@ -138,6 +139,7 @@ fn phases(deed: &Deed, path: &str, report: &mut Report<'_>) {
         ("acknowledge", deed.acknowledge),
         ("judge", deed.judge.is_some()),
         ("mark", deed.mark.is_some()),
+        ("unmark", deed.unmark.is_some()),
         ("done", deed.done.is_some()),
         ("skip", deed.skip.is_some()),
         ("answer", deed.answer.is_some()),
@@ -170,24 +172,33 @@ fn rating(deed: &Deed, names: &Names, path: &str, report: &mut Report<'_>) {
     }
 }
 
-fn response(deed: &Deed, scenario: &Scenario, names: &Names, path: &str, report: &mut Report<'_>) {
-    let Some(id) = &deed.act else {
-        let lonely = [("target", deed.target.is_some()), ("guess", deed.guess.is_some())];
-        let why = [("why", deed.why.is_some() && deed.skip.is_none())];
-        for (key, _) in lonely.into_iter().chain(why).filter(|(_, there)| *there) {
-            let with = if key == "why" { "`act` or `skip`" } else { "`act`" };
-            let here = format!("{path}/{key}");
-            if !report.is_spoiled_within(&format!("{path}/act")) {
-                report.object(
-                    &here,
-                    Code::Contradiction,
-                    format!("`{key}` goes with {with}"),
-                    "say which response: act = \"...\"",
-                );
-            }
+/// What only says more of something else that is done.
+fn lonely(deed: &Deed, path: &str, report: &mut Report<'_>) {
+    let (act, skip) = (deed.act.is_some(), deed.skip.is_some());
+    let of_act = "say which response: act = \"...\"";
+    let more = [
+        ("target", deed.target.is_some() && !act, "`act`", "act", of_act),
+        ("guess", deed.guess.is_some() && !act, "`act`", "act", of_act),
+        ("why", deed.why.is_some() && !act && !skip, "`act` or `skip`", "act", of_act),
+        (
+            "finding",
+            deed.finding.is_some() && !deed.acknowledge,
+            "`acknowledge`",
+            "acknowledge",
+            "add acknowledge = true, or say what it is held for: judge = { finding = \"...\", as = \"noise\" }",
+        ),
+    ];
+    for (key, _, with, owner, advice) in more.into_iter().filter(|(_, alone, ..)| *alone) {
+        if !report.is_spoiled_within(&format!("{path}/{owner}")) {
+            let message = format!("`{key}` goes with {with}");
+            report.object(&format!("{path}/{key}"), Code::Contradiction, message, advice);
         }
-        return;
-    };
+    }
+}
+
+fn response(deed: &Deed, scenario: &Scenario, names: &Names, path: &str, report: &mut Report<'_>) {
+    lonely(deed, path, report);
+    let Some(id) = &deed.act else { return };
     if !names.need(Kind::Action, id.as_str(), &format!("{path}/act"), report) {
         return;
     }

@@ -2,8 +2,8 @@
 
 use super::super::report::Report;
 use super::names::{Kind, Names};
+use super::range::{best, is_silent, never_leaves};
 use super::workload::least_loads;
-use crate::domain::Span;
 use crate::domain::id::SignalId;
 use crate::domain::signal::{Measure, Side};
 use crate::scenario::model::{Scenario, Service, Signal};
@@ -83,45 +83,6 @@ fn limit(scenario: &Scenario, signal: &Signal, number: usize, path: &str, report
     }
 }
 
-/// The best that a healthy workload can show of a signal, for its side, and why.
-struct Best {
-    value: f64,
-    why: String,
-}
-
-fn best(scenario: &Scenario, signal: &Signal, service: &Service) -> Option<Best> {
-    let instances = f64::from(u32::try_from(service.instances.len()).unwrap_or(u32::MAX));
-    let millis = |span: Span| span.as_secs_f64() * 1_000.0;
-    let (value, why) = match (signal.measure, signal.side) {
-        (Measure::InService, _) => (instances, format!("{instances} instances are there at the start")),
-        (Measure::LatencyP99 | Measure::LatencyMean, Side::Below) => {
-            (millis(service.service_time), format!("the work on one request alone takes {}", service.service_time))
-        }
-        (Measure::LatencyP99 | Measure::LatencyMean, Side::Above) => {
-            (millis(service.timeout), format!("callers give up after {}", service.timeout))
-        }
-        (Measure::ErrorRate | Measure::Cpu, Side::Above) => (100.0, "there is no more than 100 %".to_owned()),
-        (Measure::Waiting, Side::Above) => {
-            let room = f64::from(service.queue) * instances;
-            (room, format!("no more than {room} requests can wait"))
-        }
-        (Measure::Throughput, Side::Above) => {
-            let all = most_traffic(scenario);
-            (all, format!("no more than {all} requests come in per second, those that are tried again included"))
-        }
-        _ => return None,
-    };
-    Some(Best { value, why })
-}
-
-/// The most requests per second that any service can get: all traffic from outside, with all the calls that it can bring.
-fn most_traffic(scenario: &Scenario) -> f64 {
-    let peak = |service: &Service| service.traffic.iter().map(|step| step.rate).fold(0.0, f64::max);
-    let outside: f64 = scenario.services.iter().map(peak).sum();
-    let calls: u32 = scenario.services.iter().flat_map(|service| &service.calls).map(|call| 1 + call.retries).sum();
-    outside * f64::from(calls.max(1))
-}
-
 fn signal_of<'s>(scenario: &'s Scenario, id: &SignalId) -> Option<&'s Signal> {
     scenario.signals.iter().find(|signal| signal.id == *id)
 }
@@ -182,6 +143,21 @@ fn hypothesis(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
     sees_nobody(scenario, report);
     if names.need(Kind::Signal, hypothesis.signal.as_str(), "hypothesis/signal", report) {
         silent_signal(scenario, report);
+        can_deviate(scenario, report);
+    }
+}
+
+/// A bound that the signal can't leave tells nothing.
+fn can_deviate(scenario: &Scenario, report: &mut Report<'_>) {
+    let hypothesis = &scenario.hypothesis;
+    if ["service", "signal"].iter().any(|section| report.is_spoiled_within(section)) {
+        return;
+    }
+    let Some(signal) = signal_of(scenario, &hypothesis.signal) else { return };
+    if let Some(why) = never_leaves(scenario, signal, hypothesis.stays, hypothesis.at) {
+        let message = format!("`{}` can't be anywhere else, whatever happens: {why}", signal.id);
+        let advice = "choose a value that tells a good drill from a bad one; times are in milliseconds";
+        report.object("hypothesis/at", Code::Never, message, advice);
     }
 }
 
@@ -204,18 +180,9 @@ fn sees_nobody(scenario: &Scenario, report: &mut Report<'_>) {
 /// Nothing is measured of a service that no request reaches.
 fn silent_signal(scenario: &Scenario, report: &mut Report<'_>) {
     let Some(signal) = signal_of(scenario, &scenario.hypothesis.signal) else { return };
-    let needs_requests = !matches!(signal.measure, Measure::Cpu | Measure::InService);
-    let service = scenario.services.iter().find(|service| service.id == signal.service);
-    let Some(service) = service else { return };
-    let is_called = scenario.services.iter().any(|other| other.calls.iter().any(|call| call.service == service.id));
-    let gets_traffic = service.traffic.iter().any(|step| step.rate > 0.0);
-    if needs_requests && !is_called && !gets_traffic && !report.is_spoiled_within("service") {
-        let message = format!("nothing is measured here: no request ever reaches `{}`", service.id);
-        report.object(
-            "hypothesis/signal",
-            Code::Never,
-            message,
-            "give the service `traffic`, or let another one call it",
-        );
+    if is_silent(scenario, signal) && !report.is_spoiled_within("service") {
+        let message = format!("nothing is measured here: no request ever reaches `{}`", signal.service);
+        let advice = "give the service `traffic`, or let one that has some call it";
+        report.object("hypothesis/signal", Code::Never, message, advice);
     }
 }

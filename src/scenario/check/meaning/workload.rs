@@ -123,6 +123,24 @@ fn depth<'s>(
     deepest
 }
 
+/// Says whether requests reach a service: from outside, or from one that they reach.
+pub fn is_reached(scenario: &Scenario, id: &ServiceId) -> bool {
+    let has_traffic = |service: &&Service| service.traffic.iter().any(|step| step.rate > 0.0);
+    let mut reached: Vec<&ServiceId> =
+        scenario.services.iter().filter(has_traffic).map(|service| &service.id).collect();
+    let mut next = 0;
+    while let Some(from) = reached.get(next).copied() {
+        next += 1;
+        let calls = scenario.services.iter().filter(|service| service.id == *from).flat_map(|service| &service.calls);
+        for call in calls {
+            if !reached.contains(&&call.service) {
+                reached.push(&call.service);
+            }
+        }
+    }
+    reached.contains(&id)
+}
+
 /// The fewest requests per second that each service ever gets, from outside and from its callers.
 pub fn least_loads(scenario: &Scenario) -> Vec<f64> {
     let own: Vec<f64> = scenario.services.iter().map(least_traffic).collect();

@@ -17,6 +17,33 @@ pub fn explain(readable: &mut Readable, span: Range<usize>, message: &str) {
             "a control character can't stand here".to_owned(),
             "take it out; in a text in double quotes it can be written \\u and four digits".to_owned(),
         ),
+        _ if rest.starts_with(only_looks_blank) => {
+            let sign = rest.chars().next().map_or_else(String::new, code_point);
+            (
+                format!("here is a {sign}, which only looks like a blank, or like nothing"),
+                "take it out, or put a blank there".to_owned(),
+            )
+        }
+        m if m.starts_with("carriage return") => (
+            "the lines end with a carriage return alone".to_owned(),
+            "save the file with line ends LF or CRLF".to_owned(),
+        ),
+        _ if readable.text.trim_start().starts_with('{') => (
+            "this is not TOML; it looks like JSON".to_owned(),
+            "`firedrill new NAME` writes a scenario to begin with".to_owned(),
+        ),
+        m if m.contains("recurse") => (
+            "the brackets here are nested too deeply".to_owned(),
+            "nothing in a scenario or script lies within more than a few of them".to_owned(),
+        ),
+        m if m.contains("leading zero") => (
+            "a number can't begin with a zero here".to_owned(),
+            "take the zero out, or put a text in quotes".to_owned(),
+        ),
+        m if m.starts_with("invalid unquoted key") && rest.starts_with(|c: char| !c.is_ascii()) => (
+            format!("`{}` can't stand in a key", rest.chars().take(1).collect::<String>()),
+            "keys are written with the letters a to z, `-` and `_`".to_owned(),
+        ),
         m if m.starts_with("string values must be quoted") => without_quotes(&said),
         m if m.starts_with(TWICE) => {
             (format!("`{said}` stands here for the second time"), "keep one of the two".to_owned())
@@ -55,6 +82,8 @@ fn without_quotes(said: &str) -> (String, String) {
         ("the value is missing".to_owned(), "write a value after the `=`".to_owned())
     } else if straight.len() < said.len() {
         (format!("`{said}` is in curly quotes"), format!("write \"{straight}\", with straight ones"))
+    } else if said.chars().any(|c| c.is_numeric() && !c.is_ascii()) {
+        (format!("`{said}` is not written with the digits 0 to 9"), "write it with ordinary digits".to_owned())
     } else if said.starts_with(|c: char| c.is_ascii_digit()) && said.parse::<Span>().is_err() {
         (
             format!("`{said}` is not a number"),
@@ -63,6 +92,15 @@ fn without_quotes(said: &str) -> (String, String) {
     } else {
         (format!("`{said}` needs quotes"), format!("write \"{said}\""))
     }
+}
+
+/// Signs that nobody sees, or takes for a blank.
+fn only_looks_blank(c: char) -> bool {
+    !c.is_ascii() && c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+fn code_point(c: char) -> String {
+    format!("U+{:04X}", u32::from(c))
 }
 
 /// Control characters that TOML doesn't allow in a file.

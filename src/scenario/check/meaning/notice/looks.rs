@@ -1,7 +1,9 @@
 //! What a detector goes by: stages, a signal, an earlier finding, somebody's wish.
 
 use super::super::names::{Kind, Names};
+use super::super::range;
 use crate::domain::LogSource;
+use crate::domain::id::DetectorId;
 use crate::scenario::check::report::Report;
 use crate::scenario::model::{Detector, Effect, FindingFormat, ResourceKind, Scenario, Stage};
 use crate::scenario::problem::Code;
@@ -97,10 +99,31 @@ fn watches(scenario: &Scenario, names: &Names, detector: &Detector, path: &str, 
     }
     let signal = format!("{here}/signal");
     let known = names.need(Kind::Signal, watch.signal.as_str(), &signal, report);
-    let without = scenario.signals.iter().any(|signal| signal.id == watch.signal && signal.limit.is_none());
-    if known && without && !report.is_spoiled_within("signal") {
-        let message = format!("the signal `{}` has no limit, so that it is never out of it", watch.signal);
-        report.object(&signal, Code::Never, message, "give that [[signal]] a `limit`");
+    let watched = scenario.signals.iter().find(|signal| signal.id == watch.signal);
+    if known
+        && let Some((why, advice)) = watched.and_then(|signal| range::never_out(scenario, signal))
+        && !["signal", "service"].iter().any(|section| report.is_spoiled_within(section))
+    {
+        let message = format!("the alarm never goes off: the signal `{}` {why}", watch.signal);
+        report.object(&signal, Code::Never, message, advice);
+    }
+}
+
+/// Detectors that wait for one another's findings never look. What is wrong with one by itself is told of elsewhere.
+pub(super) fn rings(scenario: &Scenario, report: &mut Report<'_>) {
+    let mut waiting: Vec<(usize, &Detector)> = scenario.detectors.iter().enumerate().collect();
+    loop {
+        let before = waiting.clone();
+        let comes = |id: &DetectorId| !before.iter().any(|(_, other)| other.id == *id);
+        waiting.retain(|(_, one)| !one.after_finding_of.is_empty() && !one.after_finding_of.iter().any(comes));
+        if waiting.len() == before.len() {
+            break;
+        }
+    }
+    for (at, one) in waiting.into_iter().filter(|(_, one)| !one.after_finding_of.contains(&one.id)) {
+        let message = format!("the detector `{}` never looks: what it waits for waits for it, too", one.id);
+        let advice = "let one of them look without waiting for another one's finding";
+        report.object(&format!("detector/{at}/after-finding-of"), Code::Never, message, advice);
     }
 }
 
