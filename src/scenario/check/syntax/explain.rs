@@ -12,25 +12,48 @@ pub fn explain(readable: &mut Readable, span: Range<usize>, message: &str) {
     let rest = readable.slice(span.start..readable.text.len());
     let before = readable.slice(readable.line(span.start).start..span.start);
     let in_text = ['"', '\''].iter().any(|quote| before.matches(*quote).count() % 2 == 1);
-    let (text, advice) = match message {
-        _ if rest.starts_with(is_forbidden) => (
+    let (text, advice) = from_signs(rest, &readable.text)
+        .or_else(|| from_key(rest, message))
+        .unwrap_or_else(|| from_message(message, &said, in_text));
+    readable.note(span, text, advice);
+}
+
+/// What the signs themselves tell: some that can't stand anywhere, and another language.
+fn from_signs(rest: &str, whole: &str) -> Option<(String, String)> {
+    if rest.starts_with(is_forbidden) {
+        Some((
             "a control character can't stand here".to_owned(),
             "take it out; in a text in double quotes it can be written \\u and four digits".to_owned(),
-        ),
-        _ if rest.starts_with(only_looks_blank) => {
-            let sign = rest.chars().next().map_or_else(String::new, code_point);
-            (
-                format!("here is a {sign}, which only looks like a blank, or like nothing"),
-                "take it out, or put a blank there".to_owned(),
-            )
-        }
+        ))
+    } else if let Some(sign) = rest.chars().next().filter(|c| only_looks_blank(*c)) {
+        Some((
+            format!("here is a {}, which only looks like a blank, or like nothing", code_point(sign)),
+            "take it out, or put a blank there".to_owned(),
+        ))
+    } else if whole.trim_start().starts_with('{') {
+        Some((
+            "this is not TOML; it looks like JSON".to_owned(),
+            "`firedrill new NAME` writes a scenario to begin with".to_owned(),
+        ))
+    } else {
+        None
+    }
+}
+
+/// A key with letters that need quotes.
+fn from_key(rest: &str, message: &str) -> Option<(String, String)> {
+    let letter = rest.chars().next().filter(|c| !c.is_ascii())?;
+    message.starts_with("invalid unquoted key").then(|| {
+        (format!("`{letter}` can't stand in a key"), "keys are written with the letters a to z, `-` and `_`".to_owned())
+    })
+}
+
+/// What the parser's message means; `in_text`: a text was open before the place.
+fn from_message(message: &str, said: &str, in_text: bool) -> (String, String) {
+    match message {
         m if m.starts_with("carriage return") => (
             "the lines end with a carriage return alone".to_owned(),
             "save the file with line ends LF or CRLF".to_owned(),
-        ),
-        _ if readable.text.trim_start().starts_with('{') => (
-            "this is not TOML; it looks like JSON".to_owned(),
-            "`firedrill new NAME` writes a scenario to begin with".to_owned(),
         ),
         m if m.contains("recurse") => (
             "the brackets here are nested too deeply".to_owned(),
@@ -40,11 +63,7 @@ pub fn explain(readable: &mut Readable, span: Range<usize>, message: &str) {
             "a number can't begin with a zero here".to_owned(),
             "take the zero out, or put a text in quotes".to_owned(),
         ),
-        m if m.starts_with("invalid unquoted key") && rest.starts_with(|c: char| !c.is_ascii()) => (
-            format!("`{}` can't stand in a key", rest.chars().take(1).collect::<String>()),
-            "keys are written with the letters a to z, `-` and `_`".to_owned(),
-        ),
-        m if m.starts_with("string values must be quoted") => without_quotes(&said),
+        m if m.starts_with("string values must be quoted") => without_quotes(said),
         m if m.starts_with(TWICE) => {
             (format!("`{said}` stands here for the second time"), "keep one of the two".to_owned())
         }
@@ -70,8 +89,7 @@ pub fn explain(readable: &mut Readable, span: Range<usize>, message: &str) {
             format!("this is not TOML: {}", shorten(m, 160)),
             "one `key = value` a line, texts in quotes, numbers with a point; see https://toml.io".to_owned(),
         ),
-    };
-    readable.note(span, text, advice);
+    }
 }
 
 /// A value without quotes that is no number either.
