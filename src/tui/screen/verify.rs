@@ -131,6 +131,9 @@ fn durations(page: &mut Page<'_, '_>, debrief: &Debrief) {
     let worst = impact.worst.as_ref().map(|worst| format!("; worst {worst}")).unwrap_or_default();
     let outside = format!("{} outside {} for {:.1} min{worst}", impact.signal, impact.bound, impact.minutes_outside);
     page.labelled("", 16, Meaning::Faint, &outside, Meaning::Plain);
+    for loss in debrief.evidence.losses() {
+        page.labelled("", 16, Meaning::Faint, &loss, Meaning::Bad);
+    }
     for effect in &debrief.second_order {
         page.labelled("Side effect", 16, Meaning::Faint, effect.as_str(), Meaning::Caution);
     }
