@@ -308,6 +308,8 @@ pub struct OrderRow {
     pub order: SafeText,
     /// Why it matters.
     pub why: SafeText,
+    /// What was done before that which the order puts first, or without it, as a sentence; empty if the order was kept or didn't count.
+    pub early: Option<SafeText>,
     /// What came after the responses that were given too early. Never that it was because of the order.
     pub came_of_it: Vec<SafeText>,
 }

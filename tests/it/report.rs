@@ -297,6 +297,10 @@ fn a_guess_at_the_end_is_read_up_to_the_end() {
 }
 
 fn order_kept(acts: &[(u64, &str, &str, bool)]) -> Option<bool> {
+    order(acts).kept
+}
+
+fn order(acts: &[(u64, &str, &str, bool)]) -> debrief::OrderRow {
     let mut tape = up_to_the_fault();
     for (run, (at, action, target, possible)) in (1..).zip(acts) {
         tape.at(*at).act(run, action, Some(target), None);
@@ -304,7 +308,7 @@ fn order_kept(acts: &[(u64, &str, &str, bool)]) -> Option<bool> {
             if *possible { EffectResult::Told } else { EffectResult::Impossible { reason: "it is gone".into() } };
         tape.at(at + 5).done(run, vec![result]);
     }
-    ended(tape).orders.first().unwrap().kept
+    ended(tape).orders.remove(0)
 }
 
 #[test]
@@ -317,6 +321,18 @@ fn an_order_is_kept_by_what_was_done_first() {
     assert_eq!(order_kept(&[(400, "terminate", MINER, false)]), None, "what was not possible was not done");
     let elsewhere = (400, "snapshot-volume", NEWCOMER, true);
     assert_eq!(order_kept(&[elsewhere, memory, (500, "isolate", MINER, true)]), Some(false), "another instance");
+}
+
+#[test]
+fn an_order_that_was_not_kept_says_what_came_before_what() {
+    let told = |acts: &[(u64, &str, &str, bool)]| order(acts).early.map(|text| text.to_string());
+    let [snapshot, memory] = [(400, "snapshot-volume", MINER, true), (410, "capture-memory", MINER, true)];
+    let isolate = |at| (at, "isolate", MINER, true);
+    assert_eq!(told(&[snapshot, memory, isolate(500)]), None);
+    let early = told(&[isolate(390), snapshot, (420, "terminate", MINER, true)]).unwrap();
+    assert!(early.starts_with("'Isolate"), "{early}");
+    assert!(early.contains(" came before 'Snapshot") && early.contains(" and without 'Capture the memory"), "{early}");
+    assert!(early.ends_with("So did 1 later response."), "{early}");
 }
 
 #[test]

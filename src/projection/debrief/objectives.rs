@@ -125,9 +125,7 @@ pub(super) fn areas(debrief: &Debrief, effects: &[SideEffect]) -> Vec<SafeText> 
     said.extend(effects.iter().filter(|effect| effect.lost).map(|effect| effect.text.to_string()));
     said.extend(judged(&debrief.evidence, false));
     said.extend(guessed(&debrief.guesses, false));
-    said.extend(
-        debrief.evidence.harms.iter().filter(|row| !row.refused).map(|row| format!("{}: {}.", row.kind, row.what)),
-    );
+    said.extend(debrief.evidence.losses());
     bounded(said)
 }
 
@@ -145,7 +143,7 @@ fn named(steps: &[StepRow], what: &str, fits: impl Fn(&StepRow) -> bool) -> Opti
 }
 
 fn not_kept(row: &OrderRow) -> String {
-    format!("Not in this order: {}.", row.order)
+    row.early.as_ref().map_or_else(|| format!("Not in this order: {}.", row.order), ToString::to_string)
 }
 
 /// How many findings were held for what they were, or for something else.

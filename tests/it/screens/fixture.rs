@@ -684,6 +684,7 @@ fn debrief(strange: Strange<'_>) -> Debrief {
             kept: Some(false),
             order: text("more capacity before taking an instance away"),
             why: text("One alone can't carry the load."),
+            early: Some(text("'Move the instance to standby' came without 'Ask for one more instance'.")),
             came_of_it: vec![text("Personalization latency p99 went over 50 ms 20 s later")],
         }],
         second_order: vec![text("Moving the instance to standby left one instance with the whole load")],

@@ -40,7 +40,10 @@ fn named(steps: &[StepRow], what: &str, fits: impl Fn(&StepRow) -> bool) -> Opti
 }
 
 fn not_kept(order: &OrderRow) -> String {
-    format!("This order was not kept: {}. {}", order.order, order.why)
+    match &order.early {
+        Some(early) => format!("{early} {}", order.why),
+        None => format!("This order was not kept: {}. {}", order.order, order.why),
+    }
 }
 
 /// Question 7: steps in which people only waited, copied, passed something on or confirmed; what was given again and again; automations that failed.
