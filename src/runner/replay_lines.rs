@@ -111,6 +111,9 @@ fn answer(replay: &mut Replay, ghost: Option<&Ghost>, line: ReplayLine) -> Optio
         ReplayLine::Find(words) => {
             let found = replay.search(&words);
             match found {
+                Some(line) if replay.transport().cursor() <= before => {
+                    std::iter::once(format!("Found: {line}")).chain(moved(replay, before)).collect()
+                }
                 Some(_) => moved(replay, before),
                 None => vec!["No line of the timeline holds these words.".into()],
             }

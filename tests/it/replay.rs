@@ -258,7 +258,7 @@ fn a_scenario_that_is_broken_since_is_told_and_the_programs_own_taken() {
     fs::write(data.path().join(&drill).join("scenario.toml"), "no scenario").unwrap();
     let drill = drill.try_into().unwrap();
     let replay = Replay::open(&DataDir::to_read(data.path()), &drill, DrillTime::ZERO).unwrap();
-    assert!(replay.notices()[0].as_str().contains("comes with this program"));
+    assert!(replay.notices()[0].as_str().contains("it is the one that was run"));
     assert_eq!(replay.standing().as_str(), "the record verifies, its scenario was changed since");
     assert!(Arc::strong_count(&replay.view().scenario) > 1, "one scenario for all views");
 }

@@ -61,13 +61,13 @@ impl Transport {
         }
         self.opened += usize::from(place < self.opened);
         let (at, now) = (entry.moment(), self.now);
+        self.entries.insert(place, entry.clone());
         if place < self.cursor {
             self.cursor += 1;
             if self.is_visible(&entry) {
                 self.view.apply(&entry);
             }
         }
-        self.entries.insert(place, entry);
         if place >= self.cursor && at <= now {
             self.go(place + 1);
             self.now = now;

@@ -19,6 +19,8 @@ pub(super) struct Reel {
     pub viewer: Viewer,
     /// Entries between two keyframes, as long as none is added.
     pub gap: usize,
+    /// Entries that it tells of.
+    len: usize,
     /// Views with the number of entries that each is after, ascending; the first is the view before any.
     frames: Vec<(usize, View)>,
     /// What stands on the scrub bar, in order.
@@ -31,7 +33,7 @@ impl Reel {
     pub fn new(scenario: Arc<Scenario>, entries: &[Entry], viewer: Viewer) -> Self {
         let gap = entries.len().div_ceil(MAX_FRAMES).max(LEAST_GAP);
         let (frames, ticks, lines) = (Vec::new(), Vec::new(), Lines::default());
-        let mut reel = Self { viewer, gap, frames, ticks, lines };
+        let mut reel = Self { viewer, gap, len: entries.len(), frames, ticks, lines };
         let mut view = View::new(scenario);
         for (index, entry) in entries.iter().enumerate() {
             if index % gap == 0 {
@@ -69,6 +71,10 @@ impl Reel {
 
     /// Takes in what was observed later: it stands at `place` among the entries, before what stood there.
     pub fn insert(&mut self, place: usize, entry: &Entry) {
+        if place > self.len {
+            return;
+        }
+        self.len += 1;
         let seen = may_see(&self.viewer, entry);
         for (after, frame) in self.frames.iter_mut().filter(|(after, _)| *after > place) {
             *after += 1;
@@ -89,6 +95,10 @@ impl Reel {
 
     /// Leaves out the bookmark at `place` among the entries, which `off` takes off.
     pub fn remove(&mut self, place: usize, off: &Entry) {
+        if place >= self.len {
+            return;
+        }
+        self.len -= 1;
         let seen = may_see(&self.viewer, off);
         for (after, frame) in self.frames.iter_mut().filter(|(after, _)| *after > place) {
             *after -= 1;

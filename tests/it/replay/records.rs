@@ -38,7 +38,7 @@ fn kinds_that_are_not_known_are_passed_over() {
     assert_eq!(loaded.unknown.len(), 1, "{:?}", loaded.verdict);
     let said = told(data.path(), &[&drill], "seek 6:00\nnote with a gap before it\nend\n");
     assert!(said.contains("of the newer kind 'later."), "{said}");
-    assert!(said.contains("The drill is closed") && said.contains("Noted on 6:00"), "{said}");
+    assert!(said.contains("The drill is closed") && said.contains("Noted on 06:00"), "{said}");
     assert_code(&run(data.path(), &["verify", &drill]), 0);
 }
 
