@@ -35,7 +35,7 @@ pub fn run(args: &Args, verb: &Replay) -> Result<Exit, Failure> {
     let clock = WallClock::machine();
     if in_lines {
         let mut out = std::io::stdout();
-        return run::finish(run::block_on(replay_lines::run(&mut replay, ghost.as_ref(), &clock, &mut out)));
+        return run::finish(run::block_on(replay_lines::run(&mut replay, &data, ghost.as_ref(), &clock, &mut out)));
     }
     let theme = if place::use_color(args, &std::io::stdout()) { Theme::sixteen() } else { Theme::mono() };
     let mut app = App::new(theme);

@@ -95,6 +95,10 @@ pub struct Debrief {
     pub bars: Vec<course::BarRow>,
     /// Notes that people wrote.
     pub notes: Vec<NoteRow>,
+    /// Notes that were added once the drill was over, by the moments that they are about.
+    pub later_notes: Vec<LaterNoteRow>,
+    /// Moments that were bookmarked then, in seconds since the drill began.
+    pub bookmarks: Vec<f64>,
     /// The seven questions.
     pub questions: Vec<QuestionRow>,
     /// Improvements.
@@ -321,6 +325,19 @@ pub struct NoteRow {
     pub at: f64,
     /// The seat's alias.
     pub who: SafeText,
+    /// The note.
+    pub text: SafeText,
+}
+
+/// A note that was added once the drill was over.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LaterNoteRow {
+    /// Seconds since the drill began: the moment that it is about.
+    pub at: f64,
+    /// Number of its entry, after the end of the drill.
+    pub seq: u64,
+    /// When it was written, RFC 3339 in UTC.
+    pub written: String,
     /// The note.
     pub text: SafeText,
 }

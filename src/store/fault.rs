@@ -101,7 +101,7 @@ pub enum StoreFault {
     },
     /// The scenario in the drill's folder isn't the one that was run.
     #[error(
-        "take up '{drill}': its scenario.toml was changed since the drill began; put the old one back, or start a new drill"
+        "take up '{drill}': its scenario.toml is not the one that was run; put that one back, or start a new drill"
     )]
     ScenarioChanged {
         /// Which drill.

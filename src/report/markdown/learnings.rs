@@ -89,6 +89,19 @@ pub(super) fn notes(debrief: &Debrief) -> String {
     section("Notes", &lines(notes))
 }
 
+/// What was noted once the drill was over, and where bookmarks are.
+pub(super) fn later_notes(debrief: &Debrief) -> String {
+    let notes = debrief.later_notes.iter();
+    let notes = lines(notes.map(|note| {
+        let (day, time) = (escape::plain(note.written.get(..10).unwrap_or_default()), time_of_day(&note.written));
+        format!("- {} {} (written {day} {})", clock(note.at), escape::inline(&note.text), escape::plain(time))
+    }));
+    let marks: Vec<String> = debrief.bookmarks.iter().map(|at| clock(*at)).collect();
+    let marks =
+        if marks.is_empty() { String::new() } else { format!("\nBookmarks in the replay: {}\n", marks.join(", ")) };
+    section("Notes added later", &format!("{notes}{marks}"))
+}
+
 pub(super) fn happened(debrief: &Debrief) -> String {
     let rows: Vec<Vec<String>> = debrief
         .happened

@@ -4,7 +4,7 @@ use super::{App, Asked, Detail, Item, Pane, Popup};
 use crate::domain::Judgement;
 use crate::drill::{Matter, Phase};
 use crate::tui::keymap::{Answering, Asking, Do, Open, Program};
-use crate::tui::scene::{DrillScene, RecordingView, Scene};
+use crate::tui::scene::{DrillScene, LobbyView, RecordingView, Scene};
 
 impl App {
     /// The reason, or nothing if it can be done.
@@ -17,20 +17,28 @@ impl App {
                     | Do::Program(Program::Suspend | Program::Redraw | Program::Copy)
                     | Do::Open(Open::Selected | Open::Replay | Open::Help | Open::Palette | Open::Leave)
             );
+            let none = |lobby: &LobbyView| lobby.drills.is_empty();
+            if act == Do::Open(Open::Replay) && matches!(scene, Scene::Lobby(lobby) if none(lobby)) {
+                return Some("there is no drill to replay yet; Enter starts one".into());
+            }
             return (!anywhere).then(|| "open a drill first".into());
         };
-        if drill.replay.is_some()
-            && matches!(
-                act,
+        if drill.replay.is_some() {
+            match act {
+                // What is noted later is added; nothing of what was is changed.
+                Do::Cue(_) | Do::Ask(Asking::Bookmark) | Do::Open(Open::Note | Open::Moment | Open::Find) => {
+                    return None;
+                }
                 Do::Ask(_)
-                    | Do::Answer(_)
-                    | Do::Open(Open::Respond | Open::Note | Open::Mark | Open::Skip | Open::Words | Open::Improvement)
-            )
-        {
-            return Some("this is a replay: what was is not changed".into());
+                | Do::Answer(_)
+                | Do::Open(Open::Respond | Open::Mark | Open::Skip | Open::Words | Open::Improvement) => {
+                    return Some("what was is not changed in a replay; w adds a note to it".into());
+                }
+                _ => {}
+            }
         }
         match act {
-            Do::Cue(_) => drill.replay.is_none().then(|| "this drill is not replayed".into()),
+            Do::Cue(_) => Some(not_replayed()),
             Do::Ask(what) => self.why_not_ask(what, drill),
             Do::Open(what) => self.why_not_open(what, drill),
             Do::Answer(what) => self.why_not_answer(what, drill),
@@ -47,6 +55,7 @@ impl App {
                 let standing = matches!(drill.recording, RecordingView::NotRecording { .. });
                 (!standing).then(|| "the drill is being recorded".into())
             }
+            Asking::Bookmark => Some(not_replayed()),
             Asking::Next => match phase {
                 Phase::Closed => Some("the drill is closed".into()),
                 Phase::SteadyState if drill.view.course.gate_open_since.is_none() => {
@@ -125,7 +134,7 @@ impl App {
             Open::Filter | Open::Source | Open::Evidence | Open::Listing if phase != Phase::Experiment => {
                 Some("logs and findings are read in the experiment".into())
             }
-            Open::Moment | Open::Find => drill.replay.is_none().then(|| "this drill is not replayed".into()),
+            Open::Moment | Open::Find => Some(not_replayed()),
             Open::Replay => Some("drills to replay are in the lobby".into()),
             Open::Mark => self.why_not_mark(drill),
             Open::Skip => self.why_not_step(drill),
@@ -147,6 +156,10 @@ impl App {
             _ => None,
         }
     }
+}
+
+fn not_replayed() -> String {
+    "this drill is not replayed".into()
 }
 
 fn no_question() -> String {

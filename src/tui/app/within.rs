@@ -7,7 +7,7 @@ use super::{App, Request, entries};
 use crate::domain::id::StepId;
 use crate::domain::{Guess, SafeText};
 use crate::drill::Intent;
-use crate::drill::command::StepAsk;
+use crate::drill::command::{LaterAsk, StepAsk};
 use crate::projection::transport::{Cue, read_time};
 use crate::tui::keymap::{Asking, InDialogue};
 use crate::tui::scene::{DrillScene, Message, Scene};
@@ -71,6 +71,7 @@ impl App {
                     Purpose::Moment => return self.go_to_moment(editor, &text),
                     Purpose::Find => return vec![Request::Find(text)],
                     Purpose::Note => Intent::Note(text),
+                    Purpose::Later(at) => Intent::Later(*at, LaterAsk::Note(text)),
                     Purpose::Skip(step) => Intent::Step(step.clone(), StepAsk::Skip(words)),
                     Purpose::Words(step) => words_of(step, words),
                     Purpose::Review(number) => Intent::Review(*number, text),

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{Look, detail, marker, respond};
+use crate::domain::DrillTime;
 use crate::domain::id::StepId;
 use crate::drill::Phase;
 use crate::tui::app::{App, Confirm, Editor, Improvement, Pane, Popup, Purpose, entries};
@@ -170,12 +171,13 @@ fn confirm(canvas: &mut Canvas<'_>, confirm: Confirm, drill: &DrillScene<'_>) {
     }
 }
 
-fn editor(canvas: &mut Canvas<'_>, editor: &Editor, look: Look<'_>) {
+/// The title of a text that is written, and what it is for.
+fn heading(purpose: &Purpose, look: Look<'_>) -> (String, String) {
     let step_title = |id: &StepId| {
         let steps = &look.view().scenario.playbook.steps;
         steps.iter().find(|step| step.id == *id).map_or("", |step| step.title.as_str())
     };
-    let (title, hint) = match &editor.purpose {
+    match purpose {
         Purpose::Moment => {
             ("Go to a moment".into(), "On the drill clock, as the bar below shows it: 12:30 or 1:02:30.".into())
         }
@@ -183,6 +185,10 @@ fn editor(canvas: &mut Canvas<'_>, editor: &Editor, look: Look<'_>) {
             ("Search the timeline".into(), "Words of a line, from here on and then from the start.".into())
         }
         Purpose::Note => ("Note".into(), "What was decided, what is odd, what to come back to.".into()),
+        Purpose::Later(at) => (
+            format!("Note on {}", at.since(DrillTime::ZERO).clock()),
+            "What is seen now that wasn't seen then? It is added at the end of the record; nothing of what was is changed.".into(),
+        ),
         Purpose::Skip(step) => (
             format!("Leave out: {}", text::cut(step_title(step), 40)),
             "Why? May stay empty. Leaving a step out is a choice like any other.".into(),
@@ -211,7 +217,11 @@ fn editor(canvas: &mut Canvas<'_>, editor: &Editor, look: Look<'_>) {
                 question.map_or(String::new(), |q| q.question.to_owned()),
             )
         }
-    };
+    }
+}
+
+fn editor(canvas: &mut Canvas<'_>, editor: &Editor, look: Look<'_>) {
+    let (title, hint) = heading(&editor.purpose, look);
     let inside = canvas.popup(within(canvas), 80, 14, &title);
     let hints = text::paragraph(&hint, inside.width, canvas.style(Meaning::Faint));
     let used = u16::try_from(hints.len()).unwrap_or(u16::MAX).saturating_add(1);

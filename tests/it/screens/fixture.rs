@@ -588,6 +588,7 @@ fn timeline(moment: Moment, strange: Strange<'_>) -> Vec<TimelineLine> {
             text: or(strange, text),
             words: words.map(sealed),
             hidden,
+            later: false,
         })
         .collect()
 }
@@ -736,6 +737,8 @@ fn debrief(strange: Strange<'_>) -> Debrief {
             .to_vec(),
         techniques: vec![text("T1496 Resource Hijacking")],
         sources: vec![text("Amazon GuardDuty user guide: EC2 finding types")],
+        later_notes: Vec::new(),
+        bookmarks: Vec::new(),
         happened: Vec::new(),
         notices: vec![text("the record was taken up again once")],
         head_words: "able butterfly calm dragonfly eager flamingo gentle hummingbird ivory nightingale mild otter"
@@ -751,6 +754,8 @@ fn surprises(strange: Strange<'_>) -> Vec<Surprise> {
         at,
         since_fault: Some(at - 400.0),
         seq,
+        jump: String::new(),
+        moment: DrillTime::ZERO + Span::from_secs_f64(at),
     };
     vec![
         row(
