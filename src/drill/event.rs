@@ -346,3 +346,14 @@ pub struct Prediction {
     /// How confident, 1 to 5.
     pub confidence: Option<u8>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A replay holds a million of them.
+    #[test]
+    fn an_entry_stays_small() {
+        assert!(size_of::<Entry>() <= 256, "{} bytes", size_of::<Entry>());
+    }
+}

@@ -198,7 +198,7 @@ fn read_texts(disk: &dyn Disk, journals: &[(u32, PathBuf)]) -> Result<(Vec<Word>
 fn put_together(joined: Joined, header: Header, head: Digest, texts: &[Word]) -> Loaded {
     let (next, unknown) = (joined.next(), joined.unknown());
     let mut seals: Vec<(u64, Sealed)> = Vec::new();
-    let mut entries = Vec::new();
+    let mut entries = Vec::with_capacity(joined.lines.len());
     for line in joined.lines {
         seals.extend(line.seals.into_iter().map(|sealed| (line.seq, sealed)));
         if let Content::Entry(entry) = line.content {

@@ -2,6 +2,7 @@
 
 mod later;
 mod records;
+mod screens;
 
 use std::fs;
 use std::io::Write;
