@@ -126,7 +126,12 @@ pub(super) fn areas(debrief: &Debrief, effects: &[SideEffect]) -> Vec<SafeText> 
     said.extend(judged(&debrief.evidence, false));
     said.extend(guessed(&debrief.guesses, false));
     said.extend(
-        debrief.evidence.harms.iter().filter(|row| !row.refused).map(|row| format!("{}: {}.", row.kind, row.what)),
+        debrief
+            .evidence
+            .harms
+            .iter()
+            .filter(|row| !row.refused)
+            .map(|row| format!("{}: {}", row.kind, wording::sentence(row.what.as_str()))),
     );
     bounded(said)
 }
@@ -170,7 +175,11 @@ fn broken(debrief: &Debrief) -> Vec<String> {
     let rows = debrief.pipelines.iter().flat_map(|one| &one.rows).filter(|row| row.reached == Reached::Broken);
     let mut said: Vec<String> = rows.map(|row| format!("{}: {}", row.what, row.words)).collect();
     let failed = debrief.evidence.automations.iter().filter(|row| !row.worked);
-    said.extend(failed.map(|row| format!("{} failed and told nobody: {}.", row.automation, row.brought)));
+    said.extend(
+        failed.map(|row| {
+            format!("{} failed and told nobody: {}", row.automation, wording::sentence(row.brought.as_str()))
+        }),
+    );
     said.dedup();
     said
 }

@@ -8,6 +8,9 @@ use toml::de::{DeTable, DeValue};
 use super::{Readable, TEXT_CHARS, note_key};
 use crate::scenario::problem::shorten;
 
+/// Parts of a name that the parser certainly takes.
+const DEEPEST: usize = 40;
+
 /// A line that is neither a section header nor `key = value` is left out.
 pub fn leave_out_line(readable: &mut Readable, at: usize) {
     let line = readable.line(at);
@@ -18,6 +21,21 @@ pub fn leave_out_line(readable: &mut Readable, at: usize) {
     let span = line.start + indent..line.start + end.max(indent);
     readable.note(span, format!("`{said}` is a key without a value"), "write `key = value`; # begins a remark");
     readable.blank(line);
+}
+
+/// A name of so many parts that the parser gives up, without saying where, is left out. Says whether there was one.
+pub fn leave_out_deepest(readable: &mut Readable) -> bool {
+    let parts = |start: usize| {
+        let line = readable.slice(readable.line(start));
+        line.split(['=', '"', '\'', '#']).next().unwrap_or_default().matches('.').count()
+    };
+    let deepest = line_starts(&readable.text).map(|start| (parts(start), start)).max_by_key(|(parts, _)| *parts);
+    let Some((_, start)) = deepest.filter(|(parts, _)| *parts > DEEPEST) else { return false };
+    let line = readable.line(start);
+    let advice = "no name in a scenario or script has more than a few parts";
+    readable.note(line.clone(), "the names here are nested too deeply", advice);
+    readable.blank(line);
+    true
 }
 
 /// Deals with what isn't closed at `at`.
@@ -52,6 +70,12 @@ fn mend_header(readable: &mut Readable, at: usize) {
         let (open, close) = ("[".repeat(opened), "]".repeat(opened));
         readable.note(line.start..end, "this section header has no end", format!("write {open}{name}{close}"));
         readable.insert(end, &"]".repeat(opened - closed));
+    } else if header.contains('=') {
+        let advice = "close them where they end; nothing lies within more than a few of them";
+        readable.note(line.start..end, "the brackets of this line have no end, or are too many", advice);
+        note_key(readable, line.clone());
+        let end = next_statement(&readable.text, line.end);
+        readable.blank(line.start..end);
     } else {
         readable.note(line.start..end, "this line can't be read", "a section header is [name] or [[name]]");
         let end = next_header(&readable.text, line.end);
