@@ -77,10 +77,6 @@ fn when(scenario: &Scenario, names: &Names, when: &When, subject: &Subject, path
         }
         return;
     }
-    if when.notified == Some(true) && when.finding_seen == Some(false) {
-        let message = format!("{}: whoever was notified has seen a finding", subject.never);
-        report.object(&format!("{path}/finding-seen"), Code::Contradiction, message, "keep one of the two");
-    }
     for (nth, id) in when.action_done.iter().enumerate() {
         names.need(Kind::Action, id.as_str(), &format!("{path}/action-done/{nth}"), report);
     }

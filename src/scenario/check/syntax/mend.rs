@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::{Readable, TEXT_CHARS, note_key};
 use crate::scenario::problem::shorten;
 
-/// Parts of a name that the parser certainly takes.
+/// Names in a row, and brackets in one another, that the parser certainly takes.
 const DEEPEST: usize = 40;
 
 /// A line that is neither a section header nor `key = value` is left out.
@@ -23,19 +23,46 @@ pub fn leave_out_line(readable: &mut Readable, at: usize) {
     readable.blank(line);
 }
 
-/// A name of so many parts that the parser gives up, without saying where, is left out. Says whether there was one.
+/// A statement so deep that the parser gives up on it, or on all that follows, is left out. Says whether there was one.
 pub fn leave_out_deepest(readable: &mut Readable) -> bool {
-    let parts = |start: usize| {
-        let line = readable.slice(readable.line(start));
-        line.split(['=', '"', '\'', '#']).next().unwrap_or_default().matches('.').count()
-    };
-    let deepest = line_starts(&readable.text).map(|start| (parts(start), start)).max_by_key(|(parts, _)| *parts);
-    let Some((_, start)) = deepest.filter(|(parts, _)| *parts > DEEPEST) else { return false };
+    let Some((start, what)) = too_deep(&readable.text) else { return false };
     let line = readable.line(start);
-    let advice = "no name in a scenario or script has more than a few parts";
-    readable.note(line.clone(), "the names here are nested too deeply", advice);
-    readable.blank(line);
+    let advice = "nothing in a scenario or script lies within more than a few of them";
+    note_key(readable, line.clone());
+    readable.note(line.clone(), format!("the {what} here are nested too deeply"), advice);
+    let end = if what == NAMES { line.end } else { next_statement(&readable.text, line.end) };
+    readable.blank(line.start..end);
     true
+}
+
+const NAMES: &str = "names";
+const BRACKETS: &str = "brackets";
+
+/// The line of the first statement with too many names in a row or brackets in one another, and which of the two.
+fn too_deep(text: &str) -> Option<(usize, &'static str)> {
+    let (mut depth, mut statement) = (0_usize, 0);
+    for start in line_starts(text) {
+        let line = text.get(start..)?.lines().next().unwrap_or_default();
+        let key = line.split(['=', '"', '\'', '#']).next().unwrap_or_default();
+        if depth == 0 || is_header_line(line) {
+            (depth, statement) = (0, start);
+            if key.matches('.').count() > DEEPEST {
+                return Some((start, NAMES));
+            }
+        }
+        // Every other part is within quotes.
+        for sign in line.split('"').step_by(2).flat_map(str::chars).take_while(|sign| *sign != '#') {
+            match sign {
+                '[' | '{' => depth += 1,
+                ']' | '}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth > DEEPEST {
+                return Some((statement, BRACKETS));
+            }
+        }
+    }
+    None
 }
 
 /// Deals with what isn't closed at `at`.
@@ -53,6 +80,7 @@ pub fn set_aside(readable: &mut Readable, table: &Spanned<DeTable<'_>>, at: usiz
             readable.note(open..open + 1, format!("the {sort} that begins here has no end"), "close it where it ends");
             readable.blank(line.start..end);
         }
+        None if leave_out_deepest(readable) => {}
         None => mend_header(readable, at),
     }
 }
@@ -70,12 +98,6 @@ fn mend_header(readable: &mut Readable, at: usize) {
         let (open, close) = ("[".repeat(opened), "]".repeat(opened));
         readable.note(line.start..end, "this section header has no end", format!("write {open}{name}{close}"));
         readable.insert(end, &"]".repeat(opened - closed));
-    } else if header.contains('=') {
-        let advice = "close them where they end; nothing lies within more than a few of them";
-        readable.note(line.start..end, "the brackets of this line have no end, or are too many", advice);
-        note_key(readable, line.clone());
-        let end = next_statement(&readable.text, line.end);
-        readable.blank(line.start..end);
     } else {
         readable.note(line.start..end, "this line can't be read", "a section header is [name] or [[name]]");
         let end = next_header(&readable.text, line.end);
