@@ -96,20 +96,22 @@ struct Left<'a> {
     at: DrillTime,
 }
 
-/// Says whether a signal that was inside when the response was given left its bound in the window, and how long it then
+/// Says whether a signal that was inside until the response was done left its bound in the window, and how long it then
 /// stayed outside, also beyond the window.
 fn left_its_bound<'a>(track: &Track<'a>, at: DrillTime, end: DrillTime) -> Option<Left<'a>> {
     let limit = track.limit?;
-    let found = outside(&track.track.samples, limit, at, end);
+    // A sample of the very moment shows the effect already.
+    let found = outside(&track.track.samples, limit, DrillTime(at.0.saturating_sub(1)), end);
     let first = found.first.filter(|_| !found.at_start)?;
     let (title, beyond) = (&track.signal.title, wording::beyond(limit.side));
-    let (bound, later) = (wording::limit(track.signal, limit.at), wording::length(first.since(at)));
+    let bound = wording::limit(track.signal, limit.at);
+    let later = if first > at { format!("{} later", wording::length(first.since(at))) } else { "at once".to_owned() };
     let back = track.track.samples.iter().find(|(moment, value)| *moment > first && limit.holds(*value));
     let stayed = back.map_or_else(
         || "up to the end of the record".to_owned(),
         |(back, _)| format!("for {}", wording::length(back.since(first))),
     );
-    let words = format!("{title} went {beyond} {bound} {later} later and stayed there {stayed}");
+    let words = format!("{title} went {beyond} {bound} {later} and stayed there {stayed}");
     Some(Left { id: &track.signal.id, title: title.to_string(), words, at: first })
 }
 
