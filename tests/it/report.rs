@@ -339,7 +339,7 @@ fn an_order_that_was_not_kept_says_what_came_before_what() {
 fn effects_of_responses_are_told() {
     let debrief = debrief_of(&fixture::drill());
     for words in [
-        "Personalization latency p99 went over 50 ms 10 s later and stayed there for 5 min 40 s",
+        "Personalization latency p99 went over 50 ms at once and stayed there for 5 min 40 s",
         "the volume and memory of i-0a1b2c3d4e5f60001 went when it was terminated, by its group",
         "which found it unhealthy",
         "Personalization had no credentials for 30 s",
@@ -381,7 +381,10 @@ fn questions_say_what_the_record_says() {
     assert!(said(to(5), "Data collection and Website"));
     assert!(said(to(6), "Left out: 'Snapshot the volume' and 'Take the memory'"));
     assert!(said(to(6), "Whom to escalate to was not known: 'Validate the finding'"));
-    assert!(said(to(7), "In 'Validate the finding' people only looked and confirmed: 'Read the resolver query log'"));
+    assert!(said(
+        to(7),
+        "In the step 'Validate the finding' people only looked and confirmed, by the response 'Read the resolver query log'"
+    ));
     assert!(!said(to(7), "Isolate"));
 }
 

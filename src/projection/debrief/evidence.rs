@@ -87,7 +87,10 @@ pub struct HarmRow {
 impl Evidence {
     /// What was taken or destroyed, as sentences that need no more around them. What was refused is not among it.
     pub fn losses(&self) -> impl Iterator<Item = String> {
-        self.harms.iter().filter(|row| !row.refused).map(|row| format!("Harm, {}: {}.", row.kind, row.what))
+        self.harms
+            .iter()
+            .filter(|row| !row.refused)
+            .map(|row| format!("Harm, {}: {}", row.kind, wording::sentence(row.what.as_str())))
     }
 }
 

@@ -168,7 +168,11 @@ fn broken(debrief: &Debrief) -> Vec<String> {
     let rows = debrief.pipelines.iter().flat_map(|one| &one.rows).filter(|row| row.reached == Reached::Broken);
     let mut said: Vec<String> = rows.map(|row| format!("{}: {}", row.what, row.words)).collect();
     let failed = debrief.evidence.automations.iter().filter(|row| !row.worked);
-    said.extend(failed.map(|row| format!("{} failed and told nobody: {}.", row.automation, row.brought)));
+    said.extend(
+        failed.map(|row| {
+            format!("{} failed and told nobody: {}", row.automation, wording::sentence(row.brought.as_str()))
+        }),
+    );
     said.dedup();
     said
 }
