@@ -33,6 +33,7 @@ fn summary(debrief: &Debrief) -> String {
         let (failed, requests) = (wording::grouped(debrief.impact.failed), wording::grouped(debrief.impact.requests));
         said.push(format!("Of {requests} requests of customers, {failed} failed."));
     }
+    said.extend(debrief.left.iter().map(escape::inline));
     said.dedup();
     said.join(" ")
 }
