@@ -7,6 +7,7 @@ pub mod evidence;
 mod guesses;
 mod herrings;
 mod impact;
+mod left;
 pub mod objectives;
 mod orders;
 pub mod people;
@@ -71,6 +72,8 @@ pub struct Debrief {
     pub durations: Vec<DurationRow>,
     /// What customers felt.
     pub impact: Impact,
+    /// How the adversary stood at the end, in a sentence; empty if it was gone, and before Verify.
+    pub left: Option<SafeText>,
     /// The playbook.
     pub steps: Vec<StepRow>,
     /// Guesses against outcomes.

@@ -113,6 +113,7 @@ pub(super) fn strengths(debrief: &Debrief) -> Vec<SafeText> {
 /// Areas for improvement that the record shows.
 pub(super) fn areas(debrief: &Debrief, effects: &[SideEffect]) -> Vec<SafeText> {
     let mut said: Vec<String> = with_verdict(&debrief.parts, Verdict::Deviated).collect();
+    said.extend(debrief.left.iter().map(ToString::to_string));
     said.extend(broken(debrief));
     said.extend(named(&debrief.steps, "Took longer than the goal", |step| {
         step.seconds.is_some_and(|seconds| seconds > step.goal)

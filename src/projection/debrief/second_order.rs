@@ -1,8 +1,10 @@
 //! Second-order effects, computed from the record. They say what came after what, never that one thing caused the other.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::build::Material;
 use super::guesses::window_end;
-use crate::domain::id::{SignalId, TargetId};
+use crate::domain::id::{ServiceId, SignalId, TargetId};
 use crate::domain::{DrillTime, SafeText};
 use crate::drill::event::{EffectResult, InstanceCause, InstanceEvent, InstanceState, ResourceCause, ResourceChange};
 use crate::projection::signals::{Track, outside};
@@ -158,17 +160,49 @@ fn when(from: &Material<'_>, stamp: Stamp) -> String {
     )
 }
 
+/// Instances that their own group terminated; those that had never served are told of together, by service and zone.
 fn terminated_by_group(from: &Material<'_>) -> Vec<SideEffect> {
-    let turns = from.view.board.instance_turns.iter();
+    let turns = &from.view.board.instance_turns;
     let by_group =
-        turns.filter(|(_, turn)| turn.because == InstanceCause::HealthCheck && turn.state == InstanceState::Terminated);
-    by_group
-        .map(|(stamp, turn)| {
-            let (id, when) = (&turn.instance, when(from, *stamp));
-            let text = format!("{id} was terminated by its own group, which found it unhealthy ({when}).");
-            SideEffect::new(&text, *stamp, taken_away_by(from, id, *stamp))
-        })
-        .collect()
+        |turn: &InstanceEvent| turn.because == InstanceCause::HealthCheck && turn.state == InstanceState::Terminated;
+    let with = |state: InstanceState| -> BTreeSet<&TargetId> {
+        turns.iter().filter(|(_, turn)| turn.state == state).map(|(_, turn)| &turn.instance).collect()
+    };
+    // Those of the start were in service from the start.
+    let (launched, served) = (with(InstanceState::Booting), with(InstanceState::InService));
+    let is_known = |id: &TargetId| served.contains(id) || !launched.contains(id);
+    let (known, new): (Vec<_>, Vec<_>) =
+        turns.iter().filter(|(_, turn)| by_group(turn)).partition(|(_, turn)| is_known(&turn.instance));
+    let each = known.into_iter().map(|(stamp, turn)| {
+        let (id, when) = (&turn.instance, when(from, *stamp));
+        let text = format!("{id} was terminated by its own group, which found it unhealthy ({when}).");
+        SideEffect::new(&text, *stamp, taken_away_by(from, id, *stamp))
+    });
+    let mut together: BTreeMap<(&ServiceId, &SafeText), Vec<Stamp>> = BTreeMap::new();
+    for (stamp, turn) in new {
+        together.entry((&turn.service, &turn.zone)).or_default().push(*stamp);
+    }
+    each.chain(together.into_iter().filter_map(|(place, stamps)| never_served(from, place, &stamps))).collect()
+}
+
+/// What a group launched and took down again before it ever served.
+fn never_served(from: &Material<'_>, (service, zone): (&ServiceId, &SafeText), stamps: &[Stamp]) -> Option<SideEffect> {
+    let (first, last) = (stamps.first()?, stamps.last()?);
+    let known = from.view.scenario.services.iter().find(|known| known.id == *service);
+    let title = known.map_or(service.as_str(), |known| known.title.as_str());
+    let text = match stamps.len() {
+        1 => format!(
+            "An instance that the group of {title} launched in {zone} never served, and was terminated by it ({}).",
+            when(from, *first)
+        ),
+        number => format!(
+            "{number} instances that the group of {title} launched in {zone}, one after the other, never served, and were \
+             terminated by it (the first {}, the last {}).",
+            when(from, *first),
+            when(from, *last)
+        ),
+    };
+    Some(SideEffect::new(&text, *first, None))
 }
 
 fn services_out(from: &Material<'_>) -> Vec<SideEffect> {

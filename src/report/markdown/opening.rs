@@ -34,6 +34,7 @@ fn summary(debrief: &Debrief) -> String {
         said.push(format!("Of {requests} requests of customers, {failed} failed."));
     }
     said.extend(debrief.evidence.losses().map(|loss| escape::plain(&loss)));
+    said.extend(debrief.left.iter().map(escape::inline));
     said.dedup();
     said.join(" ")
 }

@@ -134,6 +134,9 @@ fn durations(page: &mut Page<'_, '_>, debrief: &Debrief) {
     for loss in debrief.evidence.losses() {
         page.labelled("", 16, Meaning::Faint, &loss, Meaning::Bad);
     }
+    if let Some(left) = &debrief.left {
+        page.labelled("", 16, Meaning::Faint, left.as_str(), Meaning::Caution);
+    }
     for effect in &debrief.second_order {
         page.labelled("Side effect", 16, Meaning::Faint, effect.as_str(), Meaning::Caution);
     }

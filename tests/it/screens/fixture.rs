@@ -656,6 +656,7 @@ fn debrief(strange: Strange<'_>) -> Debrief {
             }])
             .collect(),
         durations: durations(),
+        left: None,
         impact: Impact {
             requests: 540_000.0,
             failed: 212.0,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use firedrill::domain::LogSource;
+use firedrill::domain::{LogSource, Span};
 use firedrill::drill::event::{EvidenceKind, InstanceCause, InstanceState, WorldEvent};
 use firedrill::scenario::Scenario;
 
@@ -83,12 +83,46 @@ fn a_network_acl_leaves_the_other_zone_alone() {
     assert!(zones.iter().all(|(id, _)| untouched.state(id) == InstanceState::InService));
 }
 
+#[test]
+fn a_lost_instance_raises_the_load_of_the_rest() {
+    let load = |play: &Play| play.last("cpu-2");
+    let mut play = mined();
+    let before = load(&play);
+    play.act("terminate", MINED).wait(60);
+    assert!(load(&play) > 1.5 * before, "{} after {before}", load(&play));
+    let mut untouched = mined();
+    untouched.wait(60);
+    assert!((load(&untouched) - before).abs() < 3.0, "{} after {before}", load(&untouched));
+}
+
+#[test]
+fn each_log_shows_its_records_after_its_own_delay_in_every_scenario() {
+    for (name, _) in firedrill::scenario::library::built_in() {
+        let mut play = Play::new(name, 5);
+        play.until(200).fire().until(1_500);
+        let mut late = 0;
+        for seen in &play.seen {
+            let WorldEvent::Logged { record } = &seen.event else { continue };
+            let log = play.scenario.logs.iter().find(|log| log.source == record.source);
+            let took = seen.at.since(record.happened);
+            let Some(log) = log else {
+                assert_eq!(took, Span::ZERO, "{name}: {} has no section", record.source.label());
+                continue;
+            };
+            let (least, most) = (log.delay.typical - log.delay.spread, log.delay.typical + log.delay.spread);
+            assert!((least..=most).contains(&took), "{name}: {} took {took}", record.source.label());
+            late += usize::from(took > Span::ZERO);
+        }
+        assert!(late > 100, "{name}: {late}");
+    }
+}
+
 /// Booking's servers with fast groups, so that much can happen in little time.
 fn hurried() -> Arc<Scenario> {
     let mut scenario = (*super::scenario("dns-exfiltration")).clone();
     for service in &mut scenario.services {
-        service.group.boot.typical = firedrill::domain::Span::from_secs(60);
-        service.group.boot.spread = firedrill::domain::Span::ZERO;
+        service.group.boot.typical = Span::from_secs(60);
+        service.group.boot.spread = Span::ZERO;
     }
     Arc::new(scenario)
 }
