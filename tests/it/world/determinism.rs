@@ -157,7 +157,7 @@ fn a_drill_is_the_same_on_every_machine() {
 }
 
 const CRYPTO_MINING: &str = "9d438a8b11d28ff88405070c195970b04ecc996b42e85c4de356da9c49aee3ed";
-const OPEN_SSH_PORT: &str = "76b2a877ec26dc7999a319461fd88b45049ac6fe0cf7313da20feb7ca41bd905";
+const OPEN_SSH_PORT: &str = "7b382097559d0113ab5c2d3096dfefaaf38d1aa460a57cd2f7ab899b1bc4dbf6";
 
 #[test]
 fn a_response_shifts_no_other_chance() {
