@@ -62,6 +62,15 @@ fn revoking_a_role_touches_those_who_use_it_and_nobody_else() {
 }
 
 #[test]
+fn whoever_has_a_role_by_its_instance_keeps_it_when_the_trust_is_changed() {
+    let mut play = Play::new("lateral-movement", 1);
+    play.until(200).act("change-trust", "shop-hosts").wait(100).act("rotate-credentials", "shop-hosts").wait(30);
+    assert!(play.last("errors") > 20.0, "the sessions are ended all the same");
+    play.wait(60);
+    assert!(play.last("errors") <= 0.5, "and there are new ones");
+}
+
+#[test]
 fn a_network_acl_leaves_the_other_zone_alone() {
     let mut play = Play::new("dns-exfiltration", 2);
     play.until(200);
