@@ -132,6 +132,31 @@ fn techniques(drills: &[Outline], offered: &[TechniqueName], today: NaiveDate, o
     rows
 }
 
+impl TechniqueRow {
+    /// When it was drilled last, with what result, how often, and whether it is overdue.
+    #[must_use]
+    pub fn state(&self) -> String {
+        let last =
+            |last: &LastDrill| format!("{} {} in {}, {}", last.day, last.ago(), last.drill, last.verdict.label());
+        let state = self.last.as_ref().map_or_else(|| "never drilled".to_owned(), last);
+        let times = if self.drills > 1 { format!(", {} drills", self.drills) } else { String::new() };
+        let overdue = if self.overdue { ", overdue" } else { "" };
+        format!("{state}{times}{overdue}")
+    }
+}
+
+impl LastDrill {
+    /// How long ago, in words.
+    #[must_use]
+    pub fn ago(&self) -> String {
+        match self.days_ago {
+            ..=0 => "today".to_owned(),
+            1 => "yesterday".to_owned(),
+            days => format!("{days} days ago"),
+        }
+    }
+}
+
 impl Trend {
     /// The first and the last value, where there are two at least: of one drill there is no course.
     #[must_use]

@@ -167,6 +167,16 @@ pub fn find<'a>(all: &'a [Improvement], typed: &str) -> Result<&'a Improvement, 
     }
 }
 
+/// Reads the duration by which an improvement is to be seen.
+///
+/// # Errors
+/// A sentence for the person who typed it.
+pub fn read_measure(typed: &str) -> Result<SafeText, String> {
+    let known = MEASURES.iter().find(|(name, _)| name.eq_ignore_ascii_case(typed.trim()));
+    let all: Vec<&str> = MEASURES.iter().map(|(name, _)| *name).collect();
+    known.map(|(name, _)| SafeText::from(*name)).ok_or_else(|| format!("a measure is one of {}", all.join(", ")))
+}
+
 /// What earlier drills of a scenario left behind.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Earlier {

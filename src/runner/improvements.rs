@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
+use super::desk::{DeskError, salts};
 use super::past::{self, Past};
 use crate::domain::id::ScenarioId;
+use crate::domain::improvement::{Turn, Which};
 use crate::domain::{SafeText, WordBook};
 use crate::journal::Verdict;
 use crate::projection::history::Outline;
@@ -46,6 +48,25 @@ pub fn all(data: &DataDir, past: &Past) -> All {
     };
     problems.extend(said_of(&verdict));
     All { improvements: improvements(&drills, &lines, &words), problems }
+}
+
+/// Writes down an improvement outside of any drill, with who sees to it and until when. Gives its number in the ledger.
+///
+/// # Errors
+/// When the ledger can't be written, or the system gives no random numbers.
+pub fn add(
+    data: &DataDir,
+    utc: DateTime<Utc>,
+    (what, owner, due): (String, Option<String>, Option<SafeText>),
+) -> Result<u64, DeskError> {
+    let added = data.write_down(Turn::Added { drill: None, scenario: None, what }, utc, salts()?)?;
+    let on = || Which::Added(added);
+    let assigned = owner.map(|owner| Turn::Assigned { on: on(), owner });
+    let dated = due.map(|date| Turn::Due { on: on(), date });
+    for turn in assigned.into_iter().chain(dated) {
+        data.write_down(turn, utc, salts()?)?;
+    }
+    Ok(added)
 }
 
 fn said_of(verdict: &Verdict) -> Option<SafeText> {

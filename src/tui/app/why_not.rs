@@ -9,16 +9,7 @@ use crate::tui::scene::{DrillScene, RecordingView, Scene};
 impl App {
     /// The reason, or nothing if it can be done.
     pub(in crate::tui) fn why_not(&self, act: Do, scene: &Scene<'_>) -> Option<String> {
-        let Some(drill) = scene.drill() else {
-            let anywhere = matches!(
-                act,
-                Do::Move(_)
-                    | Do::Dialogue(_)
-                    | Do::Program(Program::Suspend | Program::Redraw | Program::Copy)
-                    | Do::Open(Open::Selected | Open::Replay | Open::Help | Open::Palette | Open::Leave)
-            );
-            return (!anywhere).then(|| "open a drill first".into());
-        };
+        let Some(drill) = scene.drill() else { return self.why_not_in_list(act, scene) };
         if drill.replay.is_some()
             && matches!(
                 act,
@@ -34,6 +25,7 @@ impl App {
             Do::Ask(what) => self.why_not_ask(what, drill),
             Do::Open(what) => self.why_not_open(what, drill),
             Do::Answer(what) => self.why_not_answer(what, drill),
+            Do::Improve(_) => Some("this is for the list over all drills; leave the drill for it".into()),
             Do::Pace(_) => not_in(Matter::Clock, drill),
             Do::Program(Program::Copy) => self.copied(drill).is_none().then(|| "there is nothing here to copy".into()),
             Do::Move(_) | Do::Dialogue(_) | Do::Program(_) => None,
@@ -127,6 +119,7 @@ impl App {
             }
             Open::Moment | Open::Find => drill.replay.is_none().then(|| "this drill is not replayed".into()),
             Open::Replay => Some("drills to replay are in the lobby".into()),
+            Open::History | Open::Improvements => Some("leave the drill first".into()),
             Open::Mark => self.why_not_mark(drill),
             Open::Skip => self.why_not_step(drill),
             Open::Words => self.asked(drill).is_none().then(no_question),

@@ -1,0 +1,76 @@
+//! What becomes of the chosen improvement of the list over all drills.
+
+use super::dialogue::{Editor, Popup, Purpose, REASON};
+use super::{App, Request};
+use crate::domain::SafeText;
+use crate::domain::improvement::{Turn, read_due};
+use crate::projection::improvements::read_measure;
+use crate::tui::keymap::{Do, Improve};
+use crate::tui::scene::{ImprovementsView, Message, Scene};
+
+/// Characters of a name and of a date.
+const NAME: usize = 60;
+const DATE: usize = 10;
+
+impl App {
+    pub(super) fn improve(&mut self, what: Improve, scene: &Scene<'_>) -> Vec<Request> {
+        if self.refuses(Do::Improve(what), scene) {
+            return Vec::new();
+        }
+        let Scene::Improvements(view) = scene else { return Vec::new() };
+        if what == Improve::List {
+            self.lists.shown = self.lists.shown.next();
+            self.begin_at_top(super::Filtered::Improvements);
+            return Vec::new();
+        }
+        let Some(one) = self.chosen_improvement(view) else { return Vec::new() };
+        let on = one.which.clone();
+        let text = |text: &Option<SafeText>| text.as_ref().map_or_else(String::new, SafeText::to_string);
+        match what {
+            Improve::Assign => self.write_on(Purpose::Owner(on), NAME, &text(&one.owner)),
+            Improve::Due => self.write_on(Purpose::Due(on), DATE, &text(&one.due)),
+            Improve::Measure => self.write_on(Purpose::Measure(on), DATE, &text(&one.measure)),
+            Improve::Close => self.write(Purpose::How(on), REASON),
+            Improve::Reopen => return vec![Request::WriteDown(Turn::Reopened { on })],
+            Improve::List => {}
+        }
+        Vec::new()
+    }
+
+    /// Why nothing of the kind can become of the chosen improvement.
+    pub(super) fn why_not_improve(&self, what: Improve, view: &ImprovementsView) -> Option<String> {
+        if what == Improve::List {
+            return None;
+        }
+        let Some(one) = self.chosen_improvement(view) else { return Some("no improvement is chosen".into()) };
+        match (what, &one.closed) {
+            (Improve::Reopen, None) => Some("the improvement is open".into()),
+            (Improve::Close, Some(closed)) => Some(format!("it was closed on {}; o opens it again", closed.on)),
+            _ => None,
+        }
+    }
+
+    /// Sends off what was written about an improvement. What can't be read stays open, with the reason.
+    pub(super) fn write_down(&mut self, editor: Editor, text: String) -> Vec<Request> {
+        let turn = match editor.purpose.clone() {
+            Purpose::Owner(on) => Ok(Turn::Assigned { on, owner: text }),
+            Purpose::Due(on) => read_due(&text)
+                .map(|date| Turn::Due { on, date: SafeText::one_line(&date.to_string()) })
+                .map_err(str::to_owned),
+            Purpose::Measure(on) => read_measure(&text).map(|measure| Turn::Measured { on, measure }),
+            Purpose::How(on) => Ok(Turn::Closed { on, how: text }),
+            _ => return Vec::new(),
+        };
+        match turn {
+            Ok(turn) => {
+                self.sent = Some(Popup::Editor(editor));
+                vec![Request::WriteDown(turn)]
+            }
+            Err(why) => {
+                self.popup = Some(Popup::Editor(editor));
+                self.say(Message::Refusal(SafeText::one_line(&why)));
+                Vec::new()
+            }
+        }
+    }
+}
