@@ -45,7 +45,7 @@ fn reminders(desk: &Desk, past: &Past, today: NaiveDate) -> Vec<SafeText> {
     let old = retention::to_erase(&desk.data, &outlines, days, today);
     let all = improvements::all(&desk.data, past);
     let open = report::improvements::count(&all.improvements, today);
-    let open = open.map(|open| SafeText::one_line(&format!("{open}: firedrill improve")));
+    let open = open.map(|open| SafeText::one_line(&format!("{open}: i lists them")));
     all.problems.into_iter().chain(open).chain(mistakes).chain(retention::proposal(&old, days)).collect()
 }
 

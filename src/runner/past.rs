@@ -61,7 +61,8 @@ pub fn look_back(data: &DataDir, most: usize) -> Result<Past, StoreFault> {
     for listing in data.drills()? {
         let told = match kept(&listing) {
             Some(outline) => Told::from_summary(outline, listing.problem.clone()),
-            None if left == 0 => Told::nothing(listing.problem.clone()),
+            // Without a first line that can be read there is nothing to tell, however much may stand behind it.
+            None if left == 0 || listing.header.is_none() => Told::nothing(listing.problem.clone()),
             None => from_record(data, &listing),
         };
         left = left.saturating_sub(usize::from(told.made_anew));

@@ -120,10 +120,10 @@ pub const TABLE: &[Binding] = &[
     on(History, &[PGDN], go(Move::PageDown), "page down", "One page down", 0),
     on(History, &[HOME], go(Move::First), "first", "To the first", 0),
     on(History, &[END], go(Move::Last), "last", "To the last", 0),
-    on(History, &[ESC], go(Move::Back), "back", "Clear the filter; without one, back to the lobby", 6),
+    on(History, &[ESC], go(Move::Back), "back", "Clear the filter; without one, back to the lobby", 0),
     on(History, &[c('?')], Do::Open(Open::Help), "help", "Show the keys of where you are", 11),
     on(History, &[c(':')], Do::Open(Open::Palette), "commands", "Everything you can do, with a filter", 12),
-    on(History, &[c('q')], Do::Open(Open::Leave), "leave", "Back to the lobby", 13),
+    on(History, &[c('q')], Do::Open(Open::Leave), "back", "Back to the lobby", 13),
 
     // What is to change, over all drills.
     on(Improving, &[c('i'), c('+')], Do::Open(Open::Improvement), "add", "Write down an improvement", 1),
@@ -142,10 +142,10 @@ pub const TABLE: &[Binding] = &[
     on(Improving, &[PGDN], go(Move::PageDown), "page down", "One page down", 0),
     on(Improving, &[HOME], go(Move::First), "first", "To the first", 0),
     on(Improving, &[END], go(Move::Last), "last", "To the last", 0),
-    on(Improving, &[ESC], go(Move::Back), "back", "Clear the filter; without one, back to the lobby", 9),
+    on(Improving, &[ESC], go(Move::Back), "back", "Clear the filter; without one, back to the lobby", 0),
     on(Improving, &[c('?')], Do::Open(Open::Help), "help", "Show the keys of where you are", 11),
     on(Improving, &[c(':')], Do::Open(Open::Palette), "commands", "Everything you can do, with a filter", 12),
-    on(Improving, &[c('q')], Do::Open(Open::Leave), "leave", "Back to the lobby", 13),
+    on(Improving, &[c('q')], Do::Open(Open::Leave), "back", "Back to the lobby", 13),
 
     // In a drill.
     on(Drill, &[c('g')], Do::Ask(Asking::Next), "go on", "Go on to the next phase", 5),

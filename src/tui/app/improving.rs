@@ -25,11 +25,10 @@ impl App {
         }
         let Some(one) = self.chosen_improvement(view) else { return Vec::new() };
         let on = one.which.clone();
-        let text = |text: &Option<SafeText>| text.as_ref().map_or_else(String::new, SafeText::to_string);
         match what {
-            Improve::Assign => self.write_on(Purpose::Owner(on), NAME, &text(&one.owner)),
-            Improve::Due => self.write_on(Purpose::Due(on), DATE, &text(&one.due)),
-            Improve::Measure => self.write_on(Purpose::Measure(on), DATE, &text(&one.measure)),
+            Improve::Assign => self.write(Purpose::Owner(on), NAME),
+            Improve::Due => self.write(Purpose::Due(on), DATE),
+            Improve::Measure => self.write(Purpose::Measure(on), DATE),
             Improve::Close => self.write(Purpose::How(on), REASON),
             Improve::Reopen => return vec![Request::WriteDown(Turn::Reopened { on })],
             Improve::List => {}

@@ -216,9 +216,9 @@ impl App {
         }
     }
 
-    /// The draft of a text, or a new one that begins with `text`.
-    pub(super) fn draft(&mut self, purpose: &Purpose, max: usize, text: &str) -> super::Field {
-        self.drafts.remove(purpose).unwrap_or_else(|| super::Field::lines(max).with(text))
+    /// The draft of a text, or an empty one.
+    pub(super) fn draft(&mut self, purpose: &Purpose, max: usize) -> super::Field {
+        self.drafts.remove(purpose).unwrap_or_else(|| super::Field::lines(max))
     }
 
     /// Back to the question before.

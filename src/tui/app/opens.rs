@@ -109,12 +109,7 @@ impl App {
     }
 
     pub(super) fn write(&mut self, purpose: Purpose, max: usize) {
-        self.write_on(purpose, max, "");
-    }
-
-    /// Opens the editor with the draft that was kept, or else with this text.
-    pub(super) fn write_on(&mut self, purpose: Purpose, max: usize, text: &str) {
-        let field = self.draft(&purpose, max, text);
+        let field = self.draft(&purpose, max);
         self.show(Popup::Editor(Editor { purpose, field }));
     }
 

@@ -5,8 +5,8 @@ use ratatui::text::Line;
 
 use super::marker;
 use super::popups::{input, within};
+use crate::domain::SafeText;
 use crate::domain::id::StepId;
-use crate::domain::improvement::Which;
 use crate::projection::history::MEASURES;
 use crate::tui::app::{Editor, Improvement, Purpose};
 use crate::tui::canvas::{Canvas, Hit, width};
@@ -84,22 +84,26 @@ fn of_drill(purpose: &Purpose, drill: &DrillScene<'_>) -> Heading {
 }
 
 fn of_list(purpose: &Purpose, scene: &Scene<'_>) -> Heading {
-    let about = |which: &Which, what: &str| {
-        let all = if let Scene::Improvements(view) = scene { view.improvements.as_slice() } else { &[] };
-        let id = all.iter().find(|one| one.which == *which).map_or("", |one| one.id.as_str());
-        format!("{what}: {}", text::cut(id, 40))
+    let all = if let Scene::Improvements(view) = scene { view.improvements.as_slice() } else { &[] };
+    let (Purpose::Owner(which) | Purpose::Due(which) | Purpose::Measure(which) | Purpose::How(which)) = purpose else {
+        return Heading::default();
     };
-    match purpose {
-        Purpose::Owner(which) => (about(which, "Who sees to it"), "A person, a role or a team.".into()),
-        Purpose::Due(which) => (about(which, "Until when"), "For example 2026-12-05.".into()),
-        Purpose::Measure(which) => {
-            let all: Vec<String> = MEASURES.iter().map(|(short, long)| format!("{short} ({long})")).collect();
-            let hint = format!("One of {}. The debrief of the next drill shows that one.", all.join(", "));
-            (about(which, "To be seen by"), hint)
+    let one = all.iter().find(|one| one.which == *which);
+    let now = |value: Option<&SafeText>| value.map_or_else(String::new, |value| format!(" It is now: {value}."));
+    let (what, hint) = match purpose {
+        Purpose::Owner(_) => {
+            ("Who sees to it", format!("A person, a role or a team.{}", now(one.and_then(|one| one.owner.as_ref()))))
         }
-        Purpose::How(which) => (about(which, "Close"), "How? What was changed, or why it was given up.".into()),
-        _ => Heading::default(),
-    }
+        Purpose::Due(_) => {
+            ("Until when", format!("For example 2026-12-05.{}", now(one.and_then(|one| one.due.as_ref()))))
+        }
+        Purpose::Measure(_) => {
+            let all: Vec<String> = MEASURES.iter().map(|(short, long)| format!("{short} ({long})")).collect();
+            ("To be seen by", format!("{}. The debrief of the next drill shows that one.", all.join(", ")))
+        }
+        _ => ("Close", "How? What was changed, or why it was given up.".to_owned()),
+    };
+    (format!("{what}: {}", one.map_or("", |one| one.id.as_str())), hint)
 }
 
 /// Says in the last row of `area` how near a text is to its bound, once it is near. Returns what is left of the area.

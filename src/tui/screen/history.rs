@@ -168,7 +168,7 @@ impl Columns {
     fn of(width: u16) -> Self {
         let width = usize::from(width);
         let roomy = width >= 96;
-        let clock = if roomy { 9 } else { 7 };
+        let clock = if roomy { 9 } else { 6 };
         let taken = 2 + MEASURES.len() * clock + if roomy { 16 + 12 } else { 15 + 4 };
         Self { name: width.saturating_sub(taken).clamp(8, 34), clock, roomy }
     }
