@@ -18,111 +18,74 @@ fn id(name: &str) -> DrillId {
     DrillId::new(name).unwrap()
 }
 
-/// Who drilled what when, with how many minutes to each mark, and what came of it.
-type Drilled<'a> = (&'a str, &'a str, Option<&'a str>, [Option<u32>; 5], Verdict, Phase);
+/// Drills: name, scenario, team, minutes to each mark, what came of it, phase.
+const DRILLED: &str = "
+2026-03-02-tall-ibis   crypto-mining -        4 11 14 38 75 deviated     closed
+2026-06-09-quiet-lynx  crypto-mining -        3  7  - 22 61 not-measured closed
+2026-11-20-calm-heron  crypto-mining -        3  2  5 13 24 held         closed
+2026-11-24-brave-otter crypto-mining -        -  -  -  -  - not-measured experiment
+2026-05-04-keen-badger open-ssh-port -        9  -  - 30  - deviated     closed
+2026-10-01-mild-marten open-ssh-port Red-team 1  2  2  9  9 held         closed
+2026-10-02-warm-walrus open-ssh-port Red-team 1  1  2  7  8 held         closed
+";
 
-fn outline(strange: Option<&str>, (name, scenario, team, minutes, verdict, phase): Drilled<'_>) -> Outline {
+fn outline(strange: Option<&str>, line: &str) -> Outline {
     let or = |text: &str| SafeText::one_line(strange.unwrap_or(text));
-    let techniques: &[(&str, &str)] = match scenario {
-        "crypto-mining" => {
-            &[("T1496.001", "Resource Hijacking: Compute Hijacking"), ("T1552.005", "Cloud Instance Metadata API")]
-        }
-        _ => &[("T1021.004", "Remote Services: SSH")],
+    let cells: Vec<&str> = line.split_whitespace().collect();
+    let [name, scenario, team] = [0, 1, 2].map(|at| cells[at]);
+    let (title, techniques): (&str, &[(&str, &str)]) = match scenario {
+        "crypto-mining" => (
+            "Something looks up strange names",
+            &[("T1496.001", "Resource Hijacking: Compute Hijacking"), ("T1552.005", "Cloud Instance Metadata API")],
+        ),
+        _ => ("A rule that lets the world in", &[("T1021.004", "Remote Services: SSH")]),
     };
+    let closed = cells[9] == "closed";
     let words = Sealed { reference: 1, sha256: "0".repeat(64) };
-    let written = (phase == Phase::Closed).then_some(WrittenDown { entry: 7, what: words, owner: None, due: None });
-    let measures = ["TTD", "TTN", "TTA", "TTC", "TTR"].into_iter().zip(minutes);
+    let seconds = |cell: &str| cell.parse().ok().map(|minutes: f64| minutes * 60.0 + 8.0);
     Outline {
         drill: id(name),
         scenario: ScenarioId::new(scenario).unwrap(),
-        title: or(if scenario == "crypto-mining" {
-            "Something looks up strange names"
-        } else {
-            "A rule that lets the world in"
-        }),
-        team: team.map(or),
+        title: or(title),
+        team: (team != "-").then(|| or(&team.replace('-', " "))),
         began: format!("{}T14:00:00Z", &name[..10]).parse().unwrap(),
-        phase,
+        phase: if closed { Phase::Closed } else { Phase::Experiment },
         reached: DrillTime(2_700_000_000),
-        verdict,
-        measures: measures
-            .map(|(name, minutes)| Measure { name: name.into(), seconds: minutes.map(|m| f64::from(m) * 60.0 + 8.0) })
+        verdict: match cells[8] {
+            "held" => Verdict::Held,
+            "deviated" => Verdict::Deviated,
+            _ => Verdict::NotMeasured,
+        },
+        measures: ["TTD", "TTN", "TTA", "TTC", "TTR"]
+            .iter()
+            .zip(&cells[3..8])
+            .map(|(name, cell)| Measure { name: (*name).into(), seconds: seconds(cell) })
             .collect(),
-        confidence: if phase == Phase::Closed { vec![2, 4, 3, 4] } else { Vec::new() },
+        confidence: if closed { vec![2, 4, 3, 4] } else { Vec::new() },
         techniques: techniques.iter().map(|(id, name)| TechniqueName { id: (*id).into(), name: or(name) }).collect(),
-        improvements: written.into_iter().collect(),
+        improvements: closed
+            .then_some(WrittenDown { entry: 7, what: words, owner: None, due: None })
+            .into_iter()
+            .collect(),
     }
 }
 
 /// Drills over time.
 pub fn history(strange: Option<&str>) -> HistoryView {
     let or = |text: &str| SafeText::one_line(strange.unwrap_or(text));
-    let drills: [Drilled<'_>; 7] = [
-        (
-            "2026-03-02-tall-ibis",
-            "crypto-mining",
-            None,
-            [Some(4), Some(11), Some(14), Some(38), Some(75)],
-            Verdict::Deviated,
-            Phase::Closed,
-        ),
-        (
-            "2026-06-09-quiet-lynx",
-            "crypto-mining",
-            None,
-            [Some(3), Some(7), None, Some(22), Some(61)],
-            Verdict::NotMeasured,
-            Phase::Closed,
-        ),
-        (
-            "2026-11-20-calm-heron",
-            "crypto-mining",
-            None,
-            [Some(3), Some(2), Some(5), Some(13), Some(24)],
-            Verdict::Held,
-            Phase::Closed,
-        ),
-        ("2026-11-24-brave-otter", "crypto-mining", None, [None; 5], Verdict::NotMeasured, Phase::Experiment),
-        (
-            "2026-05-04-keen-badger",
-            "open-ssh-port",
-            None,
-            [Some(9), None, None, Some(30), None],
-            Verdict::Deviated,
-            Phase::Closed,
-        ),
-        (
-            "2026-10-01-mild-marten",
-            "open-ssh-port",
-            Some("Red team"),
-            [Some(1), Some(2), Some(2), Some(9), Some(9)],
-            Verdict::Held,
-            Phase::Closed,
-        ),
-        (
-            "2026-10-02-warm-walrus",
-            "open-ssh-port",
-            Some("Red team"),
-            [Some(1), Some(1), Some(2), Some(7), Some(8)],
-            Verdict::Held,
-            Phase::Closed,
-        ),
-    ];
-    let offered = ["T1486"].map(|id| TechniqueName { id: id.into(), name: or("Data Encrypted for Impact") });
-    let outlines = drills.map(|drill| outline(strange, drill)).into();
+    let outlines = DRILLED.trim().lines().map(|line| outline(strange, line)).collect();
+    let offered = [TechniqueName { id: "T1486".into(), name: or("Data Encrypted for Impact") }];
+    let damaged = or("line 214 of its record is damaged; what stands before it can be read");
+    let proposal = "2 drills are older than 180 days and still hold names or remarks: `firedrill erase 2026-03-02-tall-ibis --all` \
+                    erases the oldest one's";
     HistoryView {
         history: fold(outlines, &offered, "2026-11-25".parse().unwrap(), 90),
-        troubled: BTreeMap::from([(
-            id("2026-11-20-calm-heron"),
-            or("line 214 of its record is damaged; what stands before it can be read"),
-        )]),
+        troubled: BTreeMap::from([(id("2026-11-20-calm-heron"), damaged)]),
         unreadable: vec![
             (id("2026-11-01-torn-tern"), or("it never began: its journal has no whole first line")),
             (id("from-elsewhere"), or("its first line is damaged: it is no journal of this program")),
         ],
-        notices: vec![or(
-            "2 drills are older than 180 days and still hold names or remarks: `firedrill erase 2026-03-02-tall-ibis --all` erases the oldest one's",
-        )],
+        notices: vec![or(proposal)],
     }
 }
 
