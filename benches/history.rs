@@ -16,6 +16,7 @@ use firedrill::runner::past::look_back;
 use firedrill::runner::{lobby, overview};
 use firedrill::scenario::library;
 use firedrill::store::DataDir;
+use firedrill::tui::HistoryView;
 
 fn main() {
     divan::main();
@@ -91,6 +92,11 @@ fn many_with_summaries() -> Option<(tempfile::TempDir, Desk, Vec<Offer>)> {
     Some((folder, desk, offers))
 }
 
+fn history(desk: &Desk, offers: &[Offer]) -> HistoryView {
+    let past = look_back(&desk.data, usize::MAX).unwrap_or_default();
+    overview::history(desk, offers, &past, today())
+}
+
 /// The lobby, with what is open and what is proposed to be erased.
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn lobby_of_5000_drills(bencher: Bencher) {
@@ -102,16 +108,16 @@ fn lobby_of_5000_drills(bencher: Bencher) {
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn history_of_5000_drills(bencher: Bencher) {
     let Some((_folder, desk, offers)) = many_with_summaries() else { return };
-    bencher.counter(ItemsCount::new(DRILLS)).bench_local(|| overview::look_at_history(&desk, &offers, today()));
+    bencher.counter(ItemsCount::new(DRILLS)).bench_local(|| history(&desk, &offers));
 }
 
 /// What is to change: an improvement for each drill.
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn improvements_of_5000_drills(bencher: Bencher) {
     let Some((_folder, desk, _)) = many_with_summaries() else { return };
-    let view = overview::look_at_improvements(&desk, today());
-    assert_eq!(view.improvements.len(), DRILLS as usize);
-    bencher.counter(ItemsCount::new(DRILLS)).bench_local(|| overview::look_at_improvements(&desk, today()));
+    let look = || overview::improvements(&desk, &look_back(&desk.data, 0).unwrap_or_default(), today());
+    assert_eq!(look().improvements.len(), DRILLS as usize);
+    bencher.counter(ItemsCount::new(DRILLS)).bench_local(look);
 }
 
 /// The lobby where no drill has a summary: each look reads some records in full, and leaves theirs.
@@ -125,5 +131,5 @@ fn lobby_of_5000_drills_without_summaries(bencher: Bencher) {
 #[divan::bench(sample_count = 1, sample_size = 1)]
 fn history_of_5000_drills_without_summaries(bencher: Bencher) {
     let Some((_folder, desk, offers)) = many() else { return };
-    bencher.counter(ItemsCount::new(DRILLS)).bench_local(|| overview::look_at_history(&desk, &offers, today()));
+    bencher.counter(ItemsCount::new(DRILLS)).bench_local(|| history(&desk, &offers));
 }

@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::desk::{Desk, Offer};
-use super::past::{self, Past};
+use super::past::Past;
 use super::{improvements, retention};
-use crate::domain::SafeText;
-use crate::projection::history::{Outline, TechniqueName, history};
+use crate::projection::history::{Outline, TechniqueName, history as fold};
 use crate::store::Settings;
 use crate::tui::{HistoryView, ImprovementsView};
 
@@ -22,9 +21,8 @@ pub fn techniques(offers: &[Offer]) -> Vec<TechniqueName> {
 
 /// Drills over time. `today` is the day in UTC.
 #[must_use]
-pub fn look_at_history(desk: &Desk, offers: &[Offer], today: NaiveDate) -> HistoryView {
+pub fn history(desk: &Desk, offers: &[Offer], past: &Past, today: NaiveDate) -> HistoryView {
     let mut notices = Vec::new();
-    let past = look_back(desk, &mut notices);
     let settings = desk.data.settings().unwrap_or_else(|fault| {
         notices.push(fault.short());
         Settings::default()
@@ -33,35 +31,21 @@ pub fn look_at_history(desk: &Desk, offers: &[Offer], today: NaiveDate) -> Histo
     let old = retention::to_erase(&desk.data, &outlines, settings.retention_days, today);
     notices.extend(retention::proposal(&old, settings.retention_days));
     let (mut troubled, mut unreadable) = (BTreeMap::new(), Vec::new());
-    for (listing, told) in past.drills {
-        let Some(problem) = told.problem else { continue };
+    for (listing, told) in &past.drills {
+        let Some(problem) = told.problem.clone() else { continue };
         if told.outline.is_some() {
-            troubled.insert(listing.drill, problem);
+            troubled.insert(listing.drill.clone(), problem);
         } else {
-            unreadable.push((listing.drill, problem));
+            unreadable.push((listing.drill.clone(), problem));
         }
     }
-    HistoryView {
-        history: history(outlines, &techniques(offers), today, settings.overdue_days),
-        troubled,
-        unreadable,
-        notices,
-    }
+    let history = fold(outlines, &techniques(offers), today, settings.overdue_days);
+    HistoryView { history, troubled, unreadable, unread: past.unread(), notices }
 }
 
 /// What is to change, over all drills. `today` is the day in UTC.
 #[must_use]
-pub fn look_at_improvements(desk: &Desk, today: NaiveDate) -> ImprovementsView {
-    let mut notices = Vec::new();
-    let past = look_back(desk, &mut notices);
-    let all = improvements::all(&desk.data, &past);
-    notices.extend(all.problems);
-    ImprovementsView { improvements: all.improvements, today, notices }
-}
-
-fn look_back(desk: &Desk, notices: &mut Vec<SafeText>) -> Past {
-    past::look_back(&desk.data, usize::MAX).unwrap_or_else(|fault| {
-        notices.push(SafeText::one_line(&format!("Failed to {fault}")));
-        Past::default()
-    })
+pub fn improvements(desk: &Desk, past: &Past, today: NaiveDate) -> ImprovementsView {
+    let all = improvements::all(&desk.data, past);
+    ImprovementsView { improvements: all.improvements, today, unread: past.unread(), notices: all.problems }
 }

@@ -1,6 +1,8 @@
 //! What a person at the screens has open: the lobby, a drill, or an old drill to look at. No terminal in here, so that a test
 //! can sit at the screens as well.
 
+mod lists;
+
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -8,12 +10,12 @@ use chrono::NaiveDate;
 use super::Ended;
 use super::beside::{self, This};
 use super::clock::{LONGEST_GLANCE, RETRY, WallClock};
-use super::desk::{Desk, DeskError, Offer, debrief_of, keep_summary, salts};
+use super::desk::{Desk, Offer, debrief_of, keep_summary};
+use super::lobby;
+use super::past::Past;
 use super::replay::Replay;
 use super::session::{AskError, Session};
-use super::{improvements, lobby, overview};
 use crate::domain::id::{DrillId, SeatId};
-use crate::domain::improvement::Turn;
 use crate::domain::{DrillTime, SafeText, Span, WordBook};
 use crate::drill::Phase;
 use crate::projection::{Debrief, Ghost, View};
@@ -35,6 +37,8 @@ pub struct Shift {
     /// What comes back when what is open is left, the innermost last. With nothing beneath, leaving leaves the screens.
     beneath: Vec<Open>,
     lobby: LobbyView,
+    /// What the lists over all drills are made of.
+    past: Past,
     recording: RecordingView,
     /// The debrief of the drill that is run, and up to which entry it tells.
     debrief: Option<(u64, Debrief)>,
@@ -82,7 +86,19 @@ impl Shift {
         let looked = clock.elapsed();
         let recording = RecordingView::Recording;
         let (beneath, debrief, ghost) = (Vec::new(), None, None);
-        let mut shift = Self { desk, offers, clock, looked, open, beneath, lobby, recording, debrief, ghost };
+        let mut shift = Self {
+            desk,
+            offers,
+            clock,
+            looked,
+            open,
+            beneath,
+            lobby,
+            past: Past::default(),
+            recording,
+            debrief,
+            ghost,
+        };
         shift.refresh();
         shift
     }
@@ -168,6 +184,9 @@ impl Shift {
             let next = replay.transport().next_change()?;
             return Some(Duration::from_micros(next.0).max(SHORTEST_GLANCE));
         }
+        if self.reads_on() {
+            return Some(SHORTEST_GLANCE);
+        }
         let session = self.session()?;
         if !session.is_recording() {
             return Some(RETRY);
@@ -191,7 +210,7 @@ impl Shift {
             return replay.transport_mut().elapse(Span(micros));
         }
         let utc = self.clock.utc();
-        let Open::Running(session) = &mut self.open else { return false };
+        let Open::Running(session) = &mut self.open else { return self.read_on() };
         let before = (session.now().0 / 1_000_000, session.view().next_seq, session.is_recording());
         // What can't be written is kept and tried again; the screen says so.
         let _ = if session.is_recording() { session.elapse(passed, utc) } else { session.retry(utc) };
@@ -205,8 +224,8 @@ impl Shift {
     /// Does what a person asked for at the screens.
     pub fn request(&mut self, request: Request, app: &mut App) -> Flow {
         let flow = match request {
-            Request::Quit => self.leave(),
-            Request::Back if !self.beneath.is_empty() => self.leave(),
+            Request::Quit => self.leave(app),
+            Request::Back if !self.beneath.is_empty() => self.leave(app),
             Request::Suspend => Flow::Suspend,
             Request::Redraw => Flow::Redraw,
             other => {
@@ -228,17 +247,8 @@ impl Shift {
             Request::OpenDebrief(drill) => self.look_at(drill, app),
             Request::Replay { drill, at } => self.replay(&drill, at, app),
             Request::Beside => self.next_beside(app),
-            Request::OpenHistory => self.open_list(Open::History(Box::new(self.history()))),
-            Request::OpenImprovements => self.open_list(Open::Improvements(Box::new(self.improvements()))),
-            Request::AddImprovement { what, owner, due } => {
-                let added = improvements::add(&self.desk.data, self.clock.utc(), (what, owner, due));
-                self.written_down(added, "Written down.", app);
-            }
-            Request::WriteDown(turn) => {
-                let said = said_of(&turn);
-                let written = salts().and_then(|salts| Ok(self.desk.data.write_down(turn, self.clock.utc(), salts)?));
-                self.written_down(written, said, app);
-            }
+            Request::OpenHistory | Request::OpenImprovements => self.open_list(&request, app),
+            Request::AddImprovement { .. } | Request::WriteDown(_) => self.write_down(request, app),
             Request::Cue(_) | Request::Find(_) => self.cue(request, app),
             Request::Ask(_) | Request::SkipAhead | Request::Retry => self.ask(request, app),
             // The loop that has a terminal has done it, or there is nothing to do.
@@ -246,38 +256,8 @@ impl Shift {
         }
     }
 
-    /// Says whether something about an improvement is in the ledger now, and shows it.
-    fn written_down(&mut self, written: Result<u64, DeskError>, said: &'static str, app: &mut App) {
-        match written {
-            Ok(_) => {
-                say(app, said);
-                if matches!(self.open, Open::Improvements(_)) {
-                    self.open = Open::Improvements(Box::new(self.improvements()));
-                }
-            }
-            Err(error) => app.failed(SafeText::one_line(&format!("Not written down: failed to {error}"))),
-        }
-    }
-
-    fn history(&self) -> HistoryView {
-        overview::look_at_history(&self.desk, &self.offers, self.today())
-    }
-
-    fn improvements(&self) -> ImprovementsView {
-        overview::look_at_improvements(&self.desk, self.today())
-    }
-
     fn today(&self) -> NaiveDate {
         self.clock.utc().date_naive()
-    }
-
-    /// Opens a list over all drills: over the lobby, or in place of another such list.
-    fn open_list(&mut self, next: Open) {
-        if matches!(self.open, Open::History(_) | Open::Improvements(_)) {
-            self.open = next;
-        } else {
-            self.open_over(next);
-        }
     }
 
     /// Opens something over what is open, which comes back when it is left.
@@ -395,7 +375,7 @@ impl Shift {
     }
 
     /// Leaves what is open: back to what is beneath, which is looked at anew. With nothing beneath, out of the screens.
-    fn leave(&mut self) -> Flow {
+    fn leave(&mut self, app: &mut App) -> Flow {
         let ended = match &self.open {
             Open::Running(session) => {
                 // The summary is a cache: without it, the next list folds the journal.
@@ -411,8 +391,10 @@ impl Shift {
                 self.lobby = lobby::look(&self.desk, &self.offers, self.today());
                 Open::Lobby
             }
-            Open::History(_) => Open::History(Box::new(self.history())),
-            Open::Improvements(_) => Open::Improvements(Box::new(self.improvements())),
+            list @ (Open::History(_) | Open::Improvements(_)) => {
+                self.look_back(app);
+                self.list_like(&list)
+            }
             drill => {
                 self.open = drill;
                 return Flow::Redraw;
@@ -444,18 +426,6 @@ impl Shift {
         } else if self.debrief.as_ref().is_none_or(|(told, _)| *told != upto) {
             self.debrief = Some((upto, debrief_of(session)));
         }
-    }
-}
-
-/// What a line of the ledger did, in a sentence.
-fn said_of(turn: &Turn<String>) -> &'static str {
-    match turn {
-        Turn::Added { .. } => "Written down.",
-        Turn::Assigned { .. } => "Assigned.",
-        Turn::Due { .. } => "The date is set.",
-        Turn::Measured { .. } => "The debrief of the next drill of its scenario shows that duration.",
-        Turn::Closed { .. } => "Closed.",
-        Turn::Reopened { .. } => "Open again.",
     }
 }
 

@@ -150,6 +150,8 @@ pub struct HistoryView {
     pub troubled: BTreeMap<DrillId, SafeText>,
     /// Drills of which nothing can be told, and why.
     pub unreadable: Vec<(DrillId, SafeText)>,
+    /// Drills that are still to be read, because they have no summary.
+    pub unread: usize,
     /// Things worth saying, for example what is proposed to be erased.
     pub notices: Vec<SafeText>,
 }
@@ -161,6 +163,8 @@ pub struct ImprovementsView {
     pub improvements: Vec<Improvement>,
     /// The day in UTC: what is due before it is overdue.
     pub today: NaiveDate,
+    /// Drills that are still to be read for theirs, because they have no summary.
+    pub unread: usize,
     /// Things worth saying, for example that the ledger is damaged.
     pub notices: Vec<SafeText>,
 }

@@ -149,13 +149,14 @@ fn every_key_of_the_table_is_answered_everywhere() {
     }
 }
 
-/// A long walk over the keys, from every moment, the same each time.
+/// A long walk over the keys, from every moment and list, the same each time.
 #[test]
 fn long_walks_over_the_keys_end_nowhere_bad() {
     let keys: Vec<Chord> = TABLE.iter().flat_map(|line| line.keys.iter().copied()).collect();
-    for moment in Moment::ALL {
-        let held = fixture::at(moment);
-        let scene = held.scene();
+    let stage = Stage::set(None);
+    let lists = [At::Lobby, At::History, At::Improvements];
+    for at in Moment::ALL.map(At::Drill).into_iter().chain(lists) {
+        let scene = stage.scene(at);
         let mut app = app(&scene, (120, 36), Theme::sixteen());
         let mut state = 12_345_u64;
         for step in 0..600 {
@@ -163,7 +164,7 @@ fn long_walks_over_the_keys_end_nowhere_bad() {
             let key = keys[usize::try_from(state >> 33).unwrap() % keys.len()];
             app.handle(Input::Key(key), &scene);
             if step % 20 == 0 {
-                assert!(!text(&frame(&app, &scene, (100, 30))).contains("could not be"), "{moment:?}");
+                assert!(!text(&frame(&app, &scene, (100, 30))).contains("could not be"), "{at:?}");
             }
         }
     }

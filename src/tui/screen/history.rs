@@ -23,6 +23,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>, view: 
     if !view.unreadable.is_empty() {
         right.push_str(&format!(", {} more can't be read", view.unreadable.len()));
     }
+    if view.unread > 0 {
+        right.push_str(&format!(", {} still being read", view.unread));
+    }
     let body = listing::edges(canvas, app, scene, ("History", &right), &view.notices);
     let drills = app.drill_rows(view);
     match (body.width, body.height) {

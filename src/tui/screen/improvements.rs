@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use super::listing::{self, Table};
 use super::marker;
 use crate::projection::improvements::Improvement;
+use crate::projection::wording;
 use crate::report::improvements as report;
 use crate::tui::app::{App, Filtered, Shown};
 use crate::tui::canvas::{Canvas, Hit};
@@ -16,7 +17,10 @@ use crate::tui::widget::text;
 
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>, view: &ImprovementsView) {
-    let right = report::count(&view.improvements, view.today).unwrap_or_else(|| "none is open".to_owned());
+    let mut right = report::count(&view.improvements, view.today).unwrap_or_else(|| "none is open".to_owned());
+    if view.unread > 0 {
+        right.push_str(&format!(", {} still being read", wording::count(view.unread, "drill", "drills")));
+    }
     let body = listing::edges(canvas, app, scene, ("Improvements", &right), &view.notices);
     let below = if body.height < 12 { 0 } else { 7 };
     let [tabs, upper, lower] =

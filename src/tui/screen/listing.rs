@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use super::{edges, logs, row};
 use crate::domain::SafeText;
 use crate::tui::app::{App, Filtered};
-use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::canvas::{Canvas, Hit, widened};
 use crate::tui::scene::Scene;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::field::Field;
@@ -86,7 +86,7 @@ pub(super) fn table(
         return;
     }
     let shown = list::window(total, chosen, usize::from(body.height));
-    canvas.scrollbar(body, total, shown.start);
+    canvas.scrollbar(widened(body), total, shown.start);
     for (place, at) in body.rows().zip(shown) {
         let (content, index) = line(canvas, at, place.width);
         row(canvas, place, &content, at == chosen && index.is_some(), focused);

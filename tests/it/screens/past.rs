@@ -10,7 +10,7 @@ use firedrill::projection::history::{Measure, Outline, TechniqueName, WrittenDow
 use firedrill::projection::improvements::{ClosedBy, Improvement};
 use firedrill::tui::{HistoryView, ImprovementsView, Request, Scene, Theme};
 
-use super::{app, frame, press, text};
+use super::{app, clicks, frame, press, text};
 
 const SIZE: (u16, u16) = (120, 36);
 
@@ -81,6 +81,7 @@ pub fn history(strange: Option<&str>) -> HistoryView {
     HistoryView {
         history: fold(outlines, &offered, "2026-11-25".parse().unwrap(), 90),
         troubled: BTreeMap::from([(id("2026-11-20-calm-heron"), damaged)]),
+        unread: 0,
         unreadable: vec![
             (id("2026-11-01-torn-tern"), or("it never began: its journal has no whole first line")),
             (id("from-elsewhere"), or("its first line is damaged: it is no journal of this program")),
@@ -134,6 +135,7 @@ pub fn improvements(strange: Option<&str>) -> ImprovementsView {
             improvement("own-1", "Rehearse the hand-over at the end of a shift", None, None, None),
         ],
         today: "2026-11-25".parse().unwrap(),
+        unread: 0,
         notices: Vec::new(),
     }
 }
@@ -271,15 +273,41 @@ fn nothing_yet_is_said_in_a_sentence() {
         history: fold(Vec::new(), &[], "2026-11-25".parse().unwrap(), 90),
         troubled: BTreeMap::new(),
         unreadable: Vec::new(),
+        unread: 0,
         notices: Vec::new(),
     };
     let scene = Scene::History(&view);
     let shown = text(&frame(&app(&scene, SIZE, Theme::mono()), &scene, SIZE));
     assert!(shown.contains("No drill yet"), "{shown}");
-    let view = ImprovementsView { improvements: Vec::new(), today: "2026-11-25".parse().unwrap(), notices: Vec::new() };
+    let view = ImprovementsView {
+        improvements: Vec::new(),
+        today: "2026-11-25".parse().unwrap(),
+        unread: 0,
+        notices: Vec::new(),
+    };
     let scene = Scene::Improvements(&view);
     let mut app = app(&scene, SIZE, Theme::mono());
     assert!(text(&frame(&app, &scene, SIZE)).contains("Nothing is open. i writes down"));
     assert_eq!(press(&mut app, &scene, &["a", "d", "c", "o", "m", "Enter"]), []);
     assert!(press(&mut app, &scene, &["f", "f", "f", "Up", "End", "PgDn"]).is_empty());
+}
+
+#[test]
+fn the_mouse_chooses_and_opens_in_both_lists() {
+    let view = history(None);
+    let scene = Scene::History(&view);
+    let mut here = app(&scene, SIZE, Theme::mono());
+    let opened = clicks(&mut here, &scene, &["mild-marten", "mild-marten"]);
+    assert_eq!(opened, [Request::OpenDebrief(id("2026-10-01-mild-marten"))]);
+    let opened = clicks(&mut here, &scene, &["T1021", "T1021"]);
+    assert_eq!(opened, [Request::OpenDebrief(id("2026-10-02-warm-walrus"))], "the last drill of the technique");
+    let view = improvements(None);
+    let scene = Scene::Improvements(&view);
+    let mut here = app(&scene, SIZE, Theme::mono());
+    assert_eq!(
+        clicks(&mut here, &scene, &["closed", "closed"]),
+        [],
+        "from the open ones to the closed ones, and to all"
+    );
+    assert!(text(&frame(&here, &scene, SIZE)).contains("[all]"));
 }
