@@ -187,7 +187,7 @@ pub struct Earlier {
 }
 
 /// Most improvements of earlier drills that one drill is held against, the newest ones.
-const MOST_EARLIER: usize = 30;
+pub const MOST_EARLIER: usize = 30;
 
 impl Earlier {
     /// What is of drills of this scenario by this team that began before `began`.

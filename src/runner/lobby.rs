@@ -44,7 +44,7 @@ fn reminders(desk: &Desk, past: &Past, today: NaiveDate) -> Vec<SafeText> {
     let days = settings.retention_days;
     let outlines: Vec<Outline> = past.outlines().cloned().collect();
     let old = retention::to_erase(&desk.data, &outlines, days, today);
-    let all = improvements::all(&desk.data, past);
+    let all = improvements::without_words(&desk.data, past);
     let beyond = past.drills.iter().skip(SHOWN).filter(|(_, told)| told.problem.is_some()).count();
     let more = (beyond > 0).then(|| {
         let number = wording::count(

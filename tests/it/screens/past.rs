@@ -299,7 +299,7 @@ fn the_mouse_chooses_and_opens_in_both_lists() {
     let mut here = app(&scene, SIZE, Theme::mono());
     let opened = clicks(&mut here, &scene, &["mild-marten", "mild-marten"]);
     assert_eq!(opened, [Request::OpenDebrief(id("2026-10-01-mild-marten"))]);
-    let opened = clicks(&mut here, &scene, &["T1021", "T1021"]);
+    let opened = clicks(&mut here, &scene, &["54 d  ", "54 d  "]);
     assert_eq!(opened, [Request::OpenDebrief(id("2026-10-02-warm-walrus"))], "the last drill of the technique");
     let view = improvements(None);
     let scene = Scene::Improvements(&view);
