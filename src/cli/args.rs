@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
+use crate::domain::improvement::read_due;
 use crate::drill::phase::Pace;
 
 /// Rehearse security incidents in the terminal: a drill breaks something on purpose, shows the team what it would see on the
@@ -338,7 +339,7 @@ pub enum ImproveVerb {
 }
 
 fn day(text: &str) -> Result<chrono::NaiveDate, String> {
-    text.parse().map_err(|_| "write the day as YYYY-MM-DD, for example 2026-12-31".into())
+    read_due(text).map_err(|_| "write the day as YYYY-MM-DD, for example 2026-12-31".into())
 }
 
 /// Arguments of `erase`.

@@ -9,8 +9,8 @@ use crate::domain::SafeText;
 use crate::domain::id::DrillId;
 use crate::domain::improvement::{Turn, Which};
 use crate::drill::command::MAX_WORDS;
-use crate::projection::history::{MEASURES, Outline};
-use crate::projection::improvements::{Improvement, find};
+use crate::projection::history::Outline;
+use crate::projection::improvements::{Improvement, find, read_measure};
 use crate::report::improvements as report;
 use crate::runner::clock::WallClock;
 use crate::runner::desk::salts;
@@ -79,7 +79,7 @@ fn turn(verb: &ImproveVerb, drill: Option<&DrillId>, past: &Past, all: &[Improve
         }
         ImproveVerb::Assign { id, owner } => Turn::Assigned { on: on(id)?, owner: words(owner)? },
         ImproveVerb::Due { id, date } => Turn::Due { on: on(id)?, date: SafeText::one_line(&date.to_string()) },
-        ImproveVerb::Measure { id, measure } => Turn::Measured { on: on(id)?, measure: measured(measure)? },
+        ImproveVerb::Measure { id, measure } => Turn::Measured { on: on(id)?, measure: read_measure(measure)? },
         ImproveVerb::Close { id, how } => match find(all, id)? {
             Improvement { closed: Some(closed), id, .. } => {
                 return Err(format!(
@@ -98,12 +98,6 @@ fn turn(verb: &ImproveVerb, drill: Option<&DrillId>, past: &Past, all: &[Improve
 
 fn from<'a>(past: &'a Past, drill: &DrillId) -> Result<&'a Outline, String> {
     past.outlines().find(|outline| outline.drill == *drill).ok_or_else(|| format!("{drill} can't be read"))
-}
-
-fn measured(typed: &str) -> Result<SafeText, String> {
-    let known = MEASURES.iter().find(|(name, _)| name.eq_ignore_ascii_case(typed));
-    let all: Vec<&str> = MEASURES.iter().map(|(name, _)| *name).collect();
-    known.map(|(name, _)| SafeText::from(*name)).ok_or_else(|| format!("a measure is one of {}", all.join(", ")))
 }
 
 fn words(parts: &[String]) -> Result<String, String> {

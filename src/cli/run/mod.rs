@@ -75,7 +75,7 @@ pub(super) fn ghost(data: &DataDir, asked: Option<&str>, this: &This) -> Result<
 /// When the terminal doesn't fit.
 pub fn lobby(args: &Args) -> Result<Exit, Failure> {
     if plain(args) {
-        let advice = "the lobby needs screens; in plain mode name a verb: `firedrill --plain run SCENARIO` (`firedrill list` shows the scenarios)";
+        let advice = "the lobby needs screens; in plain mode name a verb: `firedrill --plain run SCENARIO` (`firedrill list` shows the scenarios, `firedrill --plain history` and `firedrill improve` what was and what is to change)";
         return Err(Failure::Usage(advice.into()));
     }
     screens_fit()?;

@@ -73,7 +73,7 @@ impl Page<'_, '_> {
     }
 }
 
-fn sign(verdict: Verdict) -> (&'static str, Meaning) {
+pub(super) fn sign(verdict: Verdict) -> (&'static str, Meaning) {
     match verdict {
         Verdict::Held => ("✓", Meaning::Good),
         Verdict::Deviated => ("✗", Meaning::Bad),
@@ -82,7 +82,7 @@ fn sign(verdict: Verdict) -> (&'static str, Meaning) {
 }
 
 /// Seconds as a clock shows them.
-fn clock(secs: f64) -> String {
+pub(super) fn clock(secs: f64) -> String {
     Span::from_secs_f64(secs).clock()
 }
 
