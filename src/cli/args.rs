@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
-use crate::domain::id::DrillId;
 use crate::domain::improvement::read_due;
 use crate::drill::phase::Pace;
 
@@ -403,14 +402,4 @@ fn alias(text: &str) -> Result<String, String> {
         n if n > MAX_ALIAS => Err(format!("an alias has up to {MAX_ALIAS} characters")),
         _ => Ok(alias.to_owned()),
     }
-}
-
-/// Reads the name of a drill.
-///
-/// # Errors
-/// A sentence for the person who typed it.
-pub fn drill_id(text: &str) -> Result<DrillId, String> {
-    DrillId::new(text).map_err(|_| {
-        format!("`{}` is not the name of a drill; the lobby lists them", crate::domain::SafeText::one_line(text))
-    })
 }

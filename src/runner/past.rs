@@ -167,7 +167,7 @@ pub(super) fn as_kept(journal: JournalStamp, outline: &Outline) -> Option<String
 }
 
 fn made_of(loaded: &Loaded) -> Result<Outline, DeskError> {
-    let view = view_of(loaded)?;
+    let (view, _) = view_of(loaded)?;
     let drill = &loaded.header.drill;
     let debrief = debrief::build(&view, &loaded.words, drill, &[]);
     Ok(Outline::of(&view, &debrief, drill, (loaded.header.epoch, loaded.header.team.clone())))

@@ -8,6 +8,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use super::Ended;
+use super::afterwards::AfterwardsError;
 use super::beside::{self, This};
 use super::clock::{LONGEST_GLANCE, RETRY, WallClock};
 use super::desk::{Desk, Offer, debrief_of, keep_summary};
@@ -269,6 +270,9 @@ impl Shift {
 
     fn ask(&mut self, request: Request, app: &mut App) {
         let utc = self.clock.utc();
+        if matches!(self.open, Open::Replaying(_)) {
+            return self.write_later(request, app);
+        }
         let Open::Running(session) = &mut self.open else {
             return say(app, "This drill is only looked at; nothing is added to it here.");
         };
@@ -281,6 +285,31 @@ impl Shift {
             Ok(()) => {}
             Err(AskError::Refused(refusal)) => app.refused(SafeText::one_line(&refusal.to_string())),
             Err(AskError::NotRecorded(fault)) => say(app, &format!("Not recorded: failed to {fault}")),
+        }
+    }
+
+    /// Writes a note or a bookmark while a drill is replayed: into the drill that is run, if it is that one, else to the end of its record.
+    fn write_later(&mut self, request: Request, app: &mut App) {
+        let (Open::Replaying(replay), Request::Ask(what)) = (&mut self.open, request) else { return };
+        let utc = self.clock.utc();
+        if let Some(Open::Running(session)) = self.beneath.last_mut() {
+            let said = replay.said_of(&what);
+            match session.ask(what, utc) {
+                Ok(()) => {
+                    replay.observe(session.entries_from(replay.next()).cloned().collect(), session.words().clone());
+                    say(app, &said);
+                }
+                Err(AskError::Refused(refusal)) => app.refused(SafeText::one_line(&refusal.to_string())),
+                Err(AskError::NotRecorded(fault)) => say(app, &format!("Not recorded: failed to {fault}")),
+            }
+            return;
+        }
+        match replay.write(&self.desk.data, what, utc) {
+            Ok(said) => app.say(Message::Notice(said)),
+            Err(AfterwardsError::Refused(refusal)) => app.refused(SafeText::one_line(&refusal.to_string())),
+            Err(AfterwardsError::Desk(error)) => {
+                app.refused(SafeText::one_line(&format!("nothing is written; failed to {error}")));
+            }
         }
     }
 
@@ -339,6 +368,17 @@ impl Shift {
         }
     }
 
+    /// An old drill with what was noted of it meanwhile.
+    fn looked_anew(&self, open: Open) -> Open {
+        let Open::Looking(old) = open else { return open };
+        match self.desk.look(&old.drill) {
+            Ok((view, words, debrief, seat)) => {
+                Open::Looking(Box::new(Looked { drill: old.drill, seat, view, words, debrief }))
+            }
+            Err(_) => Open::Looking(old),
+        }
+    }
+
     /// Opens the replay of a drill at a moment.
     fn replay(&mut self, drill: &DrillId, at: DrillTime, app: &mut App) {
         match Replay::open(&self.desk.data, drill, at) {
@@ -363,7 +403,7 @@ impl Shift {
         let Open::Replaying(replay) = &mut self.open else { return };
         let said = match request {
             Request::Cue(cue) => replay.cue(cue),
-            Request::Find(words) => Some(match replay.transport_mut().search(&words) {
+            Request::Find(words) => Some(match replay.search(&words) {
                 Some(line) => line,
                 None => "No line of the timeline holds these words.".into(),
             }),
@@ -396,7 +436,8 @@ impl Shift {
                 self.list_like(&list)
             }
             drill => {
-                self.open = drill;
+                let written = matches!(&self.open, Open::Replaying(replay) if replay.has_written());
+                self.open = if written { self.looked_anew(drill) } else { drill };
                 return Flow::Redraw;
             }
         };
@@ -420,7 +461,7 @@ impl Shift {
             },
         };
         let Open::Running(session) = &self.open else { return };
-        let upto = session.view().next_seq;
+        let upto = session.record().next();
         if session.view().course.phase < Phase::Verify {
             self.debrief = None;
         } else if self.debrief.as_ref().is_none_or(|(told, _)| *told != upto) {

@@ -90,6 +90,31 @@ impl DataDir {
         Ok(drills)
     }
 
+    /// The drill that is called so: by its whole name, else by the end of it, as people say it (`brave-otter`).
+    ///
+    /// # Errors
+    /// When there is none, or several end so.
+    pub fn named(&self, said: &DrillId) -> Result<DrillId, StoreFault> {
+        /// Names that a message tells.
+        const MOST_TOLD: usize = 5;
+        if self.folder(said).is_dir() {
+            return Ok(said.clone());
+        }
+        let end = format!("-{said}");
+        let names = fs::read_dir(self.path()).into_iter().flatten();
+        let names = names.filter_map(|entry| DrillId::new(entry.ok()?.file_name().to_str()?).ok());
+        let mut drills: Vec<DrillId> = names.filter(|name| name.as_str().ends_with(&end)).collect();
+        drills.sort();
+        match &drills[..] {
+            [] => Err(StoreFault::NoSuchDrill { drill: said.clone(), data: self.path().to_owned() }),
+            [drill] => Ok(drill.clone()),
+            _ => {
+                drills.truncate(MOST_TOLD);
+                Err(StoreFault::SeveralDrills { drill: said.clone(), drills })
+            }
+        }
+    }
+
     /// Says whether a drill's folder still holds names or remarks of people.
     #[must_use]
     pub fn holds_words(&self, drill: &DrillId) -> bool {

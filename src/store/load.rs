@@ -26,8 +26,8 @@ pub struct Loaded {
     pub unknown: BTreeMap<String, u64>,
     /// Free text and names.
     pub words: WordBook,
-    /// The scenario as it was run.
-    pub scenario_toml: String,
+    /// The scenario as it was run; nothing if it is not there any more.
+    pub scenario_toml: Option<String>,
     /// Hash of the last valid line.
     pub head: Digest,
     /// What is odd about the record, in words for people.
@@ -83,14 +83,14 @@ pub(super) fn load_from(
     }
     // Words are synced before the entry that needs them, so reading them after the entries finds them all.
     let (texts, unreadable) = read_texts(disk, &found.journals)?;
-    let scenario = read(disk, &folder.join(SCENARIO))?;
-    let scenario_matches = Digest::of(&scenario) == header.scenario_sha256;
-    let scenario_toml = String::from_utf8_lossy(&scenario).into_owned();
+    let scenario = read_if_there(disk, &folder.join(SCENARIO))?;
+    let scenario_matches = scenario.as_ref().is_some_and(|bytes| Digest::of(bytes) == header.scenario_sha256);
     let mut loaded = put_together(joined, header, head, &texts);
+    loaded.scenario_toml = scenario.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     loaded.words_proof.unreadable = unreadable;
     loaded.notices.extend(own_notices(&loaded, drill, scenario_matches));
     loaded.notices.extend(found.notices());
-    Ok(Loaded { scenario_toml, folder, scenario_matches, highest: found.highest, ..loaded })
+    Ok(Loaded { folder, scenario_matches, highest: found.highest, ..loaded })
 }
 
 impl DataDir {
@@ -177,12 +177,16 @@ fn read(disk: &dyn Disk, path: &Path) -> Result<Vec<u8>, StoreFault> {
     disk.read(path, MOST_READ).map_err(StoreFault::io("read", path))
 }
 
+fn read_if_there(disk: &dyn Disk, path: &Path) -> Result<Option<Vec<u8>>, StoreFault> {
+    match disk.read(path, MOST_READ) {
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(None),
+        bytes => bytes.map(Some).map_err(StoreFault::io("read", path)),
+    }
+}
+
 /// Texts and names of all segments. A file that was removed holds none.
 fn read_texts(disk: &dyn Disk, journals: &[(u32, PathBuf)]) -> Result<(Vec<Word>, u64), StoreFault> {
-    let optional = |path: PathBuf| match disk.read(&path, MOST_READ) {
-        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        bytes => bytes.map_err(StoreFault::io("read", &path)),
-    };
+    let optional = |path: PathBuf| read_if_there(disk, &path).map(Option::unwrap_or_default);
     let (mut texts, mut unreadable) = (Vec::new(), 0);
     for (number, folder) in journals {
         let (words, strange) = words::read_words(&optional(folder.join(words_name(*number)))?);
@@ -196,7 +200,7 @@ fn read_texts(disk: &dyn Disk, journals: &[(u32, PathBuf)]) -> Result<(Vec<Word>
 fn put_together(joined: Joined, header: Header, head: Digest, texts: &[Word]) -> Loaded {
     let (next, unknown) = (joined.next(), joined.unknown());
     let mut seals: Vec<(u64, Sealed)> = Vec::new();
-    let mut entries = Vec::new();
+    let mut entries = Vec::with_capacity(joined.lines.len());
     for line in joined.lines {
         seals.extend(line.seals.into_iter().map(|sealed| (line.seq, sealed)));
         if let Content::Entry(entry) = line.content {
@@ -211,7 +215,7 @@ fn put_together(joined: Joined, header: Header, head: Digest, texts: &[Word]) ->
         entries,
         unknown,
         words,
-        scenario_toml: String::new(),
+        scenario_toml: None,
         head,
         notices: joined.notices,
         verdict: joined.verdict,
@@ -254,7 +258,9 @@ fn own_notices(loaded: &Loaded, drill: &DrillId, scenario_matches: bool) -> Vec<
     if loaded.header.drill != *drill {
         said.push(format!("The folder was renamed; the record calls itself '{}'.", loaded.header.drill));
     }
-    if !scenario_matches {
+    if loaded.scenario_toml.is_none() {
+        said.push("scenario.toml is missing from the drill's folder.".into());
+    } else if !scenario_matches {
         said.push(
             "scenario.toml was changed since the drill began; titles and limits may not be those of the drill.".into(),
         );

@@ -375,6 +375,43 @@ fn plain_mode_writes_no_escape_no_box_and_no_braille() {
 }
 
 #[test]
+fn a_replay_is_played_sought_through_noted_on_and_left() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/open-ssh-port/deviates.toml");
+    let program = env!("CARGO_BIN_EXE_firedrill");
+    let play = "\"$0\" run open-ssh-port --script \"$1\" --headless --seed 7; exec \"$0\" replay";
+    let mut terminal = Terminal::start_as(&["sh", "-c", play, program, script.to_str().unwrap()], 120, 36, &[]);
+    terminal.wait_for("REPLAY");
+    terminal.press("+++ ");
+    terminal.wait_for("▶ playing 8x");
+    terminal.press(" ");
+    terminal.wait_for("‖ paused 8x");
+    terminal.press("t");
+    terminal.wait_for("Go to a moment");
+    terminal.press("6:00\r");
+    terminal.wait_for("06:00 of");
+    terminal.press("f");
+    terminal.wait_for("07:31 of");
+    terminal.press("w");
+    terminal.wait_for("Note on 07:31");
+    terminal.press("why was nobody told?\r");
+    terminal.wait_for("Noted on 07:31");
+    terminal.press("m");
+    terminal.wait_for("Bookmark set at 07:31");
+    terminal.press("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+    let drill = terminal.drill();
+    let data = terminal.data.path();
+    let loaded = firedrill::store::load(&DataDir::to_read(data), &drill.clone().try_into().unwrap()).unwrap();
+    let (view, _) = firedrill::runner::desk::view_of(&loaded).unwrap();
+    let note = &view.people.later[0];
+    assert_eq!(loaded.words.read(&note.words), "why was nobody told?");
+    assert_eq!(view.people.bookmarks.iter().copied().collect::<Vec<_>>(), [note.stamp.at]);
+    let verified = crate::cli::run(data, &["verify", &drill]);
+    crate::cli::assert_code(&verified, 0);
+}
+
+#[test]
 fn a_record_is_handed_to_the_terminals_clipboard_in_base64() {
     let mut terminal = Terminal::start(&["run", "crypto-mining", "--seed", "7", "--pace", "120"], 120, 36);
     terminal.wait_for("✓ open");

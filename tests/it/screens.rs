@@ -172,7 +172,7 @@ fn long_walks_over_the_keys_end_nowhere_bad() {
 
 #[test]
 fn escape_leads_out_of_everything_and_never_leaves() {
-    let set = Stage::set(None);
+    let stage = Stage::set(None);
     for picture in pictures::all() {
         let scene = stage.scene(picture.at);
         let mut app = app(&scene, (120, 36), Theme::sixteen());

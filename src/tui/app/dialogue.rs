@@ -1,8 +1,8 @@
 //! Dialogues: what is open on top of the screen, and what is being typed in it.
 
-use crate::domain::Guess;
 use crate::domain::id::{ActionId, FindingId, InjectId, ObjectiveId, StepId, TargetId};
 use crate::domain::improvement::Which;
+use crate::domain::{DrillTime, Guess};
 use crate::drill::Phase;
 use crate::drill::command::MAX_WORDS;
 use crate::projection::View;
@@ -75,6 +75,8 @@ pub(in crate::tui) enum Detail {
 pub(in crate::tui) enum Purpose {
     /// A note.
     Note,
+    /// A note on this moment, in a replay.
+    Later(DrillTime),
     /// Why a step is left out.
     Skip(StepId),
     /// A line beside the three answers.

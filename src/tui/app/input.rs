@@ -58,7 +58,7 @@ impl App {
         if let Some(binding) = binding {
             let says = matches!(
                 binding.act,
-                Do::Ask(Asking::StepDone | Asking::Acknowledge | Asking::Judge(_) | Asking::Rate(_))
+                Do::Ask(Asking::StepDone | Asking::Acknowledge | Asking::Bookmark | Asking::Judge(_) | Asking::Rate(_))
             );
             if says && held {
                 self.said = Some(chord);
@@ -127,7 +127,13 @@ impl App {
             Mouse::Click => {
                 let hit = self.survey(scene).at(column, row);
                 self.message = None;
+                self.grabbed = hit.filter(Hit::is_seek).map(|_| row);
                 hit.map_or_else(Vec::new, |hit| self.click(hit, scene))
+            }
+            Mouse::Drag => {
+                let Some(bar) = self.grabbed else { return Vec::new() };
+                let found = self.survey(scene).on_bar(column, bar);
+                found.map_or_else(Vec::new, |hit| self.click(hit, scene))
             }
             Mouse::Back => self.act(Do::Move(Move::Back), scene),
             Mouse::Up | Mouse::Down => {

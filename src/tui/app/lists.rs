@@ -7,7 +7,7 @@ use crate::domain::SafeText;
 use crate::domain::id::DrillId;
 use crate::projection::history::{Group, Outline, TechniqueRow};
 use crate::projection::improvements::Improvement;
-use crate::tui::keymap::{Do, Move, Program, TABLE, Where};
+use crate::tui::keymap::{Do, Move, Open, Program, TABLE, Where};
 use crate::tui::scene::{HistoryView, ImprovementsView, LobbyView, Message, Scene};
 
 /// Characters of a filter.
@@ -342,6 +342,9 @@ impl App {
             return Some("open a drill first".into());
         }
         match (act, scene) {
+            (Do::Open(Open::Replay), Scene::Lobby(lobby)) if lobby.drills.is_empty() => {
+                Some("there is no drill to replay yet; Enter starts one".into())
+            }
             (Do::Improve(what), Scene::Improvements(view)) => self.why_not_improve(what, view),
             _ => None,
         }

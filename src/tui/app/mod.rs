@@ -136,6 +136,8 @@ pub struct App {
     read: (BTreeSet<FindingId>, BTreeSet<InjectId>),
     /// The line about something new is hidden up to this entry.
     hidden_before: u64,
+    /// The row of the scrub bar that the mouse holds.
+    grabbed: Option<u16>,
     /// The question that was left open, and how far back one went in it.
     left: Option<StepId>,
     back_to: Option<(StepId, Asked)>,
@@ -170,6 +172,7 @@ impl App {
             lists: Lists::default(),
             read: Default::default(),
             hidden_before: 0,
+            grabbed: None,
             left: None,
             back_to: None,
         }

@@ -4,8 +4,9 @@ use super::dialogue::{Confirm, Detail, Editor, Filtered, Improvement, NOTE, Popu
 use super::rows::line_key;
 use super::{App, Item, Pane, Request};
 use crate::domain::id::{ActionId, DrillId, TargetId};
-use crate::domain::{DrillTime, LogSource, SafeText, Span};
+use crate::domain::{DrillTime, LogSource, SafeText};
 use crate::drill::Phase;
+use crate::projection::transport::Cue;
 use crate::tui::keymap::{Do, Move, Open};
 use crate::tui::scene::{DrillScene, LobbyView, Message, Scene};
 
@@ -48,7 +49,7 @@ impl App {
             }
             Open::Mark => self.write_mark(scene),
             Open::Listing => self.listing = self.listing.next(),
-            Open::Note => self.write(Purpose::Note, NOTE),
+            Open::Note => return self.write_note(scene),
             Open::Filter => {
                 let list = self.filtered(scene);
                 match list {
@@ -106,6 +107,16 @@ impl App {
             Popup::Improvement(improvement) => self.improvement_draft = Some(*improvement),
             _ => {}
         }
+    }
+
+    /// A note; in a replay on the moment at the cursor, which stands still meanwhile.
+    fn write_note(&mut self, scene: &Scene<'_>) -> Vec<Request> {
+        let Some(transport) = scene.drill().and_then(|drill| drill.replay) else {
+            self.write(Purpose::Note, NOTE);
+            return Vec::new();
+        };
+        self.write(Purpose::Later(transport.now()), NOTE);
+        vec![Request::Cue(Cue::Play(false))]
     }
 
     pub(super) fn write(&mut self, purpose: Purpose, max: usize) {
@@ -193,8 +204,7 @@ impl App {
     /// The replay at the second of the chosen surprise.
     fn replay_surprise(&self, drill: &DrillScene<'_>) -> Vec<Request> {
         let row = drill.debrief.and_then(|debrief| debrief.surprises.get(self.row(drill, Pane::Surprises)));
-        let at = row.map(|row| DrillTime::ZERO + Span::from_secs_f64(row.at));
-        at.map(|at| Request::Replay { drill: drill.drill.clone(), at }).into_iter().collect()
+        row.map(|row| row.moment).map(|at| Request::Replay { drill: drill.drill.clone(), at }).into_iter().collect()
     }
 
     fn open_row(&mut self, drill: &DrillScene<'_>) {
@@ -216,7 +226,7 @@ impl App {
                 }
             }
             Pane::Timeline => {
-                if let Some((seq, nth)) = line_key(drill.view, self.row(drill, Pane::Timeline)) {
+                if let Some((seq, nth)) = line_key(drill, self.row(drill, Pane::Timeline)) {
                     self.show(Popup::Detail { of: Detail::Line(seq, nth), scroll: 0 });
                 }
             }
@@ -279,7 +289,7 @@ impl App {
                 return;
             }
             Pane::Logs => self.record_at(drill, row).map(|row| Detail::Record(row.seq)),
-            _ => line_key(drill.view, row).map(|(seq, nth)| Detail::Line(seq, nth)),
+            _ => line_key(drill, row).map(|(seq, nth)| Detail::Line(seq, nth)),
         };
         if let Some(of) = of {
             self.popup = Some(Popup::Detail { of, scroll: 0 });

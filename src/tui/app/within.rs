@@ -8,7 +8,7 @@ use crate::domain::id::StepId;
 use crate::domain::improvement::read_due;
 use crate::domain::{Guess, SafeText};
 use crate::drill::Intent;
-use crate::drill::command::StepAsk;
+use crate::drill::command::{LaterAsk, StepAsk};
 use crate::projection::transport::{Cue, read_time};
 use crate::tui::keymap::{Asking, InDialogue};
 use crate::tui::scene::{DrillScene, Message, Scene};
@@ -72,6 +72,7 @@ impl App {
                     Purpose::Moment => return self.go_to_moment(editor, &text),
                     Purpose::Find => return vec![Request::Find(text)],
                     Purpose::Note => Intent::Note(text),
+                    Purpose::Later(at) => Intent::Later(*at, LaterAsk::Note(text)),
                     Purpose::Skip(step) => Intent::Step(step.clone(), StepAsk::Skip(words)),
                     Purpose::Words(step) => words_of(step, words),
                     Purpose::Review(number) => Intent::Review(*number, text),

@@ -209,6 +209,8 @@ pub enum Asking {
     Rate(Rating),
     /// Take the mark off the selected record.
     Unmark,
+    /// A bookmark at the cursor of a replay, or none any more.
+    Bookmark,
     /// Try to record again.
     Retry,
 }

@@ -5,8 +5,8 @@ use ratatui::text::Line;
 
 use super::marker;
 use super::popups::{input, within};
-use crate::domain::SafeText;
 use crate::domain::id::StepId;
+use crate::domain::{DrillTime, SafeText};
 use crate::projection::history::MEASURES;
 use crate::tui::app::{Editor, Improvement, Purpose};
 use crate::tui::canvas::{Canvas, Hit, width};
@@ -51,6 +51,10 @@ fn of_drill(purpose: &Purpose, drill: &DrillScene<'_>) -> Heading {
         }
         Purpose::Find => heading("Search the timeline", "Words of a line, from here on and then from the start."),
         Purpose::Note => heading("Note", "What was decided, what is odd, what to come back to."),
+        Purpose::Later(at) => (
+            format!("Note on {}", at.since(DrillTime::ZERO).clock()),
+            "What is seen now that wasn't seen then? It is added at the end of the record; nothing of what was is changed.".into(),
+        ),
         Purpose::Skip(step) => (
             format!("Leave out: {}", text::cut(step_title(step), 40)),
             "Why? May stay empty. Leaving a step out is a choice like any other.".into(),

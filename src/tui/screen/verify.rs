@@ -101,6 +101,9 @@ fn expected(page: &mut Page<'_, '_>, debrief: &Debrief) {
         let found = format!("{}: {}", part.verdict.label(), part.found);
         page.labelled(&format!("{mark} {}", part.part), 16, meaning, &found, Meaning::Plain);
     }
+    if let Some(left) = &debrief.left {
+        page.labelled("! adversary", 16, Meaning::Caution, left.as_str(), Meaning::Plain);
+    }
     page.gap();
     if debrief.guesses.is_empty() && debrief.predictions.is_empty() {
         page.text("Nobody guessed or predicted anything.", Meaning::Faint);
@@ -131,6 +134,9 @@ fn durations(page: &mut Page<'_, '_>, debrief: &Debrief) {
     let worst = impact.worst.as_ref().map(|worst| format!("; worst {worst}")).unwrap_or_default();
     let outside = format!("{} outside {} for {:.1} min{worst}", impact.signal, impact.bound, impact.minutes_outside);
     page.labelled("", 16, Meaning::Faint, &outside, Meaning::Plain);
+    for loss in debrief.evidence.losses() {
+        page.labelled("", 16, Meaning::Faint, &loss, Meaning::Bad);
+    }
     for effect in &debrief.second_order {
         page.labelled("Side effect", 16, Meaning::Faint, effect.as_str(), Meaning::Caution);
     }
