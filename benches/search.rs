@@ -20,10 +20,21 @@ fn rows() -> VecDeque<LogRow> {
 }
 
 fn row(seq: u64) -> LogRow {
-    let (source, summary, raw) = match seq % 10 {
-        0 => (LogSource::Cloudtrail, "sts:AssumeRole by deploy-role from 203.0.113.9".to_owned(), cloudtrail(seq)),
-        1..4 => (LogSource::ResolverQuery, format!("i-0a1b2c3d4e5f6{:04} asked for a name", seq % 97), resolver(seq)),
-        _ => (LogSource::VpcFlow, format!("ACCEPT 10.0.1.{} -> 10.0.1.21:8080", seq % 250), flow(seq)),
+    let source = match seq % 10 {
+        0 => LogSource::Cloudtrail,
+        1..4 => LogSource::ResolverQuery,
+        _ => LogSource::VpcFlow,
+    };
+    record(seq, source)
+}
+
+fn record(seq: u64, source: LogSource) -> LogRow {
+    let (summary, raw) = match source {
+        LogSource::Cloudtrail => ("sts:AssumeRole by deploy-role from 203.0.113.9".to_owned(), cloudtrail(seq)),
+        LogSource::CloudtrailData => (format!("s3:GetObject invoices/{seq}.pdf by web-role"), cloudtrail(seq)),
+        LogSource::ConfigCompliance => ("restricted-ssh: sg-0web is NON_COMPLIANT".to_owned(), compliance(seq)),
+        LogSource::ResolverQuery => (format!("i-0a1b2c3d4e5f6{:04} asked for a name", seq % 97), resolver(seq)),
+        LogSource::VpcFlow => (format!("ACCEPT 10.0.1.{} -> 10.0.1.21:8080", seq % 250), flow(seq)),
     };
     let record = LogRecord {
         source,
@@ -32,6 +43,12 @@ fn row(seq: u64) -> LogRow {
         raw: SafeText::new(&raw),
     };
     LogRow { seq, delivered: DrillTime(seq * 36_000), record: record.into() }
+}
+
+fn compliance(seq: u64) -> String {
+    format!(
+        r#"{{"version":"0","id":"{seq:032x}","detail-type":"Config Rules Compliance Change","source":"aws.config","account":"111122223333","time":"2026-11-24T14:03:02Z","region":"us-east-1","resources":[],"detail":{{"resourceId":"sg-0web","awsRegion":"us-east-1","awsAccountId":"111122223333","configRuleName":"restricted-ssh","recordVersion":"1.0","configRuleARN":"arn:aws:config:us-east-1:111122223333:config-rule/config-rule-abc","messageType":"ComplianceChangeNotification","newEvaluationResult":{{"evaluationResultIdentifier":{{"evaluationResultQualifier":{{"configRuleName":"restricted-ssh","resourceType":"AWS::EC2::SecurityGroup","resourceId":"sg-0web"}},"orderingTimestamp":"2026-11-24T14:02:40Z"}},"complianceType":"NON_COMPLIANT","resultRecordedTime":"2026-11-24T14:03:01Z"}},"notificationCreationTime":"2026-11-24T14:03:02Z","resourceType":"AWS::EC2::SecurityGroup"}}}}"#
+    )
 }
 
 fn flow(seq: u64) -> String {
@@ -80,6 +97,16 @@ fn everything(bencher: Bencher, typed: &str) {
     bencher
         .with_inputs(|| search.clone())
         .bench_local_refs(|search| black_box(search.look(&rows, 0, Query::new(black_box(typed), None)).len()));
+}
+
+/// All records are of one log; the word is nowhere, so that each is read to its end. Records of `CloudTrail` are the longest.
+#[divan::bench(args = [LogSource::Cloudtrail, LogSource::CloudtrailData, LogSource::ConfigCompliance, LogSource::ResolverQuery, LogSource::VpcFlow], sample_count = 50, sample_size = 1)]
+fn one_log_alone(bencher: Bencher, source: LogSource) {
+    let rows: VecDeque<LogRow> = (0..RECORDS).map(|seq| record(seq, source)).collect();
+    let search = searched(&rows, "q");
+    bencher
+        .with_inputs(|| search.clone())
+        .bench_local_refs(|search| black_box(search.look(&rows, 0, Query::new(black_box("zzz"), Some(source))).len()));
 }
 
 /// One letter more: only what was found before is looked at.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::args::{Args, Seal, drill_id};
+use super::args::{Args, Seal};
 use super::exit::{Exit, Failure};
 use super::{output, place};
 use crate::drill::{DrillEvent, Event, Phase};
@@ -18,7 +18,7 @@ const USUAL: [&str; 5] = ["id_ed25519", "id_ed25519_sk", "id_ecdsa", "id_ecdsa_s
 /// When it isn't closed, doesn't verify, there is no key, or it isn't signed.
 pub fn run(args: &Args, seal: &Seal) -> Result<Exit, Failure> {
     let data = place::data_to_read(args)?;
-    let drill = drill_id(&seal.drill).map_err(Failure::Usage)?;
+    let drill = place::drill(&data, &seal.drill)?;
     let loaded = store::load(&data, &drill)?;
     if !store::verify(&loaded).holds() {
         return Err(Failure::Outside(format!(

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::args::{Args, Verify, drill_id};
+use super::args::{Args, Verify};
 use super::exit::{Exit, Failure};
 use super::{output, place, seal};
 use crate::journal::Verdict;
@@ -16,7 +16,7 @@ use crate::store::{self, DataDir, Loaded, Proof};
 /// When there is no such drill, or the result can't be printed.
 pub fn run(args: &Args, verify: &Verify) -> Result<Exit, Failure> {
     let data = place::data_to_read(args)?;
-    let drill = drill_id(&verify.drill).map_err(Failure::Usage)?;
+    let drill = place::drill(&data, &verify.drill)?;
     let loaded = store::load(&data, &drill)?;
     let told = Told { proof: store::verify(&loaded), seal: sealed(&data, &loaded)? };
     output::result(&if verify.json { format!("{:#}", as_json(&told)) } else { as_text(&told) })?;

@@ -7,6 +7,7 @@ pub mod evidence;
 mod guesses;
 mod herrings;
 mod impact;
+mod left;
 pub mod objectives;
 mod orders;
 pub mod people;
@@ -71,6 +72,8 @@ pub struct Debrief {
     pub durations: Vec<DurationRow>,
     /// What customers felt.
     pub impact: Impact,
+    /// How the adversary stood at the end, in a sentence; empty if it was gone, and before Verify.
+    pub left: Option<SafeText>,
     /// The playbook.
     pub steps: Vec<StepRow>,
     /// Guesses against outcomes.
@@ -312,6 +315,8 @@ pub struct OrderRow {
     pub order: SafeText,
     /// Why it matters.
     pub why: SafeText,
+    /// What was done before that which the order puts first, or without it, as a sentence; empty if the order was kept or didn't count.
+    pub early: Option<SafeText>,
     /// What came after the responses that were given too early. Never that it was because of the order.
     pub came_of_it: Vec<SafeText>,
 }

@@ -11,6 +11,7 @@ pub mod improvements;
 pub mod lines;
 pub mod lobby;
 pub mod openssh;
+pub mod overview;
 pub mod past;
 pub mod player;
 pub mod queue;

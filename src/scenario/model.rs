@@ -26,7 +26,9 @@ pub use objective::{HypothesisPart, Objective};
 pub use playbook::{CsfFunction, Inject, NistPhase, Order, Playbook, Step, When};
 pub use response::{Action, Category, TargetKind};
 pub use traces::{Emission, Identity, LogDelivery, MOST_BACKGROUND, MOST_TELLING, QueryType, Rcode};
-pub use workload::{Call, Group, Instance, Resource, ResourceKind, Service, Signal, SteadyState, TrafficStep};
+pub use workload::{
+    Call, Group, Instance, MOST_ROOM, MOST_WORKERS, Resource, ResourceKind, Service, Signal, SteadyState, TrafficStep,
+};
 
 /// A scenario: a workload, what happens to it, who would notice, and what the team ought to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -28,6 +28,14 @@ pub enum StoreFault {
         /// The data folder.
         data: PathBuf,
     },
+    /// Several drills are called so.
+    #[error("find one drill '{drill}': there are {}; write the whole name", .drills.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", "))]
+    SeveralDrills {
+        /// What was asked for.
+        drill: DrillId,
+        /// Some of them, sorted.
+        drills: Vec<DrillId>,
+    },
     /// The name is in use.
     #[error("begin a drill '{drill}': a drill of that name is there already; choose another name")]
     NameTaken {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::data_dir::DataDir;
 use super::disk::{Disk, Os};
-use super::elsewhere;
+use super::elsewhere::Elsewhere;
 use super::fault::StoreFault;
 use super::files::{MOST_READ, SCENARIO, journal_name, journal_number, people_name, segment_number, words_name};
 use crate::domain::id::DrillId;
@@ -67,7 +67,7 @@ pub(super) fn load_from(
     drill: &DrillId,
 ) -> Result<Loaded, StoreFault> {
     let folder = data.folder(drill);
-    let found = Found::of(disk, fallback, data, drill)?;
+    let found = Found::of(disk, &Elsewhere::below(disk, fallback), data, drill)?;
     let mut parts = Vec::new();
     for (number, place) in &found.journals {
         let file = journal_name(*number);
@@ -94,15 +94,17 @@ pub(super) fn load_from(
 }
 
 impl DataDir {
-    /// The texts behind some seals of a drill, without its journal being read.
-    ///
-    /// # Errors
-    /// When there is no such drill, or the disk says no.
-    pub fn words_of(&self, drill: &DrillId, seals: &[Sealed]) -> Result<WordBook, StoreFault> {
-        let found = Found::of(&Os, &std::env::temp_dir(), self, drill)?;
-        let (texts, _) = read_texts(&Os, &found.journals)?;
-        let seals: Vec<(u64, Sealed)> = seals.iter().map(|sealed| (0, sealed.clone())).collect();
-        Ok(words::open(&seals, &texts).0)
+    /// The texts behind some seals of each of these drills, without their journals being read. Of one whose texts can't be read, why.
+    #[must_use]
+    pub fn words_of(&self, wanted: &[(DrillId, Vec<Sealed>)]) -> Vec<Result<WordBook, StoreFault>> {
+        let elsewhere = Elsewhere::below(&Os, &std::env::temp_dir());
+        let read = |(drill, seals): &(DrillId, Vec<Sealed>)| {
+            let found = Found::of(&Os, &elsewhere, self, drill)?;
+            let (texts, _) = read_texts(&Os, &found.journals)?;
+            let seals: Vec<(u64, Sealed)> = seals.iter().map(|sealed| (0, sealed.clone())).collect();
+            Ok(words::open(&seals, &texts).0)
+        };
+        wanted.iter().map(read).collect()
     }
 }
 
@@ -117,7 +119,7 @@ struct Found {
 }
 
 impl Found {
-    fn of(disk: &dyn Disk, fallback: &Path, data: &DataDir, drill: &DrillId) -> Result<Self, StoreFault> {
+    fn of(disk: &dyn Disk, elsewhere: &Elsewhere, data: &DataDir, drill: &DrillId) -> Result<Self, StoreFault> {
         let home = data.folder(drill);
         let missing = || StoreFault::NoSuchDrill { drill: drill.clone(), data: data.path().to_owned() };
         let names = disk.names(&home).map_err(|fault| match fault.kind() {
@@ -129,7 +131,7 @@ impl Found {
         if found.journals.is_empty() {
             return Err(missing());
         }
-        for folder in elsewhere::folders(disk, fallback, drill) {
+        for folder in elsewhere.folders(disk, drill) {
             if found.take(&disk.names(&folder).unwrap_or_default(), &folder) {
                 found.elsewhere.push(folder);
             }

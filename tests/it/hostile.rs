@@ -90,13 +90,15 @@ fn what_would_keep_the_program_busy_for_ever_is_refused() {
         )
     };
     let chain: String = (1..=8).map(service).collect();
-    is_refused(&changed(&[("[[resource]]", &format!("{chain}[[resource]]"))]), "places for requests");
-    // A small workload for a whole day is fine, a large one is not.
-    assert!(check("it.toml", &changed(&[("length = \"30m\"", "length = \"1d\"")])).is_ok());
-    is_refused(
-        &changed(&[("length = \"30m\"", "length = \"1d\""), ("queue = 50", "queue = 500")]),
-        "places for requests",
-    );
+    is_refused(&changed(&[("[[resource]]", &format!("{chain}[[resource]]"))]), "hold up to 40016 requests");
+    let short = chain.replace("queue = 10000", "queue = 1000");
+    is_refused(&changed(&[("[[resource]]", &format!("{short}[[resource]]"))]), "the workload is too large");
+    // A small workload for a whole day is fine, one that changes every minute is not.
+    let day = ("length = \"30m\"", "length = \"1d\"");
+    assert!(check("it.toml", &changed(&[day])).is_ok());
+    let minutes: Vec<String> = (0..1_000).map(|at| format!("{{ from = \"{at}m\", rate = 1.0 }}")).collect();
+    let minutes = format!("traffic = [{}]", minutes.join(", "));
+    is_refused(&changed(&[day, ("traffic = [{ from = \"0s\", rate = 200.0 }]", &minutes)]), "changes 1000 times");
     // Records, detectors and channels without number.
     let many = "[[background]]\nsource = \"vpc-flow\"\nevery = \"1s\"\n".repeat(400);
     is_refused(&changed(&[("[[log]]", &format!("{many}[[log]]"))]), "log records would be written");

@@ -176,6 +176,40 @@ fn from_the_lobby_into_a_drill_and_back() {
 }
 
 #[test]
+fn the_history_and_what_is_to_change_are_reached_from_the_lobby() {
+    let mut terminal = Terminal::start(&[], 120, 36);
+    let script = crate::cli::root("scenarios/crypto-mining/holds.toml");
+    let played = ["run", "crypto-mining", "--script", &script, "--headless"];
+    assert_eq!(crate::cli::run(terminal.data.path(), &played).status.code(), Some(0));
+    terminal.wait_for("nothing touches a real system");
+    terminal.press("h");
+    terminal.wait_for("How it went over time");
+    terminal.wait_for("✓ held");
+    terminal.press("/zzz");
+    terminal.wait_for("No drill matches");
+    terminal.press("\x1b");
+    terminal.wait_for("✓ held");
+    terminal.press("\r");
+    terminal.wait_for("The hypothesis held");
+    terminal.press("q");
+    terminal.wait_for("How it went over time");
+    terminal.press("i");
+    terminal.wait_for("What is to change");
+    terminal.press("iCall the second on duty\r\rsoon\r");
+    terminal.wait_for("a date is expected");
+    terminal.press("\x152027-02-28\r");
+    terminal.wait_for("Written down.");
+    terminal.wait_for("2027-02-28");
+    terminal.press("q");
+    terminal.wait_for("START A DRILL");
+    terminal.press("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+    let listed = crate::cli::run(terminal.data.path(), &["improve"]);
+    assert!(crate::cli::text(&listed.stdout).contains("Call the second on duty"));
+}
+
+#[test]
 fn a_drill_goes_through_its_phases_by_keys() {
     let mut terminal = Terminal::start(&["run", "crypto-mining", "--seed", "7", "--pace", "120"], 120, 36);
     terminal.wait_for("✓ open");

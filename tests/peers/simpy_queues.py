@@ -1,10 +1,11 @@
 """Random workloads in SimPy, a discrete-event simulator that nobody here wrote (https://pypi.org/project/simpy/, MIT).
 
-Prints the figures that simpy_queues.csv and simpy_steps.csv hold, and that tests/it/world/peers.rs holds the workload model against:
+Prints the figures that simpy_queues.csv, simpy_steps.csv and simpy_surges.csv hold, and that tests/it/world/peers.rs holds the workload model against:
 
     python -m venv venv && venv/bin/pip install simpy==4.1.2
     venv/bin/python simpy_queues.py 1 > simpy_queues.csv
     venv/bin/python simpy_queues.py 1 steps > simpy_steps.csv
+    venv/bin/python simpy_queues.py 1 surges > simpy_surges.csv
 
 The first argument is the seed of the workloads; another one makes other workloads, on which nothing was tuned. What is simulated is what
 "What happens to a request" in scenarios/README.md says, word by word, and none of the program's formulas.
@@ -316,8 +317,76 @@ def one_step(instances, each, places, own, rate, seed):
     return times, lost
 
 
+# --- Surges of traffic ---
+
+
+def surges(seed):
+    """Traffic goes up to 1 to 1.2 of what one service can do, and back after ten seconds; callers give up, but for every third service. Mean time, cut
+    off at the time-out, and loss of the requests that come in each of the twenty seconds after the rise."""
+    print("workload,workers,queue,own_s,timeout_s,calm,surge,second,mean_ms,mean_error,lost_percent,lost_error")
+    for number in range(12):
+        rng = random.Random(f"{seed} surge {number}")
+        workers, own = int(geometric(rng, 1, 17)), round(geometric(rng, 0.01, 0.05), 5)
+        places = int(geometric(rng, 5, 100))
+        limit = LONG if number % 3 == 2 else near_full(rng, workers, places, own)
+        calm, surge = (round(load * workers / own, 2) for load in (rng.uniform(0.4, 0.9), rng.uniform(1.0, 1.2)))
+        runs = min(400, int(600_000 / (24 * surge)) + 60)
+        seen = [[[], []] for _ in range(20)]
+        for run in range(runs):
+            times, lost, asked = one_surge((workers, places, own, limit), calm, surge, 1_000_000 * seed + 1000 * number + run)
+            for second in range(20):
+                if times[second]:
+                    seen[second][0].append(sum(times[second]) / len(times[second]))
+                if asked[second]:
+                    seen[second][1].append(100 * lost[second] / asked[second])
+        for second, pair in enumerate(seen):
+            row = []
+            for values in pair:
+                mean = sum(values) / len(values)
+                error = math.sqrt(sum((value - mean) ** 2 for value in values) / (len(values) - 1) / len(values))
+                row += [f"{mean:.4g}", f"{error:.2g}"]
+            print(f"{number},{workers},{places},{own},{limit},{calm},{surge},{second},{','.join(row)}", flush=True)
+
+
+def one_surge(make, calm, surge, seed):
+    workers, places, own, limit = make
+    warm = 4 + 3 * own * places / workers
+    env, (service,) = build([(workers, places, own, limit, 0.0, [])], seed, warm)
+    times, lost, asked = [[] for _ in range(20)], [0] * 20, [0] * 20
+
+    def ask(second):
+        since = env.now
+        asked[second] += 1
+        inside = True
+
+        def answer(good):
+            if not (inside and not good):
+                times[second].append(1000 * min(env.now - since, limit))
+            lost[second] += not good
+
+        service.ask(answer)
+        inside = False
+
+    def arrivals():
+        while True:
+            yield env.timeout(service.rng.expovariate(surge))
+            second = math.floor(env.now - warm)
+            if not 0 <= second < 10 and service.rng.random() > calm / surge:
+                continue
+            if 0 <= second < 20:
+                ask(second)
+            else:
+                service.ask(lambda good: None)
+
+    env.process(arrivals())
+    env.run(warm + 20 + 3 * own * (1 + places / workers))
+    return times, lost, asked
+
+
 if __name__ == "__main__":
     if sys.argv[2:] == ["steps"]:
         steps(int(sys.argv[1]))
+    elif sys.argv[2:] == ["surges"]:
+        surges(int(sys.argv[1]))
     else:
         main(int(sys.argv[1]), sys.argv[2:])

@@ -50,6 +50,7 @@ pub fn build(view: &View, words: &WordBook, drill: &DrillId, notices: &[SafeText
         durations: super::durations::durations(&from),
         marks,
         impact: super::impact::impact(&from),
+        left: super::left::left(&from),
         steps,
         guesses: super::guesses::guesses(&from),
         predictions: super::predictions::predictions(&from),

@@ -18,12 +18,12 @@ pub(super) fn orders(debrief: &Debrief) -> String {
         .iter()
         .map(|row| {
             let kept = if row.kept.is_none() { "did not arise".to_owned() } else { maybe_yes(row.kept) };
-            let came: Vec<String> = row.came_of_it.iter().map(escape::inline).collect();
+            let came: Vec<String> = row.early.iter().chain(&row.came_of_it).map(escape::inline).collect();
             let came = if came.is_empty() { NOTHING.to_owned() } else { came.join(" ") };
             vec![escape::inline(&row.order), kept, escape::inline(&row.why), came]
         })
         .collect();
-    section("Order of responses", &table(&["Order", "Kept", "Why it matters", "What came after"], &rows))
+    section("Order of responses", &table(&["Order", "Kept", "Why it matters", "What was done, and came after"], &rows))
 }
 
 pub(super) fn predictions(debrief: &Debrief) -> String {

@@ -8,6 +8,11 @@ use crate::domain::id::{ServiceId, SignalId, TargetId};
 use crate::domain::signal::{Measure, Side};
 use crate::domain::{SafeText, Span};
 
+/// Most requests that all instances of a service may work on at the same time.
+pub const MOST_WORKERS: u32 = 1_024;
+/// Most requests that may be at a service at the same time, waiting or worked on.
+pub const MOST_ROOM: u32 = 4_096;
+
 /// A service: a load balancer in front of an auto scaling group of equal instances. All in service share one queue; a worker is
 /// held while it works on a request and while the calls of that request are under way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -36,7 +41,7 @@ pub struct Service {
     /// The caller gives up after this time.
     #[schemars(extend("x-shortest" = "1ms", "x-longest" = "1h"))]
     pub timeout: Span,
-    /// Requests from outside. Steps: each holds until the next.
+    /// Requests from outside. Steps: each holds until the next, from a whole second on.
     #[serde(default)]
     #[schemars(length(max = 1000))]
     pub traffic: Vec<TrafficStep>,

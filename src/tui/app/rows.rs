@@ -9,7 +9,7 @@ use crate::domain::id::{FindingId, InjectId, ObjectiveId, SignalId, StepId, Targ
 use crate::drill::Phase;
 use crate::projection::view::{FindingRow, TimelineLine};
 use crate::projection::{View, Viewer};
-use crate::tui::scene::{DrillScene, LobbyView, Scene};
+use crate::tui::scene::DrillScene;
 use crate::tui::screen::BEHIND;
 
 /// A row of the pane of findings.
@@ -264,14 +264,6 @@ impl App {
     pub(in crate::tui) fn chosen_objective(&self, drill: &DrillScene<'_>) -> Option<ObjectiveId> {
         let row = drill.debrief?.objectives.get(self.row(drill, Pane::Objectives))?;
         ObjectiveId::new(&row.id).ok()
-    }
-
-    /// How many rows the lobby has.
-    pub(super) fn lobby_rows(scene: &Scene<'_>) -> usize {
-        match scene {
-            Scene::Lobby(LobbyView { scenarios, drills, .. }) => scenarios.len() + drills.len(),
-            Scene::Drill(_) => 0,
-        }
     }
 }
 

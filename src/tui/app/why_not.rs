@@ -4,25 +4,12 @@ use super::{App, Asked, Detail, Item, Pane, Popup};
 use crate::domain::Judgement;
 use crate::drill::{Matter, Phase};
 use crate::tui::keymap::{Answering, Asking, Do, Open, Program};
-use crate::tui::scene::{DrillScene, LobbyView, RecordingView, Scene};
+use crate::tui::scene::{DrillScene, RecordingView, Scene};
 
 impl App {
     /// The reason, or nothing if it can be done.
     pub(in crate::tui) fn why_not(&self, act: Do, scene: &Scene<'_>) -> Option<String> {
-        let Some(drill) = scene.drill() else {
-            let anywhere = matches!(
-                act,
-                Do::Move(_)
-                    | Do::Dialogue(_)
-                    | Do::Program(Program::Suspend | Program::Redraw | Program::Copy)
-                    | Do::Open(Open::Selected | Open::Replay | Open::Help | Open::Palette | Open::Leave)
-            );
-            let none = |lobby: &LobbyView| lobby.drills.is_empty();
-            if act == Do::Open(Open::Replay) && matches!(scene, Scene::Lobby(lobby) if none(lobby)) {
-                return Some("there is no drill to replay yet; Enter starts one".into());
-            }
-            return (!anywhere).then(|| "open a drill first".into());
-        };
+        let Some(drill) = scene.drill() else { return self.why_not_in_list(act, scene) };
         if drill.replay.is_some() {
             match act {
                 // What is noted later is added; nothing of what was is changed.
@@ -42,6 +29,7 @@ impl App {
             Do::Ask(what) => self.why_not_ask(what, drill),
             Do::Open(what) => self.why_not_open(what, drill),
             Do::Answer(what) => self.why_not_answer(what, drill),
+            Do::Improve(_) => Some("this is for the list over all drills; leave the drill for it".into()),
             Do::Pace(_) => not_in(Matter::Clock, drill),
             Do::Program(Program::Copy) => self.copied(drill).is_none().then(|| "there is nothing here to copy".into()),
             Do::Move(_) | Do::Dialogue(_) | Do::Program(_) => None,
@@ -136,6 +124,7 @@ impl App {
             }
             Open::Moment | Open::Find => Some(not_replayed()),
             Open::Replay => Some("drills to replay are in the lobby".into()),
+            Open::History | Open::Improvements => Some("leave the drill first".into()),
             Open::Mark => self.why_not_mark(drill),
             Open::Skip => self.why_not_step(drill),
             Open::Words => self.asked(drill).is_none().then(no_question),

@@ -222,9 +222,10 @@ impl Workload {
             station.outcome.spoilt = 1.0 - (1.0 - station.late_alone()) * (1.0 - station.useless());
         }
         let late = |station: &Station| !station.build.calls.is_empty() && station.may_be_late();
-        if self.stations.iter().any(late) {
-            let times = times(&self.stations, &self.links, &self.order, tail::COARSE);
-            for (station, times) in self.stations.iter_mut().zip(times).filter(|(station, _)| late(station)) {
+        let late: Vec<bool> = self.stations.iter().map(late).collect();
+        if late.contains(&true) {
+            let times = times(&self.stations, &self.links, &self.order, tail::COARSE, &late);
+            for ((station, times), _) in self.stations.iter_mut().zip(times).zip(late).filter(|(_, late)| *late) {
                 station.outcome.spoilt = 1.0 - times.good;
             }
         }

@@ -91,28 +91,21 @@ impl Chain {
         let coming = |n: usize| if n < top { seconds * self.arrivals.get(n).copied().unwrap_or(0.0) } else { 0.0 };
         let done = |n: usize| seconds * self.services.get(n).copied().unwrap_or(0.0);
         // Downwards: what is left over for `n` after those below it have been eliminated.
+        // One over each pivot: a division takes several times as long as a product, and each waits for the one before.
         let mut pivots: Vec<f64> = Vec::with_capacity(top + 1);
-        let mut rights: Vec<f64> = Vec::with_capacity(top + 1);
+        let mut after: Vec<f64> = Vec::with_capacity(top + 1);
         let (mut pivot, mut right) = (1.0, 0.0);
         for n in 0..=top {
-            let old = spread.get(n).copied().unwrap_or(0.0);
-            if n == 0 {
-                (pivot, right) = (1.0 + coming(0), old);
-            } else {
-                let passed = coming(n - 1) / pivot;
-                right = old + passed * right;
-                // The same as 1 + coming + done - passed * done, without the difference of large figures.
-                let kept = 1.0 - passed;
-                pivot = 1.0 + coming(n) + done(n) * kept;
-            }
+            let passed = if n == 0 { 0.0 } else { coming(n - 1) * pivot };
+            right = spread.get(n).copied().unwrap_or(0.0) + passed * right;
+            // The same as 1 + coming + done - passed * done, without the difference of large figures.
+            pivot = 1.0 / (1.0 + coming(n) + done(n) * (1.0 - passed));
             pivots.push(pivot);
-            rights.push(right);
+            after.push(right);
         }
         let mut above = 0.0;
-        let mut after = vec![0.0; top + 1];
-        for (n, slot) in after.iter_mut().enumerate().rev() {
-            let (pivot, right) = (pivots.get(n).copied().unwrap_or(1.0), rights.get(n).copied().unwrap_or(0.0));
-            above = (right + done(n + 1) * if n < top { above } else { 0.0 }) / pivot;
+        for (n, (slot, pivot)) in after.iter_mut().zip(&pivots).enumerate().rev() {
+            above = (*slot + if n < top { done(n + 1) * above } else { 0.0 }) * pivot;
             *slot = above;
         }
         while after.len() > 1 && after.last().is_some_and(|last| *last < NOTHING) {

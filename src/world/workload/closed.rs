@@ -13,6 +13,7 @@ use super::number::{as_f64, whole};
 use super::pace::{Pace, between, grid};
 use super::patience::Patience;
 use super::row::Row;
+use super::way::Way;
 
 /// The called service, as one of its callers sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +40,13 @@ impl Called {
     pub fn with_company(&self, own: usize) -> usize {
         let known = self.company.get(own).or(self.company.last()).map_or(own, |all| whole(*all + 0.5));
         known.max(own).min(self.services.len().saturating_sub(1))
+    }
+
+    /// Whether others call, too, for whom it has to be known how many of the requests are this caller's. A rate that never changes
+    /// is that of requests from outside.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.others.len() != 1
     }
 
     /// Requests a second of all others while `theirs` of the requests there are theirs.
@@ -142,9 +150,9 @@ impl Table {
     /// Solves a network.
     #[must_use]
     pub fn new(network: &Network) -> Self {
-        let Network { workers, elsewhere, called, habit } = network;
-        let grid = grid(*workers);
-        let rows = grid.iter().map(|k| Row::new(*k, elsewhere, called, *habit)).collect();
+        let grid = grid(network.workers);
+        let way = Way::new(network);
+        let rows = grid.iter().map(|k| Row::new(*k, &way)).collect();
         Self { grid, rows }
     }
 
@@ -224,7 +232,7 @@ impl Table {
         let most = self.rows.iter().map(|row| row.own.len()).max().unwrap_or(0);
         let mut sums = vec![(0.0, 0.0); most];
         for (row, chance) in self.rows.iter().zip(held) {
-            for ((there, calls), (now, rate)) in sums.iter_mut().zip(row.own.iter().zip(&row.own_calls)) {
+            for ((there, calls), (now, rate)) in sums.iter_mut().zip(&row.own) {
                 *there += chance * now;
                 *calls += chance * now * rate;
             }
@@ -315,4 +323,105 @@ pub fn attempts(failing: f64, retries: u32) -> f64 {
         sum += reached;
     }
     sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn services(workers: u32, rate: f64, room: u32) -> Vec<f64> {
+        (0..=room).map(|n| rate * f64::from(n.min(workers))).collect()
+    }
+
+    fn network(workers: u32, own: f64, services: Vec<f64>, retries: u32) -> Network {
+        let called = Called {
+            services,
+            others: vec![0.0],
+            patience: None,
+            turned_away: 1.0,
+            spoilt: 0.0,
+            at_least: 0,
+            company: Vec::new(),
+        };
+        let elsewhere = Pace::delay(workers, own);
+        Network { workers, elsewhere, called, habit: Habit { reached: 1.0, retries } }
+    }
+
+    fn near(value: f64, expected: f64) {
+        assert!((value / expected - 1.0).abs() < 1e-9, "{value} is not {expected}");
+    }
+
+    /// Throughput of a machine-repairman model: `k` workers, each `own` seconds away, and one that serves `rate` a second.
+    fn repairman(k: u32, own: f64, rate: f64) -> f64 {
+        let mut weight = 1.0;
+        let weights: Vec<f64> = (0..=k)
+            .map(|n| {
+                let now = weight;
+                weight *= f64::from(k - n) / own / rate;
+                now
+            })
+            .collect();
+        let sum: f64 = weights.iter().sum();
+        rate * (1.0 - weights[0] / sum)
+    }
+
+    #[test]
+    fn one_called_worker_is_a_repairman() {
+        let table = Table::new(&network(6, 0.02, services(1, 100.0, 20), 0));
+        let pace = table.pace(&table.conditional(None));
+        for k in 1..=6 {
+            near(pace.at(f64::from(k)), repairman(k, 0.02, 100.0));
+        }
+    }
+
+    #[test]
+    fn where_nobody_waits_a_round_takes_both_works() {
+        // Five workers, five called ones: own work 20 ms, the call 10 ms.
+        let table = Table::new(&network(5, 0.02, services(5, 100.0, 5), 0));
+        let pace = table.pace(&table.conditional(None));
+        near(pace.at(5.0), 5.0 / 0.03);
+    }
+
+    #[test]
+    fn who_is_refused_goes_on_at_once_and_that_is_counted() {
+        // Two workers, room for one call: the second finds it full and goes round without (Pittel's skipping).
+        let network = network(2, 0.01, services(1, 100.0, 1), 0);
+        let table = Table::new(&network);
+        let held = table.on_grid([(2.0, 1.0)].into_iter());
+        let got = table.got(&held, &table.conditional(None), &network.called);
+        // Chances 1 : 2 of none and one there; of those that come, 2 x 100 and then 1 x 100 a second.
+        near(got.calls, 200.0 / 3.0 + 200.0 / 3.0);
+        near(got.refused, 0.5);
+        assert!(got.late.abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_network_is_like_itself_and_not_like_a_busier_one() {
+        let network = network(6, 0.02, services(1, 100.0, 20), 1);
+        assert!(network.is_like(&network, 0.0));
+        let mut busier = network.clone();
+        busier.called.others = vec![1.0];
+        assert!(!network.is_like(&busier, 1e-3));
+        let mut slower = network.clone();
+        slower.called.services = services(1, 99.95, 20);
+        assert!(network.is_like(&slower, 1e-3) && !network.is_like(&slower, 1e-4));
+    }
+
+    #[test]
+    fn attempts_add_up_to_a_geometric_sum() {
+        near(attempts(0.0, 5), 1.0);
+        near(attempts(0.5, 2), 1.75);
+        near(attempts(1.0, 3), 4.0);
+    }
+
+    #[test]
+    fn even_rounds_are_told_from_chance() {
+        // Two works of the same length, nobody in the way: half of the variance is missing.
+        let network = network(4, 0.01, services(4, 100.0, 4), 0);
+        let table = Table::new(&network);
+        let even = table.evenness(&network.called);
+        near(even.seconds, 0.01);
+        near(even.alone, 0.5);
+        assert!((even.gain - 0.5).abs() < 0.01, "{even:?}");
+    }
 }

@@ -249,3 +249,43 @@ fn company(asks: &[Ask]) -> Vec<f64> {
     }
     company
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_late_is_tried_again_and_what_is_refused_is_refused_again() {
+        let got = Got { calls: 100.0, refused: 0.0, late: 0.2, seconds: 0.0 };
+        let fate = Fate::of(got, 0.0, 2);
+        assert!((fate.succeeds - (1.0 - 0.2_f64.powi(3))).abs() < 1e-12);
+        assert!(fate.echoes.abs() < 1e-12);
+        let full = Got { calls: 100.0, refused: 1.0, late: 0.0, seconds: 0.0 };
+        let fate = Fate::of(full, 0.0, 3);
+        assert!(fate.succeeds.abs() < 1e-12);
+        assert!((fate.echoes - 3.0).abs() < 1e-12, "three further attempts, each refused at once");
+    }
+
+    #[test]
+    fn an_answer_of_no_use_is_tried_again_too() {
+        let got = Got { calls: 100.0, refused: 0.0, late: 0.0, seconds: 0.0 };
+        assert!((Fate::of(got, 0.5, 1).succeeds - 0.75).abs() < 1e-12);
+        assert!(Fate::of(got, 1.0, 5).succeeds.abs() < 1e-12);
+    }
+
+    #[test]
+    fn company_grows_with_the_callers_own() {
+        let ask = |ours: f64| Ask { calls: 1.0, ours };
+        // With 0, 1, 2, 3, 4 there, a half of them are the caller's.
+        let company = company(&[ask(0.0), ask(0.5), ask(1.0), ask(1.5), ask(2.0)]);
+        assert_eq!(company, [1.0, 2.0, 4.0]);
+    }
+
+    #[test]
+    fn a_link_at_rest_asks_nothing() {
+        let mut link = Link::new(0, 1, 3);
+        link.rest();
+        assert_eq!(link.ask(0), Ask::default());
+        assert_eq!(link.evenness(), Evenness::default());
+    }
+}

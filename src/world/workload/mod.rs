@@ -26,6 +26,7 @@ mod agree;
 mod chain;
 mod closed;
 mod crowd;
+mod lattice;
 mod link;
 mod number;
 mod pace;
@@ -34,6 +35,7 @@ mod row;
 mod station;
 mod tail;
 mod times;
+mod way;
 
 use agree::{MOST_ROUNDS, MOST_ROUNDS_AT_REST};
 use link::Link;
@@ -206,7 +208,8 @@ impl Workload {
     /// For each service, the distribution of the time that a request takes, as far as its caller waits for it.
     #[must_use]
     pub fn sojourns(&self) -> Vec<Tail> {
-        let times: Vec<Times> = times(&self.stations, &self.links, &self.order, tail::FINE);
+        let times: Vec<Times> =
+            times(&self.stations, &self.links, &self.order, tail::FINE, &vec![true; self.stations.len()]);
         self.stations.iter().zip(times).map(|(station, times)| times.whole.up_to(station.build.timeout)).collect()
     }
 }

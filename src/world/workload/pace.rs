@@ -65,3 +65,47 @@ pub fn along(points: &[(f64, f64)], place: f64) -> f64 {
         (None, None) => 0.0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grid_has_every_small_number_and_the_last_one() {
+        for workers in [0, 1, 7, 16, 100, 1_024] {
+            let grid = grid(workers);
+            assert_eq!(grid.first(), Some(&0.0));
+            assert_eq!(grid.last(), Some(&f64::from(workers)));
+            assert!(grid.windows(2).all(|pair| pair[0] < pair[1]), "{grid:?}");
+            assert!(grid.len() <= 50, "{}", grid.len());
+            assert!((0..=workers.min(8)).all(|k| grid.contains(&f64::from(k))));
+        }
+    }
+
+    #[test]
+    fn a_value_is_split_between_its_neighbours() {
+        let grid = [0.0, 1.0, 4.0];
+        assert_eq!(between(&grid, 0.25), (0, 0.25));
+        assert_eq!(between(&grid, 2.5), (1, 0.5));
+        assert_eq!(between(&grid, 4.0), (2, 0.0));
+        assert_eq!(between(&grid, 9.0), (2, 0.0));
+        assert_eq!(between(&grid, -1.0), (0, 0.0));
+    }
+
+    #[test]
+    fn every_worker_does_as_much_where_nobody_waits() {
+        let pace = Pace::delay(8, 0.01);
+        assert!((pace.at(3.0) - 300.0).abs() < 1e-9);
+        assert!((pace.at(2.5) - 250.0).abs() < 1e-9);
+        assert!((pace.at(20.0) - 800.0).abs() < 1e-9, "there are no more than eight");
+    }
+
+    #[test]
+    fn lines_go_on_at_their_ends() {
+        let points = [(1.0, 10.0), (3.0, 20.0)];
+        for (place, value) in [(0.0, 10.0), (1.0, 10.0), (2.0, 15.0), (3.0, 20.0), (7.0, 20.0)] {
+            assert!((along(&points, place) - value).abs() < 1e-12, "{place}");
+        }
+        assert!(along(&[], 1.0).abs() < 1e-12);
+    }
+}

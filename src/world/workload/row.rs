@@ -1,10 +1,14 @@
 //! The called service while a fixed number of its caller's workers is at work.
 
 use super::chain::{mean_of, normalised};
-use super::closed::{Called, Habit, attempts};
-use super::crowd::{Crowd, Moment};
+use super::closed::Called;
+use super::crowd::{Crowd, Others};
+use super::lattice::Lattice;
 use super::number::as_f64;
-use super::pace::Pace;
+use super::way::Way;
+
+/// Longer queues that are less likely don't count.
+const RARE: f64 = 1e-16;
 
 /// The called service while a fixed number of the caller's workers is at work.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -17,24 +21,22 @@ pub struct Row {
     pub calls: Vec<f64>,
     /// How many of the requests in it are the caller's.
     pub ours: Vec<f64>,
-    /// Chance of so many requests of the caller in it; empty where these can't be counted.
-    pub own: Vec<f64>,
-    /// Calls a second then.
-    pub own_calls: Vec<f64>,
+    /// Chance of so many requests of the caller in it, and its calls a second then; empty where these can't be counted or nobody asks.
+    pub own: Vec<(f64, f64)>,
 }
 
 impl Row {
-    pub fn new(k: f64, elsewhere: &Pace, called: &Called, habit: Habit) -> Self {
+    /// With `k` workers going the way round.
+    pub fn new(k: f64, way: &Way<'_>) -> Self {
+        let called = way.called;
         let room = called.services.len().saturating_sub(1);
-        let way = Way { k, elsewhere, called, habit, visits: habit.reached * attempts(called.spoilt, habit.retries) };
-        let crowd = Crowd::new(&way);
-        let mut row = Self::default();
-        let (mut weight, mut sum, mut ours) = (1.0_f64, 0.0, 0.0);
+        let crowd = Crowd::new(k, way);
+        let mut lattice = Lattice::new(k, way, crowd.as_ref());
+        let mut row = Self::with_capacity(called.at_least.min(room) + 1);
+        let (mut weight, mut sum) = (1.0_f64, 0.0);
         for m in 0..=room {
-            let known = crowd.as_ref().and_then(|crowd| crowd.at(m, called, weight, &mut row.own));
-            let now = way.at(m, known, ours);
-            let calls = way.visits * now.rounds + way.again(m, now.ours);
-            ours = now.ours;
+            let now = lattice.at(m);
+            let calls = way.calls(now.rounds, m, now.ours);
             row.spread.push(weight);
             row.rounds.push(now.rounds);
             row.calls.push(calls);
@@ -45,25 +47,36 @@ impl Row {
                 break;
             }
             let ratio = coming / called.services.get(m + 1).copied().unwrap_or(0.0).max(f64::MIN_POSITIVE);
-            if m >= called.at_least && ratio < 0.98 && weight < 1e-16 * sum {
+            if m >= called.at_least && ratio < 0.98 && weight < RARE * sum {
                 break;
             }
             weight *= ratio;
             if weight > 1e200 {
-                row.spread.iter_mut().chain(&mut row.own).for_each(|earlier| *earlier /= 1e200);
+                row.spread.iter_mut().for_each(|earlier| *earlier /= 1e200);
                 weight /= 1e200;
                 sum /= 1e200;
             }
         }
         row.spread = normalised(row.spread);
-        row.own.iter_mut().for_each(|chance| *chance /= sum);
-        row.own_calls = (0..row.own.len()).map(|own| way.flow(called.with_company(own), as_f64(own)).1).collect();
-        // By its own requests alone it is only known roughly who gives up: in all it must be the same.
-        let (all, counted) = (mean_of(&row.spread, &row.calls), mean_of(&row.own, &row.own_calls));
-        if counted > 0.0 {
-            row.own_calls.iter_mut().for_each(|calls| *calls *= all / counted);
+        let sums = lattice.sums();
+        if let Some(crowd) = crowd.filter(|_| way.called.is_shared()) {
+            row.own = row.own(&crowd, &sums, &way.others);
         }
         row
+    }
+
+    fn with_capacity(numbers: usize) -> Self {
+        let list = || Vec::with_capacity(numbers);
+        Self { spread: list(), rounds: list(), calls: list(), ours: list(), own: Vec::new() }
+    }
+
+    /// Chances of so many requests of the caller, and its calls a second then.
+    fn own(&self, crowd: &Crowd, sums: &[f64], others: &Others) -> Vec<(f64, f64)> {
+        let chances = crowd.own(&self.spread, sums, others);
+        // By its own requests alone it is only known roughly who gives up: in all it must be the same.
+        let (all, counted) = (mean_of(&self.spread, &self.calls), mean_of(&chances, &crowd.calls));
+        let right = if counted > 0.0 { all / counted } else { 1.0 };
+        chances.into_iter().zip(crowd.calls.iter().map(|calls| calls * right)).collect()
     }
 
     /// How many of the requests there hold one of the caller's workers, with these chances of so many.
@@ -122,82 +135,74 @@ impl Row {
     }
 }
 
-/// The way round of a fixed number of workers.
-pub struct Way<'a> {
-    pub k: f64,
-    pub elsewhere: &'a Pace,
-    pub called: &'a Called,
-    pub habit: Habit,
-    /// Calls for each round, without those that are made again because of a time-out.
-    pub visits: f64,
-}
+#[cfg(test)]
+mod tests {
+    use super::super::closed::{Habit, Network};
+    use super::super::pace::Pace;
+    use super::*;
 
-impl Way<'_> {
-    /// What is the case while `m` requests are there, if whose they are is `known`, and if with one less `before` were the caller's own.
-    /// Requests that it has given up on no longer hold it back.
-    fn at(&self, m: usize, known: Option<Moment>, before: f64) -> Moment {
-        if let Some(known) = known.filter(|_| self.waited_for(m) > 0.999) {
-            return known;
-        }
-        let ours = known.map_or_else(|| self.shared(m, before), |known| known.ours);
-        let others = known.map_or_else(|| self.called.others_at(as_f64(m) - ours), |known| known.others);
-        Moment { ours, rounds: self.flow(m, ours).0, others }
-    }
-
-    fn waited_for(&self, m: usize) -> f64 {
-        self.called.patience.as_ref().map_or(1.0, |patience| patience.waited_for(m))
-    }
-
-    /// Rounds and calls a second while `m` requests are there, `ours` of them this caller's.
-    pub fn flow(&self, m: usize, ours: f64) -> (f64, f64) {
-        let rounds = self.elsewhere.at((self.k - ours * self.waited_for(m)).max(0.0));
-        (rounds, self.visits * rounds + self.again(m, ours))
-    }
-
-    /// Calls a second that are made again because the last attempt was given up on.
-    fn again(&self, m: usize, ours: f64) -> f64 {
-        let retries = self.habit.retries;
-        let Some(patience) = self.called.patience.as_ref().filter(|_| retries > 0 && m > 0) else { return 0.0 };
-        let late = patience.late_leaving(m);
-        let given_up = ours / as_f64(m) * self.called.services.get(m).copied().unwrap_or(0.0) * late;
-        // Of the attempts that are given up on, all but the last are made again.
-        given_up * attempts(late, retries.saturating_sub(1)) / attempts(late, retries)
-    }
-
-    /// How many of `m` requests are this caller's on average: the share that its calls have while there is one less.
-    fn shared(&self, m: usize, before: f64) -> f64 {
-        if m == 0 {
-            return 0.0;
-        }
-        let all = as_f64(m);
-        let off = |ours: f64| {
-            let less = ours * as_f64(m - 1) / all;
-            let (_, calls) = self.flow(m - 1, less);
-            let others = self.called.others_at(as_f64(m - 1) - less);
-            if others + calls <= 0.0 {
-                return ours;
-            }
-            ours - all * calls / (others + calls)
+    /// Four workers with 10 ms of own work, a called service of two with 10 ms each, and others who call `others` a second.
+    fn network(others: Vec<f64>) -> Network {
+        let called = Called {
+            services: (0..=30).map(|n| 100.0 * f64::from(2.min(n))).collect(),
+            others,
+            patience: None,
+            turned_away: 1.0,
+            spoilt: 0.0,
+            at_least: 0,
+            company: Vec::new(),
         };
-        let (mut low, mut high) = (0.0, all);
-        let (mut off_low, mut off_high) = (off(low), off(high));
-        let mut next = before * all / as_f64(m - 1).max(1.0);
-        for _ in 0..8 {
-            if !(next > low && next < high) {
-                next = 0.5 * (low + high);
-            }
-            let here = off(next);
-            if here.abs() < 1e-9 * all {
-                return next;
-            }
-            // Regula falsi; the end that stays counts half (Illinois).
-            if here > 0.0 {
-                (high, off_high, off_low) = (next, here, 0.5 * off_low);
-            } else {
-                (low, off_low, off_high) = (next, here, 0.5 * off_high);
-            }
-            next = (low * off_high - high * off_low) / (off_high - off_low);
+        Network { workers: 4, elsewhere: Pace::delay(4, 0.01), called, habit: Habit { reached: 1.0, retries: 0 } }
+    }
+
+    #[test]
+    fn as_many_calls_as_are_done() {
+        for others in [vec![0.0], vec![120.0, 60.0, 0.0], vec![80.0]] {
+            let network = network(others.clone());
+            let row = Row::new(4.0, &Way::new(&network));
+            assert!((row.spread.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+            let done = mean_of(&row.spread, &network.called.services);
+            let theirs: f64 = row
+                .spread
+                .iter()
+                .zip(&row.ours)
+                .enumerate()
+                .take(row.spread.len() - 1)
+                .map(|(m, (chance, ours))| chance * network.called.others_at(as_f64(m) - ours))
+                .sum();
+            let calls = mean_of(&row.spread, &row.calls);
+            assert!(((calls + theirs) / done - 1.0).abs() < 0.02, "{others:?}: {calls} and {theirs}, {done} are done");
         }
-        next
+    }
+
+    #[test]
+    fn alone_all_requests_are_the_callers_own() {
+        let network = network(vec![0.0]);
+        let row = Row::new(4.0, &Way::new(&network));
+        assert_eq!(row.spread.len(), 5, "no more than it has workers");
+        assert!(row.ours.iter().enumerate().all(|(m, ours)| (ours - as_f64(m)).abs() < 1e-12));
+        // A closed network of four: rounds stop when all are there.
+        assert!((row.rounds[0] - 400.0).abs() < 1e-9 && row.rounds[4].abs() < 1e-9);
+    }
+
+    #[test]
+    fn others_take_their_share_and_are_counted() {
+        let network = network(vec![120.0, 60.0, 0.0]);
+        let row = Row::new(4.0, &Way::new(&network));
+        assert_eq!(row.spread.len(), 7, "four of its own and two of theirs");
+        let own: f64 = row.own.iter().enumerate().map(|(own, (chance, _))| as_f64(own) * chance).sum();
+        assert!((own - mean_of(&row.spread, &row.ours)).abs() < 1e-9);
+        assert!((row.own.iter().map(|(chance, _)| chance).sum::<f64>() - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn services_at_random_have_a_dispersion_of_one() {
+        // An open queue in balance gives back what it gets: Burke's theorem. Many more workers than are ever there.
+        let mut network = network(vec![80.0]);
+        (network.workers, network.elsewhere) = (1, Pace::delay(1, 1e6));
+        let row = Row::new(1.0, &Way::new(&network));
+        assert!((mean_of(&row.spread, &network.called.services) - 80.0).abs() < 1e-3);
+        // Without a caller's own requests there is nothing to be even about.
+        assert!(row.waited_for(&row.spread, &network.called) < 1e-3);
     }
 }

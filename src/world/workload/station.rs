@@ -2,7 +2,7 @@
 
 use super::chain::{self, Chain};
 use super::patience::Patience;
-use crate::scenario::model::Service;
+use crate::scenario::model::{MOST_ROOM, MOST_WORKERS, Service};
 
 /// A call that each request makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,10 +48,6 @@ impl Build {
 
 /// More attempts than these are not looked at: their share is the failure rate to the tenth power.
 const MAX_RETRIES: u32 = 8;
-/// Most workers and most room; what is larger is cut, so that one evaluation stays cheap.
-const MAX_WORKERS: u32 = 4_096;
-const MAX_ROOM: u32 = 16_384;
-
 /// What serves at the moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Capacity {
@@ -138,14 +134,14 @@ impl Station {
     /// Requests that can be worked on at the same time.
     #[must_use]
     pub fn workers(&self) -> u32 {
-        self.build.workers.saturating_mul(self.capacity.instances).min(MAX_WORKERS)
+        self.build.workers.saturating_mul(self.capacity.instances).min(MOST_WORKERS)
     }
 
     /// Requests that can be here at the same time, waiting or worked on.
     #[must_use]
     pub fn room(&self) -> u32 {
         let waiting = self.build.queue.saturating_mul(self.capacity.instances);
-        self.workers().saturating_add(waiting).min(MAX_ROOM)
+        self.workers().saturating_add(waiting).min(MOST_ROOM)
     }
 
     /// Mean number of requests here.

@@ -1,6 +1,6 @@
 //! How long things take, as a distribution: the survival function on an even grid.
 
-use super::number::{as_f64, whole};
+use super::number::{as_f64, product, whole};
 
 /// Points of a grid from which percentiles are read: with geometric interpolation their error is far below one percent.
 pub const FINE: usize = 256;
@@ -27,7 +27,7 @@ impl Tail {
         let together = together / dispersion;
         let step = (horizon / as_f64(points.max(2) - 1)).max(1e-9);
         let poisson = Poisson::over(&behind);
-        let stride = stride(horizon * together, points);
+        let stride = stride(behind.len(), together * step);
         let knots: Vec<f64> =
             (0..=points.div_ceil(stride)).map(|at| poisson.mean(together * step * as_f64(at * stride))).collect();
         Self { step, survival: filled(&knots, stride, points) }
@@ -95,14 +95,14 @@ impl Tail {
     /// This, and then an independent exponential time with this mean.
     #[must_use]
     pub fn then_exponential(&self, mean: f64) -> Self {
-        let decay = libm::exp(-self.step / mean);
-        // What ended within a cell is spread evenly in it.
-        let fresh = if decay < 1.0 { (1.0 - decay) * mean / self.step } else { 1.0 };
+        let cells = self.step / mean;
+        let decay = libm::exp(-cells);
         let mut open = 1.0 - self.survival.first().copied().unwrap_or(0.0);
-        let mut survival: Vec<f64> = self.survival.first().map(|first| first + open).into_iter().collect();
+        let mut survival = Vec::with_capacity(self.survival.len());
+        survival.extend(self.survival.first().map(|first| first + open));
         for pair in self.survival.windows(2) {
             let [left, right] = pair else { continue };
-            open = open * decay + (left - right).max(0.0) * fresh;
+            open = open * decay + still_open(*left, *right, cells, decay);
             survival.push((right + open).min(1.0));
         }
         Self { step: self.step, survival }
@@ -176,12 +176,35 @@ impl Tail {
         Self { step: self.step, survival: pairs.map(|(this, that)| chance * this + (1.0 - chance) * that).collect() }
     }
 
-    fn onto(&self, grid: &Self) -> Self {
+    /// The same on another grid.
+    #[must_use]
+    pub fn onto(&self, grid: &Self) -> Self {
+        if self.step.to_bits() == grid.step.to_bits() && self.survival.len() == grid.survival.len() {
+            return self.clone();
+        }
         Self {
             step: grid.step,
             survival: (0..grid.survival.len()).map(|at| self.beyond(as_f64(at) * grid.step)).collect(),
         }
     }
+}
+
+/// Of what ended within a cell, in which the survival function fell from `left` to `right`: how much is still within an exponential time
+/// after it at the end of the cell, which is so many means long and which a share of `decay` outlasts.
+fn still_open(left: f64, right: f64, cells: f64, decay: f64) -> f64 {
+    if left <= right {
+        return 0.0;
+    }
+    let ends = if right > 0.0 { libm::log(left / right) } else { 0.0 };
+    if ends < 1e-3 {
+        // Evenly.
+        let fresh = if cells > 1e-9 { (1.0 - decay) / cells } else { 1.0 };
+        return (left - right) * fresh;
+    }
+    // As an exponential tail runs.
+    let apart = cells - ends;
+    let both = if apart.abs() > 1e-6 { (right / left - decay) / apart } else { decay };
+    left * ends * both
 }
 
 /// For each `j`: the chance of at least `c + j` others.
@@ -216,11 +239,10 @@ fn in_units(values: Vec<f64>, unit: f64) -> Vec<f64> {
     units.collect()
 }
 
-/// So many points of a grid can be read off their neighbours: a wait for `services` others is spread over the root of
-/// their number at least, and knots a quarter of that apart leave nothing out.
-fn stride(services: f64, points: usize) -> usize {
-    let apart = services / as_f64(points.max(2) - 1);
-    whole(0.25 * libm::sqrt(services) / apart.max(f64::MIN_POSITIVE)).clamp(1, 4)
+/// So many points of a grid can be read off their neighbours, if so many services are expected from one to the next: a wait for `services`
+/// others is spread over the root of their number, and knots half of that apart leave nothing out.
+fn stride(services: usize, apart: f64) -> usize {
+    whole(0.5 * libm::sqrt(as_f64(services)) / apart.max(f64::MIN_POSITIVE)).clamp(1, 8)
 }
 
 /// The grid between knots: cubic in the logarithm through the two knots before and the two after, where all four count.
@@ -234,14 +256,11 @@ fn filled(knots: &[f64], stride: usize, points: usize) -> Vec<f64> {
     for at in 0..points {
         let (low, within) = (at / stride, at % stride);
         let part = as_f64(within) / as_f64(stride);
-        let four = low.checked_sub(1).and_then(|first| logs.get(first..low + 3));
-        filled.push(match four {
+        let first = low.saturating_sub(1);
+        filled.push(match logs.get(first..first + 4) {
             _ if within == 0 => knot(low),
-            Some(&[before, left, right, after]) if knot(low + 2) > RARE => {
-                let (slope, bend) = (0.5 * (right - before), 0.5 * (after - left));
-                let drop = right - left;
-                let cubic = slope + bend - 2.0 * drop;
-                libm::exp(left + part * (slope + part * (drop - slope - cubic + part * cubic)))
+            Some(&[a, b, c, d]) if knot(first + 3) > 1e3 * RARE => {
+                libm::exp(cubic([a, b, c, d], as_f64(low - first) + part))
             }
             _ => between(knot(low), knot(low + 1), part),
         });
@@ -249,19 +268,25 @@ fn filled(knots: &[f64], stride: usize, points: usize) -> Vec<f64> {
     filled
 }
 
+/// The cubic through four values one apart, at a `place` from the first to the last, which are 0 and 3.
+fn cubic([first, second, third, last]: [f64; 4], place: f64) -> f64 {
+    let (one, two, three) = (place - 1.0, place - 2.0, place - 3.0);
+    place * three * (two * 0.5 * second - one * 0.5 * third) + one * two * (place * last - three * first) / 6.0
+}
+
 /// Figures whose means over Poisson numbers are asked for; those beyond the end count as 0.
 struct Poisson<'a> {
     values: &'a [f64],
-    /// One over each number: a division takes several times as long as a product, and each step waits for the one before.
-    inverses: Vec<f64>,
+    /// Each number, and one over it: a division takes several times as long as a product, and each step waits for the one before.
+    numbers: Vec<(f64, f64)>,
 }
 
 /// Chances below this don't count.
-const RARE: f64 = 1e-11;
+const RARE: f64 = 1e-10;
 
 impl<'a> Poisson<'a> {
     fn over(values: &'a [f64]) -> Self {
-        Self { values, inverses: (0..values.len()).map(|at| 1.0 / as_f64(at)).collect() }
+        Self { values, numbers: (0..values.len()).map(|at| (as_f64(at), 1.0 / as_f64(at))).collect() }
     }
 
     /// Mean of `values[N]` over a Poisson number `N` with this mean.
@@ -274,11 +299,13 @@ impl<'a> Poisson<'a> {
         if mean > as_f64(values.len()) + 10.0 * libm::sqrt(mean) + 10.0 {
             return 0.0;
         }
-        let mode = whole(mean);
-        let top = libm::exp(as_f64(mode) * libm::log(mean) - mean - libm::lgamma(as_f64(mode) + 1.0));
-        let mut sum = top * values.get(mode).copied().unwrap_or(0.0);
+        // From the likeliest number that has a value, up and down.
+        let likeliest = whole(mean).min(values.len().saturating_sub(1));
+        let number = as_f64(likeliest);
+        let top = libm::exp(number * libm::log(mean) - mean - libm::lgamma(number + 1.0));
+        let mut sum = top * values.get(likeliest).copied().unwrap_or(0.0);
         let mut chance = top;
-        for (value, inverse) in values.iter().zip(&self.inverses).skip(mode + 1) {
+        for (value, (_, inverse)) in values.iter().zip(&self.numbers).skip(likeliest + 1) {
             chance *= mean * inverse;
             sum += chance * value;
             if chance < RARE {
@@ -287,29 +314,15 @@ impl<'a> Poisson<'a> {
         }
         chance = top;
         let inverse = 1.0 / mean;
-        for at in (0..mode).rev() {
-            chance *= as_f64(at + 1) * inverse;
-            sum += chance * values.get(at).copied().unwrap_or(0.0);
+        for (value, (above, _)) in values.iter().zip(self.numbers.iter().skip(1)).take(likeliest).rev() {
+            chance *= above * inverse;
+            sum += chance * value;
             if chance < RARE {
                 break;
             }
         }
         sum.clamp(0.0, 1.0)
     }
-}
-
-/// The sum of the products of two lists of the same length. Four sums side by side, in an order that is the same on every machine:
-/// one alone would wait for each addition.
-fn product(left: &[f64], right: &[f64]) -> f64 {
-    let (left, right) = (left.chunks_exact(4), right.chunks_exact(4));
-    let rest = left.remainder().iter().zip(right.remainder()).map(|(one, other)| one * other).sum::<f64>();
-    let mut sums = [0.0; 4];
-    for (ones, others) in left.zip(right) {
-        for ((sum, one), other) in sums.iter_mut().zip(ones).zip(others) {
-            *sum += one * other;
-        }
-    }
-    sums.iter().sum::<f64>() + rest
 }
 
 /// Between two values of a survival function: geometric, as an exponential tail runs, or straight where one is zero.

@@ -28,28 +28,50 @@ struct Calls {
     succeed: f64,
 }
 
-/// The times of all services, on grids of so many points.
+/// The times of the services that are `wanted`, on grids of so many points.
 #[must_use]
-pub fn times(stations: &[Station], links: &[Link], callees_first: &[usize], points: usize) -> Vec<Times> {
+pub fn times(
+    stations: &[Station],
+    links: &[Link],
+    callees_first: &[usize],
+    points: usize,
+    wanted: &[bool],
+) -> Vec<Times> {
     let nobody = Calls { take: None, succeed: 1.0 };
     let nothing = Times { whole: Tail::nothing(0.0, 2), good: 0.0, at_once: nobody.clone(), waited: nobody };
     let mut known = vec![nothing; stations.len()];
-    for place in callees_first {
-        let Some(station) = stations.get(*place) else { continue };
-        if station.workers() == 0 {
-            continue;
-        }
+    let needed = with_callees(wanted, links, callees_first);
+    let is = |list: &[bool], place: usize| list.get(place).is_some_and(|is| *is);
+    for place in callees_first.iter().copied().filter(|place| is(&needed, *place)) {
+        let Some(station) = stations.get(place).filter(|station| station.workers() > 0) else { continue };
         let found = station.found();
-        let own: Vec<&Link> = links.iter().filter(|link| link.caller == *place).collect();
+        let own: Vec<&Link> = links.iter().filter(|link| link.caller == place).collect();
         let at_once =
             calls(station, stations, &own, &known, points, |link| link.weights_at_once(&found, station.workers()));
         let waited = calls(station, stations, &own, &known, points, Link::weights_waited);
-        let (whole, good) = whole(station, &found, &at_once, &waited, points);
-        if let Some(slot) = known.get_mut(*place) {
+        let (whole, good) = if is(wanted, place) {
+            whole(station, &found, &at_once, &waited, points)
+        } else {
+            (Tail::nothing(0.0, 2), 0.0)
+        };
+        if let Some(slot) = known.get_mut(place) {
             *slot = Times { whole, good, at_once, waited };
         }
     }
     known
+}
+
+/// These services and all that they call, one through the other.
+fn with_callees(wanted: &[bool], links: &[Link], callees_first: &[usize]) -> Vec<bool> {
+    let mut needed = wanted.to_vec();
+    for caller in callees_first.iter().rev() {
+        if needed.get(*caller).is_some_and(|needed| *needed) {
+            for link in links.iter().filter(|link| link.caller == *caller) {
+                needed.iter_mut().skip(link.callee).take(1).for_each(|needed| *needed = true);
+            }
+        }
+    }
+    needed
 }
 
 fn calls(
@@ -87,18 +109,17 @@ fn whole(station: &Station, found: &[f64], at_once: &Calls, waited: &Calls, poin
     let reach = |calls: &Calls| calls.take.as_ref().map_or(0.0, Tail::reach);
     let horizon = horizon(station, found, together) + reach(at_once).max(reach(waited));
     let wait = Tail::wait(found, (station.workers(), station.dispersion), together, horizon, points);
-    let after = |wait: &Tail, calls: &Calls| {
-        let own = wait.then_exponential(station.own_work());
-        calls.take.as_ref().map_or_else(|| own.clone(), |take| own.then(take))
-    };
     let waits = 1.0 - found.iter().zip(0..station.workers()).map(|(chance, _)| chance).sum::<f64>();
-    let quick = after(&Tail::nothing(horizon, points), at_once);
+    let nothing = Tail::nothing(horizon, points);
+    let own = station.own_work();
+    let quick = at_once.take.as_ref().map_or_else(|| nothing.clone(), |take| take.onto(&nothing)).then_exponential(own);
     let of_use = 1.0 - station.capacity.fails;
     let good = |tail: &Tail, calls: &Calls| (1.0 - tail.beyond(timeout)) * calls.succeed * of_use;
-    let Some(slow) = wait.lasting().filter(|_| waits > 1e-9).map(|wait| after(&wait, waited)) else {
+    let Some(wait) = wait.lasting().filter(|_| waits > 1e-9) else {
         let good = good(&quick, at_once);
         return (quick, good);
     };
+    let slow = waited.take.as_ref().map_or_else(|| wait.clone(), |take| wait.then(take)).then_exponential(own);
     let shares = waits * good(&slow, waited) + (1.0 - waits) * good(&quick, at_once);
     (slow.or(waits, &quick), shares)
 }

@@ -656,6 +656,7 @@ fn debrief(strange: Strange<'_>) -> Debrief {
             }])
             .collect(),
         durations: durations(),
+        left: None,
         impact: Impact {
             requests: 540_000.0,
             failed: 212.0,
@@ -685,6 +686,7 @@ fn debrief(strange: Strange<'_>) -> Debrief {
             kept: Some(false),
             order: text("more capacity before taking an instance away"),
             why: text("One alone can't carry the load."),
+            early: Some(text("'Move the instance to standby' came without 'Ask for one more instance'.")),
             came_of_it: vec![text("Personalization latency p99 went over 50 ms 20 s later")],
         }],
         second_order: vec![text("Moving the instance to standby left one instance with the whole load")],

@@ -156,8 +156,8 @@ fn a_drill_is_the_same_on_every_machine() {
     }
 }
 
-const CRYPTO_MINING: &str = "9ae261caea955dc42bc9cae537b12ce2e7caa359ce3346bd9129e81c3757880f";
-const OPEN_SSH_PORT: &str = "76b2a877ec26dc7999a319461fd88b45049ac6fe0cf7313da20feb7ca41bd905";
+const CRYPTO_MINING: &str = "9d438a8b11d28ff88405070c195970b04ecc996b42e85c4de356da9c49aee3ed";
+const OPEN_SSH_PORT: &str = "c5105db1e16062e6c97ddc2bb74a5e383df16388bde7b3b2d89ee9f52c8962d7";
 
 #[test]
 fn a_response_shifts_no_other_chance() {

@@ -227,12 +227,7 @@ fn steps_of_capacity_agree_with_simpy() {
         workload.set_capacity(0, Capacity { instances: after as u32, ..ONE }, step);
         let (mut ours, mut theirs, mut error) = ((0.0, 0.0), (0.0, 0.0), 0.0);
         for row in rows {
-            let (mut mean, mut lost) = (0.0, 0.0);
-            for part in [0.125, 0.375, 0.625, 0.875] {
-                workload.advance(step + Span::from_secs_f64(row[7] + part));
-                mean += 0.25 * 1e3 * workload.sojourns()[0].mean_up_to(60.0);
-                lost += 0.25 * 100.0 * workload.stations()[0].shown_failing();
-            }
+            let (mean, lost) = second_of(&mut workload, step + Span::from_secs_f64(row[7]), 60.0);
             assert!(beyond(mean, (row[8], row[9])) < 0.2 * row[8], "{row:?}: mean {mean}");
             assert!(beyond(lost, (row[10], row[11])) < 4.0, "{row:?}: lost {lost}");
             (ours, theirs) = ((ours.0 + mean, ours.1 + lost), (theirs.0 + row[8], theirs.1 + row[10]));
@@ -241,5 +236,48 @@ fn steps_of_capacity_agree_with_simpy() {
         // The mean of the ten seconds.
         assert!(beyond(ours.0, (theirs.0, error)) < 0.1 * theirs.0, "mean {ours:?} against {theirs:?}: {:?}", rows[0]);
         assert!((ours.1 - theirs.1).abs() < 10.0 * 1.5, "lost {ours:?} against {theirs:?}: {:?}", rows[0]);
+    }
+}
+
+/// Means over the four quarters of the second from `from` on: time in milliseconds, loss in percent.
+fn second_of(workload: &mut Workload, from: DrillTime, timeout: f64) -> (f64, f64) {
+    let (mut mean, mut lost) = (0.0, 0.0);
+    for part in [0.125, 0.375, 0.625, 0.875] {
+        workload.advance(from + Span::from_secs_f64(part));
+        mean += 0.25 * 1e3 * workload.sojourns()[0].mean_up_to(timeout);
+        lost += 0.25 * 100.0 * workload.stations()[0].shown_failing();
+    }
+    (mean, lost)
+}
+
+/// Traffic goes up to as much as 1.2 of what a service can do, and back after ten seconds, with bounded queues and time-outs: times and
+/// losses of the requests that come in each of twenty seconds. One queue is followed by its own equations, in steps that are short against
+/// what it takes to fill, so that it is hardly less near than at rest.
+#[test]
+fn surges_of_traffic_agree_with_simpy() {
+    let mut surges: BTreeMap<u32, Vec<Vec<f64>>> = BTreeMap::new();
+    for line in include_str!("../../peers/simpy_surges.csv").lines().skip(1) {
+        let row: Vec<f64> = line.split(',').map(|figure| figure.parse().expect("a figure")).collect();
+        surges.entry(row[0] as u32).or_default().push(row);
+    }
+    assert_eq!(surges.values().map(Vec::len).collect::<Vec<_>>(), [20; 12]);
+    for rows in surges.values() {
+        let [_, workers, queue, own, timeout, calm, surge, ..] = rows[0][..] else { panic!("a row") };
+        let mut workload = Workload::new(&[service(workers as u32, queue as u32, own, timeout)]);
+        workload.set_traffic(0, calm, DrillTime::ZERO);
+        workload.set_capacity(0, ONE, DrillTime::ZERO);
+        workload.settle();
+        let begin = DrillTime::ZERO + Span::from_secs(10);
+        for (row, second) in rows.iter().zip(0_u64..) {
+            let from = begin + Span::from_secs(second);
+            match second {
+                0 => workload.set_traffic(0, surge, from),
+                10 => workload.set_traffic(0, calm, from),
+                _ => {}
+            }
+            let (mean, lost) = second_of(&mut workload, from, timeout);
+            assert!(beyond(mean, (row[8], row[9])) < 0.05 * row[8], "{row:?}: mean {mean}");
+            assert!(beyond(lost, (row[10], row[11])) < 3.0, "{row:?}: lost {lost}");
+        }
     }
 }

@@ -12,6 +12,8 @@ use crate::scenario::problem::Code;
 
 /// Services that may call one another in a row.
 const DEEPEST_CALLS: usize = 8;
+/// Traffic changes at multiples of this, so that the changes of a second are worked out together.
+const SECOND: Span = Span::from_secs(1);
 
 /// Says whether calls form no circle, so that loads can be added up.
 pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) -> bool {
@@ -63,6 +65,10 @@ fn group(scenario: &Scenario, service: &Service, path: &str, report: &mut Report
 }
 
 fn traffic(service: &Service, path: &str, report: &mut Report<'_>) {
+    for (at, step) in service.traffic.iter().enumerate().filter(|(_, step)| step.from.0 % SECOND.0 != 0) {
+        let message = format!("traffic from {} on changes between two seconds", step.from);
+        report.object(&format!("{path}/traffic/{at}/from"), Code::OutOfRange, message, "choose a whole second");
+    }
     for (at, (step, next)) in service.traffic.iter().zip(service.traffic.iter().skip(1)).enumerate() {
         let (this, that) = (format!("{path}/traffic/{at}/from"), format!("{path}/traffic/{}/from", at + 1));
         if next.from <= step.from && !report.is_spoiled(&this) {
