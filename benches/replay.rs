@@ -1,23 +1,34 @@
-//! What a seek costs in a drill of a million entries. A frame is 16 ms.
+//! What a drill of a million entries costs to open, to seek in and to search. A frame is 16 ms.
+//!
+//! The last line says the most memory that the process took: `cargo bench --bench replay -- open` tells that of opening alone.
 
 #![expect(clippy::expect_used, reason = "a bench may fail")]
 
+use std::fs::File;
 use std::hint::black_box;
+use std::io::{BufWriter, Write};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use divan::Bencher;
-use firedrill::domain::{Audience, Author, DrillTime, LogRecord, LogSource, Role, SafeText};
-use firedrill::drill::event::{Sample, WorldEvent};
+use firedrill::domain::id::{DrillId, ScenarioId};
+use firedrill::domain::{Audience, Author, DrillTime, LogRecord, LogSource, Role, SafeText, WordBook};
+use firedrill::drill::event::{PeopleEvent, Sample, WorldEvent};
 use firedrill::drill::{Entry, Event};
+use firedrill::journal::{Header, body, chained};
 use firedrill::projection::transport::Cue;
 use firedrill::projection::{Transport, Viewer};
+use firedrill::runner::replay::Replay;
 use firedrill::scenario::{self, Scenario, library};
+use firedrill::store::DataDir;
 
 const ENTRIES: u64 = 1_000_000;
 
 fn main() {
     divan::main();
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or(" not known here");
+    println!("peak memory:{peak}");
 }
 
 fn scenario() -> Arc<Scenario> {
@@ -82,5 +93,78 @@ fn step_back(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| {
         transport.cue(Cue::Step(false));
         black_box(transport.view().next_seq)
+    });
+}
+
+/// A record on disk, as large as one that is read may be: a dialogue that is opened and closed half a million times, and a sample in
+/// every hundred entries.
+fn record() -> (tempfile::TempDir, DrillId) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (id, text) = library::built_in().first().copied().expect("there are scenarios");
+    let drill = DrillId::new("2026-11-24-brave-otter").expect("a name");
+    let scenario = ScenarioId::new(id).expect("a name");
+    let header = Header::new(drill.clone(), scenario, text, 7, "simulated", DateTime::UNIX_EPOCH);
+    let home = folder.path().join(drill.as_str());
+    std::fs::create_dir(&home).expect("a folder");
+    std::fs::write(home.join("scenario.toml"), text).expect("it is written");
+    let mut journal = BufWriter::new(File::create(home.join("journal.jsonl")).expect("it is made"));
+    let (line, mut head) = chained(None, &header.body());
+    journal.write_all(line.as_bytes()).expect("it is written");
+    let seat = Author::Seat("seat-1".to_owned().try_into().expect("a seat"));
+    for seq in 0..ENTRIES {
+        let entry = if seq.is_multiple_of(100) {
+            entry(seq * 10, 3)
+        } else {
+            let event = Event::People(PeopleEvent::Attending { on: seq.is_multiple_of(2) });
+            Entry { by: seat.clone(), event, ..entry(seq * 10, 3) }
+        };
+        let (line, hash) = chained(Some(&head), &body(&Entry { seq, ..entry }, seq));
+        journal.write_all(line.as_bytes()).expect("it is written");
+        head = hash;
+    }
+    journal.flush().expect("it is written");
+    (folder, drill)
+}
+
+/// From the disk to the first picture: read, checked, folded with keyframes.
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn open_from_disk(bencher: Bencher<'_, '_>) {
+    let (folder, drill) = record();
+    let data = DataDir::to_read(folder.path());
+    bencher.bench_local(|| {
+        let replay = Replay::open(&data, &drill, DrillTime::ZERO).expect("it opens");
+        assert_eq!(replay.transport().entries().len() as u64, ENTRIES);
+        replay.transport().ticks().len()
+    });
+}
+
+/// A timeline of a million lines, searched for words that none of them holds.
+#[divan::bench(sample_count = 60, sample_size = 1)]
+fn search_in_vain(bencher: Bencher<'_, '_>) {
+    let seat = Author::Seat("seat-1".to_owned().try_into().expect("a seat"));
+    let spoken = |seq| {
+        let event = Event::People(PeopleEvent::Unmarked { record: 0 });
+        Entry { by: seat.clone(), event, ..entry(seq, 0) }
+    };
+    let viewer = Viewer::Seat("seat-1".to_owned().try_into().expect("a seat"), Role::Responder);
+    let mut transport = Transport::new(scenario(), (0..ENTRIES).map(spoken).collect(), true, viewer);
+    bencher.bench_local(|| {
+        let found = transport.search("marked as evidence by nobody", &WordBook::default());
+        assert!(found.is_none());
+    });
+}
+
+/// A bookmark is set in the middle, and taken off.
+#[divan::bench(sample_count = 30, sample_size = 1)]
+fn bookmark_in_the_middle(bencher: Bencher<'_, '_>) {
+    let mut transport = transport();
+    let end = transport.end();
+    let mut seq = ENTRIES;
+    bencher.bench_local(|| {
+        for on in [true, false] {
+            let event = Event::People(PeopleEvent::Bookmarked { about: DrillTime(end.0 / 2), on });
+            transport.observe(Entry { seq, at: end, event, ..entry(seq, 0) });
+            seq += 1;
+        }
     });
 }

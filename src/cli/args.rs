@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
-use crate::domain::id::DrillId;
+use crate::domain::improvement::read_due;
 use crate::drill::phase::Pace;
 
 /// Rehearse security incidents in the terminal: a drill breaks something on purpose, shows the team what it would see on the
@@ -339,7 +339,7 @@ pub enum ImproveVerb {
 }
 
 fn day(text: &str) -> Result<chrono::NaiveDate, String> {
-    text.parse().map_err(|_| "write the day as YYYY-MM-DD, for example 2026-12-31".into())
+    read_due(text).map_err(|_| "write the day as YYYY-MM-DD, for example 2026-12-31".into())
 }
 
 /// Arguments of `erase`.
@@ -402,14 +402,4 @@ fn alias(text: &str) -> Result<String, String> {
         n if n > MAX_ALIAS => Err(format!("an alias has up to {MAX_ALIAS} characters")),
         _ => Ok(alias.to_owned()),
     }
-}
-
-/// Reads the name of a drill.
-///
-/// # Errors
-/// A sentence for the person who typed it.
-pub fn drill_id(text: &str) -> Result<DrillId, String> {
-    DrillId::new(text).map_err(|_| {
-        format!("`{}` is not the name of a drill; the lobby lists them", crate::domain::SafeText::one_line(text))
-    })
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::args::{Args, ColorWhen, Debrief, Format, drill_id};
+use super::args::{Args, ColorWhen, Debrief, Format};
 use super::exit::{Exit, Failure};
 use super::{check, history, output, place};
 use crate::domain::id::DrillId;
@@ -26,8 +26,8 @@ pub fn run(args: &Args, debrief: &Debrief) -> Result<Exit, Failure> {
     let data = place::data_to_read(args)?;
     let form = form(args, debrief, &data)?;
     let drill = match &debrief.drill {
-        Some(name) => drill_id(name).map_err(Failure::Usage)?,
-        None => latest(&data)?,
+        Some(name) => place::drill(&data, name)?,
+        None => place::latest_drill(&data)?,
     };
     let desk = Desk { data, alias: super::run::ALIAS.into(), pace: None };
     let report = render(args, debrief, &form, &drill, &desk.told(&drill, debrief.names)?)?;
@@ -121,13 +121,4 @@ fn render(args: &Args, asked: &Debrief, form: &Form, drill: &DrillId, told: &Tol
         Format::Navigator => report::navigator::of_drill(&told.view, drill),
         Format::Asciicast => told.cast(Style { size: asked.size, speed: asked.speed, theme: theme(args) })?,
     })
-}
-
-pub(super) fn latest(data: &DataDir) -> Result<DrillId, Failure> {
-    let none = || {
-        Failure::Usage(
-            "there is no drill yet; `firedrill run SCENARIO` starts one, `firedrill list` shows the scenarios".into(),
-        )
-    };
-    data.latest()?.ok_or_else(none)
 }

@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use super::args::{Args, Erase, drill_id};
+use super::args::{Args, Erase};
 use super::exit::{Exit, Failure};
 use super::{output, place};
 use crate::domain::SafeText;
@@ -16,7 +16,7 @@ use crate::store::{DataDir, Erasable, Erasing};
 /// When there is no such drill, it is being recorded, nothing is called so, or the disk says no.
 pub fn run(args: &Args, erase: &Erase) -> Result<Exit, Failure> {
     let data = place::data_to_read(args)?;
-    let drill = drill_id(&erase.drill).map_err(Failure::Usage)?;
+    let drill = place::drill(&data, &erase.drill)?;
     let all = data.erasable(&drill)?;
     let Some(what) = what(erase) else {
         output::result(&list(&drill, &all))?;

@@ -7,9 +7,10 @@ use super::exit::{Exit, Failure};
 use super::{check, list, output, place};
 use crate::domain::SafeText;
 use crate::domain::id::DrillId;
-use crate::projection::history::{self, Outline, TechniqueName};
+use crate::projection::history::{self, Outline};
 use crate::report::{history as report, navigator};
 use crate::runner::clock::WallClock;
+use crate::runner::overview;
 use crate::runner::past::{self, Past};
 use crate::runner::retention;
 use crate::store::{DataDir, Settings, SettingsFault};
@@ -36,7 +37,7 @@ pub fn run(args: &Args, what: &History) -> Result<Exit, Failure> {
         }
     }
     let today = WallClock::machine().utc().date_naive();
-    let offered = if what.scenario.is_none() { techniques_on_offer(args) } else { Vec::new() };
+    let offered = if what.scenario.is_none() { overview::techniques(&list::all(args)) } else { Vec::new() };
     let proposed = retention::to_erase(&data, &drills, settings.retention_days, today);
     let nothing = past.drills.is_empty();
     let history = history::history(drills, &offered, today, settings.overdue_days);
@@ -48,13 +49,11 @@ pub fn run(args: &Args, what: &History) -> Result<Exit, Failure> {
         HistoryFormat::Text => report::text(&history, layout(args)),
     };
     output::result(text.trim_end_matches('\n'))?;
-    if what.format() != HistoryFormat::Json {
-        for (drill, why) in past.troubled() {
-            output::aside(&format!("{drill}: {why}"));
-        }
-        if let Some(line) = retention::proposal(&proposed, settings.retention_days) {
-            output::aside(line.as_str());
-        }
+    for (drill, why) in past.troubled() {
+        output::aside(&format!("{drill}: {why}"));
+    }
+    if let Some(line) = retention::proposal(&proposed, settings.retention_days) {
+        output::aside(line.as_str());
     }
     Ok(Exit::Done)
 }
@@ -65,12 +64,6 @@ pub(super) fn settings(args: &Args, data: &DataDir) -> Result<Settings, Failure>
         SettingsFault::Store(fault) => fault.into(),
         SettingsFault::Mistakes(problems) => Failure::Mistakes(check::rendered(args, &problems)),
     })
-}
-
-fn techniques_on_offer(args: &Args) -> Vec<TechniqueName> {
-    let offers = list::all(args);
-    let scenarios = offers.iter().filter_map(|offer| offer.scenario.as_ref().ok());
-    scenarios.flat_map(|scenario| scenario.techniques.iter().map(TechniqueName::of)).collect()
 }
 
 fn layout(args: &Args) -> report::Layout {

@@ -2,14 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::args::{Args, Improve, ImproveVerb, drill_id};
+use super::args::{Args, Improve, ImproveVerb};
 use super::exit::{Exit, Failure};
 use super::{output, place};
 use crate::domain::SafeText;
+use crate::domain::id::DrillId;
 use crate::domain::improvement::{Turn, Which};
 use crate::drill::command::MAX_WORDS;
-use crate::projection::history::{MEASURES, Outline};
-use crate::projection::improvements::{Improvement, find};
+use crate::projection::history::Outline;
+use crate::projection::improvements::{Improvement, find, read_measure};
 use crate::report::improvements as report;
 use crate::runner::clock::WallClock;
 use crate::runner::desk::salts;
@@ -30,7 +31,11 @@ pub fn run(args: &Args, improve: &Improve) -> Result<Exit, Failure> {
     }
     all.problems.iter().for_each(|problem| output::aside(problem.as_str()));
     let Some(verb) = &improve.verb else { return list(improve, &all) };
-    let turn = turn(verb, &past, &all.improvements).map_err(Failure::Usage)?;
+    let drill = match verb {
+        ImproveVerb::Add { drill: Some(name), .. } => Some(place::drill(&data, name)?),
+        _ => None,
+    };
+    let turn = turn(verb, drill.as_ref(), &past, &all.improvements).map_err(Failure::Usage)?;
     let clock = WallClock::machine();
     // The data folder is made if somebody writes something down before the first drill.
     let number = place::data_dir(args)?.write_down(turn, clock.utc(), salts()?)?;
@@ -60,12 +65,12 @@ fn list(improve: &Improve, all: &All) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// What is to be written down.
-fn turn(verb: &ImproveVerb, past: &Past, all: &[Improvement]) -> Result<Turn<String>, String> {
+/// What is to be written down; `drill` showed it.
+fn turn(verb: &ImproveVerb, drill: Option<&DrillId>, past: &Past, all: &[Improvement]) -> Result<Turn<String>, String> {
     let on = |id: &str| find(all, id).map(|one| one.which.clone());
     Ok(match verb {
-        ImproveVerb::Add { what, drill } => {
-            let from = drill.as_deref().map(|name| from(past, name)).transpose()?;
+        ImproveVerb::Add { what, .. } => {
+            let from = drill.map(|drill| from(past, drill)).transpose()?;
             Turn::Added {
                 drill: from.map(|outline| outline.drill.clone()),
                 scenario: from.map(|outline| outline.scenario.clone()),
@@ -74,7 +79,7 @@ fn turn(verb: &ImproveVerb, past: &Past, all: &[Improvement]) -> Result<Turn<Str
         }
         ImproveVerb::Assign { id, owner } => Turn::Assigned { on: on(id)?, owner: words(owner)? },
         ImproveVerb::Due { id, date } => Turn::Due { on: on(id)?, date: SafeText::one_line(&date.to_string()) },
-        ImproveVerb::Measure { id, measure } => Turn::Measured { on: on(id)?, measure: measured(measure)? },
+        ImproveVerb::Measure { id, measure } => Turn::Measured { on: on(id)?, measure: read_measure(measure)? },
         ImproveVerb::Close { id, how } => match find(all, id)? {
             Improvement { closed: Some(closed), id, .. } => {
                 return Err(format!(
@@ -91,15 +96,8 @@ fn turn(verb: &ImproveVerb, past: &Past, all: &[Improvement]) -> Result<Turn<Str
     })
 }
 
-fn from<'a>(past: &'a Past, name: &str) -> Result<&'a Outline, String> {
-    let drill = drill_id(name)?;
-    past.outlines().find(|outline| outline.drill == drill).ok_or_else(|| format!("there is no drill `{drill}`"))
-}
-
-fn measured(typed: &str) -> Result<SafeText, String> {
-    let known = MEASURES.iter().find(|(name, _)| name.eq_ignore_ascii_case(typed));
-    let all: Vec<&str> = MEASURES.iter().map(|(name, _)| *name).collect();
-    known.map(|(name, _)| SafeText::from(*name)).ok_or_else(|| format!("a measure is one of {}", all.join(", ")))
+fn from<'a>(past: &'a Past, drill: &DrillId) -> Result<&'a Outline, String> {
+    past.outlines().find(|outline| outline.drill == *drill).ok_or_else(|| format!("{drill} can't be read"))
 }
 
 fn words(parts: &[String]) -> Result<String, String> {

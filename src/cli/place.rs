@@ -11,7 +11,8 @@ use rustix::fs::OFlags;
 use super::args::{Args, ColorWhen};
 use super::exit::Failure;
 use crate::domain::SafeText;
-use crate::domain::id;
+use crate::domain::id::{self, DrillId};
+use crate::runner::beside::LAST;
 use crate::runner::desk::Offer;
 use crate::scenario::problem::{self, Problem};
 use crate::scenario::{check, library};
@@ -37,6 +38,33 @@ pub fn data_dir(args: &Args) -> Result<DataDir, Failure> {
 /// When there is no home folder.
 pub fn data_to_read(args: &Args) -> Result<DataDir, Failure> {
     Ok(DataDir::to_read(&data_path(args)?))
+}
+
+/// The drill that is called so: by its whole name, by the end of it (`brave-otter`), or by `last`, the newest one.
+///
+/// # Errors
+/// When there is none, or several are called so.
+pub fn drill(data: &DataDir, wanted: &str) -> Result<DrillId, Failure> {
+    if wanted == LAST {
+        return latest_drill(data);
+    }
+    let no_name = |_| {
+        Failure::Usage(format!("`{}` is not the name of a drill; the lobby lists them", SafeText::one_line(wanted)))
+    };
+    Ok(data.named(&DrillId::new(wanted).map_err(no_name)?)?)
+}
+
+/// The newest drill.
+///
+/// # Errors
+/// When there is none yet.
+pub fn latest_drill(data: &DataDir) -> Result<DrillId, Failure> {
+    let none = || {
+        Failure::Usage(
+            "there is no drill yet; `firedrill run SCENARIO` starts one, `firedrill list` shows the scenarios".into(),
+        )
+    };
+    data.latest()?.ok_or_else(none)
 }
 
 fn data_path(args: &Args) -> Result<PathBuf, Failure> {

@@ -1,8 +1,8 @@
 //! `firedrill replay [DRILL]`: an old drill again, on the same screens, or line by line.
 
-use super::args::{Args, Replay, drill_id};
+use super::args::{Args, Replay};
 use super::exit::{Exit, Failure};
-use super::{debrief, place, run};
+use super::{place, run};
 use crate::domain::DrillTime;
 use crate::projection::transport::read_time;
 use crate::runner::clock::WallClock;
@@ -19,8 +19,8 @@ use crate::tui::{App, Theme};
 pub fn run(args: &Args, verb: &Replay) -> Result<Exit, Failure> {
     let data = place::data_to_read(args)?;
     let drill = match &verb.drill {
-        Some(name) => drill_id(name).map_err(Failure::Usage)?,
-        None => debrief::latest(&data)?,
+        Some(name) => place::drill(&data, name)?,
+        None => place::latest_drill(&data)?,
     };
     let at = verb.at.as_deref().map_or(Ok(DrillTime::ZERO), read_time).map_err(Failure::Usage)?;
     let in_lines = run::plain(args);
@@ -35,7 +35,7 @@ pub fn run(args: &Args, verb: &Replay) -> Result<Exit, Failure> {
     let clock = WallClock::machine();
     if in_lines {
         let mut out = std::io::stdout();
-        return run::finish(run::block_on(replay_lines::run(&mut replay, ghost.as_ref(), &clock, &mut out)));
+        return run::finish(run::block_on(replay_lines::run(&mut replay, &data, ghost.as_ref(), &clock, &mut out)));
     }
     let theme = if place::use_color(args, &std::io::stdout()) { Theme::sixteen() } else { Theme::mono() };
     let mut app = App::new(theme);

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::args::{Args, Seal, drill_id};
+use super::args::{Args, Seal};
 use super::exit::{Exit, Failure};
 use super::{output, place};
 use crate::drill::{DrillEvent, Event, Phase};
 use crate::runner::openssh::{self, NAMESPACE};
-use crate::store::{self, Loaded};
+use crate::store::{self, DataDir, Loaded};
 
 /// Keys that are looked for where people keep them, the one that OpenSSH makes by default first.
 const USUAL: [&str; 5] = ["id_ed25519", "id_ed25519_sk", "id_ecdsa", "id_ecdsa_sk", "id_rsa"];
@@ -18,7 +18,7 @@ const USUAL: [&str; 5] = ["id_ed25519", "id_ed25519_sk", "id_ecdsa", "id_ecdsa_s
 /// When it isn't closed, doesn't verify, there is no key, or it isn't signed.
 pub fn run(args: &Args, seal: &Seal) -> Result<Exit, Failure> {
     let data = place::data_to_read(args)?;
-    let drill = drill_id(&seal.drill).map_err(Failure::Usage)?;
+    let drill = place::drill(&data, &seal.drill)?;
     let loaded = store::load(&data, &drill)?;
     if !store::verify(&loaded).holds() {
         return Err(Failure::Outside(format!(
@@ -31,7 +31,7 @@ pub fn run(args: &Args, seal: &Seal) -> Result<Exit, Failure> {
         )));
     }
     let key = key(seal)?;
-    let statement = data.statement(&loaded)?;
+    let statement = statement(&data, &loaded)?;
     let signature = openssh::sign(&key, &statement).map_err(|error| Failure::Outside(format!("failed to {error}")))?;
     let kept = data.keep_seal(&drill, &statement, &signature)?;
     output::result(&format!(
@@ -42,6 +42,20 @@ pub fn run(args: &Args, seal: &Seal) -> Result<Exit, Failure> {
         check(&kept, &kept.with_file_name("seal.txt")),
     ))?;
     Ok(Exit::Done)
+}
+
+/// What is signed: the record as it is, or what others have signed of it before more was noted, so that their signatures stay good.
+fn statement(data: &DataDir, loaded: &Loaded) -> Result<String, Failure> {
+    let drill = &loaded.header.drill;
+    let Some(seal) = data.seal_of(drill)? else { return Ok(data.statement(loaded)?) };
+    let covers = seal.entries().filter(|covers| *covers <= loaded.next);
+    let before = covers.map(|covers| data.statement_at(loaded, covers)).transpose()?;
+    before.filter(|before| before.as_bytes() == seal.statement).ok_or_else(|| {
+        Failure::Usage(format!(
+            "{} is of another record, or of an earlier state of this one; move it and its signatures away first",
+            place::shown(&seal.path)
+        ))
+    })
 }
 
 fn is_closed(loaded: &Loaded) -> bool {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::args::{Args, Verify, drill_id};
+use super::args::{Args, Verify};
 use super::exit::{Exit, Failure};
 use super::{output, place, seal};
 use crate::journal::Verdict;
@@ -16,7 +16,7 @@ use crate::store::{self, DataDir, Loaded, Proof};
 /// When there is no such drill, or the result can't be printed.
 pub fn run(args: &Args, verify: &Verify) -> Result<Exit, Failure> {
     let data = place::data_to_read(args)?;
-    let drill = drill_id(&verify.drill).map_err(Failure::Usage)?;
+    let drill = place::drill(&data, &verify.drill)?;
     let loaded = store::load(&data, &drill)?;
     let told = Told { proof: store::verify(&loaded), seal: sealed(&data, &loaded)? };
     output::result(&if verify.json { format!("{:#}", as_json(&told)) } else { as_text(&told) })?;
@@ -34,8 +34,20 @@ enum Sealing {
     None,
     /// What was signed names another record, or an earlier state of this one.
     OfAnother,
-    /// It names this record; each signature with what came of checking it.
-    OfThis(Vec<Signature>),
+    /// It names this record.
+    OfThis(OfThis),
+}
+
+/// A seal that names the record, or what the record was before more was added.
+struct OfThis {
+    /// Each signature with what came of checking it.
+    signatures: Vec<Signature>,
+    /// How many entries it covers.
+    covers: u64,
+    /// Entries that were added since: notes and bookmarks on the drill.
+    later: u64,
+    /// And anything else.
+    others: u64,
 }
 
 struct Signature {
@@ -50,14 +62,14 @@ impl Told {
         let sealing_holds = match &self.seal {
             Sealing::None => true,
             Sealing::OfAnother => false,
-            Sealing::OfThis(all) => !all.iter().any(|one| matches!(one.key, Err(SignError::Bad))),
+            Sealing::OfThis(seal) => !seal.signatures.iter().any(|one| matches!(one.key, Err(SignError::Bad))),
         };
         self.proof.holds() && sealing_holds
     }
 
     fn signers(&self) -> Vec<&str> {
         match &self.seal {
-            Sealing::OfThis(all) => all.iter().filter_map(|one| one.key.as_deref().ok()).collect(),
+            Sealing::OfThis(seal) => seal.signatures.iter().filter_map(|one| one.key.as_deref().ok()).collect(),
             _ => Vec::new(),
         }
     }
@@ -65,15 +77,20 @@ impl Told {
 
 fn sealed(data: &DataDir, loaded: &Loaded) -> Result<Sealing, Failure> {
     let Some(seal) = data.seal_of(&loaded.header.drill)? else { return Ok(Sealing::None) };
-    if data.statement(loaded)?.as_bytes() != seal.statement {
+    let Some(covers) = seal.entries().filter(|covers| *covers <= loaded.next) else { return Ok(Sealing::OfAnother) };
+    if data.statement_at(loaded, covers)?.as_bytes() != seal.statement {
         return Ok(Sealing::OfAnother);
     }
+    let later =
+        loaded.entries.iter().filter(|entry| entry.seq >= covers && entry.event.about().is_some()).count() as u64;
     let signature = |path: &std::path::PathBuf| Signature {
         file: place::shown(path),
         key: openssh::check(path, &seal.statement),
         command: seal::check(path, &seal.path),
     };
-    Ok(Sealing::OfThis(seal.signatures.iter().map(signature).collect()))
+    let signatures = seal.signatures.iter().map(signature).collect();
+    let others = (loaded.next - covers).saturating_sub(later);
+    Ok(Sealing::OfThis(OfThis { signatures, covers, later, others }))
 }
 
 fn chain(verdict: &Verdict) -> String {
@@ -95,11 +112,16 @@ fn as_text(told: &Told) -> String {
     let mut lines = vec![
         format!("{} {result}.", proof.drill),
         format!("  Chain: {} entries in {} file(s); {}.", proof.entries, proof.segments.len(), chain(&proof.verdict)),
+        later(proof.later),
         format!("  Head: {}", proof.head.hex()),
         format!("  In words: {}", proof.head_words),
         format!(
             "  Scenario: {}.",
-            if proof.scenario_matches { "as it was run" } else { "changed since the drill began" }
+            match (proof.scenario_matches, proof.scenario_there) {
+                (true, _) => "as it was run",
+                (false, true) => "changed since the drill began",
+                (false, false) => "missing from the drill's folder",
+            }
         ),
         format!(
             "  Texts: {} as they were written, {} missing or erased, {} altered; lines that can't be read: {}.",
@@ -109,6 +131,7 @@ fn as_text(told: &Told) -> String {
             proof.words.unreadable
         ),
     ];
+    lines.retain(|line| !line.is_empty());
     lines.extend(seal_lines(told));
     if !proof.unknown.is_empty() {
         let kinds: Vec<String> = proof.unknown.iter().map(|(kind, count)| format!("{kind} ({count})")).collect();
@@ -121,16 +144,43 @@ fn as_text(told: &Told) -> String {
     lines.join("\n")
 }
 
+/// How much was noted once the drill was over; nothing if nothing was.
+fn later(entries: u64) -> String {
+    if entries == 0 {
+        return String::new();
+    }
+    let entries = wording::count(usize::try_from(entries).unwrap_or(usize::MAX), "entry", "entries");
+    format!(
+        "  Added later: {entries} of notes and bookmarks, after the drill was over. They change nothing of what was."
+    )
+}
+
 fn seal_lines(told: &Told) -> Vec<String> {
     match &told.seal {
         Sealing::None => vec![format!("  Seal: none; `firedrill seal {}` makes one.", told.proof.drill)],
         Sealing::OfAnother => {
             vec!["  Seal: of another record, or of an earlier state of this one. It says nothing of it.".into()]
         }
-        Sealing::OfThis(all) if all.is_empty() => {
+        Sealing::OfThis(seal) if seal.signatures.is_empty() => {
             vec!["  Seal: it names this record, but nobody has signed it.".into()]
         }
-        Sealing::OfThis(all) => all.iter().map(signature_line).collect(),
+        Sealing::OfThis(seal) => seal.signatures.iter().map(signature_line).chain(seal.since()).collect(),
+    }
+}
+
+impl OfThis {
+    /// What was added since it was sealed.
+    fn since(&self) -> Option<String> {
+        let count = |count: u64| wording::count(usize::try_from(count).unwrap_or(usize::MAX), "entry", "entries");
+        let others =
+            if self.others > 0 { format!(", and {} of other kinds", count(self.others)) } else { String::new() };
+        (self.later + self.others > 0).then(|| {
+            format!(
+                "  After the seal: it covers the first {}; added since were {} of notes and bookmarks on the drill{others}.",
+                count(self.covers),
+                count(self.later),
+            )
+        })
     }
 }
 
@@ -154,12 +204,14 @@ fn proven(told: &Told) -> Vec<String> {
     if proof.words.proven > 0 {
         said.push(format!("{} texts and names are what was written then.", proof.words.proven));
     }
-    let signers = told.signers();
-    if !signers.is_empty() {
-        said.push(format!(
-            "The record is, to its last line, the one that was signed by {}.",
-            wording::list(&signers.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>())
-        ));
+    if let (Sealing::OfThis(seal), [_, ..]) = (&told.seal, told.signers().as_slice()) {
+        let signers: Vec<String> = told.signers().iter().map(|key| (*key).to_owned()).collect();
+        let what = if seal.covers == proof.entries {
+            "The record is, to its last line,".to_owned()
+        } else {
+            format!("The record is, to its entry number {},", seal.covers.saturating_sub(1))
+        };
+        said.push(format!("{what} the one that was signed by {}.", wording::list(&signers)));
     }
     said
 }
@@ -175,6 +227,9 @@ fn not_proven(told: &Told) -> Vec<String> {
         );
     } else {
         said.push("Whose key signed it, and when: that is for people to know, and for OpenSSH to check.".to_owned());
+    }
+    if matches!(&told.seal, Sealing::OfThis(seal) if seal.covers < proof.entries) {
+        said.push("That nothing which was added after the seal was cut off again: no signature covers it.".to_owned());
     }
     if proof.words.erased > 0 {
         said.push(format!("What the {} missing or erased texts said.", proof.words.erased));
@@ -193,16 +248,20 @@ fn as_json(told: &Told) -> Value {
     let seal = match &told.seal {
         Sealing::None => json!({ "sealed": false }),
         Sealing::OfAnother => json!({ "sealed": true, "of_this_record": false }),
-        Sealing::OfThis(all) => {
+        Sealing::OfThis(seal) => {
             let row = |one: &Signature| match &one.key {
                 Ok(key) => json!({ "file": one.file, "good": true, "key": key }),
                 Err(error) => json!({ "file": one.file, "good": false, "why": error.to_string() }),
             };
-            json!({ "sealed": true, "of_this_record": true, "signatures": all.iter().map(row).collect::<Vec<_>>() })
+            let signatures: Vec<Value> = seal.signatures.iter().map(row).collect();
+            json!({
+                "sealed": true, "of_this_record": true, "signatures": signatures,
+                "covers_entries": seal.covers, "added_later": seal.later, "added_otherwise": seal.others,
+            })
         }
     };
     json!({
-        "v": 1, "drill": proof.drill, "verifies": told.holds(), "entries": proof.entries, "files": proof.segments.len(),
+        "v": 1, "drill": proof.drill, "verifies": told.holds(), "entries": proof.entries, "later_entries": proof.later, "files": proof.segments.len(),
         "chain": chain(&proof.verdict), "head": proof.head.hex(), "head_words": proof.head_words,
         "scenario_matches": proof.scenario_matches, "unknown_kinds": proof.unknown,
         "texts": { "proven": proof.words.proven, "erased": proof.words.erased, "altered": proof.words.altered, "unreadable_lines": proof.words.unreadable },

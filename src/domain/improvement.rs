@@ -1,7 +1,7 @@
 //! What is to change, and what became of it. Improvements are written down in drills or beside them; what becomes of them stands in a
 //! ledger of its own, for it happens when the drill's record is long closed.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::SafeText;
@@ -113,6 +113,16 @@ impl<W> Turn<W> {
     }
 }
 
+/// Reads the date until when something is to change: `YYYY-MM-DD`.
+///
+/// # Errors
+/// A sentence for the person who typed it.
+pub fn read_due(typed: &str) -> Result<NaiveDate, &'static str> {
+    let date = NaiveDate::parse_from_str(typed.trim(), "%Y-%m-%d").ok();
+    // A year of two digits is a slip, and would be overdue for ever.
+    date.filter(|date| (1970..=9999).contains(&date.year())).ok_or("a date is expected, for example 2026-12-05")
+}
+
 /// A line of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerLine {
@@ -123,4 +133,17 @@ pub struct LedgerLine {
     /// What became of what.
     #[serde(flatten)]
     pub turn: Turn<Sealed>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_has_year_month_and_day_that_there_are() {
+        assert_eq!(read_due(" 2026-12-05 ").map(|date| date.to_string()), Ok("2026-12-05".into()));
+        for typed in ["", "soon", "26-12-05", "2026-13-01", "2026-02-30", "+12026-01-01", "2026-12-05x"] {
+            assert!(read_due(typed).is_err(), "{typed}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! In which phases something can be asked. The rules refuse by it, and the screens grey out by it: kept once, so that they agree.
 
 use super::command::Ask;
-use super::phase::Phase::{self, Experiment, Hypothesis, Improve, SteadyState, Verify};
+use super::phase::Phase::{self, Closed, Experiment, Hypothesis, Improve, SteadyState, Verify};
 
 /// What is asked for, without its particulars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub enum Matter {
     Rating,
     /// An improvement.
     Improvement,
+    /// A note or a bookmark on a moment of a drill that is over.
+    Later,
 }
 
 impl Matter {
@@ -47,6 +49,7 @@ impl Matter {
             Self::Clock => &[SteadyState, Experiment],
             Self::Acknowledgement | Self::Judgement | Self::Evidence | Self::Step => &[Experiment],
             Self::Review | Self::Rating | Self::Improvement => &[Verify, Improve],
+            Self::Later => &[Verify, Improve, Closed],
         }
     }
 
@@ -87,6 +90,7 @@ impl<W> Ask<W> {
             Self::Review(..) => Matter::Review,
             Self::Rate { .. } => Matter::Rating,
             Self::Improve { .. } => Matter::Improvement,
+            Self::Later(..) => Matter::Later,
         }
     }
 }
@@ -102,7 +106,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_asked_of_a_closed_drill() {
+    fn only_later_observations_are_taken_of_a_closed_drill() {
+        assert!(Matter::Later.allowed_in(Phase::Closed));
         for matter in [Matter::NextPhase, Matter::Note, Matter::Attention, Matter::Improvement] {
             assert!(!matter.allowed_in(Phase::Closed));
         }

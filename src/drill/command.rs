@@ -1,7 +1,7 @@
 //! What people and the world ask of the drill. The state machine answers with events or a refusal.
 
 use crate::domain::id::{ActionId, FindingId, ObjectiveId, StepId, TargetId};
-use crate::domain::{Guess, Judgement, Rating, SafeText, Sealed};
+use crate::domain::{DrillTime, Guess, Judgement, Rating, SafeText, Sealed};
 use crate::drill::event::{Prediction, Recovered, WorldEvent};
 use crate::drill::phase::Pace;
 use crate::scenario::model::Hypothesis;
@@ -71,6 +71,17 @@ pub enum Ask<W> {
         /// Until when, `YYYY-MM-DD`.
         due: Option<SafeText>,
     },
+    /// Something on this moment of the drill, once it is over.
+    Later(DrillTime, LaterAsk<W>),
+}
+
+/// Something on a moment of a drill that is over.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LaterAsk<W> {
+    /// A note on it.
+    Note(W),
+    /// A bookmark there (true), or none any more.
+    Bookmark(bool),
 }
 
 /// Something about a step.

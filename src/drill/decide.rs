@@ -1,12 +1,13 @@
 //! The rules for what people ask: events, or a refusal that changes nothing.
 
-use super::command::{Ask, ClockAsk, Command, StepAsk};
+use super::allowed::Matter;
+use super::command::{Ask, ClockAsk, Command, LaterAsk, StepAsk};
 use super::event::{DrillEvent, Event, PaceCause, PeopleEvent, PhaseCause, Prediction};
 use super::phase::{MAX_RATE, Pace, Phase};
 use super::refusal::Refusal;
 use super::state::Drill;
 use crate::domain::id::{ActionId, FindingId, ObjectiveId, SeatId, StepId, TargetId};
-use crate::domain::{Guess, Judgement, Rating, SafeText, Sealed, Span};
+use crate::domain::{DrillTime, Guess, Judgement, Rating, SafeText, Sealed, Span};
 use crate::scenario::model::{Hypothesis, TargetKind};
 
 /// Entries that people may cause in one drill.
@@ -24,14 +25,15 @@ impl Drill {
     /// # Errors
     /// A [`Refusal`] that says why not, and what to do instead.
     pub fn decide(&self, by: &SeatId, command: &Command) -> Decision {
-        if self.phase == Phase::Closed {
+        let (matter, phase) = (command.matter(), self.phase);
+        if phase == Phase::Closed && !matter.allowed_in(phase) {
             return Err(Refusal::Closed);
         }
         if self.people_entries >= MAX_PEOPLE_ENTRIES && !leads_on(command) {
             return Err(Refusal::TooMany("entries"));
         }
-        if !command.matter().allowed_in(self.phase) {
-            return Err(Refusal::NotNow(self.phase));
+        if !matter.allowed_in(phase) {
+            return Err(if matter == Matter::Later { Refusal::NotOver } else { Refusal::NotNow(phase) });
         }
         match command {
             Command::NextPhase => self.next_phase(),
@@ -50,6 +52,7 @@ impl Drill {
             Command::Review(question, words) => review(*question, words),
             Command::Rate { objective, rating, words } => self.rate_objective(objective, *rating, words.as_ref()),
             Command::Improve { what, owner, due } => improve(what, owner.as_ref(), due.as_ref()),
+            Command::Later(about, ask) => self.observe_later(*about, ask),
         }
     }
 
@@ -174,6 +177,17 @@ impl Drill {
             return Err(Refusal::OutOfRange("say how the objective was met, or what was observed"));
         }
         Ok(said(PeopleEvent::ObjectiveRated { objective: objective.clone(), rating, words: words.cloned() }))
+    }
+
+    fn observe_later(&self, about: DrillTime, ask: &LaterAsk<Sealed>) -> Decision {
+        if about > self.now {
+            return Err(Refusal::OutOfRange("the drill ends before that moment"));
+        }
+        match ask {
+            LaterAsk::Note(words) => Ok(said(PeopleEvent::NotedLater { about, words: words.clone() })),
+            LaterAsk::Bookmark(on) if self.bookmarks.contains(&about) == *on => Ok(Vec::new()),
+            LaterAsk::Bookmark(on) => Ok(said(PeopleEvent::Bookmarked { about, on: *on })),
+        }
     }
 
     fn attend(&self, by: &SeatId, on: bool) -> Vec<Event> {

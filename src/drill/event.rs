@@ -35,6 +35,14 @@ pub struct Entry {
     pub event: Event,
 }
 
+impl Entry {
+    /// The moment of the drill that it tells of: when it happened, or the one that a later observation is about.
+    #[must_use]
+    pub fn moment(&self) -> DrillTime {
+        self.event.about().map_or(self.at, |about| about.min(self.at))
+    }
+}
+
 /// An event of one of three families.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -45,6 +53,17 @@ pub enum Event {
     People(PeopleEvent),
     /// What the world did.
     World(WorldEvent),
+}
+
+impl Event {
+    /// What moment a later observation is about; nothing for what happened in the drill itself.
+    #[must_use]
+    pub fn about(&self) -> Option<DrillTime> {
+        match self {
+            Self::People(PeopleEvent::NotedLater { about, .. } | PeopleEvent::Bookmarked { about, .. }) => Some(*about),
+            _ => None,
+        }
+    }
 }
 
 /// The course of the drill.
@@ -297,6 +316,22 @@ pub enum PeopleEvent {
         #[serde(default)]
         words: Option<Sealed>,
     },
+    /// Writes a note on a moment of the drill once that is over. It stands beside what was, and changes nothing of it.
+    #[serde(rename = "people.noted-later")]
+    NotedLater {
+        /// The moment that it is about.
+        about: DrillTime,
+        /// The note.
+        words: Sealed,
+    },
+    /// Puts a bookmark at a moment of the drill once that is over, or takes it off.
+    #[serde(rename = "people.bookmarked")]
+    Bookmarked {
+        /// The moment.
+        about: DrillTime,
+        /// Whether it is there from now on.
+        on: bool,
+    },
 }
 
 /// What a responder expects, alone, before the experiment.
@@ -310,4 +345,15 @@ pub struct Prediction {
     pub signal: Option<Guess>,
     /// How confident, 1 to 5.
     pub confidence: Option<u8>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A replay holds a million of them.
+    #[test]
+    fn an_entry_stays_small() {
+        assert!(size_of::<Entry>() <= 256, "{} bytes", size_of::<Entry>());
+    }
 }

@@ -14,6 +14,9 @@ pub enum Refusal {
     /// The steady state has not held for long enough.
     #[error("the steady state has not held for long enough yet; watch it until the gate opens")]
     GateClosed,
+    /// What is asked for is for drills that are over.
+    #[error("the drill isn't over yet; write the note in the drill itself")]
+    NotOver,
     /// The drill is over.
     #[error("the drill is closed; nothing more is recorded")]
     Closed,

@@ -41,6 +41,8 @@ pub struct Drill {
     pub(super) marked: BTreeSet<u64>,
     /// What findings are held for.
     pub(super) judged: BTreeMap<FindingId, Judgement>,
+    /// Moments that were bookmarked once the drill was over.
+    pub(super) bookmarks: BTreeSet<DrillTime>,
     /// Entries that people caused; bounded.
     pub(super) people_entries: u32,
 }
@@ -136,6 +138,7 @@ impl Drill {
             records: Vec::new(),
             marked: BTreeSet::new(),
             judged: BTreeMap::new(),
+            bookmarks: BTreeSet::new(),
             people_entries: 0,
             scenario,
         }
@@ -276,8 +279,15 @@ impl Drill {
             PeopleEvent::Judged { finding, judgement } => {
                 self.judged.insert(finding.clone(), *judgement);
             }
+            PeopleEvent::Bookmarked { about, on: true } => {
+                self.bookmarks.insert(*about);
+            }
+            PeopleEvent::Bookmarked { about, on: false } => {
+                self.bookmarks.remove(about);
+            }
             PeopleEvent::Predicted(_)
             | PeopleEvent::Noted { .. }
+            | PeopleEvent::NotedLater { .. }
             | PeopleEvent::Reviewed { .. }
             | PeopleEvent::ObjectiveRated { .. }
             | PeopleEvent::Improvement { .. } => {}

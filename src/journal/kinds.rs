@@ -22,7 +22,7 @@ const DRILL: [&str; 11] = [
     "drill.resumed",
 ];
 
-const PEOPLE: [&str; 14] = [
+const PEOPLE: [&str; 16] = [
     "people.predicted",
     "people.acknowledged",
     "people.acted",
@@ -37,6 +37,8 @@ const PEOPLE: [&str; 14] = [
     "people.unmarked",
     "people.judged",
     "people.objective-rated",
+    "people.noted-later",
+    "people.bookmarked",
 ];
 
 const WORLD: [&str; 15] = [

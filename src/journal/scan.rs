@@ -106,7 +106,8 @@ enum Bad {
 #[must_use]
 pub fn scan(file: &str, bytes: &[u8]) -> Scan {
     let raw: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
-    let mut scan = Scan { header: None, start: None, lines: Vec::new(), valid: 0, verdict: Verdict::Whole };
+    let lines = Vec::with_capacity(raw.len());
+    let mut scan = Scan { header: None, start: None, lines, valid: 0, verdict: Verdict::Whole };
     if raw.is_empty() {
         scan.verdict = Verdict::Torn { file: file.into(), line: 1, bytes: 0, ends_whole: false };
     }

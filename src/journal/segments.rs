@@ -43,6 +43,8 @@ pub struct Joined {
     pub valid: usize,
     /// What is odd, in words.
     pub notices: Vec<SafeText>,
+    /// Whether there is a later file to be tied to what counts.
+    several: bool,
     anchors: Vec<Anchor>,
 }
 
@@ -69,6 +71,7 @@ pub fn join(parts: Vec<Part>) -> Joined {
         used: Vec::new(),
         valid: 0,
         notices: Vec::new(),
+        several: parts.len() > 1,
         anchors: Vec::new(),
     };
     for (index, part) in parts.into_iter().enumerate() {
@@ -179,13 +182,19 @@ impl Joined {
         self.valid = scan.valid;
         self.verdict = scan.verdict;
         self.used.push(SegmentUse { file, entries: scan.lines.len() as u64, superseded: 0 });
-        let mut anchor = |hash, lines, entry| self.anchors.push(Anchor { hash, lines, owner, entry });
-        if let Some(start) = scan.start {
-            anchor(start, self.lines.len(), false);
+        if self.several {
+            let before = self.lines.len();
+            let start = scan.start.map(|hash| Anchor { hash, lines: before, owner, entry: false });
+            let entries = scan.lines.iter().enumerate();
+            let entries =
+                entries.map(|(at, line)| Anchor { hash: line.hash, lines: before + at + 1, owner, entry: true });
+            self.anchors.extend(start.into_iter().chain(entries));
         }
-        for line in scan.lines {
-            anchor(line.hash, self.lines.len() + 1, true);
-            self.lines.push(line);
+        // The first file is most of the record, or all of it: it is not copied.
+        if self.lines.is_empty() {
+            self.lines = scan.lines;
+        } else {
+            self.lines.extend(scan.lines);
         }
     }
 }

@@ -16,6 +16,10 @@ pub enum ReplayLine {
     View(String),
     /// Search the timeline.
     Find(String),
+    /// A note on the moment at the cursor.
+    Note(String),
+    /// A bookmark there, or none any more.
+    Bookmark,
     /// The earlier drill beside this one.
     Ghost,
     /// What is seen at the cursor.
@@ -35,11 +39,13 @@ pub fn help() -> Vec<String> {
         "play, pause: let time go by, or stop it",
         "faster, slower: from 0.5 to 64 times real time",
         "step, back: one entry on, or one back",
-        "next KIND, previous KIND: to a finding, decision, step, message or note",
+        "next KIND, previous KIND: to a finding, decision, step, message, note or bookmark",
         "seek TIME: to a moment on the drill clock, 12:30 or 12m30s",
         "start, end: before the first entry, after the last",
         "find WORDS: search the timeline, from here on and then from the start",
         "view everything, view seat-1: whose view it is",
+        "note TEXT: a note on this moment, added at the end of the record",
+        "bookmark: a bookmark at this moment, or none any more",
         "ghost: the earlier drill beside this one, side by side",
         "status: where the cursor is",
         "quit: leave",
@@ -65,7 +71,7 @@ pub fn parse(line: &str) -> ReplayLine {
         "end" => ReplayLine::Cue(Cue::End),
         "next" | "previous" => {
             Stop::ALL.into_iter().find(|stop| stop.label() == rest || format!("{}s", stop.label()) == rest).map_or_else(
-                || ReplayLine::Wrong(format!("Say {word} finding, decision, step, message or note.")),
+                || ReplayLine::Wrong(format!("Say {word} {}.", Stop::in_words())),
                 |stop| ReplayLine::Cue(Cue::Jump(stop, word == "next")),
             )
         }
@@ -75,6 +81,9 @@ pub fn parse(line: &str) -> ReplayLine {
         },
         "find" if rest.is_empty() => ReplayLine::Wrong("Say find and the words to search for.".into()),
         "find" => ReplayLine::Find(rest.to_owned()),
+        "note" if rest.is_empty() => ReplayLine::Wrong("Say note and the text.".into()),
+        "note" => ReplayLine::Note(rest.to_owned()),
+        "bookmark" => ReplayLine::Bookmark,
         "view" => ReplayLine::View(rest.to_owned()),
         "ghost" => ReplayLine::Ghost,
         "status" => ReplayLine::Status,
@@ -130,7 +139,9 @@ mod tests {
         assert_eq!(parse(" previous  steps "), ReplayLine::Cue(Cue::Jump(Stop::Step, false)));
         assert_eq!(parse("seek 0:10"), ReplayLine::Cue(Cue::Seek(DrillTime(10_000_000))));
         assert_eq!(parse("view seat-1"), ReplayLine::View("seat-1".into()));
-        for wrong in ["seek", "next", "next year", "find", "ack 1"] {
+        assert_eq!(parse("note why  so late?"), ReplayLine::Note("why  so late?".into()));
+        assert_eq!(parse("next bookmark"), ReplayLine::Cue(Cue::Jump(Stop::Bookmark, true)));
+        for wrong in ["seek", "next", "next year", "find", "note ", "ack 1"] {
             assert!(matches!(parse(wrong), ReplayLine::Wrong(_)), "{wrong}");
         }
     }

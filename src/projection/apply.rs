@@ -65,9 +65,11 @@ impl View {
 
     /// Folds one entry in.
     pub fn apply(&mut self, entry: &Entry) {
-        let stamp = Stamp { at: entry.at, utc: entry.utc, seq: entry.seq };
-        self.now = self.now.max(entry.at);
-        self.next_seq = self.next_seq.max(entry.seq.saturating_add(1));
+        let stamp = Stamp { at: entry.moment(), utc: entry.utc, seq: entry.seq };
+        self.now = self.now.max(stamp.at);
+        if entry.event.about().is_none() {
+            self.next_seq = self.next_seq.max(entry.seq.saturating_add(1));
+        }
         if self.moments.is_empty() {
             self.moments.push(stamp);
         }
@@ -94,6 +96,8 @@ impl View {
             PeopleEvent::StepDone { .. } | PeopleEvent::StepSkipped { .. } | PeopleEvent::Answered { .. } => {
                 self.apply_step(stamp, event);
             }
+            PeopleEvent::NotedLater { words, .. } => self.noted_later(stamp, words),
+            PeopleEvent::Bookmarked { on, .. } => self.bookmark(stamp.at, *on),
             other => self.apply_said(stamp, by, other),
         }
     }

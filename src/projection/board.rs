@@ -66,7 +66,14 @@ impl View {
         if !self.is_noise(finding) {
             self.mark_first(Mark::Notified, stamp);
         }
-        let repeat = if again { format!(", seen {} times by now", finding.count) } else { String::new() };
+        let repeat = if again {
+            format!(
+                ", seen {} by now",
+                wording::count(usize::try_from(finding.count).unwrap_or(usize::MAX), "time", "times")
+            )
+        } else {
+            String::new()
+        };
         let (title, kind, resource) = (self.channel_title(channel), &finding.kind, &finding.resource);
         let text = format!("{title} told the team: {kind} on {resource}{repeat}");
         self.line(stamp, Lane::Detection, &text);

@@ -7,6 +7,7 @@ pub mod evidence;
 mod guesses;
 mod herrings;
 mod impact;
+mod left;
 pub mod objectives;
 mod orders;
 pub mod people;
@@ -71,6 +72,8 @@ pub struct Debrief {
     pub durations: Vec<DurationRow>,
     /// What customers felt.
     pub impact: Impact,
+    /// How the adversary stood at the end, in a sentence; empty if it was gone, and before Verify.
+    pub left: Option<SafeText>,
     /// The playbook.
     pub steps: Vec<StepRow>,
     /// Guesses against outcomes.
@@ -95,6 +98,10 @@ pub struct Debrief {
     pub bars: Vec<course::BarRow>,
     /// Notes that people wrote.
     pub notes: Vec<NoteRow>,
+    /// Notes that were added once the drill was over, by the moments that they are about.
+    pub later_notes: Vec<LaterNoteRow>,
+    /// Moments that were bookmarked then, in seconds since the drill began.
+    pub bookmarks: Vec<f64>,
     /// The seven questions.
     pub questions: Vec<QuestionRow>,
     /// Improvements.
@@ -308,6 +315,8 @@ pub struct OrderRow {
     pub order: SafeText,
     /// Why it matters.
     pub why: SafeText,
+    /// What was done before that which the order puts first, or without it, as a sentence; empty if the order was kept or didn't count.
+    pub early: Option<SafeText>,
     /// What came after the responses that were given too early. Never that it was because of the order.
     pub came_of_it: Vec<SafeText>,
 }
@@ -319,6 +328,19 @@ pub struct NoteRow {
     pub at: f64,
     /// The seat's alias.
     pub who: SafeText,
+    /// The note.
+    pub text: SafeText,
+}
+
+/// A note that was added once the drill was over.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LaterNoteRow {
+    /// Seconds since the drill began: the moment that it is about.
+    pub at: f64,
+    /// Number of its entry, after the end of the drill.
+    pub seq: u64,
+    /// When it was written, RFC 3339 in UTC.
+    pub written: String,
     /// The note.
     pub text: SafeText,
 }

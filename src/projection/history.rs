@@ -132,6 +132,31 @@ fn techniques(drills: &[Outline], offered: &[TechniqueName], today: NaiveDate, o
     rows
 }
 
+impl TechniqueRow {
+    /// When it was drilled last, with what result, how often, and whether it is overdue.
+    #[must_use]
+    pub fn state(&self) -> String {
+        let last =
+            |last: &LastDrill| format!("{} {} in {}, {}", last.day, last.ago(), last.drill, last.verdict.label());
+        let state = self.last.as_ref().map_or_else(|| "never drilled".to_owned(), last);
+        let times = if self.drills > 1 { format!(", {} drills", self.drills) } else { String::new() };
+        let overdue = if self.overdue { ", overdue" } else { "" };
+        format!("{state}{times}{overdue}")
+    }
+}
+
+impl LastDrill {
+    /// How long ago, in words.
+    #[must_use]
+    pub fn ago(&self) -> String {
+        match self.days_ago {
+            ..=0 => "today".to_owned(),
+            1 => "yesterday".to_owned(),
+            days => format!("{days} days ago"),
+        }
+    }
+}
+
 impl Trend {
     /// The first and the last value, where there are two at least: of one drill there is no course.
     #[must_use]
@@ -144,13 +169,14 @@ impl Trend {
     /// One sign for each drill, from low to high, from zero to the largest value; a middle dot where a mark is missing.
     #[must_use]
     pub fn sparkline(&self) -> String {
-        const SIGNS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+        // The full block is left out: it would run into the line above.
+        const SIGNS: [char; 7] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
         let most = self.seconds.iter().flatten().fold(0.0_f64, |most, value| most.max(*value));
         let sign = |value: &Option<f64>| match value {
             None => '·',
             Some(value) => {
-                let step = SIGNS.iter().zip(1_u8..).find(|(_, step)| *value * 8.0 <= most * f64::from(*step));
-                step.map_or('█', |(sign, _)| *sign)
+                let step = SIGNS.iter().zip(1_u8..).find(|(_, step)| *value * 7.0 <= most * f64::from(*step));
+                step.map_or('▇', |(sign, _)| *sign)
             }
         };
         self.seconds.iter().map(sign).collect()
@@ -221,7 +247,7 @@ mod tests {
         ];
         let history = history(more.concat(), &[], day("2026-01-04"), 90);
         let trend = &history.groups[0].trends[0];
-        assert_eq!((trend.ends(), trend.sparkline()), (Some((660.0, 150.0)), "█·▂".to_owned()));
+        assert_eq!((trend.ends(), trend.sparkline()), (Some((660.0, 150.0)), "▇·▂".to_owned()));
     }
 
     #[test]

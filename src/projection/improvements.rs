@@ -167,6 +167,16 @@ pub fn find<'a>(all: &'a [Improvement], typed: &str) -> Result<&'a Improvement, 
     }
 }
 
+/// Reads the duration by which an improvement is to be seen.
+///
+/// # Errors
+/// A sentence for the person who typed it.
+pub fn read_measure(typed: &str) -> Result<SafeText, String> {
+    let known = MEASURES.iter().find(|(name, _)| name.eq_ignore_ascii_case(typed.trim()));
+    let all: Vec<&str> = MEASURES.iter().map(|(name, _)| *name).collect();
+    known.map(|(name, _)| SafeText::from(*name)).ok_or_else(|| format!("a measure is one of {}", all.join(", ")))
+}
+
 /// What earlier drills of a scenario left behind.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Earlier {
@@ -177,7 +187,7 @@ pub struct Earlier {
 }
 
 /// Most improvements of earlier drills that one drill is held against, the newest ones.
-const MOST_EARLIER: usize = 30;
+pub const MOST_EARLIER: usize = 30;
 
 impl Earlier {
     /// What is of drills of this scenario by this team that began before `began`.

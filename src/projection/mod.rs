@@ -13,6 +13,7 @@ pub mod found;
 pub mod ghost;
 pub mod history;
 pub mod improvements;
+mod later;
 mod marks;
 mod names;
 mod people;

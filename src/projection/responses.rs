@@ -15,6 +15,14 @@ impl Response {
     pub fn succeeded(&self) -> bool {
         self.done.as_ref().is_some_and(|(_, results)| brought_something(results))
     }
+
+    /// Why it brought nothing, in a word or two, if it is done and did not.
+    #[must_use]
+    pub fn in_vain(&self) -> Option<&'static str> {
+        let (_, results) = self.done.as_ref().filter(|_| !self.succeeded())?;
+        let asked_too_early = results.iter().any(|result| matches!(result, EffectResult::Steady { yes: false }));
+        Some(if asked_too_early { "not so yet" } else { "not possible" })
+    }
 }
 
 impl View {

@@ -4,23 +4,27 @@
 //! kept along the way (keyframes), and the fold goes on from the nearest one before the cursor.
 
 mod cue;
+mod later;
+mod lines;
+mod reel;
 mod stops;
 
 use std::sync::Arc;
 
 use super::View;
 use super::audience::{Viewer, may_see, opens_everything};
-use crate::domain::{DrillTime, Span};
+use crate::domain::{DrillTime, SafeText, Span, WordBook};
 use crate::drill::{DrillEvent, Entry, Event};
 use crate::scenario::Scenario;
 
 pub use cue::{Cue, read_time};
+use reel::Reel;
 pub use stops::{Stop, Tick};
 
 /// Keyframes that are kept of each way of looking at most. One holds as much as a view does; what it shares with others counts once.
 pub const MAX_FRAMES: usize = 32;
-/// Entries between two keyframes at least.
-const LEAST_GAP: usize = 1_000;
+/// Entries among which the seats are looked for: they are taken at the beginning.
+const BEGINNING: usize = 1_000;
 /// Speeds in quarters of real time: 0.5x to 64x.
 const SPEEDS: [u32; 8] = [2, 4, 8, 16, 32, 64, 128, 256];
 /// Place of real time among them.
@@ -29,7 +33,8 @@ const REAL_TIME: usize = 1;
 /// The record again, at a cursor.
 #[derive(Debug, Clone)]
 pub struct Transport {
-    entries: Arc<[Entry]>,
+    /// As they are told: see [`later`].
+    entries: Vec<Entry>,
     /// Number of entries up to and including the one into Verify, from which on everything is open; all of them if there is none.
     opened: usize,
     viewers: Vec<Viewer>,
@@ -45,60 +50,12 @@ pub struct Transport {
     view: View,
 }
 
-/// The keyframes of one way of looking.
-#[derive(Debug, Clone)]
-struct Reel {
-    viewer: Viewer,
-    gap: usize,
-    /// Views after `gap`, `2 * gap`, ... entries; the first is the view before any.
-    frames: Vec<View>,
-    /// What stands on the scrub bar.
-    ticks: Vec<(DrillTime, Tick)>,
-}
-
-impl Reel {
-    fn new(scenario: Arc<Scenario>, entries: &[Entry], viewer: Viewer) -> Self {
-        let gap = entries.len().div_ceil(MAX_FRAMES).max(LEAST_GAP);
-        let mut reel = Self { viewer, gap, frames: Vec::new(), ticks: Vec::new() };
-        let mut view = View::new(scenario);
-        for (index, entry) in entries.iter().enumerate() {
-            if index % gap == 0 {
-                reel.frames.push(view.clone());
-            }
-            reel.fold(&mut view, entry);
-            if let Some(tick) = Tick::of(&entry.event).filter(|_| may_see(&reel.viewer, entry)) {
-                reel.ticks.push((entry.at, tick));
-            }
-        }
-        if reel.frames.is_empty() {
-            reel.frames.push(view);
-        }
-        reel
-    }
-
-    fn fold(&self, view: &mut View, entry: &Entry) {
-        if may_see(&self.viewer, entry) {
-            view.apply(entry);
-        }
-    }
-
-    /// The view after the first `count` entries.
-    fn at(&self, entries: &[Entry], count: usize) -> Option<View> {
-        let place = (count / self.gap).min(self.frames.len().saturating_sub(1));
-        let mut view = self.frames.get(place)?.clone();
-        for entry in entries.get(place * self.gap..count).unwrap_or_default() {
-            self.fold(&mut view, entry);
-        }
-        Some(view)
-    }
-}
-
 impl Transport {
     /// A replay that stands paused before the first entry. While a drill isn't `over`, there is no view of everything: somebody who takes
     /// part could look. `fallback` is the viewer where the record names no seat.
     #[must_use]
     pub fn new(scenario: Arc<Scenario>, entries: Vec<Entry>, over: bool, fallback: Viewer) -> Self {
-        let entries: Arc<[Entry]> = entries.into();
+        let entries = later::in_order(entries);
         let opened = entries.iter().position(opens_everything).map_or(entries.len(), |index| index + 1);
         let everything = Reel::new(Arc::clone(&scenario), &entries, Viewer::Everything);
         let view = View::new(scenario);
@@ -153,7 +110,7 @@ impl Transport {
     /// Drill time of the last entry.
     #[must_use]
     pub fn end(&self) -> DrillTime {
-        self.entries.last().map_or(DrillTime::ZERO, |entry| entry.at)
+        self.entries.last().map_or(DrillTime::ZERO, Entry::moment)
     }
 
     /// When the fault becomes active in the record, if it does.
@@ -249,14 +206,14 @@ impl Transport {
             self.view = self.view_at(count);
         }
         self.cursor = count;
-        self.now = count.checked_sub(1).and_then(|last| self.entries.get(last)).map_or(DrillTime::ZERO, |last| last.at);
+        self.now = count.checked_sub(1).and_then(|last| self.entries.get(last)).map_or(DrillTime::ZERO, Entry::moment);
         self.playing &= count < self.entries.len();
     }
 
     /// Seeks a moment: after all that had happened by then.
     pub fn seek(&mut self, at: DrillTime) {
         let at = at.min(self.end());
-        self.go(self.entries.partition_point(|entry| entry.at <= at));
+        self.go(self.entries.partition_point(|entry| entry.moment() <= at));
         self.now = at;
     }
 
@@ -288,25 +245,16 @@ impl Transport {
         found.is_some()
     }
 
-    /// To the next line of the timeline that holds these words, after the cursor and then from the start; gives the line. An own view
-    /// finds nothing that the seat was not told before Verify.
-    pub fn search(&mut self, words: &str) -> Option<crate::domain::SafeText> {
+    /// To the next line of the timeline that holds these words, or whose remark in `book` does: after the cursor and then from the start;
+    /// gives the line. An own view finds nothing that the seat was not told before Verify.
+    pub fn search(&mut self, words: &str, book: &WordBook) -> Option<SafeText> {
+        let place = self.reel_at(self.cursor).lines.find(words, book, self.cursor)?;
+        self.go(place + 1);
+        let seq = self.entries.get(place)?.seq;
         let words = words.trim().to_lowercase();
-        if words.is_empty() {
-            return None;
-        }
-        let to = if self.own.is_some() && !(self.opens() && self.cursor >= self.opened) && self.opens() {
-            self.opened - 1
-        } else {
-            self.entries.len()
-        };
-        let all = self.view_at(to);
-        let here = self.cursor.checked_sub(1).and_then(|last| self.entries.get(last)).map(|last| last.seq);
-        let fits = |line: &&super::view::TimelineLine| line.text.as_str().to_lowercase().contains(&words);
-        let later = all.timeline.iter().filter(fits).find(|line| here.is_none_or(|here| line.stamp.seq > here));
-        let line = later.or_else(|| all.timeline.iter().find(fits))?;
-        self.go(self.entries.partition_point(|entry| entry.seq <= line.stamp.seq));
-        Some(line.text.clone())
+        let mut lines = self.view.timeline.iter().filter(|line| line.stamp.seq == seq);
+        let first = lines.clone().next();
+        lines.find(|line| line.text.as_str().to_lowercase().contains(&words)).or(first).map(|line| line.text.clone())
     }
 
     /// When something changes next while it plays: the next entry, or the next whole second. As time on the wall.
@@ -316,7 +264,7 @@ impl Transport {
             return None;
         }
         let second = (self.now.0 / 1_000_000 + 1).saturating_mul(1_000_000);
-        let due = self.entries.get(self.cursor).map_or(second, |entry| entry.at.0.min(second));
+        let due = self.entries.get(self.cursor).map_or(second, |entry| entry.moment().0.min(second));
         let left = due.saturating_sub(self.now.0);
         Some(Span(left.saturating_mul(4).div_ceil(u64::from(self.quarters()))))
     }
@@ -327,7 +275,7 @@ impl Transport {
             return false;
         }
         let to = self.now + Span(wall.0.saturating_mul(u64::from(self.quarters())) / 4);
-        let count = self.entries.partition_point(|entry| entry.at <= to).max(self.cursor);
+        let count = self.entries.partition_point(|entry| entry.moment() <= to).max(self.cursor);
         self.go(count);
         self.now = to.min(self.end());
         true
@@ -346,10 +294,10 @@ impl Transport {
     }
 }
 
-/// The seats that were taken. They are taken at the beginning.
+/// The seats that were taken.
 fn seats(entries: &[Entry]) -> Vec<Viewer> {
     let mut seats = Vec::new();
-    for entry in entries.iter().take(LEAST_GAP) {
+    for entry in entries.iter().take(BEGINNING) {
         if let Event::Drill(DrillEvent::SeatTaken { seat, role, .. }) = &entry.event {
             let seat = Viewer::Seat(seat.clone(), *role);
             if !seats.contains(&seat) {

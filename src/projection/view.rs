@@ -28,7 +28,7 @@ pub struct View {
     pub seed: u64,
     /// Drill time of the newest entry.
     pub now: DrillTime,
-    /// Number of the newest entry, plus one.
+    /// Number of the newest entry, plus one; what was observed later has not counted.
     pub next_seq: u64,
     /// The course of the drill.
     pub course: Course,
@@ -298,6 +298,10 @@ pub struct People {
     pub predictions: Vec<(SeatId, Prediction)>,
     /// Notes.
     pub notes: Vec<(Stamp, SeatId, Sealed)>,
+    /// Notes that were written once the drill was over, by the moments that they are about. Bounded.
+    pub later: Vec<LaterNote>,
+    /// Moments that were bookmarked then. Bounded.
+    pub bookmarks: BTreeSet<DrillTime>,
     /// Answers to the seven questions.
     pub reviews: Vec<(u8, Stamp, SeatId, Sealed)>,
     /// Ratings of objectives and what was observed, oldest first. Bounded.
@@ -308,6 +312,15 @@ pub struct People {
     pub evidence: Vec<EvidenceRow>,
     /// Seats that have a dialogue open.
     pub attending: BTreeSet<SeatId>,
+}
+
+/// A note on a moment of the drill that was written once it was over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LaterNote {
+    /// The moment that it is about, and when on the wall it was written.
+    pub stamp: Stamp,
+    /// The note.
+    pub words: Sealed,
 }
 
 /// A word on an objective.
@@ -389,6 +402,8 @@ pub struct TimelineLine {
     pub words: Option<Sealed>,
     /// Ground truth, not shown to responders before Verify.
     pub hidden: bool,
+    /// Written once the drill was over. It stands at the moment that it is about.
+    pub later: bool,
 }
 
 /// Lanes of the timeline.

@@ -37,6 +37,13 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
 }
 
+/// A text as a sentence: with a full stop, unless it ends with a sign of its own.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    let text = text.trim_end();
+    if text.ends_with(['.', '!', '?', '…']) { text.to_owned() } else { format!("{text}.") }
+}
+
 /// A large figure in groups of three, rounded to whole ones: `27 000`.
 #[must_use]
 pub fn grouped(figure: f64) -> String {

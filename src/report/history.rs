@@ -44,7 +44,7 @@ fn group_text(group: &Group, layout: Layout) -> String {
         lines.push(table_row(name, "Drill", &MEASURES.map(|(short, _)| short.to_owned()), "Hypothesis", "Confidence"));
         lines.extend(group.drills.iter().map(|drill| {
             let measures = MEASURES.map(|(short, _)| clock(drill.seconds(short)));
-            table_row(name, drill.drill.as_str(), &measures, verdict(drill), &confidence(drill))
+            table_row(name, drill.drill.as_str(), &measures, drill.result(), &confidence(drill))
         }));
     }
     lines.extend(group.trends.iter().flat_map(|one| trend(one, layout)));
@@ -58,7 +58,7 @@ fn table_row(width: usize, name: &str, measures: &[String; 5], verdict: &str, co
 
 /// A drill in a few short lines, for narrow terminals and for reading aloud.
 fn sentences(drill: &Outline, layout: Layout) -> Vec<String> {
-    let mut facts = vec![format!("{}: {}", drill.drill, verdict(drill))];
+    let mut facts = vec![format!("{}: {}", drill.drill, drill.result())];
     facts.extend(MEASURES.iter().filter_map(|(short, long)| {
         let value = drill.seconds(short)?;
         Some(if layout.plain {
@@ -95,20 +95,7 @@ fn techniques(history: &History, layout: Layout) -> String {
 }
 
 fn technique(row: &TechniqueRow, layout: Layout) -> Vec<String> {
-    let state = row.last.as_ref().map_or_else(
-        || "never drilled".to_owned(),
-        |last| {
-            let ago = match last.days_ago {
-                ..=0 => "today".to_owned(),
-                1 => "yesterday".to_owned(),
-                days => format!("{days} days ago"),
-            };
-            format!("{} {ago} in {}, {}", last.day, last.drill, last.verdict.label())
-        },
-    );
-    let overdue = if row.overdue { ", overdue" } else { "" };
-    let times = if row.drills > 1 { format!(", {} drills", row.drills) } else { String::new() };
-    wrap(&[format!("{} {}:", row.id, row.name), format!("{state}{times}{overdue}")], layout.width, "  ")
+    wrap(&[format!("{} {}:", row.id, row.name), row.state()], layout.width, "  ")
 }
 
 /// Joins parts with spaces, on a new line where they don't fit; a part that is too long by itself is broken at its spaces.
@@ -139,17 +126,10 @@ fn clock(seconds: Option<f64>) -> String {
     seconds.map_or_else(|| MISSING.to_owned(), |seconds| Span::from_secs_f64(seconds).clock())
 }
 
-fn verdict(drill: &Outline) -> &'static str {
-    if drill.is_over() { drill.verdict.label() } else { "not over" }
-}
-
 /// From the lowest to the highest answer, and how many there were: `3-5 (4)`.
 fn confidence(drill: &Outline) -> String {
-    match (drill.confidence.iter().min(), drill.confidence.iter().max()) {
-        (Some(low), Some(high)) if low == high => format!("{low} ({})", drill.confidence.len()),
-        (Some(low), Some(high)) => format!("{low}-{high} ({})", drill.confidence.len()),
-        _ => MISSING.to_owned(),
-    }
+    let range = drill.confidence_range();
+    range.map_or_else(|| MISSING.to_owned(), |range| format!("{range} ({})", drill.confidence.len()))
 }
 
 /// A line for each drill, oldest first within its team and scenario. Times are in seconds of drill time.
@@ -183,7 +163,7 @@ pub fn csv(history: &History) -> String {
             drill.scenario.to_string(),
             drill.title.to_string(),
             drill.phase.label().to_owned(),
-            verdict(drill).to_owned(),
+            drill.result().to_owned(),
         ];
         cells.extend(
             MEASURES.map(|(short, _)| drill.seconds(short).map_or_else(String::new, |value| format!("{value}"))),

@@ -27,7 +27,9 @@ pub fn count(all: &[Improvement], today: NaiveDate) -> Option<String> {
     }
 }
 
-fn stands(one: &Improvement, today: NaiveDate) -> String {
+/// How it stands, in a sentence.
+#[must_use]
+pub fn stands(one: &Improvement, today: NaiveDate) -> String {
     let mut said = Vec::new();
     if let Some(closed) = &one.closed {
         said.push(format!("Closed on {}: {}", closed.on, closed.how));

@@ -49,6 +49,7 @@ pub fn render(debrief: &Debrief) -> String {
         appendices,
         figures::marks(debrief),
         learnings::notes(debrief),
+        learnings::later_notes(debrief),
         learnings::happened(debrief),
         learnings::record(debrief),
     ];

@@ -99,7 +99,10 @@ fn phase_at(view: &View, stamp: Stamp) -> Phase {
 fn deeds(view: &View, words: &WordBook, from: Option<Stamp>, until: Option<u64>) -> String {
     let Some(from) = from else { return String::new() };
     let within = |line: &&TimelineLine| {
-        line.lane == Lane::People && line.stamp.seq > from.seq && until.is_none_or(|until| line.stamp.seq < until)
+        line.lane == Lane::People
+            && !line.later
+            && line.stamp.seq > from.seq
+            && until.is_none_or(|until| line.stamp.seq < until)
     };
     let mut told: Vec<String> = view.timeline.iter().filter(within).map(|line| deed(line, words)).collect();
     let more = told.len().saturating_sub(MOST_DEEDS);

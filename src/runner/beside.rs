@@ -82,14 +82,19 @@ impl This {
     }
 }
 
-/// Puts the drill with this name beside another, or the latest one for `last`.
+/// Puts the latest closed drill of the scenario beside another.
+///
+/// # Errors
+/// When there is none yet, or the data folder can't be read.
+pub fn last(data: &DataDir, this: &This) -> Result<Ghost, NoGhost> {
+    next(data, this, None)?.ok_or_else(|| NoGhost::NoneYet(this.scenario.id.clone()))
+}
+
+/// Puts the drill with this name beside another.
 ///
 /// # Errors
 /// When there is no such drill, it can't be read, or it is of another scenario.
 pub fn named(data: &DataDir, this: &This, name: &DrillId) -> Result<Ghost, NoGhost> {
-    if name.as_str() == LAST {
-        return next(data, this, None)?.ok_or_else(|| NoGhost::NoneYet(this.scenario.id.clone()));
-    }
     if this.drill.as_ref() == Some(name) {
         return Err(NoGhost::Itself(name.clone()));
     }

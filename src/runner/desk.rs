@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::as_run::scenario_of;
 use super::clock::WallClock;
 use super::resume::{self, ResumeError};
 use super::session::{AskError, Session};
@@ -78,6 +79,14 @@ pub enum DeskError {
     Scenario {
         /// How many.
         count: usize,
+        /// Which file.
+        file: SafeText,
+    },
+    /// The scenario as it was run is not there.
+    #[error(
+        "read the scenario as it was run: {file} is missing, and no scenario of that name comes with this program; put a copy back"
+    )]
+    NoScenario {
         /// Which file.
         file: SafeText,
     },
@@ -166,8 +175,9 @@ impl Desk {
     /// # Errors
     /// When the record can't be read.
     pub fn told(&self, drill: &DrillId, names: bool) -> Result<Told, DeskError> {
-        let loaded = store::load(&self.data, drill)?;
-        let view = view_of(&loaded)?;
+        let mut loaded = store::load(&self.data, drill)?;
+        let (view, notice) = view_of(&loaded)?;
+        loaded.notices.extend(notice);
         if names {
             let debrief = self.held_against_earlier(&loaded, &view, &loaded.words);
             return Ok(Told { words: loaded.words.clone(), loaded, view, debrief });
@@ -185,8 +195,9 @@ impl Desk {
     /// # Errors
     /// When the record can't be read.
     pub fn look(&self, drill: &DrillId) -> Result<Old, DeskError> {
-        let loaded = store::load(&self.data, drill)?;
-        let view = view_of(&loaded)?;
+        let mut loaded = store::load(&self.data, drill)?;
+        let (view, notice) = view_of(&loaded)?;
+        loaded.notices.extend(notice);
         let debrief = self.held_against_earlier(&loaded, &view, &loaded.words);
         Ok((view, loaded.words, debrief, SeatId::new(SEAT)?))
     }
@@ -233,19 +244,17 @@ pub(super) fn viewer() -> Result<(SeatId, Viewer), DeskError> {
     Ok((seat.clone(), Viewer::Seat(seat, Role::Responder)))
 }
 
-/// What a record says, folded: everything once the drill has reached Verify, before that what a responder may see.
+/// What a record says, folded: everything once the drill has reached Verify, before that what a responder may see. With what is to be said
+/// of the scenario that it was folded with.
 ///
 /// # Errors
-/// When the scenario in the drill's folder is not valid for this program.
-pub fn view_of(loaded: &Loaded) -> Result<View, DeskError> {
-    let scenario = scenario::check("scenario.toml", &loaded.scenario_toml).map_err(|problems| {
-        let file = loaded.folder.join("scenario.toml");
-        DeskError::Scenario { count: problems.len(), file: SafeText::one_line(&file.to_string_lossy()) }
-    })?;
+/// When the scenario in the drill's folder is missing or not valid for this program, and none of that name comes with it.
+pub fn view_of(loaded: &Loaded) -> Result<(View, Option<SafeText>), DeskError> {
+    let (scenario, notice) = scenario_of(loaded)?;
     let (_, viewer) = viewer()?;
     let mut view = fold(Arc::new(scenario), &loaded.entries, &viewer);
     view.unknown.clone_from(&loaded.unknown);
-    Ok(view)
+    Ok((view, notice))
 }
 
 /// The debrief of a drill that is being run.

@@ -1,13 +1,17 @@
 //! Improvements over all drills: the summaries, the words of the drills that have some, and the ledger.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
+use super::desk::{DeskError, salts};
 use super::past::{self, Past};
-use crate::domain::id::ScenarioId;
-use crate::domain::{SafeText, WordBook};
+use crate::domain::id::{DrillId, ScenarioId};
+use crate::domain::improvement::{Turn, Which};
+use crate::domain::{SafeText, Sealed, WordBook};
 use crate::journal::Verdict;
 use crate::projection::history::Outline;
-use crate::projection::improvements::{Earlier, Improvement, improvements};
+use crate::projection::improvements::{Earlier, Improvement, MOST_EARLIER, improvements};
 use crate::store::{DataDir, StoreFault};
 
 /// Records that are read in full at most for what earlier drills left, where they have no summary.
@@ -25,13 +29,27 @@ pub struct All {
 /// Puts together the improvements of the drills in `past`. What can't be read is told, and hides nothing else.
 #[must_use]
 pub fn all(data: &DataDir, past: &Past) -> All {
+    gather(data, past, |_| true)
+}
+
+/// The same, without the words of drills: enough to count what is open, and cheap.
+#[must_use]
+pub fn without_words(data: &DataDir, past: &Past) -> All {
+    gather(data, past, |_| false)
+}
+
+/// Puts together all improvements, with the words of those drills of which they are wanted.
+fn gather(data: &DataDir, past: &Past, wanted: impl Fn(&Outline) -> bool) -> All {
     let mut problems = Vec::new();
     let mut failed = |fault: StoreFault| problems.push(SafeText::one_line(&format!("Failed to {fault}")));
-    let mut drills: Vec<(&Outline, WordBook)> = Vec::new();
-    for outline in past.outlines().filter(|outline| !outline.improvements.is_empty()) {
-        let rows = outline.improvements.iter();
-        let seals: Vec<_> = rows.flat_map(|row| std::iter::once(&row.what).chain(&row.owner)).cloned().collect();
-        let words = data.words_of(&outline.drill, &seals).unwrap_or_else(|fault| {
+    let with_some = past.outlines().filter(|outline| !outline.improvements.is_empty());
+    let (read, rest): (Vec<&Outline>, Vec<&Outline>) = with_some.partition(|outline| wanted(outline));
+    let seals: Vec<(DrillId, Vec<Sealed>)> =
+        read.iter().map(|outline| (outline.drill.clone(), seals(outline))).collect();
+    let mut drills: Vec<(&Outline, WordBook)> =
+        rest.into_iter().map(|outline| (outline, WordBook::default())).collect();
+    for (outline, words) in read.into_iter().zip(data.words_of(&seals)) {
+        let words = words.unwrap_or_else(|fault| {
             failed(fault);
             WordBook::default()
         });
@@ -46,6 +64,29 @@ pub fn all(data: &DataDir, past: &Past) -> All {
     };
     problems.extend(said_of(&verdict));
     All { improvements: improvements(&drills, &lines, &words), problems }
+}
+
+fn seals(outline: &Outline) -> Vec<Sealed> {
+    outline.improvements.iter().flat_map(|row| std::iter::once(&row.what).chain(&row.owner)).cloned().collect()
+}
+
+/// Writes down an improvement outside of any drill, with who sees to it and until when. Gives its number in the ledger.
+///
+/// # Errors
+/// When the ledger can't be written, or the system gives no random numbers.
+pub fn add(
+    data: &DataDir,
+    utc: DateTime<Utc>,
+    (what, owner, due): (String, Option<String>, Option<SafeText>),
+) -> Result<u64, DeskError> {
+    let added = data.write_down(Turn::Added { drill: None, scenario: None, what }, utc, salts()?)?;
+    let on = || Which::Added(added);
+    let assigned = owner.map(|owner| Turn::Assigned { on: on(), owner });
+    let dated = due.map(|date| Turn::Due { on: on(), date });
+    for turn in assigned.into_iter().chain(dated) {
+        data.write_down(turn, utc, salts()?)?;
+    }
+    Ok(added)
 }
 
 fn said_of(verdict: &Verdict) -> Option<SafeText> {
@@ -73,11 +114,16 @@ pub fn earlier(data: &DataDir, this: This<'_>) -> Earlier {
     around(data, this).0
 }
 
-/// The same, and the improvements of all drills.
+/// The same, and the improvements of all drills: with their words where they are of this drill or shortly before it.
 #[must_use]
 pub fn around(data: &DataDir, this: This<'_>) -> (Earlier, Vec<Improvement>) {
     let past = past::look_back(data, MOST_READ).unwrap_or_default();
-    let all = all(data, &past);
+    let (scenario, team, began) = this;
+    let upto = |drill: &&Outline| drill.scenario == *scenario && drill.team.as_ref() == team && drill.began <= began;
+    // The newest come first. Each has one improvement at least, so that no more than these are told.
+    let near = past.outlines().filter(upto).filter(|drill| !drill.improvements.is_empty()).take(MOST_EARLIER + 1);
+    let near: BTreeSet<&DrillId> = near.map(|drill| &drill.drill).collect();
+    let all = gather(data, &past, |outline| near.contains(&outline.drill));
     let outlines: Vec<&Outline> = past.outlines().collect();
     (Earlier::than(this, &outlines, &all.improvements), all.improvements)
 }

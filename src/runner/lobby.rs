@@ -7,6 +7,7 @@ use super::past::{self, Past, Told};
 use super::{improvements, retention};
 use crate::domain::{DrillTime, SafeText};
 use crate::projection::history::Outline;
+use crate::projection::wording;
 use crate::report;
 use crate::scenario::model::Technique;
 use crate::scenario::problem;
@@ -43,10 +44,19 @@ fn reminders(desk: &Desk, past: &Past, today: NaiveDate) -> Vec<SafeText> {
     let days = settings.retention_days;
     let outlines: Vec<Outline> = past.outlines().cloned().collect();
     let old = retention::to_erase(&desk.data, &outlines, days, today);
-    let all = improvements::all(&desk.data, past);
+    let all = improvements::without_words(&desk.data, past);
+    let beyond = past.drills.iter().skip(SHOWN).filter(|(_, told)| told.problem.is_some()).count();
+    let more = (beyond > 0).then(|| {
+        let number = wording::count(
+            beyond,
+            "more drill has a record that isn't whole",
+            "more drills have records that aren't whole",
+        );
+        SafeText::one_line(&format!("{number}: h tells which"))
+    });
     let open = report::improvements::count(&all.improvements, today);
-    let open = open.map(|open| SafeText::one_line(&format!("{open}: firedrill improve")));
-    all.problems.into_iter().chain(open).chain(mistakes).chain(retention::proposal(&old, days)).collect()
+    let open = open.map(|open| SafeText::one_line(&format!("{open}: i lists them")));
+    all.problems.into_iter().chain(more).chain(open).chain(mistakes).chain(retention::proposal(&old, days)).collect()
 }
 
 fn scenario_card(offer: &Offer) -> ScenarioCard {

@@ -1,6 +1,8 @@
 //! Brings the parts together: the session that decides, records, shows and asks the world; the clock; the one queue; and the
 //! loops that feed a session from a keyboard, from typed lines or from a script.
 
+pub mod afterwards;
+mod as_run;
 pub mod beside;
 pub mod cast;
 pub mod clock;
@@ -9,6 +11,7 @@ pub mod improvements;
 pub mod lines;
 pub mod lobby;
 pub mod openssh;
+pub mod overview;
 pub mod past;
 pub mod player;
 pub mod queue;

@@ -35,6 +35,19 @@ impl Past {
         self.drills.iter().filter_map(|(listing, told)| Some((&listing.drill, told.problem.as_ref()?)))
     }
 
+    /// How many drills have no summary that is true of them, and were not read yet.
+    #[must_use]
+    pub fn unread(&self) -> usize {
+        self.drills.iter().filter(|(_, told)| told.waits).count()
+    }
+
+    /// Reads up to `most` more of those in full, the newest first.
+    pub fn read_on(&mut self, data: &DataDir, most: usize) {
+        for (listing, told) in self.drills.iter_mut().filter(|(_, told)| told.waits).take(most) {
+            *told = from_record(data, listing);
+        }
+    }
+
     /// How many records had to be read in full.
     #[must_use]
     pub fn made_anew(&self) -> usize {
@@ -57,16 +70,17 @@ struct Kept {
 /// # Errors
 /// When the data folder itself can't be read.
 pub fn look_back(data: &DataDir, most: usize) -> Result<Past, StoreFault> {
-    let (mut past, mut left) = (Past::default(), most);
-    for listing in data.drills()? {
+    let told = |listing: DrillListing| {
+        let problem = listing.problem.clone();
         let told = match kept(&listing) {
-            Some(outline) => Told::from_summary(outline, listing.problem.clone()),
-            None if left == 0 => Told::nothing(listing.problem.clone()),
-            None => from_record(data, &listing),
+            Some(outline) => Told::from_summary(outline, problem),
+            // Without a first line that can be read there is nothing to tell, however much may stand behind it.
+            None => Told { waits: listing.header.is_some(), ..Told::nothing(problem) },
         };
-        left = left.saturating_sub(usize::from(told.made_anew));
-        past.drills.push((listing, told));
-    }
+        (listing, told)
+    };
+    let mut past = Past { drills: data.drills()?.into_iter().map(told).collect() };
+    past.read_on(data, most);
     Ok(past)
 }
 
@@ -81,16 +95,19 @@ pub struct Told {
     pub problem: Option<SafeText>,
     /// It was read in full, because there was no summary that is true of it.
     pub made_anew: bool,
+    /// It was not read yet, although there is no summary that is true of it.
+    pub waits: bool,
 }
 
 impl Told {
     fn from_summary(outline: Outline, problem: Option<SafeText>) -> Self {
         let stands = (outline.phase, outline.reached);
-        Self { outline: Some(outline), stands, problem, made_anew: false }
+        Self { outline: Some(outline), stands, ..Self::nothing(problem) }
     }
 
     fn nothing(problem: Option<SafeText>) -> Self {
-        Self { outline: None, stands: (Phase::SteadyState, DrillTime::ZERO), problem, made_anew: false }
+        let stands = (Phase::SteadyState, DrillTime::ZERO);
+        Self { outline: None, stands, problem, made_anew: false, waits: false }
     }
 }
 
@@ -103,7 +120,7 @@ fn from_record(data: &DataDir, listing: &DrillListing) -> Told {
     if loaded.header.drill != listing.drill {
         let problem = format!("it is a copy of {}: its record calls itself so", loaded.header.drill);
         let problem = Some(SafeText::one_line(&problem));
-        return Told { outline: None, stands: where_it_stands(&loaded), problem, made_anew: true };
+        return Told { stands: where_it_stands(&loaded), made_anew: true, ..Told::nothing(problem) };
     }
     let damage = match &loaded.verdict {
         Verdict::Corrupt { file, line, .. } => {
@@ -117,12 +134,11 @@ fn from_record(data: &DataDir, listing: &DrillListing) -> Told {
             if problem.is_none() {
                 keep(data, listing, &outline);
             }
-            let stands = (outline.phase, outline.reached);
-            Told { outline: Some(outline), stands, problem, made_anew: true }
+            Told { made_anew: true, ..Told::from_summary(outline, problem) }
         }
         Err(error) => {
             let problem = problem.or_else(|| Some(SafeText::one_line(&format!("failed to {error}"))));
-            Told { outline: None, stands: where_it_stands(&loaded), problem, made_anew: true }
+            Told { stands: where_it_stands(&loaded), made_anew: true, ..Told::nothing(problem) }
         }
     }
 }
@@ -151,7 +167,7 @@ pub(super) fn as_kept(journal: JournalStamp, outline: &Outline) -> Option<String
 }
 
 fn made_of(loaded: &Loaded) -> Result<Outline, DeskError> {
-    let view = view_of(loaded)?;
+    let (view, _) = view_of(loaded)?;
     let drill = &loaded.header.drill;
     let debrief = debrief::build(&view, &loaded.words, drill, &[]);
     Ok(Outline::of(&view, &debrief, drill, (loaded.header.epoch, loaded.header.team.clone())))

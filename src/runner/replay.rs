@@ -1,16 +1,22 @@
-//! An old drill, opened to be replayed: read from its record, folded at a cursor. Nothing of it is changed, and no world is asked.
+//! An old drill, opened to be replayed: read from its record, folded at a cursor. Nothing of it is changed, and no world is asked. What is
+//! noted while it is replayed goes to the end of the record.
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
+use super::afterwards::{self, AfterwardsError};
+use super::as_run::scenario_of;
 use super::beside::This;
 use super::desk::DeskError;
 use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{DrillTime, Role, SafeText, WordBook};
+use crate::drill::command::LaterAsk;
+use crate::drill::{Entry, Intent, Refusal};
 use crate::journal::Verdict;
 use crate::projection::audience::{Viewer, opens_everything};
 use crate::projection::transport::Cue;
 use crate::projection::{Transport, View};
-use crate::scenario::{self, Scenario, library};
 use crate::store::{self, DataDir, Loaded};
 
 /// The seat that is looked from where the record names none.
@@ -27,6 +33,11 @@ pub struct Replay {
     notices: Vec<SafeText>,
     transport: Transport,
     this: This,
+    /// The drill has reached Verify.
+    over: bool,
+    /// Number of the first entry that was not read.
+    next: u64,
+    written: bool,
 }
 
 impl Replay {
@@ -39,18 +50,20 @@ impl Replay {
         let loaded = store::load(data, drill)?;
         let (scenario, notice) = scenario_of(&loaded)?;
         let standing = standing(&loaded);
-        let over = loaded.entries.iter().any(opens_everything) || matches!(loaded.verdict, Verdict::Corrupt { .. });
+        let over = loaded.entries.iter().any(opens_everything);
+        let open = over || matches!(loaded.verdict, Verdict::Corrupt { .. });
         let fallback = Viewer::Seat(SeatId::new(SEAT)?, Role::Responder);
         let scenario = Arc::new(scenario);
         let this = This::of(&loaded.header, &scenario);
-        let mut transport = Transport::new(scenario, loaded.entries, over, fallback);
+        let mut transport = Transport::new(scenario, loaded.entries, open, fallback);
         transport.cue(Cue::Seek(at));
         if at == DrillTime::ZERO {
             transport.cue(Cue::Start);
         }
         let (drill, words) = (drill.clone(), loaded.words);
         let notices = notice.into_iter().chain(loaded.notices).collect();
-        let mut replay = Self { drill, seat: SeatId::new(SEAT)?, words, standing, notices, transport, this };
+        let (seat, next) = (SeatId::new(SEAT)?, loaded.next);
+        let mut replay = Self { drill, seat, words, standing, notices, transport, this, over, next, written: false };
         replay.follow_seat();
         Ok(replay)
     }
@@ -115,6 +128,11 @@ impl Replay {
         said
     }
 
+    /// To the next line of the timeline that holds these words, its remark included; gives the line.
+    pub fn search(&mut self, words: &str) -> Option<SafeText> {
+        self.transport.search(words, &self.words)
+    }
+
     /// Looks from the seat with this name, or at `everything`.
     ///
     /// # Errors
@@ -131,6 +149,59 @@ impl Replay {
         Ok(())
     }
 
+    /// Writes a note or a bookmark to the end of the record, and takes it in at its moment. Gives what is to be said of it.
+    ///
+    /// # Errors
+    /// When the drill isn't over, somebody records it now, its record is damaged, or the disk says no.
+    pub fn write(&mut self, data: &DataDir, what: Intent, utc: DateTime<Utc>) -> Result<SafeText, AfterwardsError> {
+        if !self.over {
+            return Err(Refusal::NotOver.into());
+        }
+        let said = self.said_of(&what);
+        let (entries, words) = afterwards::write(data, &self.drill, what, self.next, utc)?;
+        self.observe(entries, words);
+        let sealed = data.seal_of(&self.drill).is_ok_and(|seal| seal.is_some());
+        let sealed = if sealed { " The seal covers the record as it was before." } else { "" };
+        Ok(SafeText::one_line(&format!("{said}{sealed}")))
+    }
+
+    /// Takes in what was written meanwhile: later observations at their moments. The texts are those of the whole record.
+    pub fn observe(&mut self, entries: Vec<Entry>, words: WordBook) {
+        self.words = words;
+        self.written = true;
+        for entry in entries {
+            self.next = self.next.max(entry.seq.saturating_add(1));
+            self.transport.observe(entry);
+        }
+    }
+
+    /// Number of the first entry that was not read.
+    #[must_use]
+    pub fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// Says whether anything was written while it was open.
+    #[must_use]
+    pub fn has_written(&self) -> bool {
+        self.written
+    }
+
+    /// What is to be said of a later observation once it is written.
+    #[must_use]
+    pub fn said_of(&self, what: &Intent) -> String {
+        let Intent::Later(at, what) = what else { return String::new() };
+        let at = at.since(DrillTime::ZERO).clock();
+        match what {
+            LaterAsk::Bookmark(true) => format!("Bookmark set at {at}; b goes to the next one."),
+            LaterAsk::Bookmark(false) => format!("Bookmark at {at} taken off."),
+            LaterAsk::Note(_) if matches!(self.transport.viewer(), Viewer::Seat(..)) => {
+                format!("Noted on {at}. What was noted later is seen in the view of everything, and from Verify on.")
+            }
+            LaterAsk::Note(_) => format!("Noted on {at}, at the end of the record."),
+        }
+    }
+
     fn follow_seat(&mut self) {
         if let Viewer::Seat(seat, _) = self.transport.viewer() {
             self.seat = seat.clone();
@@ -138,26 +209,12 @@ impl Replay {
     }
 }
 
-/// The scenario as it was run; where that isn't valid for this program, the one of that name that comes with it, which is said.
-fn scenario_of(loaded: &Loaded) -> Result<(Scenario, Option<SafeText>), DeskError> {
-    let problems = match scenario::check("scenario.toml", &loaded.scenario_toml) {
-        Ok(scenario) => return Ok((scenario, None)),
-        Err(problems) => problems,
-    };
-    let name = loaded.header.scenario.as_str();
-    if let Some(scenario) = library::find(name).and_then(|text| scenario::check(name, text).ok()) {
-        let said = "scenario.toml can't be read here: titles and limits are those of the scenario that comes with this program.";
-        return Ok((scenario, Some(said.into())));
-    }
-    let file = loaded.folder.join("scenario.toml");
-    Err(DeskError::Scenario { count: problems.len(), file: SafeText::one_line(&file.to_string_lossy()) })
-}
-
 fn standing(loaded: &Loaded) -> SafeText {
     let said = match &loaded.verdict {
         Verdict::Corrupt { file, line, .. } => format!("damaged at line {line} of {file}: what is whole is shown"),
         Verdict::Torn { .. } => "its last write didn't finish: what is whole is shown".to_owned(),
         Verdict::Newer { program, .. } => format!("written by {program}, which is newer"),
+        Verdict::Whole if loaded.scenario_toml.is_none() => "the record verifies, its scenario is missing".to_owned(),
         Verdict::Whole if !loaded.scenario_matches => "the record verifies, its scenario was changed since".to_owned(),
         Verdict::Whole if !loaded.words_proof.altered.is_empty() => {
             "the record verifies, some texts were altered since".to_owned()

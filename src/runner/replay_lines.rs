@@ -3,15 +3,19 @@
 use std::io::Write;
 use std::time::Duration;
 
+use super::afterwards::AfterwardsError;
 use super::clock::{LONGEST_GLANCE, WallClock};
 use super::lines::read_lines;
 use super::queue::{Happening, Queue};
 use super::replay::Replay;
 use super::{Ended, RunError};
 use crate::domain::{DrillTime, SafeText, Span};
+use crate::drill::Intent;
+use crate::drill::command::LaterAsk;
 use crate::plain::{self, Beside, ReplayLine, plain_text};
 use crate::projection::ghost::Sight;
 use crate::projection::{Ghost, View};
+use crate::store::DataDir;
 
 /// Between two looks at the clock while it plays, at least.
 const GLANCE: Duration = Duration::from_millis(100);
@@ -22,6 +26,7 @@ const GLANCE: Duration = Duration::from_millis(100);
 /// When the output can't be written any more, or signals can't be watched.
 pub async fn run(
     replay: &mut Replay,
+    data: &DataDir,
     ghost: Option<&Ghost>,
     clock: &WallClock,
     out: &mut impl Write,
@@ -54,7 +59,20 @@ pub async fn run(
             Some(Happening::InputEnded) => input_ended = true,
             Some(Happening::Input(line)) => {
                 let from = replay.transport().cursor();
-                let Some(said) = answer(replay, ghost, &line) else { return Ok(Ended::Left) };
+                let said = match plain::replay_line(&line) {
+                    ReplayLine::Note(text) => {
+                        let at = replay.transport().now();
+                        write(replay, data, Intent::Later(at, LaterAsk::Note(text)), clock)
+                    }
+                    ReplayLine::Bookmark => {
+                        let what = replay.transport().bookmark_here();
+                        write(replay, data, what, clock)
+                    }
+                    other => match answer(replay, ghost, other) {
+                        Some(said) => said,
+                        None => return Ok(Ended::Left),
+                    },
+                };
                 say(out, &said)?;
                 say(out, &beside.moved(replay, from))?;
             }
@@ -62,11 +80,20 @@ pub async fn run(
     }
 }
 
+/// Writes a note or a bookmark, and says what came of it.
+fn write(replay: &mut Replay, data: &DataDir, what: Intent, clock: &WallClock) -> Vec<String> {
+    vec![match replay.write(data, what, clock.utc()) {
+        Ok(said) => said.to_string(),
+        Err(AfterwardsError::Refused(refusal)) => format!("Not now: {refusal}."),
+        Err(AfterwardsError::Desk(error)) => format!("Nothing is written; failed to {error}"),
+    }]
+}
+
 /// Does what a line says, and says what came of it. Nothing: leave.
-fn answer(replay: &mut Replay, ghost: Option<&Ghost>, line: &str) -> Option<Vec<String>> {
+fn answer(replay: &mut Replay, ghost: Option<&Ghost>, line: ReplayLine) -> Option<Vec<String>> {
     let before = replay.transport().cursor();
-    Some(match plain::replay_line(line) {
-        ReplayLine::Nothing => Vec::new(),
+    Some(match line {
+        ReplayLine::Nothing | ReplayLine::Note(_) | ReplayLine::Bookmark => Vec::new(),
         ReplayLine::Quit => return None,
         ReplayLine::Help => plain::replay_help(),
         ReplayLine::Ghost => match ghost {
@@ -82,8 +109,11 @@ fn answer(replay: &mut Replay, ghost: Option<&Ghost>, line: &str) -> Option<Vec<
             Err(views) => vec![views.to_string()],
         },
         ReplayLine::Find(words) => {
-            let found = replay.transport_mut().search(&words);
+            let found = replay.search(&words);
             match found {
+                Some(line) if replay.transport().cursor() <= before => {
+                    std::iter::once(format!("Found: {line}")).chain(moved(replay, before)).collect()
+                }
                 Some(_) => moved(replay, before),
                 None => vec!["No line of the timeline holds these words.".into()],
             }

@@ -49,7 +49,7 @@ pub fn resume(
     recovered: Option<Recovered>,
     utc: DateTime<Utc>,
 ) -> Result<Session, ResumeError> {
-    let checked = scenario::check("scenario.toml", &loaded.scenario_toml);
+    let checked = scenario::check("scenario.toml", loaded.scenario_toml.as_deref().unwrap_or_default());
     let scenario = Arc::new(checked.map_err(|problems| ResumeError::Scenario(problems.len()))?);
     let seat = loaded.entries.iter().find_map(|entry| match &entry.event {
         Event::Drill(DrillEvent::SeatTaken { seat, role, .. }) => Some((seat.clone(), *role)),

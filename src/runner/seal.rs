@@ -1,7 +1,7 @@
 //! Takes the words out of what a person asks: the state machine and the chain see seals only.
 
 use crate::domain::Sealed;
-use crate::drill::command::{Ask, StepAsk};
+use crate::drill::command::{Ask, LaterAsk, StepAsk};
 use crate::drill::{Command, Intent};
 
 /// Turns an intent into a command. `seal` keeps one text and returns its seal.
@@ -31,6 +31,8 @@ pub fn seal_words(intent: Intent, seal: &mut impl FnMut(&str) -> Sealed) -> Comm
         Ask::Clock(ask) => Ask::Clock(ask),
         Ask::Review(question, text) => Ask::Review(question, seal(&text)),
         Ask::Rate { objective, rating, words } => Ask::Rate { objective, rating, words: some(words) },
+        Ask::Later(about, LaterAsk::Note(text)) => Ask::Later(about, LaterAsk::Note(seal(&text))),
+        Ask::Later(about, LaterAsk::Bookmark(on)) => Ask::Later(about, LaterAsk::Bookmark(on)),
         Ask::Improve { what, owner, due } => {
             Ask::Improve { owner: some(owner), due: due.filter(|due| !due.is_blank()), what: seal(&what) }
         }
@@ -44,6 +46,7 @@ pub fn words_of(intent: &Intent) -> Vec<&str> {
         Ask::Act { why: Some(text), .. }
         | Ask::Mark { note: Some(text), .. }
         | Ask::Note(text)
+        | Ask::Later(_, LaterAsk::Note(text))
         | Ask::Review(_, text)
         | Ask::Rate { words: Some(text), .. }
         | Ask::Step(_, StepAsk::Skip(Some(text)) | StepAsk::Answer { words: Some(text), .. }) => vec![text],

@@ -1,13 +1,19 @@
 //! What a person at the screens has open: the lobby, a drill, or an old drill to look at. No terminal in here, so that a test
 //! can sit at the screens as well.
 
+mod lists;
+
 use std::time::Duration;
 
+use chrono::NaiveDate;
+
 use super::Ended;
+use super::afterwards::AfterwardsError;
 use super::beside::{self, This};
 use super::clock::{LONGEST_GLANCE, RETRY, WallClock};
 use super::desk::{Desk, Offer, debrief_of, keep_summary};
 use super::lobby;
+use super::past::Past;
 use super::replay::Replay;
 use super::session::{AskError, Session};
 use crate::domain::id::{DrillId, SeatId};
@@ -16,7 +22,7 @@ use crate::drill::Phase;
 use crate::projection::{Debrief, Ghost, View};
 use crate::scenario::problem;
 use crate::store::RecordState;
-use crate::tui::{App, DrillScene, LobbyView, Message, RecordingView, Request, Scene};
+use crate::tui::{App, DrillScene, HistoryView, ImprovementsView, LobbyView, Message, RecordingView, Request, Scene};
 
 /// The screen is drawn at most ten times a second by itself.
 const SHORTEST_GLANCE: Duration = Duration::from_millis(100);
@@ -29,11 +35,11 @@ pub struct Shift {
     /// The clock of the wall when it was last looked at.
     looked: Duration,
     open: Open,
-    /// What comes back when a replay is left: a drill, or its debrief.
-    beneath: Option<Open>,
-    /// The drill was started from the lobby: leaving it leads back there.
-    from_lobby: bool,
+    /// What comes back when what is open is left, the innermost last. With nothing beneath, leaving leaves the screens.
+    beneath: Vec<Open>,
     lobby: LobbyView,
+    /// What the lists over all drills are made of.
+    past: Past,
     recording: RecordingView,
     /// The debrief of the drill that is run, and up to which entry it tells.
     debrief: Option<(u64, Debrief)>,
@@ -43,6 +49,8 @@ pub struct Shift {
 
 enum Open {
     Lobby,
+    History(Box<HistoryView>),
+    Improvements(Box<ImprovementsView>),
     Running(Box<Session>),
     Looking(Box<Looked>),
     Replaying(Box<Replay>),
@@ -75,12 +83,23 @@ impl Shift {
     #[must_use]
     pub fn new(desk: Desk, offers: Vec<Offer>, session: Option<Session>, clock: WallClock) -> Self {
         let lobby = lobby::look(&desk, &offers, clock.utc().date_naive());
-        let (open, from_lobby) = session.map_or((Open::Lobby, true), |session| (Open::Running(session.into()), false));
+        let open = session.map_or(Open::Lobby, |session| Open::Running(session.into()));
         let looked = clock.elapsed();
         let recording = RecordingView::Recording;
-        let (beneath, debrief, ghost) = (None, None, None);
-        let mut shift =
-            Self { desk, offers, clock, looked, open, beneath, from_lobby, lobby, recording, debrief, ghost };
+        let (beneath, debrief, ghost) = (Vec::new(), None, None);
+        let mut shift = Self {
+            desk,
+            offers,
+            clock,
+            looked,
+            open,
+            beneath,
+            lobby,
+            past: Past::default(),
+            recording,
+            debrief,
+            ghost,
+        };
         shift.refresh();
         shift
     }
@@ -89,25 +108,25 @@ impl Shift {
     #[must_use]
     pub fn replaying(desk: Desk, replay: Replay, clock: WallClock, app: &mut App) -> Self {
         let mut shift = Self::new(desk, Vec::new(), None, clock);
-        shift.from_lobby = false;
         shift.open_replay(replay, app);
+        shift.beneath.clear();
         shift
     }
 
     /// The drill that is run, if one is, also beneath a replay.
     #[must_use]
     pub fn session(&self) -> Option<&Session> {
-        [Some(&self.open), self.beneath.as_ref()].into_iter().flatten().find_map(|open| match open {
+        std::iter::once(&self.open).chain(&self.beneath).find_map(|open| match open {
             Open::Running(session) => Some(session.as_ref()),
-            Open::Lobby | Open::Looking(_) | Open::Replaying(_) => None,
+            _ => None,
         })
     }
 
     /// The drill that is run, to bring it to an end.
     pub fn session_mut(&mut self) -> Option<&mut Session> {
-        [Some(&mut self.open), self.beneath.as_mut()].into_iter().flatten().find_map(|open| match open {
+        std::iter::once(&mut self.open).chain(&mut self.beneath).find_map(|open| match open {
             Open::Running(session) => Some(session.as_mut()),
-            Open::Lobby | Open::Looking(_) | Open::Replaying(_) => None,
+            _ => None,
         })
     }
 
@@ -121,6 +140,8 @@ impl Shift {
     pub fn scene(&self) -> Scene<'_> {
         match &self.open {
             Open::Lobby => Scene::Lobby(&self.lobby),
+            Open::History(view) => Scene::History(view),
+            Open::Improvements(view) => Scene::Improvements(view),
             Open::Running(session) => Scene::Drill(DrillScene {
                 drill: session.name(),
                 view: session.view(),
@@ -164,6 +185,9 @@ impl Shift {
             let next = replay.transport().next_change()?;
             return Some(Duration::from_micros(next.0).max(SHORTEST_GLANCE));
         }
+        if self.reads_on() {
+            return Some(SHORTEST_GLANCE);
+        }
         let session = self.session()?;
         if !session.is_recording() {
             return Some(RETRY);
@@ -187,7 +211,7 @@ impl Shift {
             return replay.transport_mut().elapse(Span(micros));
         }
         let utc = self.clock.utc();
-        let Open::Running(session) = &mut self.open else { return false };
+        let Open::Running(session) = &mut self.open else { return self.read_on() };
         let before = (session.now().0 / 1_000_000, session.view().next_seq, session.is_recording());
         // What can't be written is kept and tried again; the screen says so.
         let _ = if session.is_recording() { session.elapse(passed, utc) } else { session.retry(utc) };
@@ -201,40 +225,12 @@ impl Shift {
     /// Does what a person asked for at the screens.
     pub fn request(&mut self, request: Request, app: &mut App) -> Flow {
         let flow = match request {
-            Request::Quit => self.leave(),
+            Request::Quit => self.leave(app),
+            Request::Back if !self.beneath.is_empty() => self.leave(app),
             Request::Suspend => Flow::Suspend,
             Request::Redraw => Flow::Redraw,
-            // The loop that has a terminal has done it.
-            Request::Copy(_) => Flow::Stay,
-            Request::Start(scenario) => {
-                self.start(scenario, app);
-                Flow::Stay
-            }
-            Request::Resume(drill) => {
-                match self.desk.resume(&drill, &self.clock) {
-                    Ok(session) => self.run(session),
-                    Err(error) => say(app, &format!("This drill can't be taken up now. Failed to {error}.")),
-                }
-                Flow::Stay
-            }
-            Request::OpenDebrief(drill) => {
-                self.look_at(drill, app);
-                Flow::Stay
-            }
-            Request::Replay { drill, at } => {
-                self.replay(&drill, at, app);
-                Flow::Stay
-            }
-            Request::Beside => {
-                self.next_beside(app);
-                Flow::Stay
-            }
-            Request::Cue(_) | Request::Find(_) => {
-                self.cue(request, app);
-                Flow::Stay
-            }
-            Request::Ask(_) | Request::SkipAhead | Request::Retry => {
-                self.ask(request, app);
+            other => {
+                self.answer(other, app);
                 Flow::Stay
             }
         };
@@ -242,8 +238,41 @@ impl Shift {
         flow
     }
 
+    fn answer(&mut self, request: Request, app: &mut App) {
+        match request {
+            Request::Start(scenario) => self.start(scenario, app),
+            Request::Resume(drill) => match self.desk.resume(&drill, &self.clock) {
+                Ok(session) => self.run(session),
+                Err(error) => say(app, &format!("This drill can't be taken up now. Failed to {error}.")),
+            },
+            Request::OpenDebrief(drill) => self.look_at(drill, app),
+            Request::Replay { drill, at } => self.replay(&drill, at, app),
+            Request::Beside => self.next_beside(app),
+            Request::OpenHistory | Request::OpenImprovements => self.open_list(&request, app),
+            Request::AddImprovement { .. } | Request::WriteDown(_) => self.write_down(request, app),
+            Request::Cue(_) | Request::Find(_) => self.cue(request, app),
+            Request::Ask(_) | Request::SkipAhead | Request::Retry => self.ask(request, app),
+            // The loop that has a terminal has done it, or there is nothing to do.
+            Request::Copy(_) | Request::Back | Request::Quit | Request::Suspend | Request::Redraw => {}
+        }
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.clock.utc().date_naive()
+    }
+
+    /// Opens something over what is open, which comes back when it is left.
+    fn open_over(&mut self, next: Open) {
+        self.looked = self.clock.elapsed();
+        let before = std::mem::replace(&mut self.open, next);
+        self.beneath.push(before);
+    }
+
     fn ask(&mut self, request: Request, app: &mut App) {
         let utc = self.clock.utc();
+        if matches!(self.open, Open::Replaying(_)) {
+            return self.write_later(request, app);
+        }
         let Open::Running(session) = &mut self.open else {
             return say(app, "This drill is only looked at; nothing is added to it here.");
         };
@@ -256,6 +285,35 @@ impl Shift {
             Ok(()) => {}
             Err(AskError::Refused(refusal)) => app.refused(SafeText::one_line(&refusal.to_string())),
             Err(AskError::NotRecorded(fault)) => say(app, &format!("Not recorded: failed to {fault}")),
+        }
+    }
+
+    /// Writes a note or a bookmark while a drill is replayed: into the drill that is run, if it is that one, else to the end of its record.
+    fn write_later(&mut self, request: Request, app: &mut App) {
+        let (Open::Replaying(replay), Request::Ask(what)) = (&mut self.open, request) else { return };
+        let utc = self.clock.utc();
+        let session = self.beneath.iter_mut().find_map(|open| match open {
+            Open::Running(session) => Some(session),
+            _ => None,
+        });
+        if let Some(session) = session {
+            let said = replay.said_of(&what);
+            match session.ask(what, utc) {
+                Ok(()) => {
+                    replay.observe(session.entries_from(replay.next()).cloned().collect(), session.words().clone());
+                    say(app, &said);
+                }
+                Err(AskError::Refused(refusal)) => app.refused(SafeText::one_line(&refusal.to_string())),
+                Err(AskError::NotRecorded(fault)) => say(app, &format!("Not recorded: failed to {fault}")),
+            }
+            return;
+        }
+        match replay.write(&self.desk.data, what, utc) {
+            Ok(said) => app.say(Message::Notice(said)),
+            Err(AfterwardsError::Refused(refusal)) => app.refused(SafeText::one_line(&refusal.to_string())),
+            Err(AfterwardsError::Desk(error)) => {
+                app.refused(SafeText::one_line(&format!("nothing is written; failed to {error}")));
+            }
         }
     }
 
@@ -285,7 +343,7 @@ impl Shift {
         let this = match &self.open {
             Open::Running(session) => This::of(session.record().header(), &session.view().scenario),
             Open::Replaying(replay) => replay.this().clone(),
-            Open::Lobby | Open::Looking(_) => return say(app, "Start a drill or replay one first."),
+            _ => return say(app, "Start a drill or replay one first."),
         };
         let before = self.ghost.as_ref().map(|ghost| ghost.drill().clone());
         match beside::next(&self.desk.data, &this, before.as_ref()) {
@@ -301,17 +359,27 @@ impl Shift {
 
     fn run(&mut self, session: Session) {
         self.ghost = None;
-        self.looked = self.clock.elapsed();
-        self.open = Open::Running(Box::new(session));
+        self.open_over(Open::Running(Box::new(session)));
     }
 
     fn look_at(&mut self, drill: DrillId, app: &mut App) {
         match self.desk.look(&drill) {
             Ok((view, words, debrief, seat)) => {
                 self.ghost = None;
-                self.open = Open::Looking(Box::new(Looked { drill, seat, view, words, debrief }));
+                self.open_over(Open::Looking(Box::new(Looked { drill, seat, view, words, debrief })));
             }
             Err(error) => say(app, &format!("This drill can't be read. Failed to {error}.")),
+        }
+    }
+
+    /// An old drill with what was noted of it meanwhile.
+    fn looked_anew(&self, open: Open) -> Open {
+        let Open::Looking(old) = open else { return open };
+        match self.desk.look(&old.drill) {
+            Ok((view, words, debrief, seat)) => {
+                Open::Looking(Box::new(Looked { drill: old.drill, seat, view, words, debrief }))
+            }
+            Err(_) => Open::Looking(old),
         }
     }
 
@@ -328,13 +396,10 @@ impl Shift {
         if let Some(notice) = replay.notices().first() {
             app.say(Message::Notice(notice.clone()));
         }
-        self.looked = self.clock.elapsed();
-        let before = std::mem::replace(&mut self.open, Open::Replaying(Box::new(replay)));
-        if matches!(before, Open::Running(_) | Open::Looking(_)) {
-            self.beneath = Some(before);
-        } else {
+        if !matches!(self.open, Open::Running(_) | Open::Looking(_)) {
             self.ghost = None;
         }
+        self.open_over(Open::Replaying(Box::new(replay)));
         self.refresh();
     }
 
@@ -342,7 +407,7 @@ impl Shift {
         let Open::Replaying(replay) = &mut self.open else { return };
         let said = match request {
             Request::Cue(cue) => replay.cue(cue),
-            Request::Find(words) => Some(match replay.transport_mut().search(&words) {
+            Request::Find(words) => Some(match replay.search(&words) {
                 Some(line) => line,
                 None => "No line of the timeline holds these words.".into(),
             }),
@@ -353,36 +418,42 @@ impl Shift {
         }
     }
 
-    /// Leaves what is open: back to the drill whose replay it is, or to the lobby if one came from there.
-    fn leave(&mut self) -> Flow {
-        if let Some(beneath) = self.beneath.take() {
-            self.looked = self.clock.elapsed();
-            self.open = beneath;
-            return Flow::Redraw;
-        }
+    /// Leaves what is open: back to what is beneath, which is looked at anew. With nothing beneath, out of the screens.
+    fn leave(&mut self, app: &mut App) -> Flow {
         let ended = match &self.open {
-            Open::Lobby => return Flow::Leave(Ended::Left),
-            Open::Looking(_) | Open::Replaying(_) => Ended::Left,
             Open::Running(session) => {
                 // The summary is a cache: without it, the next list folds the journal.
                 let _ = keep_summary(session);
                 if session.drill().phase() == Phase::Closed { Ended::Closed } else { Ended::Left }
             }
+            _ => Ended::Left,
         };
-        if !self.from_lobby {
-            return Flow::Leave(ended);
-        }
-        self.open = Open::Lobby;
+        let Some(beneath) = self.beneath.pop() else { return Flow::Leave(ended) };
+        self.looked = self.clock.elapsed();
+        let written = matches!(&self.open, Open::Replaying(replay) if replay.has_written());
+        self.open = match beneath {
+            Open::Lobby => {
+                self.lobby = lobby::look(&self.desk, &self.offers, self.today());
+                Open::Lobby
+            }
+            list @ (Open::History(_) | Open::Improvements(_)) => {
+                self.look_back(app);
+                self.list_like(&list)
+            }
+            drill => {
+                self.open = if written { self.looked_anew(drill) } else { drill };
+                return Flow::Redraw;
+            }
+        };
         self.debrief = None;
         self.ghost = None;
-        self.lobby = lobby::look(&self.desk, &self.offers, self.clock.utc().date_naive());
         Flow::Redraw
     }
 
     /// Brings up to date what is derived from the session.
     fn refresh(&mut self) {
         self.recording = match &self.open {
-            Open::Lobby => RecordingView::Recording,
+            Open::Lobby | Open::History(_) | Open::Improvements(_) => RecordingView::Recording,
             Open::Looking(_) => RecordingView::ReadOnly { why: "an old drill".into() },
             Open::Replaying(replay) => RecordingView::ReadOnly { why: replay.standing().clone() },
             Open::Running(session) => match session.record().state() {
@@ -394,7 +465,7 @@ impl Shift {
             },
         };
         let Open::Running(session) = &self.open else { return };
-        let upto = session.view().next_seq;
+        let upto = session.record().next();
         if session.view().course.phase < Phase::Verify {
             self.debrief = None;
         } else if self.debrief.as_ref().is_none_or(|(told, _)| *told != upto) {

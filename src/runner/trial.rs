@@ -9,7 +9,7 @@ use chrono::DateTime;
 use super::desk::debrief_of;
 use super::player::{self, Played};
 use super::session::Session;
-use crate::domain::id::{DrillId, SeatId};
+use crate::domain::id::{DrillId, SeatId, StageId};
 use crate::domain::{DrillTime, Role, SafeText};
 use crate::drill::event::Sample;
 use crate::drill::{DrillEvent, Entry, Event, WorldEvent};
@@ -78,15 +78,31 @@ pub fn of_scenario(file: &str, text: &str, scenario: &Arc<Scenario>) -> Vec<Prob
         let advice = "choose a value that the healthy workload keeps";
         return vec![say("hypothesis/at", Code::Run, message, advice)];
     }
-    let begins_by_itself = |stage: &Stage| stage.begins.after_fault.is_some();
-    let begun = |stage: &Stage| trials.iter().flat_map(|trial| &trial.entries).any(|entry| begins(entry, stage));
-    let never = scenario.stages.iter().enumerate().filter(|(_, stage)| begins_by_itself(stage) && !begun(stage));
-    never
+    never_begun(scenario, &trials)
         .map(|(at, stage)| {
             let message = format!("the stage `{}` never begins, even when nobody does anything", stage.id);
-            say(&format!("stage/{at}/begins"), Code::Run, message, "something in `needs` isn't there at its time")
+            let advice = if stage.begins.after_fault.is_some() {
+                "something in `needs` isn't there at its time"
+            } else {
+                "what it waits for is over by then, perhaps by its own harm, or something in `needs` isn't there"
+            };
+            say(&format!("stage/{at}/begins"), Code::Run, message, advice)
         })
         .collect()
+}
+
+/// Stages that would have to begin when nobody does anything, and didn't. What chance or an automation decides can be otherwise.
+fn never_begun<'s>(scenario: &'s Scenario, trials: &[Trial]) -> impl Iterator<Item = (usize, &'s Stage)> {
+    let entries = || trials.iter().flat_map(|trial| &trial.entries);
+    let begun = |id: &StageId| entries().any(|entry| begins(entry, id));
+    let by_hand = scenario.automations.iter().all(|automation| automation.broken.is_some());
+    let by_itself = |stage: &Stage| {
+        let follows = stage.begins.after_start_of.as_ref().is_some_and(|first| by_hand && begun(first));
+        stage.chance >= 1.0 && (stage.begins.after_fault.is_some() || follows)
+    };
+    let all = scenario.stages.iter().enumerate();
+    let never: Vec<_> = all.filter(|(_, stage)| by_itself(stage) && !begun(&stage.id)).collect();
+    never.into_iter()
 }
 
 /// Says whether the record was full while the steady state was waited for.
@@ -116,8 +132,8 @@ fn sample(entry: &Entry) -> Option<&Sample> {
     }
 }
 
-fn begins(entry: &Entry, stage: &Stage) -> bool {
-    matches!(&entry.event, Event::World(WorldEvent::Stage { stage: id, active: true, .. }) if *id == stage.id)
+fn begins(entry: &Entry, stage: &StageId) -> bool {
+    matches!(&entry.event, Event::World(WorldEvent::Stage { stage: id, active: true, .. }) if id == stage)
 }
 
 /// The signal that was out of its limit at the end, and how.

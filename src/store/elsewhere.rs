@@ -12,28 +12,48 @@ use crate::domain::id::DrillId;
 /// What a file is called while it is being brought home.
 const INCOMING: &str = "incoming";
 
+/// With what the name of each private folder begins.
+const OURS: &str = "firedrill-";
+
 /// The name of a private folder for a drill. `chance` keeps others from making it first.
 pub(super) fn folder_name(drill: &DrillId, chance: &str) -> String {
     format!("{}{chance}", prefix(drill))
 }
 
 fn prefix(drill: &DrillId) -> String {
-    format!("firedrill-{drill}-")
+    format!("{OURS}{drill}-")
 }
 
-/// The private folders of a drill below `fallback`. One that somebody else made or can look into is none of ours.
+/// What of any drill may be outside its folder, looked up once for all of them.
+#[derive(Debug)]
+pub(super) struct Elsewhere {
+    fallback: PathBuf,
+    names: Vec<String>,
+}
+
+impl Elsewhere {
+    /// Looks for what is below `fallback`.
+    pub fn below(disk: &dyn Disk, fallback: &Path) -> Self {
+        let mut names = disk.names(fallback).unwrap_or_default();
+        names.retain(|name| name.starts_with(OURS));
+        Self { fallback: fallback.to_owned(), names }
+    }
+
+    /// The private folders of a drill. One that somebody else made or can look into is none of ours.
+    pub fn folders(&self, disk: &dyn Disk, drill: &DrillId) -> Vec<PathBuf> {
+        let prefix = prefix(drill);
+        let ours = |name: &&String| {
+            // The names of other drills may begin like this one's.
+            name.strip_prefix(&prefix).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        };
+        let paths = self.names.iter().filter(ours).map(|name| self.fallback.join(name));
+        paths.filter(|path| disk.is_private(path)).collect()
+    }
+}
+
+/// The private folders of a drill below `fallback`.
 pub(super) fn folders(disk: &dyn Disk, fallback: &Path, drill: &DrillId) -> Vec<PathBuf> {
-    let (prefix, names) = (prefix(drill), disk.names(fallback).unwrap_or_default());
-    let ours = |name: &String| {
-        // The names of other drills may begin like this one's.
-        name.strip_prefix(&prefix).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
-    };
-    names
-        .iter()
-        .filter(|name| ours(name))
-        .map(|name| fallback.join(name))
-        .filter(|path| disk.is_private(path))
-        .collect()
+    Elsewhere::below(disk, fallback).folders(disk, drill)
 }
 
 /// Brings the files of the private folders into the drill's own, each whole or not at all, and then takes the folders away. One that

@@ -28,6 +28,14 @@ pub enum StoreFault {
         /// The data folder.
         data: PathBuf,
     },
+    /// Several drills are called so.
+    #[error("find one drill '{drill}': there are {}; write the whole name", .drills.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", "))]
+    SeveralDrills {
+        /// What was asked for.
+        drill: DrillId,
+        /// Some of them, sorted.
+        drills: Vec<DrillId>,
+    },
     /// The name is in use.
     #[error("begin a drill '{drill}': a drill of that name is there already; choose another name")]
     NameTaken {
@@ -93,7 +101,7 @@ pub enum StoreFault {
     },
     /// The scenario in the drill's folder isn't the one that was run.
     #[error(
-        "take up '{drill}': its scenario.toml was changed since the drill began; put the old one back, or start a new drill"
+        "take up '{drill}': its scenario.toml is not the one that was run; put that one back, or start a new drill"
     )]
     ScenarioChanged {
         /// Which drill.

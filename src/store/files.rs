@@ -192,7 +192,16 @@ pub(super) fn replace(disk: &dyn Disk, folder: &Path, name: &str, bytes: &[u8]) 
     disk.sync_folder(folder).map_err(StoreFault::io("sync", folder))
 }
 
-/// Puts a new summary in place of the old one, whole or not at all.
+/// Puts a new summary in place of the old one. It is a cache and not made durable: what a power cut leaves of it is whole, or no summary
+/// that anybody takes for true.
 pub(super) fn write_summary(disk: &dyn Disk, folder: &Path, json: &str) -> Result<(), StoreFault> {
-    replace(disk, folder, SUMMARY, json.as_bytes())
+    let (new, path) = (folder.join(format!("{SUMMARY}.new")), folder.join(SUMMARY));
+    clear(disk, std::slice::from_ref(&new));
+    let written = Output::create(disk, new.clone())
+        .and_then(|mut file| file.write(json.as_bytes()))
+        .and_then(|()| disk.rename(&new, &path).map_err(StoreFault::io("write", &path)));
+    if written.is_err() {
+        clear(disk, &[new]);
+    }
+    written
 }

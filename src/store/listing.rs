@@ -57,11 +57,7 @@ impl DrillListing {
     /// When the drill began: by its record, else by its name.
     #[must_use]
     pub fn began(&self) -> Option<DateTime<Utc>> {
-        self.header.as_ref().map(|header| header.epoch).or_else(|| {
-            let date = self.drill.as_str().get(..10)?;
-            let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?;
-            Some(date.and_hms_opt(0, 0, 0)?.and_utc())
-        })
+        self.header.as_ref().map(|header| header.epoch).or_else(|| Some(self.dated()?.and_hms_opt(0, 0, 0)?.and_utc()))
     }
 
     /// What a summary must have been made for to be true of the record. Nothing for a record whose end can't be read.
@@ -94,6 +90,31 @@ impl DataDir {
         Ok(drills)
     }
 
+    /// The drill that is called so: by its whole name, else by the end of it, as people say it (`brave-otter`).
+    ///
+    /// # Errors
+    /// When there is none, or several end so.
+    pub fn named(&self, said: &DrillId) -> Result<DrillId, StoreFault> {
+        /// Names that a message tells.
+        const MOST_TOLD: usize = 5;
+        if self.folder(said).is_dir() {
+            return Ok(said.clone());
+        }
+        let end = format!("-{said}");
+        let names = fs::read_dir(self.path()).into_iter().flatten();
+        let names = names.filter_map(|entry| DrillId::new(entry.ok()?.file_name().to_str()?).ok());
+        let mut drills: Vec<DrillId> = names.filter(|name| name.as_str().ends_with(&end)).collect();
+        drills.sort();
+        match &drills[..] {
+            [] => Err(StoreFault::NoSuchDrill { drill: said.clone(), data: self.path().to_owned() }),
+            [drill] => Ok(drill.clone()),
+            _ => {
+                drills.truncate(MOST_TOLD);
+                Err(StoreFault::SeveralDrills { drill: said.clone(), drills })
+            }
+        }
+    }
+
     /// Says whether a drill's folder still holds names or remarks of people.
     #[must_use]
     pub fn holds_words(&self, drill: &DrillId) -> bool {
@@ -118,31 +139,57 @@ impl DataDir {
     #[must_use]
     pub fn glance(&self, drill: DrillId) -> Option<DrillListing> {
         let folder = self.folder(&drill);
-        let names = Os.names(&folder).ok()?;
-        let number = names.iter().filter_map(|name| journal_number(name)).max()?;
-        let mut listing = DrillListing {
-            drill,
-            folder: folder.clone(),
-            header: None,
-            entries: 0,
-            last: None,
-            head: None,
-            bytes: 0,
-            summary: summary(&folder),
-            problem: None,
+        let mut listing = DrillListing::unread(drill, folder.clone());
+        let names = match Os.names(&folder) {
+            Ok(names) => names,
+            Err(fault) => return listing.is_strange(&fault).then(|| listing.troubled(fault)),
         };
+        let Some(number) = names.iter().filter_map(|name| journal_number(name)).max() else {
+            let dated = listing.dated().is_some();
+            listing.problem = Some("there is no journal in it".into());
+            return dated.then_some(listing);
+        };
+        listing.summary = summary(&folder);
         match read_ends(&folder, number) {
             Ok(ends) => {
                 listing.bytes = bytes(&folder, &names);
                 listing.take(&ends.0, &ends.1);
             }
-            Err(fault) => listing.problem = Some(StoreFault::io("read", &folder)(fault).short()),
+            Err(fault) => return Some(listing.troubled(fault)),
         }
         Some(listing)
     }
 }
 
 impl DrillListing {
+    fn unread(drill: DrillId, folder: PathBuf) -> Self {
+        let (header, last, head, summary, problem) = (None, None, None, None, None);
+        Self { drill, folder, header, entries: 0, last, head, bytes: 0, summary, problem }
+    }
+
+    /// Says whether what can't be looked into stands where a drill would: it has a drill's name, or is a folder.
+    fn is_strange(&self, fault: &io::Error) -> bool {
+        match fault.kind() {
+            io::ErrorKind::NotFound => false,
+            io::ErrorKind::NotADirectory => self.dated().is_some(),
+            _ => true,
+        }
+    }
+
+    fn troubled(mut self, fault: io::Error) -> Self {
+        self.problem = Some(match fault.kind() {
+            io::ErrorKind::NotADirectory => "it is a file or a link, and a drill is a folder".into(),
+            _ => StoreFault::io("read", &self.folder)(fault).short(),
+        });
+        self
+    }
+
+    /// The day in its name, if its name begins with one.
+    fn dated(&self) -> Option<NaiveDate> {
+        let (day, _) = self.drill.as_str().split_at_checked(10).filter(|(_, rest)| rest.starts_with('-'))?;
+        NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()
+    }
+
     fn take(&mut self, first: &[u8], end: &[u8]) {
         let line = first.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
         let scan = scan(&journal_name(1), line);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::data_dir::DataDir;
 use super::disk::{Disk, Os};
-use super::elsewhere;
+use super::elsewhere::Elsewhere;
 use super::fault::StoreFault;
 use super::files::{MOST_READ, SCENARIO, journal_name, journal_number, people_name, segment_number, words_name};
 use crate::domain::id::DrillId;
@@ -26,8 +26,8 @@ pub struct Loaded {
     pub unknown: BTreeMap<String, u64>,
     /// Free text and names.
     pub words: WordBook,
-    /// The scenario as it was run.
-    pub scenario_toml: String,
+    /// The scenario as it was run; nothing if it is not there any more.
+    pub scenario_toml: Option<String>,
     /// Hash of the last valid line.
     pub head: Digest,
     /// What is odd about the record, in words for people.
@@ -67,7 +67,7 @@ pub(super) fn load_from(
     drill: &DrillId,
 ) -> Result<Loaded, StoreFault> {
     let folder = data.folder(drill);
-    let found = Found::of(disk, fallback, data, drill)?;
+    let found = Found::of(disk, &Elsewhere::below(disk, fallback), data, drill)?;
     let mut parts = Vec::new();
     for (number, place) in &found.journals {
         let file = journal_name(*number);
@@ -83,26 +83,28 @@ pub(super) fn load_from(
     }
     // Words are synced before the entry that needs them, so reading them after the entries finds them all.
     let (texts, unreadable) = read_texts(disk, &found.journals)?;
-    let scenario = read(disk, &folder.join(SCENARIO))?;
-    let scenario_matches = Digest::of(&scenario) == header.scenario_sha256;
-    let scenario_toml = String::from_utf8_lossy(&scenario).into_owned();
+    let scenario = read_if_there(disk, &folder.join(SCENARIO))?;
+    let scenario_matches = scenario.as_ref().is_some_and(|bytes| Digest::of(bytes) == header.scenario_sha256);
     let mut loaded = put_together(joined, header, head, &texts);
+    loaded.scenario_toml = scenario.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     loaded.words_proof.unreadable = unreadable;
     loaded.notices.extend(own_notices(&loaded, drill, scenario_matches));
     loaded.notices.extend(found.notices());
-    Ok(Loaded { scenario_toml, folder, scenario_matches, highest: found.highest, ..loaded })
+    Ok(Loaded { folder, scenario_matches, highest: found.highest, ..loaded })
 }
 
 impl DataDir {
-    /// The texts behind some seals of a drill, without its journal being read.
-    ///
-    /// # Errors
-    /// When there is no such drill, or the disk says no.
-    pub fn words_of(&self, drill: &DrillId, seals: &[Sealed]) -> Result<WordBook, StoreFault> {
-        let found = Found::of(&Os, &std::env::temp_dir(), self, drill)?;
-        let (texts, _) = read_texts(&Os, &found.journals)?;
-        let seals: Vec<(u64, Sealed)> = seals.iter().map(|sealed| (0, sealed.clone())).collect();
-        Ok(words::open(&seals, &texts).0)
+    /// The texts behind some seals of each of these drills, without their journals being read. Of one whose texts can't be read, why.
+    #[must_use]
+    pub fn words_of(&self, wanted: &[(DrillId, Vec<Sealed>)]) -> Vec<Result<WordBook, StoreFault>> {
+        let elsewhere = Elsewhere::below(&Os, &std::env::temp_dir());
+        let read = |(drill, seals): &(DrillId, Vec<Sealed>)| {
+            let found = Found::of(&Os, &elsewhere, self, drill)?;
+            let (texts, _) = read_texts(&Os, &found.journals)?;
+            let seals: Vec<(u64, Sealed)> = seals.iter().map(|sealed| (0, sealed.clone())).collect();
+            Ok(words::open(&seals, &texts).0)
+        };
+        wanted.iter().map(read).collect()
     }
 }
 
@@ -117,7 +119,7 @@ struct Found {
 }
 
 impl Found {
-    fn of(disk: &dyn Disk, fallback: &Path, data: &DataDir, drill: &DrillId) -> Result<Self, StoreFault> {
+    fn of(disk: &dyn Disk, elsewhere: &Elsewhere, data: &DataDir, drill: &DrillId) -> Result<Self, StoreFault> {
         let home = data.folder(drill);
         let missing = || StoreFault::NoSuchDrill { drill: drill.clone(), data: data.path().to_owned() };
         let names = disk.names(&home).map_err(|fault| match fault.kind() {
@@ -129,7 +131,7 @@ impl Found {
         if found.journals.is_empty() {
             return Err(missing());
         }
-        for folder in elsewhere::folders(disk, fallback, drill) {
+        for folder in elsewhere.folders(disk, drill) {
             if found.take(&disk.names(&folder).unwrap_or_default(), &folder) {
                 found.elsewhere.push(folder);
             }
@@ -175,12 +177,16 @@ fn read(disk: &dyn Disk, path: &Path) -> Result<Vec<u8>, StoreFault> {
     disk.read(path, MOST_READ).map_err(StoreFault::io("read", path))
 }
 
+fn read_if_there(disk: &dyn Disk, path: &Path) -> Result<Option<Vec<u8>>, StoreFault> {
+    match disk.read(path, MOST_READ) {
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(None),
+        bytes => bytes.map(Some).map_err(StoreFault::io("read", path)),
+    }
+}
+
 /// Texts and names of all segments. A file that was removed holds none.
 fn read_texts(disk: &dyn Disk, journals: &[(u32, PathBuf)]) -> Result<(Vec<Word>, u64), StoreFault> {
-    let optional = |path: PathBuf| match disk.read(&path, MOST_READ) {
-        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        bytes => bytes.map_err(StoreFault::io("read", &path)),
-    };
+    let optional = |path: PathBuf| read_if_there(disk, &path).map(Option::unwrap_or_default);
     let (mut texts, mut unreadable) = (Vec::new(), 0);
     for (number, folder) in journals {
         let (words, strange) = words::read_words(&optional(folder.join(words_name(*number)))?);
@@ -194,7 +200,7 @@ fn read_texts(disk: &dyn Disk, journals: &[(u32, PathBuf)]) -> Result<(Vec<Word>
 fn put_together(joined: Joined, header: Header, head: Digest, texts: &[Word]) -> Loaded {
     let (next, unknown) = (joined.next(), joined.unknown());
     let mut seals: Vec<(u64, Sealed)> = Vec::new();
-    let mut entries = Vec::new();
+    let mut entries = Vec::with_capacity(joined.lines.len());
     for line in joined.lines {
         seals.extend(line.seals.into_iter().map(|sealed| (line.seq, sealed)));
         if let Content::Entry(entry) = line.content {
@@ -209,7 +215,7 @@ fn put_together(joined: Joined, header: Header, head: Digest, texts: &[Word]) ->
         entries,
         unknown,
         words,
-        scenario_toml: String::new(),
+        scenario_toml: None,
         head,
         notices: joined.notices,
         verdict: joined.verdict,
@@ -252,7 +258,9 @@ fn own_notices(loaded: &Loaded, drill: &DrillId, scenario_matches: bool) -> Vec<
     if loaded.header.drill != *drill {
         said.push(format!("The folder was renamed; the record calls itself '{}'.", loaded.header.drill));
     }
-    if !scenario_matches {
+    if loaded.scenario_toml.is_none() {
+        said.push("scenario.toml is missing from the drill's folder.".into());
+    } else if !scenario_matches {
         said.push(
             "scenario.toml was changed since the drill began; titles and limits may not be those of the drill.".into(),
         );

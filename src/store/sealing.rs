@@ -17,7 +17,7 @@ use super::fault::StoreFault;
 use super::files::{MOST_READ, replace};
 use super::load::Loaded;
 use crate::domain::id::DrillId;
-use crate::journal::{Digest, spoken};
+use crate::journal::{Digest, LastLine, last_line, spoken};
 
 const STATEMENT: &str = "seal.txt";
 /// Most bytes of a statement or a signature.
@@ -36,28 +36,54 @@ pub struct Seal {
     pub signatures: Vec<PathBuf>,
 }
 
+impl Seal {
+    /// How many entries the record had when it was sealed, as the statement says.
+    #[must_use]
+    pub fn entries(&self) -> Option<u64> {
+        let text = std::str::from_utf8(&self.statement).ok()?;
+        text.lines().find_map(|line| line.strip_prefix("entries: "))?.parse().ok()
+    }
+}
+
 impl DataDir {
     /// The text that names a record by its hashes. The same record gives the same text, whenever it is asked for.
     ///
     /// # Errors
     /// When one of its files can't be read.
     pub fn statement(&self, loaded: &Loaded) -> Result<String, StoreFault> {
-        let drill = &loaded.header.drill;
-        let mut text = format!(
-            "The record of a drill, named by its hashes. Firedrill, seal 1.\n\
-             drill: {drill}\nentries: {}\nhead: {}\nhead in words: {}\nscenario sha256: {}\n",
-            loaded.next,
-            loaded.head.hex(),
-            spoken::head_words(&loaded.head),
-            loaded.header.scenario_sha256.hex(),
-        );
+        self.statement_at(loaded, loaded.next)
+    }
+
+    /// The text as it was when the record had so many entries. What was added since doesn't change it.
+    ///
+    /// # Errors
+    /// When one of its files can't be read.
+    pub fn statement_at(&self, loaded: &Loaded, entries: u64) -> Result<String, StoreFault> {
+        let (mut left, mut head, mut files) = (entries, loaded.head, String::new());
         for segment in &loaded.segments {
-            let path = self.folder(drill).join(&segment.file);
+            if left == 0 && entries < loaded.next {
+                break;
+            }
+            let path = self.folder(&loaded.header.drill).join(&segment.file);
             let bytes = Os.read(&path, MOST_READ).map_err(StoreFault::io("read", &path))?;
+            let bytes = if left < segment.entries { first_lines(&bytes, left + 1) } else { &bytes };
+            if entries < loaded.next
+                && let LastLine::Entry { hash, .. } | LastLine::Header { hash, .. } = last_line(bytes)
+            {
+                head = hash;
+            }
+            left = left.saturating_sub(segment.entries);
             // Writing to a text can't fail.
-            let _ = writeln!(text, "{} sha256: {}", segment.file, Digest::of(&bytes).hex());
+            let _ = writeln!(files, "{} sha256: {}", segment.file, Digest::of(bytes).hex());
         }
-        Ok(text)
+        Ok(format!(
+            "The record of a drill, named by its hashes. Firedrill, seal 1.\n\
+             drill: {}\nentries: {entries}\nhead: {}\nhead in words: {}\nscenario sha256: {}\n{files}",
+            loaded.header.drill,
+            head.hex(),
+            spoken::head_words(&head),
+            loaded.header.scenario_sha256.hex(),
+        ))
     }
 
     /// Keeps a signature of a statement beside the record, and gives its path. One that is there already is not kept twice.
@@ -97,6 +123,13 @@ impl DataDir {
         let signatures = (1..=MOST_SIGNATURES).map(signature_name).filter(|name| names.contains(name));
         Ok(Some(Seal { statement, path, signatures: signatures.map(|name| folder.join(name)).collect() }))
     }
+}
+
+/// So many lines from the start.
+fn first_lines(bytes: &[u8], count: u64) -> &[u8] {
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    let end = bytes.split_inclusive(|byte| *byte == b'\n').take(count).map(<[u8]>::len).sum();
+    bytes.get(..end).unwrap_or(bytes)
 }
 
 fn signature_name(number: u32) -> String {

@@ -22,8 +22,12 @@ pub struct Proof {
     pub head: Digest,
     /// The same as twelve words. Cutting lines off the end changes nothing but these: compare them with what was read out.
     pub head_words: String,
+    /// Those among them that were observed later, once the drill was over.
+    pub later: u64,
     /// Whether `scenario.toml` is what was run.
     pub scenario_matches: bool,
+    /// Whether there is one at all.
+    pub scenario_there: bool,
     /// Texts and names against their seals.
     pub words: WordsProof,
     /// Entries of kinds that this program doesn't know.
@@ -48,7 +52,9 @@ pub fn verify(loaded: &Loaded) -> Proof {
         segments: loaded.segments.clone(),
         head: loaded.head,
         head_words: spoken::head_words(&loaded.head),
+        later: loaded.entries.iter().filter(|entry| entry.event.about().is_some()).count() as u64,
         scenario_matches: loaded.scenario_matches,
+        scenario_there: loaded.scenario_toml.is_some(),
         words: loaded.words_proof.clone(),
         unknown: loaded.unknown.clone(),
     }

@@ -12,6 +12,7 @@ use unicode_width::UnicodeWidthStr;
 use super::app::Pane;
 use super::keymap::Do;
 use super::theme::{Meaning, Theme};
+use crate::projection::transport::Cue;
 
 /// What lies under a place on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +33,13 @@ pub(super) enum Hit {
     Nothing,
 }
 
+impl Hit {
+    /// Says whether it is a place on a scrub bar.
+    pub fn is_seek(&self) -> bool {
+        matches!(self, Self::Act(Do::Cue(Cue::Seek(_))))
+    }
+}
+
 /// What drawing found out on the way.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
@@ -48,6 +56,12 @@ impl Findings {
     pub fn at(&self, column: u16, row: u16) -> Option<Hit> {
         let place = Position::new(column, row);
         self.hits.iter().rev().find(|(area, _)| area.contains(place)).map(|(_, hit)| *hit)
+    }
+
+    /// The place on the scrub bar in this row that is nearest to a column: a hand that drags may leave the bar.
+    pub fn on_bar(&self, column: u16, row: u16) -> Option<Hit> {
+        let bar = self.hits.iter().filter(|(area, hit)| area.y == row && hit.is_seek());
+        bar.min_by_key(|(area, _)| area.x.abs_diff(column)).map(|(_, hit)| *hit)
     }
 
     /// The pane at a place, whatever lies on it, unless a dialogue hides it.

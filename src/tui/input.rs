@@ -20,6 +20,8 @@ pub enum Input {
 pub enum Mouse {
     /// Left button.
     Click,
+    /// Moved with the left button held.
+    Drag,
     /// Right button: one step back.
     Back,
     /// Wheel, away from the person.
@@ -45,6 +47,7 @@ impl Input {
 fn from_mouse(mouse: MouseEvent) -> Option<Input> {
     let what = match mouse.kind {
         MouseEventKind::Down(MouseButton::Left) => Mouse::Click,
+        MouseEventKind::Drag(MouseButton::Left) => Mouse::Drag,
         MouseEventKind::Down(MouseButton::Right) => Mouse::Back,
         MouseEventKind::ScrollUp => Mouse::Up,
         MouseEventKind::ScrollDown => Mouse::Down,

@@ -11,7 +11,7 @@ use crate::projection::transport::{Cue, Stop};
 use super::app::Pane;
 use super::input::Chord;
 
-pub use meaning::{Answering, Asking, Dialogue, Do, Edit, InDialogue, Move, Open, Pacing, Program, Where};
+pub use meaning::{Answering, Asking, Dialogue, Do, Edit, Improve, InDialogue, Move, Open, Pacing, Program, Where};
 
 /// One line of the table.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +63,7 @@ const fn c(c: char) -> Chord {
 }
 
 use InDialogue::{Accept, Choose, NewLine, NextField, PreviousField};
-use Where::{Always, Clock, Confidence, Drill, Form, Lobby, Question, Replay};
+use Where::{Always, Clock, Confidence, Drill, Form, History, Improving, Lobby, Question, Replay};
 
 const fn dlg(dialogue: Dialogue) -> Where {
     Where::Dialogue(dialogue)
@@ -95,16 +95,57 @@ pub const TABLE: &[Binding] = &[
 
     // Lobby.
     on(Lobby, &[ENTER], Do::Open(Open::Selected), "choose", "Start the scenario, take up the drill, or open its debrief", 1),
-    on(Lobby, &[c('r')], Do::Open(Open::Replay), "replay", "Replay the chosen drill", 3),
+    on(Lobby, &[c('h')], Do::Open(Open::History), "history", "The history: drills over time, techniques, and what is overdue", 2),
+    on(Lobby, &[c('i')], Do::Open(Open::Improvements), "improve", "What is to change, over all drills", 3),
+    on(Lobby, &[c('r')], Do::Open(Open::Replay), "replay", "Replay the chosen drill", 4),
     on(Lobby, &[UP, c('k')], go(Move::Up), "up", "One up", 0),
-    on(Lobby, &[DOWN, c('j')], go(Move::Down), "down", "One down", 2),
+    on(Lobby, &[DOWN, c('j')], go(Move::Down), "down", "One down", 5),
     on(Lobby, &[PGUP], go(Move::PageUp), "page up", "One page up", 0),
     on(Lobby, &[PGDN], go(Move::PageDown), "page down", "One page down", 0),
     on(Lobby, &[HOME], go(Move::First), "first", "To the first", 0),
     on(Lobby, &[END], go(Move::Last), "last", "To the last", 0),
-    on(Lobby, &[c('?')], Do::Open(Open::Help), "help", "Show the keys of where you are", 8),
-    on(Lobby, &[c(':')], Do::Open(Open::Palette), "commands", "Everything you can do, with a filter", 9),
-    on(Lobby, &[c('q')], Do::Open(Open::Leave), "leave", "Leave", 10),
+    on(Lobby, &[c('?')], Do::Open(Open::Help), "help", "Show the keys of where you are", 11),
+    on(Lobby, &[c(':')], Do::Open(Open::Palette), "commands", "Everything you can do, with a filter", 12),
+    on(Lobby, &[c('q')], Do::Open(Open::Leave), "leave", "Leave", 13),
+
+    // The history.
+    on(History, &[ENTER], Do::Open(Open::Selected), "open", "Open the drill's debrief, or take it up; of a technique, its last drill", 1),
+    on(History, &[c('/')], Do::Open(Open::Filter), "filter", "Filter drills and techniques as you type", 2),
+    on(History, &[TAB, BACKTAB, RIGHT, LEFT], go(Move::NextPane), "other list", "From the drills to the techniques, and back", 3),
+    on(History, &[c('r')], Do::Open(Open::Replay), "replay", "Replay the chosen drill", 4),
+    on(History, &[c('i')], Do::Open(Open::Improvements), "improve", "What is to change, over all drills", 5),
+    on(History, &[UP, c('k')], go(Move::Up), "up", "One up", 0),
+    on(History, &[DOWN, c('j')], go(Move::Down), "down", "One down", 0),
+    on(History, &[PGUP], go(Move::PageUp), "page up", "One page up", 0),
+    on(History, &[PGDN], go(Move::PageDown), "page down", "One page down", 0),
+    on(History, &[HOME], go(Move::First), "first", "To the first", 0),
+    on(History, &[END], go(Move::Last), "last", "To the last", 0),
+    on(History, &[ESC], go(Move::Back), "back", "Clear the filter; without one, back to the lobby", 0),
+    on(History, &[c('?')], Do::Open(Open::Help), "help", "Show the keys of where you are", 11),
+    on(History, &[c(':')], Do::Open(Open::Palette), "commands", "Everything you can do, with a filter", 12),
+    on(History, &[c('q')], Do::Open(Open::Leave), "back", "Back to the lobby", 13),
+
+    // What is to change, over all drills.
+    on(Improving, &[c('i'), c('+')], Do::Open(Open::Improvement), "add", "Write down an improvement", 1),
+    on(Improving, &[c('a')], Do::Improve(Improve::Assign), "assign", "Say who sees to the chosen one", 2),
+    on(Improving, &[c('d')], Do::Improve(Improve::Due), "due", "Say until when", 3),
+    on(Improving, &[c('c')], Do::Improve(Improve::Close), "close", "Close it, with a word on how", 4),
+    on(Improving, &[c('f')], Do::Improve(Improve::List), "list", "List the open ones, the closed ones, or all", 5),
+    on(Improving, &[c('/')], Do::Open(Open::Filter), "filter", "Filter the list as you type", 6),
+    on(Improving, &[ENTER], Do::Open(Open::Selected), "its drill", "Open the debrief of the drill that it is from", 7),
+    on(Improving, &[c('m')], Do::Improve(Improve::Measure), "measure", "Say by which duration it is to be seen, for example TTN", 8),
+    on(Improving, &[c('o')], Do::Improve(Improve::Reopen), "reopen", "Open a closed one again", 8),
+    on(Improving, &[c('h')], Do::Open(Open::History), "history", "The history: drills over time, techniques, and what is overdue", 8),
+    on(Improving, &[UP, c('k')], go(Move::Up), "up", "One up", 0),
+    on(Improving, &[DOWN, c('j')], go(Move::Down), "down", "One down", 0),
+    on(Improving, &[PGUP], go(Move::PageUp), "page up", "One page up", 0),
+    on(Improving, &[PGDN], go(Move::PageDown), "page down", "One page down", 0),
+    on(Improving, &[HOME], go(Move::First), "first", "To the first", 0),
+    on(Improving, &[END], go(Move::Last), "last", "To the last", 0),
+    on(Improving, &[ESC], go(Move::Back), "back", "Clear the filter; without one, back to the lobby", 0),
+    on(Improving, &[c('?')], Do::Open(Open::Help), "help", "Show the keys of where you are", 11),
+    on(Improving, &[c(':')], Do::Open(Open::Palette), "commands", "Everything you can do, with a filter", 12),
+    on(Improving, &[c('q')], Do::Open(Open::Leave), "back", "Back to the lobby", 13),
 
     // In a drill.
     on(Drill, &[c('g')], Do::Ask(Asking::Next), "go on", "Go on to the next phase", 5),
@@ -144,7 +185,7 @@ pub const TABLE: &[Binding] = &[
     on(Replay, &[c(' ')], Do::Cue(Cue::Toggle), "play", "Play, or pause", 1),
     on(Replay, &[RIGHT], Do::Cue(Cue::By(10)), "10 s on", "Ten seconds on", 0),
     on(Replay, &[LEFT], Do::Cue(Cue::By(-10)), "10 s back", "Ten seconds back", 0),
-    on(Replay, &[c('.')], Do::Cue(Cue::Step(true)), "entry on", "One entry on", 3),
+    on(Replay, &[c('.')], Do::Cue(Cue::Step(true)), "on", "One entry on", 3),
     on(Replay, &[c(',')], Do::Cue(Cue::Step(false)), "back", "One entry back", 3),
     on(Replay, &[c('+'), c('=')], Do::Cue(Cue::Speed(true)), "faster", "Play faster, up to 64 times real time", 6),
     on(Replay, &[c('-')], Do::Cue(Cue::Speed(false)), "slower", "Play slower, down to half of real time", 6),
@@ -158,6 +199,10 @@ pub const TABLE: &[Binding] = &[
     on(Replay, &[c('I')], Do::Cue(Cue::Jump(Stop::Inject, false)), "message before", "To the message before", 0),
     on(Replay, &[c('n')], Do::Cue(Cue::Jump(Stop::Note, true)), "note", "To the next note", 0),
     on(Replay, &[c('N')], Do::Cue(Cue::Jump(Stop::Note, false)), "note before", "To the note before", 0),
+    on(Replay, &[c('b')], Do::Cue(Cue::Jump(Stop::Bookmark, true)), "bookmark", "To the next bookmark", 0),
+    on(Replay, &[c('B')], Do::Cue(Cue::Jump(Stop::Bookmark, false)), "bookmark before", "To the bookmark before", 0),
+    on(Replay, &[c('w')], Do::Open(Open::Note), "note", "Write a note on this moment; it is added at the end of the record, and shown here", 3),
+    on(Replay, &[c('m')], Do::Ask(Asking::Bookmark), "bookmark", "Put a bookmark at this moment, or take the one there off", 7),
     on(Replay, &[c('t')], Do::Open(Open::Moment), "go to", "Go to a moment: type it", 5),
     on(Replay, &[c('/')], Do::Open(Open::Find), "search", "Search the timeline, from here on and then from the start", 5),
     on(Replay, &[c('v')], Do::Cue(Cue::NextViewer), "whose view", "Look as the next: everything, or what one seat saw", 2),

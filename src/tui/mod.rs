@@ -18,5 +18,5 @@ mod widget;
 
 pub use app::{App, Request};
 pub use input::Input;
-pub use scene::{DrillScene, LobbyView, Message, RecordingView, Scene};
+pub use scene::{DrillScene, HistoryView, ImprovementsView, LobbyView, Message, RecordingView, Scene};
 pub use theme::Theme;

@@ -1,16 +1,25 @@
 //! What the screens are drawn from. Plain references to the truth; nothing here can change it.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
 use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{DrillTime, SafeText, Span, WordBook};
 use crate::drill::Phase;
 use crate::projection::ghost::Sight;
-use crate::projection::{Debrief, Ghost, Transport, View};
+use crate::projection::improvements::Improvement;
+use crate::projection::{Debrief, Ghost, History, Transport, View};
 
 /// What there is to draw.
 #[derive(Debug, Clone, Copy)]
 pub enum Scene<'a> {
     /// No drill is open.
     Lobby(&'a LobbyView),
+    /// Drills over time.
+    History(&'a HistoryView),
+    /// What is to change, over all drills.
+    Improvements(&'a ImprovementsView),
     /// A drill.
     Drill(DrillScene<'a>),
 }
@@ -21,7 +30,7 @@ impl<'a> Scene<'a> {
     pub fn drill(&self) -> Option<&DrillScene<'a>> {
         match self {
             Self::Drill(drill) => Some(drill),
-            Self::Lobby(_) => None,
+            Self::Lobby(_) | Self::History(_) | Self::Improvements(_) => None,
         }
     }
 }
@@ -130,6 +139,34 @@ pub struct DrillCard {
     pub reached: Span,
     /// What is the matter with its record, if something is.
     pub problem: Option<SafeText>,
+}
+
+/// Drills over time, and what is worth saying beside them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoryView {
+    /// The drills, side by side, and what was drilled of ATT&CK.
+    pub history: History,
+    /// What is the matter with the records of some of them.
+    pub troubled: BTreeMap<DrillId, SafeText>,
+    /// Drills of which nothing can be told, and why.
+    pub unreadable: Vec<(DrillId, SafeText)>,
+    /// Drills that are still to be read, because they have no summary.
+    pub unread: usize,
+    /// Things worth saying, for example what is proposed to be erased.
+    pub notices: Vec<SafeText>,
+}
+
+/// What is to change, over all drills.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImprovementsView {
+    /// The improvements, oldest first.
+    pub improvements: Vec<Improvement>,
+    /// The day in UTC: what is due before it is overdue.
+    pub today: NaiveDate,
+    /// Drills that are still to be read for theirs, because they have no summary.
+    pub unread: usize,
+    /// Things worth saying, for example that the ledger is damaged.
+    pub notices: Vec<SafeText>,
 }
 
 /// A line for the person at this screen, under everything else. It stays until the next key.

@@ -4,6 +4,11 @@
 //! that fails the load balancer's health checks or is stopped is terminated and replaced after a while; an instance on standby is
 //! left alone and the desired capacity is lowered by one; a detached one is forgotten and replaced at once. Scaling in takes an
 //! instance that still boots, else the oldest of the zone that has most.
+//!
+//! A new instance comes up in the zone with the fewest, also while a network ACL denies the traffic there: that is no failed launch,
+//! for which the group would try another zone (EC2 Auto Scaling API reference, `AvailabilityZoneDistribution`). It fails its checks
+//! and is replaced in turn. After some in a row that never served, the group rests until traffic is allowed or somebody changes its
+//! capacity; EC2 does so after a day (user guide, administrative suspension), here it is sooner, so that a drill stays bounded.
 
 use super::chance::{Chance, Purpose};
 use crate::domain::id::{ServiceId, TargetId};
@@ -14,6 +19,9 @@ use crate::scenario::model::{Group, InstanceChange};
 
 /// A group never has more instances than these, whatever the scenario says.
 const MOST_INSTANCES: u32 = 100;
+
+/// So many instances in a row may fail their checks before they ever served; then the group rests.
+const MOST_IN_VAIN: u32 = 10;
 
 /// An instance.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +40,8 @@ pub(super) struct Machine {
     pub cut: bool,
     /// A network ACL denies all its traffic.
     pub denied: bool,
+    /// It has taken requests.
+    served: bool,
     /// How often it began to fail its health checks.
     spells: u32,
     /// The adversary was here: there is evidence to lose.
@@ -59,6 +69,7 @@ impl Machine {
             isolated: false,
             cut: false,
             denied: false,
+            served: state == InstanceState::InService,
             spells: 0,
             touched: false,
             implant: false,
@@ -91,6 +102,8 @@ struct Keeper {
     /// Members that were stopped and are not replaced yet.
     stopped: Vec<TargetId>,
     launched: u64,
+    /// Replacements in a row that never served.
+    in_vain: u32,
 }
 
 /// What a change of the fleet brings.
@@ -133,6 +146,7 @@ impl Fleet {
             desired: u32::try_from(service.instances.len()).unwrap_or(u32::MAX),
             stopped: Vec::new(),
             launched: 0,
+            in_vain: 0,
         });
         let services = scenario.services.iter().map(|service| (service.id.clone(), service.group.clone()));
         Self { machines, keepers: keepers.collect(), services: services.collect(), denied: Vec::new(), chance }
@@ -181,7 +195,21 @@ impl Fleet {
             };
             self.enter(&id, next, cause, &mut changes);
         }
+        if !denied {
+            for service in 0..self.keepers.len() {
+                self.try_again(service, &mut changes);
+            }
+        }
         changes
+    }
+
+    /// A group that rested because its instances failed in vain launches again.
+    fn try_again(&mut self, service: usize, changes: &mut Changes) {
+        let rested =
+            self.keepers.get_mut(service).is_some_and(|keeper| std::mem::take(&mut keeper.in_vain) >= MOST_IN_VAIN);
+        if rested {
+            self.keep(service, InstanceCause::Group, changes);
+        }
     }
 
     /// A new instance has booted. One that was isolated meanwhile, or that nothing can reach, fails its checks.
@@ -199,10 +227,13 @@ impl Fleet {
     pub(super) fn found_unhealthy(&mut self, id: &TargetId, spell: u32) -> Changes {
         let mut changes = Changes::default();
         let Some(machine) = self.machine(id).filter(|machine| machine.spells == spell) else { return changes };
-        let service = machine.service;
+        let (service, served) = (machine.service, machine.served);
         let stopped_member = self.keepers.get(service).is_some_and(|keeper| keeper.stopped.contains(id));
         if machine.state == InstanceState::Unhealthy || (machine.state == InstanceState::Stopped && stopped_member) {
             self.enter(id, InstanceState::Terminated, InstanceCause::HealthCheck, &mut changes);
+            if let Some(keeper) = self.keepers.get_mut(service).filter(|_| !served) {
+                keeper.in_vain += 1;
+            }
             self.keep(service, InstanceCause::Group, &mut changes);
         }
         changes
@@ -267,6 +298,7 @@ impl Fleet {
         let mut changes = Changes::default();
         if let Some(keeper) = self.keepers.get_mut(service) {
             keeper.desired = desired;
+            keeper.in_vain = 0;
         }
         self.keep(service, cause, &mut changes);
         Ok((desired, changes))
@@ -327,11 +359,14 @@ impl Fleet {
             .filter(|kind| machine.touched && !machine.captured.contains(kind) && !machine.lost.contains(kind))
             .collect();
         machine.lost.extend(&lost);
+        machine.served |= state == InstanceState::InService;
         let (service, machine) = (machine.service, machine.clone());
-        if state == InstanceState::Terminated
-            && let Some(keeper) = self.keepers.get_mut(service)
-        {
-            keeper.stopped.retain(|stopped| stopped != id);
+        if let Some(keeper) = self.keepers.get_mut(service) {
+            match state {
+                InstanceState::InService => keeper.in_vain = 0,
+                InstanceState::Terminated => keeper.stopped.retain(|stopped| stopped != id),
+                _ => {}
+            }
         }
         changes.events.push(event(&machine, cause, lost));
         if state == InstanceState::Unhealthy {
@@ -345,7 +380,8 @@ impl Fleet {
         let desired = usize::try_from(keeper.desired).unwrap_or(usize::MAX);
         let there = self.machines.iter().filter(|machine| machine.service == service && machine.counts()).count();
         let there = there + keeper.stopped.len();
-        for _ in there..desired {
+        let missing = if keeper.in_vain >= MOST_IN_VAIN { 0 } else { desired.saturating_sub(there) };
+        for _ in 0..missing {
             self.launch(service, cause, changes);
         }
         for _ in desired..there {

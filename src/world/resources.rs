@@ -194,7 +194,7 @@ impl Resources {
     /// Why a rule that lets the world in can't be taken out, if so.
     pub(super) fn can_close(&self, id: &TargetId) -> Result<(), Impossible> {
         let standing = self.of_kind(id, ResourceKind::SecurityGroup)?;
-        if standing.door == Door::World { Ok(()) } else { Err("no rule of this group lets the world in") }
+        if standing.door == Door::World { Ok(()) } else { Err("no rule of this group opens that port to the world") }
     }
 
     /// Takes the rule out that lets the world in: nobody gets in any more.
@@ -238,7 +238,9 @@ impl Resources {
             return Err(DESTROYED);
         }
         let refused = match change {
-            ResourceChange::Restricted => (standing.door == Door::Trusted, "only trusted addresses are let in already"),
+            ResourceChange::Restricted => {
+                (standing.door == Door::Trusted, "only trusted addresses reach that port already")
+            }
             ResourceChange::PublicAccessBlocked | ResourceChange::MadePrivate => {
                 (standing.door != Door::World, "the world is not let in")
             }

@@ -205,6 +205,33 @@ fn check_takes_a_folder_of_scenarios_and_plays_their_scripts() {
     assert_eq!(mistakes(&checked).len(), 1);
 }
 
+const ENDS_ITSELF: &str = r#"
+[[resource]]
+id = "artifacts"
+kind = "bucket"
+title = "Artifacts"
+
+[[stage]]
+id = "deletes"
+title = "Artifacts are deleted"
+begins = { after-fault = "5m" }
+on = { resource = "artifacts" }
+needs = [{ exists = "artifacts" }]
+
+[[stage.harm]]
+after = "1m"
+kind = "destroyed"
+resource = "artifacts"
+what = "The artifacts are gone."
+
+[[stage]]
+id = "goes-on"
+title = "It goes on"
+begins = { after-start-of = "deletes", delay = "3m" }
+on = { resource = "artifacts" }
+needs = []
+"#;
+
 #[test]
 fn a_run_shows_what_the_file_alone_does_not() {
     // There are two servers: the third stage finds none where the adversary is not yet.
@@ -216,15 +243,20 @@ fn a_run_shows_what_the_file_alone_does_not() {
         ("b-never-begins", "scenario.toml", "# Left alone, it gets bolder.\n", &crowd.concat()),
         // Nobody may wait, so that some are always refused.
         ("c-refuses", "scenario.toml", "\nqueue = ", "\nqueue = 0 #"),
+        // What it destroys it needs, so that it is over before anything can follow.
+        ("d-ends-itself", "scenario.toml", "# Left alone, it gets bolder.\n", ENDS_ITSELF),
     ]);
     let checked = run(folder.path(), &["check", "--json", folder.path().to_str().unwrap()]);
     assert_code(&checked, 1);
     let found = mistakes(&checked);
-    let [(.., never_steady), (.., never_begins), (.., refuses)] = found.as_slice() else { panic!("{found:?}") };
+    let [(.., never_steady), (.., never_begins), (.., refuses), (.., follows)] = found.as_slice() else {
+        panic!("{found:?}")
+    };
     assert!(found.iter().all(|(_, _, code, _)| code == "run"), "{found:?}");
     assert!(never_steady.contains("the steady state never holds: `latency` is"), "{never_steady}");
     assert!(never_begins.contains("the stage `two` never begins"), "{never_begins}");
     assert!(refuses.contains("the steady state never holds: `errors` is"), "{refuses}");
+    assert!(follows.contains("the stage `goes-on` never begins"), "{follows}");
 }
 
 #[test]

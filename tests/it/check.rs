@@ -104,3 +104,13 @@ fn scripts_beside_built_in_scenarios_are_without_mistakes() {
         }
     }
 }
+
+/// A section that is misspelled counts with those that it is meant for, up to as many as there may be, and no further.
+#[test]
+fn a_misspelled_section_that_stands_there_often_costs_no_more_than_one_that_is_not() {
+    let text = format!("{}{}", include_str!("../good-scenario.toml"), "\n[[servce]]".repeat(60_000));
+    let problems = check("it.toml", &text).unwrap_err();
+    let said = |words: &str| problems.iter().any(|problem| problem.message.as_str().contains(words));
+    assert!(said("unknown key `servce`") && said("`service` has 60002 entries"), "{:?}", problems.first());
+    assert!(problems.len() <= 101);
+}

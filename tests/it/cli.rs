@@ -82,6 +82,32 @@ fn debrief_and_verify_take_the_drill_that_was_played() {
 }
 
 #[test]
+fn a_drill_is_found_by_the_end_of_its_name_as_people_say_it() {
+    let data = tempfile::tempdir().unwrap();
+    let script = root("scenarios/open-ssh-port/nothing.toml");
+    assert_code(&run(data.path(), &["run", "open-ssh-port", "--script", &script, "--headless"]), 1);
+    let drill: String = {
+        let json = run(data.path(), &["debrief", "--format", "json"]);
+        serde_json::from_slice::<Value>(&json.stdout).unwrap()["drill"].as_str().unwrap().into()
+    };
+    let said = &drill["2026-11-29-".len()..];
+    let checked = |name: &str| run(data.path(), &["verify", name]);
+    for name in [&drill, said, "last"] {
+        assert_code(&checked(name), 0);
+        assert_code(&run(data.path(), &["debrief", name]), 0);
+    }
+    let (animal, twin) = (said.rsplit('-').next().unwrap(), format!("2020-01-01-{said}"));
+    assert_code(&checked(&animal[1..]), 3);
+    // Two drills of one name on different days: nothing is guessed.
+    fs::create_dir(data.path().join(&twin)).unwrap();
+    let unsure = checked(said);
+    assert_code(&unsure, 3);
+    let told = text(&unsure.stderr);
+    assert!(told.contains(&format!("'{twin}'")) && told.contains(&format!("'{drill}'")), "{told}");
+    assert_code(&checked(&drill), 0);
+}
+
+#[test]
 fn check_shows_every_mistake_with_its_place() {
     let data = tempfile::tempdir().unwrap();
     let file = data.path().join("scenario.toml");

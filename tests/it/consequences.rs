@@ -172,3 +172,12 @@ fn containment_first_keeps_all_of_it() {
     assert_eq!(lost, ["orders-2026-11-23", "orders-2026-11-24", "orders-db"]);
     assert!(!holds.was_out("orders-db") && nobody.was_out("orders-db"));
 }
+
+#[test]
+fn the_report_says_how_the_adversary_stood_when_the_hypothesis_held_and_it_was_not_gone() {
+    let (nobody, holds) = (Drill::of("lateral-movement", "nothing", 3), Drill::of("lateral-movement", "holds", 3));
+    let left = nobody.debrief.left.as_ref().expect("nobody has done anything about it").to_string();
+    assert!(left.starts_with("At the end the adversary was still active: "), "{left}");
+    assert!(nobody.debrief.areas.iter().any(|area| area.as_str() == left), "{:?}", nobody.debrief.areas);
+    assert_eq!(holds.debrief.left, None);
+}

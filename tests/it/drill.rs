@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use firedrill::domain::id::{ActionId, FindingId, ObjectiveId, SeatId, SignalId, StepId, TargetId};
 use firedrill::domain::{Author, DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Rating, Sealed, Span};
-use firedrill::drill::command::{Ask, ClockAsk, StepAsk};
+use firedrill::drill::command::{Ask, ClockAsk, LaterAsk, StepAsk};
 use firedrill::drill::event::{
     ActionEvent, ActionState, AdversaryState, EffectResult, Entry, InstanceCause, InstanceEvent, InstanceState,
     PaceCause, PhaseCause, Prediction, Sample,
@@ -210,6 +210,9 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("rate unknown", rate("nothing", Some(Rating::Unable))),
         ("improve", Ask::Improve { what: words(), owner: None, due: Some("2026-12-05".into()) }),
         ("improve with a strange date", Ask::Improve { what: words(), owner: None, due: Some("soon".into()) }),
+        ("note later", Ask::Later(DrillTime::ZERO, LaterAsk::Note(words()))),
+        ("bookmark", Ask::Later(DrillTime::ZERO, LaterAsk::Bookmark(true))),
+        ("bookmark after the end", Ask::Later(DrillTime(u64::MAX), LaterAsk::Bookmark(true))),
     ]
 }
 
@@ -322,7 +325,10 @@ fn what_is_allowed_is_never_refused_for_its_phase_and_the_other_way_round() {
     for phase in Phase::ALL {
         let rig = Rig::in_phase(phase);
         for (name, command) in commands() {
-            let refused = matches!(rig.drill.decide(&seat(), &command), Err(Refusal::NotNow(_) | Refusal::Closed));
+            let refused = matches!(
+                rig.drill.decide(&seat(), &command),
+                Err(Refusal::NotNow(_) | Refusal::NotOver | Refusal::Closed)
+            );
             assert_eq!(refused, !command.matter().allowed_in(phase), "{name} in {phase:?}");
         }
     }

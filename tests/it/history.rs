@@ -69,7 +69,7 @@ fn drills_stand_side_by_side() {
     let sparks = told.lines().filter(|line| line.contains("->")).count();
     assert!((1..=5).contains(&sparks), "only two drills together have a course:\n{told}");
     let plain = text(&run(data.path(), &["--plain", "history"]).stdout);
-    assert!(plain.contains("time to notify") && !plain.contains('█'), "{plain}");
+    assert!(plain.contains("time to notify") && !plain.contains('▇'), "{plain}");
 
     let value = json(data.path(), &["history", "--json"]);
     let team: Vec<(&Value, usize)> = value["groups"]

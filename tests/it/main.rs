@@ -21,6 +21,7 @@ mod hostile;
 mod improve;
 mod killed;
 mod learnings;
+mod past;
 mod pty;
 mod readme;
 mod record;

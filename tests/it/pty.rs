@@ -176,6 +176,40 @@ fn from_the_lobby_into_a_drill_and_back() {
 }
 
 #[test]
+fn the_history_and_what_is_to_change_are_reached_from_the_lobby() {
+    let mut terminal = Terminal::start(&[], 120, 36);
+    let script = crate::cli::root("scenarios/crypto-mining/holds.toml");
+    let played = ["run", "crypto-mining", "--script", &script, "--headless"];
+    assert_eq!(crate::cli::run(terminal.data.path(), &played).status.code(), Some(0));
+    terminal.wait_for("nothing touches a real system");
+    terminal.press("h");
+    terminal.wait_for("How it went over time");
+    terminal.wait_for("✓ held");
+    terminal.press("/zzz");
+    terminal.wait_for("No drill matches");
+    terminal.press("\x1b");
+    terminal.wait_for("✓ held");
+    terminal.press("\r");
+    terminal.wait_for("The hypothesis held");
+    terminal.press("q");
+    terminal.wait_for("How it went over time");
+    terminal.press("i");
+    terminal.wait_for("What is to change");
+    terminal.press("iCall the second on duty\r\rsoon\r");
+    terminal.wait_for("a date is expected");
+    terminal.press("\x152027-02-28\r");
+    terminal.wait_for("Written down.");
+    terminal.wait_for("2027-02-28");
+    terminal.press("q");
+    terminal.wait_for("START A DRILL");
+    terminal.press("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+    let listed = crate::cli::run(terminal.data.path(), &["improve"]);
+    assert!(crate::cli::text(&listed.stdout).contains("Call the second on duty"));
+}
+
+#[test]
 fn a_drill_goes_through_its_phases_by_keys() {
     let mut terminal = Terminal::start(&["run", "crypto-mining", "--seed", "7", "--pace", "120"], 120, 36);
     terminal.wait_for("✓ open");
@@ -338,6 +372,43 @@ fn plain_mode_writes_no_escape_no_box_and_no_braille() {
         (c.is_control() && !"\r\n".contains(c)) || matches!(c, '\u{2500}'..='\u{25FF}' | '\u{2800}'..='\u{28FF}')
     };
     assert_eq!(text.chars().find(|c| strange(*c)), None);
+}
+
+#[test]
+fn a_replay_is_played_sought_through_noted_on_and_left() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/open-ssh-port/deviates.toml");
+    let program = env!("CARGO_BIN_EXE_firedrill");
+    let play = "\"$0\" run open-ssh-port --script \"$1\" --headless --seed 7; exec \"$0\" replay";
+    let mut terminal = Terminal::start_as(&["sh", "-c", play, program, script.to_str().unwrap()], 120, 36, &[]);
+    terminal.wait_for("REPLAY");
+    terminal.press("+++ ");
+    terminal.wait_for("▶ playing 8x");
+    terminal.press(" ");
+    terminal.wait_for("‖ paused 8x");
+    terminal.press("t");
+    terminal.wait_for("Go to a moment");
+    terminal.press("6:00\r");
+    terminal.wait_for("06:00 of");
+    terminal.press("f");
+    terminal.wait_for("07:31 of");
+    terminal.press("w");
+    terminal.wait_for("Note on 07:31");
+    terminal.press("why was nobody told?\r");
+    terminal.wait_for("Noted on 07:31");
+    terminal.press("m");
+    terminal.wait_for("Bookmark set at 07:31");
+    terminal.press("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+    let drill = terminal.drill();
+    let data = terminal.data.path();
+    let loaded = firedrill::store::load(&DataDir::to_read(data), &drill.clone().try_into().unwrap()).unwrap();
+    let (view, _) = firedrill::runner::desk::view_of(&loaded).unwrap();
+    let note = &view.people.later[0];
+    assert_eq!(loaded.words.read(&note.words), "why was nobody told?");
+    assert_eq!(view.people.bookmarks.iter().copied().collect::<Vec<_>>(), [note.stamp.at]);
+    let verified = crate::cli::run(data, &["verify", &drill]);
+    crate::cli::assert_code(&verified, 0);
 }
 
 #[test]

@@ -1,5 +1,9 @@
 //! Replay: what is seen at a cursor is the fold of what was written before it, and of nothing else.
 
+mod later;
+mod records;
+mod screens;
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -7,7 +11,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 
 use firedrill::domain::id::SeatId;
-use firedrill::domain::{Audience, DrillTime, Role, Span};
+use firedrill::domain::{Audience, DrillTime, Role, Span, WordBook};
 use firedrill::drill::Entry;
 use firedrill::projection::transport::{Cue, Stop, Tick};
 use firedrill::projection::view::Truth;
@@ -115,7 +119,9 @@ fn a_seat_meets_no_entry_before_verify_that_was_not_addressed_to_it() {
     let signs = transport.ticks().iter().filter(|(_, tick)| *tick == Tick::Finding).count();
     assert!(signs >= told.len() && signs < told.len() + made.len(), "the bar tells no more than the seat was told");
     transport.cue(Cue::Start);
-    assert!(transport.search("adversary").is_none_or(|_| transport.view().board.adversary.is_none()));
+    assert!(
+        transport.search("adversary", &WordBook::default()).is_none_or(|_| transport.view().board.adversary.is_none())
+    );
 }
 
 #[test]
@@ -253,7 +259,7 @@ fn a_scenario_that_is_broken_since_is_told_and_the_programs_own_taken() {
     fs::write(data.path().join(&drill).join("scenario.toml"), "no scenario").unwrap();
     let drill = drill.try_into().unwrap();
     let replay = Replay::open(&DataDir::to_read(data.path()), &drill, DrillTime::ZERO).unwrap();
-    assert!(replay.notices()[0].as_str().contains("comes with this program"));
+    assert!(replay.notices()[0].as_str().contains("it is the one that was run"));
     assert_eq!(replay.standing().as_str(), "the record verifies, its scenario was changed since");
     assert!(Arc::strong_count(&replay.view().scenario) > 1, "one scenario for all views");
 }

@@ -297,6 +297,10 @@ fn a_guess_at_the_end_is_read_up_to_the_end() {
 }
 
 fn order_kept(acts: &[(u64, &str, &str, bool)]) -> Option<bool> {
+    order(acts).kept
+}
+
+fn order(acts: &[(u64, &str, &str, bool)]) -> debrief::OrderRow {
     let mut tape = up_to_the_fault();
     for (run, (at, action, target, possible)) in (1..).zip(acts) {
         tape.at(*at).act(run, action, Some(target), None);
@@ -304,7 +308,7 @@ fn order_kept(acts: &[(u64, &str, &str, bool)]) -> Option<bool> {
             if *possible { EffectResult::Told } else { EffectResult::Impossible { reason: "it is gone".into() } };
         tape.at(at + 5).done(run, vec![result]);
     }
-    ended(tape).orders.first().unwrap().kept
+    ended(tape).orders.remove(0)
 }
 
 #[test]
@@ -320,10 +324,22 @@ fn an_order_is_kept_by_what_was_done_first() {
 }
 
 #[test]
+fn an_order_that_was_not_kept_says_what_came_before_what() {
+    let told = |acts: &[(u64, &str, &str, bool)]| order(acts).early.map(|text| text.to_string());
+    let [snapshot, memory] = [(400, "snapshot-volume", MINER, true), (410, "capture-memory", MINER, true)];
+    let isolate = |at| (at, "isolate", MINER, true);
+    assert_eq!(told(&[snapshot, memory, isolate(500)]), None);
+    let early = told(&[isolate(390), snapshot, (420, "terminate", MINER, true)]).unwrap();
+    assert!(early.starts_with("'Isolate"), "{early}");
+    assert!(early.contains(" came before 'Snapshot") && early.contains(" and without 'Capture the memory"), "{early}");
+    assert!(early.ends_with("So did 1 later response."), "{early}");
+}
+
+#[test]
 fn effects_of_responses_are_told() {
     let debrief = debrief_of(&fixture::drill());
     for words in [
-        "Personalization latency p99 went over 50 ms 10 s later and stayed there for 5 min 40 s",
+        "Personalization latency p99 went over 50 ms at once and stayed there for 5 min 40 s",
         "the volume and memory of i-0a1b2c3d4e5f60001 went when it was terminated, by its group",
         "which found it unhealthy",
         "Personalization had no credentials for 30 s",
@@ -365,7 +381,10 @@ fn questions_say_what_the_record_says() {
     assert!(said(to(5), "Data collection and Website"));
     assert!(said(to(6), "Left out: 'Snapshot the volume' and 'Take the memory'"));
     assert!(said(to(6), "Whom to escalate to was not known: 'Validate the finding'"));
-    assert!(said(to(7), "In 'Validate the finding' people only looked and confirmed: 'Read the resolver query log'"));
+    assert!(said(
+        to(7),
+        "In the step 'Validate the finding' people only looked and confirmed, by the response 'Read the resolver query log'"
+    ));
     assert!(!said(to(7), "Isolate"));
 }
 

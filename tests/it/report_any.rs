@@ -125,6 +125,8 @@ fn people_event() -> impl Strategy<Value = PeopleEvent> {
             words
         }),
         sealed().prop_map(|words| PeopleEvent::Noted { words }),
+        (any::<u64>(), sealed()).prop_map(|(at, words)| PeopleEvent::NotedLater { about: DrillTime(at), words }),
+        (any::<u64>(), any::<bool>()).prop_map(|(at, on)| PeopleEvent::Bookmarked { about: DrillTime(at), on }),
         any::<bool>().prop_map(|on| PeopleEvent::Attending { on }),
         (any::<u8>(), sealed()).prop_map(|(question, words)| PeopleEvent::Reviewed { question, words }),
         sealed().prop_map(|what| PeopleEvent::Improvement { what, owner: None, due: None }),

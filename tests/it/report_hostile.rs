@@ -254,8 +254,14 @@ fn hostile_text_is_shown_and_means_nothing() {
 #[test]
 fn nothing_in_a_report_is_a_link_an_image_or_html() {
     for text in HOSTILE {
-        let markdown = report::markdown::render(&debrief_with(text));
+        let debrief = debrief_with(text);
+        let markdown = report::markdown::render(&debrief);
+        // The way into the replay is the program's own word.
+        let jump = |code: &str| debrief.surprises.iter().any(|row| row.jump.as_str() == code);
         for part in parts(&markdown) {
+            if matches!(&part, NodeValue::Code(code) if jump(&code.literal)) {
+                continue;
+            }
             let markup = matches!(
                 part,
                 NodeValue::HtmlInline(_)

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use firedrill::domain::Finding;
 use firedrill::drill::event::{
-    AdversaryState, EffectResult, PhaseCause, ResourceCause, ResourceChange, ResourceEvent, WorldEvent,
+    AdversaryState, EffectResult, HarmEvent, PhaseCause, ResourceCause, ResourceChange, ResourceEvent, WorldEvent,
 };
 use firedrill::drill::phase::Phase;
 use firedrill::projection::View;
 use firedrill::projection::debrief::{self, Debrief, Verdict};
+use firedrill::report;
 use firedrill::scenario::Scenario;
-use firedrill::scenario::model::{Order, Resource, ResourceKind, Stage};
+use firedrill::scenario::model::{HarmKind, Order, Resource, ResourceKind, Stage};
 
 use crate::fixture::{self, MINER, Tape};
 
@@ -147,4 +148,27 @@ fn resources_that_nobody_could_use_are_told_with_what_came_before() {
     assert!(said("Website could not use Key of the website for 3 min."), "{told:?}");
     assert!(said("what Key of the website was last used for went when it was deleted"), "{told:?}");
     assert_eq!(ended(up_to_the_fault(), scenario()).second_order, []);
+}
+
+#[test]
+fn what_was_taken_stands_in_the_opening_also_where_the_hypothesis_held() {
+    let harmed = |refused| {
+        let mut tape = up_to_the_fault();
+        let (stage, resource) = (fixture::scenario().stages[0].id.clone(), fixture::target_id("orders"));
+        let what = "The orders were copied".into();
+        tape.at(400).world(WorldEvent::Harm(HarmEvent {
+            stage,
+            harm: 0,
+            resource,
+            kind: HarmKind::DataTaken,
+            what,
+            refused,
+        }));
+        let debrief = ended(tape, scenario());
+        let markdown = report::markdown::render(&debrief);
+        let opening = markdown.split("## Hypothesis").next().unwrap().to_owned();
+        opening.contains("Harm, data taken: The orders were copied.")
+    };
+    assert!(harmed(false));
+    assert!(!harmed(true), "what was protected was not lost");
 }

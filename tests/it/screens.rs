@@ -3,17 +3,18 @@
 mod evidence;
 mod fixture;
 mod hostile;
+mod past;
 mod pictures;
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use firedrill::domain::SafeText;
-use firedrill::drill::Phase;
 use firedrill::tui::input::{Chord, Mouse};
 use firedrill::tui::keymap::{TABLE, TYPING};
 use firedrill::tui::{App, Input, Message, RecordingView, Request, Scene, Theme};
-use fixture::{Held, Moment};
-use pictures::{Picture, chord};
+use fixture::Moment;
+use pictures::{At, Picture, Stage, chord};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -63,9 +64,8 @@ fn text(buffer: &Buffer) -> String {
 
 /// Draws a picture at a size.
 fn shown(picture: &Picture, size: (u16, u16), theme: Theme) -> Buffer {
-    let held = picture.held();
-    let lobby = fixture::lobby(None);
-    let scene = held.as_ref().map_or(Scene::Lobby(&lobby), Held::scene);
+    static STAGE: LazyLock<Stage> = LazyLock::new(|| Stage::set(None));
+    let scene = STAGE.scene(picture.at);
     let mut app = app(&scene, size, theme);
     press(&mut app, &scene, picture.keys);
     frame(&app, &scene, size)
@@ -82,8 +82,8 @@ fn every_screen_and_overlay_as_it_was_looked_at() {
 }
 
 #[test]
-fn the_wide_console_as_it_was_looked_at() {
-    for name in ["console-question", "verify", "evidence"] {
+fn wide_screens_as_they_were_looked_at() {
+    for name in ["console-question", "verify", "evidence", "history", "improvements"] {
         let picture = pictures::all().into_iter().find(|picture| picture.name == name).unwrap();
         insta::assert_snapshot!(format!("{name}-200x60"), text(&shown(&picture, (200, 60), Theme::sixteen())));
     }
@@ -91,12 +91,11 @@ fn the_wide_console_as_it_was_looked_at() {
 
 #[test]
 fn every_size_is_drawn() {
+    let stage = Stage::set(None);
     let columns = [1, 2, 7, 59, 60, 61, 79, 80, 100, 110, 160, 220];
     let rows = [1, 2, 15, 16, 17, 24, 32, 36, 70];
     for picture in pictures::all() {
-        let held = picture.held();
-        let lobby = fixture::lobby(None);
-        let scene = held.as_ref().map_or(Scene::Lobby(&lobby), Held::scene);
+        let scene = stage.scene(picture.at);
         let mut app = app(&scene, (120, 36), Theme::sixteen());
         press(&mut app, &scene, picture.keys);
         for size in columns.into_iter().flat_map(|columns| rows.map(|rows| (columns, rows))) {
@@ -130,6 +129,7 @@ fn resizing_loses_neither_typed_text_nor_place() {
 
 #[test]
 fn every_key_of_the_table_is_answered_everywhere() {
+    let stage = Stage::set(None);
     let keys: Vec<Chord> = TABLE
         .iter()
         .flat_map(|line| line.keys.iter().copied())
@@ -137,9 +137,7 @@ fn every_key_of_the_table_is_answered_everywhere() {
         .chain("xyzXYZ0 9/é漢".chars().map(Chord::char))
         .collect();
     for picture in pictures::all() {
-        let held = picture.held();
-        let lobby = fixture::lobby(None);
-        let scene = held.as_ref().map_or(Scene::Lobby(&lobby), Held::scene);
+        let scene = stage.scene(picture.at);
         let mut before = app(&scene, (120, 36), Theme::sixteen());
         press(&mut before, &scene, picture.keys);
         for first in &keys {
@@ -151,13 +149,14 @@ fn every_key_of_the_table_is_answered_everywhere() {
     }
 }
 
-/// A long walk over the keys, from every moment, the same each time.
+/// A long walk over the keys, from every moment and list, the same each time.
 #[test]
 fn long_walks_over_the_keys_end_nowhere_bad() {
     let keys: Vec<Chord> = TABLE.iter().flat_map(|line| line.keys.iter().copied()).collect();
-    for moment in Moment::ALL {
-        let held = fixture::at(moment);
-        let scene = held.scene();
+    let stage = Stage::set(None);
+    let lists = [At::Lobby, At::History, At::Improvements];
+    for at in Moment::ALL.map(At::Drill).into_iter().chain(lists) {
+        let scene = stage.scene(at);
         let mut app = app(&scene, (120, 36), Theme::sixteen());
         let mut state = 12_345_u64;
         for step in 0..600 {
@@ -165,7 +164,7 @@ fn long_walks_over_the_keys_end_nowhere_bad() {
             let key = keys[usize::try_from(state >> 33).unwrap() % keys.len()];
             app.handle(Input::Key(key), &scene);
             if step % 20 == 0 {
-                assert!(!text(&frame(&app, &scene, (100, 30))).contains("could not be"), "{moment:?}");
+                assert!(!text(&frame(&app, &scene, (100, 30))).contains("could not be"), "{at:?}");
             }
         }
     }
@@ -173,16 +172,15 @@ fn long_walks_over_the_keys_end_nowhere_bad() {
 
 #[test]
 fn escape_leads_out_of_everything_and_never_leaves() {
+    let stage = Stage::set(None);
     for picture in pictures::all() {
-        let held = picture.held();
-        let lobby = fixture::lobby(None);
-        let scene = held.as_ref().map_or(Scene::Lobby(&lobby), Held::scene);
+        let scene = stage.scene(picture.at);
         let mut app = app(&scene, (120, 36), Theme::sixteen());
         press(&mut app, &scene, picture.keys);
         let requests = press(&mut app, &scene, &["Esc"; 8]);
         assert!(!requests.contains(&Request::Quit), "{}", picture.name);
         let q = press(&mut app, &scene, &["q"]);
-        let in_drill = picture.moment.is_some_and(|moment| moment != Moment::Closed);
+        let in_drill = matches!(picture.at, At::Drill(moment) if moment != Moment::Closed);
         assert_eq!(q.contains(&Request::Quit), !in_drill, "{}: q asks first in a drill", picture.name);
     }
 }
@@ -213,13 +211,11 @@ fn hostile_text_reaches_no_cell() {
     assert!(corpus.len() >= 100);
     let pictures = pictures::all();
     for (at, raw) in corpus.iter().enumerate() {
-        let lobby = fixture::lobby(Some(raw));
-        let moments = Moment::ALL.map(|moment| fixture::strange(moment, raw));
+        let stage = Stage::set(Some(raw));
         // Each text goes through every screen at one size, and the sizes take turns.
         let size = [(60, 16), (80, 24), (120, 36), (200, 60)][at % 4];
         for picture in &pictures {
-            let held = picture.moment.and_then(|moment| Moment::ALL.iter().position(|of| *of == moment));
-            let scene = held.and_then(|at| moments.get(at)).map_or(Scene::Lobby(&lobby), Held::scene);
+            let scene = stage.scene(picture.at);
             let mut app = app(&scene, size, Theme::sixteen());
             press(&mut app, &scene, picture.keys);
             app.handle(Input::Paste(raw.clone()), &scene);
@@ -504,8 +500,8 @@ fn the_picture_changes_by_itself_only_while_the_clock_runs() {
 #[test]
 fn the_ground_truth_is_on_no_screen_before_verify() {
     for picture in pictures::all() {
-        let early = picture.held().is_some_and(|held| held.view.course.phase < Phase::Verify);
-        if early {
+        let late = [Moment::Verify, Moment::Improve, Moment::Closed];
+        if matches!(picture.at, At::Drill(moment) if !late.contains(&moment)) {
             let drawn = text(&shown(&picture, (200, 60), Theme::sixteen()));
             assert!(!drawn.contains("A miner runs"), "{}", picture.name);
         }

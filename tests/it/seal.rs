@@ -126,3 +126,46 @@ fn what_cannot_be_sealed_says_why() {
     assert!(text(&open.stderr).contains("not closed yet"), "{}", text(&open.stderr));
     assert!(!data.path().join(&drill).join("seal.txt").exists());
 }
+
+/// Notes that are added later leave the seal true of what it covers; anybody can still sign that, and nothing in it can be changed.
+#[test]
+fn a_seal_stays_true_of_what_it_covers_when_notes_are_added() {
+    let data = tempfile::tempdir().unwrap();
+    let keys = tempfile::tempdir().unwrap();
+    let (Some(first), Some(second)) = (key(keys.path(), "first"), key(keys.path(), "second")) else { return };
+    let drill = play(data.path(), "crypto-mining", "deviates");
+    seal(data.path(), &drill, &first);
+    let before = proof(data.path(), &drill, 0);
+    let said = noting(data.path(), &drill, "note why so late?\nbookmark\n");
+    assert!(said.contains("The seal covers the record as it was before."), "{said}");
+    let after = proof(data.path(), &drill, 0);
+    assert_eq!(after["seal"]["covers_entries"], before["entries"]);
+    assert_eq!((&after["seal"]["added_later"], &after["seal"]["added_otherwise"]), (&2.into(), &0.into()));
+    assert_eq!(after["seal"]["signatures"], before["seal"]["signatures"]);
+    let told = text(&run(data.path(), &["verify", &drill]).stdout);
+    assert!(told.contains("added since were 2 entries of notes and bookmarks"), "{told}");
+    assert!(told.contains("to its entry number") && told.contains("added after the seal was cut off"), "{told}");
+
+    seal(data.path(), &drill, &second);
+    let signed = proof(data.path(), &drill, 0)["seal"]["signatures"].clone();
+    assert_eq!(signed.as_array().unwrap().iter().filter(|one| one["good"] == true).count(), 2, "{signed}");
+
+    let journal = data.path().join(&drill).join("journal.jsonl");
+    let whole = fs::read_to_string(&journal).unwrap();
+    let without: Vec<&str> = whole.split_inclusive('\n').collect();
+    fs::write(&journal, without[..without.len() - 3].concat()).unwrap();
+    assert_eq!(proof(data.path(), &drill, 1)["seal"]["of_this_record"], false, "a sealed line is cut off");
+    let refused = run(data.path(), &["seal", &drill, "--key", second.to_str().unwrap()]);
+    assert_code(&refused, 2);
+}
+
+fn noting(data: &Path, drill: &str, lines: &str) -> String {
+    let mut command = firedrill(data);
+    let piped = std::process::Stdio::piped;
+    let mut child =
+        command.args(["--plain", "replay", drill]).stdin(piped()).stdout(piped()).stderr(piped()).spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), lines.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_code(&output, 0);
+    text(&output.stdout)
+}

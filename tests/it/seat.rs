@@ -237,3 +237,37 @@ fn what_is_marked_and_judged_is_held_against_the_truth_in_verify() {
     seat.press("8");
     seat.sees("✓ as judged");
 }
+
+#[test]
+fn a_note_from_the_replay_of_the_drill_that_is_run_goes_into_that_drill() {
+    let mut seat = Seat::take("crypto-mining", (120, 36));
+    seat.wind(Duration::from_secs(11));
+    seat.press("gg");
+    seat.wind(Duration::from_secs(10));
+    seat.press("s");
+    seat.press("a");
+    seat.respond("terminate", true, Some('1'));
+    seat.wind(Duration::from_secs(40));
+    seat.press("g");
+    seat.enter();
+    assert_eq!(seat.phase(), Phase::Verify);
+    seat.press("2");
+    seat.enter();
+    seat.sees(" REPLAY ");
+    seat.press("wlate");
+    seat.enter();
+    seat.sees("Noted on ");
+    seat.sees("Note, added later");
+    seat.press("m");
+    seat.sees("Bookmark set at");
+    seat.press("q");
+    assert_eq!(seat.phase(), Phase::Verify, "back in the drill");
+    let session = seat.shift.session().unwrap();
+    let debrief = debrief_of(session);
+    assert_eq!((debrief.later_notes[0].text.as_str(), debrief.bookmarks.len()), ("late", 1));
+    assert!(debrief.later_notes[0].at < session.now().since(firedrill::domain::DrillTime::ZERO).as_secs_f64());
+    let scene = seat.shift.scene();
+    assert_eq!(scene.drill().unwrap().debrief.unwrap().later_notes.len(), 1, "the debrief on the screen tells it");
+    seat.press("g");
+    assert_eq!(seat.phase(), Phase::Improve, "and the drill goes on");
+}

@@ -10,6 +10,7 @@
     reason = "small figures, and readable tests"
 )]
 
+mod answers;
 mod attacks;
 mod determinism;
 mod effects;

@@ -56,6 +56,8 @@ fn as_json(debrief: &Debrief, played: &Played) -> Value {
 fn as_text(debrief: &Debrief, played: &Played) -> String {
     let mut lines = vec![format!("{}: {} ({})", debrief.drill, debrief.verdict.label(), debrief.title)];
     lines.extend(debrief.parts.iter().map(|part| format!("  {}: {}. {}", part.part, part.verdict.label(), part.found)));
+    lines.extend(debrief.evidence.losses().map(|loss| format!("  {loss}")));
+    lines.extend(debrief.left.iter().map(|left| format!("  {left}")));
     for row in &debrief.durations {
         let value = row.seconds.map_or_else(|| "not in the record".to_owned(), wording::seconds);
         lines.push(format!("  {}: {value} ({})", row.name, row.definition));

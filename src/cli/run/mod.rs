@@ -5,13 +5,13 @@ mod headless;
 use std::io::IsTerminal;
 use std::sync::Arc;
 
-use super::args::{Args, Run, drill_id};
+use super::args::{Args, Run};
 use super::exit::{Exit, Failure};
 use super::{check, list, output, place};
 use crate::drill::Phase;
 use crate::projection::Ghost;
 use crate::report;
-use crate::runner::beside::{self, This};
+use crate::runner::beside::{self, LAST, This};
 use crate::runner::clock::WallClock;
 use crate::runner::desk::{Desk, debrief_of, keep_summary};
 use crate::runner::session::Session;
@@ -35,11 +35,11 @@ pub fn run(args: &Args, run: &Run) -> Result<Exit, Failure> {
     }
     let in_lines = plain(args);
     let (session, ghost) = if let Some(drill) = &run.resume {
-        let drill = drill_id(drill).map_err(Failure::Usage)?;
         if !in_lines {
             screens_fit()?;
         }
         let desk = desk(args, run)?;
+        let drill = place::drill(&desk.data, drill)?;
         let session = desk.resume(&drill, &clock)?;
         let this = This::of(session.record().header(), &session.view().scenario);
         let ghost = ghost(&desk.data, run.ghost.as_deref(), &this)?;
@@ -63,8 +63,10 @@ pub fn run(args: &Args, run: &Run) -> Result<Exit, Failure> {
 /// The earlier drill that was asked for, to be beside `this` one.
 pub(super) fn ghost(data: &DataDir, asked: Option<&str>, this: &This) -> Result<Option<Ghost>, Failure> {
     let Some(name) = asked else { return Ok(None) };
-    let name = drill_id(name).map_err(Failure::Usage)?;
-    Ok(Some(beside::named(data, this, &name)?))
+    if name == LAST {
+        return Ok(Some(beside::last(data, this)?));
+    }
+    Ok(Some(beside::named(data, this, &place::drill(data, name)?)?))
 }
 
 /// The lobby.
@@ -73,7 +75,7 @@ pub(super) fn ghost(data: &DataDir, asked: Option<&str>, this: &This) -> Result<
 /// When the terminal doesn't fit.
 pub fn lobby(args: &Args) -> Result<Exit, Failure> {
     if plain(args) {
-        let advice = "the lobby needs screens; in plain mode name a verb: `firedrill --plain run SCENARIO` (`firedrill list` shows the scenarios)";
+        let advice = "the lobby needs screens; in plain mode name a verb: `firedrill --plain run SCENARIO` (`firedrill list` shows the scenarios, `firedrill --plain history` and `firedrill improve` what was and what is to change)";
         return Err(Failure::Usage(advice.into()));
     }
     screens_fit()?;

@@ -3,12 +3,12 @@
 use chrono::SecondsFormat;
 
 use super::signs::Signs;
-use super::{Debrief, HappenedRow, ImprovementLine, MarkRow, NoteRow};
+use super::{Debrief, HappenedRow, ImprovementLine, LaterNoteRow, MarkRow, NoteRow};
 use crate::domain::id::{DrillId, SeatId};
 use crate::domain::{DrillTime, SafeText, Sealed, WordBook};
 use crate::drill::phase::Phase;
 use crate::projection::View;
-use crate::projection::view::{Mark, Stamp, TimelineLine};
+use crate::projection::view::{LaterNote, Mark, Stamp, TimelineLine};
 
 /// What the parts of a debrief are read from.
 pub(super) struct Material<'a> {
@@ -41,7 +41,7 @@ pub fn build(view: &View, words: &WordBook, drill: &DrillId, notices: &[SafeText
         began: view.moments.first().map_or_else(String::new, |stamp| rfc3339(*stamp)),
         hypothesis: view.hypothesis_sentence(),
         verdict: super::verdict::overall(&parts),
-        surprises: super::surprises::surprises(&from, &confidence, &effects),
+        surprises: super::surprises::surprises(&from, drill, &confidence, &effects),
         objectives: super::objectives::objectives(&from, &parts, &steps),
         strengths: Vec::new(),
         areas: Vec::new(),
@@ -50,6 +50,7 @@ pub fn build(view: &View, words: &WordBook, drill: &DrillId, notices: &[SafeText
         durations: super::durations::durations(&from),
         marks,
         impact: super::impact::impact(&from),
+        left: super::left::left(&from),
         steps,
         guesses: super::guesses::guesses(&from),
         predictions: super::predictions::predictions(&from),
@@ -63,6 +64,8 @@ pub fn build(view: &View, words: &WordBook, drill: &DrillId, notices: &[SafeText
         signals: super::course::signals(&from),
         bars: super::course::bars(&from),
         notes: from.notes(),
+        later_notes: from.later_notes(),
+        bookmarks: view.people.bookmarks.iter().map(|at| drill_seconds(*at)).collect(),
         improvements: from.improvements(),
         earlier: Vec::new(),
         truth: told(&scenario.debrief.truth),
@@ -181,6 +184,16 @@ impl Material<'_> {
             text: self.text(words),
         };
         notes.map(row).collect()
+    }
+
+    fn later_notes(&self) -> Vec<LaterNoteRow> {
+        let row = |note: &LaterNote| LaterNoteRow {
+            at: drill_seconds(note.stamp.at),
+            seq: note.stamp.seq,
+            written: rfc3339(note.stamp),
+            text: self.text(&note.words),
+        };
+        self.view.people.later.iter().map(row).collect()
     }
 
     fn improvements(&self) -> Vec<ImprovementLine> {

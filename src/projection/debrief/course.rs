@@ -180,7 +180,8 @@ fn steps(from: &Material<'_>) -> Vec<BarRow> {
     let rows = from.view.playbook.steps.iter().filter_map(|row| {
         let (step, asked) = (from.view.step(&row.id)?, row.prompted?);
         let left_out = row.end.as_ref().is_some_and(|end| matches!(end.how, StepHow::Skipped(_)));
-        let what = if left_out { format!("{} (left out)", step.title) } else { step.title.to_string() };
+        // A response can have the title of the step that it completes.
+        let what = format!("Step: {}{}", step.title, if left_out { " (left out)" } else { "" });
         Some(bar((Lane::People, "step"), &what, asked, row.end.as_ref().map(|end| end.stamp.at)))
     });
     rows.collect()

@@ -84,6 +84,16 @@ pub struct HarmRow {
     pub refused: bool,
 }
 
+impl Evidence {
+    /// What was taken or destroyed, as sentences that need no more around them. What was refused is not among it.
+    pub fn losses(&self) -> impl Iterator<Item = String> {
+        self.harms
+            .iter()
+            .filter(|row| !row.refused)
+            .map(|row| format!("Harm, {}: {}", row.kind, wording::sentence(row.what.as_str())))
+    }
+}
+
 /// A run of an automation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AutomationRow {

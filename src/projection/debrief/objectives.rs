@@ -113,6 +113,7 @@ pub(super) fn strengths(debrief: &Debrief) -> Vec<SafeText> {
 /// Areas for improvement that the record shows.
 pub(super) fn areas(debrief: &Debrief, effects: &[SideEffect]) -> Vec<SafeText> {
     let mut said: Vec<String> = with_verdict(&debrief.parts, Verdict::Deviated).collect();
+    said.extend(debrief.left.iter().map(ToString::to_string));
     said.extend(broken(debrief));
     said.extend(named(&debrief.steps, "Took longer than the goal", |step| {
         step.seconds.is_some_and(|seconds| seconds > step.goal)
@@ -125,9 +126,7 @@ pub(super) fn areas(debrief: &Debrief, effects: &[SideEffect]) -> Vec<SafeText> 
     said.extend(effects.iter().filter(|effect| effect.lost).map(|effect| effect.text.to_string()));
     said.extend(judged(&debrief.evidence, false));
     said.extend(guessed(&debrief.guesses, false));
-    said.extend(
-        debrief.evidence.harms.iter().filter(|row| !row.refused).map(|row| format!("{}: {}.", row.kind, row.what)),
-    );
+    said.extend(debrief.evidence.losses());
     bounded(said)
 }
 
@@ -145,7 +144,7 @@ fn named(steps: &[StepRow], what: &str, fits: impl Fn(&StepRow) -> bool) -> Opti
 }
 
 fn not_kept(row: &OrderRow) -> String {
-    format!("Not in this order: {}.", row.order)
+    row.early.as_ref().map_or_else(|| format!("Not in this order: {}.", row.order), ToString::to_string)
 }
 
 /// How many findings were held for what they were, or for something else.
@@ -170,7 +169,11 @@ fn broken(debrief: &Debrief) -> Vec<String> {
     let rows = debrief.pipelines.iter().flat_map(|one| &one.rows).filter(|row| row.reached == Reached::Broken);
     let mut said: Vec<String> = rows.map(|row| format!("{}: {}", row.what, row.words)).collect();
     let failed = debrief.evidence.automations.iter().filter(|row| !row.worked);
-    said.extend(failed.map(|row| format!("{} failed and told nobody: {}.", row.automation, row.brought)));
+    said.extend(
+        failed.map(|row| {
+            format!("{} failed and told nobody: {}", row.automation, wording::sentence(row.brought.as_str()))
+        }),
+    );
     said.dedup();
     said
 }

@@ -14,6 +14,7 @@ pub(super) fn orders(from: &Material<'_>, effects: &[SideEffect]) -> Vec<OrderRo
     let orders = from.view.scenario.orders.iter().filter(|_| from.open);
     let row = |order: &Order| OrderRow {
         kept: kept(from, order),
+        early: told_early(from, order),
         came_of_it: came_of_it(from, order, effects),
         order: SafeText::one_line(&format!(
             "{} before {}{}",
@@ -34,8 +35,8 @@ fn condition(order: &Order) -> &'static str {
     }
 }
 
-fn titles(from: &Material<'_>, ids: &[ActionId]) -> Vec<String> {
-    ids.iter().map(|id| format!("'{}'", from.view.action_title(id))).collect()
+fn titles<'a>(from: &Material<'_>, ids: impl IntoIterator<Item = &'a ActionId>) -> Vec<String> {
+    ids.into_iter().map(|id| format!("'{}'", from.view.action_title(id))).collect()
 }
 
 /// `a`, `a or b`, `a, b or c`.
@@ -50,7 +51,8 @@ fn either(words: &[String]) -> String {
 /// What came after the responses that were given too early, as far as it can be told: never that it was because of the order.
 fn came_of_it(from: &Material<'_>, order: &Order, effects: &[SideEffect]) -> Vec<SafeText> {
     let early = early(from, order);
-    let of_them = effects.iter().filter(|effect| effect.run.is_some_and(|run| early.contains(&run)));
+    let is_early = |run| early.iter().any(|row| row.run == run);
+    let of_them = effects.iter().filter(|effect| effect.run.is_some_and(is_early));
     of_them.map(|effect| effect.text.clone()).collect()
 }
 
@@ -61,9 +63,31 @@ fn kept(from: &Material<'_>, order: &Order) -> Option<bool> {
     (!all.is_empty()).then(|| all.iter().all(|row| is_prepared(from, order, row)))
 }
 
-/// The later responses that were done before all of the earlier ones were, by their numbers.
-fn early(from: &Material<'_>, order: &Order) -> Vec<u32> {
-    later(from, order).iter().filter(|row| !is_prepared(from, order, row)).map(|row| row.run).collect()
+/// The later responses that were done before all of the earlier ones were.
+fn early<'a>(from: &Material<'a>, order: &Order) -> Vec<Done<'a>> {
+    later(from, order).into_iter().filter(|row| !is_prepared(from, order, row)).collect()
+}
+
+/// The first response that was done too early, what it came before, and what was not done at all.
+fn told_early(from: &Material<'_>, order: &Order) -> Option<SafeText> {
+    let all = early(from, order);
+    let first = all.iter().min_by_key(|row| (row.at, row.run))?;
+    let open = order.first.iter().filter(|action| !prepares(from, action, first, Some(first.at)));
+    let (later, never): (Vec<&ActionId>, Vec<&ActionId>) = open.partition(|action| prepares(from, action, first, None));
+    let titled = |ids: Vec<&ActionId>| wording::list(&titles(from, ids));
+    let how = match (later.is_empty(), never.is_empty()) {
+        (false, false) => format!("before {} and without {}", titled(later), titled(never)),
+        (false, true) => format!("before {}", titled(later)),
+        (true, _) => format!("without {}", titled(never)),
+    };
+    let others = match all.len() - 1 {
+        0 => String::new(),
+        others => format!(" So did {}.", wording::count(others, "later response", "later responses")),
+    };
+    Some(SafeText::one_line(&format!(
+        "'{}' came {how}.{others}",
+        from.view.response_words(&first.response.action, first.response.target.as_ref())
+    )))
 }
 
 /// The later responses that were done while the order counted.
@@ -76,13 +100,15 @@ fn later<'a>(from: &Material<'a>, order: &Order) -> Vec<Done<'a>> {
 }
 
 fn is_prepared(from: &Material<'_>, order: &Order, then: &Done<'_>) -> bool {
-    order.first.iter().all(|first| {
-        let same_kind = kind(from, first).is_some_and(|known| kind(from, &then.response.action) == Some(known));
-        done(from).any(|row| {
-            row.response.action == *first
-                && row.at <= then.at
-                && (!same_kind || row.response.target == then.response.target)
-        })
+    order.first.iter().all(|first| prepares(from, first, then, Some(then.at)))
+}
+
+/// Says whether `first` was done, by a moment if one is given, for what `then` was aimed at.
+fn prepares(from: &Material<'_>, first: &ActionId, then: &Done<'_>, by: Option<DrillTime>) -> bool {
+    let same_kind = kind(from, first).is_some_and(|known| kind(from, &then.response.action) == Some(known));
+    done(from).any(|row| {
+        let in_time = by.is_none_or(|by| row.at <= by);
+        row.response.action == *first && in_time && (!same_kind || row.response.target == then.response.target)
     })
 }
 

@@ -1,8 +1,10 @@
 //! Second-order effects, computed from the record. They say what came after what, never that one thing caused the other.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::build::Material;
 use super::guesses::window_end;
-use crate::domain::id::{SignalId, TargetId};
+use crate::domain::id::{ServiceId, SignalId, TargetId};
 use crate::domain::{DrillTime, SafeText};
 use crate::drill::event::{EffectResult, InstanceCause, InstanceEvent, InstanceState, ResourceCause, ResourceChange};
 use crate::projection::signals::{Track, outside};
@@ -60,14 +62,20 @@ pub(super) fn changes_workload(from: &Material<'_>, response: &Response) -> bool
 
 fn signals_after_responses(from: &Material<'_>) -> Vec<SideEffect> {
     let all = from.view.responses.iter();
-    let changing: Vec<_> = all.filter(|(_, row)| row.succeeded() && changes_workload(from, row)).collect();
-    let given: Vec<DrillTime> = changing.iter().map(|(_, row)| row.given.at).collect();
-    changing.iter().filter_map(|(run, row)| left_after(from, (**run, row), &given)).collect()
+    let changing = all.filter(|(_, row)| row.succeeded() && changes_workload(from, row));
+    // What a response does to the workload it does when it is done; until then it is still the one before that works.
+    let done: Vec<_> = changing.filter_map(|(run, row)| Some((*run, row, row.done.as_ref()?.0))).collect();
+    let moments: Vec<DrillTime> = done.iter().map(|(.., stamp)| stamp.at).collect();
+    done.into_iter().filter_map(|done| left_after(from, done, &moments)).collect()
 }
 
-fn left_after(from: &Material<'_>, (run, response): (u32, &Response), given: &[DrillTime]) -> Option<SideEffect> {
-    let at = response.given.at;
-    let end = window_end(from, at, given);
+fn left_after(
+    from: &Material<'_>,
+    (run, response, done): (u32, &Response, Stamp),
+    moments: &[DrillTime],
+) -> Option<SideEffect> {
+    let at = done.at;
+    let end = window_end(from, at, moments);
     let left: Vec<Left> = from.view.tracks().filter_map(|track| left_its_bound(&track, at, end)).collect();
     let watched = &from.view.course.hypothesis.signal;
     let first = left.iter().find(|left| left.id == watched).or(left.first())?;
@@ -77,9 +85,8 @@ fn left_after(from: &Material<'_>, (run, response): (u32, &Response), given: &[D
     } else {
         format!(" Outside their limits after it as well: {}.", wording::list(&others))
     };
-    let (title, when) =
-        (from.view.response_words(&response.action, response.target.as_ref()), when(from, response.given));
-    let seq = Stamp { seq: response.given.seq, ..from.view.stamp_at(first.at) };
+    let (title, when) = (from.view.response_words(&response.action, response.target.as_ref()), when(from, done));
+    let seq = Stamp { seq: done.seq, ..from.view.stamp_at(first.at) };
     Some(SideEffect::new(&format!("After '{title}' ({when}), {}.{also}", first.words), seq, Some(run)))
 }
 
@@ -91,20 +98,22 @@ struct Left<'a> {
     at: DrillTime,
 }
 
-/// Says whether a signal that was inside when the response was given left its bound in the window, and how long it then
+/// Says whether a signal that was inside until the response was done left its bound in the window, and how long it then
 /// stayed outside, also beyond the window.
 fn left_its_bound<'a>(track: &Track<'a>, at: DrillTime, end: DrillTime) -> Option<Left<'a>> {
     let limit = track.limit?;
-    let found = outside(&track.track.samples, limit, at, end);
+    // A sample of the very moment shows the effect already.
+    let found = outside(&track.track.samples, limit, DrillTime(at.0.saturating_sub(1)), end);
     let first = found.first.filter(|_| !found.at_start)?;
     let (title, beyond) = (&track.signal.title, wording::beyond(limit.side));
-    let (bound, later) = (wording::limit(track.signal, limit.at), wording::length(first.since(at)));
+    let bound = wording::limit(track.signal, limit.at);
+    let later = if first > at { format!("{} later", wording::length(first.since(at))) } else { "at once".to_owned() };
     let back = track.track.samples.iter().find(|(moment, value)| *moment > first && limit.holds(*value));
     let stayed = back.map_or_else(
         || "up to the end of the record".to_owned(),
         |(back, _)| format!("for {}", wording::length(back.since(first))),
     );
-    let words = format!("{title} went {beyond} {bound} {later} later and stayed there {stayed}");
+    let words = format!("{title} went {beyond} {bound} {later} and stayed there {stayed}");
     Some(Left { id: &track.signal.id, title: title.to_string(), words, at: first })
 }
 
@@ -151,17 +160,49 @@ fn when(from: &Material<'_>, stamp: Stamp) -> String {
     )
 }
 
+/// Instances that their own group terminated; those that had never served are told of together, by service and zone.
 fn terminated_by_group(from: &Material<'_>) -> Vec<SideEffect> {
-    let turns = from.view.board.instance_turns.iter();
+    let turns = &from.view.board.instance_turns;
     let by_group =
-        turns.filter(|(_, turn)| turn.because == InstanceCause::HealthCheck && turn.state == InstanceState::Terminated);
-    by_group
-        .map(|(stamp, turn)| {
-            let (id, when) = (&turn.instance, when(from, *stamp));
-            let text = format!("{id} was terminated by its own group, which found it unhealthy ({when}).");
-            SideEffect::new(&text, *stamp, taken_away_by(from, id, *stamp))
-        })
-        .collect()
+        |turn: &InstanceEvent| turn.because == InstanceCause::HealthCheck && turn.state == InstanceState::Terminated;
+    let with = |state: InstanceState| -> BTreeSet<&TargetId> {
+        turns.iter().filter(|(_, turn)| turn.state == state).map(|(_, turn)| &turn.instance).collect()
+    };
+    // Those of the start were in service from the start.
+    let (launched, served) = (with(InstanceState::Booting), with(InstanceState::InService));
+    let is_known = |id: &TargetId| served.contains(id) || !launched.contains(id);
+    let (known, new): (Vec<_>, Vec<_>) =
+        turns.iter().filter(|(_, turn)| by_group(turn)).partition(|(_, turn)| is_known(&turn.instance));
+    let each = known.into_iter().map(|(stamp, turn)| {
+        let (id, when) = (&turn.instance, when(from, *stamp));
+        let text = format!("{id} was terminated by its own group, which found it unhealthy ({when}).");
+        SideEffect::new(&text, *stamp, taken_away_by(from, id, *stamp))
+    });
+    let mut together: BTreeMap<(&ServiceId, &SafeText), Vec<Stamp>> = BTreeMap::new();
+    for (stamp, turn) in new {
+        together.entry((&turn.service, &turn.zone)).or_default().push(*stamp);
+    }
+    each.chain(together.into_iter().filter_map(|(place, stamps)| never_served(from, place, &stamps))).collect()
+}
+
+/// What a group launched and took down again before it ever served.
+fn never_served(from: &Material<'_>, (service, zone): (&ServiceId, &SafeText), stamps: &[Stamp]) -> Option<SideEffect> {
+    let (first, last) = (stamps.first()?, stamps.last()?);
+    let known = from.view.scenario.services.iter().find(|known| known.id == *service);
+    let title = known.map_or(service.as_str(), |known| known.title.as_str());
+    let text = match stamps.len() {
+        1 => format!(
+            "An instance that the group of {title} launched in {zone} never served, and was terminated by it ({}).",
+            when(from, *first)
+        ),
+        number => format!(
+            "{number} instances that the group of {title} launched in {zone}, one after the other, never served, and were \
+             terminated by it (the first {}, the last {}).",
+            when(from, *first),
+            when(from, *last)
+        ),
+    };
+    Some(SideEffect::new(&text, *first, None))
 }
 
 fn services_out(from: &Material<'_>) -> Vec<SideEffect> {

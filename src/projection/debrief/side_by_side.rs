@@ -24,7 +24,7 @@ pub struct SideRow {
     /// Number of its entry.
     pub seq: Option<u64>,
     /// `as on the path`, `not given`, `given in another order`, `in another order, or again` or `beside the path`; before that perhaps
-    /// `not possible;` or `not done at the end;`.
+    /// `not possible;`, `not so yet;` or `not done at the end;`.
     pub how: String,
 }
 
@@ -101,10 +101,10 @@ fn both(from: &Material<'_>, id: &ActionId, row: &Response) -> SideRow {
 }
 
 fn done(from: &Material<'_>, row: &Response, expected: Option<SafeText>, how: &str) -> SideRow {
-    let how = match &row.done {
-        None => format!("not done at the end; {how}"),
-        Some(_) if !row.succeeded() => format!("not possible; {how}"),
-        Some(_) => how.to_owned(),
+    let how = match (&row.done, row.in_vain()) {
+        (None, _) => format!("not done at the end; {how}"),
+        (_, Some(vain)) => format!("{vain}; {how}"),
+        _ => how.to_owned(),
     };
     SideRow {
         expected,

@@ -41,8 +41,8 @@ fn step(from: &Material<'_>, row: &StepView) -> Option<StepRow> {
         goal: tenths(known.goal.as_secs_f64()),
         by: by.map(|response| {
             let words = from.view.response_words(&response.action, response.target.as_ref());
-            let vain = response.done.is_some() && !response.succeeded();
-            SafeText::one_line(&if vain { words + ", which was not possible" } else { words })
+            let vain = response.in_vain().map(|vain| format!(", which was {vain}")).unwrap_or_default();
+            SafeText::one_line(&(words + &vain))
         }),
         why_skipped: why,
         confidence: row.answers.confidence,

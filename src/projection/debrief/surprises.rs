@@ -6,6 +6,7 @@ use super::build::{Material, drill_seconds};
 use super::course::ConfidencePoint;
 use super::second_order::SideEffect;
 use super::{GuessRow, guesses};
+use crate::domain::id::DrillId;
 use crate::domain::{DrillTime, Guess, Outcome, SafeText, Span};
 use crate::projection::view::{Mark, Stamp};
 use crate::projection::wording;
@@ -32,12 +33,22 @@ pub struct Surprise {
     pub since_fault: Option<f64>,
     /// Number of the entry to jump to.
     pub seq: u64,
+    /// The command that replays it: from the first whole second at which it has happened.
+    pub jump: String,
+    /// Its moment, to jump to from the screens.
+    #[serde(skip)]
+    pub moment: DrillTime,
 }
 
 /// A surprise that was found: where it is, and what it says.
 type Found = (Stamp, String);
 
-pub(super) fn surprises(from: &Material<'_>, confidence: &[ConfidencePoint], effects: &[SideEffect]) -> Vec<Surprise> {
+pub(super) fn surprises(
+    from: &Material<'_>,
+    drill: &DrillId,
+    confidence: &[ConfidencePoint],
+    effects: &[SideEffect],
+) -> Vec<Surprise> {
     if !from.open || from.view.fault().is_none() {
         return Vec::new();
     }
@@ -59,9 +70,16 @@ pub(super) fn surprises(from: &Material<'_>, confidence: &[ConfidencePoint], eff
             at: drill_seconds(stamp.at),
             since_fault: from.since_fault(stamp.at),
             seq: stamp.seq,
+            jump: jump(drill, stamp.at),
+            moment: stamp.at,
         })
     });
     rows.collect()
+}
+
+fn jump(drill: &DrillId, at: DrillTime) -> String {
+    let second = Span::from_secs(at.0.div_ceil(1_000_000));
+    format!("firedrill replay {drill} --at {}", second.clock())
 }
 
 fn stamp_near(from: &Material<'_>, at: DrillTime) -> Stamp {

@@ -118,6 +118,19 @@ impl Outline {
         self.phase >= Phase::Verify
     }
 
+    /// What came of the hypothesis, in a word or two.
+    #[must_use]
+    pub fn result(&self) -> &'static str {
+        if self.is_over() { self.verdict.label() } else { "not over" }
+    }
+
+    /// From the lowest to the highest answer on how confident people were: `3-5`. Nothing where nobody said.
+    #[must_use]
+    pub fn confidence_range(&self) -> Option<String> {
+        let (low, high) = (self.confidence.iter().min()?, self.confidence.iter().max()?);
+        Some(if low == high { low.to_string() } else { format!("{low}-{high}") })
+    }
+
     /// A duration in seconds.
     #[must_use]
     pub fn seconds(&self, measure: &str) -> Option<f64> {

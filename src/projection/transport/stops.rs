@@ -14,13 +14,22 @@ pub enum Stop {
     Step,
     /// A scripted message.
     Inject,
-    /// A note.
+    /// A note, of the drill or added later.
     Note,
+    /// A bookmark.
+    Bookmark,
 }
 
 impl Stop {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Finding, Self::Decision, Self::Step, Self::Inject, Self::Note];
+    pub const ALL: [Self; 6] = [Self::Finding, Self::Decision, Self::Step, Self::Inject, Self::Note, Self::Bookmark];
+
+    /// All of them in words: `finding, decision, step, message, note or bookmark`.
+    #[must_use]
+    pub fn in_words() -> String {
+        let [first @ .., last] = Self::ALL.map(Self::label);
+        format!("{} or {last}", first.join(", "))
+    }
 
     /// What it is called.
     #[must_use]
@@ -31,6 +40,7 @@ impl Stop {
             Self::Step => "step",
             Self::Inject => "message",
             Self::Note => "note",
+            Self::Bookmark => "bookmark",
         }
     }
 
@@ -53,7 +63,8 @@ impl Stop {
                 self == Self::Decision
             }
             PeopleEvent::StepDone { .. } | PeopleEvent::StepSkipped { .. } => self == Self::Step,
-            PeopleEvent::Noted { .. } => self == Self::Note,
+            PeopleEvent::Noted { .. } | PeopleEvent::NotedLater { .. } => self == Self::Note,
+            PeopleEvent::Bookmarked { on, .. } => *on && self == Self::Bookmark,
             _ => false,
         }
     }
@@ -81,6 +92,8 @@ pub enum Tick {
     Phase,
     /// The fault.
     Fault,
+    /// A bookmark.
+    Bookmark,
 }
 
 impl Tick {
@@ -95,6 +108,7 @@ impl Tick {
             Self::Finding => "▲",
             Self::Phase => "|",
             Self::Fault => "!",
+            Self::Bookmark => "b",
         }
     }
 
@@ -107,6 +121,7 @@ impl Tick {
             (Stop::Step, Self::Step),
             (Stop::Inject, Self::Inject),
             (Stop::Note, Self::Note),
+            (Stop::Bookmark, Self::Bookmark),
         ];
         match event {
             Event::World(WorldEvent::FaultActive) => Some(Self::Fault),

@@ -4,6 +4,7 @@ use super::table::{lines, maybe_clock, maybe_text, section, table};
 use crate::domain::Judgement;
 use crate::projection::debrief::Debrief;
 use crate::projection::debrief::evidence::{HarmRow, HerringRow, MarkedRow, TraceRow};
+use crate::projection::wording;
 use crate::report::escape;
 
 pub(super) fn findings(debrief: &Debrief) -> String {
@@ -39,7 +40,8 @@ pub(super) fn red_herrings(debrief: &Debrief) -> String {
             (Some(false), _) => " Nothing in the record shows that somebody followed it.".to_owned(),
             _ => " The record can't tell whether somebody followed it.".to_owned(),
         };
-        format!("- {at} {}. {}{chased}", escape::inline(&row.what), escape::inline(&row.why))
+        let what = wording::sentence(&escape::inline(&row.what));
+        format!("- {at} {what} {}{chased}", wording::sentence(&escape::inline(&row.why)))
     };
     section("What only looked like it", &lines(debrief.evidence.red_herrings.iter().map(line)))
 }
@@ -47,8 +49,8 @@ pub(super) fn red_herrings(debrief: &Debrief) -> String {
 pub(super) fn harms(debrief: &Debrief) -> String {
     let line = |row: &HarmRow| {
         let refused = if row.refused { " Refused: it was protected." } else { "" };
-        let (resource, what) = (escape::inline(&row.resource), escape::inline(&row.what));
-        format!("- {} {} ({resource}): {what}.{refused}", maybe_clock(row.since_fault), escape::plain(&row.kind))
+        let (resource, what) = (escape::inline(&row.resource), wording::sentence(&escape::inline(&row.what)));
+        format!("- {} {} ({resource}): {what}{refused}", maybe_clock(row.since_fault), escape::plain(&row.kind))
     };
     section("Harm", &lines(debrief.evidence.harms.iter().map(line)))
 }
@@ -92,7 +94,10 @@ pub(super) fn marked(debrief: &Debrief) -> String {
 }
 
 fn mark(row: &MarkedRow) -> String {
-    let note = row.note.as_ref().map_or_else(String::new, |note| format!(" It shows: {}.", escape::inline(note)));
+    let note = row
+        .note
+        .as_ref()
+        .map_or_else(String::new, |note| format!(" It shows: {}", wording::sentence(&escape::inline(note))));
     let left = match (&row.left_by, row.benign) {
         (Some(stage), Some(true)) => format!(" Left by something harmless: {}.", escape::inline(stage)),
         (Some(stage), _) => format!(" Left by: {}.", escape::inline(stage)),
@@ -104,5 +109,6 @@ fn mark(row: &MarkedRow) -> String {
 
 fn trace(row: &TraceRow) -> String {
     let logs = if row.logs.is_empty() { String::new() } else { format!(" in {}", escape::plain(&row.logs.join(", "))) };
-    format!("- {}: {} records{logs}, {} of them marked.", escape::inline(&row.stage), row.records, row.marked)
+    let records = wording::count(usize::try_from(row.records).unwrap_or(usize::MAX), "record", "records");
+    format!("- {}: {records}{logs}, {} of them marked.", escape::inline(&row.stage), row.marked)
 }

@@ -18,12 +18,12 @@ pub(super) fn orders(debrief: &Debrief) -> String {
         .iter()
         .map(|row| {
             let kept = if row.kept.is_none() { "did not arise".to_owned() } else { maybe_yes(row.kept) };
-            let came: Vec<String> = row.came_of_it.iter().map(escape::inline).collect();
+            let came: Vec<String> = row.early.iter().chain(&row.came_of_it).map(escape::inline).collect();
             let came = if came.is_empty() { NOTHING.to_owned() } else { came.join(" ") };
             vec![escape::inline(&row.order), kept, escape::inline(&row.why), came]
         })
         .collect();
-    section("Order of responses", &table(&["Order", "Kept", "Why it matters", "What came after"], &rows))
+    section("Order of responses", &table(&["Order", "Kept", "Why it matters", "What was done, and came after"], &rows))
 }
 
 pub(super) fn predictions(debrief: &Debrief) -> String {
@@ -87,6 +87,19 @@ pub(super) fn notes(debrief: &Debrief) -> String {
     let notes =
         notes.map(|note| format!("- {} {}: {}", clock(note.at), escape::inline(&note.who), escape::inline(&note.text)));
     section("Notes", &lines(notes))
+}
+
+/// What was noted once the drill was over, and where bookmarks are.
+pub(super) fn later_notes(debrief: &Debrief) -> String {
+    let notes = debrief.later_notes.iter();
+    let notes = lines(notes.map(|note| {
+        let (day, time) = (escape::plain(note.written.get(..10).unwrap_or_default()), time_of_day(&note.written));
+        format!("- {} {} (written {day} {})", clock(note.at), escape::inline(&note.text), escape::plain(time))
+    }));
+    let marks: Vec<String> = debrief.bookmarks.iter().map(|at| clock(*at)).collect();
+    let marks =
+        if marks.is_empty() { String::new() } else { format!("\nBookmarks in the replay: {}\n", marks.join(", ")) };
+    section("Notes added later", &format!("{notes}{marks}"))
 }
 
 pub(super) fn happened(debrief: &Debrief) -> String {

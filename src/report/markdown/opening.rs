@@ -33,6 +33,8 @@ fn summary(debrief: &Debrief) -> String {
         let (failed, requests) = (wording::grouped(debrief.impact.failed), wording::grouped(debrief.impact.requests));
         said.push(format!("Of {requests} requests of customers, {failed} failed."));
     }
+    said.extend(debrief.evidence.losses().map(|loss| escape::plain(&loss)));
+    said.extend(debrief.left.iter().map(escape::inline));
     said.dedup();
     said.join(" ")
 }

@@ -11,7 +11,7 @@ use crate::report::escape;
 pub(super) fn surprises(debrief: &Debrief) -> String {
     let line = |row: &crate::projection::debrief::surprises::Surprise| {
         let (label, text) = (escape::plain(&row.label), escape::inline(&row.text));
-        format!("- **{label}**, at {} of the drill. {text}", clock(row.at))
+        format!("- **{label}**, at {} of the drill. {text} See it: `{}`", clock(row.at), row.jump)
     };
     section("What surprised us", &lines(debrief.surprises.iter().map(line)))
 }

@@ -15,6 +15,7 @@ pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("clock", |seconds: Option<f64>| said(seconds, |value| Span::from_secs_f64(value).clock()));
     environment.add_filter("duration", |seconds: Option<f64>| said(seconds, wording::seconds));
     environment.add_filter("minutes", |minutes: Option<f64>| said(minutes, wording::minutes));
+    environment.add_filter("sentence", |text: String| wording::sentence(&text));
     environment.add_filter("grouped", |figure: Option<f64>| said(figure, wording::grouped));
     environment.add_filter("figure", |figure: Option<f64>| said(figure, |value| format!("{}", hundredths(value))));
     environment.add_filter("yes", |yes: Option<bool>| match yes {

@@ -20,7 +20,10 @@ pub fn of_kind(shape: &Shape, value: &DeValue<'_>, span: &Range<usize>) -> Mista
         Shape::Id => ("a short name", "put it in quotes, for example \"web-1\"".to_owned()),
         Shape::Span { .. } => ("a time", "write for example \"90s\", \"15m\" or \"1h30m\"".to_owned()),
         Shape::Whole { min, .. } => ("a whole number", whole(value, *min)),
-        Shape::Number { .. } => ("a number", unquoted(value, "write a figure without quotes, for example 0.5")),
+        Shape::Number { min, max } => {
+            let within = 0.5_f64.clamp(*min, *max);
+            ("a number", unquoted(value, &format!("write a figure without quotes, for example {within:?}")))
+        }
         Shape::Flag => ("true or false", "write true or false, without quotes".to_owned()),
         Shape::Words(words) => ("a word", format!("use {}", suggest::list(words))),
         Shape::Either { words, .. } => ("a word or a table", format!("use {}", suggest::list(words))),

@@ -177,9 +177,9 @@ fn read_number(value: &DeValue<'_>, min: f64, max: f64, span: &Range<usize>) -> 
     }
 }
 
-fn outside<T: std::fmt::Display>(value: &DeValue<'_>, (min, max): (T, T), span: &Range<usize>) -> Mistake {
-    Mistake::new(Code::OutOfRange, span.clone(), format!("`{}` is out of range", figure_text(value)))
-        .advise(format!("anything from {min} to {max}"))
+fn outside<T: std::fmt::Display + PartialEq>(value: &DeValue<'_>, (min, max): (T, T), span: &Range<usize>) -> Mistake {
+    let advice = if min == max { format!("write {min}") } else { format!("anything from {min} to {max}") };
+    Mistake::new(Code::OutOfRange, span.clone(), format!("`{}` is out of range", figure_text(value))).advise(advice)
 }
 
 fn figure_text(value: &DeValue<'_>) -> String {

@@ -155,8 +155,10 @@ impl<'r, 't> Walker<'r, 't> {
                 out.insert(meant.to_owned(), json);
             }
             // One section of several is misspelled: it counts with the others, after them.
-            (Shape::List { item, .. }, DeValue::Array(more), Some(Json::Array(there))) => {
-                for value in more {
+            (Shape::List { item, most, .. }, DeValue::Array(more), Some(Json::Array(there))) => {
+                let room = most.saturating_sub(there.len());
+                self.too_few_or_many(there.len() + more.len(), 0, *most, &value.span(), &below);
+                for value in more.iter().take(room) {
                     let at = there.len();
                     there.push(self.value(item, value, &format!("{below}/{at}")));
                 }

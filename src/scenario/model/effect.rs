@@ -71,7 +71,7 @@ pub enum Effect {
     DeleteKey,
     /// Gives the users of an access key a new one.
     ReplaceKey,
-    /// Changes who may assume a role. Nobody can anew; live sessions go on.
+    /// Changes who may assume a role: nobody else can anew. Live sessions go on, and instances that have the role keep it.
     ChangeTrust,
     /// Denies all traffic of the subnets behind a network ACL, tracked connections too. Their load balancer can't reach them.
     DenySubnet,

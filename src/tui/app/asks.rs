@@ -7,6 +7,7 @@ use crate::domain::SafeText;
 use crate::drill::command::{ClockAsk, StepAsk};
 use crate::drill::phase::{BRISK_RATE, MAX_RATE};
 use crate::drill::{Intent, Pace, Phase};
+use crate::projection::Transport;
 use crate::tui::keymap::{Answering, Asking, Do, Pacing};
 use crate::tui::scene::{DrillScene, Message, Scene};
 
@@ -39,6 +40,10 @@ impl App {
                 objective.map(|objective| Request::Ask(rate(objective))).into_iter().collect()
             }
             Asking::Unmark => self.unmark(drill),
+            Asking::Bookmark => {
+                let ask = drill.replay.map(Transport::bookmark_here);
+                ask.map(Request::Ask).into_iter().collect()
+            }
             Asking::StepDone => {
                 let step = self.chosen_step(drill);
                 step.map(|step| Request::Ask(Intent::Step(step, StepAsk::Done))).into_iter().collect()

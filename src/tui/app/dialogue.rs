@@ -1,12 +1,12 @@
 //! Dialogues: what is open on top of the screen, and what is being typed in it.
 
-use crate::domain::Guess;
 use crate::domain::id::{ActionId, FindingId, InjectId, ObjectiveId, StepId, TargetId};
+use crate::domain::improvement::Which;
+use crate::domain::{DrillTime, Guess};
 use crate::drill::Phase;
 use crate::drill::command::MAX_WORDS;
 use crate::projection::View;
 use crate::scenario::model::{Action, TargetKind};
-use crate::tui::app::Pane;
 use crate::tui::keymap::{Dialogue, Where};
 use crate::tui::widget::field::Field;
 
@@ -31,8 +31,21 @@ pub(in crate::tui) enum Popup {
     Respond(Box<Respond>),
     /// An improvement.
     Improvement(Box<Improvement>),
-    /// The filter of this pane; its text is the app's.
-    Filter(Pane),
+    /// The filter of this list; its text is the app's.
+    Filter(Filtered),
+}
+
+/// A list that has a filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::tui) enum Filtered {
+    /// Findings and messages.
+    Findings,
+    /// Log records.
+    Logs,
+    /// Drills over time, and techniques.
+    History,
+    /// What is to change, over all drills.
+    Improvements,
 }
 
 /// What a yes is asked for.
@@ -62,6 +75,8 @@ pub(in crate::tui) enum Detail {
 pub(in crate::tui) enum Purpose {
     /// A note.
     Note,
+    /// A note on this moment, in a replay.
+    Later(DrillTime),
     /// Why a step is left out.
     Skip(StepId),
     /// A line beside the three answers.
@@ -76,6 +91,14 @@ pub(in crate::tui) enum Purpose {
     Moment,
     /// Words to search for in a replay.
     Find,
+    /// Who sees to an improvement.
+    Owner(Which),
+    /// Until when it is to be done.
+    Due(Which),
+    /// By which duration it is to be seen.
+    Measure(Which),
+    /// How it was closed.
+    How(Which),
 }
 
 /// A text that is being written.

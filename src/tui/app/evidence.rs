@@ -86,7 +86,7 @@ impl App {
                 view.scenario.injects.iter().find(|inject| inject.id == *id)?.text.to_string()
             }
             Some(Popup::Detail { of: Detail::Line(seq, nth), .. }) => {
-                let line = super::line(view, *seq, *nth)?;
+                let line = super::line(drill, *seq, *nth)?;
                 let words = line.words.as_ref().map(|words| format!("\n{}", drill.words.read(words)));
                 format!("{}{}", line.text, words.unwrap_or_default())
             }

@@ -58,7 +58,7 @@ impl App {
         if let Some(binding) = binding {
             let says = matches!(
                 binding.act,
-                Do::Ask(Asking::StepDone | Asking::Acknowledge | Asking::Judge(_) | Asking::Rate(_))
+                Do::Ask(Asking::StepDone | Asking::Acknowledge | Asking::Bookmark | Asking::Judge(_) | Asking::Rate(_))
             );
             if says && held {
                 self.said = Some(chord);
@@ -102,10 +102,9 @@ impl App {
 
     /// The text that takes the letters now.
     fn text_field(&mut self) -> Option<&mut super::Field> {
-        match self.popup.as_mut()? {
-            Popup::Filter(super::Pane::Findings) => Some(&mut self.finding_filter),
-            Popup::Filter(_) => Some(&mut self.log_filter),
-            popup => popup.field(),
+        match self.popup {
+            Some(Popup::Filter(list)) => Some(self.filter_mut(list)),
+            _ => self.popup.as_mut()?.field(),
         }
     }
 
@@ -114,9 +113,9 @@ impl App {
         match &mut self.popup {
             Some(Popup::Palette { row, .. }) => *row = 0,
             Some(Popup::Respond(respond)) if respond.stage == super::Stage::Which => respond.action = None,
-            Some(Popup::Filter(pane)) => {
-                let pane = *pane;
-                self.follow(pane);
+            Some(Popup::Filter(list)) => {
+                let list = *list;
+                self.begin_at_top(list);
             }
             Some(Popup::Improvement(improvement)) => improvement.problem = None,
             _ => {}
@@ -128,7 +127,13 @@ impl App {
             Mouse::Click => {
                 let hit = self.survey(scene).at(column, row);
                 self.message = None;
+                self.grabbed = hit.filter(Hit::is_seek).map(|_| row);
                 hit.map_or_else(Vec::new, |hit| self.click(hit, scene))
+            }
+            Mouse::Drag => {
+                let Some(bar) = self.grabbed else { return Vec::new() };
+                let found = self.survey(scene).on_bar(column, bar);
+                found.map_or_else(Vec::new, |hit| self.click(hit, scene))
             }
             Mouse::Back => self.act(Do::Move(Move::Back), scene),
             Mouse::Up | Mouse::Down => {
@@ -195,6 +200,7 @@ impl App {
     /// Does what a key stands for.
     pub(super) fn act(&mut self, act: Do, scene: &Scene<'_>) -> Vec<Request> {
         match act {
+            Do::Move(Move::Back) if self.popup.is_none() && scene.drill().is_none() => self.back_from_list(scene),
             Do::Move(to) => {
                 self.go(to, scene);
                 Vec::new()
@@ -206,6 +212,7 @@ impl App {
                 requests
             }
             Do::Ask(what) => self.ask(what, scene),
+            Do::Improve(what) => self.improve(what, scene),
             Do::Pace(what) => self.pace(what, scene),
             Do::Cue(cue) => vec![Request::Cue(cue)],
             Do::Answer(what) => self.answer(what, scene),

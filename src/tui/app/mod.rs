@@ -4,7 +4,9 @@ mod asks;
 mod dialogue;
 mod evidence;
 mod form;
+mod improving;
 mod input;
+mod lists;
 mod moves;
 mod opens;
 mod palette;
@@ -29,13 +31,15 @@ use super::terminal;
 use super::theme::Theme;
 use super::widget::field::Field;
 use crate::domain::id::{DrillId, FindingId, InjectId, StepId};
+use crate::domain::improvement::Turn;
 use crate::domain::{DrillTime, LogSource, SafeText, Span};
 use crate::drill::{Intent, Phase};
 use crate::projection::search::Search;
 use crate::projection::transport::Cue;
 
-pub(super) use dialogue::{Confirm, Detail, Editor, Improvement, Popup, Purpose, Respond, Stage};
+pub(super) use dialogue::{Confirm, Detail, Editor, Filtered, Improvement, Popup, Purpose, Respond, Stage};
 pub(super) use form::{Form, FormField};
+pub(super) use lists::{DrillRow, Half, Lists, Shown};
 pub(super) use opens::SOURCES;
 pub(super) use palette::entries;
 pub use pane::Pane;
@@ -69,6 +73,23 @@ pub enum Request {
     Find(String),
     /// The next earlier drill of the same scenario beside this one, or none.
     Beside,
+    /// Show the drills over time.
+    OpenHistory,
+    /// Show what is to change, over all drills.
+    OpenImprovements,
+    /// Write down an improvement outside of any drill.
+    AddImprovement {
+        /// What is to change.
+        what: String,
+        /// Who sees to it.
+        owner: Option<String>,
+        /// Until when.
+        due: Option<SafeText>,
+    },
+    /// Write down what becomes of an improvement.
+    WriteDown(Turn<String>),
+    /// Back from a list over all drills.
+    Back,
     /// Hand this text to the terminal's clipboard.
     Copy(String),
     /// Try to record again.
@@ -110,10 +131,13 @@ pub struct App {
     search: RefCell<(Option<DrillId>, Search)>,
     pub(super) log_filter: Field,
     pub(super) log_source: Option<LogSource>,
+    pub(super) lists: Lists,
     /// Findings and messages that were opened.
     read: (BTreeSet<FindingId>, BTreeSet<InjectId>),
     /// The line about something new is hidden up to this entry.
     hidden_before: u64,
+    /// The row of the scrub bar that the mouse holds.
+    grabbed: Option<u16>,
     /// The question that was left open, and how far back one went in it.
     left: Option<StepId>,
     back_to: Option<(StepId, Asked)>,
@@ -145,8 +169,10 @@ impl App {
             search: RefCell::default(),
             log_filter: Field::line(80),
             log_source: None,
+            lists: Lists::default(),
             read: Default::default(),
             hidden_before: 0,
+            grabbed: None,
             left: None,
             back_to: None,
         }
@@ -159,10 +185,19 @@ impl App {
 
     /// The rules said no to what was asked last: says why, and opens again what had been typed.
     pub fn refused(&mut self, why: SafeText) {
+        self.bring_back(Message::Refusal(why));
+    }
+
+    /// What was asked last could not be written down: says why, and opens again what had been typed.
+    pub fn failed(&mut self, why: SafeText) {
+        self.bring_back(Message::Notice(why));
+    }
+
+    fn bring_back(&mut self, message: Message) {
         if let Some(sent) = self.sent.take() {
             self.beneath = self.popup.replace(sent).filter(Popup::comes_back);
         }
-        self.message = Some(Message::Refusal(why));
+        self.message = Some(message);
     }
 
     /// Draws. Reads only. A fault in drawing shows a plain page instead of ending the drill.
@@ -239,7 +274,7 @@ impl App {
 
     /// Where keys would go without a dialogue.
     pub(super) fn base_places(&self, scene: &Scene<'_>) -> Vec<Where> {
-        let Some(drill) = scene.drill() else { return vec![Where::Lobby, Where::Always] };
+        let Some(drill) = scene.drill() else { return vec![lists::place(scene), Where::Always] };
         let phase = drill.view.course.phase;
         if drill.replay.is_some() {
             let pane = self.focused(phase).map(Where::Pane);

@@ -17,8 +17,7 @@ impl App {
             return;
         }
         let Some(drill) = scene.drill() else {
-            let total = Self::lobby_rows(scene);
-            self.chosen.lobby = stepped(total, self.chosen.lobby, to);
+            self.go_in_list(to, scene);
             return;
         };
         let phase = drill.view.course.phase;
@@ -130,7 +129,7 @@ impl App {
     /// The chosen row of the list in the dialogue, or of the lobby.
     pub(super) fn list_row(&self, scene: &Scene<'_>) -> Option<usize> {
         match (&self.popup, scene) {
-            (None, Scene::Lobby(_)) => Some(self.chosen.lobby),
+            (None, Scene::Lobby(_) | Scene::History(_) | Scene::Improvements(_)) => self.chosen_in_list(scene),
             (Some(Popup::Palette { row, .. }), _) => Some(*row),
             (Some(Popup::Respond(respond)), Scene::Drill(drill)) => match respond.stage {
                 Stage::Which => {
@@ -157,13 +156,13 @@ impl App {
                 Stage::Guess => Guess::ALL.len(),
                 Stage::Why => 0,
             },
-            _ => Self::lobby_rows(scene),
+            _ => 0,
         }
     }
 
     pub(super) fn choose_list_row(&mut self, to: usize, scene: &Scene<'_>) {
         match (&mut self.popup, scene) {
-            (None, Scene::Lobby(_)) => self.chosen.lobby = to,
+            (None, Scene::Lobby(_) | Scene::History(_) | Scene::Improvements(_)) => self.choose_in_list(to, scene),
             (Some(Popup::Palette { row, .. }), _) => *row = to,
             (Some(Popup::Respond(respond)), Scene::Drill(drill)) => match respond.stage {
                 Stage::Which => {
@@ -209,8 +208,9 @@ impl App {
                     self.popup = Some(Popup::Respond(respond));
                 }
             }
-            Some(Popup::Filter(Pane::Findings)) => self.finding_filter = super::Field::line(80),
-            Some(Popup::Filter(_)) => self.log_filter = super::Field::line(80),
+            Some(Popup::Filter(list)) => {
+                self.clear_filter(list);
+            }
             Some(popup) => self.put_away(popup),
             None => {}
         }
@@ -229,7 +229,7 @@ impl App {
     }
 }
 
-fn stepped(total: usize, row: usize, to: Move) -> usize {
+pub(super) fn stepped(total: usize, row: usize, to: Move) -> usize {
     let by = match to {
         Move::Up => -1,
         Move::Down => 1,

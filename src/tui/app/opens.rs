@@ -1,11 +1,12 @@
 //! Opening things: what is selected, overlays, dialogues; and what is done within them.
 
-use super::dialogue::{Confirm, Detail, Editor, Improvement, NOTE, Popup, Purpose, REASON, Respond};
+use super::dialogue::{Confirm, Detail, Editor, Filtered, Improvement, NOTE, Popup, Purpose, REASON, Respond};
 use super::rows::line_key;
 use super::{App, Item, Pane, Request};
-use crate::domain::id::{ActionId, TargetId};
-use crate::domain::{DrillTime, LogSource, SafeText, Span};
+use crate::domain::id::{ActionId, DrillId, TargetId};
+use crate::domain::{DrillTime, LogSource, SafeText};
 use crate::drill::Phase;
+use crate::projection::transport::Cue;
 use crate::tui::keymap::{Do, Move, Open};
 use crate::tui::scene::{DrillScene, LobbyView, Message, Scene};
 
@@ -48,13 +49,15 @@ impl App {
             }
             Open::Mark => self.write_mark(scene),
             Open::Listing => self.listing = self.listing.next(),
-            Open::Note => self.write(Purpose::Note, NOTE),
+            Open::Note => return self.write_note(scene),
             Open::Filter => {
-                let phase = scene.drill().map(|drill| drill.view.course.phase);
-                let here = phase.and_then(|phase| self.focused(phase)).filter(|pane| *pane == Pane::Findings);
-                let pane = here.unwrap_or(Pane::Logs);
-                self.focus_on(pane, scene);
-                self.show(Popup::Filter(pane));
+                let list = self.filtered(scene);
+                match list {
+                    Filtered::Findings => self.focus_on(Pane::Findings, scene),
+                    Filtered::Logs => self.focus_on(Pane::Logs, scene),
+                    Filtered::History | Filtered::Improvements => {}
+                }
+                self.show(Popup::Filter(list));
             }
             Open::Skip => {
                 if let Some(step) = scene.drill().and_then(|drill| self.chosen_step(drill)) {
@@ -67,6 +70,8 @@ impl App {
                 }
             }
             Open::Replay => return self.open_replay(scene),
+            Open::History => return vec![Request::OpenHistory],
+            Open::Improvements => return vec![Request::OpenImprovements],
             Open::Moment => self.write(Purpose::Moment, 12),
             Open::Find => self.write(Purpose::Find, 80),
             Open::Improvement => {
@@ -104,7 +109,17 @@ impl App {
         }
     }
 
-    fn write(&mut self, purpose: Purpose, max: usize) {
+    /// A note; in a replay on the moment at the cursor, which stands still meanwhile.
+    fn write_note(&mut self, scene: &Scene<'_>) -> Vec<Request> {
+        let Some(transport) = scene.drill().and_then(|drill| drill.replay) else {
+            self.write(Purpose::Note, NOTE);
+            return Vec::new();
+        };
+        self.write(Purpose::Later(transport.now()), NOTE);
+        vec![Request::Cue(Cue::Play(false))]
+    }
+
+    pub(super) fn write(&mut self, purpose: Purpose, max: usize) {
         let field = self.draft(&purpose, max);
         self.show(Popup::Editor(Editor { purpose, field }));
     }
@@ -128,6 +143,8 @@ impl App {
     fn open_selected(&mut self, scene: &Scene<'_>) -> Vec<Request> {
         match scene {
             Scene::Lobby(lobby) => self.open_card(lobby),
+            Scene::History(view) => self.open_past(view),
+            Scene::Improvements(view) => self.open_origin(view),
             Scene::Drill(drill) => {
                 let pane = self.focused(drill.view.course.phase);
                 if pane == Some(Pane::Surprises) {
@@ -139,15 +156,21 @@ impl App {
         }
     }
 
-    /// Replays the chosen drill of the lobby.
+    /// Replays the chosen drill of the lobby or the history.
     fn open_replay(&mut self, scene: &Scene<'_>) -> Vec<Request> {
-        let Scene::Lobby(lobby) = scene else { return Vec::new() };
-        let at = self.chosen.lobby.checked_sub(lobby.scenarios.len());
-        let Some(card) = at.and_then(|at| lobby.drills.get(at)) else {
+        let drill = match scene {
+            Scene::Lobby(lobby) => {
+                let at = self.chosen.lobby.checked_sub(lobby.scenarios.len());
+                at.and_then(|at| lobby.drills.get(at)).map(|card| card.id.clone())
+            }
+            Scene::History(view) => self.chosen_past(view).cloned(),
+            Scene::Improvements(_) | Scene::Drill(_) => None,
+        };
+        let Some(drill) = drill else {
             self.say(Message::Notice("Choose one of your drills to replay it.".into()));
             return Vec::new();
         };
-        vec![Request::Replay { drill: card.id.clone(), at: DrillTime::ZERO }]
+        vec![Request::Replay { drill, at: DrillTime::ZERO }]
     }
 
     fn open_card(&mut self, lobby: &LobbyView) -> Vec<Request> {
@@ -162,13 +185,18 @@ impl App {
         let Some(card) = row.checked_sub(lobby.scenarios.len()).and_then(|at| lobby.drills.get(at)) else {
             return Vec::new();
         };
-        if let Some(problem) = &card.problem {
+        self.open_drill(&card.id, card.phase, card.problem.as_ref())
+    }
+
+    /// Takes a drill up again, or opens its debrief if it is closed or damaged.
+    pub(super) fn open_drill(&mut self, id: &DrillId, phase: Phase, problem: Option<&SafeText>) -> Vec<Request> {
+        if let Some(problem) = problem {
             self.say(Message::Notice(problem.clone()));
         }
-        let request = if card.phase == Phase::Closed || card.problem.is_some() {
-            Request::OpenDebrief(card.id.clone())
+        let request = if phase == Phase::Closed || problem.is_some() {
+            Request::OpenDebrief(id.clone())
         } else {
-            Request::Resume(card.id.clone())
+            Request::Resume(id.clone())
         };
         vec![request]
     }
@@ -176,8 +204,7 @@ impl App {
     /// The replay at the second of the chosen surprise.
     fn replay_surprise(&self, drill: &DrillScene<'_>) -> Vec<Request> {
         let row = drill.debrief.and_then(|debrief| debrief.surprises.get(self.row(drill, Pane::Surprises)));
-        let at = row.map(|row| DrillTime::ZERO + Span::from_secs_f64(row.at));
-        at.map(|at| Request::Replay { drill: drill.drill.clone(), at }).into_iter().collect()
+        row.map(|row| row.moment).map(|at| Request::Replay { drill: drill.drill.clone(), at }).into_iter().collect()
     }
 
     fn open_row(&mut self, drill: &DrillScene<'_>) {
@@ -199,7 +226,7 @@ impl App {
                 }
             }
             Pane::Timeline => {
-                if let Some((seq, nth)) = line_key(drill.view, self.row(drill, Pane::Timeline)) {
+                if let Some((seq, nth)) = line_key(drill, self.row(drill, Pane::Timeline)) {
                     self.show(Popup::Detail { of: Detail::Line(seq, nth), scroll: 0 });
                 }
             }
@@ -262,7 +289,7 @@ impl App {
                 return;
             }
             Pane::Logs => self.record_at(drill, row).map(|row| Detail::Record(row.seq)),
-            _ => line_key(drill.view, row).map(|(seq, nth)| Detail::Line(seq, nth)),
+            _ => line_key(drill, row).map(|(seq, nth)| Detail::Line(seq, nth)),
         };
         if let Some(of) = of {
             self.popup = Some(Popup::Detail { of, scroll: 0 });

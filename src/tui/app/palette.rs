@@ -54,7 +54,7 @@ fn keys(app: &App, scene: &Scene<'_>) -> Vec<PaletteEntry> {
     let anywhere = TABLE.iter().filter(|line| line.at == Where::Always);
     for line in here.chain(anywhere) {
         let fits = match line.at {
-            Where::Lobby => !in_drill,
+            Where::Lobby | Where::History | Where::Improving => base.contains(&line.at),
             Where::Dialogue(_) | Where::Form => false,
             Where::Always => true,
             _ => in_drill,

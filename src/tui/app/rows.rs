@@ -7,9 +7,9 @@ use crate::domain::Judgement;
 use crate::domain::finding::severity_word;
 use crate::domain::id::{FindingId, InjectId, ObjectiveId, SignalId, StepId, TargetId};
 use crate::drill::Phase;
-use crate::projection::View;
 use crate::projection::view::{FindingRow, TimelineLine};
-use crate::tui::scene::{DrillScene, LobbyView, Scene};
+use crate::projection::{View, Viewer};
+use crate::tui::scene::DrillScene;
 use crate::tui::screen::BEHIND;
 
 /// A row of the pane of findings.
@@ -110,15 +110,15 @@ fn words_of(view: &View, item: &Item) -> String {
     text.unwrap_or_default().to_lowercase()
 }
 
-/// Lines of the timeline that may be shown: newest first while the drill runs, in order afterwards. A view that holds the ground truth
-/// before Verify is that of somebody who may see it.
-pub(in crate::tui) fn timeline(view: &View) -> Vec<&TimelineLine> {
+/// Lines of the timeline that may be shown: newest first while the drill runs, in order afterwards. Before Verify the ground truth is only
+/// shown in a replay that looks at it, never while a drill is run.
+pub(in crate::tui) fn timeline<'a>(drill: &DrillScene<'a>) -> Vec<&'a TimelineLine> {
+    let view = drill.view;
     if view.course.phase >= Phase::Verify {
-        view.timeline.iter().collect()
-    } else {
-        let open = view.board.adversary.is_some();
-        view.timeline.iter().rev().filter(|line| open || !line.hidden).collect()
+        return view.timeline.iter().collect();
     }
+    let open = drill.replay.is_some_and(|transport| *transport.viewer() == Viewer::Everything);
+    view.timeline.iter().rev().filter(|line| open || !line.hidden).collect()
 }
 
 /// Instances, service by service in the order of the scenario.
@@ -168,7 +168,7 @@ impl App {
             Pane::Playbook => view.playbook.steps.len(),
             Pane::Services => instances(view).len(),
             Pane::Logs => self.searched(drill, |found| found.len()),
-            Pane::Timeline => timeline(view).len(),
+            Pane::Timeline => timeline(drill).len(),
             Pane::Questions => drill.debrief.map_or(0, |debrief| debrief.questions.len()),
             Pane::Improvements => view.people.improvements.len(),
             Pane::Surprises => drill.debrief.map_or(0, |debrief| debrief.surprises.len()),
@@ -199,7 +199,7 @@ impl App {
             }
             Pane::Services => chosen.instance.as_ref().and_then(|id| instances(view).iter().position(|i| i == id)),
             Pane::Logs => chosen.log.and_then(|log| self.record_row(drill, log)),
-            Pane::Timeline => chosen.line.and_then(|line| line_row(view, line)),
+            Pane::Timeline => chosen.line.and_then(|line| line_row(drill, line)),
             Pane::Questions => Some(chosen.question),
             Pane::Improvements => Some(chosen.improvement),
             Pane::Surprises => Some(chosen.surprise),
@@ -224,7 +224,7 @@ impl App {
             Pane::Playbook => self.chosen.step = view.playbook.steps.get(row).map(|step| step.id.clone()),
             Pane::Services => self.chosen.instance = instances(view).into_iter().nth(row),
             Pane::Logs => self.chosen.log = self.record_at(drill, row).map(|record| record.seq),
-            Pane::Timeline => self.chosen.line = line_key(view, row),
+            Pane::Timeline => self.chosen.line = line_key(drill, row),
             Pane::Questions => self.chosen.question = row,
             Pane::Improvements => self.chosen.improvement = row,
             Pane::Surprises => self.chosen.surprise = row,
@@ -265,14 +265,6 @@ impl App {
         let row = drill.debrief?.objectives.get(self.row(drill, Pane::Objectives))?;
         ObjectiveId::new(&row.id).ok()
     }
-
-    /// How many rows the lobby has.
-    pub(super) fn lobby_rows(scene: &Scene<'_>) -> usize {
-        match scene {
-            Scene::Lobby(LobbyView { scenarios, drills, .. }) => scenarios.len() + drills.len(),
-            Scene::Drill(_) => 0,
-        }
-    }
 }
 
 /// Where an item stands when the severest comes first: open ones before settled ones; messages after the findings of their kind.
@@ -287,19 +279,19 @@ pub(in crate::tui) fn due_step(view: &View) -> Option<StepId> {
 }
 
 /// A line by its entry, and which of the entry's lines.
-pub(in crate::tui) fn line(view: &View, seq: u64, nth: usize) -> Option<&TimelineLine> {
-    timeline(view).into_iter().filter(|line| line.stamp.seq == seq).nth(nth)
+pub(in crate::tui) fn line<'a>(drill: &DrillScene<'a>, seq: u64, nth: usize) -> Option<&'a TimelineLine> {
+    timeline(drill).into_iter().filter(|line| line.stamp.seq == seq).nth(nth)
 }
 
 /// The row of a line: entries have a number, and an entry may have made several lines.
-fn line_row(view: &View, (seq, nth): (u64, usize)) -> Option<usize> {
-    let lines = timeline(view);
+fn line_row(drill: &DrillScene<'_>, (seq, nth): (u64, usize)) -> Option<usize> {
+    let lines = timeline(drill);
     let mut of_entry = lines.iter().enumerate().filter(|(_, line)| line.stamp.seq == seq);
     of_entry.nth(nth).map(|(row, _)| row)
 }
 
-pub(super) fn line_key(view: &View, row: usize) -> Option<(u64, usize)> {
-    let lines = timeline(view);
+pub(super) fn line_key(drill: &DrillScene<'_>, row: usize) -> Option<(u64, usize)> {
+    let lines = timeline(drill);
     let seq = lines.get(row)?.stamp.seq;
     Some((seq, lines.iter().take(row).filter(|line| line.stamp.seq == seq).count()))
 }

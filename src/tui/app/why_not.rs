@@ -9,31 +9,27 @@ use crate::tui::scene::{DrillScene, RecordingView, Scene};
 impl App {
     /// The reason, or nothing if it can be done.
     pub(in crate::tui) fn why_not(&self, act: Do, scene: &Scene<'_>) -> Option<String> {
-        let Some(drill) = scene.drill() else {
-            let anywhere = matches!(
-                act,
-                Do::Move(_)
-                    | Do::Dialogue(_)
-                    | Do::Program(Program::Suspend | Program::Redraw | Program::Copy)
-                    | Do::Open(Open::Selected | Open::Replay | Open::Help | Open::Palette | Open::Leave)
-            );
-            return (!anywhere).then(|| "open a drill first".into());
-        };
-        if drill.replay.is_some()
-            && matches!(
-                act,
+        let Some(drill) = scene.drill() else { return self.why_not_in_list(act, scene) };
+        if drill.replay.is_some() {
+            match act {
+                // What is noted later is added; nothing of what was is changed.
+                Do::Cue(_) | Do::Ask(Asking::Bookmark) | Do::Open(Open::Note | Open::Moment | Open::Find) => {
+                    return None;
+                }
                 Do::Ask(_)
-                    | Do::Answer(_)
-                    | Do::Open(Open::Respond | Open::Note | Open::Mark | Open::Skip | Open::Words | Open::Improvement)
-            )
-        {
-            return Some("this is a replay: what was is not changed".into());
+                | Do::Answer(_)
+                | Do::Open(Open::Respond | Open::Mark | Open::Skip | Open::Words | Open::Improvement) => {
+                    return Some("what was is not changed in a replay; w adds a note to it".into());
+                }
+                _ => {}
+            }
         }
         match act {
-            Do::Cue(_) => drill.replay.is_none().then(|| "this drill is not replayed".into()),
+            Do::Cue(_) => Some(not_replayed()),
             Do::Ask(what) => self.why_not_ask(what, drill),
             Do::Open(what) => self.why_not_open(what, drill),
             Do::Answer(what) => self.why_not_answer(what, drill),
+            Do::Improve(_) => Some("this is for the list over all drills; leave the drill for it".into()),
             Do::Pace(_) => not_in(Matter::Clock, drill),
             Do::Program(Program::Copy) => self.copied(drill).is_none().then(|| "there is nothing here to copy".into()),
             Do::Move(_) | Do::Dialogue(_) | Do::Program(_) => None,
@@ -47,6 +43,7 @@ impl App {
                 let standing = matches!(drill.recording, RecordingView::NotRecording { .. });
                 (!standing).then(|| "the drill is being recorded".into())
             }
+            Asking::Bookmark => Some(not_replayed()),
             Asking::Next => match phase {
                 Phase::Closed => Some("the drill is closed".into()),
                 Phase::SteadyState if drill.view.course.gate_open_since.is_none() => {
@@ -125,8 +122,9 @@ impl App {
             Open::Filter | Open::Source | Open::Evidence | Open::Listing if phase != Phase::Experiment => {
                 Some("logs and findings are read in the experiment".into())
             }
-            Open::Moment | Open::Find => drill.replay.is_none().then(|| "this drill is not replayed".into()),
+            Open::Moment | Open::Find => Some(not_replayed()),
             Open::Replay => Some("drills to replay are in the lobby".into()),
+            Open::History | Open::Improvements => Some("leave the drill first".into()),
             Open::Mark => self.why_not_mark(drill),
             Open::Skip => self.why_not_step(drill),
             Open::Words => self.asked(drill).is_none().then(no_question),
@@ -147,6 +145,10 @@ impl App {
             _ => None,
         }
     }
+}
+
+fn not_replayed() -> String {
+    "this drill is not replayed".into()
 }
 
 fn no_question() -> String {

@@ -5,9 +5,10 @@ use super::form::FormField;
 use super::palette::Entry;
 use super::{App, Request, entries};
 use crate::domain::id::StepId;
+use crate::domain::improvement::read_due;
 use crate::domain::{Guess, SafeText};
 use crate::drill::Intent;
-use crate::drill::command::StepAsk;
+use crate::drill::command::{LaterAsk, StepAsk};
 use crate::projection::transport::{Cue, read_time};
 use crate::tui::keymap::{Asking, InDialogue};
 use crate::tui::scene::{DrillScene, Message, Scene};
@@ -28,7 +29,7 @@ impl App {
             }
             Popup::Editor(editor) => return self.in_editor(editor, what),
             Popup::Respond(respond) => return self.in_respond(*respond, what, scene),
-            Popup::Improvement(improvement) => return self.in_improvement(*improvement, what),
+            Popup::Improvement(improvement) => return self.in_improvement(*improvement, what, scene),
             Popup::Filter(_) if what == InDialogue::Accept => {}
             popup => self.popup = Some(popup),
         }
@@ -71,6 +72,7 @@ impl App {
                     Purpose::Moment => return self.go_to_moment(editor, &text),
                     Purpose::Find => return vec![Request::Find(text)],
                     Purpose::Note => Intent::Note(text),
+                    Purpose::Later(at) => Intent::Later(*at, LaterAsk::Note(text)),
                     Purpose::Skip(step) => Intent::Step(step.clone(), StepAsk::Skip(words)),
                     Purpose::Words(step) => words_of(step, words),
                     Purpose::Review(number) => Intent::Review(*number, text),
@@ -78,6 +80,9 @@ impl App {
                         Intent::Rate { objective: objective.clone(), rating: None, words }
                     }
                     Purpose::Evidence(record) => Intent::Mark { record: *record, note: words },
+                    Purpose::Owner(_) | Purpose::Due(_) | Purpose::Measure(_) | Purpose::How(_) => {
+                        return self.write_down(editor, text);
+                    }
                 };
                 self.sent = Some(Popup::Editor(editor));
                 return vec![Request::Ask(intent)];
@@ -147,16 +152,19 @@ impl App {
         vec![Request::Ask(intent)]
     }
 
-    fn in_improvement(&mut self, mut improvement: Improvement, what: InDialogue) -> Vec<Request> {
+    fn in_improvement(&mut self, mut improvement: Improvement, what: InDialogue, scene: &Scene<'_>) -> Vec<Request> {
         let last = improvement.fields.len() - 1;
         match what {
             InDialogue::NextField => improvement.at = (improvement.at + 1).min(last),
             InDialogue::PreviousField => improvement.at = improvement.at.saturating_sub(1),
             InDialogue::Accept if improvement.at < last => improvement.at += 1,
             InDialogue::Accept => match read_improvement(&improvement) {
-                Ok(intent) => {
+                Ok((what, owner, due)) => {
                     self.sent = Some(Popup::Improvement(Box::new(improvement)));
-                    return vec![Request::Ask(intent)];
+                    return vec![match scene {
+                        Scene::Drill(_) => Request::Ask(Intent::Improve { what, owner, due }),
+                        _ => Request::AddImprovement { what, owner, due },
+                    }];
                 }
                 Err((field, problem)) => {
                     improvement.at = field;
@@ -194,15 +202,18 @@ fn words_of(step: &StepId, words: Option<String>) -> Intent {
     Intent::Step(step.clone(), StepAsk::Answer { confidence: None, knew_where: None, knew_whom: None, words })
 }
 
-fn read_improvement(improvement: &Improvement) -> Result<Intent, (usize, &'static str)> {
+/// What is to change, who sees to it, until when.
+type Written = (String, Option<String>, Option<SafeText>);
+
+/// What was written, or the field that can't be read and why.
+fn read_improvement(improvement: &Improvement) -> Result<Written, (usize, &'static str)> {
     let [what, owner, due] = improvement.fields.each_ref().map(|field| field.text().trim().to_owned());
     if what.is_empty() {
         return Err((0, "say what is to change"));
     }
-    let is_date = due.is_empty() || chrono::NaiveDate::parse_from_str(&due, "%Y-%m-%d").is_ok();
-    if !is_date {
+    if !due.is_empty() && read_due(&due).is_err() {
         return Err((2, "a date is expected, for example 2026-12-05; or nothing"));
     }
     let some = |text: String| Some(text).filter(|text| !text.is_empty());
-    Ok(Intent::Improve { what, owner: some(owner), due: some(due).map(SafeText::from) })
+    Ok((what, some(owner), some(due).map(SafeText::from)))
 }

@@ -11,6 +11,10 @@ pub enum Where {
     Always,
     /// In the list of scenarios and drills.
     Lobby,
+    /// In the history of all drills.
+    History,
+    /// In the list of what is to change, over all drills.
+    Improving,
     /// In a drill, whatever the phase.
     Drill,
     /// While a drill is replayed.
@@ -36,6 +40,8 @@ impl Where {
         match self {
             Self::Always => "Anywhere",
             Self::Lobby => "Lobby",
+            Self::History => "History",
+            Self::Improving => "Improvements of all drills",
             Self::Drill => "In a drill",
             Self::Replay => "In a replay",
             Self::Clock => "While the clock runs",
@@ -67,7 +73,7 @@ pub enum Dialogue {
     Guess,
     /// An improvement: what, who, until when.
     Improvement,
-    /// The filter of findings or logs.
+    /// The filter of a list.
     Filter,
 }
 
@@ -110,6 +116,8 @@ pub enum Do {
     Cue(Cue),
     /// Answers the open question.
     Answer(Answering),
+    /// Something about the chosen improvement of the list over all drills.
+    Improve(Improve),
     /// Something within a dialogue.
     Dialogue(InDialogue),
     /// Something about the program.
@@ -156,7 +164,7 @@ pub enum Open {
     Respond,
     /// A note.
     Note,
-    /// The filter of findings or logs.
+    /// The filter of the list.
     Filter,
     /// The next order of the findings.
     Listing,
@@ -174,6 +182,10 @@ pub enum Open {
     Improvement,
     /// The chosen drill once more, as a replay.
     Replay,
+    /// Drills over time.
+    History,
+    /// What is to change, over all drills.
+    Improvements,
     /// The moment to go to in a replay.
     Moment,
     /// The words to search for in a replay.
@@ -197,6 +209,8 @@ pub enum Asking {
     Rate(Rating),
     /// Take the mark off the selected record.
     Unmark,
+    /// A bookmark at the cursor of a replay, or none any more.
+    Bookmark,
     /// Try to record again.
     Retry,
 }
@@ -227,6 +241,23 @@ pub enum Answering {
     No,
     /// Back to the question before.
     Again,
+}
+
+/// What becomes of the chosen improvement, and which are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Improve {
+    /// Who sees to it.
+    Assign,
+    /// Until when.
+    Due,
+    /// By which duration it is to be seen.
+    Measure,
+    /// It is done, or given up: how.
+    Close,
+    /// It is open again.
+    Reopen,
+    /// Lists the open ones, the closed ones, or all.
+    List,
 }
 
 /// Within a dialogue.

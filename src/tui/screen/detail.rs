@@ -45,7 +45,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, of: &Detail, scroll:
             }
         }
         Detail::Line(seq, nth) => {
-            let Some(line) = app::line(view, *seq, *nth) else { return };
+            let Some(line) = app::line(look.drill, *seq, *nth) else { return };
             let inside = canvas.popup(within, 90, 18, "What happened");
             let mut lines = Vec::new();
             label(canvas, &mut lines, "At", &look.clock(line.stamp.at), inside.width);

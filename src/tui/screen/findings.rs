@@ -6,14 +6,14 @@ use ratatui::text::{Line, Span};
 use super::{Look, logs, marker, row};
 use crate::domain::Judgement;
 use crate::drill::Phase;
-use crate::tui::app::{Item, Pane, Popup, items};
+use crate::tui::app::{Filtered, Item, Pane, items};
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::theme::{self, Meaning};
 use crate::tui::widget::{list, text};
 
 /// Draws the pane: two rows for each thing.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
-    let typing = matches!(look.app.popup, Some(Popup::Filter(Pane::Findings)));
+    let typing = look.app.types_filter(Filtered::Findings);
     let filtered = typing || !look.app.finding_filter.is_blank();
     let all = look.app.listed(look.drill);
     let [head, area] = Layout::vertical([Constraint::Length(u16::from(filtered)), Constraint::Min(0)]).areas(area);

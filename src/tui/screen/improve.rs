@@ -6,6 +6,7 @@ use ratatui::text::Line;
 use super::{Look, marker, row};
 use crate::drill::Phase;
 use crate::projection::improvements::EarlierRow;
+use crate::report::improvements as report;
 use crate::tui::app::Pane;
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::theme::Meaning;
@@ -15,9 +16,10 @@ use crate::tui::widget::{list, text};
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
     let closed = look.view().course.phase == Phase::Closed;
     let mut foot = chosen_in_full(canvas, look, area.width.saturating_sub(2));
-    foot.extend(still_open(canvas, look, area.width.saturating_sub(2)));
+    foot.extend(from_earlier(canvas, look, area.width.saturating_sub(2)));
     foot.extend(after(canvas, look, area.width.saturating_sub(2), closed));
-    let rows = u16::try_from(foot.len()).unwrap_or(u16::MAX).min(area.height / 2);
+    let listed = u16::try_from(look.view().people.improvements.len()).unwrap_or(u16::MAX).clamp(1, area.height / 2 + 1);
+    let rows = u16::try_from(foot.len()).unwrap_or(u16::MAX).min(area.height.saturating_sub(listed));
     let [upper, lower] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).areas(area);
     canvas.lines(lower.inner(Margin::new(1, 0)), &foot, 0);
     let all = &look.view().people.improvements;
@@ -63,26 +65,36 @@ fn chosen_in_full(canvas: &Canvas<'_>, look: Look<'_>, width: u16) -> Vec<Line<'
     lines
 }
 
-/// Most improvements of earlier drills that are shown.
+/// Most improvements of earlier drills that are shown, of the open and of the closed ones.
 const MOST_EARLIER: usize = 3;
 
-/// What earlier drills of the scenario left to change.
-fn still_open(canvas: &Canvas<'_>, look: Look<'_>, width: u16) -> Vec<Line<'static>> {
+/// What earlier drills of the scenario left to change, and whether it showed in this one.
+fn from_earlier(canvas: &Canvas<'_>, look: Look<'_>, width: u16) -> Vec<Line<'static>> {
     let rows = look.drill.debrief.map_or(&[][..], |debrief| &debrief.earlier);
-    let open: Vec<&EarlierRow> = rows.iter().filter(|row| row.improvement.closed.is_none()).collect();
-    if open.is_empty() {
-        return Vec::new();
+    let (open, closed): (Vec<&EarlierRow>, Vec<&EarlierRow>) =
+        rows.iter().partition(|row| row.improvement.closed.is_none());
+    let mut lines = Vec::new();
+    for (heading, rows) in [("Still open from earlier drills", open), ("Closed since earlier drills", closed)] {
+        // The newest first.
+        for (at, row) in rows.iter().rev().take(MOST_EARLIER).enumerate() {
+            if at == 0 {
+                lines.push(Line::from(canvas.span(heading, Meaning::Faint)));
+            }
+            let words = format!("{}: {}", row.improvement.id, row.improvement.what);
+            lines.extend(text::paragraph(&words, width, canvas.style(Meaning::Plain)));
+            if !row.showed.is_empty() {
+                let label = canvas.span("  ", Meaning::Plain);
+                lines.extend(text::labelled(label, &report::showed(row), width, canvas.style(Meaning::Figure)));
+            }
+        }
+        if rows.len() > MOST_EARLIER {
+            let more = format!("{} more: i in the lobby", rows.len() - MOST_EARLIER);
+            lines.push(Line::from(canvas.span(more, Meaning::Faint)));
+        }
     }
-    let mut lines = vec![Line::from(canvas.span("Still open from earlier drills", Meaning::Faint))];
-    for row in open.iter().take(MOST_EARLIER) {
-        let words = format!("{}: {}", row.improvement.id, row.improvement.what);
-        lines.extend(text::paragraph(&words, width, canvas.style(Meaning::Plain)));
+    if !lines.is_empty() {
+        lines.push(Line::default());
     }
-    if open.len() > MOST_EARLIER {
-        let more = format!("{} more: firedrill improve", open.len() - MOST_EARLIER);
-        lines.push(Line::from(canvas.span(more, Meaning::Faint)));
-    }
-    lines.push(Line::default());
     lines
 }
 

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::{Look, detail, marker, row};
 use crate::domain::LogSource;
 use crate::projection::view::LogRow;
-use crate::tui::app::{Pane, Popup, SOURCES};
+use crate::tui::app::{Filtered, Pane, SOURCES};
 use crate::tui::canvas::{Canvas, Hit, width};
 use crate::tui::keymap::{Do, Open};
 use crate::tui::theme::Meaning;
@@ -105,7 +105,7 @@ fn evidence(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
 
 /// The list with its filter.
 fn listed(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
-    let typing = matches!(look.app.popup, Some(Popup::Filter(Pane::Logs)));
+    let typing = look.app.types_filter(Filtered::Logs);
     let filtered = typing || !look.app.log_filter.is_blank();
     let [head, body] = Layout::vertical([Constraint::Length(u16::from(filtered)), Constraint::Min(0)]).areas(area);
     let total = look.app.row_count(look.drill, Pane::Logs);

@@ -5,11 +5,15 @@ mod clocks;
 mod console;
 mod detail;
 mod edges;
+mod editor;
 mod findings;
 mod ghost;
+mod history;
 mod hypothesis;
 mod improve;
+mod improvements;
 mod layout;
+mod listing;
 mod lobby;
 mod logs;
 mod playbook;
@@ -81,6 +85,8 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, scene: &Scene<'_>) -> Finding
     }
     match scene {
         Scene::Lobby(lobby) => lobby::draw(&mut canvas, app, scene, lobby),
+        Scene::History(view) => history::draw(&mut canvas, app, scene, view),
+        Scene::Improvements(view) => improvements::draw(&mut canvas, app, scene, view),
         Scene::Drill(drill) => layout::draw(&mut canvas, Look { app, drill }, scene),
     }
     popups::draw(&mut canvas, app, scene);

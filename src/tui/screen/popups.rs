@@ -3,10 +3,9 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{Look, detail, marker, respond};
-use crate::domain::id::StepId;
+use super::{Look, detail, editor, marker, respond};
 use crate::drill::Phase;
-use crate::tui::app::{App, Confirm, Editor, Improvement, Pane, Popup, Purpose, entries};
+use crate::tui::app::{App, Confirm, Pane, Popup, entries};
 use crate::tui::canvas::{Canvas, Hit, widened, width};
 use crate::tui::keymap::{self, Dialogue, Do, InDialogue, Move, Where};
 use crate::tui::scene::{DrillScene, Scene};
@@ -22,8 +21,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>) {
         (Popup::Help { places, scroll }, _) => help(canvas, places, *scroll),
         (Popup::Palette { filter, row }, _) => palette(canvas, app, scene, filter, *row),
         (Popup::Confirm(confirm), Scene::Drill(drill)) => self::confirm(canvas, *confirm, drill),
-        (Popup::Editor(editor), Scene::Drill(drill)) => self::editor(canvas, editor, Look { app, drill }),
-        (Popup::Improvement(improvement), _) => self::improvement(canvas, improvement),
+        (Popup::Editor(text), _) => editor::draw(canvas, text, scene),
+        (Popup::Improvement(improvement), _) => editor::improvement(canvas, improvement),
         (Popup::Detail { of, scroll }, Scene::Drill(drill)) => detail::draw(canvas, Look { app, drill }, of, *scroll),
         (Popup::Respond(respond), Scene::Drill(drill)) => respond::draw(canvas, Look { app, drill }, respond),
         (Popup::Filter(_), _) => return,
@@ -34,7 +33,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>) {
 }
 
 /// Room for a dialogue: all but the edges.
-fn within(canvas: &Canvas<'_>) -> Rect {
+pub(super) fn within(canvas: &Canvas<'_>) -> Rect {
     let area = canvas.area();
     Rect { y: 2, height: area.height.saturating_sub(4), ..area }
 }
@@ -167,115 +166,5 @@ fn confirm(canvas: &mut Canvas<'_>, confirm: Confirm, drill: &DrillScene<'_>) {
         canvas.line(place, &line);
         canvas.hit(place, Hit::Act(act));
         x = x.saturating_add(wide + 4);
-    }
-}
-
-fn editor(canvas: &mut Canvas<'_>, editor: &Editor, look: Look<'_>) {
-    let step_title = |id: &StepId| {
-        let steps = &look.view().scenario.playbook.steps;
-        steps.iter().find(|step| step.id == *id).map_or("", |step| step.title.as_str())
-    };
-    let (title, hint) = match &editor.purpose {
-        Purpose::Moment => {
-            ("Go to a moment".into(), "On the drill clock, as the bar below shows it: 12:30 or 1:02:30.".into())
-        }
-        Purpose::Find => {
-            ("Search the timeline".into(), "Words of a line, from here on and then from the start.".into())
-        }
-        Purpose::Note => ("Note".into(), "What was decided, what is odd, what to come back to.".into()),
-        Purpose::Skip(step) => (
-            format!("Leave out: {}", text::cut(step_title(step), 40)),
-            "Why? May stay empty. Leaving a step out is a choice like any other.".into(),
-        ),
-        Purpose::Words(step) => {
-            (format!("About: {}", text::cut(step_title(step), 40)), "A line beside your three answers.".into())
-        }
-        Purpose::Observation(objective) => {
-            let objectives = look.drill.debrief.map(|debrief| debrief.objectives.as_slice()).unwrap_or_default();
-            let row = objectives.iter().find(|row| row.id == objective.as_str());
-            let title = row.map_or(objective.as_str(), |row| row.title.as_str());
-            (
-                format!("Observed: {}", text::cut(title, 60)),
-                "What was observed? It is said of the objective, never of a person.".into(),
-            )
-        }
-        Purpose::Evidence(_) => (
-            "Mark as evidence".into(),
-            "What does the record show? May stay empty. It is told in the debrief beside the record.".into(),
-        ),
-        Purpose::Review(number) => {
-            let questions = look.drill.debrief.map(|debrief| debrief.questions.as_slice()).unwrap_or_default();
-            let question = questions.iter().find(|question| question.number == *number);
-            (
-                format!("Question {number} of {}", questions.len()),
-                question.map_or(String::new(), |q| q.question.to_owned()),
-            )
-        }
-    };
-    let inside = canvas.popup(within(canvas), 80, 14, &title);
-    let hints = text::paragraph(&hint, inside.width, canvas.style(Meaning::Faint));
-    let used = u16::try_from(hints.len()).unwrap_or(u16::MAX).saturating_add(1);
-    canvas.lines(inside, &hints, 0);
-    let body = Rect { y: inside.y.saturating_add(used), height: inside.height.saturating_sub(used), ..inside };
-    let body = bound(canvas, body, &editor.field);
-    let (rows, (row, column)) = editor.field.layout(body.width);
-    let top = row.saturating_sub(body.height.saturating_sub(1));
-    let lines: Vec<Line<'static>> = rows.into_iter().map(|row| Line::from(canvas.span(row, Meaning::Plain))).collect();
-    canvas.lines(body, &lines, usize::from(top));
-    if !body.is_empty() {
-        canvas.found.cursor = Some((body.x + column.min(body.width - 1), body.y + (row - top)).into());
-    }
-}
-
-/// Says in the last row of `area` how near a text is to its bound, once it is near. Returns what is left of the area.
-pub(super) fn bound(canvas: &mut Canvas<'_>, area: Rect, field: &Field) -> Rect {
-    let Some((words, full)) = field.bound() else { return area };
-    if area.height < 2 {
-        return area;
-    }
-    let last = Rect { y: area.bottom() - 1, height: 1, ..area };
-    let meaning = if full { Meaning::Caution } else { Meaning::Faint };
-    canvas.line(last, &Line::from(canvas.span(words, meaning)));
-    Rect { height: area.height - 1, ..area }
-}
-
-fn improvement(canvas: &mut Canvas<'_>, improvement: &Improvement) {
-    const LABELS: [(&str, &str); 3] = [
-        ("What is to change   ", "in the system: people, process, tools"),
-        ("Who sees to it      ", "may stay empty"),
-        ("Until when          ", "for example 2026-12-05, may stay empty"),
-    ];
-    let inside = canvas.popup(within(canvas), 84, 12, "Improvement");
-    let mut y = inside.y.saturating_add(1);
-    for (at, ((label, hint), field)) in LABELS.iter().zip(&improvement.fields).enumerate() {
-        let fits = u16::from(y < inside.bottom());
-        let place = Rect { y: y.min(inside.bottom()), height: fits, ..inside };
-        let here = improvement.at == at;
-        let label = format!("{}{label}", marker(here));
-        if here {
-            input(canvas, place, &label, field);
-        } else {
-            let indent = u16::try_from(width(&label)).unwrap_or(0);
-            let (shown, _) = field.line_view(place.width.saturating_sub(indent));
-            canvas
-                .line(place, &Line::from(vec![canvas.span(label, Meaning::Faint), canvas.span(shown, Meaning::Plain)]));
-        }
-        canvas.hit(place, Hit::Field(at));
-        let below = Rect {
-            y: place.y.saturating_add(1).min(inside.bottom()),
-            height: u16::from(y + 1 < inside.bottom()),
-            ..inside
-        };
-        canvas.line(below, &Line::from(canvas.span(format!("{:22}{hint}", ""), Meaning::Faint)));
-        y = y.saturating_add(3);
-    }
-    let full = improvement.fields.iter().find_map(|field| field.bound().filter(|(_, full)| *full));
-    if let Some((words, _)) = full.filter(|_| improvement.problem.is_none()) {
-        let place = Rect { y: inside.bottom().saturating_sub(1), height: u16::from(!inside.is_empty()), ..inside };
-        canvas.line(place, &Line::from(canvas.span(words, Meaning::Caution)));
-    }
-    if let Some(problem) = improvement.problem {
-        let place = Rect { y: inside.bottom().saturating_sub(1), height: u16::from(!inside.is_empty()), ..inside };
-        canvas.line(place, &Line::from(canvas.span(format!("Not yet: {problem}."), Meaning::Caution)));
     }
 }

@@ -49,7 +49,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     let keys = Rect { y, height: 1, ..inside };
     buttons(canvas, keys, &answers(asked));
     let foot = Rect { y: inside.bottom().saturating_sub(1).max(y.saturating_add(1)), height: 1, ..inside };
-    if foot.y < area.bottom().saturating_sub(1) {
+    // In a replay it is only seen what was asked; its keys do other things there.
+    if foot.y < area.bottom().saturating_sub(1) && look.drill.replay.is_none() {
         let mut more = vec![("m", "add a line", Do::Open(Open::Words)), ("Esc", "leave it open", Do::Move(Move::Back))];
         if asked != Asked::Confidence {
             more.insert(0, ("Backspace", "again", Do::Answer(Answering::Again)));

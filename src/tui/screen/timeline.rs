@@ -13,7 +13,7 @@ use crate::tui::widget::list;
 /// Draws the pane.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
     let area = ghost::table(canvas, area, look);
-    let lines = timeline(look.view());
+    let lines = timeline(look.drill);
     if lines.is_empty() {
         canvas.line(area, &Line::from(canvas.span("  Nothing has happened yet. w writes a note.", Meaning::Faint)));
         return;

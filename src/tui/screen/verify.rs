@@ -73,7 +73,7 @@ impl Page<'_, '_> {
     }
 }
 
-fn sign(verdict: Verdict) -> (&'static str, Meaning) {
+pub(super) fn sign(verdict: Verdict) -> (&'static str, Meaning) {
     match verdict {
         Verdict::Held => ("✓", Meaning::Good),
         Verdict::Deviated => ("✗", Meaning::Bad),
@@ -82,7 +82,7 @@ fn sign(verdict: Verdict) -> (&'static str, Meaning) {
 }
 
 /// Seconds as a clock shows them.
-fn clock(secs: f64) -> String {
+pub(super) fn clock(secs: f64) -> String {
     Span::from_secs_f64(secs).clock()
 }
 
@@ -100,6 +100,9 @@ fn expected(page: &mut Page<'_, '_>, debrief: &Debrief) {
         let (mark, meaning) = sign(part.verdict);
         let found = format!("{}: {}", part.verdict.label(), part.found);
         page.labelled(&format!("{mark} {}", part.part), 16, meaning, &found, Meaning::Plain);
+    }
+    if let Some(left) = &debrief.left {
+        page.labelled("! adversary", 16, Meaning::Caution, left.as_str(), Meaning::Plain);
     }
     page.gap();
     if debrief.guesses.is_empty() && debrief.predictions.is_empty() {
@@ -131,6 +134,9 @@ fn durations(page: &mut Page<'_, '_>, debrief: &Debrief) {
     let worst = impact.worst.as_ref().map(|worst| format!("; worst {worst}")).unwrap_or_default();
     let outside = format!("{} outside {} for {:.1} min{worst}", impact.signal, impact.bound, impact.minutes_outside);
     page.labelled("", 16, Meaning::Faint, &outside, Meaning::Plain);
+    for loss in debrief.evidence.losses() {
+        page.labelled("", 16, Meaning::Faint, &loss, Meaning::Bad);
+    }
     for effect in &debrief.second_order {
         page.labelled("Side effect", 16, Meaning::Faint, effect.as_str(), Meaning::Caution);
     }

@@ -588,6 +588,7 @@ fn timeline(moment: Moment, strange: Strange<'_>) -> Vec<TimelineLine> {
             text: or(strange, text),
             words: words.map(sealed),
             hidden,
+            later: false,
         })
         .collect()
 }
@@ -655,6 +656,7 @@ fn debrief(strange: Strange<'_>) -> Debrief {
             }])
             .collect(),
         durations: durations(),
+        left: None,
         impact: Impact {
             requests: 540_000.0,
             failed: 212.0,
@@ -684,6 +686,7 @@ fn debrief(strange: Strange<'_>) -> Debrief {
             kept: Some(false),
             order: text("more capacity before taking an instance away"),
             why: text("One alone can't carry the load."),
+            early: Some(text("'Move the instance to standby' came without 'Ask for one more instance'.")),
             came_of_it: vec![text("Personalization latency p99 went over 50 ms 20 s later")],
         }],
         second_order: vec![text("Moving the instance to standby left one instance with the whole load")],
@@ -735,6 +738,8 @@ fn debrief(strange: Strange<'_>) -> Debrief {
             .to_vec(),
         techniques: vec![text("T1496 Resource Hijacking")],
         sources: vec![text("Amazon GuardDuty user guide: EC2 finding types")],
+        later_notes: Vec::new(),
+        bookmarks: Vec::new(),
         happened: Vec::new(),
         notices: vec![text("the record was taken up again once")],
         head_words: "able butterfly calm dragonfly eager flamingo gentle hummingbird ivory nightingale mild otter"
@@ -750,6 +755,8 @@ fn surprises(strange: Strange<'_>) -> Vec<Surprise> {
         at,
         since_fault: Some(at - 400.0),
         seq,
+        jump: String::new(),
+        moment: DrillTime::ZERO + Span::from_secs_f64(at),
     };
     vec![
         row(

@@ -3,31 +3,88 @@
 use crossterm::event::KeyCode;
 use firedrill::tui::input::Chord;
 
-use super::fixture::{self, Held, Moment};
+use firedrill::tui::{HistoryView, ImprovementsView, LobbyView, Scene};
 
-/// A picture: its name, the moment (without one, the lobby), the keys.
+use super::fixture::{self, Held, Moment};
+use super::past;
+
+/// A picture: its name, where one is, the keys.
 pub struct Picture {
     pub name: &'static str,
-    pub moment: Option<Moment>,
+    pub at: At,
     pub keys: &'static [&'static str],
 }
 
-impl Picture {
-    pub fn held(&self) -> Option<Held> {
-        self.moment.map(fixture::at)
+/// Where one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    Lobby,
+    History,
+    Improvements,
+    Drill(Moment),
+}
+
+/// Everything that scenes are made of.
+pub struct Stage {
+    lobby: LobbyView,
+    history: HistoryView,
+    improvements: ImprovementsView,
+    moments: Vec<(Moment, Held)>,
+}
+
+impl Stage {
+    /// With this text wherever strangers choose the text.
+    pub fn set(strange: Option<&str>) -> Self {
+        let held =
+            |moment| (moment, strange.map_or_else(|| fixture::at(moment), |text| fixture::strange(moment, text)));
+        Self {
+            lobby: fixture::lobby(strange),
+            history: past::history(strange),
+            improvements: past::improvements(strange),
+            moments: Moment::ALL.map(held).into(),
+        }
+    }
+
+    pub fn scene(&self, at: At) -> Scene<'_> {
+        match at {
+            At::Lobby => Scene::Lobby(&self.lobby),
+            At::History => Scene::History(&self.history),
+            At::Improvements => Scene::Improvements(&self.improvements),
+            At::Drill(moment) => self.moments.iter().find(|(of, _)| *of == moment).unwrap().1.scene(),
+        }
     }
 }
 
 const fn of(name: &'static str, moment: Moment, keys: &'static [&'static str]) -> Picture {
-    Picture { name, moment: Some(moment), keys }
+    Picture { name, at: At::Drill(moment), keys }
+}
+
+/// The lobby and the lists over all drills.
+fn over_all_drills() -> Vec<Picture> {
+    let lobby = |name, keys| Picture { name, at: At::Lobby, keys };
+    let history = |name, keys| Picture { name, at: At::History, keys };
+    let improvements = |name, keys| Picture { name, at: At::Improvements, keys };
+    vec![
+        lobby("lobby", &[]),
+        lobby("lobby-drill", &["End"]),
+        lobby("lobby-help", &["?"]),
+        history("history", &[]),
+        history("history-damaged", &["Down", "Down"]),
+        history("history-unreadable", &["End"]),
+        history("history-techniques", &["Tab", "Down"]),
+        history("history-filter", &["/", "r", "e", "d"]),
+        improvements("improvements", &[]),
+        improvements("improvements-all", &["f", "f", "Down"]),
+        improvements("improvements-filter", &["/", "p", "a", "g", "e", "Enter"]),
+        improvements("improvements-due", &["d", "s", "o", "o", "n", "Enter"]),
+        improvements("improvements-close", &["c", "r", "u", "n"]),
+        improvements("improvements-add", &["i", "a", "Enter", "b", "Enter", "1", "Enter"]),
+    ]
 }
 
 /// All of them.
 pub fn all() -> Vec<Picture> {
     vec![
-        Picture { name: "lobby", moment: None, keys: &[] },
-        Picture { name: "lobby-drill", moment: None, keys: &["End"] },
-        Picture { name: "lobby-help", moment: None, keys: &["?"] },
         of("steady-closed", Moment::GateClosed, &[]),
         of("steady-open", Moment::GateOpen, &["2"]),
         of("hypothesis", Moment::Hypothesis, &[]),
@@ -77,6 +134,7 @@ pub fn all() -> Vec<Picture> {
     ]
     .into_iter()
     .chain(debrief())
+    .chain(over_all_drills())
     .collect()
 }
 

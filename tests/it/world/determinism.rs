@@ -157,7 +157,7 @@ fn a_drill_is_the_same_on_every_machine() {
 }
 
 const CRYPTO_MINING: &str = "9d438a8b11d28ff88405070c195970b04ecc996b42e85c4de356da9c49aee3ed";
-const OPEN_SSH_PORT: &str = "7b382097559d0113ab5c2d3096dfefaaf38d1aa460a57cd2f7ab899b1bc4dbf6";
+const OPEN_SSH_PORT: &str = "c5105db1e16062e6c97ddc2bb74a5e383df16388bde7b3b2d89ee9f52c8962d7";
 
 #[test]
 fn a_response_shifts_no_other_chance() {

@@ -474,9 +474,9 @@ mod open_port {
     fn closing_the_port_ends_the_knocking() {
         let mut play = Play::new("open-ssh-port", 5);
         play.act("close-port", SG);
-        assert_eq!(play.reason(), "no rule of this group lets the world in");
+        assert_eq!(play.reason(), "no rule of this group opens that port to the world");
         play.fire().until(315).act("close-port", "sg-0a1b2c3d4e5f60031");
-        assert_eq!(play.reason(), "no rule of this group lets the world in");
+        assert_eq!(play.reason(), "no rule of this group opens that port to the world");
         play.act("close-port", SG).until(340);
         assert_eq!(play.results(), [EffectResult::PortClosed]);
         assert_eq!(play.adversary(), Some(AdversaryState::Eradicated));

@@ -40,7 +40,10 @@ fn named(steps: &[StepRow], what: &str, fits: impl Fn(&StepRow) -> bool) -> Opti
 }
 
 fn not_kept(order: &OrderRow) -> String {
-    format!("This order was not kept: {}. {}", order.order, order.why)
+    match &order.early {
+        Some(early) => format!("{early} {}", order.why),
+        None => format!("This order was not kept: {}. {}", order.order, order.why),
+    }
 }
 
 /// Question 7: steps in which people only waited, copied, passed something on or confirmed; what was given again and again; automations that failed.
@@ -49,8 +52,8 @@ pub(super) fn automate(from: &Material<'_>) -> Vec<String> {
     said.extend(again(from));
     let failed = super::super::evidence::automations(from).into_iter().filter(|row| !row.worked);
     said.extend(failed.map(|row| {
-        let (title, at, brought) = (row.automation, row.resource, row.brought);
-        format!("'{title}' failed at {at} and told nobody: {brought}. Somebody had to do it by hand.")
+        let (title, at, brought) = (row.automation, row.resource, wording::sentence(row.brought.as_str()));
+        format!("'{title}' failed at {at} and told nobody: {brought} Somebody had to do it by hand.")
     }));
     said
 }
@@ -74,12 +77,12 @@ fn step(from: &Material<'_>, row: &StepView) -> Option<String> {
     } else {
         let (wait, whole) = waited.filter(|(wait, whole)| wait.0.saturating_mul(10) >= whole.0.saturating_mul(8))?;
         let (wait, whole) = (wording::length(wait), wording::length(whole));
-        return Some(format!("In '{title}' people waited for {wait} of {whole} while '{given}' ran."));
+        return Some(format!("In the step '{title}' people waited for {wait} of {whole} while '{given}' ran."));
     };
     let wait = waited.map_or_else(String::new, |(wait, whole)| {
         format!("; {} of {} were waiting for it", wording::length(wait), wording::length(whole))
     });
-    Some(format!("In '{title}' people {what}: '{given}'{wait}."))
+    Some(format!("In the step '{title}' people {what}, by the response '{given}'{wait}."))
 }
 
 fn copies(effect: &Effect) -> bool {
@@ -106,7 +109,7 @@ fn again(from: &Material<'_>) -> Vec<String> {
     let often = times.iter().filter(|(_, (number, _))| *number > 1);
     let said = often.map(|(action, (number, total))| {
         let (title, total) = (from.view.action_title(action), wording::length(*total));
-        format!("'{title}' changed nothing in the workload and was given {number} times, {total} in all.")
+        format!("The response '{title}' changed nothing in the workload and was given {number} times, {total} in all.")
     });
     said.collect()
 }

@@ -19,6 +19,7 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
         for (nth, effect) in automation.effects.iter().enumerate() {
             let here = format!("{path}/effects/{nth}");
             response::effect_names(names, effect, &here, report);
+            response::scan(scenario, effect, &here, report);
             if sure && !places.is_empty() && !fits(effect, &places) {
                 let message = format!("`{}` can be done to nothing that these findings are about", effect.word());
                 report.object(&here, Code::Never, message, "choose an effect that fits, or other detectors");

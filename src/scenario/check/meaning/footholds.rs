@@ -2,6 +2,7 @@
 
 use super::super::report::Report;
 use super::names::{Kind, Names, TargetSort};
+use super::traces::{NAME_ADVICE, is_name};
 use crate::domain::id::TargetId;
 use crate::scenario::model::{Effect, Fault, Foothold, Scenario, Stage};
 use crate::scenario::problem::Code;
@@ -28,6 +29,11 @@ fn named(names: &Names, foothold: &Foothold, path: &str, report: &mut Report<'_>
         Foothold::Key(id) => (TargetSort::AccessKey, id, "key"),
         Foothold::Exists(id) => (TargetSort::Store, id, "exists"),
         Foothold::Trust(id) => (TargetSort::Role, id, "trust"),
+        Foothold::Name(name) if !is_name(name.as_str()) => {
+            let message = format!("`{name}` is no name that can be looked up");
+            report.object(&format!("{path}/name"), Code::BadValue, message, NAME_ADVICE);
+            return;
+        }
         Foothold::Name(_)
         | Foothold::Instance
         | Foothold::Connection

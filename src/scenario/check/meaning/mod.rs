@@ -105,19 +105,29 @@ fn latency(latency: &Latency, path: &str, what_never: &str, scenario: &Scenario,
 
 /// As [`latency`], for what can't happen in no time.
 fn latency_not_zero(path: &str, latency: &Latency, report: &mut Report<'_>) {
+    let here = format!("{path}/typical");
+    let shortest = latency.typical - latency.spread;
     if latency.typical == Span::ZERO {
-        report.object(
-            &format!("{path}/typical"),
-            Code::OutOfRange,
-            "this time is zero",
-            "even a fast one takes some seconds: \"30s\"",
-        );
+        report.object(&here, Code::OutOfRange, "this time is zero", "even a fast one takes some seconds: \"30s\"");
+    } else if shortest < Span::from_secs(1) && latency.spread <= latency.typical {
+        let message = format!("this takes {shortest} at the shortest");
+        report.object(&here, Code::OutOfRange, message, "even a fast one takes a second or more");
     }
 }
 
 /// Time left for the adversary: from the moment at which the fault is active to the end of the drill.
 fn after_fault_at_most(scenario: &Scenario) -> Span {
     scenario.length - scenario.fault.after
+}
+
+/// What stands in braces in a text and would be filled in: `{resource}`, in small letters.
+fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('{').filter_map(|(at, _)| {
+        let rest = text.get(at..)?;
+        let inside = rest.get(1..rest.find('}')?)?;
+        let is_word = !inside.is_empty() && inside.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_'));
+        is_word.then(|| rest.get(..inside.len() + 2)).flatten()
+    })
 }
 
 /// Names joined by arrows, for a message; of a long row the beginning and the end.

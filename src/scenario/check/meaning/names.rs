@@ -117,19 +117,36 @@ impl Names {
             let message = format!("{} has the name `{id}` already", other.with_article());
             let advice = format!("it is in line {}; give this one another name", report.line(&first));
             report.object(path, Code::Duplicate, message, advice);
-        } else {
-            self.kinds.entry(kind).or_default().ids.insert(id.to_owned(), path.to_owned());
+            return;
         }
+        if let Some((other, like, first)) = self.differs_by_case(kind, id) {
+            let message = format!("{} is called `{like}`, which differs only by capital letters", other.with_article());
+            let advice = format!("it is in line {}; give this one another name", report.line(&first));
+            report.object(path, Code::Duplicate, message, advice);
+        }
+        self.kinds.entry(kind).or_default().ids.insert(id.to_owned(), path.to_owned());
+    }
+
+    /// The names of all things that share names with `kind`.
+    fn sharing(&self, kind: Kind) -> impl Iterator<Item = (Kind, &Known)> {
+        let shares = move |other: Kind| match (kind, other) {
+            (Kind::Target(_), Kind::Target(_)) => true,
+            (kind, other) => kind == other,
+        };
+        self.kinds.iter().filter(move |(other, _)| shares(**other)).map(|(other, known)| (*other, known))
     }
 
     /// What has this name among the things that share names with `kind`, and where.
     fn namesake(&self, kind: Kind, id: &str) -> Option<(Kind, String)> {
-        let shares = |other: Kind| match (kind, other) {
-            (Kind::Target(_), Kind::Target(_)) => true,
-            (kind, other) => kind == other,
-        };
-        let mut others = self.kinds.iter().filter(|(other, _)| shares(**other));
-        others.find_map(|(other, known)| Some((*other, known.ids.get(id)?.clone())))
+        self.sharing(kind).find_map(|(other, known)| Some((other, known.ids.get(id)?.clone())))
+    }
+
+    /// The same for a name that has other letters small or capital; the name, too.
+    fn differs_by_case(&self, kind: Kind, id: &str) -> Option<(Kind, String, String)> {
+        self.sharing(kind).find_map(|(other, known)| {
+            let (like, path) = known.ids.iter().find(|(like, _)| like.eq_ignore_ascii_case(id))?;
+            Some((other, like.clone(), path.clone()))
+        })
     }
 
     /// Says whether something of this kind has this name.
@@ -176,7 +193,8 @@ impl Names {
 
     fn unknown(&self, kind: Kind, id: &str, span: std::ops::Range<usize>) -> Mistake {
         let known = self.all(kind);
-        if let Some((other, _)) = self.namesake(kind, id) {
+        let called = || self.kinds.iter().find(|(_, known)| known.ids.contains_key(id)).map(|(other, _)| *other);
+        if let Some(other) = self.namesake(kind, id).map(|(other, _)| other).or_else(called) {
             let message = format!("`{id}` is {}, and {} is needed here", other.with_article(), kind.with_article());
             return Mistake::new(Code::UnknownName, span, message).advise(self.choices(kind, &known));
         }

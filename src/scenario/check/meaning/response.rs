@@ -3,8 +3,9 @@
 use super::super::report::Report;
 use super::latency;
 use super::names::{Kind, Names, TargetSort};
+use super::traces::is_name;
 use crate::domain::id::ActionId;
-use crate::scenario::model::{Action, Effect, Harm, HarmKind, Order, Scenario};
+use crate::scenario::model::{Action, Effect, FindingFormat, Harm, HarmKind, Order, Scenario, TargetKind};
 use crate::scenario::problem::Code;
 
 pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
@@ -16,6 +17,7 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
             let here = format!("{path}/effects/{nth}");
             needs_target(action, effect, &path, &here, report);
             effect_names(names, effect, &here, report);
+            scan(scenario, effect, &here, report);
         }
         if let Some(group) = &action.needs_open {
             names.need(Kind::SECURITY_GROUP, group.as_str(), &format!("{path}/needs-open"), report);
@@ -34,11 +36,30 @@ pub fn effect_names(names: &Names, effect: &Effect, here: &str, report: &mut Rep
         Effect::RestoreDatabase { from } => {
             names.need(Kind::Target(TargetSort::Snapshot), from.as_str(), &format!("{here}/from"), report);
         }
+        Effect::BlockNames { domains } => {
+            for (nth, name) in domains.iter().enumerate().filter(|(_, name)| !is_name(name.as_str())) {
+                let message = format!("`{name}` is no name that can be blocked");
+                let advice = "write it without `*.` and slashes; what is below it is blocked, too";
+                report.object(&format!("{here}/domains/{nth}"), Code::BadValue, message, advice);
+            }
+        }
         Effect::ChangeCapacity { by: 0 } => {
             let advice = "for example by = 1, or by = -1";
             report.object(&format!("{here}/by"), Code::Never, "0 changes nothing", advice);
         }
         _ => {}
+    }
+}
+
+/// Only a detector that scans can be asked for a scan.
+pub fn scan(scenario: &Scenario, effect: &Effect, here: &str, report: &mut Report<'_>) {
+    let Effect::Scan { detector: asked } = effect else { return };
+    let Some(at) = scenario.detectors.iter().position(|detector| detector.id == *asked) else { return };
+    let scans = scenario.detectors.get(at).is_some_and(|other| other.format == FindingFormat::GuarddutyMalware);
+    if !scans && !report.is_spoiled(&format!("detector/{at}/format")) {
+        let message = format!("`{asked}` doesn't scan volumes");
+        let advice = "name a detector of format `guardduty-malware`; others look by themselves";
+        report.object(&format!("{here}/detector"), Code::Contradiction, message, advice);
     }
 }
 
@@ -68,7 +89,9 @@ fn needs_target(action: &Action, effect: &Effect, path: &str, here: &str, report
     if fitting.is_empty() || fitting.contains(&action.target) || report.is_spoiled(&format!("{path}/target")) {
         return;
     }
-    let kinds: Vec<String> = fitting.iter().filter_map(|kind| Kind::of_target(*kind)).map(Kind::with_article).collect();
+    // A role or a user is both, which are named already.
+    let named = fitting.iter().filter(|kind| **kind != TargetKind::Principal);
+    let kinds: Vec<String> = named.filter_map(|kind| Kind::of_target(*kind)).map(Kind::with_article).collect();
     let message = format!(
         "`{}` is done to {}, and `{}` is aimed at something else",
         effect.word(),

@@ -180,7 +180,8 @@ fn sees_nobody(scenario: &Scenario, report: &mut Report<'_>) {
 /// Nothing is measured of a service that no request reaches.
 fn silent_signal(scenario: &Scenario, report: &mut Report<'_>) {
     let Some(signal) = signal_of(scenario, &scenario.hypothesis.signal) else { return };
-    if is_silent(scenario, signal) && !report.is_spoiled_within("service") {
+    let is_known = scenario.services.iter().any(|service| service.id == signal.service);
+    if is_known && is_silent(scenario, signal) && !report.is_spoiled_within("service") {
         let message = format!("nothing is measured here: no request ever reaches `{}`", signal.service);
         let advice = "give the service `traffic`, or let one that has some call it";
         report.object("hypothesis/signal", Code::Never, message, advice);

@@ -18,6 +18,28 @@ pub fn check(scenario: &Scenario, report: &mut Report<'_>) {
     for (at, detector) in scenario.detectors.iter().enumerate() {
         finds(scenario, detector, &format!("detector/{at}"), report);
     }
+    if !report.is_spoiled_within("channel") {
+        tells(scenario, report);
+    }
+}
+
+/// A hypothesis that wants the team told before the fastest way from the fault to it has been gone.
+fn tells(scenario: &Scenario, report: &mut Report<'_>) {
+    let hypothesis = &scenario.hypothesis;
+    let Some(detector) = scenario.detectors.iter().find(|other| other.id == hypothesis.detector) else { return };
+    let seen = scenario.stages.iter().filter(|stage| stage.benign.is_none() && detector.sees.contains(&stage.id));
+    let seen: Option<Vec<Span>> = seen.map(|stage| earliest(scenario, stage)).collect();
+    let first = seen.and_then(|all| all.into_iter().min());
+    let carrying = scenario.channels.iter().filter(|channel| channel.carries.contains(&detector.id));
+    let carried = carrying.map(|channel| channel.latency.typical - channel.latency.spread).min();
+    let (Some(first), Some(carried)) = (first, carried) else { return };
+    let soonest = first + (detector.latency.typical - detector.latency.spread) + carried;
+    // What comes when the experiment is over is told of where it stands.
+    if soonest > hypothesis.within && soonest <= after_fault_at_most(scenario) {
+        let message = format!("this can't hold: `{}` and its channels take {soonest} at the least", detector.id);
+        let advice = "give them more time, or let them be faster";
+        report.object("hypothesis/within", Code::Never, message, advice);
+    }
 }
 
 /// A stage that begins in the experiment's time by its own words, but not after those that it waits for; and its harm.

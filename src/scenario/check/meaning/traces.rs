@@ -3,6 +3,8 @@
 mod calls;
 mod fields;
 
+pub use fields::{NAME_ADVICE, is_name};
+
 use super::super::report::Report;
 use super::latency;
 use super::names::{Kind, Names};

@@ -12,6 +12,11 @@ pub fn explain(readable: &mut Readable, span: Range<usize>, message: &str) {
     let rest = readable.slice(span.start..readable.text.len());
     let before = readable.slice(readable.line(span.start).start..span.start);
     let in_text = ['"', '\''].iter().any(|quote| before.matches(*quote).count() % 2 == 1);
+    let line = readable.line(span.start);
+    if let Some(comma) = decimal_comma(readable.slice(line.clone())).map(|at| line.start + at) {
+        readable.note(comma..comma + 1, "a number with a comma can't be read", "write it with a point, as in 0.5");
+        return;
+    }
     let (text, advice) = from_signs(rest, &readable.text)
         .or_else(|| from_key(rest, message))
         .unwrap_or_else(|| from_message(message, &said, in_text));
@@ -38,6 +43,17 @@ fn from_signs(rest: &str, whole: &str) -> Option<(String, String)> {
     } else {
         None
     }
+}
+
+/// Where a number has a comma, as many languages write it.
+fn decimal_comma(line: &str) -> Option<usize> {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    line.match_indices(',').find_map(|(at, _)| {
+        let (before, after) = (line.get(..at)?, line.get(at + 1..)?);
+        let in_list = before.matches('[').count() > before.matches(']').count() && !before.contains('{');
+        let in_text = before.matches('"').count() % 2 == 1;
+        (digit(before.chars().last()) && digit(after.chars().next()) && !in_list && !in_text).then_some(at)
+    })
 }
 
 /// A key with letters that need quotes.

@@ -8,6 +8,9 @@ use toml::de::{DeTable, DeValue};
 use super::{Readable, TEXT_CHARS, note_key};
 use crate::scenario::problem::shorten;
 
+/// Names in a row, and brackets in one another, that the parser certainly takes.
+const DEEPEST: usize = 40;
+
 /// A line that is neither a section header nor `key = value` is left out.
 pub fn leave_out_line(readable: &mut Readable, at: usize) {
     let line = readable.line(at);
@@ -18,6 +21,48 @@ pub fn leave_out_line(readable: &mut Readable, at: usize) {
     let span = line.start + indent..line.start + end.max(indent);
     readable.note(span, format!("`{said}` is a key without a value"), "write `key = value`; # begins a remark");
     readable.blank(line);
+}
+
+/// A statement so deep that the parser gives up on it, or on all that follows, is left out. Says whether there was one.
+pub fn leave_out_deepest(readable: &mut Readable) -> bool {
+    let Some((start, what)) = too_deep(&readable.text) else { return false };
+    let line = readable.line(start);
+    let advice = "nothing in a scenario or script lies within more than a few of them";
+    note_key(readable, line.clone());
+    readable.note(line.clone(), format!("the {what} here are nested too deeply"), advice);
+    let end = if what == NAMES { line.end } else { next_statement(&readable.text, line.end) };
+    readable.blank(line.start..end);
+    true
+}
+
+const NAMES: &str = "names";
+const BRACKETS: &str = "brackets";
+
+/// The line of the first statement with too many names in a row or brackets in one another, and which of the two.
+fn too_deep(text: &str) -> Option<(usize, &'static str)> {
+    let (mut depth, mut statement) = (0_usize, 0);
+    for start in line_starts(text) {
+        let line = text.get(start..)?.lines().next().unwrap_or_default();
+        let key = line.split(['=', '"', '\'', '#']).next().unwrap_or_default();
+        if depth == 0 || is_header_line(line) {
+            (depth, statement) = (0, start);
+            if key.matches('.').count() > DEEPEST {
+                return Some((start, NAMES));
+            }
+        }
+        // Every other part is within quotes.
+        for sign in line.split('"').step_by(2).flat_map(str::chars).take_while(|sign| *sign != '#') {
+            match sign {
+                '[' | '{' => depth += 1,
+                ']' | '}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth > DEEPEST {
+                return Some((statement, BRACKETS));
+            }
+        }
+    }
+    None
 }
 
 /// Deals with what isn't closed at `at`.
@@ -35,6 +80,7 @@ pub fn set_aside(readable: &mut Readable, table: &Spanned<DeTable<'_>>, at: usiz
             readable.note(open..open + 1, format!("the {sort} that begins here has no end"), "close it where it ends");
             readable.blank(line.start..end);
         }
+        None if leave_out_deepest(readable) => {}
         None => mend_header(readable, at),
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use explain::explain;
-use mend::{leave_out_line, mend_brackets, set_aside};
+use mend::{leave_out_deepest, leave_out_line, mend_brackets, set_aside};
 use toml::de::DeTable;
 
 use crate::scenario::problem::{Code, Mistake};
@@ -94,6 +94,9 @@ pub fn make_readable(text: &str) -> Readable {
     for round in 0..=rounds {
         let whole = readable.text.clone();
         let (table, errors) = DeTable::parse_recoverable(&whole);
+        if errors.iter().any(|error| error.span().is_none()) && leave_out_deepest(&mut readable) && round < rounds {
+            continue;
+        }
         let places = errors.iter().filter_map(|error| Some((error.span()?.start, error.message())));
         let lost = places.clone().filter(|(_, message)| loses_the_rest(message)).min();
         let twice = places.filter(|(_, message)| message.starts_with(TWICE)).map(|(at, _)| at).take(MOST_TWICE);

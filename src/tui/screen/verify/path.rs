@@ -80,6 +80,9 @@ fn order(page: &mut Page<'_, '_>, order: &OrderRow) {
         None => ("– order open", Meaning::Faint),
     };
     page.labelled(mark, 15, meaning, &format!("{}. {}", order.order, order.why), Meaning::Plain);
+    if let Some(early) = &order.early {
+        page.labelled("  done", 15, Meaning::Faint, early.as_str(), Meaning::Plain);
+    }
     for came in &order.came_of_it {
         page.labelled("  came after", 15, Meaning::Faint, came.as_str(), Meaning::Caution);
     }

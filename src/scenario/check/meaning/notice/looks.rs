@@ -1,7 +1,7 @@
 //! What a detector goes by: stages, a signal, an earlier finding, somebody's wish.
 
 use super::super::names::{Kind, Names};
-use super::super::range;
+use super::super::{placeholders, range};
 use crate::domain::LogSource;
 use crate::domain::id::DetectorId;
 use crate::scenario::check::report::Report;
@@ -196,6 +196,11 @@ fn wording(detector: &Detector, path: &str, report: &mut Report<'_>) {
         let message = format!("`{}` is no type of finding", detector.finding);
         let advice = "purpose, resource and family, for example \"CryptoCurrency:EC2/BitcoinTool.B!DNS\"";
         report.object(&format!("{path}/finding"), Code::BadValue, message, advice);
+    }
+    if let Some(unknown) = placeholders(detector.description.as_str()).find(|name| *name != "{resource}") {
+        let message = format!("nothing is filled in for `{unknown}`");
+        let advice = "`{resource}` stands for what the finding is about; write anything else as it is";
+        report.object(&format!("{path}/description"), Code::BadValue, message, advice);
     }
     for (nth, threat) in detector.threats.iter().enumerate() {
         let digits = threat.sha256.as_str();

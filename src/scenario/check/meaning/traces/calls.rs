@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::super::placeholders;
 use super::Setting;
 use crate::domain::{LogSource, SafeText};
 use crate::scenario::check::report::Report;
@@ -116,5 +117,9 @@ fn filled(text: &SafeText, setting: Setting, path: &str, report: &mut Report<'_>
             };
             report.object(path, Code::Contradiction, message, advice);
         }
+    }
+    if let Some(unknown) = placeholders(text.as_str()).find(|name| !FILLED.contains(name)) {
+        let message = format!("nothing is filled in for `{unknown}`");
+        report.object(path, Code::BadValue, message, format!("what is filled in: {}", FILLED.join(", ")));
     }
 }

@@ -16,6 +16,9 @@ const PEERS: &[LogSource] = &[LogSource::VpcFlow, LogSource::Cloudtrail, LogSour
 /// Longest name that can be looked up, in characters (RFC 1035).
 const LONGEST_NAME: usize = 253;
 
+/// How a name is written.
+pub const NAME_ADVICE: &str = "letters, digits, `-` and `_`, with points between them: \"files.example.com\"";
+
 /// Which key belongs to records of which sources.
 const BELONGS: [(&str, &[LogSource]); 19] = [
     ("domains", RESOLVER),
@@ -110,7 +113,10 @@ fn names(emission: &Emission, path: &str, report: &mut Report<'_>) {
                 "`{}` is no name that can be looked up",
                 crate::scenario::problem::shorten(domain.as_str(), 60)
             );
-            let advice = "letters, digits, `-` and `_`, with points between them: \"files.example.com\"";
+            report.object(&here, Code::BadValue, message, NAME_ADVICE);
+        } else if domain.as_str().parse::<IpAddr>().is_ok() {
+            let message = format!("`{domain}` is an address; what is looked up is a name");
+            let advice = "connections to addresses stand in records of `vpc-flow`, as `addresses`";
             report.object(&here, Code::BadValue, message, advice);
         } else if domain.as_str().len() + label > LONGEST_NAME {
             let message = "with its label this name is longer than a name can be";
@@ -120,7 +126,7 @@ fn names(emission: &Emission, path: &str, report: &mut Report<'_>) {
 }
 
 /// Says whether a text is a name that a resolver can be asked for.
-fn is_name(name: &str) -> bool {
+pub fn is_name(name: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
     };
