@@ -68,12 +68,12 @@ impl Crowd {
     pub fn new(k: f64, way: &Way<'_>) -> Option<Self> {
         let called = way.called;
         let room = called.services.len().saturating_sub(1);
-        // Who gives up can have more requests there than workers.
-        let most = if called.patience.is_some() { room } else { whole(k).min(room) };
-        if k > COUNTED || as_f64(most) > 4.0 * COUNTED {
+        if k > if called.patience.is_some() && room > LONG { COUNTED_IN_LONG } else { COUNTED } {
             return None;
         }
-        let rounds: Vec<f64> = (0..=most).map(|own| way.rounds(k, called.with_company(own), as_f64(own))).collect();
+        // Who gives up can have more requests there than workers.
+        let most = if called.patience.is_some() { 20 + 4 * whole(k) } else { whole(k) }.min(room);
+        let rounds: Vec<f64> = (0..=most).map(|own| way.counted(k, called.with_company(own), own)).collect();
         let calls = |(own, rounds): (usize, &f64)| way.calls(*rounds, called.with_company(own), as_f64(own));
         let calls: Vec<f64> = rounds.iter().enumerate().map(calls).collect();
         let own = factors(most, |own| way.others.unit * calls.get(own).copied().unwrap_or(0.0));
@@ -147,6 +147,9 @@ fn factors(most: usize, rate: impl Fn(usize) -> f64) -> Vec<f64> {
 
 /// Most workers that are counted one by one.
 const COUNTED: f64 = 100.0;
+/// The same at a called service with more places than `LONG`, where some give up.
+const COUNTED_IN_LONG: f64 = 24.0;
+const LONG: usize = 400;
 /// Most requests of several callers whose pairs are counted.
 const MOST_PAIRED: usize = 400;
 /// No more requests than these are looked at.

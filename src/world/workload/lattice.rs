@@ -9,6 +9,9 @@ const EACH: usize = 64;
 /// The part of the way beyond [`EACH`] that they are apart: what depends on the number of requests runs over a good part of it.
 const APART: usize = 16;
 
+/// With a larger share that still has a caller, nobody has given up.
+pub const ALL: f64 = 0.999;
+
 /// The number of requests that is looked at after `m`.
 fn next(m: usize) -> usize {
     m + 1 + m.saturating_sub(EACH) / APART
@@ -59,7 +62,7 @@ impl<'a> Lattice<'a> {
             rounds: between(left.rounds, right.rounds),
             others: between(left.others, right.others),
         };
-        self.settled(m, known)
+        if self.crowd.is_some() || self.way.waited_for(m) > ALL { known } else { self.on_average(m, known) }
     }
 
     /// Sums of the factors at the numbers that were looked at.
@@ -73,19 +76,16 @@ impl<'a> Lattice<'a> {
         let known = self.crowd.and_then(|crowd| crowd.at(m, &self.way.others));
         self.sums.push(known.map_or(0.0, |(sum, _)| sum));
         if let Some((_, known)) = known {
-            return self.settled(m, known);
+            return known;
         }
         let (before, seen) = self.right;
         let ours = self.way.shared(self.k, m, seen.ours / as_f64(before.max(1)));
         let others = self.way.called.others_at(as_f64(m) - ours);
-        Moment { ours, rounds: self.way.rounds(self.k, m, ours), others }
+        self.on_average(m, Moment { ours, rounds: 0.0, others })
     }
 
-    /// Requests that were given up on no longer hold anybody back.
-    fn settled(&self, m: usize, known: Moment) -> Moment {
-        if self.way.waited_for(m) > 0.999 {
-            return known;
-        }
+    /// The rounds with so many of the caller's own as there are on average.
+    fn on_average(&self, m: usize, known: Moment) -> Moment {
         Moment { rounds: self.way.rounds(self.k, m, known.ours), ..known }
     }
 }
