@@ -24,6 +24,7 @@ use firedrill::store::DataDir;
 
 const ENTRIES: u64 = 1_000_000;
 
+#[expect(clippy::print_stdout, reason = "a bench tells its result")]
 fn main() {
     divan::main();
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -163,7 +164,7 @@ fn bookmark_in_the_middle(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| {
         for on in [true, false] {
             let event = Event::People(PeopleEvent::Bookmarked { about: DrillTime(end.0 / 2), on });
-            transport.observe(Entry { seq, at: end, event, ..entry(seq, 0) });
+            transport.observe(&Entry { seq, at: end, event, ..entry(seq, 0) });
             seq += 1;
         }
     });

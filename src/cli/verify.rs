@@ -112,7 +112,6 @@ fn as_text(told: &Told) -> String {
     let mut lines = vec![
         format!("{} {result}.", proof.drill),
         format!("  Chain: {} entries in {} file(s); {}.", proof.entries, proof.segments.len(), chain(&proof.verdict)),
-        later(proof.later),
         format!("  Head: {}", proof.head.hex()),
         format!("  In words: {}", proof.head_words),
         format!(
@@ -131,7 +130,7 @@ fn as_text(told: &Told) -> String {
             proof.words.unreadable
         ),
     ];
-    lines.retain(|line| !line.is_empty());
+    lines.extend(later(proof.later));
     lines.extend(seal_lines(told));
     if !proof.unknown.is_empty() {
         let kinds: Vec<String> = proof.unknown.iter().map(|(kind, count)| format!("{kind} ({count})")).collect();
@@ -144,15 +143,13 @@ fn as_text(told: &Told) -> String {
     lines.join("\n")
 }
 
-/// How much was noted once the drill was over; nothing if nothing was.
-fn later(entries: u64) -> String {
-    if entries == 0 {
-        return String::new();
-    }
-    let entries = wording::count(usize::try_from(entries).unwrap_or(usize::MAX), "entry", "entries");
-    format!(
+/// How much was noted once the drill was over.
+fn later(entries: u64) -> Option<String> {
+    let entries =
+        (entries > 0).then(|| wording::count(usize::try_from(entries).unwrap_or(usize::MAX), "entry", "entries"))?;
+    Some(format!(
         "  Added later: {entries} of notes and bookmarks, after the drill was over. They change nothing of what was."
-    )
+    ))
 }
 
 fn seal_lines(told: &Told) -> Vec<String> {

@@ -104,6 +104,10 @@ fn pause(before: &Entry, entry: &Entry, speed: u32) -> u64 {
     if drill > 0 {
         return drill;
     }
+    // What was noted later is no part of the film; the last picture tells it.
+    if entry.event.about().is_some() {
+        return 0;
+    }
     let wall = entry.utc.signed_duration_since(before.utc).num_microseconds().unwrap_or(0);
     let begins = matches!(before.event, Event::Drill(DrillEvent::PhaseEntered { .. }));
     u64::try_from(wall).unwrap_or(0).min(LONGEST_PAUSE).max(if begins { HOLD } else { 0 })

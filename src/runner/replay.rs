@@ -171,7 +171,7 @@ impl Replay {
         self.written = true;
         for entry in entries {
             self.next = self.next.max(entry.seq.saturating_add(1));
-            self.transport.observe(entry);
+            self.transport.observe(&entry);
         }
     }
 

@@ -292,11 +292,7 @@ impl Shift {
     fn write_later(&mut self, request: Request, app: &mut App) {
         let (Open::Replaying(replay), Request::Ask(what)) = (&mut self.open, request) else { return };
         let utc = self.clock.utc();
-        let session = self.beneath.iter_mut().find_map(|open| match open {
-            Open::Running(session) => Some(session),
-            _ => None,
-        });
-        if let Some(session) = session {
+        if let Some(Open::Running(session)) = self.beneath.last_mut() {
             let said = replay.said_of(&what);
             match session.ask(what, utc) {
                 Ok(()) => {
@@ -430,7 +426,6 @@ impl Shift {
         };
         let Some(beneath) = self.beneath.pop() else { return Flow::Leave(ended) };
         self.looked = self.clock.elapsed();
-        let written = matches!(&self.open, Open::Replaying(replay) if replay.has_written());
         self.open = match beneath {
             Open::Lobby => {
                 self.lobby = lobby::look(&self.desk, &self.offers, self.today());
@@ -441,6 +436,7 @@ impl Shift {
                 self.list_like(&list)
             }
             drill => {
+                let written = matches!(&self.open, Open::Replaying(replay) if replay.has_written());
                 self.open = if written { self.looked_anew(drill) } else { drill };
                 return Flow::Redraw;
             }

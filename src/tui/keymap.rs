@@ -189,7 +189,7 @@ pub const TABLE: &[Binding] = &[
     on(Replay, &[c(',')], Do::Cue(Cue::Step(false)), "back", "One entry back", 3),
     on(Replay, &[c('+'), c('=')], Do::Cue(Cue::Speed(true)), "faster", "Play faster, up to 64 times real time", 6),
     on(Replay, &[c('-')], Do::Cue(Cue::Speed(false)), "slower", "Play slower, down to half of real time", 6),
-    on(Replay, &[c('f')], Do::Cue(Cue::Jump(Stop::Finding, true)), "finding", "To the next finding", 4),
+    on(Replay, &[c('f')], Do::Cue(Cue::Jump(Stop::Finding, true)), "finding", "To the next finding", 3),
     on(Replay, &[c('F')], Do::Cue(Cue::Jump(Stop::Finding, false)), "finding before", "To the finding before", 0),
     on(Replay, &[c('d')], Do::Cue(Cue::Jump(Stop::Decision, true)), "decision", "To the next decision: a response, an acknowledgement, a judgement", 4),
     on(Replay, &[c('D')], Do::Cue(Cue::Jump(Stop::Decision, false)), "decision before", "To the decision before", 0),

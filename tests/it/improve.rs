@@ -55,12 +55,14 @@ fn an_improvement_of_a_drill_is_found_assigned_dated_and_closed() {
         (vec!["due", &first, "2026-02-30"], "YYYY-MM-DD"),
         (vec!["measure", &first, "TTX"], "TTD, TTN, TTA, TTC, TTR"),
         (vec!["add", "  "], "the text is missing"),
-        (vec!["add", "x", "--drill", "2026-01-01-calm-otter"], "there is no drill"),
     ] {
         let output = run(data.path(), &[vec!["improve"], args].concat());
         assert_code(&output, 2);
         assert!(text(&output.stderr).contains(part), "{}", text(&output.stderr));
     }
+    let of_nothing = run(data.path(), &["improve", "add", "x", "--drill", "2026-01-01-calm-otter"]);
+    assert_code(&of_nothing, 3);
+    assert!(text(&of_nothing.stderr).contains("find a drill '2026-01-01-calm-otter'"), "{}", text(&of_nothing.stderr));
 }
 
 #[test]

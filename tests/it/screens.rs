@@ -153,10 +153,10 @@ fn every_key_of_the_table_is_answered_everywhere() {
 #[test]
 fn long_walks_over_the_keys_end_nowhere_bad() {
     let keys: Vec<Chord> = TABLE.iter().flat_map(|line| line.keys.iter().copied()).collect();
-    let stage = Stage::set(None);
+    let set = Stage::set(None);
     let lists = [At::Lobby, At::History, At::Improvements];
     for at in Moment::ALL.map(At::Drill).into_iter().chain(lists) {
-        let scene = stage.scene(at);
+        let scene = set.scene(at);
         let mut app = app(&scene, (120, 36), Theme::sixteen());
         let mut state = 12_345_u64;
         for step in 0..600 {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Transport;
+use crate::domain::DrillTime;
 use crate::drill::command::LaterAsk;
 use crate::drill::{Entry, Event, Intent, PeopleEvent};
 
@@ -37,35 +38,40 @@ impl Transport {
     /// What is to be asked for a bookmark at the cursor, or for the one there to be taken off.
     #[must_use]
     pub fn bookmark_here(&self) -> Intent {
-        let there = self.entries.iter().any(|entry| is_bookmark(&entry.event) && entry.moment() == self.now);
-        Intent::Later(self.now, LaterAsk::Bookmark(!there))
+        Intent::Later(self.now, LaterAsk::Bookmark(self.bookmark_at(self.now).is_none()))
+    }
+
+    /// Where the bookmark at a moment stands among the entries.
+    fn bookmark_at(&self, at: DrillTime) -> Option<usize> {
+        let from = self.entries.partition_point(|one| one.moment() < at);
+        let mut same = self.entries.iter().skip(from).take_while(|one| one.moment() == at);
+        same.position(|one| is_bookmark(&one.event)).map(|place| from + place)
     }
 
     /// Takes in what was observed just now, at the moment that it is about. The cursor stays where it is, or goes to the end of its
     /// moment, so that what is new is seen. Anything else is passed over: a replay tells what was read.
-    pub fn observe(&mut self, entry: Entry) {
+    pub fn observe(&mut self, entry: &Entry) {
         let at = entry.moment();
         let place = self.entries.partition_point(|one| (one.moment(), one.seq) <= (at, entry.seq));
-        let mark = self.entries.iter().position(|one| is_bookmark(&one.event) && one.moment() == at);
-        match (&entry.event, mark) {
-            (Event::People(PeopleEvent::Bookmarked { on: false, .. }), Some(place)) => self.leave_out(place, &entry),
+        match (&entry.event, self.bookmark_at(at)) {
+            (Event::People(PeopleEvent::Bookmarked { on: false, .. }), Some(place)) => self.leave_out(place, entry),
             (Event::People(PeopleEvent::Bookmarked { on: true, .. }), None)
             | (Event::People(PeopleEvent::NotedLater { .. }), _) => self.insert(place, entry),
             _ => {}
         }
     }
 
-    fn insert(&mut self, place: usize, entry: Entry) {
+    fn insert(&mut self, place: usize, entry: &Entry) {
         for reel in std::iter::once(&mut self.everything).chain(&mut self.own) {
-            reel.insert(place, &entry);
+            reel.insert(place, entry);
         }
         self.opened += usize::from(place < self.opened);
         let (at, now) = (entry.moment(), self.now);
         self.entries.insert(place, entry.clone());
         if place < self.cursor {
             self.cursor += 1;
-            if self.is_visible(&entry) {
-                self.view.apply(&entry);
+            if self.is_visible(entry) {
+                self.view.apply(entry);
             }
         }
         if place >= self.cursor && at <= now {

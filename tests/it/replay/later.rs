@@ -8,7 +8,6 @@ use firedrill::drill::command::LaterAsk;
 use firedrill::drill::{Drill, Entry, Event, Intent, PeopleEvent, Refusal, audience_of};
 use firedrill::journal::words::Salts;
 use firedrill::projection::transport::{Cue, Stop, Tick};
-use firedrill::projection::view::TimelineLine;
 use firedrill::projection::{Transport, Viewer, debrief, fold};
 use firedrill::runner::replay::Replay;
 use firedrill::store::{DataDir, Record};
@@ -59,7 +58,7 @@ proptest! {
                 Some(on) => bookmark(&entries, about, on),
                 None => note(&entries, about),
             };
-            open.observe(entry.clone());
+            open.observe(&entry);
             entries.push(entry);
         }
         let mut again = transport(&entries, viewer);
@@ -78,10 +77,6 @@ proptest! {
     }
 }
 
-fn is_later(line: &&TimelineLine) -> bool {
-    line.later
-}
-
 #[test]
 fn a_note_stands_at_its_moment_and_is_hidden_where_hindsight_would_tell() {
     let mut entries = fixture::drill().entries;
@@ -90,7 +85,7 @@ fn a_note_stands_at_its_moment_and_is_hidden_where_hindsight_would_tell() {
     let mut transport = transport(&entries, Viewer::Everything);
     assert_eq!(transport.end(), end);
     transport.cue(Cue::Seek(DrillTime(499_999_999)));
-    assert_eq!(transport.view().timeline.iter().filter(is_later).count(), 0);
+    assert_eq!(transport.view().timeline.iter().filter(|line| line.later).count(), 0);
     assert!(transport.jump(Stop::Note, true));
     assert_eq!(transport.now(), DrillTime(500_000_000));
     let line = transport.view().timeline.last().unwrap();
@@ -98,9 +93,9 @@ fn a_note_stands_at_its_moment_and_is_hidden_where_hindsight_would_tell() {
     assert!(transport.ticks().contains(&(DrillTime(500_000_000), Tick::Note)));
     transport.look_as(own());
     transport.cue(Cue::Seek(DrillTime(1_000_000_000)));
-    assert_eq!(transport.view().timeline.iter().filter(is_later).count(), 0, "the seat did not know it then");
+    assert_eq!(transport.view().timeline.iter().filter(|line| line.later).count(), 0, "the seat did not know it then");
     transport.cue(Cue::End);
-    assert_eq!(transport.view().timeline.iter().filter(is_later).count(), 1);
+    assert_eq!(transport.view().timeline.iter().filter(|line| line.later).count(), 1);
 }
 
 #[test]
@@ -110,13 +105,13 @@ fn a_bookmark_is_gone_to_and_taken_off() {
     transport.cue(Cue::Seek(DrillTime(700_000_000)));
     let here = |on| Intent::Later(DrillTime(700_000_000), LaterAsk::Bookmark(on));
     assert_eq!(transport.bookmark_here(), here(true));
-    transport.observe(bookmark(&entries, 700_000_000, true));
+    transport.observe(&bookmark(&entries, 700_000_000, true));
     assert_eq!(transport.bookmark_here(), here(false));
     transport.cue(Cue::Start);
     assert!(transport.jump(Stop::Bookmark, true));
     assert_eq!(transport.now(), DrillTime(700_000_000));
     assert!(transport.view().people.bookmarks.contains(&DrillTime(700_000_000)));
-    transport.observe(bookmark(&entries, 700_000_000, false));
+    transport.observe(&bookmark(&entries, 700_000_000, false));
     assert!(transport.view().people.bookmarks.is_empty());
     transport.cue(Cue::Start);
     assert!(!transport.jump(Stop::Bookmark, true));

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use firedrill::domain::DrillTime;
+use firedrill::domain::{DrillTime, SafeText};
 use firedrill::journal::chained;
 use firedrill::runner::replay::Replay;
 use firedrill::store::{DataDir, load};
@@ -51,7 +51,7 @@ fn a_scenario_that_is_gone_is_taken_from_the_program_if_it_is_the_same() {
     let folder = DataDir::to_read(data.path());
     let replay = Replay::open(&folder, &drill.clone().try_into().unwrap(), DrillTime::ZERO).unwrap();
     assert_eq!(replay.standing().as_str(), "the record verifies, its scenario is missing");
-    let said: Vec<&str> = replay.notices().iter().map(|notice| notice.as_str()).collect();
+    let said: Vec<&str> = replay.notices().iter().map(SafeText::as_str).collect();
     assert!(said.iter().any(|notice| notice.contains("it is the one that was run")), "{said:?}");
     let debrief = run(data.path(), &["debrief", &drill]);
     assert_code(&debrief, 0);
