@@ -100,9 +100,9 @@ impl Crowd {
 
     /// How many of `m` requests can be the caller's, and where the others stand that have the rest.
     fn shares(&self, m: usize, others: &Others) -> Option<(RangeInclusive<usize>, RangeInclusive<usize>)> {
-        let last = others.factors.len().saturating_sub(1);
-        let (least, most) = (m.saturating_sub(last), m.min(self.own.len() - 1));
-        (least <= most).then(|| (least..=most, last + least - m..=last + most - m))
+        let theirs = others.factors.len().saturating_sub(1);
+        let (least, most) = (m.saturating_sub(theirs), m.min(self.own.len().saturating_sub(1)));
+        (least <= most).then(|| (least..=most, theirs + least - m..=theirs + most - m))
     }
 
     /// Chances of so many requests of the caller, with these chances of so many requests in all. `sums` are those of the factors.

@@ -28,19 +28,19 @@ struct Calls {
     succeed: f64,
 }
 
-/// The times of the services that are `wanted`, on grids of so many points.
+/// The times of the services that are `asked_for`, on grids of so many points.
 #[must_use]
 pub fn times(
     stations: &[Station],
     links: &[Link],
     callees_first: &[usize],
     points: usize,
-    wanted: &[bool],
+    asked_for: &[bool],
 ) -> Vec<Times> {
     let nobody = Calls { take: None, succeed: 1.0 };
     let nothing = Times { whole: Tail::nothing(0.0, 2), good: 0.0, at_once: nobody.clone(), waited: nobody };
     let mut known = vec![nothing; stations.len()];
-    let needed = with_callees(wanted, links, callees_first);
+    let needed = with_callees(asked_for, links, callees_first);
     let is = |list: &[bool], place: usize| list.get(place).is_some_and(|is| *is);
     for place in callees_first.iter().copied().filter(|place| is(&needed, *place)) {
         let Some(station) = stations.get(place).filter(|station| station.workers() > 0) else { continue };
@@ -49,7 +49,7 @@ pub fn times(
         let at_once =
             calls(station, stations, &own, &known, points, |link| link.weights_at_once(&found, station.workers()));
         let waited = calls(station, stations, &own, &known, points, Link::weights_waited);
-        let (whole, good) = if is(wanted, place) {
+        let (whole, good) = if is(asked_for, place) {
             whole(station, &found, &at_once, &waited, points)
         } else {
             (Tail::nothing(0.0, 2), 0.0)
@@ -62,8 +62,8 @@ pub fn times(
 }
 
 /// These services and all that they call, one through the other.
-fn with_callees(wanted: &[bool], links: &[Link], callees_first: &[usize]) -> Vec<bool> {
-    let mut needed = wanted.to_vec();
+fn with_callees(asked_for: &[bool], links: &[Link], callees_first: &[usize]) -> Vec<bool> {
+    let mut needed = asked_for.to_vec();
     for caller in callees_first.iter().rev() {
         if needed.get(*caller).is_some_and(|needed| *needed) {
             for link in links.iter().filter(|link| link.caller == *caller) {
