@@ -26,9 +26,8 @@ pub fn build(view: &View, words: &WordBook, drill: &DrillId, notices: &[SafeText
     let signs = if open { Signs::of(&from) } else { Signs::default() };
     let effects = super::second_order::second_order(&from);
     let (parts, marks) = (super::verdict::parts(&from), from.marks());
-    let steps = super::steps::steps(&from);
+    let (steps, confidence) = (super::steps::steps(&from), super::course::confidence(&from));
     let pipelines = super::pipeline::pipelines(&from, &signs);
-    let confidence = super::course::confidence(&from);
     let scenario = &view.scenario;
     let told = |text: &SafeText| if open { text.clone() } else { SafeText::default() };
     let mut debrief = Debrief {
