@@ -20,6 +20,8 @@ pub enum Matter {
     Evidence,
     /// A response.
     Response,
+    /// A scripted message, fired by hand.
+    Inject,
     /// A step of the playbook.
     Step,
     /// A note.
@@ -47,7 +49,7 @@ impl Matter {
             Self::Hypothesis | Self::Prediction => &[SteadyState, Hypothesis],
             Self::Response => &[SteadyState, Hypothesis, Experiment],
             Self::Clock => &[SteadyState, Experiment],
-            Self::Acknowledgement | Self::Judgement | Self::Evidence | Self::Step => &[Experiment],
+            Self::Acknowledgement | Self::Judgement | Self::Evidence | Self::Inject | Self::Step => &[Experiment],
             Self::Review | Self::Rating | Self::Improvement => &[Verify, Improve],
             Self::Later => &[Verify, Improve, Closed],
         }
@@ -83,6 +85,7 @@ impl<W> Ask<W> {
             Self::Judge(..) => Matter::Judgement,
             Self::Mark { .. } | Self::Unmark(_) => Matter::Evidence,
             Self::Act { .. } => Matter::Response,
+            Self::Inject(_) => Matter::Inject,
             Self::Step(..) => Matter::Step,
             Self::Note(_) => Matter::Note,
             Self::Attend(_) => Matter::Attention,

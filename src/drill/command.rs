@@ -1,6 +1,6 @@
 //! What people and the world ask of the drill. The state machine answers with events or a refusal.
 
-use crate::domain::id::{ActionId, FindingId, ObjectiveId, StepId, TargetId};
+use crate::domain::id::{ActionId, FindingId, InjectId, ObjectiveId, StepId, TargetId};
 use crate::domain::{DrillTime, Guess, Judgement, Rating, SafeText, Sealed};
 use crate::drill::event::{Prediction, Recovered, WorldEvent};
 use crate::drill::phase::Pace;
@@ -43,6 +43,8 @@ pub enum Ask<W> {
         /// Why.
         why: Option<W>,
     },
+    /// Let a scripted message arrive now, whatever its own time is.
+    Inject(InjectId),
     /// Something about a step of the playbook.
     Step(StepId, StepAsk<W>),
     /// Write a note.

@@ -6,7 +6,7 @@ use super::event::{DrillEvent, Event, PaceCause, PeopleEvent, PhaseCause, Predic
 use super::phase::{MAX_RATE, Pace, Phase};
 use super::refusal::Refusal;
 use super::state::Drill;
-use crate::domain::id::{ActionId, FindingId, ObjectiveId, SeatId, StepId, TargetId};
+use crate::domain::id::{ActionId, FindingId, InjectId, ObjectiveId, SeatId, StepId, TargetId};
 use crate::domain::{DrillTime, Guess, Judgement, Rating, SafeText, Sealed, Span};
 use crate::scenario::model::{Hypothesis, TargetKind};
 
@@ -45,6 +45,7 @@ impl Drill {
             Command::Unmark(record) if !self.marked.contains(record) => Err(Refusal::NotMarked(*record)),
             Command::Unmark(record) => Ok(said(PeopleEvent::Unmarked { record: *record })),
             Command::Act { action, target, guess, why } => self.act(action, target.as_ref(), *guess, why.as_ref()),
+            Command::Inject(inject) => self.fire(inject),
             Command::Step(step, ask) => self.step(step, ask),
             Command::Note(words) => Ok(said(PeopleEvent::Noted { words: words.clone() })),
             Command::Attend(on) => Ok(self.attend(by, *on)),
@@ -114,6 +115,17 @@ impl Drill {
             return Err(Refusal::TooMany("marks"));
         }
         Ok(said(PeopleEvent::Marked { record, note: note.cloned() }))
+    }
+
+    /// Fires a message by hand: it arrives at once, however long the clock has stood still.
+    fn fire(&self, inject: &InjectId) -> Decision {
+        if !self.scenario.injects.iter().any(|known| known.id == *inject) {
+            return Err(Refusal::NoSuchMessage(inject.clone()));
+        }
+        if self.injects.contains(inject) {
+            return Err(Refusal::MessageCame(inject.clone()));
+        }
+        Ok(vec![Event::Drill(DrillEvent::InjectDelivered { inject: inject.clone() })])
     }
 
     fn act(

@@ -1,7 +1,7 @@
 //! The rules say no. A refusal is shown to the asker only and changes nothing.
 
 use crate::domain::Judgement;
-use crate::domain::id::{ActionId, FindingId, ObjectiveId, StepId, TargetId};
+use crate::domain::id::{ActionId, FindingId, InjectId, ObjectiveId, StepId, TargetId};
 use crate::drill::command::MAX_WORDS;
 use crate::drill::phase::Phase;
 
@@ -29,6 +29,12 @@ pub enum Refusal {
     /// The action needs a target.
     #[error("'{0}' needs a target")]
     TargetMissing(ActionId),
+    /// No such message.
+    #[error("the scenario has no message '{0}'")]
+    NoSuchMessage(InjectId),
+    /// A message comes once.
+    #[error("the message '{0}' has come already")]
+    MessageCame(InjectId),
     /// No such step.
     #[error("the playbook has no step '{0}'")]
     NoSuchStep(StepId),

@@ -12,7 +12,7 @@ use crate::drill::{Intent, Phase};
 use crate::projection::ghost::Sight;
 use crate::projection::improvements::Earlier;
 use crate::projection::{Ghost, View, wording};
-use crate::scenario::model::TargetKind;
+use crate::scenario::model::{Inject, TargetKind};
 
 /// What plain mode reads: the same things that the screens are drawn from.
 #[derive(Clone, Copy)]
@@ -185,6 +185,7 @@ impl Plain {
             Verb::Evidence => Reply::lines(say::evidence(view, seen.words)),
             Verb::Mark | Verb::Unmark => about_record(verb, rest, view)?,
             Verb::Judge => judge(rest, view)?,
+            Verb::Inject => inject(rest, view)?,
             Verb::Debrief if view.course.phase < Phase::Verify => return Err("The debrief opens with Verify.".into()),
             Verb::Debrief => Reply::does(Effect::Debrief),
             Verb::Help => Reply::lines(
@@ -411,6 +412,22 @@ fn judge(rest: &str, view: &View) -> Result<Reply, String> {
         _ => return Err(usage()),
     };
     Ok(Reply::asks(Ask::Judge(row.finding.id.clone(), judgement)))
+}
+
+/// The messages that have not come are told with their numbers in the scenario, which stay the same.
+fn inject(rest: &str, view: &View) -> Result<Reply, String> {
+    let all = &view.scenario.injects;
+    if rest.is_empty() {
+        let came = |inject: &Inject| view.board.messages.iter().any(|(id, _)| *id == inject.id);
+        let waiting = all.iter().enumerate().filter(|(_, inject)| !came(inject));
+        let lines: Vec<String> = waiting
+            .map(|(at, inject)| format!("{}. {} ({}): {}", at + 1, inject.from, inject.via, inject.text))
+            .collect();
+        return Ok(if lines.is_empty() { Reply::says("No message is left to come.") } else { Reply::lines(lines) });
+    }
+    let inject = rest.parse::<usize>().ok().and_then(|number| all.get(number.wrapping_sub(1)));
+    let inject = inject.ok_or("Which message? Type its number; `inject` lists them.")?;
+    Ok(Reply::asks(Ask::Inject(inject.id.clone())))
 }
 
 /// `2 S The call came late`: objective, letter, what was observed. Without a letter only what was observed.

@@ -236,6 +236,9 @@ fn about_what_is_seen(deed: &Deed, view: &View) -> Vec<Asked> {
     if let Some(words) = &deed.unmark {
         intents.push(("unmark", unmarked(words, view)));
     }
+    if let Some(inject) = &deed.inject {
+        intents.push(("inject", Ok(Ask::Inject(inject.clone()))));
+    }
     if let Some(action) = &deed.act {
         let target = match &deed.target {
             Some(ScriptTarget::This(id)) => Some(id.clone()),

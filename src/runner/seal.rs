@@ -15,6 +15,7 @@ pub fn seal_words(intent: Intent, seal: &mut impl FnMut(&str) -> Sealed) -> Comm
         Ask::Judge(finding, judgement) => Ask::Judge(finding, judgement),
         Ask::Mark { record, note } => Ask::Mark { record, note: some(note) },
         Ask::Unmark(record) => Ask::Unmark(record),
+        Ask::Inject(inject) => Ask::Inject(inject),
         Ask::Act { action, target, guess, why } => Ask::Act { action, target, guess, why: some(why) },
         Ask::Step(step, ask) => Ask::Step(
             step,

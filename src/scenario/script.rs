@@ -148,6 +148,9 @@ pub struct Deed {
     #[serde(default)]
     #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub unmark: Option<SafeText>,
+    /// Let this scripted message arrive now, whatever its own time is.
+    #[serde(default)]
+    pub inject: Option<InjectId>,
     /// Say that this step of the playbook is done.
     #[serde(default)]
     pub done: Option<StepId>,

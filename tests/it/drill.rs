@@ -189,6 +189,7 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("judge f-1", Ask::Judge(FindingId::new("f-1").unwrap(), Judgement::Noise)),
         ("mark record 1", Ask::Mark { record: 1, note: Some(words()) }),
         ("unmark record 1", Ask::Unmark(1)),
+        ("fire the first message", Ask::Inject(scenario().injects[0].id.clone())),
         ("act", act("snapshot-volume", Some(MINER))),
         ("act without target", act("snapshot-volume", None)),
         ("act on a role with an instance's action", act("snapshot-volume", Some("personalization-role"))),

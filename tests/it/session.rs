@@ -131,6 +131,32 @@ fn a_paused_drill_stands_still() {
 }
 
 #[test]
+fn a_message_that_is_fired_after_a_long_pause_arrives_at_once_and_only_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut session, utc) = (begin(&folder), clock().utc());
+    to(&mut session, Phase::Experiment);
+    session.advance(session.now() + Span::from_secs(60), utc).unwrap();
+    let message = SCENARIO.injects.iter().find(|inject| inject.when.after_fault.is_some()).unwrap().id.clone();
+    session.ask(Ask::Clock(ClockAsk::Pause(true)), utc).unwrap();
+    session.elapse(Duration::from_secs(3600), utc).unwrap();
+    let now = session.now();
+    session.ask(Ask::Inject(message.clone()), utc).unwrap();
+    session.publish().unwrap();
+    let came = |session: &Session| -> Vec<DrillTime> {
+        let is_it = |entry: &&Entry| matches!(&entry.event, Event::Drill(DrillEvent::InjectDelivered { inject }) if *inject == message);
+        session.entries().iter().filter(is_it).map(|entry| entry.at).collect()
+    };
+    assert_eq!(came(&session), [now], "on the drill clock as it stands");
+    assert!(session.view().board.messages.iter().any(|(id, _)| *id == message), "and it is seen");
+    assert!(session.ask(Ask::Inject(message.clone()), utc).is_err(), "a message comes once");
+    session.ask(Ask::Clock(ClockAsk::Pause(false)), utc).unwrap();
+    session.advance(now + Span::from_secs(3000), utc).unwrap();
+    session.publish().unwrap();
+    assert_eq!(came(&session), [now], "its own time brings it no second time");
+    assert_is_fold(&session);
+}
+
+#[test]
 fn skipping_stops_at_the_next_thing_that_matters() {
     let folder = tempfile::tempdir().unwrap();
     let (mut session, utc) = (begin(&folder), clock().utc());

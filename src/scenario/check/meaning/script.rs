@@ -30,6 +30,9 @@ pub fn script(script: &Script, scenario: &Scenario, report: &mut Report<'_>) {
         let path = format!("do/{at}");
         trigger(deed, &names, &path, report);
         what(deed, &path, report);
+        if let Some(inject) = &deed.inject {
+            names.need(Kind::Inject, inject.as_str(), &format!("{path}/inject"), report);
+        }
         phases(deed, &path, report);
         response(deed, scenario, &names, &path, report);
         steps(deed, &names, &path, report);
@@ -109,6 +112,7 @@ fn what(deed: &Deed, path: &str, report: &mut Report<'_>) {
         || deed.judge.is_some()
         || deed.mark.is_some()
         || deed.unmark.is_some()
+        || deed.inject.is_some()
         || deed.done.is_some()
         || deed.skip.is_some()
         || deed.answer.is_some()
@@ -140,6 +144,7 @@ fn phases(deed: &Deed, path: &str, report: &mut Report<'_>) {
         ("judge", deed.judge.is_some()),
         ("mark", deed.mark.is_some()),
         ("unmark", deed.unmark.is_some()),
+        ("inject", deed.inject.is_some()),
         ("done", deed.done.is_some()),
         ("skip", deed.skip.is_some()),
         ("answer", deed.answer.is_some()),
