@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::args::{Args, Verify};
 use super::exit::{Exit, Failure};
 use super::{output, place, seal};
-use crate::journal::Verdict;
+use crate::journal::{Verdict, spoken};
 use crate::projection::wording;
 use crate::runner::openssh::{self, SignError};
 use crate::store::{self, DataDir, Loaded, Proof};
@@ -18,13 +18,18 @@ pub fn run(args: &Args, verify: &Verify) -> Result<Exit, Failure> {
     let data = place::data_to_read(args)?;
     let drill = place::drill(&data, &verify.drill)?;
     let loaded = store::load(&data, &drill)?;
-    let told = Told { proof: store::verify(&loaded), seal: sealed(&data, &loaded)? };
+    let proof = store::verify(&loaded);
+    let at_close = proof.closed_with.map(|entries| data.head_at(&loaded, entries)).transpose()?;
+    let at_close = at_close.map(|head| spoken::head_words(&head));
+    let told = Told { proof, at_close, seal: sealed(&data, &loaded)? };
     output::result(&if verify.json { format!("{:#}", as_json(&told)) } else { as_text(&told) })?;
     Ok(if told.holds() { Exit::Done } else { Exit::Negative })
 }
 
 struct Told {
     proof: Proof,
+    /// The head in words when the drill was closed, if more was added since.
+    at_close: Option<String>,
     seal: Sealing,
 }
 
@@ -114,6 +119,7 @@ fn as_text(told: &Told) -> String {
         format!("  Chain: {} entries in {} file(s); {}.", proof.entries, proof.segments.len(), chain(&proof.verdict)),
         format!("  Head: {}", proof.head.hex()),
         format!("  In words: {}", proof.head_words),
+        told.at_close.as_ref().map_or_else(String::new, |words| format!("  When the drill ended: {words}")),
         format!(
             "  Scenario: {}.",
             match (proof.scenario_matches, proof.scenario_there) {
@@ -259,7 +265,7 @@ fn as_json(told: &Told) -> Value {
     };
     json!({
         "v": 1, "drill": proof.drill, "verifies": told.holds(), "entries": proof.entries, "later_entries": proof.later, "files": proof.segments.len(),
-        "chain": chain(&proof.verdict), "head": proof.head.hex(), "head_words": proof.head_words,
+        "chain": chain(&proof.verdict), "head": proof.head.hex(), "head_words": proof.head_words, "head_words_at_close": told.at_close,
         "scenario_matches": proof.scenario_matches, "unknown_kinds": proof.unknown,
         "texts": { "proven": proof.words.proven, "erased": proof.words.erased, "altered": proof.words.altered, "unreadable_lines": proof.words.unreadable },
         "seal": seal, "proven": proven(told), "not_proven": not_proven(told),

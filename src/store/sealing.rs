@@ -59,6 +59,27 @@ impl DataDir {
     /// # Errors
     /// When one of its files can't be read.
     pub fn statement_at(&self, loaded: &Loaded, entries: u64) -> Result<String, StoreFault> {
+        let (head, files) = self.named_at(loaded, entries)?;
+        Ok(format!(
+            "The record of a drill, named by its hashes. Firedrill, seal 1.\n\
+             drill: {}\nentries: {entries}\nhead: {}\nhead in words: {}\nscenario sha256: {}\n{files}",
+            loaded.header.drill,
+            head.hex(),
+            spoken::head_words(&head),
+            loaded.header.scenario_sha256.hex(),
+        ))
+    }
+
+    /// The head of the chain when it had so many entries.
+    ///
+    /// # Errors
+    /// When one of its files can't be read.
+    pub fn head_at(&self, loaded: &Loaded, entries: u64) -> Result<Digest, StoreFault> {
+        Ok(self.named_at(loaded, entries)?.0)
+    }
+
+    /// The head of the chain when it had so many entries, and the hashes of its files as they were then, a line each.
+    fn named_at(&self, loaded: &Loaded, entries: u64) -> Result<(Digest, String), StoreFault> {
         let (mut left, mut head, mut files) = (entries, loaded.head, String::new());
         for segment in &loaded.segments {
             if left == 0 && entries < loaded.next {
@@ -76,14 +97,7 @@ impl DataDir {
             // Writing to a text can't fail.
             let _ = writeln!(files, "{} sha256: {}", segment.file, Digest::of(bytes).hex());
         }
-        Ok(format!(
-            "The record of a drill, named by its hashes. Firedrill, seal 1.\n\
-             drill: {}\nentries: {entries}\nhead: {}\nhead in words: {}\nscenario sha256: {}\n{files}",
-            loaded.header.drill,
-            head.hex(),
-            spoken::head_words(&head),
-            loaded.header.scenario_sha256.hex(),
-        ))
+        Ok((head, files))
     }
 
     /// Keeps a signature of a statement beside the record, and gives its path. One that is there already is not kept twice.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::load::Loaded;
 use crate::domain::id::DrillId;
+use crate::drill::{DrillEvent, Event, Phase};
 use crate::journal::words::WordsProof;
 use crate::journal::{Digest, SegmentUse, Verdict, spoken};
 
@@ -24,6 +25,9 @@ pub struct Proof {
     pub head_words: String,
     /// Those among them that were observed later, once the drill was over.
     pub later: u64,
+    /// How many entries there were when the drill was closed, if more were added since: the words that were read out then are those of that
+    /// head.
+    pub closed_with: Option<u64>,
     /// Whether `scenario.toml` is what was run.
     pub scenario_matches: bool,
     /// Whether there is one at all.
@@ -53,9 +57,16 @@ pub fn verify(loaded: &Loaded) -> Proof {
         head: loaded.head,
         head_words: spoken::head_words(&loaded.head),
         later: loaded.entries.iter().filter(|entry| entry.event.about().is_some()).count() as u64,
+        closed_with: closed_with(loaded),
         scenario_matches: loaded.scenario_matches,
         scenario_there: loaded.scenario_toml.is_some(),
         words: loaded.words_proof.clone(),
         unknown: loaded.unknown.clone(),
     }
+}
+
+fn closed_with(loaded: &Loaded) -> Option<u64> {
+    let closes = |event: &Event| matches!(event, Event::Drill(DrillEvent::PhaseEntered { phase: Phase::Closed, .. }));
+    let mut entries = loaded.entries.iter().skip_while(|entry| !closes(&entry.event));
+    entries.find(|entry| entry.event.about().is_some()).map(|first| first.seq)
 }

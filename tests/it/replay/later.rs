@@ -178,6 +178,10 @@ fn a_note_is_written_line_by_line_and_told_in_every_report() {
     let drill = played(data.path());
     let journal = data.path().join(&drill).join("journal.jsonl");
     let (record, before) = (fs::read(&journal).unwrap(), debriefed(data.path(), &drill));
+    let proven =
+        || -> Value { serde_json::from_slice(&run(data.path(), &["verify", &drill, "--json"]).stdout).unwrap() };
+    let closed = proven();
+    assert_eq!(closed["head_words_at_close"], Value::Null, "nothing was added since");
     let typed = "seek 6:00\nnote why was nobody told?\nbookmark\nnote\nend\nprevious bookmark\nfind NOBODY TOLD\n";
     let said = told(data.path(), &[&drill], typed);
     for expected in [
@@ -196,6 +200,12 @@ fn a_note_is_written_line_by_line_and_told_in_every_report() {
     let proof = run(data.path(), &["verify", &drill]);
     assert_code(&proof, 0);
     assert!(text(&proof.stdout).contains("Added later: 2 entries"), "{}", text(&proof.stdout));
+    // The words that were read out at the end are still to be found, beside those of what is there now.
+    let now = proven();
+    assert_eq!(now["head_words_at_close"], closed["head_words"]);
+    assert_ne!(now["head_words"], closed["head_words"]);
+    let read_out = format!("When the drill ended: {}", closed["head_words"].as_str().unwrap());
+    assert!(text(&proof.stdout).contains(&read_out), "{}", text(&proof.stdout));
 
     let told_now = debriefed(data.path(), &drill);
     assert_eq!(told_now["later_notes"][0]["text"], "why was nobody told?");
