@@ -251,10 +251,15 @@ pub(super) fn viewer() -> Result<(SeatId, Viewer), DeskError> {
 /// When the scenario in the drill's folder is missing or not valid for this program, and none of that name comes with it.
 pub fn view_of(loaded: &Loaded) -> Result<(View, Option<SafeText>), DeskError> {
     let (scenario, notice) = scenario_of(loaded)?;
+    Ok((view_with(loaded, Arc::new(scenario))?, notice))
+}
+
+/// The same with a scenario that is known to be the record's.
+pub(super) fn view_with(loaded: &Loaded, scenario: Arc<Scenario>) -> Result<View, DeskError> {
     let (_, viewer) = viewer()?;
-    let mut view = fold(Arc::new(scenario), &loaded.entries, &viewer);
+    let mut view = fold(scenario, &loaded.entries, &viewer);
     view.unknown.clone_from(&loaded.unknown);
-    Ok((view, notice))
+    Ok(view)
 }
 
 /// The debrief of a drill that is being run.

@@ -1,17 +1,24 @@
 //! What was drilled before: an outline of each drill, from its summary where that is true of the record, else from the record.
 //! One drill that can't be read is told and hides no other.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use super::desk::{DeskError, view_of};
+use super::as_run::scenario_of;
+use super::desk::{DeskError, view_with};
 use crate::domain::id::DrillId;
 use crate::domain::{DrillTime, Phase, SafeText};
 use crate::drill::{DrillEvent, Entry, Event};
 use crate::journal::Verdict;
 use crate::projection::debrief;
 use crate::projection::history::Outline;
+use crate::scenario::Scenario;
 use crate::store::{self, DataDir, DrillListing, JournalStamp, Loaded, StoreFault};
 
+/// Scenarios that are remembered while a list is read.
+const MOST_SCENARIOS: usize = 64;
 /// Version of the kept summary. A summary of another one is made anew.
 const VERSION: u32 = 2;
 /// The program that makes summaries: another version may read a record otherwise.
@@ -43,8 +50,9 @@ impl Past {
 
     /// Reads up to `most` more of those in full, the newest first.
     pub fn read_on(&mut self, data: &DataDir, most: usize) {
+        let mut known = Scenarios::default();
         for (listing, told) in self.drills.iter_mut().filter(|(_, told)| told.waits).take(most) {
-            *told = from_record(data, listing);
+            *told = from_record(data, listing, &mut known);
         }
     }
 
@@ -52,6 +60,29 @@ impl Past {
     #[must_use]
     pub fn made_anew(&self) -> usize {
         self.drills.iter().filter(|(_, told)| told.made_anew).count()
+    }
+}
+
+/// Scenarios that were read along the way: many drills are of the same one, and checking it costs more than to fold a small record.
+#[derive(Default)]
+struct Scenarios(BTreeMap<String, Arc<Scenario>>);
+
+impl Scenarios {
+    fn of(&mut self, loaded: &Loaded) -> Result<Arc<Scenario>, DeskError> {
+        // One that was changed since, or is missing, is another matter for each drill.
+        if !loaded.scenario_matches {
+            return Ok(Arc::new(scenario_of(loaded)?.0));
+        }
+        let digest = loaded.header.scenario_sha256.hex();
+        if let Some(scenario) = self.0.get(&digest) {
+            return Ok(Arc::clone(scenario));
+        }
+        if self.0.len() >= MOST_SCENARIOS {
+            self.0.clear();
+        }
+        let scenario = Arc::new(scenario_of(loaded)?.0);
+        self.0.insert(digest, Arc::clone(&scenario));
+        Ok(scenario)
     }
 }
 
@@ -112,7 +143,7 @@ impl Told {
 }
 
 /// Tells of one drill from its record, and keeps a summary.
-fn from_record(data: &DataDir, listing: &DrillListing) -> Told {
+fn from_record(data: &DataDir, listing: &DrillListing, known: &mut Scenarios) -> Told {
     let loaded = match store::load(data, &listing.drill) {
         Ok(loaded) => loaded,
         Err(fault) => return Told::nothing(listing.problem.clone().or_else(|| Some(fault.short()))),
@@ -129,7 +160,7 @@ fn from_record(data: &DataDir, listing: &DrillListing) -> Told {
         _ => None,
     };
     let problem = damage.or_else(|| listing.problem.clone());
-    match made_of(&loaded) {
+    match made_of(&loaded, known) {
         Ok(outline) => {
             if problem.is_none() {
                 keep(data, listing, &outline);
@@ -166,8 +197,8 @@ pub(super) fn as_kept(journal: JournalStamp, outline: &Outline) -> Option<String
     serde_json::to_string_pretty(&kept).ok()
 }
 
-fn made_of(loaded: &Loaded) -> Result<Outline, DeskError> {
-    let (view, _) = view_of(loaded)?;
+fn made_of(loaded: &Loaded, known: &mut Scenarios) -> Result<Outline, DeskError> {
+    let view = view_with(loaded, known.of(loaded)?)?;
     let drill = &loaded.header.drill;
     let debrief = debrief::build(&view, &loaded.words, drill, &[]);
     Ok(Outline::of(&view, &debrief, drill, (loaded.header.epoch, loaded.header.team.clone())))
