@@ -80,7 +80,7 @@ pub enum StoreFault {
         why: SafeText,
     },
     /// The program ended before the drill's first line was written.
-    #[error("read '{drill}': it never began, its journal has no whole first line; nothing is lost, and {} can be removed", shown(.folder))]
+    #[error("read '{drill}': it never began, its journal has no whole first line; nothing of a drill is in it, and {} can be removed", shown(.folder))]
     NeverBegan {
         /// Which drill.
         drill: DrillId,

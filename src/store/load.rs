@@ -68,15 +68,16 @@ pub(super) fn load_from(
 ) -> Result<Loaded, StoreFault> {
     let folder = data.folder(drill);
     let found = Found::of(disk, &Elsewhere::below(disk, fallback), data, drill)?;
-    let mut parts = Vec::new();
+    let (mut parts, mut has_a_line) = (Vec::new(), false);
     for (number, place) in &found.journals {
         let file = journal_name(*number);
         let bytes = read(disk, &place.join(&file))?;
+        has_a_line |= memchr::memchr(b'\n', &bytes).is_some();
         parts.push(Part { scan: scan(&file, &bytes), file });
     }
     let joined = join(parts);
     let (Some(header), Some(head)) = (joined.header.clone(), joined.head) else {
-        return Err(unreadable(joined.verdict, drill, folder));
+        return Err(unreadable(joined.verdict, has_a_line, drill, folder));
     };
     if let Verdict::Newer { format, program } = joined.verdict {
         return Err(StoreFault::Newer { drill: drill.clone(), program, format });
@@ -163,12 +164,15 @@ impl Found {
     }
 }
 
-/// Without a whole header there is nothing to show.
-fn unreadable(verdict: Verdict, drill: &DrillId, folder: PathBuf) -> StoreFault {
+/// Without a whole header there is nothing to show. A header is synced alone, so that one which was never finished has no line behind it.
+fn unreadable(verdict: Verdict, has_a_line: bool, drill: &DrillId, folder: PathBuf) -> StoreFault {
     let drill = drill.clone();
     match verdict {
         Verdict::Newer { format, program } => StoreFault::Newer { drill, program, format },
         Verdict::Corrupt { file, line, why } => StoreFault::Unreadable { drill, file, line, why },
+        Verdict::Torn { file, line, .. } if has_a_line => {
+            StoreFault::Unreadable { drill, file, line, why: "it is no line of a record".into() }
+        }
         Verdict::Torn { .. } | Verdict::Whole => StoreFault::NeverBegan { drill, folder },
     }
 }

@@ -375,3 +375,25 @@ fn drills_without_a_summary_are_read_bit_by_bit_while_the_list_is_open() {
     assert!(shown.contains("1 drill, 40 more can't be read") && !shown.contains("still being read"), "{shown}");
     assert!(summary(&first).exists(), "and the next look finds its summary");
 }
+
+/// A file that holds anything but the beginning of a header may be somebody's record: nobody is told to take it away.
+#[test]
+fn what_never_began_is_told_from_what_is_damaged() {
+    let data = tempfile::tempdir().unwrap();
+    let asked = |bytes: &[u8]| {
+        let folder = data.path().join("2026-01-01-bad-owl");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("journal.jsonl"), bytes).unwrap();
+        let output = run(data.path(), &["verify", "bad-owl"]);
+        assert_code(&output, 3);
+        text(&output.stderr)
+    };
+    for began in [b"".as_slice(), b"{\"journal\":\"fire"] {
+        let said = asked(began);
+        assert!(said.contains("never began") && said.contains("can be removed"), "{said}");
+    }
+    for damaged in [b"\xff\x00 no record\nand more of it".as_slice(), b"\xff\x00 no record\nand more of it\n"] {
+        let said = asked(damaged);
+        assert!(said.contains("line 1 of journal.jsonl is damaged") && !said.contains("removed"), "{said}");
+    }
+}
