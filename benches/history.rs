@@ -5,18 +5,18 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use divan::{Bencher, counter::ItemsCount};
-use firedrill::domain::id::{DrillId, ScenarioId, SeatId};
-use firedrill::domain::{Audience, Author, DrillTime, Phase};
-use firedrill::drill::event::{PeopleEvent, PhaseCause, Sample};
-use firedrill::drill::{DrillEvent, Entry, Event, WorldEvent};
-use firedrill::journal::words::Word;
-use firedrill::journal::{Header, body, chained};
-use firedrill::runner::desk::{Desk, Offer};
-use firedrill::runner::past::look_back;
-use firedrill::runner::{lobby, overview};
-use firedrill::scenario::library;
-use firedrill::store::DataDir;
+use firedrill::host::desk::{Desk, Offer};
+use firedrill::host::past::look_back;
+use firedrill::host::{lobby, overview};
+use firedrill::library;
 use firedrill::tui::HistoryView;
+use firedrill_model::event::{DrillEvent, Entry, Event, WorldEvent};
+use firedrill_model::event::{PeopleEvent, PhaseCause, Sample};
+use firedrill_model::id::{DrillId, ScenarioId, SeatId};
+use firedrill_model::{Audience, Author, DrillTime, Phase};
+use firedrill_record::journal::words::Word;
+use firedrill_record::journal::{Header, body, chained};
+use firedrill_record::store::DataDir;
 
 fn main() {
     divan::main();

@@ -23,19 +23,21 @@ use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
 use chrono::DateTime;
-use firedrill::domain::id::{ActionId, DrillId, ScenarioId, ServiceId, TargetId};
-use firedrill::domain::{Audience, Author, DrillTime, LogRecord, LogSource, Role, SafeText, Span};
-use firedrill::drill::event::{Sample, WorldEvent};
-use firedrill::drill::{Entry, Event};
-use firedrill::journal::{Header, body, chained, scan};
-use firedrill::projection::search::{Query, Search};
-use firedrill::projection::transport::Cue;
-use firedrill::projection::view::LogRow;
-use firedrill::projection::{Transport, Viewer};
-use firedrill::scenario::Scenario;
-use firedrill::scenario::model::{Call, Service};
-use firedrill::world::workload::{Capacity, Workload};
-use firedrill::world::{Request, SimWorld};
+use firedrill_account::SimWorld;
+use firedrill_account::workload_of;
+use firedrill_core::projection::search::{Query, Search};
+use firedrill_core::projection::transport::Cue;
+use firedrill_core::projection::view::LogRow;
+use firedrill_core::projection::{Transport, Viewer};
+use firedrill_model::event::{Entry, Event};
+use firedrill_model::event::{Sample, WorldEvent};
+use firedrill_model::id::{ActionId, DrillId, ScenarioId, ServiceId, TargetId};
+use firedrill_model::request::Request;
+use firedrill_model::scenario::Scenario;
+use firedrill_model::scenario::{Call, Service};
+use firedrill_model::{Audience, Author, DrillTime, LogRecord, LogSource, Role, SafeText, Span};
+use firedrill_queueing::{Capacity, Workload};
+use firedrill_record::journal::{Header, body, chained, scan};
 use serde::{Deserialize, Serialize};
 
 /// A piece of work: what it needs is made first, then it is done so many times.
@@ -169,14 +171,14 @@ fn drill(times: u32) {
 fn model(times: u32) {
     let scenario = shop();
     for _ in 0..times {
-        let mut workload = Workload::new(&scenario.services);
+        let mut workload = workload_of(&scenario.services);
         for (place, service) in scenario.services.iter().enumerate() {
-            workload.set_traffic(place, service.traffic.first().map_or(0.0, |step| step.rate), DrillTime::ZERO);
+            workload.set_traffic(place, service.traffic.first().map_or(0.0, |step| step.rate), 0);
             serve(&mut workload, place, if place == 1 { 1 } else { 2 });
         }
         let mut version = 0;
         for tens in 1..=360 {
-            workload.advance(after(10 * tens));
+            workload.advance(after(10 * tens).0);
             if workload.version() != version {
                 version = workload.version();
                 black_box(workload.sojourns().len());
@@ -186,7 +188,7 @@ fn model(times: u32) {
 }
 
 fn serve(workload: &mut Workload, place: usize, instances: u32) {
-    workload.set_capacity(place, Capacity { instances, speed: 1.0, fails: 0.0 }, DrillTime::ZERO);
+    workload.set_capacity(place, Capacity { instances, speed: 1.0, fails: 0.0 }, 0);
 }
 
 /// Two services of many workers that call a third, as large as `firedrill check` lets pass: the second after their traffic has changed.
@@ -205,15 +207,15 @@ fn largest(times: u32) {
     let calls = || vec![Call { service: ServiceId::new("called").expect("an id"), retries: 2 }];
     let called = Service { workers: 40, queue: 160, ..service("called", Vec::new()) };
     let services = [service("one", calls()), service("other", calls()), called];
-    let mut workload = Workload::new(&services);
+    let mut workload = workload_of(&services);
     for place in 0..3 {
         serve(&mut workload, place, 4);
     }
     for second in 0..u64::from(times) {
         for place in 0..2 {
-            workload.set_traffic(place, 4_000.0 + figure(second), after(second));
+            workload.set_traffic(place, 4_000.0 + figure(second), after(second).0);
         }
-        workload.advance(after(second + 1));
+        workload.advance(after(second + 1).0);
     }
 }
 

@@ -4,13 +4,13 @@ use std::hint::black_box;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use divan::{Bencher, counter::ItemsCount};
-use firedrill::domain::id::{DrillId, ScenarioId};
-use firedrill::domain::{Audience, Author, DrillTime};
-use firedrill::drill::event::Sample;
-use firedrill::drill::{Entry, Event, WorldEvent};
-use firedrill::journal::words::Salts;
-use firedrill::journal::{Header, body, chained, scan};
-use firedrill::store::{DataDir, Record};
+use firedrill_model::event::Sample;
+use firedrill_model::event::{Entry, Event, WorldEvent};
+use firedrill_model::id::{DrillId, ScenarioId};
+use firedrill_model::{Audience, Author, DrillTime};
+use firedrill_record::journal::words::Salts;
+use firedrill_record::journal::{Header, body, chained, scan};
+use firedrill_record::store::{DataDir, Record};
 
 fn main() {
     divan::main();

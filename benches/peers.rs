@@ -26,12 +26,14 @@ use std::hint::black_box;
 use std::process::Command;
 use std::sync::Arc;
 
-use firedrill::domain::id::{ActionId, TargetId};
-use firedrill::domain::{DrillTime, Span};
-use firedrill::drill::event::WorldEvent;
-use firedrill::scenario::Scenario;
-use firedrill::world::workload::{Capacity, Workload};
-use firedrill::world::{Request, SimWorld};
+use firedrill_account::SimWorld;
+use firedrill_account::workload_of;
+use firedrill_model::event::WorldEvent;
+use firedrill_model::id::{ActionId, TargetId};
+use firedrill_model::request::Request;
+use firedrill_model::scenario::Scenario;
+use firedrill_model::{DrillTime, Span};
+use firedrill_queueing::{Capacity, Workload};
 use rustix::time::{ClockId, clock_gettime};
 
 const SCENARIO: &str = "scenarios/crypto-mining/scenario.toml";
@@ -92,7 +94,7 @@ fn after(secs: u64) -> DrillTime {
 // --- A drill ---
 
 /// An hour of the world: the fault after five minutes, an instance terminated after twenty.
-fn drill(scenario: &Arc<Scenario>, seed: u64) -> Vec<firedrill::world::Observation> {
+fn drill(scenario: &Arc<Scenario>, seed: u64) -> Vec<firedrill_model::request::Observation> {
     let mut sim = SimWorld::new(scenario.clone(), seed, "2026-11-24T09:00:00Z".parse().expect("a moment"));
     let mut said = sim.advance(after(300));
     said.extend(sim.perform(&Request::FireFault, after(300)));
@@ -104,7 +106,7 @@ fn drill(scenario: &Arc<Scenario>, seed: u64) -> Vec<firedrill::world::Observati
 }
 
 /// Seconds from the fault to the first finding of the first detector, and from there to the team.
-fn told(scenario: &Scenario, seen: &[firedrill::world::Observation]) -> Option<(f64, f64)> {
+fn told(scenario: &Scenario, seen: &[firedrill_model::request::Observation]) -> Option<(f64, f64)> {
     let first = &scenario.detectors.first()?.id;
     let at = |wanted: &dyn Fn(&WorldEvent) -> bool| seen.iter().find(|one| wanted(&one.event)).map(|one| one.at);
     let fault = at(&|event| matches!(event, WorldEvent::FaultActive))?;
@@ -200,11 +202,11 @@ fn count(of: usize) -> f64 {
 
 /// The services of a scenario, one instance of the second gone.
 fn shop(scenario: &Scenario) -> Workload {
-    let mut workload = Workload::new(&scenario.services);
+    let mut workload = workload_of(&scenario.services);
     for (place, service) in scenario.services.iter().enumerate() {
-        workload.set_traffic(place, service.traffic.first().map_or(0.0, |step| step.rate), DrillTime::ZERO);
+        workload.set_traffic(place, service.traffic.first().map_or(0.0, |step| step.rate), 0);
         let capacity = Capacity { instances: if place == 1 { 1 } else { 2 }, speed: 1.0, fails: 0.0 };
-        workload.set_capacity(place, capacity, DrillTime::ZERO);
+        workload.set_capacity(place, capacity, 0);
     }
     workload
 }
@@ -213,7 +215,7 @@ fn shop(scenario: &Scenario) -> Workload {
 fn ticked(mut workload: Workload) -> f64 {
     let (mut version, mut sum) = (u64::MAX, 0.0);
     for second in 1..=HOUR {
-        workload.advance(after(second));
+        workload.advance(after(second).0);
         if workload.version() != version {
             version = workload.version();
             sum += workload.sojourns().iter().map(|sojourn| sojourn.quantile(0.99)).sum::<f64>();
@@ -224,7 +226,7 @@ fn ticked(mut workload: Workload) -> f64 {
 
 fn nodes(scenario: &Scenario) -> Vec<oracle::Node> {
     let place = |id: &str| scenario.services.iter().position(|service| service.id.as_str() == id).expect("a service");
-    let node = |(at, service): (usize, &firedrill::scenario::model::Service)| {
+    let node = |(at, service): (usize, &firedrill_model::scenario::Service)| {
         let instances = if at == 1 { 1 } else { 2 };
         let size = |count: u32| usize::try_from(count * instances).expect("small");
         oracle::Node {
@@ -257,7 +259,7 @@ fn rates() {
     let text = include_str!("../scenarios/crypto-mining/scenario.toml");
     let scenario: Scenario = toml::from_str(text).expect("the scenario is read");
     for rate in [10.0, 100.0, 1_000.0, 10_000.0] {
-        let service = firedrill::scenario::model::Service {
+        let service = firedrill_model::scenario::Service {
             workers: 8,
             queue: 100,
             // The same load: ten times the requests, each a tenth of the work.
@@ -266,9 +268,9 @@ fn rates() {
             ..scenario.services.first().expect("a service").clone()
         };
         let hour = || {
-            let mut workload = Workload::new(std::slice::from_ref(&service));
-            workload.set_traffic(0, rate, DrillTime::ZERO);
-            workload.set_capacity(0, Capacity { instances: 2, speed: 1.0, fails: 0.0 }, DrillTime::ZERO);
+            let mut workload = workload_of(std::slice::from_ref(&service));
+            workload.set_traffic(0, rate, 0);
+            workload.set_capacity(0, Capacity { instances: 2, speed: 1.0, fails: 0.0 }, 0);
             ticked(workload)
         };
         println!("   {rate:>6} requests a second           {:.6}", cost(10, hour));

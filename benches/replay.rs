@@ -11,16 +11,17 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use divan::Bencher;
-use firedrill::domain::id::{DrillId, ScenarioId};
-use firedrill::domain::{Audience, Author, DrillTime, LogRecord, LogSource, Role, SafeText, WordBook};
-use firedrill::drill::event::{PeopleEvent, Sample, WorldEvent};
-use firedrill::drill::{Entry, Event};
-use firedrill::journal::{Header, body, chained};
-use firedrill::projection::transport::Cue;
-use firedrill::projection::{Transport, Viewer};
-use firedrill::runner::replay::Replay;
-use firedrill::scenario::{self, Scenario, library};
-use firedrill::store::DataDir;
+use firedrill::host::replay::Replay;
+use firedrill::library;
+use firedrill_core::projection::transport::Cue;
+use firedrill_core::projection::{Transport, Viewer};
+use firedrill_model::event::{Entry, Event};
+use firedrill_model::event::{PeopleEvent, Sample, WorldEvent};
+use firedrill_model::id::{DrillId, ScenarioId};
+use firedrill_model::scenario::Scenario;
+use firedrill_model::{Audience, Author, DrillTime, LogRecord, LogSource, Role, SafeText, WordBook};
+use firedrill_record::journal::{Header, body, chained};
+use firedrill_record::store::DataDir;
 
 const ENTRIES: u64 = 1_000_000;
 
@@ -34,7 +35,7 @@ fn main() {
 
 fn scenario() -> Arc<Scenario> {
     let (id, text) = library::built_in().first().copied().expect("there are scenarios");
-    Arc::new(scenario::check(id, text).expect("it is valid"))
+    Arc::new(firedrill_authoring::check(id, text).expect("it is valid"))
 }
 
 /// As the world writes them: nine log records, then a sample.
@@ -77,8 +78,9 @@ fn seek_anywhere(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 60, sample_size = 1)]
 fn seek_at_worst(bencher: Bencher<'_, '_>) {
     let mut transport = transport();
-    let gap = usize::try_from(ENTRIES).unwrap_or(usize::MAX).div_ceil(firedrill::projection::transport::MAX_FRAMES);
-    let worst = gap * (firedrill::projection::transport::MAX_FRAMES - 1) - 1;
+    let gap =
+        usize::try_from(ENTRIES).unwrap_or(usize::MAX).div_ceil(firedrill_core::projection::transport::MAX_FRAMES);
+    let worst = gap * (firedrill_core::projection::transport::MAX_FRAMES - 1) - 1;
     bencher.bench_local(|| {
         transport.go(0);
         transport.go(worst);

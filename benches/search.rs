@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::hint::black_box;
 
 use divan::Bencher;
-use firedrill::domain::{DrillTime, LogRecord, LogSource, SafeText};
-use firedrill::projection::search::{Query, Search};
-use firedrill::projection::view::LogRow;
+use firedrill_core::projection::search::{Query, Search};
+use firedrill_core::projection::view::LogRow;
+use firedrill_model::{DrillTime, LogRecord, LogSource, SafeText};
 
 const RECORDS: u64 = 100_000;
 

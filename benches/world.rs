@@ -6,11 +6,13 @@
 
 use std::sync::Arc;
 
-use firedrill::domain::id::{ActionId, TargetId};
-use firedrill::domain::{DrillTime, Span};
-use firedrill::scenario::Scenario;
-use firedrill::world::workload::{Capacity, Workload};
-use firedrill::world::{Request, SimWorld};
+use firedrill_account::SimWorld;
+use firedrill_account::workload_of;
+use firedrill_model::id::{ActionId, TargetId};
+use firedrill_model::request::Request;
+use firedrill_model::scenario::Scenario;
+use firedrill_model::{DrillTime, Span};
+use firedrill_queueing::Capacity;
 
 #[path = "../tests/it/world/oracle.rs"]
 #[expect(dead_code, reason = "the tests look at more of it")]
@@ -75,13 +77,13 @@ const HOUR: u64 = 3_600;
 fn workload_hour_as_fluid(bencher: divan::Bencher<'_, '_>) {
     let scenario = crypto_mining();
     bencher.bench(|| {
-        let mut workload = Workload::new(&scenario.services);
+        let mut workload = workload_of(&scenario.services);
         for (place, service) in scenario.services.iter().enumerate() {
-            workload.set_traffic(place, service.traffic.first().map_or(0.0, |step| step.rate), DrillTime::ZERO);
+            workload.set_traffic(place, service.traffic.first().map_or(0.0, |step| step.rate), 0);
             let capacity = Capacity { instances: if place == 1 { 1 } else { 2 }, speed: 1.0, fails: 0.0 };
-            workload.set_capacity(place, capacity, DrillTime::ZERO);
+            workload.set_capacity(place, capacity, 0);
         }
-        workload.advance(after(HOUR));
+        workload.advance(after(HOUR).0);
         workload.sojourns().iter().map(|sojourn| sojourn.quantile(0.99)).sum::<f64>()
     });
 }

@@ -7,17 +7,21 @@
 //!
 //! # Code map, in reading order
 //!
-//! | folder | what it is |
+//! Each arrow of this table is kept by Cargo: a crate names only those above it.
+//!
+//! | crate | what it is |
 //! |---|---|
-//! | [`domain`] | the nouns: ids, drill time, phases, findings, safe text |
-//! | [`scenario`] | what a scenario file says, and every mistake in it; script files |
-//! | [`drill`] | the state machine: decide, settle, fold |
-//! | [`world`] | the simulated workload and everyone in it |
-//! | [`journal`] | the record's format: lines, chain, what is whole of it |
-//! | [`projection`] | folds: what a seat sees, the debrief |
-//! | [`report`] | the debrief as Markdown, HTML with charts, JSON, CSV and `JUnit` XML; templates |
-//! | [`store`] | the record on disk |
-//! | [`runner`] | the session that joins all this, the clock, the queue, the loops |
+//! | [`firedrill_model`] | the nouns: ids, drill time, safe text, scenarios and scripts, events, commands, who may see and ask what |
+//! | [`firedrill_queueing`] | the workload model, in queueing theory's words; knows no type of this program |
+//! | [`firedrill_account`] | the simulated account and everyone in it |
+//! | [`firedrill_core`] | the rules of a drill and the folds over its entries |
+//! | [`firedrill_authoring`] | every mistake in a scenario or script file, their schemas, a new one to begin with |
+//! | [`firedrill_record`] | the record: format, chain, files, recovery |
+//! | [`firedrill_report`] | the debrief as Markdown, HTML with charts, JSON, CSV and `JUnit` XML; templates |
+//!
+//! | folder of the binary | what it is |
+//! |---|---|
+//! | [`host`] | the session that joins all this, the clock, the queue, the loops |
 //! | [`tui`] | the screens |
 //! | [`plain`] | the same drill, line by line |
 //! | [`cli`] | one file for each verb |
@@ -26,34 +30,28 @@
 //!
 //! Each is kept by a test or a lint; the name of the test stands behind it.
 //!
-//! 1. The core (domain, scenario, world, drill, journal, projection) names no runtime, screen, file, network, thread,
-//!    environment or clock. Time and randomness are arguments. (`architecture::the_core_names_nothing_outside_itself`)
+//! 1. The pure crates (model, queueing, account, core) name no runtime, screen, file, network, thread, environment or clock. Time
+//!    and randomness are arguments. (their manifests, each checked alone in `.ci/run`;
+//!    `architecture::pure_crates_name_nothing_of_std`)
 //! 2. One place reads the clocks; drill time is an integer. A random number is a function of (seed, purpose, entity, count). The
 //!    same scenario, seed and commands bring the same events on every platform. (`architecture::one_place_reads_the_clocks`,
 //!    `world`, the lint on `f64::ln` and its kin)
 //! 3. An entry is on disk before anyone sees it, and before the world is asked to act on it. (`record`, `session`)
 //! 4. Replay asks nothing of any world. Effects are derived from recorded events, so a fold can never fire one.
-//!    (`architecture::nouns_know_no_rules`)
+//!    (the manifests of core and account, which don't know each other)
 //! 5. `advance(10 s)` equals ten times `advance(1 s)`; a fold of the journal equals the live state.
 //!    (`session::ten_seconds_are_ten_times_one_second`, `session::live_is_a_fold_and_resuming_changes_nothing`)
 //! 6. Drawing reads and never changes the truth. Keys are named in one table, colours in another.
 //!    (`architecture::drawing_never_changes_the_truth`, `architecture::keys_are_named_in_one_table_and_colours_in_another`)
 //! 7. No seat receives an entry that is not addressed to it. (`session::ground_truth_opens_with_verify`, `report`)
-//! 8. Only `journal` and `store` name the file format. (`architecture::only_the_journal_names_its_format`)
+//! 8. Only `firedrill_record` names the file format. (`architecture::only_the_journal_names_its_format`)
 //! 9. Everything is bounded: queue, journal, text lengths, responses, what a scenario may hold. (`session`, `check`)
 //! 10. A live fault is never fired before its undo is on disk. There is no live world yet.
-//! 11. Text that the program did not write becomes [`domain::SafeText`] where it enters. Only that and literals reach a screen
+//! 11. Text that the program did not write becomes [`firedrill_model::SafeText`] where it enters. Only that and literals reach a screen
 //!     or a report. (`screens`, `report`)
 
 pub mod cli;
-pub mod domain;
-pub mod drill;
-pub mod journal;
+pub mod host;
+pub mod library;
 pub mod plain;
-pub mod projection;
-pub mod report;
-pub mod runner;
-pub mod scenario;
-pub mod store;
 pub mod tui;
-pub mod world;

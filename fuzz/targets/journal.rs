@@ -1,7 +1,7 @@
 //! Any bytes as a journal: what is whole of it is read, and the rest is named.
 #![no_main]
 
-use firedrill::journal::{last_line, scan};
+use firedrill_record::journal::{last_line, scan};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -1,7 +1,7 @@
 //! Any text as a scenario: it is answered, with mistakes that are fit to show, or with a scenario.
 #![no_main]
 
-use firedrill::scenario::{check, problem};
+use firedrill_authoring::{check, problem};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

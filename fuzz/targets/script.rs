@@ -3,7 +3,8 @@
 
 use std::sync::LazyLock;
 
-use firedrill::scenario::{Scenario, check, problem, script};
+use firedrill_model::{scenario::Scenario, script};
+use firedrill_authoring::{check, problem};
 use libfuzzer_sys::fuzz_target;
 
 static SCENARIO: LazyLock<Scenario> = LazyLock::new(|| {
@@ -12,8 +13,8 @@ static SCENARIO: LazyLock<Scenario> = LazyLock::new(|| {
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(text) = check::text_of("fuzz.toml", bytes.to_vec()) else { return };
-    let _ = script::scenario_named_in(&text);
-    let Err(problems) = script::check("fuzz.toml", &text, &SCENARIO) else { return };
+    let _ = firedrill_authoring::script::scenario_named_in(&text);
+    let Err(problems) = firedrill_authoring::script::check("fuzz.toml", &text, &SCENARIO) else { return };
     assert!(!problems.is_empty() && problems.len() <= 101);
     for found in &problems {
         assert!(problem::plain(found).chars().all(|c| c == '\n' || !c.is_control()));

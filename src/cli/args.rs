@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
-use crate::domain::improvement::read_due;
-use crate::drill::phase::Pace;
+use firedrill_model::improvement::read_due;
+use firedrill_model::phase::Pace;
 
 /// Rehearse security incidents in the terminal: a drill breaks something on purpose, shows the team what it would see on the
 /// day, and turns the record into a debrief. Without a verb: the lobby.

@@ -5,14 +5,13 @@ use std::path::Path;
 use super::args::{Args, ColorWhen, Debrief, Format};
 use super::exit::{Exit, Failure};
 use super::{check, history, output, place};
-use crate::domain::id::DrillId;
-use crate::projection::wording;
-use crate::report;
-use crate::report::template::{self, Kind, Template};
-use crate::runner::cast::Style;
-use crate::runner::desk::{Desk, Told};
-use crate::store::DataDir;
+use crate::host::cast::Style;
+use crate::host::desk::{Desk, Told};
 use crate::tui::Theme;
+use firedrill_core::projection::wording;
+use firedrill_model::id::DrillId;
+use firedrill_record::store::DataDir;
+use firedrill_report::template::{self, Kind, Template};
 
 /// Prints the debrief, or writes it to a file.
 ///
@@ -82,7 +81,7 @@ fn kind_of(format: Format) -> Option<Kind> {
 }
 
 fn guardduty(told: &Told) -> String {
-    let exported = report::guardduty::render(&told.view);
+    let exported = firedrill_report::guardduty::render(&told.view);
     if exported.left_out > 0 {
         let left_out = wording::count(exported.left_out, "finding is", "findings are");
         output::aside(&format!("{left_out} not GuardDuty's and left out; --format ocsf has all."));
@@ -110,15 +109,15 @@ fn render(args: &Args, asked: &Debrief, form: &Form, drill: &DrillId, told: &Tol
         return template::render(debrief, Some(own)).map_err(mistakes);
     }
     Ok(match form.format {
-        Format::Html => report::html::render(debrief).map_err(mistakes)?,
-        Format::Markdown => report::markdown::render(debrief),
-        Format::Json => report::json::render(debrief),
-        Format::Csv => report::timeline::csv(debrief),
-        Format::Junit => report::junit::render(debrief),
+        Format::Html => firedrill_report::html::render(debrief).map_err(mistakes)?,
+        Format::Markdown => firedrill_report::markdown::render(debrief),
+        Format::Json => firedrill_report::json::render(debrief),
+        Format::Csv => firedrill_report::timeline::csv(debrief),
+        Format::Junit => firedrill_report::junit::render(debrief),
         Format::Guardduty => guardduty(told),
-        Format::Ocsf => report::ocsf::render(&told.view, drill),
-        Format::Msel => report::msel::csv(&told.view, &told.words),
-        Format::Navigator => report::navigator::of_drill(&told.view, drill),
+        Format::Ocsf => firedrill_report::ocsf::render(&told.view, drill),
+        Format::Msel => firedrill_report::msel::csv(&told.view, &told.words),
+        Format::Navigator => firedrill_report::navigator::of_drill(&told.view, drill),
         Format::Asciicast => told.cast(Style { size: asked.size, speed: asked.speed, theme: theme(args) })?,
     })
 }

@@ -5,10 +5,10 @@ use std::io::BufRead;
 use super::args::{Args, Erase};
 use super::exit::{Exit, Failure};
 use super::{output, place};
-use crate::domain::SafeText;
-use crate::domain::id::DrillId;
-use crate::projection::wording;
-use crate::store::{DataDir, Erasable, Erasing};
+use firedrill_core::projection::wording;
+use firedrill_model::SafeText;
+use firedrill_model::id::DrillId;
+use firedrill_record::store::{DataDir, Erasable, Erasing};
 
 /// Erases, once the person has typed what is to go; without anything to erase, lists what could be.
 ///

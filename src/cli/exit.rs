@@ -1,8 +1,8 @@
 //! How a verb ends.
 
-use crate::runner::beside::NoGhost;
-use crate::runner::desk::DeskError;
-use crate::store::StoreFault;
+use crate::host::beside::NoGhost;
+use crate::host::desk::DeskError;
+use firedrill_record::store::StoreFault;
 
 /// A verb that did what it should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

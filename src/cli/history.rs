@@ -5,15 +5,16 @@ use serde_json::{Value, json};
 use super::args::{Args, History, HistoryFormat};
 use super::exit::{Exit, Failure};
 use super::{check, list, output, place};
-use crate::domain::SafeText;
-use crate::domain::id::DrillId;
-use crate::projection::history::{self, Outline};
-use crate::report::{history as report, navigator};
-use crate::runner::clock::WallClock;
-use crate::runner::overview;
-use crate::runner::past::{self, Past};
-use crate::runner::retention;
-use crate::store::{DataDir, Settings, SettingsFault};
+use crate::host::clock::WallClock;
+use crate::host::overview;
+use crate::host::past::{self, Past};
+use crate::host::retention;
+use crate::host::settings::{Settings, SettingsFault};
+use firedrill_core::projection::history::{self, Outline};
+use firedrill_model::SafeText;
+use firedrill_model::id::DrillId;
+use firedrill_record::store::DataDir;
+use firedrill_report::{history as report, navigator};
 
 /// Columns where there is no terminal to ask.
 const WIDTH: usize = 100;
@@ -60,7 +61,7 @@ pub fn run(args: &Args, what: &History) -> Result<Exit, Failure> {
 
 /// The settings, or what is wrong with them, drawn like any other mistake in a file.
 pub(super) fn settings(args: &Args, data: &DataDir) -> Result<Settings, Failure> {
-    data.settings().map_err(|fault| match fault {
+    Settings::of(data).map_err(|fault| match fault {
         SettingsFault::Store(fault) => fault.into(),
         SettingsFault::Mistakes(problems) => Failure::Mistakes(check::rendered(args, &problems)),
     })

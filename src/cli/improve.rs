@@ -5,18 +5,18 @@ use serde_json::{Value, json};
 use super::args::{Args, Improve, ImproveVerb};
 use super::exit::{Exit, Failure};
 use super::{output, place};
-use crate::domain::SafeText;
-use crate::domain::id::DrillId;
-use crate::domain::improvement::{Turn, Which};
-use crate::drill::command::MAX_WORDS;
-use crate::projection::history::Outline;
-use crate::projection::improvements::{Improvement, find, read_measure};
-use crate::report::improvements as report;
-use crate::runner::clock::WallClock;
-use crate::runner::desk::salts;
-use crate::runner::improvements::{self, All};
-use crate::runner::past::{self, Past};
-use crate::store::DataDir;
+use crate::host::clock::WallClock;
+use crate::host::desk::salts;
+use crate::host::improvements::{self, All};
+use crate::host::past::{self, Past};
+use firedrill_core::projection::history::Outline;
+use firedrill_core::projection::improvements::{Improvement, find, read_measure};
+use firedrill_model::SafeText;
+use firedrill_model::command::MAX_WORDS;
+use firedrill_model::id::DrillId;
+use firedrill_model::improvement::{Turn, Which};
+use firedrill_record::store::DataDir;
+use firedrill_report::improvements as report;
 
 /// Lists improvements, or writes down what becomes of one.
 ///

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use super::args::{Args, List};
 use super::exit::{Exit, Failure};
 use super::{output, place};
-use crate::domain::{SafeText, id};
-use crate::runner::desk::Offer;
-use crate::scenario::{library, problem};
+use crate::host::desk::Offer;
+use crate::library;
+use firedrill_authoring::problem;
+use firedrill_model::{SafeText, id};
 
 /// All scenarios, built in first.
 #[must_use]

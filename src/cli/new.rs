@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use super::args::{Args, New};
 use super::exit::{Exit, Failure};
 use super::{output, place};
-use crate::domain::SafeText;
-use crate::domain::id::ScenarioId;
-use crate::scenario::{library, template};
+use crate::library;
+use firedrill_authoring::template;
+use firedrill_model::SafeText;
+use firedrill_model::id::ScenarioId;
 
 /// Writes the folder of a new scenario, and says what to do next.
 ///

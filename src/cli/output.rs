@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use super::exit::{Exit, Failure};
-use crate::domain::SafeText;
-use crate::runner::queue::exit_code_of;
+use crate::host::queue::exit_code_of;
+use firedrill_model::SafeText;
 
 /// Prints a result.
 ///

@@ -10,13 +10,14 @@ use rustix::fs::OFlags;
 
 use super::args::{Args, ColorWhen};
 use super::exit::Failure;
-use crate::domain::SafeText;
-use crate::domain::id::{self, DrillId};
-use crate::runner::beside::LAST;
-use crate::runner::desk::Offer;
-use crate::scenario::problem::{self, Problem};
-use crate::scenario::{check, library};
-use crate::store::DataDir;
+use crate::host::beside::LAST;
+use crate::host::desk::Offer;
+use crate::library;
+use firedrill_authoring::check;
+use firedrill_authoring::problem::{self, Problem};
+use firedrill_model::SafeText;
+use firedrill_model::id::{self, DrillId};
+use firedrill_record::store::DataDir;
 
 /// Own scenarios that are listed at most.
 const MOST_OWN: usize = 500;

@@ -3,14 +3,14 @@
 use super::args::{Args, Replay};
 use super::exit::{Exit, Failure};
 use super::{place, run};
-use crate::domain::DrillTime;
-use crate::projection::transport::read_time;
-use crate::runner::clock::WallClock;
-use crate::runner::desk::Desk;
-use crate::runner::replay;
-use crate::runner::shift::Shift;
-use crate::runner::{replay_lines, screens};
+use crate::host::clock::WallClock;
+use crate::host::desk::Desk;
+use crate::host::replay;
+use crate::host::shift::Shift;
+use crate::host::{replay_lines, screens};
 use crate::tui::{App, Theme};
+use firedrill_core::projection::transport::read_time;
+use firedrill_model::DrillTime;
 
 /// Replays a drill.
 ///

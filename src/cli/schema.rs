@@ -3,7 +3,7 @@
 use super::args::{Schema, SchemaOf};
 use super::exit::{Exit, Failure};
 use super::output;
-use crate::scenario::schema;
+use firedrill_authoring::schema;
 
 /// Prints the schema.
 ///

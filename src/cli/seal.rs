@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 use super::args::{Args, Seal};
 use super::exit::{Exit, Failure};
 use super::{output, place};
-use crate::drill::{DrillEvent, Event, Phase};
-use crate::runner::openssh::{self, NAMESPACE};
-use crate::store::{self, DataDir, Loaded};
+use crate::host::openssh::{self, NAMESPACE};
+use firedrill_model::{
+    event::{DrillEvent, Event},
+    phase::Phase,
+};
+use firedrill_record::store::{self, DataDir, Loaded};
 
 /// Keys that are looked for where people keep them, the one that OpenSSH makes by default first.
 const USUAL: [&str; 5] = ["id_ed25519", "id_ed25519_sk", "id_ecdsa", "id_ecdsa_sk", "id_rsa"];

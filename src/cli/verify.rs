@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::args::{Args, Verify};
 use super::exit::{Exit, Failure};
 use super::{output, place, seal};
-use crate::journal::{Verdict, spoken};
-use crate::projection::wording;
-use crate::runner::openssh::{self, SignError};
-use crate::store::{self, DataDir, Loaded, Proof};
+use crate::host::openssh::{self, SignError};
+use firedrill_core::projection::wording;
+use firedrill_record::journal::{Verdict, spoken};
+use firedrill_record::store::{self, DataDir, Loaded, Proof};
 
 /// Verifies a record and says what that proves, and what it doesn't.
 ///

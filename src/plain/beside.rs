@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{DrillTime, SafeText, Span};
-use crate::projection::ghost::{Milestone, Sight};
-use crate::projection::{Ghost, View};
+use firedrill_core::projection::ghost::{Milestone, Sight};
+use firedrill_core::projection::{Ghost, View};
+use firedrill_model::{DrillTime, SafeText, Span};
 
 /// What was said of the ghost so far, so that each thing is said once.
 #[derive(Debug, Default)]

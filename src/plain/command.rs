@@ -1,6 +1,6 @@
 //! Reads what a person types in plain mode.
 
-use crate::domain::Span;
+use firedrill_model::Span;
 
 /// A typed line, understood.
 #[derive(Debug, Clone, PartialEq)]
@@ -169,7 +169,7 @@ pub fn pairs<'a>(rest: &'a str, keys: &[&str]) -> Result<Vec<(&'a str, &'a str)>
 /// # Errors
 /// A sentence for the person who typed it.
 pub fn span(text: &str) -> Result<Span, String> {
-    text.parse().map_err(|error: crate::domain::time::SpanError| error.to_string())
+    text.parse().map_err(|error: firedrill_model::time::SpanError| error.to_string())
 }
 
 #[cfg(test)]

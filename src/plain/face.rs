@@ -3,16 +3,16 @@
 use super::beside::{self, Beside};
 use super::command::{HELP, Line, Verb, nearest, pairs, parse, span};
 use super::say;
-use crate::domain::id::{ActionId, StepId, TargetId};
-use crate::domain::{DrillTime, Guess, Judgement, Rating, SafeText, Span, WordBook};
-use crate::drill::command::{Ask, ClockAsk, StepAsk};
-use crate::drill::event::Prediction;
-use crate::drill::phase::Pace;
-use crate::drill::{Intent, Phase};
-use crate::projection::ghost::Sight;
-use crate::projection::improvements::Earlier;
-use crate::projection::{Ghost, View, wording};
-use crate::scenario::model::{Inject, TargetKind};
+use firedrill_core::projection::ghost::Sight;
+use firedrill_core::projection::improvements::Earlier;
+use firedrill_core::projection::{Ghost, View, wording};
+use firedrill_model::command::{Ask, ClockAsk, StepAsk};
+use firedrill_model::event::Prediction;
+use firedrill_model::id::{ActionId, StepId, TargetId};
+use firedrill_model::phase::Pace;
+use firedrill_model::scenario::{Inject, TargetKind};
+use firedrill_model::{DrillTime, Guess, Judgement, Rating, SafeText, Span, WordBook};
+use firedrill_model::{command::Intent, phase::Phase};
 
 /// What plain mode reads: the same things that the screens are drawn from.
 #[derive(Clone, Copy)]
@@ -352,7 +352,7 @@ fn about_clock(verb: Verb, rest: &str) -> Result<Reply, String> {
 fn words(verb: Verb, rest: &str) -> Result<Reply, String> {
     match verb {
         Verb::Review if rest.is_empty() => {
-            let questions = crate::projection::debrief::QUESTIONS.iter().enumerate();
+            let questions = firedrill_core::projection::debrief::QUESTIONS.iter().enumerate();
             Ok(Reply::lines(questions.map(|(index, question)| format!("{}. {question}", index + 1)).collect()))
         }
         _ if rest.is_empty() => Err("The text is missing.".into()),

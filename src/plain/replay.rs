@@ -1,9 +1,9 @@
 //! The words of a replay in plain mode, and what is said of it.
 
 use super::say;
-use crate::domain::{DrillTime, WordBook};
-use crate::projection::Transport;
-use crate::projection::transport::{Cue, Stop, read_time};
+use firedrill_core::projection::Transport;
+use firedrill_core::projection::transport::{Cue, Stop, read_time};
+use firedrill_model::{DrillTime, WordBook};
 
 /// A typed line, understood.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,13 +1,13 @@
 //! What plain mode says about a view: whole sentences, one thing a line.
 
-use crate::domain::finding::severity_word;
-use crate::domain::{DrillTime, Judgement, WordBook};
-use crate::drill::Phase;
-use crate::projection::improvements::{Earlier, Improvement};
-use crate::projection::search::{Query, Search};
-use crate::projection::view::{EvidenceRow, FindingRow, LogRow, StepHow, StepView};
-use crate::projection::{View, wording};
-use crate::scenario::model::{Action, Step};
+use firedrill_core::projection::improvements::{Earlier, Improvement};
+use firedrill_core::projection::search::{Query, Search};
+use firedrill_core::projection::view::{EvidenceRow, FindingRow, LogRow, StepHow, StepView};
+use firedrill_core::projection::{View, wording};
+use firedrill_model::finding::severity_word;
+use firedrill_model::phase::Phase;
+use firedrill_model::scenario::{Action, Step};
+use firedrill_model::{DrillTime, Judgement, WordBook};
 
 /// The words before the drill begins.
 #[must_use]
@@ -158,7 +158,7 @@ pub fn prompt(view: &View, step: &Step) -> Vec<String> {
     let number = steps.iter().position(|one| one.id == step.id).map_or(0, |index| index + 1);
     let mut lines = vec![format!("Step {number} of {}. {}. Goal {}.", steps.len(), step.title, step.goal)];
     lines.extend(step.detail.as_str().lines().map(str::to_owned));
-    let fitting: Vec<&str> = step.done_when.action_done.iter().map(crate::domain::id::ActionId::as_str).collect();
+    let fitting: Vec<&str> = step.done_when.action_done.iter().map(firedrill_model::id::ActionId::as_str).collect();
     if fitting.is_empty() {
         lines.push("Type `done` when it is done, or `skip` with a reason.".into());
     } else {
@@ -251,7 +251,7 @@ pub fn timeline(view: &View, words: &WordBook) -> Vec<String> {
 
 /// One line of what happened, its kind first.
 #[must_use]
-pub fn timeline_line(line: &crate::projection::view::TimelineLine, words: &WordBook) -> String {
+pub fn timeline_line(line: &firedrill_core::projection::view::TimelineLine, words: &WordBook) -> String {
     let remark = line
         .words
         .as_ref()

@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 use super::app::Pane;
 use super::keymap::Do;
 use super::theme::{Meaning, Theme};
-use crate::projection::transport::Cue;
+use firedrill_core::projection::transport::Cue;
 
 /// What lies under a place on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,8 +5,8 @@ mod meaning;
 
 use crossterm::event::KeyCode;
 
-use crate::domain::{Judgement, Rating};
-use crate::projection::transport::{Cue, Stop};
+use firedrill_core::projection::transport::{Cue, Stop};
+use firedrill_model::{Judgement, Rating};
 
 use super::app::Pane;
 use super::input::Chord;

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::domain::id::{DrillId, SeatId};
-use crate::domain::{DrillTime, SafeText, Span, WordBook};
-use crate::drill::Phase;
-use crate::projection::ghost::Sight;
-use crate::projection::improvements::Improvement;
-use crate::projection::{Debrief, Ghost, History, Transport, View};
+use firedrill_core::projection::ghost::Sight;
+use firedrill_core::projection::improvements::Improvement;
+use firedrill_core::projection::{Debrief, Ghost, History, Transport, View};
+use firedrill_model::id::{DrillId, SeatId};
+use firedrill_model::phase::Phase;
+use firedrill_model::{DrillTime, SafeText, Span, WordBook};
 
 /// What there is to draw.
 #[derive(Debug, Clone, Copy)]

@@ -91,7 +91,7 @@ impl Theme {
 /// Word, sign and meaning of a severity on `GuardDuty`'s scale.
 #[must_use]
 pub fn severity(severity: f64) -> (&'static str, &'static str, Meaning) {
-    let word = crate::domain::finding::severity_word(severity);
+    let word = firedrill_model::finding::severity_word(severity);
     match word {
         "CRITICAL" => ("■", "CRIT", Meaning::Alert),
         "HIGH" => ("▲", "HIGH", Meaning::Bad),

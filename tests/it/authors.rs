@@ -6,7 +6,8 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use firedrill::scenario::{library, schema};
+use firedrill::library;
+use firedrill_authoring::schema;
 use serde_json::Value;
 
 fn run(data: &Path, args: &[&str]) -> Output {

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use firedrill::scenario::{Problem, Scenario, check, library, script};
+use firedrill::library;
+use firedrill_authoring::{Problem, check};
+use firedrill_model::Scenario;
 
 fn folder(path: &str) -> Vec<PathBuf> {
     let folder = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
@@ -62,7 +64,7 @@ fn every_mistake_of_a_script_is_found_where_it_is_and_nothing_else() {
     assert!(folder("tests/bad-scripts").len() >= 20);
     let scenario = good_scenario();
     hold_against_expectations("tests/bad-scripts", |text| {
-        script::check("it.toml", text, &scenario).err().unwrap_or_default()
+        firedrill_authoring::script::check("it.toml", text, &scenario).err().unwrap_or_default()
     });
 }
 
@@ -74,7 +76,7 @@ fn good_scenario() -> Scenario {
 #[test]
 fn the_files_that_the_broken_ones_are_made_of_are_whole() {
     let script = include_str!("../good-script.toml");
-    assert_eq!(script::check("good-script.toml", script, &good_scenario()).err(), None);
+    assert_eq!(firedrill_authoring::script::check("good-script.toml", script, &good_scenario()).err(), None);
 }
 
 #[test]
@@ -99,7 +101,12 @@ fn scripts_beside_built_in_scenarios_are_without_mistakes() {
             path.extension().is_some_and(|ending| ending == "toml") && !path.ends_with("scenario.toml")
         };
         for file in files.filter(is_script) {
-            let problems = script::check(&file.to_string_lossy(), &fs::read_to_string(&file).unwrap(), &scenario).err();
+            let problems = firedrill_authoring::script::check(
+                &file.to_string_lossy(),
+                &fs::read_to_string(&file).unwrap(),
+                &scenario,
+            )
+            .err();
             assert_eq!(problems, None);
         }
     }

@@ -1,7 +1,8 @@
 //! A file from a stranger can neither crash the program nor reach the screen with anything hidden in it.
 
-use firedrill::domain::Span;
-use firedrill::scenario::{Problem, Scenario, check, problem, script};
+use firedrill_authoring::{Problem, check, problem};
+use firedrill_model::Scenario;
+use firedrill_model::Span;
 use proptest::prelude::*;
 
 const SCENARIO: &str = include_str!("../good-scenario.toml");
@@ -168,7 +169,7 @@ proptest! {
     #[test]
     fn a_script_with_slips_is_answered(slips in slips()) {
         let text = apply(SCRIPT, &slips);
-        if let Err(problems) = script::check("it.toml", &text, &good_scenario()) {
+        if let Err(problems) = firedrill_authoring::script::check("it.toml", &text, &good_scenario()) {
             is_fit_to_show(&problems, &text)?;
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use firedrill::scenario::{check, schema, script};
+use firedrill_authoring::{check, schema};
 use serde_json::Value;
 
 const README: &str = include_str!("../../scenarios/README.md");
@@ -62,7 +62,7 @@ fn the_page_for_authors_has_a_whole_scenario_and_a_whole_script() {
     let blocks = blocks();
     let [scenario, script] = blocks.as_slice() else { panic!("two examples, not {}", blocks.len()) };
     let scenario = check("README.md", scenario).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    assert_eq!(script::check("README.md", script, &scenario).err(), None);
+    assert_eq!(firedrill_authoring::script::check("README.md", script, &scenario).err(), None);
 }
 
 /// Where the one table stands in the page.

@@ -1,6 +1,6 @@
 //! How mistakes look: in the style of compilers, in plain sentences, and for programs.
 
-use firedrill::scenario::{Problem, check, problem, script};
+use firedrill_authoring::{Problem, check, problem};
 
 const MANY: &str = include_str!("../bad-scenarios/many-at-once.toml");
 const SCRIPT: &str = include_str!("../bad-scripts/wrong-types.toml");
@@ -26,7 +26,7 @@ fn many_mistakes_in_plain_sentences() {
 #[test]
 fn mistakes_of_a_script() {
     let scenario = check("good-scenario.toml", include_str!("../good-scenario.toml")).unwrap();
-    let problems = script::check("mine.toml", SCRIPT, &scenario).expect_err("it is broken");
+    let problems = firedrill_authoring::script::check("mine.toml", SCRIPT, &scenario).expect_err("it is broken");
     insta::assert_snapshot!(all(&problems, |problem| problem::rich(problem, false)));
 }
 

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use firedrill::projection::Debrief;
-use firedrill::projection::debrief::Verdict;
+use firedrill_core::projection::Debrief;
+use firedrill_core::projection::debrief::Verdict;
 use serde_json::Value;
 
 use crate::drills::play;

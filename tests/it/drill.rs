@@ -2,22 +2,30 @@
 
 use std::sync::{Arc, LazyLock};
 
-use firedrill::domain::id::{ActionId, FindingId, ObjectiveId, SeatId, SignalId, StepId, TargetId};
-use firedrill::domain::{Author, DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Rating, Sealed, Span};
-use firedrill::drill::command::{Ask, ClockAsk, LaterAsk, StepAsk};
-use firedrill::drill::event::{
+use firedrill::library;
+use firedrill_core::rules::Drill;
+use firedrill_model::command::{Ask, ClockAsk, LaterAsk, StepAsk};
+use firedrill_model::event::{
     ActionEvent, ActionState, AdversaryState, EffectResult, Entry, InstanceCause, InstanceEvent, InstanceState,
     PaceCause, PhaseCause, Prediction, Sample,
 };
-use firedrill::drill::{Command, Drill, DrillEvent, Event, Pace, PeopleEvent, Phase, Refusal, WorldEvent, audience_of};
-use firedrill::scenario::{self, Scenario, library};
+use firedrill_model::id::{ActionId, FindingId, ObjectiveId, SeatId, SignalId, StepId, TargetId};
+use firedrill_model::scenario::Scenario;
+use firedrill_model::{Author, DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Rating, Sealed, Span};
+use firedrill_model::{
+    audience::audience_of,
+    command::Command,
+    event::{DrillEvent, Event, PeopleEvent, WorldEvent},
+    phase::{Pace, Phase},
+    refusal::Refusal,
+};
 use proptest::prelude::*;
 
 const MINER: &str = "i-0a1b2c3d4e5f60001";
 
 static SCENARIO: LazyLock<Arc<Scenario>> = LazyLock::new(|| {
     let text = library::find("crypto-mining").unwrap();
-    Arc::new(scenario::check("scenario.toml", text).unwrap())
+    Arc::new(firedrill_authoring::check("scenario.toml", text).unwrap())
 });
 
 fn scenario() -> Arc<Scenario> {
@@ -133,7 +141,7 @@ impl Rig {
 
     fn sample(&mut self, latency: f64) {
         let scenario = scenario();
-        let at_home = |signal: &firedrill::scenario::model::Signal| signal.limit.unwrap_or(1.0);
+        let at_home = |signal: &firedrill_model::scenario::Signal| signal.limit.unwrap_or(1.0);
         let mut values: Vec<f64> = scenario.signals.iter().map(at_home).collect();
         values[0] = latency;
         self.world(WorldEvent::Sampled(Sample { values, requests: 1.0, failed: 0.0 }));
@@ -375,7 +383,7 @@ fn a_pause_ends_with_its_phase() {
     assert_eq!(rig.drill.rate(), 0);
     rig.ask(&Ask::NextPhase).unwrap();
     rig.ask(&Ask::NextPhase).unwrap();
-    assert_eq!(rig.drill.rate(), firedrill::drill::phase::BRISK_RATE);
+    assert_eq!(rig.drill.rate(), firedrill_model::phase::BRISK_RATE);
     rig.ask(&Ask::Clock(ClockAsk::Pause(true))).unwrap();
     assert_eq!(rig.drill.rate(), 0);
 }
@@ -434,20 +442,20 @@ fn what_was_done_before_the_experiment_completes_no_step() {
 #[test]
 fn brisk_keeps_to_real_time_while_somebody_is_asked() {
     let mut rig = Rig::in_phase(Phase::Experiment);
-    assert_eq!(rig.drill.rate(), firedrill::drill::phase::BRISK_RATE, "nothing is asked yet");
+    assert_eq!(rig.drill.rate(), firedrill_model::phase::BRISK_RATE, "nothing is asked yet");
     rig.ask(&Ask::Attend(true)).unwrap();
     assert_eq!(rig.drill.rate(), 1, "a dialogue is open");
     rig.ask(&Ask::Attend(false)).unwrap();
-    assert_eq!(rig.drill.rate(), firedrill::drill::phase::BRISK_RATE);
+    assert_eq!(rig.drill.rate(), firedrill_model::phase::BRISK_RATE);
     rig.notify();
     assert_eq!(rig.drill.rate(), 1, "a finding waits");
     rig.ask(&Ask::Acknowledge(Some(finding().id))).unwrap();
     rig.ask(&act("look-dns", None)).unwrap();
-    assert_eq!(rig.drill.rate(), firedrill::drill::phase::BRISK_RATE, "the response takes its time");
+    assert_eq!(rig.drill.rate(), firedrill_model::phase::BRISK_RATE, "the response takes its time");
     rig.ask(&Ask::Clock(ClockAsk::Pause(true))).unwrap();
     assert_eq!(rig.drill.rate(), 0);
     rig.ask(&Ask::Clock(ClockAsk::Pause(false))).unwrap();
-    assert_eq!(rig.drill.rate(), firedrill::drill::phase::BRISK_RATE);
+    assert_eq!(rig.drill.rate(), firedrill_model::phase::BRISK_RATE);
     let changes = rig.events().filter(|event| matches!(event, Event::Drill(DrillEvent::PaceChanged { .. }))).count();
     assert!(changes >= 7, "every change of pace is an event");
     assert!(

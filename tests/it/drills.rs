@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use firedrill::drill::Phase;
-use firedrill::projection::debrief::Verdict;
-use firedrill::projection::{Debrief, wording};
-use firedrill::runner::clock::WallClock;
-use firedrill::runner::desk::{Desk, Offer, debrief_of};
-use firedrill::runner::player;
-use firedrill::scenario::library;
-use firedrill::scenario::script::{self, Expect};
-use firedrill::store::DataDir;
+use firedrill::host::clock::WallClock;
+use firedrill::host::desk::{Desk, Offer, debrief_of};
+use firedrill::host::player;
+use firedrill::library;
+use firedrill_core::projection::debrief::Verdict;
+use firedrill_core::projection::{Debrief, wording};
+use firedrill_model::phase::Phase;
+use firedrill_model::script::Expect;
+use firedrill_record::store::DataDir;
 
 /// Plays a script; returns the debrief, the events as text, and what was refused or not reached.
 pub(crate) fn play(scenario: &str, script_file: &Path, seed: u64) -> (Debrief, Expect, String, player::Played) {
@@ -21,7 +21,9 @@ pub(crate) fn play(scenario: &str, script_file: &Path, seed: u64) -> (Debrief, E
     let desk = Desk { data: DataDir::open(folder.path()).unwrap(), alias: "otter".into(), pace: None };
     let offer = Offer::new(scenario, None, library::find(scenario).unwrap().to_owned());
     let scenario = offer.scenario.unwrap();
-    let script = script::check("script.toml", &fs::read_to_string(script_file).unwrap(), &scenario).unwrap();
+    let script =
+        firedrill_authoring::script::check("script.toml", &fs::read_to_string(script_file).unwrap(), &scenario)
+            .unwrap();
     let mut session = desk.begin(scenario, &offer.text, Some(seed), &clock).unwrap().unattended();
     let played = player::play(&mut session, &script, &|| clock.utc()).unwrap();
     assert_eq!(session.drill().phase(), Phase::Closed);
@@ -40,7 +42,9 @@ fn every_scenario_has_its_three_runs_and_its_sources() {
         let scenario = Offer::new(id, None, library::find(id).unwrap().to_owned()).scenario.unwrap();
         for (name, expect) in [("holds", Some(Expect::Held)), ("deviates", Some(Expect::Deviated)), ("nothing", None)] {
             let file = folder.join(name).with_extension("toml");
-            let script = script::check("script.toml", &fs::read_to_string(&file).unwrap(), &scenario).unwrap();
+            let script =
+                firedrill_authoring::script::check("script.toml", &fs::read_to_string(&file).unwrap(), &scenario)
+                    .unwrap();
             assert!(expect.is_none_or(|expect| expect == script.expect), "{}", file.display());
             let acts = script.deeds.iter().filter(|deed| deed.act.is_some() || deed.acknowledge).count();
             assert_eq!(acts == 0, name == "nothing", "{}: nobody does anything there, and only there", file.display());

@@ -98,7 +98,7 @@ fn aged(journal: &str) -> String {
             Some((before, after)) if head.is_none() => format!("{before}\"epoch\":\"2020-01-01{}", &after[10..]),
             _ => body,
         };
-        let (line, next) = firedrill::journal::chained(head.as_ref(), &body);
+        let (line, next) = firedrill_record::journal::chained(head.as_ref(), &body);
         out += &line;
         head = Some(next);
     }

@@ -6,18 +6,18 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use firedrill::domain::id::{DrillId, SeatId, TargetId};
-use firedrill::domain::{
-    Audience, Author, DrillTime, Finding, Guess, LogRecord, LogSource, Role, SafeText, Sealed, Span, WordBook,
-};
-use firedrill::drill::event::{
+use firedrill_core::projection::View;
+use firedrill_model::event::{
     ActionEvent, ActionState, AdversaryState, DrillEvent, EffectResult, Entry, Event, EvidenceKind, InstanceCause,
     InstanceEvent, InstanceState, PeopleEvent, PhaseCause, Prediction, Sample, WorldEvent,
 };
-use firedrill::drill::phase::Phase;
-use firedrill::projection::View;
-use firedrill::scenario::Scenario;
-use firedrill::scenario::model::InstanceChange;
+use firedrill_model::id::{DrillId, SeatId, TargetId};
+use firedrill_model::phase::Phase;
+use firedrill_model::scenario::InstanceChange;
+use firedrill_model::scenario::Scenario;
+use firedrill_model::{
+    Audience, Author, DrillTime, Finding, Guess, LogRecord, LogSource, Role, SafeText, Sealed, Span, WordBook,
+};
 
 /// The instance that mines.
 pub const MINER: &str = "i-0a1b2c3d4e5f60001";

@@ -4,13 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use firedrill::domain::id::{DrillId, ScenarioId};
-use firedrill::domain::{DrillTime, Phase};
-use firedrill::projection::debrief::Verdict;
-use firedrill::projection::history::{Measure, Outline, TechniqueName, history};
-use firedrill::report::history::{Layout, csv, text as table};
-use firedrill::runner::past::{self, Past};
-use firedrill::store::DataDir;
+use firedrill::host::past::{self, Past};
+use firedrill_core::projection::debrief::Verdict;
+use firedrill_core::projection::history::{Measure, Outline, TechniqueName, history};
+use firedrill_model::id::{DrillId, ScenarioId};
+use firedrill_model::{DrillTime, Phase};
+use firedrill_record::store::DataDir;
+use firedrill_report::history::{Layout, csv, text as table};
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 

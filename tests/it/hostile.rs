@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use firedrill::scenario::check;
+use firedrill_authoring::check;
 
 const GOOD: &str = include_str!("../good-scenario.toml");
 const NOBODY: &str = "format = 1\nscenario = \"small\"\ntitle = \"t\"\nexpect = \"held\"\nseed = 1\n";

@@ -1,18 +1,17 @@
 //! What people can learn from a drill: surprises, objectives, the way of a finding, a path beside what was done, counts.
 
-use firedrill::domain::id::{ChannelId, DrillId, ObjectiveId, ScenarioId};
-use firedrill::domain::improvement::Which;
-use firedrill::domain::{Guess, Rating, SafeText, Span};
-use firedrill::drill::event::{
+use firedrill_core::projection::debrief::pipeline::Reached;
+use firedrill_core::projection::debrief::surprises::Surprise;
+use firedrill_core::projection::debrief::{self, Debrief};
+use firedrill_core::projection::improvements::{ClosedBy, Improvement};
+use firedrill_model::event::{
     AdversaryState, EffectResult, EvidenceKind, InstanceCause, InstanceState, PeopleEvent, PhaseCause, Prediction,
     WorldEvent,
 };
-use firedrill::drill::phase::Phase;
-use firedrill::projection::debrief::pipeline::Reached;
-use firedrill::projection::debrief::surprises::Surprise;
-use firedrill::projection::debrief::{self, Debrief};
-use firedrill::projection::improvements::{ClosedBy, Improvement};
-use firedrill::report;
+use firedrill_model::id::{ChannelId, DrillId, ObjectiveId, ScenarioId};
+use firedrill_model::improvement::Which;
+use firedrill_model::phase::Phase;
+use firedrill_model::{Guess, Rating, SafeText, Span};
 
 use crate::fixture::{self, MINER, Tape};
 
@@ -63,7 +62,7 @@ fn a_drill_as_expected_surprises_nobody() {
     let debrief = ended(tape);
     let kinds: Vec<&str> = debrief.surprises.iter().map(|row| row.kind.as_str()).collect();
     assert!(kinds.is_empty(), "{:?}", debrief.surprises);
-    assert!(!report::markdown::render(&debrief).contains("What surprised us"));
+    assert!(!firedrill_report::markdown::render(&debrief).contains("What surprised us"));
 }
 
 #[test]
@@ -217,13 +216,13 @@ fn a_rating_is_said_by_people_and_the_newer_word_stands() {
 
 #[test]
 fn the_report_of_a_drill_in_which_nobody_was_told() {
-    insta::assert_snapshot!(report::markdown::render(&debrief_of(&rated())));
+    insta::assert_snapshot!(firedrill_report::markdown::render(&debrief_of(&rated())));
 }
 
 #[test]
 fn words_that_were_erased_are_gone_from_observations() {
     let tape = rated();
-    let words = firedrill::domain::WordBook::default();
+    let words = firedrill_model::WordBook::default();
     let debrief = debrief::build(&tape.view(), &words, &fixture::drill_id(), &[]);
     let said: Vec<String> = debrief
         .objectives
@@ -292,7 +291,7 @@ fn people_are_counted_and_no_mean_is_made() {
     assert_eq!(u32::try_from(debrief.confidence.len()).unwrap(), said.confidence.iter().sum::<u32>());
     let against: u32 = said.against.iter().map(|row| row.within_goal + row.over_goal + row.not_timed).sum();
     assert_eq!(against, said.confidence.iter().sum::<u32>(), "each is held against its step once");
-    let markdown = report::markdown::render(&debrief);
+    let markdown = firedrill_report::markdown::render(&debrief);
     for word in ["average", "mean of", "rank", "score"] {
         assert!(!markdown.to_lowercase().contains(word), "{word}");
     }
@@ -330,7 +329,7 @@ fn what_became_of_an_improvement_stands_in_the_plan() {
     let before = debrief.improvements.len();
     debrief.follow_up(&drill, &all);
     assert_eq!(debrief.improvements.len(), before + 1);
-    let markdown = report::markdown::render(&debrief);
+    let markdown = firedrill_report::markdown::render(&debrief);
     assert!(markdown.contains("the playbook says so now") && markdown.contains("Added the day after"), "{markdown}");
     debrief.follow_up(&DrillId::new("2026-01-01-other-drill").unwrap(), &all);
     assert_eq!(debrief.improvements.len(), before + 1, "what is of another drill stays there");

@@ -6,18 +6,18 @@ use std::process::Command;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use firedrill::drill::Intent;
-use firedrill::runner::clock::WallClock;
-use firedrill::runner::desk::Desk;
-use firedrill::runner::shift::Shift;
-use firedrill::scenario::{self, library};
-use firedrill::store::DataDir;
+use firedrill::host::clock::WallClock;
+use firedrill::host::desk::Desk;
+use firedrill::host::shift::Shift;
+use firedrill::library;
 use firedrill::tui::terminal::Screen;
 use firedrill::tui::{App, Theme};
+use firedrill_model::command::Intent;
+use firedrill_record::store::DataDir;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// No wait is longer than this; on an idle machine all of them are over in a blink.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What the program has written so far, as a terminal would show it.
 struct Shown {
@@ -402,8 +402,8 @@ fn a_replay_is_played_sought_through_noted_on_and_left() {
     terminal.assert_restored();
     let drill = terminal.drill();
     let data = terminal.data.path();
-    let loaded = firedrill::store::load(&DataDir::to_read(data), &drill.clone().try_into().unwrap()).unwrap();
-    let (view, _) = firedrill::runner::desk::view_of(&loaded).unwrap();
+    let loaded = firedrill_record::store::load(&DataDir::to_read(data), &drill.clone().try_into().unwrap()).unwrap();
+    let (view, _) = firedrill::host::desk::view_of(&loaded).unwrap();
     let note = &view.people.later[0];
     assert_eq!(loaded.words.read(&note.words), "why was nobody told?");
     assert_eq!(view.people.bookmarks.iter().copied().collect::<Vec<_>>(), [note.stamp.at]);
@@ -438,7 +438,7 @@ fn the_thread_of_the_screens_fails() {
     let Some(folder) = std::env::var_os("FIREDRILL_DATA_DIR") else { return };
     let desk = Desk { data: DataDir::open(Path::new(&folder)).unwrap(), alias: "otter".into(), pace: None };
     let text = library::find("crypto-mining").unwrap();
-    let checked = Arc::new(scenario::check("scenario.toml", text).unwrap());
+    let checked = Arc::new(firedrill_authoring::check("scenario.toml", text).unwrap());
     let clock = WallClock::machine();
     let mut session = desk.begin(checked, text, Some(7), &clock).unwrap();
     session.ask(Intent::Note("before it failed".into()), clock.utc()).unwrap();

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use firedrill::scenario::library;
+use firedrill::library;
 use firedrill::tui::keymap;
 
 fn readme() -> String {

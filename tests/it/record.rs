@@ -11,12 +11,12 @@ mod verifier;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use firedrill::domain::id::{DrillId, ScenarioId, SeatId};
-use firedrill::domain::{Audience, Author, DrillTime, Role, Sealed};
-use firedrill::drill::{DrillEvent, Entry, Event, PeopleEvent};
-use firedrill::journal::words::Salts;
-use firedrill::journal::{Header, Verdict};
-use firedrill::store::{DataDir, Record, StoreFault, load, verify};
+use firedrill_model::event::{DrillEvent, Entry, Event, PeopleEvent};
+use firedrill_model::id::{DrillId, ScenarioId, SeatId};
+use firedrill_model::{Audience, Author, DrillTime, Role, Sealed};
+use firedrill_record::journal::words::Salts;
+use firedrill_record::journal::{Header, Verdict};
+use firedrill_record::store::{DataDir, Record, StoreFault, load, verify};
 
 const SCENARIO: &str = "id = \"crypto-mining\"\n";
 

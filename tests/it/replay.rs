@@ -10,14 +10,14 @@ use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
 
-use firedrill::domain::id::SeatId;
-use firedrill::domain::{Audience, DrillTime, Role, Span, WordBook};
-use firedrill::drill::Entry;
-use firedrill::projection::transport::{Cue, Stop, Tick};
-use firedrill::projection::view::Truth;
-use firedrill::projection::{Transport, View, Viewer, fold, may_see};
-use firedrill::runner::replay::Replay;
-use firedrill::store::{DataDir, load};
+use firedrill::host::replay::Replay;
+use firedrill_core::projection::transport::{Cue, Stop, Tick};
+use firedrill_core::projection::view::Truth;
+use firedrill_core::projection::{Transport, View, Viewer, fold, may_see};
+use firedrill_model::event::Entry;
+use firedrill_model::id::SeatId;
+use firedrill_model::{Audience, DrillTime, Role, Span, WordBook};
+use firedrill_record::store::{DataDir, load};
 use proptest::prelude::*;
 
 use super::cli::{assert_code, firedrill, root, run, text};
@@ -101,7 +101,7 @@ fn forwards_and_backwards_show_the_same_at_each_entry() {
 fn a_seat_meets_no_entry_before_verify_that_was_not_addressed_to_it() {
     let entries = fixture::drill().entries;
     let mut transport = transport(&entries, own());
-    let verify = transport.entries().iter().position(firedrill::projection::audience::opens_everything).unwrap();
+    let verify = transport.entries().iter().position(firedrill_core::projection::audience::opens_everything).unwrap();
     let hidden = |entry: &&Entry| entry.to == Audience::Facilitator;
     assert!(entries[..verify].iter().any(|entry| hidden(&entry)), "there is something to hide");
     let found = entries[..verify].iter().filter(|entry| Stop::Finding.is_at(&entry.event));

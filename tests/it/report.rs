@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
-use firedrill::domain::id::DrillId;
-use firedrill::domain::signal::Side;
-use firedrill::domain::{DrillTime, Guess, Outcome, Span};
-use firedrill::drill::event::{
+use firedrill_core::projection::View;
+use firedrill_core::projection::debrief::course::MAX_POINTS;
+use firedrill_core::projection::debrief::{self, Debrief, MarkRow, Verdict};
+use firedrill_model::event::{
     AdversaryState, DrillEvent, EffectResult, InstanceCause, PeopleEvent, PhaseCause, WorldEvent,
 };
-use firedrill::drill::phase::Phase;
-use firedrill::projection::View;
-use firedrill::projection::debrief::course::MAX_POINTS;
-use firedrill::projection::debrief::{self, Debrief, MarkRow, Verdict};
-use firedrill::report;
-use firedrill::scenario::Scenario;
-use firedrill::scenario::model::{Resource, ResourceKind};
+use firedrill_model::id::DrillId;
+use firedrill_model::phase::Phase;
+use firedrill_model::scenario::Scenario;
+use firedrill_model::scenario::{Resource, ResourceKind};
+use firedrill_model::signal::Side;
+use firedrill_model::{DrillTime, Guess, Outcome, Span};
 
 use crate::fixture::{self, MINER, NEWCOMER, Tape};
 
@@ -34,7 +33,7 @@ fn duration<'a>(debrief: &'a Debrief, name: &str) -> &'a debrief::DurationRow {
     debrief.durations.iter().find(|row| row.name == name).unwrap()
 }
 
-fn said(texts: &[firedrill::domain::SafeText], words: &str) -> bool {
+fn said(texts: &[firedrill_model::SafeText], words: &str) -> bool {
     texts.iter().any(|text| text.as_str().contains(words))
 }
 
@@ -61,7 +60,7 @@ fn notify(tape: &mut Tape) -> &mut Tape {
 
 #[test]
 fn the_whole_report_as_markdown() {
-    insta::assert_snapshot!(report::markdown::render(&debrief_of(&fixture::drill())));
+    insta::assert_snapshot!(firedrill_report::markdown::render(&debrief_of(&fixture::drill())));
 }
 
 #[test]
@@ -69,12 +68,12 @@ fn the_whole_report_as_json() {
     let mut debrief = debrief_of(&fixture::drill());
     assert!(debrief.signals.iter().all(|signal| signal.points.len() > 100 && signal.points.len() <= MAX_POINTS));
     debrief.signals.iter_mut().for_each(|signal| signal.points.truncate(2));
-    insta::assert_snapshot!(report::json::render(&debrief));
+    insta::assert_snapshot!(firedrill_report::json::render(&debrief));
 }
 
 #[test]
 fn the_summary_holds_the_figures_that_scripts_ask_for() {
-    let summary = report::summary(&debrief_of(&fixture::drill()));
+    let summary = firedrill_report::summary(&debrief_of(&fixture::drill()));
     assert_eq!(summary["v"], 1);
     assert_eq!(summary["drill"], "2026-11-24-brave-otter");
     assert_eq!(summary["verdict"], "deviated");
@@ -165,7 +164,7 @@ fn an_experiment_that_ended_early_measures_no_absence() {
     assert_eq!(part(&debrief, "detected").verdict, Verdict::NotMeasured);
     assert_eq!(part(&debrief, "notified").verdict, Verdict::NotMeasured);
     assert_eq!(part(&debrief, "signal").verdict, Verdict::Held);
-    assert!(report::markdown::render(&debrief).contains("2 of its 3 parts could not be measured"));
+    assert!(firedrill_report::markdown::render(&debrief).contains("2 of its 3 parts could not be measured"));
 }
 
 #[test]
@@ -204,7 +203,7 @@ fn before_verify_a_debrief_keeps_the_ground_truth() {
     assert!(mark(&debrief, "notified").at.is_some());
     assert!(debrief.happened.iter().all(|row| row.lane != "adversary"));
     assert!(debrief.orders.is_empty() && debrief.sources.is_empty() && debrief.techniques.is_empty());
-    let markdown = report::markdown::render(&debrief);
+    let markdown = firedrill_report::markdown::render(&debrief);
     assert!(markdown.contains("what really went on is told from Verify on"));
     for secret in ["A miner", "made a finding", "typically 10 min", "Evidence before containment"] {
         assert!(!markdown.contains(secret), "{secret}");
@@ -402,11 +401,11 @@ fn steps_that_took_longer_than_their_goal_are_named() {
 #[test]
 fn erased_words_show_as_erased() {
     let mut tape = fixture::drill();
-    tape.words = firedrill::domain::WordBook::default();
+    tape.words = firedrill_model::WordBook::default();
     let debrief = debrief_of(&tape);
     assert_eq!(debrief.notes.first().unwrap().text.as_str(), "[erased]");
     assert_eq!(debrief.notes.first().unwrap().who.as_str(), "[erased]");
-    assert!(report::markdown::render(&debrief).contains("\\[erased\\]"));
+    assert!(firedrill_report::markdown::render(&debrief).contains("\\[erased\\]"));
 }
 
 #[test]
@@ -459,8 +458,8 @@ fn a_signal_that_must_stay_above_deviates_below() {
 fn a_termination_by_a_response_names_it() {
     let mut tape = up_to_the_fault();
     tape.samples(500, 33.0, 2.0, 0.0).act(1, "terminate", Some(MINER), None).at(530).done(1, vec![]);
-    let lost = vec![firedrill::drill::event::EvidenceKind::Memory];
-    let state = firedrill::drill::event::InstanceState::Terminated;
+    let lost = vec![firedrill_model::event::EvidenceKind::Memory];
+    let state = firedrill_model::event::InstanceState::Terminated;
     tape.instance_with(MINER, "personalization", state, InstanceCause::Response(1), lost);
     let debrief = ended(tape);
     assert!(
@@ -491,7 +490,7 @@ fn a_step_done_before_it_was_asked_for_has_no_time() {
     let debrief = ended(tape);
     let step = debrief.steps.iter().find(|step| step.title.as_str() == "Notify and escalate").unwrap();
     assert_eq!((step.state.as_str(), step.seconds), ("done", None));
-    assert!(report::markdown::render(&debrief).contains("done before it was asked for"));
+    assert!(firedrill_report::markdown::render(&debrief).contains("done before it was asked for"));
 }
 
 /// The scenario with two security groups, of which the adversary uses the first.

@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
-use firedrill::domain::id::{ActionId, SeatId};
-use firedrill::domain::{
-    Audience, Author, DrillTime, Finding, Guess, LogRecord, LogSource, Role, Sealed, Span, WordBook,
-};
-use firedrill::drill::event::{
+use firedrill_core::projection::view::View;
+use firedrill_core::projection::{debrief, signals, timeline};
+use firedrill_model::event::{
     ActionEvent, ActionState, AdversaryState, DrillEvent, EffectResult, Entry, Event, EvidenceKind, InstanceCause,
     InstanceEvent, InstanceState, PaceCause, PeopleEvent, PhaseCause, Prediction, Recovered, Sample, WorldEvent,
 };
-use firedrill::drill::phase::{Pace, Phase};
-use firedrill::projection::view::View;
-use firedrill::projection::{debrief, signals, timeline};
-use firedrill::report;
-use firedrill::scenario::model::InstanceChange;
+use firedrill_model::id::{ActionId, SeatId};
+use firedrill_model::phase::{Pace, Phase};
+use firedrill_model::scenario::InstanceChange;
+use firedrill_model::{
+    Audience, Author, DrillTime, Finding, Guess, LogRecord, LogSource, Role, Sealed, Span, WordBook,
+};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -29,11 +28,11 @@ where
     select(pool).prop_map(|id| T::try_from(id.to_owned()).unwrap()).boxed()
 }
 
-fn target() -> BoxedStrategy<firedrill::domain::id::TargetId> {
+fn target() -> BoxedStrategy<firedrill_model::id::TargetId> {
     id(&[MINER, "i-0a1b2c3d4e5f60002", "personalization-role", "asg-personalization", "pager"])
 }
 
-fn step() -> BoxedStrategy<firedrill::domain::id::StepId> {
+fn step() -> BoxedStrategy<firedrill_model::id::StepId> {
     id(&["validate", "notify", "snapshot", "isolate", "confirm"])
 }
 
@@ -240,11 +239,11 @@ proptest! {
 
         read_all(&whole);
         let debrief = debrief::build(&whole, &WordBook::default(), &fixture::drill_id(), &[]);
-        prop_assert!(report::markdown::render(&debrief).ends_with('\n'));
-        let json: serde_json::Value = serde_json::from_str(&report::json::render(&debrief)).unwrap();
+        prop_assert!(firedrill_report::markdown::render(&debrief).ends_with('\n'));
+        let json: serde_json::Value = serde_json::from_str(&firedrill_report::json::render(&debrief)).unwrap();
         prop_assert_eq!(&json["v"], 2);
         prop_assert_eq!(debrief.questions.len(), 7);
-        prop_assert!(report::summary(&debrief).is_object());
+        prop_assert!(firedrill_report::summary(&debrief).is_object());
     }
 }
 

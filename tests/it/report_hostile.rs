@@ -4,17 +4,16 @@ use std::sync::Arc;
 
 use comrak::nodes::NodeValue;
 use comrak::{Arena, Options, parse_document};
-use firedrill::domain::id::TargetId;
-use firedrill::domain::{DrillTime, Judgement, LogRecord, LogSource, Rating, SafeText, Sealed, WordBook};
-use firedrill::drill::event::{
+use firedrill_core::projection::debrief::{self, Debrief};
+use firedrill_core::projection::view::{EvidenceRow, LogRow, Mark, RatingRow};
+use firedrill_core::projection::{View, Viewer};
+use firedrill_model::event::{
     AutomationEvent, AutomationOutcome, DrillEvent, EffectResult, HarmEvent, PeopleEvent, WorldEvent,
 };
-use firedrill::projection::debrief::{self, Debrief};
-use firedrill::projection::view::{EvidenceRow, LogRow, Mark, RatingRow};
-use firedrill::projection::{View, Viewer};
-use firedrill::report;
-use firedrill::scenario::Scenario;
-use firedrill::scenario::model::HarmKind;
+use firedrill_model::id::TargetId;
+use firedrill_model::scenario::HarmKind;
+use firedrill_model::scenario::Scenario;
+use firedrill_model::{DrillTime, Judgement, LogRecord, LogSource, Rating, SafeText, Sealed, WordBook};
 use proptest::prelude::*;
 
 use crate::fixture::{self, Tape};
@@ -120,16 +119,16 @@ pub fn debrief_with(text: &str) -> Debrief {
     }
     for entry in &mut tape.entries {
         match &mut entry.event {
-            firedrill::drill::Event::World(
+            firedrill_model::event::Event::World(
                 WorldEvent::FindingCreated { finding } | WorldEvent::Notified { finding, .. },
             ) => {
                 (finding.kind, finding.title, finding.document) = (safe.clone(), safe.clone(), safe.clone());
                 finding.description = safe.clone();
             }
-            firedrill::drill::Event::Drill(DrillEvent::HypothesisSet { hypothesis }) => {
+            firedrill_model::event::Event::Drill(DrillEvent::HypothesisSet { hypothesis }) => {
                 (hypothesis.when, hypothesis.team) = (safe.clone(), safe.clone());
             }
-            firedrill::drill::Event::People(PeopleEvent::Improvement { due, .. }) => *due = Some(safe.clone()),
+            firedrill_model::event::Event::People(PeopleEvent::Improvement { due, .. }) => *due = Some(safe.clone()),
             _ => {}
         }
     }
@@ -225,8 +224,8 @@ fn text_of(markdown: &str) -> String {
 }
 
 fn check(text: &str) -> Result<(), TestCaseError> {
-    let markdown = report::markdown::render(&debrief_with(text));
-    let plain = report::markdown::render(&debrief_with("plain"));
+    let markdown = firedrill_report::markdown::render(&debrief_with(text));
+    let plain = firedrill_report::markdown::render(&debrief_with("plain"));
     let (shown, expected) = (structure(&markdown), structure(&plain));
     let differs = shown.iter().zip(&expected).find(|(one, other)| one != other);
     prop_assert_eq!(differs, None, "{:?} changes the structure", text);
@@ -237,7 +236,7 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     let shown = shown.as_str().trim();
     prop_assert!(text_of(&markdown).contains(shown), "{:?} is not shown as it is", text);
 
-    let json = report::json::render(&debrief_with(text));
+    let json = firedrill_report::json::render(&debrief_with(text));
     prop_assert!(!json.contains(bad), "{:?} brings a control character into JSON", text);
     let back: serde_json::Value = serde_json::from_str(&json).unwrap();
     prop_assert_eq!(&back["v"], 2);
@@ -255,7 +254,7 @@ fn hostile_text_is_shown_and_means_nothing() {
 fn nothing_in_a_report_is_a_link_an_image_or_html() {
     for text in HOSTILE {
         let debrief = debrief_with(text);
-        let markdown = report::markdown::render(&debrief);
+        let markdown = firedrill_report::markdown::render(&debrief);
         // The way into the replay is the program's own word.
         let jump = |code: &str| debrief.surprises.iter().any(|row| row.jump.as_str() == code);
         for part in parts(&markdown) {
@@ -283,9 +282,9 @@ fn nothing_in_a_report_is_a_link_an_image_or_html() {
 fn huge_text_is_cut_and_says_so() {
     let debrief = debrief_with(&"long ".repeat(100_000));
     let note = debrief.notes.first().unwrap();
-    assert!(note.text.as_str().chars().count() <= firedrill::domain::safe_text::MAX_CHARS);
+    assert!(note.text.as_str().chars().count() <= firedrill_model::safe_text::MAX_CHARS);
     assert!(note.text.as_str().ends_with('…'));
-    assert!(report::markdown::render(&debrief).len() < 8_000_000);
+    assert!(firedrill_report::markdown::render(&debrief).len() < 8_000_000);
 }
 
 proptest! {
@@ -302,9 +301,9 @@ proptest! {
 fn a_responder_sees_no_ground_truth_before_verify() {
     let tape = fixture::drill();
     let verify = tape.entries.iter().position(is_verify).unwrap();
-    let responder = Viewer::Seat(fixture::seat(), firedrill::domain::Role::Responder);
+    let responder = Viewer::Seat(fixture::seat(), firedrill_model::Role::Responder);
     let entries = tape.entries.get(..verify).unwrap();
-    let view = firedrill::projection::fold(fixture::scenario(), entries, &responder);
+    let view = firedrill_core::projection::fold(fixture::scenario(), entries, &responder);
     assert!(view.truth.stages.is_empty() && view.truth.created.is_empty() && view.truth.lost.is_empty());
     assert_eq!(view.board.adversary, None);
     for mark in [Mark::FindingCreated, Mark::ContainmentEffective, Mark::Eradicated] {
@@ -313,7 +312,7 @@ fn a_responder_sees_no_ground_truth_before_verify() {
     assert!(view.marks.contains_key(&Mark::Notified));
     assert_eq!(view.people.predictions.len(), 1, "its own prediction");
 
-    let opened = firedrill::projection::fold(fixture::scenario(), &tape.entries, &responder);
+    let opened = firedrill_core::projection::fold(fixture::scenario(), &tape.entries, &responder);
     assert_eq!(opened, tape.view(), "from Verify on everything is open");
 }
 
@@ -321,19 +320,19 @@ fn a_responder_sees_no_ground_truth_before_verify() {
 fn a_responder_without_the_lines_of_ground_truth() {
     let tape = fixture::drill();
     let verify = tape.entries.iter().position(is_verify).unwrap();
-    let other = Viewer::Seat("seat-9".to_owned().try_into().unwrap(), firedrill::domain::Role::Responder);
-    let view = firedrill::projection::fold(fixture::scenario(), tape.entries.get(..verify).unwrap(), &other);
+    let other = Viewer::Seat("seat-9".to_owned().try_into().unwrap(), firedrill_model::Role::Responder);
+    let view = firedrill_core::projection::fold(fixture::scenario(), tape.entries.get(..verify).unwrap(), &other);
     let shown: Vec<&str> = view.timeline.iter().filter(|line| !line.hidden).map(|line| line.text.as_str()).collect();
     assert!(shown.iter().all(|line| !line.contains("miner") && !line.contains("made a finding")), "{shown:?}");
     assert!(view.people.predictions.is_empty(), "predictions of others stay with them");
 }
 
-fn is_verify(entry: &firedrill::drill::Entry) -> bool {
+fn is_verify(entry: &firedrill_model::event::Entry) -> bool {
     let event = &entry.event;
     let phase = |event: &DrillEvent| {
-        matches!(event, DrillEvent::PhaseEntered { phase: firedrill::drill::phase::Phase::Verify, .. })
+        matches!(event, DrillEvent::PhaseEntered { phase: firedrill_model::phase::Phase::Verify, .. })
     };
-    matches!(event, firedrill::drill::Event::Drill(event) if phase(event))
+    matches!(event, firedrill_model::event::Event::Drill(event) if phase(event))
 }
 
 /// A tape without entries is a debrief, too.
@@ -342,5 +341,5 @@ fn an_empty_record_is_a_report() {
     let tape = Tape::new();
     let debrief = debrief::build(&tape.view(), &tape.words, &fixture::drill_id(), &[]);
     assert_eq!(tape.view().now, DrillTime::ZERO);
-    assert!(report::markdown::render(&debrief).starts_with("# After-action report"));
+    assert!(firedrill_report::markdown::render(&debrief).starts_with("# After-action report"));
 }

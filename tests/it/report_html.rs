@@ -4,10 +4,9 @@
 use std::collections::BTreeSet;
 
 use base64::Engine as _;
-use firedrill::domain::{SafeText, WordBook};
-use firedrill::projection::debrief::{self, Debrief, HappenedRow};
-use firedrill::report;
-use firedrill::report::html::chart;
+use firedrill_core::projection::debrief::{self, Debrief, HappenedRow};
+use firedrill_model::{SafeText, WordBook};
+use firedrill_report::html::chart;
 use proptest::prelude::*;
 use scraper::{ElementRef, Html, Node, Selector};
 use sha2::{Digest, Sha256};
@@ -17,7 +16,7 @@ use crate::report::debrief_of;
 use crate::report_hostile::{HOSTILE, debrief_with};
 
 fn page(debrief: &Debrief) -> Html {
-    let text = report::html::render(debrief).unwrap_or_else(|mistake| panic!("{mistake:?}"));
+    let text = firedrill_report::html::render(debrief).unwrap_or_else(|mistake| panic!("{mistake:?}"));
     let page = Html::parse_document(&text);
     assert!(page.errors.is_empty(), "{:?}", page.errors);
     page
@@ -317,7 +316,7 @@ fn an_enormous_drill_stays_a_page() {
     debrief.happened = (0..50_000).map(row).collect();
     debrief.bars = debrief.bars.iter().cycle().take(1_000).cloned().collect();
     debrief.steps = debrief.steps.iter().cycle().take(500).cloned().collect();
-    let text = report::html::render(&debrief).unwrap();
+    let text = firedrill_report::html::render(&debrief).unwrap();
     assert!(text.len() < 3_000_000, "{}", text.len());
     let drawn = chart::charts(&debrief);
     assert!(drawn.timeline.len() + drawn.steps.len() < 200_000, "{}", drawn.timeline.len());
@@ -337,7 +336,7 @@ fn erased_words_say_so() {
 #[test]
 fn the_same_debrief_is_the_same_page() {
     let debrief = debrief_of(&fixture::drill());
-    assert_eq!(report::html::render(&debrief), report::html::render(&debrief));
+    assert_eq!(firedrill_report::html::render(&debrief), firedrill_report::html::render(&debrief));
 }
 
 /// Relative luminance of `#rrggbb`, as WCAG 2.2 defines it.

@@ -80,11 +80,11 @@ fn the_guide_names_everything_that_a_template_is_handed() {
     for key in debrief.as_object().unwrap().keys() {
         assert!(named(key), "debrief.{key} is not in the guide");
     }
-    let charts = firedrill::report::html::chart::charts(&debrief_of(&fixture::drill()));
+    let charts = firedrill_report::html::chart::charts(&debrief_of(&fixture::drill()));
     for key in serde_json::to_value(charts).unwrap().as_object().unwrap().keys() {
         assert!(named(key), "charts.{key} is not in the guide");
     }
-    let page = firedrill::report::template::built_in();
+    let page = firedrill_report::template::built_in();
     for block in page.split("{% block ").skip(1).filter_map(|rest| rest.split(' ').next()) {
         assert!(named(block), "the block {block} is not in the guide");
     }

@@ -1,11 +1,11 @@
 //! What screens read of a view.
 
-use firedrill::domain::signal::Side;
-use firedrill::domain::{DrillTime, Span};
-use firedrill::drill::event::{EffectResult, InstanceCause, InstanceState, PeopleEvent, WorldEvent};
-use firedrill::drill::phase::Phase;
-use firedrill::projection::view::{Lane, Mark, View};
-use firedrill::scenario::model::{Action, TargetKind};
+use firedrill_core::projection::view::{Lane, Mark, View};
+use firedrill_model::event::{EffectResult, InstanceCause, InstanceState, PeopleEvent, WorldEvent};
+use firedrill_model::phase::Phase;
+use firedrill_model::scenario::{Action, TargetKind};
+use firedrill_model::signal::Side;
+use firedrill_model::{DrillTime, Span};
 
 use crate::fixture::{self, MINER, NEWCOMER, Tape};
 
@@ -190,7 +190,7 @@ fn each_kind_of_target_has_its_things() {
 #[test]
 fn a_finding_that_was_looked_up_and_then_told_keeps_both_moments() {
     let mut tape = drill_up_to(&[fixture::steady_state, fixture::hypothesis]);
-    tape.phase(Phase::Experiment, firedrill::drill::event::PhaseCause::Said).world(WorldEvent::FaultActive);
+    tape.phase(Phase::Experiment, firedrill_model::event::PhaseCause::Said).world(WorldEvent::FaultActive);
     let findings = vec![fixture::finding()];
     tape.at(400).act(1, "look-findings", None, None).at(420).done(1, vec![EffectResult::Findings { findings }]);
     let mut again = fixture::finding();

@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use firedrill::domain::Finding;
-use firedrill::drill::event::{
+use firedrill_core::projection::View;
+use firedrill_core::projection::debrief::{self, Debrief, Verdict};
+use firedrill_model::Finding;
+use firedrill_model::event::{
     AdversaryState, EffectResult, HarmEvent, PhaseCause, ResourceCause, ResourceChange, ResourceEvent, WorldEvent,
 };
-use firedrill::drill::phase::Phase;
-use firedrill::projection::View;
-use firedrill::projection::debrief::{self, Debrief, Verdict};
-use firedrill::report;
-use firedrill::scenario::Scenario;
-use firedrill::scenario::model::{HarmKind, Order, Resource, ResourceKind, Stage};
+use firedrill_model::phase::Phase;
+use firedrill_model::scenario::Scenario;
+use firedrill_model::scenario::{HarmKind, Order, Resource, ResourceKind, Stage};
 
 use crate::fixture::{self, MINER, Tape};
 
@@ -165,7 +164,7 @@ fn what_was_taken_stands_in_the_opening_also_where_the_hypothesis_held() {
             refused,
         }));
         let debrief = ended(tape, scenario());
-        let markdown = report::markdown::render(&debrief);
+        let markdown = firedrill_report::markdown::render(&debrief);
         let opening = markdown.split("## Hypothesis").next().unwrap().to_owned();
         opening.contains("Harm, data taken: The orders were copied.")
     };

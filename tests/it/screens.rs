@@ -9,10 +9,10 @@ mod pictures;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use firedrill::domain::SafeText;
 use firedrill::tui::input::{Chord, Mouse};
 use firedrill::tui::keymap::{TABLE, TYPING};
 use firedrill::tui::{App, Input, Message, RecordingView, Request, Scene, Theme};
+use firedrill_model::SafeText;
 use fixture::Moment;
 use pictures::{At, Picture, Stage, chord};
 use ratatui::Terminal;

@@ -4,16 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyCode;
-use firedrill::domain::Judgement;
-use firedrill::drill::Phase;
-use firedrill::projection::debrief::Verdict;
-use firedrill::runner::clock::WallClock;
-use firedrill::runner::desk::{Desk, Offer, debrief_of};
-use firedrill::runner::shift::{Flow, Shift};
-use firedrill::scenario::library;
-use firedrill::store::DataDir;
+use firedrill::host::clock::WallClock;
+use firedrill::host::desk::{Desk, Offer, debrief_of};
+use firedrill::host::shift::{Flow, Shift};
+use firedrill::library;
 use firedrill::tui::input::Chord;
 use firedrill::tui::{App, Input, Scene, Theme};
+use firedrill_core::projection::debrief::Verdict;
+use firedrill_model::Judgement;
+use firedrill_model::phase::Phase;
+use firedrill_record::store::DataDir;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -265,7 +265,7 @@ fn a_note_from_the_replay_of_the_drill_that_is_run_goes_into_that_drill() {
     let session = seat.shift.session().unwrap();
     let debrief = debrief_of(session);
     assert_eq!((debrief.later_notes[0].text.as_str(), debrief.bookmarks.len()), ("late", 1));
-    assert!(debrief.later_notes[0].at < session.now().since(firedrill::domain::DrillTime::ZERO).as_secs_f64());
+    assert!(debrief.later_notes[0].at < session.now().since(firedrill_model::DrillTime::ZERO).as_secs_f64());
     let scene = seat.shift.scene();
     assert_eq!(scene.drill().unwrap().debrief.unwrap().later_notes.len(), 1, "the debrief on the screen tells it");
     seat.press("g");

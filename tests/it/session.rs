@@ -5,24 +5,30 @@ use std::fs;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use firedrill::domain::id::{ActionId, DrillId, TargetId};
-use firedrill::domain::{DrillTime, Guess, Span};
-use firedrill::drill::command::{Ask, ClockAsk, StepAsk};
-use firedrill::drill::phase::BRISK_RATE;
-use firedrill::drill::{Drill, DrillEvent, Entry, Event, Intent, Phase};
-use firedrill::projection::audience::{Viewer, may_see};
-use firedrill::projection::{View, debrief};
-use firedrill::runner::clock::WallClock;
-use firedrill::runner::desk::Desk;
-use firedrill::runner::session::Session;
-use firedrill::scenario::{self, Scenario};
-use firedrill::store::DataDir;
+use firedrill::host::clock::WallClock;
+use firedrill::host::desk::Desk;
+use firedrill::host::session::Session;
+use firedrill_core::projection::audience::{Viewer, may_see};
+use firedrill_core::projection::{View, debrief};
+use firedrill_core::rules::Drill;
+use firedrill_model::command::{Ask, ClockAsk, StepAsk};
+use firedrill_model::id::{ActionId, DrillId, TargetId};
+use firedrill_model::phase::BRISK_RATE;
+use firedrill_model::scenario::Scenario;
+use firedrill_model::{DrillTime, Guess, Span};
+use firedrill_model::{
+    command::Intent,
+    event::{DrillEvent, Entry, Event},
+    phase::Phase,
+};
+use firedrill_record::store::DataDir;
 use proptest::prelude::*;
 
 const MINER: &str = "i-0a1b2c3d4e5f60001";
 const TEXT: &str = include_str!("../../scenarios/crypto-mining/scenario.toml");
 
-static SCENARIO: LazyLock<Arc<Scenario>> = LazyLock::new(|| Arc::new(scenario::check("scenario.toml", TEXT).unwrap()));
+static SCENARIO: LazyLock<Arc<Scenario>> =
+    LazyLock::new(|| Arc::new(firedrill_authoring::check("scenario.toml", TEXT).unwrap()));
 
 fn clock() -> WallClock {
     WallClock::hands("2026-11-24T09:00:00Z".parse().unwrap())
@@ -68,11 +74,11 @@ fn assert_same(one: &[String], other: &[String], what: &str) {
 }
 
 fn assert_is_fold(session: &Session) {
-    let seat = firedrill::domain::id::SeatId::new("seat-1").unwrap();
+    let seat = firedrill_model::id::SeatId::new("seat-1").unwrap();
     let viewer = if session.drill().phase() >= Phase::Verify {
         Viewer::Everything
     } else {
-        Viewer::Seat(seat, firedrill::domain::Role::Responder)
+        Viewer::Seat(seat, firedrill_model::Role::Responder)
     };
     let (mut view, mut drill) = (View::new(Arc::clone(&SCENARIO)), Drill::new(Arc::clone(&SCENARIO)));
     for entry in session.entries() {
@@ -90,7 +96,7 @@ fn brisk_runs_to_the_gate_and_waits_there() {
     let folder = tempfile::tempdir().unwrap();
     let mut session = begin(&folder);
     assert_eq!(session.drill().rate(), BRISK_RATE);
-    session.elapse(Duration::from_secs(60), clock().utc()).unwrap();
+    session.elapse(Duration::from_mins(1), clock().utc()).unwrap();
     assert!(session.drill().gate_open());
     // Five minutes of drill time in ten seconds, then the other fifty in real time.
     assert_eq!(session.now(), DrillTime::ZERO + Span::from_secs(350));
@@ -123,7 +129,7 @@ fn a_paused_drill_stands_still() {
     let (mut session, utc) = (begin(&folder), clock().utc());
     session.ask(Ask::Clock(ClockAsk::Pause(true)), utc).unwrap();
     let (now, entries) = (session.now(), session.entries().len());
-    session.elapse(Duration::from_secs(3600), utc).unwrap();
+    session.elapse(Duration::from_mins(60), utc).unwrap();
     assert_eq!((session.now(), session.entries().len()), (now, entries));
     session.ask(Ask::Clock(ClockAsk::Pause(false)), utc).unwrap();
     session.elapse(Duration::from_secs(1), utc).unwrap();
@@ -138,7 +144,7 @@ fn a_message_that_is_fired_after_a_long_pause_arrives_at_once_and_only_once() {
     session.advance(session.now() + Span::from_secs(60), utc).unwrap();
     let message = SCENARIO.injects.iter().find(|inject| inject.when.after_fault.is_some()).unwrap().id.clone();
     session.ask(Ask::Clock(ClockAsk::Pause(true)), utc).unwrap();
-    session.elapse(Duration::from_secs(3600), utc).unwrap();
+    session.elapse(Duration::from_mins(60), utc).unwrap();
     let now = session.now();
     session.ask(Ask::Inject(message.clone()), utc).unwrap();
     session.publish().unwrap();
@@ -177,7 +183,7 @@ fn ground_truth_opens_with_verify() {
     session.advance(session.now() + Span::from_secs(300), utc).unwrap();
     session.publish().unwrap();
     assert_eq!(session.view().board.adversary, None, "a responder doesn't see what the adversary does");
-    assert!(session.entries().iter().any(|entry| matches!(entry.to, firedrill::domain::Audience::Facilitator)));
+    assert!(session.entries().iter().any(|entry| matches!(entry.to, firedrill_model::Audience::Facilitator)));
     session.ask(Ask::NextPhase, utc).unwrap();
     assert!(session.view().board.adversary.is_some());
     assert_is_fold(&session);
@@ -228,7 +234,7 @@ fn a_drill_that_was_cut_off_anywhere_goes_on_as_if_it_had_not_been() {
     let bytes = fs::read(&path).unwrap();
     let ends: Vec<usize> = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1).collect();
     assert_eq!(ends.len(), whole.len() + 1, "a header, then a line for each entry");
-    let last_ask = whole.iter().rposition(|entry| matches!(entry.by, firedrill::domain::Author::Seat(_))).unwrap();
+    let last_ask = whole.iter().rposition(|entry| matches!(entry.by, firedrill_model::Author::Seat(_))).unwrap();
     // Behind the last thing that a person did, everything follows by itself: cut there at whole lines and within them.
     for cut in (last_ask + 1..whole.len()).step_by(97).chain([last_ask + 1, last_ask + 2, whole.len()]) {
         for extra in [0, 40] {
@@ -275,7 +281,7 @@ fn responses_that_take_no_time_and_come_at_one_moment_can_be_taken_up_again() {
     let look = TEXT.split("id = \"look-dns\"").nth(1).unwrap();
     let at_once = TEXT.replacen(look, &look.replacen("typical = \"90s\"", "typical = \"0s\"", 1), 1);
     assert_ne!(at_once, TEXT);
-    let scenario = Arc::new(scenario::check("scenario.toml", &at_once).unwrap());
+    let scenario = Arc::new(firedrill_authoring::check("scenario.toml", &at_once).unwrap());
     let mut session = desk(&folder).begin(scenario, &at_once, Some(7), &clock()).unwrap();
     let utc = clock().utc();
     session.advance(session.now() + Span::from_secs(300), utc).unwrap();

@@ -26,11 +26,12 @@ mod workload;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use firedrill::domain::id::{ActionId, TargetId};
-use firedrill::domain::{DrillTime, Span};
-use firedrill::drill::event::{Sample, WorldEvent};
-use firedrill::scenario::Scenario;
-use firedrill::world::{Observation, Request, SimWorld};
+use firedrill_account::SimWorld;
+use firedrill_model::event::{Sample, WorldEvent};
+use firedrill_model::id::{ActionId, TargetId};
+use firedrill_model::request::{Observation, Request};
+use firedrill_model::scenario::Scenario;
+use firedrill_model::{DrillTime, Span};
 
 pub fn scenario(name: &str) -> Arc<Scenario> {
     let path = format!("{}/scenarios/{name}/scenario.toml", env!("CARGO_MANIFEST_DIR"));

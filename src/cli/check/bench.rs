@@ -7,10 +7,12 @@ use std::sync::Arc;
 use super::super::exit::Failure;
 use super::super::place::{self, SCENARIO, Unread};
 use super::files::ToCheck;
-use crate::domain::SafeText;
-use crate::runner::trial;
-use crate::scenario::problem::{Code, Problem};
-use crate::scenario::{self, Scenario, check, library, script};
+use crate::host::trial;
+use crate::library;
+use firedrill_authoring::check;
+use firedrill_authoring::problem::{Code, Problem};
+use firedrill_model::SafeText;
+use firedrill_model::Scenario;
 
 /// What has been found so far.
 #[derive(Debug, Default)]
@@ -38,7 +40,7 @@ impl Bench {
             Err(Unread::Mistake(problem)) => return self.problems.push(*problem),
             Err(Unread::Failure(failure)) => return self.unread.push(failure),
         };
-        let problems = match script::scenario_named_in(&text) {
+        let problems = match firedrill_authoring::script::scenario_named_in(&text) {
             None => self.scenario(&file.path, &name, &text),
             Some(wanted) => match self.script(&file.path, &name, &text, wanted.as_str()) {
                 Ok(Some(problems)) => problems,
@@ -54,7 +56,7 @@ impl Bench {
 
     /// The mistakes of a scenario: those in the file, or, where it has none, those that its run shows.
     fn scenario(&mut self, path: &Path, name: &str, text: &str) -> Vec<Problem> {
-        let (scenario, problems) = match scenario::check(name, text) {
+        let (scenario, problems) = match firedrill_authoring::check(name, text) {
             Ok(scenario) => {
                 let scenario = Arc::new(scenario);
                 let problems = trial::of_scenario(name, text, &scenario);
@@ -81,7 +83,7 @@ impl Bench {
             return Ok(None);
         };
         let called = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Some(match script::check(name, text, &scenario) {
+        Ok(Some(match firedrill_authoring::script::check(name, text, &scenario) {
             Ok(script) => trial::of_script(name, text, &called, &script, &scenario),
             Err(problems) => problems,
         }))
@@ -113,7 +115,7 @@ impl Bench {
                 )));
             }
         };
-        let scenario = scenario::check(&place::shown(beside), &text).ok().map(Arc::new);
+        let scenario = firedrill_authoring::check(&place::shown(beside), &text).ok().map(Arc::new);
         let key = if is_beside { beside.to_owned() } else { script.to_owned() };
         self.scenarios.insert(key, scenario.clone());
         Ok(scenario)

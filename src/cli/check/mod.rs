@@ -6,8 +6,8 @@ mod files;
 use super::args::{Args, Check};
 use super::exit::{Exit, Failure};
 use super::{output, place};
-use crate::scenario::problem::{self, Problem};
 use bench::Bench;
+use firedrill_authoring::problem::{self, Problem};
 
 /// Checks all files and prints what is wrong with them.
 ///

@@ -8,14 +8,12 @@ use super::{cache_summary, desk, offer, say_elsewhere};
 use crate::cli::args::{Args, Run};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::{check, output, place};
-use crate::domain::DrillTime;
-use crate::projection::debrief::Verdict;
-use crate::projection::{Debrief, wording};
-use crate::report;
-use crate::runner::clock::WallClock;
-use crate::runner::desk::debrief_of;
-use crate::runner::player::{self, Played};
-use crate::scenario::script;
+use crate::host::clock::WallClock;
+use crate::host::desk::debrief_of;
+use crate::host::player::{self, Played};
+use firedrill_core::projection::debrief::Verdict;
+use firedrill_core::projection::{Debrief, wording};
+use firedrill_model::DrillTime;
 
 /// Plays a script to the end of the drill, and says how it went.
 ///
@@ -25,7 +23,7 @@ pub fn run(args: &Args, run: &Run, script_file: &Path, clock: &WallClock) -> Res
     let offer = offer(args, run)?;
     let (scenario, text) = offer;
     let script_text = place::read(script_file, false).map_err(|unread| unread.into_failure(args))?;
-    let script = script::check(&place::shown(script_file), &script_text, &scenario)
+    let script = firedrill_authoring::script::check(&place::shown(script_file), &script_text, &scenario)
         .map_err(|problems| Failure::Mistakes(check::rendered(args, &problems)))?;
     let desk = desk(args, run)?;
     let mut session = desk.begin(scenario, &text, run.seed.or(script.seed), clock)?.unattended();
@@ -43,7 +41,7 @@ pub fn run(args: &Args, run: &Run, script_file: &Path, clock: &WallClock) -> Res
 }
 
 fn as_json(debrief: &Debrief, played: &Played) -> Value {
-    let mut result = report::summary(debrief);
+    let mut result = firedrill_report::summary(debrief);
     let refused = played
         .refused
         .iter()

@@ -8,18 +8,17 @@ use std::sync::Arc;
 use super::args::{Args, Run};
 use super::exit::{Exit, Failure};
 use super::{check, list, output, place};
-use crate::drill::Phase;
-use crate::projection::Ghost;
-use crate::report;
-use crate::runner::beside::{self, LAST, This};
-use crate::runner::clock::WallClock;
-use crate::runner::desk::{Desk, debrief_of, keep_summary};
-use crate::runner::session::Session;
-use crate::runner::shift::Shift;
-use crate::runner::{Ended, RunError, lines, screens};
-use crate::scenario::Scenario;
-use crate::store::{DataDir, RecordState};
+use crate::host::beside::{self, LAST, This};
+use crate::host::clock::WallClock;
+use crate::host::desk::{Desk, debrief_of, keep_summary};
+use crate::host::session::Session;
+use crate::host::shift::Shift;
+use crate::host::{Ended, RunError, lines, screens};
 use crate::tui::{App, Theme};
+use firedrill_core::projection::Ghost;
+use firedrill_model::phase::Phase;
+use firedrill_model::scenario::Scenario;
+use firedrill_record::store::{DataDir, RecordState};
 
 /// What people are called who don't say.
 pub const ALIAS: &str = "responder";
@@ -112,7 +111,7 @@ pub(super) fn screens_fit() -> Result<(), Failure> {
 
 fn line_by_line(mut session: Session, ghost: Option<&Ghost>, clock: &WallClock) -> Result<Exit, Failure> {
     let mut out = std::io::stdout();
-    let report = |session: &Session| report::markdown::render(&debrief_of(session));
+    let report = |session: &Session| firedrill_report::markdown::render(&debrief_of(session));
     let ended = block_on(lines::run(&mut session, ghost, clock, &mut out, &report));
     bring_home(&mut session, clock)?;
     let exit = finish(ended)?;

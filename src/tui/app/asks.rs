@@ -3,13 +3,16 @@
 use super::dialogue::{Confirm, Detail, Popup};
 use super::form::{FormProblem, recorded};
 use super::{App, Asked, Item, Request};
-use crate::domain::SafeText;
-use crate::drill::command::{ClockAsk, StepAsk};
-use crate::drill::phase::{BRISK_RATE, MAX_RATE};
-use crate::drill::{Intent, Pace, Phase};
-use crate::projection::Transport;
 use crate::tui::keymap::{Answering, Asking, Do, Pacing};
 use crate::tui::scene::{DrillScene, Message, Scene};
+use firedrill_core::projection::Transport;
+use firedrill_model::SafeText;
+use firedrill_model::command::{ClockAsk, StepAsk};
+use firedrill_model::phase::{BRISK_RATE, MAX_RATE};
+use firedrill_model::{
+    command::Intent,
+    phase::{Pace, Phase},
+};
 
 /// The rates that *faster* and *slower* walk through.
 const RATES: [u32; 6] = [1, 2, 5, 10, BRISK_RATE, MAX_RATE];

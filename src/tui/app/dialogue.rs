@@ -1,14 +1,14 @@
 //! Dialogues: what is open on top of the screen, and what is being typed in it.
 
-use crate::domain::id::{ActionId, FindingId, InjectId, ObjectiveId, StepId, TargetId};
-use crate::domain::improvement::Which;
-use crate::domain::{DrillTime, Guess};
-use crate::drill::Phase;
-use crate::drill::command::MAX_WORDS;
-use crate::projection::View;
-use crate::scenario::model::{Action, TargetKind};
 use crate::tui::keymap::{Dialogue, Where};
 use crate::tui::widget::field::Field;
+use firedrill_core::projection::View;
+use firedrill_model::command::MAX_WORDS;
+use firedrill_model::id::{ActionId, FindingId, InjectId, ObjectiveId, StepId, TargetId};
+use firedrill_model::improvement::Which;
+use firedrill_model::phase::Phase;
+use firedrill_model::scenario::{Action, TargetKind};
+use firedrill_model::{DrillTime, Guess};
 
 /// Longest texts, in characters.
 pub(super) const NOTE: usize = MAX_WORDS;
@@ -16,7 +16,7 @@ pub(super) const REASON: usize = 300;
 
 /// What is open on top of the screen.
 #[derive(Debug, Clone)]
-pub(in crate::tui) enum Popup {
+pub(crate) enum Popup {
     /// The keys of the places under it.
     Help { places: Vec<Where>, scroll: u16 },
     /// Everything that can be done.
@@ -37,7 +37,7 @@ pub(in crate::tui) enum Popup {
 
 /// A list that has a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::tui) enum Filtered {
+pub(crate) enum Filtered {
     /// Findings and messages.
     Findings,
     /// Log records.
@@ -50,7 +50,7 @@ pub(in crate::tui) enum Filtered {
 
 /// What a yes is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::tui) enum Confirm {
+pub(crate) enum Confirm {
     /// Leaving while the drill is under way.
     Leave,
     /// Going on from this phase, although something is left behind.
@@ -59,7 +59,7 @@ pub(in crate::tui) enum Confirm {
 
 /// What is shown in full.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::tui) enum Detail {
+pub(crate) enum Detail {
     /// A finding.
     Finding(FindingId),
     /// A message.
@@ -72,7 +72,7 @@ pub(in crate::tui) enum Detail {
 
 /// What a text is for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::tui) enum Purpose {
+pub(crate) enum Purpose {
     /// A note.
     Note,
     /// A note on this moment, in a replay.
@@ -103,14 +103,14 @@ pub(in crate::tui) enum Purpose {
 
 /// A text that is being written.
 #[derive(Debug, Clone)]
-pub(in crate::tui) struct Editor {
+pub(crate) struct Editor {
     pub purpose: Purpose,
     pub field: Field,
 }
 
 /// How far a response has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::tui) enum Stage {
+pub(crate) enum Stage {
     Which,
     Target,
     Guess,
@@ -119,7 +119,7 @@ pub(in crate::tui) enum Stage {
 
 /// A response that is being put together.
 #[derive(Debug, Clone)]
-pub(in crate::tui) struct Respond {
+pub(crate) struct Respond {
     pub filter: Field,
     pub stage: Stage,
     pub action: Option<ActionId>,
@@ -203,7 +203,7 @@ impl Respond {
 
 /// An improvement that is being written.
 #[derive(Debug, Clone)]
-pub(in crate::tui) struct Improvement {
+pub(crate) struct Improvement {
     /// What, who, until when.
     pub fields: [Field; 3],
     pub at: usize,

@@ -2,19 +2,19 @@
 
 use super::dialogue::{Detail, Editor, Popup, Purpose, REASON};
 use super::{App, Item, Pane, Request};
-use crate::domain::{Judgement, SafeText};
-use crate::drill::Intent;
-use crate::projection::search::{Found, Query, Search};
-use crate::projection::view::LogRow;
 use crate::tui::scene::{DrillScene, Message, Scene};
 use crate::tui::widget::field::Field;
+use firedrill_core::projection::search::{Found, Query, Search};
+use firedrill_core::projection::view::LogRow;
+use firedrill_model::command::Intent;
+use firedrill_model::{Judgement, SafeText};
 
 /// Most bytes that are handed to the terminal's clipboard: what every terminal takes that takes anything.
 const COPY: usize = 48 * 1024;
 
 impl App {
     /// Asks the search, which keeps what it found from one picture to the next.
-    pub(in crate::tui) fn searched<T>(&self, drill: &DrillScene<'_>, read: impl FnOnce(Found<'_>) -> T) -> T {
+    pub(crate) fn searched<T>(&self, drill: &DrillScene<'_>, read: impl FnOnce(Found<'_>) -> T) -> T {
         let mut kept = self.search.borrow_mut();
         if kept.0.as_ref() != Some(drill.drill) {
             *kept = (Some(drill.drill.clone()), Search::default());
@@ -25,7 +25,7 @@ impl App {
     }
 
     /// The record in a row of the list, the newest in row 0.
-    pub(in crate::tui) fn record_at<'a>(&self, drill: &DrillScene<'a>, row: usize) -> Option<&'a LogRow> {
+    pub(crate) fn record_at<'a>(&self, drill: &DrillScene<'a>, row: usize) -> Option<&'a LogRow> {
         let number = self.searched(drill, |found| found.number(row))?;
         let at = usize::try_from(number.checked_sub(drill.view.board.logs_dropped)?).ok()?;
         drill.view.board.logs.get(at)
@@ -39,7 +39,7 @@ impl App {
     }
 
     /// The record that is chosen in the list.
-    pub(in crate::tui) fn chosen_record<'a>(&self, drill: &DrillScene<'a>) -> Option<&'a LogRow> {
+    pub(crate) fn chosen_record<'a>(&self, drill: &DrillScene<'a>) -> Option<&'a LogRow> {
         self.record_at(drill, self.row(drill, Pane::Logs))
     }
 

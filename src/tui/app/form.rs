@@ -1,15 +1,15 @@
 //! The form of the hypothesis: two blanks that the team may change, and what the responder expects alone.
 
-use crate::domain::{Guess, Span};
-use crate::drill::event::Prediction;
-use crate::scenario::model::Hypothesis;
 use crate::tui::keymap::Edit;
 use crate::tui::scene::DrillScene;
 use crate::tui::widget::field::Field;
+use firedrill_model::event::Prediction;
+use firedrill_model::scenario::Hypothesis;
+use firedrill_model::{Guess, Span};
 
 /// The fields, from top to bottom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::tui) enum FormField {
+pub(crate) enum FormField {
     /// Notified within, of the sentence.
     Within,
     /// The bound, of the sentence.
@@ -34,7 +34,7 @@ impl FormField {
 
 /// What is being filled in.
 #[derive(Debug, Clone)]
-pub(in crate::tui) struct Form {
+pub(crate) struct Form {
     pub at: usize,
     /// Within, bound, notified, contained.
     pub texts: [Field; 4],
@@ -43,7 +43,7 @@ pub(in crate::tui) struct Form {
 }
 
 /// A field that can't be read, and why.
-pub(in crate::tui) type FormProblem = (FormField, String);
+pub(crate) type FormProblem = (FormField, String);
 
 impl Form {
     /// The form with what is recorded so far.

@@ -2,11 +2,11 @@
 
 use super::dialogue::{Editor, Popup, Purpose, REASON};
 use super::{App, Request};
-use crate::domain::SafeText;
-use crate::domain::improvement::{Turn, read_due};
-use crate::projection::improvements::read_measure;
 use crate::tui::keymap::{Do, Improve};
 use crate::tui::scene::{ImprovementsView, Message, Scene};
+use firedrill_core::projection::improvements::read_measure;
+use firedrill_model::SafeText;
+use firedrill_model::improvement::{Turn, read_due};
 
 /// Characters of a name and of a date.
 const NAME: usize = 60;

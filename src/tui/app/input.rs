@@ -3,11 +3,11 @@
 use super::dialogue::Popup;
 use super::form::{Form, FormField};
 use super::{App, Request};
-use crate::drill::{Intent, Phase};
 use crate::tui::canvas::Hit;
 use crate::tui::input::{Chord, Input, Mouse};
 use crate::tui::keymap::{self, Asking, Do, InDialogue, Move, Open};
 use crate::tui::scene::{DrillScene, Message, Scene};
+use firedrill_model::{command::Intent, phase::Phase};
 
 impl App {
     /// Takes what a person did. What comes back is asked of the program, in this order.

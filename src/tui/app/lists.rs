@@ -3,19 +3,19 @@
 use super::dialogue::{Filtered, Popup};
 use super::moves::stepped;
 use super::{App, Field, Pane, Request};
-use crate::domain::SafeText;
-use crate::domain::id::DrillId;
-use crate::projection::history::{Group, Outline, TechniqueRow};
-use crate::projection::improvements::Improvement;
 use crate::tui::keymap::{Do, Move, Open, Program, TABLE, Where};
 use crate::tui::scene::{HistoryView, ImprovementsView, LobbyView, Message, Scene};
+use firedrill_core::projection::history::{Group, Outline, TechniqueRow};
+use firedrill_core::projection::improvements::Improvement;
+use firedrill_model::SafeText;
+use firedrill_model::id::DrillId;
 
 /// Characters of a filter.
 const FILTER: usize = 80;
 
 /// Which list of the history has the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::tui) enum Half {
+pub(crate) enum Half {
     #[default]
     Drills,
     Techniques,
@@ -23,7 +23,7 @@ pub(in crate::tui) enum Half {
 
 /// Which improvements are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::tui) enum Shown {
+pub(crate) enum Shown {
     #[default]
     Open,
     Closed,
@@ -60,7 +60,7 @@ impl Shown {
 
 /// What is chosen and typed in the lists over all drills.
 #[derive(Debug, Clone)]
-pub(in crate::tui) struct Lists {
+pub(crate) struct Lists {
     pub half: Half,
     drill: usize,
     technique: usize,
@@ -87,7 +87,7 @@ impl Default for Lists {
 
 /// A drill in the list of the history.
 #[derive(Clone, Copy)]
-pub(in crate::tui) enum DrillRow<'a> {
+pub(crate) enum DrillRow<'a> {
     /// One whose figures are known.
     Told(&'a Group, &'a Outline),
     /// One of which nothing can be told, and why.
@@ -131,7 +131,7 @@ pub(super) fn place(scene: &Scene<'_>) -> Where {
 
 impl App {
     /// The drills that the filter lets through: side by side by team and scenario, then those that can't be read.
-    pub(in crate::tui) fn drill_rows<'a>(&self, view: &'a HistoryView) -> Vec<DrillRow<'a>> {
+    pub(crate) fn drill_rows<'a>(&self, view: &'a HistoryView) -> Vec<DrillRow<'a>> {
         let words = Words::of(&self.lists.history_filter);
         let told = view.history.groups.iter().flat_map(|group| {
             group.drills.iter().filter(|drill| words.are_in(|| said_of(group, drill))).map(|d| DrillRow::Told(group, d))
@@ -141,33 +141,33 @@ impl App {
     }
 
     /// The techniques that the filter lets through, the overdue first.
-    pub(in crate::tui) fn technique_rows<'a>(&self, view: &'a HistoryView) -> Vec<&'a TechniqueRow> {
+    pub(crate) fn technique_rows<'a>(&self, view: &'a HistoryView) -> Vec<&'a TechniqueRow> {
         let words = Words::of(&self.lists.history_filter);
         let fits = |row: &&TechniqueRow| words.are_in(|| format!("{} {} {}", row.id, row.name, row.state()));
         view.history.techniques.iter().filter(fits).collect()
     }
 
     /// The improvements that are listed, oldest first.
-    pub(in crate::tui) fn improvement_rows<'a>(&self, view: &'a ImprovementsView) -> Vec<&'a Improvement> {
+    pub(crate) fn improvement_rows<'a>(&self, view: &'a ImprovementsView) -> Vec<&'a Improvement> {
         let words = Words::of(&self.lists.improvement_filter);
         let listed = view.improvements.iter().filter(|one| self.lists.shown.lists(one));
         listed.filter(|one| words.are_in(|| said_of_improvement(one, view))).collect()
     }
 
     /// The chosen row of each list of the history.
-    pub(in crate::tui) fn history_row(&self, half: Half, total: usize) -> usize {
+    pub(crate) fn history_row(&self, half: Half, total: usize) -> usize {
         let row = if half == Half::Drills { self.lists.drill } else { self.lists.technique };
         row.min(total.saturating_sub(1))
     }
 
     /// The chosen improvement.
-    pub(in crate::tui) fn chosen_improvement<'a>(&self, view: &'a ImprovementsView) -> Option<&'a Improvement> {
+    pub(crate) fn chosen_improvement<'a>(&self, view: &'a ImprovementsView) -> Option<&'a Improvement> {
         let rows = self.improvement_rows(view);
         rows.get(self.improvement_row(rows.len())).copied()
     }
 
     /// The chosen row of the list of improvements.
-    pub(in crate::tui) fn improvement_row(&self, total: usize) -> usize {
+    pub(crate) fn improvement_row(&self, total: usize) -> usize {
         self.lists.improvement.min(total.saturating_sub(1))
     }
 
@@ -327,7 +327,7 @@ impl App {
     }
 
     /// Says whether the filter of a list is being typed.
-    pub(in crate::tui) fn types_filter(&self, list: Filtered) -> bool {
+    pub(crate) fn types_filter(&self, list: Filtered) -> bool {
         matches!(self.popup, Some(Popup::Filter(of)) if of == list)
     }
 

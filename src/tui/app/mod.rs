@@ -30,12 +30,12 @@ use super::scene::{DrillScene, Message, Scene};
 use super::terminal;
 use super::theme::Theme;
 use super::widget::field::Field;
-use crate::domain::id::{DrillId, FindingId, InjectId, StepId};
-use crate::domain::improvement::Turn;
-use crate::domain::{DrillTime, LogSource, SafeText, Span};
-use crate::drill::{Intent, Phase};
-use crate::projection::search::Search;
-use crate::projection::transport::Cue;
+use firedrill_core::projection::search::Search;
+use firedrill_core::projection::transport::Cue;
+use firedrill_model::id::{DrillId, FindingId, InjectId, StepId};
+use firedrill_model::improvement::Turn;
+use firedrill_model::{DrillTime, LogSource, SafeText, Span};
+use firedrill_model::{command::Intent, phase::Phase};
 
 pub(super) use dialogue::{Confirm, Detail, Editor, Filtered, Improvement, Popup, Purpose, Respond, Stage};
 pub(super) use form::{Form, FormField};

@@ -2,10 +2,10 @@
 
 use super::dialogue::{Popup, Purpose, Stage};
 use super::{App, Asked, Pane, entries, panes};
-use crate::domain::Guess;
 use crate::tui::keymap::Move;
 use crate::tui::scene::{DrillScene, Scene};
 use crate::tui::widget::list::moved;
+use firedrill_model::Guess;
 
 /// Rows of a page where the height isn't known.
 const PAGE: isize = 10;

@@ -3,15 +3,15 @@
 use super::dialogue::{Confirm, Detail, Editor, Filtered, Improvement, NOTE, Popup, Purpose, REASON, Respond};
 use super::rows::line_key;
 use super::{App, Item, Pane, Request};
-use crate::domain::id::{ActionId, DrillId, TargetId};
-use crate::domain::{DrillTime, LogSource, SafeText};
-use crate::drill::Phase;
-use crate::projection::transport::Cue;
 use crate::tui::keymap::{Do, Move, Open};
 use crate::tui::scene::{DrillScene, LobbyView, Message, Scene};
+use firedrill_core::projection::transport::Cue;
+use firedrill_model::id::{ActionId, DrillId, TargetId};
+use firedrill_model::phase::Phase;
+use firedrill_model::{DrillTime, LogSource, SafeText};
 
 /// Sources of logs, as `o` walks through them.
-pub(in crate::tui) const SOURCES: [LogSource; 5] = [
+pub(crate) const SOURCES: [LogSource; 5] = [
     LogSource::ResolverQuery,
     LogSource::VpcFlow,
     LogSource::Cloudtrail,

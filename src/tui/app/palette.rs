@@ -2,13 +2,13 @@
 
 use super::App;
 use super::dialogue::Popup;
-use crate::domain::id::ActionId;
 use crate::tui::keymap::{Binding, Do, Open, TABLE, Where};
 use crate::tui::scene::Scene;
+use firedrill_model::id::ActionId;
 
 /// What an entry does.
 #[derive(Debug, Clone)]
-pub(in crate::tui) enum Entry {
+pub(crate) enum Entry {
     /// What a key does.
     Key(&'static Binding),
     /// Opens this response.
@@ -17,7 +17,7 @@ pub(in crate::tui) enum Entry {
 
 /// An entry of the palette.
 #[derive(Debug, Clone)]
-pub(in crate::tui) struct PaletteEntry {
+pub(crate) struct PaletteEntry {
     pub what: Entry,
     pub text: String,
     pub keys: String,
@@ -26,7 +26,7 @@ pub(in crate::tui) struct PaletteEntry {
 }
 
 /// The entries that the filter lets through: what can be done first, what can't be done now behind it.
-pub(in crate::tui) fn entries(app: &App, scene: &Scene<'_>) -> Vec<PaletteEntry> {
+pub(crate) fn entries(app: &App, scene: &Scene<'_>) -> Vec<PaletteEntry> {
     let filter = match &app.popup {
         Some(Popup::Palette { filter, .. }) => filter.text().to_lowercase(),
         _ => String::new(),

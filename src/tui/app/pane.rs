@@ -1,6 +1,6 @@
 //! The panes, and which of them each phase shows.
 
-use crate::drill::Phase;
+use firedrill_model::phase::Phase;
 
 /// A part of the screen that can have the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

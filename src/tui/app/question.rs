@@ -1,13 +1,13 @@
 //! The three questions after a step. They never take the focus: their keys work from anywhere, and Esc leaves them.
 
 use super::App;
-use crate::domain::id::StepId;
-use crate::projection::view::Answers;
 use crate::tui::scene::DrillScene;
+use firedrill_core::projection::view::Answers;
+use firedrill_model::id::StepId;
 
 /// Which question is asked now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::tui) enum Asked {
+pub(crate) enum Asked {
     /// How confident, 1 to 5.
     Confidence,
     /// Knew where to look?
@@ -20,7 +20,7 @@ pub(in crate::tui) enum Asked {
 
 impl App {
     /// The open question, unless it was left.
-    pub(in crate::tui) fn asked(&self, drill: &DrillScene<'_>) -> Option<(StepId, Asked)> {
+    pub(crate) fn asked(&self, drill: &DrillScene<'_>) -> Option<(StepId, Asked)> {
         let step = drill.view.playbook.question.clone()?;
         if self.left.as_ref() == Some(&step) {
             return None;
@@ -36,7 +36,7 @@ impl App {
 }
 
 /// What was answered after a step.
-pub(in crate::tui) fn answers<'a>(drill: &DrillScene<'a>, step: &StepId) -> Option<&'a Answers> {
+pub(crate) fn answers<'a>(drill: &DrillScene<'a>, step: &StepId) -> Option<&'a Answers> {
     drill.view.playbook.steps.iter().find(|view| view.id == *step).map(|view| &view.answers)
 }
 

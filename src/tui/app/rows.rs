@@ -3,18 +3,18 @@
 use std::cmp::Ordering;
 
 use super::{App, Pane};
-use crate::domain::Judgement;
-use crate::domain::finding::severity_word;
-use crate::domain::id::{FindingId, InjectId, ObjectiveId, SignalId, StepId, TargetId};
-use crate::drill::Phase;
-use crate::projection::view::{FindingRow, TimelineLine};
-use crate::projection::{View, Viewer};
 use crate::tui::scene::DrillScene;
 use crate::tui::screen::BEHIND;
+use firedrill_core::projection::view::{FindingRow, TimelineLine};
+use firedrill_core::projection::{View, Viewer};
+use firedrill_model::Judgement;
+use firedrill_model::finding::severity_word;
+use firedrill_model::id::{FindingId, InjectId, ObjectiveId, SignalId, StepId, TargetId};
+use firedrill_model::phase::Phase;
 
 /// A row of the pane of findings.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::tui) enum Item {
+pub(crate) enum Item {
     /// A finding.
     Finding(FindingId),
     /// A scripted message.
@@ -23,7 +23,7 @@ pub(in crate::tui) enum Item {
 
 /// What is chosen in each list; nothing means what suggests itself: the newest, or the step that is due.
 #[derive(Debug, Clone, Default)]
-pub(in crate::tui) struct Chosen {
+pub(crate) struct Chosen {
     pub lobby: usize,
     item: Option<Item>,
     signal: Option<SignalId>,
@@ -40,7 +40,7 @@ pub(in crate::tui) struct Chosen {
 }
 
 /// Findings and messages, newest first.
-pub(in crate::tui) fn items(view: &View) -> Vec<Item> {
+pub(crate) fn items(view: &View) -> Vec<Item> {
     let findings = view.board.findings.iter().map(|row| (row.seen.seq, Item::Finding(row.finding.id.clone())));
     let messages = view.board.messages.iter().map(|(id, stamp)| (stamp.seq, Item::Message(id.clone())));
     let mut all: Vec<_> = findings.chain(messages).collect();
@@ -58,7 +58,7 @@ pub(super) fn seq(view: &View, item: &Item) -> Option<u64> {
 
 /// In which order findings and messages are listed, and which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::tui) enum Listing {
+pub(crate) enum Listing {
     /// All, the newest first.
     #[default]
     Newest,
@@ -112,7 +112,7 @@ fn words_of(view: &View, item: &Item) -> String {
 
 /// Lines of the timeline that may be shown: newest first while the drill runs, in order afterwards. Before Verify the ground truth is only
 /// shown in a replay that looks at it, never while a drill is run.
-pub(in crate::tui) fn timeline<'a>(drill: &DrillScene<'a>) -> Vec<&'a TimelineLine> {
+pub(crate) fn timeline<'a>(drill: &DrillScene<'a>) -> Vec<&'a TimelineLine> {
     let view = drill.view;
     if view.course.phase >= Phase::Verify {
         return view.timeline.iter().collect();
@@ -122,7 +122,7 @@ pub(in crate::tui) fn timeline<'a>(drill: &DrillScene<'a>) -> Vec<&'a TimelineLi
 }
 
 /// Instances, service by service in the order of the scenario.
-pub(in crate::tui) fn instances(view: &View) -> Vec<TargetId> {
+pub(crate) fn instances(view: &View) -> Vec<TargetId> {
     let of = |service| view.board.instances.iter().filter(move |(_, row)| row.service == service);
     let services = view.scenario.services.iter().map(|service| service.id.clone());
     services.flat_map(|service| of(service).map(|(id, _)| id.clone()).collect::<Vec<_>>()).collect()
@@ -130,7 +130,7 @@ pub(in crate::tui) fn instances(view: &View) -> Vec<TargetId> {
 
 impl App {
     /// Findings and messages as they are listed.
-    pub(in crate::tui) fn listed(&self, drill: &DrillScene<'_>) -> Vec<Item> {
+    pub(crate) fn listed(&self, drill: &DrillScene<'_>) -> Vec<Item> {
         let view = drill.view;
         let mut all = items(view);
         let filter = self.finding_filter.text().to_lowercase();
@@ -160,7 +160,7 @@ impl App {
     }
 
     /// How many rows a list has.
-    pub(in crate::tui) fn row_count(&self, drill: &DrillScene<'_>, pane: Pane) -> usize {
+    pub(crate) fn row_count(&self, drill: &DrillScene<'_>, pane: Pane) -> usize {
         let view = drill.view;
         match pane {
             Pane::Findings => self.listed(drill).len(),
@@ -184,7 +184,7 @@ impl App {
     }
 
     /// Which row of a list is chosen.
-    pub(in crate::tui) fn row(&self, drill: &DrillScene<'_>, pane: Pane) -> usize {
+    pub(crate) fn row(&self, drill: &DrillScene<'_>, pane: Pane) -> usize {
         let view = drill.view;
         let chosen = &self.chosen;
         let found = match pane {
@@ -251,17 +251,17 @@ impl App {
     }
 
     /// The chosen finding or message.
-    pub(in crate::tui) fn chosen_item(&self, drill: &DrillScene<'_>) -> Option<Item> {
+    pub(crate) fn chosen_item(&self, drill: &DrillScene<'_>) -> Option<Item> {
         self.listed(drill).into_iter().nth(self.row(drill, Pane::Findings))
     }
 
     /// The chosen step.
-    pub(in crate::tui) fn chosen_step(&self, drill: &DrillScene<'_>) -> Option<StepId> {
+    pub(crate) fn chosen_step(&self, drill: &DrillScene<'_>) -> Option<StepId> {
         drill.view.playbook.steps.get(self.row(drill, Pane::Playbook)).map(|step| step.id.clone())
     }
 
     /// The chosen objective, unless what stands behind the objectives is chosen.
-    pub(in crate::tui) fn chosen_objective(&self, drill: &DrillScene<'_>) -> Option<ObjectiveId> {
+    pub(crate) fn chosen_objective(&self, drill: &DrillScene<'_>) -> Option<ObjectiveId> {
         let row = drill.debrief?.objectives.get(self.row(drill, Pane::Objectives))?;
         ObjectiveId::new(&row.id).ok()
     }
@@ -273,13 +273,13 @@ fn order(row: Option<&FindingRow>) -> (bool, f64) {
 }
 
 /// The step that is due: asked for first and not ended.
-pub(in crate::tui) fn due_step(view: &View) -> Option<StepId> {
+pub(crate) fn due_step(view: &View) -> Option<StepId> {
     let open = view.playbook.steps.iter().filter(|step| step.prompted.is_some() && step.end.is_none());
     open.map(|step| step.id.clone()).next()
 }
 
 /// A line by its entry, and which of the entry's lines.
-pub(in crate::tui) fn line<'a>(drill: &DrillScene<'a>, seq: u64, nth: usize) -> Option<&'a TimelineLine> {
+pub(crate) fn line<'a>(drill: &DrillScene<'a>, seq: u64, nth: usize) -> Option<&'a TimelineLine> {
     timeline(drill).into_iter().filter(|line| line.stamp.seq == seq).nth(nth)
 }
 

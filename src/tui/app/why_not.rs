@@ -1,14 +1,14 @@
 //! Why something can't be done now. The palette greys it with the reason, the key shows the reason.
 
 use super::{App, Asked, Detail, Item, Pane, Popup};
-use crate::domain::Judgement;
-use crate::drill::{Matter, Phase};
 use crate::tui::keymap::{Answering, Asking, Do, Open, Program};
 use crate::tui::scene::{DrillScene, RecordingView, Scene};
+use firedrill_model::Judgement;
+use firedrill_model::{allowed::Matter, phase::Phase};
 
 impl App {
     /// The reason, or nothing if it can be done.
-    pub(in crate::tui) fn why_not(&self, act: Do, scene: &Scene<'_>) -> Option<String> {
+    pub(crate) fn why_not(&self, act: Do, scene: &Scene<'_>) -> Option<String> {
         let Some(drill) = scene.drill() else { return self.why_not_in_list(act, scene) };
         if drill.replay.is_some() {
             match act {

@@ -4,14 +4,14 @@ use super::dialogue::{Confirm, Editor, Improvement, Popup, Purpose, Respond, Sta
 use super::form::FormField;
 use super::palette::Entry;
 use super::{App, Request, entries};
-use crate::domain::id::StepId;
-use crate::domain::improvement::read_due;
-use crate::domain::{Guess, SafeText};
-use crate::drill::Intent;
-use crate::drill::command::{LaterAsk, StepAsk};
-use crate::projection::transport::{Cue, read_time};
 use crate::tui::keymap::{Asking, InDialogue};
 use crate::tui::scene::{DrillScene, Message, Scene};
+use firedrill_core::projection::transport::{Cue, read_time};
+use firedrill_model::command::Intent;
+use firedrill_model::command::{LaterAsk, StepAsk};
+use firedrill_model::id::StepId;
+use firedrill_model::improvement::read_due;
+use firedrill_model::{Guess, SafeText};
 
 impl App {
     pub(super) fn in_dialogue(&mut self, what: InDialogue, scene: &Scene<'_>) -> Vec<Request> {

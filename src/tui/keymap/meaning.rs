@@ -1,8 +1,8 @@
 //! Where keys work, and what they can mean.
 
-use crate::domain::{Judgement, Rating};
-use crate::projection::transport::Cue;
 use crate::tui::app::Pane;
+use firedrill_core::projection::transport::Cue;
+use firedrill_model::{Judgement, Rating};
 
 /// Where a key works. Inner places are asked before outer ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,13 +4,13 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::{Look, bar, share};
-use crate::domain::{DrillTime, Span};
-use crate::projection::View;
 use crate::tui::app::Pane;
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::keymap::{Asking, Do};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
+use firedrill_core::projection::View;
+use firedrill_model::{DrillTime, Span};
 
 /// Places of the panes.
 pub(super) fn places(area: Rect) -> Vec<(Pane, Rect)> {

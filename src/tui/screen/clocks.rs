@@ -4,9 +4,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Look;
-use crate::projection::view::Mark;
 use crate::tui::canvas::Canvas;
 use crate::tui::theme::Meaning;
+use firedrill_core::projection::view::Mark;
 
 /// Name, word, from which mark to which.
 const CLOCKS: [(&str, &str, Mark, Mark); 5] = [

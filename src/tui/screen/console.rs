@@ -5,10 +5,10 @@ use ratatui::text::Line;
 
 use super::layout::Room;
 use super::{Look, playbook, question, signals};
-use crate::drill::Phase;
 use crate::tui::app::{Pane, due_step};
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::theme::Meaning;
+use firedrill_model::phase::Phase;
 
 /// Rows of the box with the question.
 const QUESTION: u16 = 7;

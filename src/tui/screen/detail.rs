@@ -4,12 +4,12 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::Look;
-use crate::domain::Finding;
-use crate::projection::view::{FindingRow, LogRow};
 use crate::tui::app::{self, Detail};
 use crate::tui::canvas::Canvas;
 use crate::tui::theme::{self, Meaning};
 use crate::tui::widget::text;
+use firedrill_core::projection::view::{FindingRow, LogRow};
+use firedrill_model::Finding;
 
 /// Draws the thing over everything but the edges.
 pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, of: &Detail, scroll: u16) {

@@ -4,13 +4,13 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Look;
-use crate::drill::{Pace, Phase};
 use crate::tui::app::{App, Item, Pane};
 use crate::tui::canvas::{Canvas, Hit, width};
 use crate::tui::keymap::{self, Do, Move};
 use crate::tui::scene::{Message, RecordingView, Scene};
 use crate::tui::theme::{self, Meaning};
 use crate::tui::widget::text;
+use firedrill_model::phase::{Pace, Phase};
 
 /// The first line of a drill: scenario, mode, phase, clock, pace; at the right unread things and the seat.
 pub(super) fn header(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {

@@ -5,15 +5,15 @@ use ratatui::text::Line;
 
 use super::marker;
 use super::popups::{input, within};
-use crate::domain::id::StepId;
-use crate::domain::{DrillTime, SafeText};
-use crate::projection::history::MEASURES;
 use crate::tui::app::{Editor, Improvement, Purpose};
 use crate::tui::canvas::{Canvas, Hit, width};
 use crate::tui::scene::{DrillScene, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::field::Field;
 use crate::tui::widget::text;
+use firedrill_core::projection::history::MEASURES;
+use firedrill_model::id::StepId;
+use firedrill_model::{DrillTime, SafeText};
 
 /// What a text is for: a title and a hint.
 type Heading = (String, String);

@@ -4,12 +4,12 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::{Look, logs, marker, row};
-use crate::domain::Judgement;
-use crate::drill::Phase;
 use crate::tui::app::{Filtered, Item, Pane, items};
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::theme::{self, Meaning};
 use crate::tui::widget::{list, text};
+use firedrill_model::Judgement;
+use firedrill_model::phase::Phase;
 
 /// Draws the pane: two rows for each thing.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
@@ -55,7 +55,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused:
 
 type Two = (Line<'static>, Line<'static>);
 
-fn finding(canvas: &Canvas<'_>, look: Look<'_>, id: &crate::domain::id::FindingId, width: u16, chosen: bool) -> Two {
+fn finding(canvas: &Canvas<'_>, look: Look<'_>, id: &firedrill_model::id::FindingId, width: u16, chosen: bool) -> Two {
     let Some(row) = look.view().board.finding(id) else { return (Line::default(), Line::default()) };
     let (sign, word, meaning) = theme::severity(row.finding.severity);
     let item = Item::Finding(id.clone());
@@ -79,7 +79,7 @@ fn finding(canvas: &Canvas<'_>, look: Look<'_>, id: &crate::domain::id::FindingI
     (first, Line::from(canvas.span(second, Meaning::Faint)))
 }
 
-fn message(canvas: &Canvas<'_>, look: Look<'_>, id: &crate::domain::id::InjectId, width: u16, chosen: bool) -> Two {
+fn message(canvas: &Canvas<'_>, look: Look<'_>, id: &firedrill_model::id::InjectId, width: u16, chosen: bool) -> Two {
     let view = look.view();
     let Some(inject) = view.scenario.injects.iter().find(|inject| inject.id == *id) else {
         return (Line::default(), Line::default());

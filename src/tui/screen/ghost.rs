@@ -4,14 +4,14 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::Look;
-use crate::domain::Span;
-use crate::drill::Phase;
-use crate::projection::ghost::{Milestone, Row, newest};
-use crate::projection::view::Mark;
-use crate::projection::{Ghost, Transport};
 use crate::tui::canvas::{Canvas, width};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{list, text};
+use firedrill_core::projection::ghost::{Milestone, Row, newest};
+use firedrill_core::projection::view::Mark;
+use firedrill_core::projection::{Ghost, Transport};
+use firedrill_model::Span;
+use firedrill_model::phase::Phase;
 
 /// The sign of everything that is the ghost's.
 const SIGN: &str = "◇";

@@ -7,14 +7,14 @@ use ratatui::text::{Line, Span};
 
 use super::listing::{self, Table};
 use super::{marker, verify};
-use crate::projection::history::{Group, MEASURES, Outline};
-use crate::projection::wording;
 use crate::tui::app::{App, DrillRow, Filtered, Half};
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::keymap::{Do, Move};
 use crate::tui::scene::{HistoryView, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
+use firedrill_core::projection::history::{Group, MEASURES, Outline};
+use firedrill_core::projection::wording;
 
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>, view: &HistoryView) {

@@ -5,13 +5,13 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::{Look, layout};
-use crate::domain::Guess;
-use crate::domain::signal::Side;
 use crate::tui::app::{Form, FormField, Pane};
 use crate::tui::canvas::{Canvas, Hit, width};
 use crate::tui::keymap::{Asking, Do};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
+use firedrill_model::Guess;
+use firedrill_model::signal::Side;
 
 /// Width of the labels.
 const LABEL: usize = 24;

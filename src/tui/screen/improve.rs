@@ -4,13 +4,13 @@ use ratatui::layout::{Constraint, Layout, Margin, Rect};
 use ratatui::text::Line;
 
 use super::{Look, marker, row};
-use crate::drill::Phase;
-use crate::projection::improvements::EarlierRow;
-use crate::report::improvements as report;
 use crate::tui::app::Pane;
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{list, text};
+use firedrill_core::projection::improvements::EarlierRow;
+use firedrill_model::phase::Phase;
+use firedrill_report::improvements as report;
 
 /// The list of improvements; once the drill is closed, also where to go from here.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {

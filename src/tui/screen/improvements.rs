@@ -5,15 +5,15 @@ use ratatui::text::{Line, Span};
 
 use super::listing::{self, Table};
 use super::marker;
-use crate::projection::improvements::Improvement;
-use crate::projection::wording;
-use crate::report::improvements as report;
 use crate::tui::app::{App, Filtered, Shown};
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::keymap::{Do, Improve};
 use crate::tui::scene::{ImprovementsView, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
+use firedrill_core::projection::improvements::Improvement;
+use firedrill_core::projection::wording;
+use firedrill_report::improvements as report;
 
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>, view: &ImprovementsView) {
@@ -104,8 +104,9 @@ impl Columns {
             (None, true) => ("! overdue", Meaning::Caution),
             (None, false) => ("○ open", Meaning::Plain),
         };
-        let or_none =
-            |text: &Option<crate::domain::SafeText>| text.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+        let or_none = |text: &Option<firedrill_model::SafeText>| {
+            text.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string)
+        };
         Line::from(vec![
             canvas.span(marker(chosen), Meaning::Plain),
             canvas.span(format!("{state:<STATE$}"), meaning),

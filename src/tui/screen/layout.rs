@@ -9,11 +9,11 @@ use super::{
     services,
 };
 use super::{signals, timeline, verify};
-use crate::drill::Phase;
 use crate::tui::app::{Asked, Pane, panes};
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::scene::Scene;
 use crate::tui::theme::Meaning;
+use firedrill_model::phase::Phase;
 
 /// How much room there is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,13 +4,13 @@ use ratatui::layout::{Constraint, Layout, Margin, Rect};
 use ratatui::text::Line;
 
 use super::{edges, logs, row};
-use crate::domain::SafeText;
 use crate::tui::app::{App, Filtered};
 use crate::tui::canvas::{Canvas, Hit, widened};
 use crate::tui::scene::Scene;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::field::Field;
 use crate::tui::widget::{list, text};
+use firedrill_model::SafeText;
 
 /// Draws the first line, the notices, the keys and the lowest line. Returns what is left for the lists.
 pub(super) fn edges(

@@ -4,13 +4,13 @@ use ratatui::layout::{Constraint, Layout, Margin, Rect};
 use ratatui::text::Line;
 
 use super::{edges, marker, row};
-use crate::drill::Phase;
 use crate::tui::app::App;
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::keymap::{Do, Open};
 use crate::tui::scene::{DrillCard, LobbyView, ScenarioCard, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{list, text};
+use firedrill_model::phase::Phase;
 
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>, lobby: &LobbyView) {

@@ -5,13 +5,13 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::{Look, detail, marker, row};
-use crate::domain::LogSource;
-use crate::projection::view::LogRow;
 use crate::tui::app::{Filtered, Pane, SOURCES};
 use crate::tui::canvas::{Canvas, Hit, width};
 use crate::tui::keymap::{Do, Open};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{field::Field, list, text};
+use firedrill_core::projection::view::LogRow;
+use firedrill_model::LogSource;
 
 /// What stands behind the title.
 pub(super) fn note(look: Look<'_>) -> String {

@@ -37,9 +37,9 @@ use super::canvas::{Canvas, Findings};
 use super::scene::{DrillScene, Scene};
 use super::theme::Meaning;
 use super::widget::text;
-use crate::domain::{DrillTime, Span};
-use crate::projection::View;
-use crate::projection::view::Mark;
+use firedrill_core::projection::View;
+use firedrill_core::projection::view::Mark;
+use firedrill_model::{DrillTime, Span};
 
 pub(super) use verify::blocks::BEHIND;
 
@@ -107,7 +107,7 @@ fn too_small(canvas: &mut Canvas<'_>) {
 pub(super) fn fault_page(buffer: &mut Buffer, what: &str) {
     let area = buffer.area;
     buffer.reset();
-    let safe = crate::domain::SafeText::one_line(what);
+    let safe = firedrill_model::SafeText::one_line(what);
     let page = format!(
         "The picture could not be drawn. The drill goes on, and its record is whole.\n\n{safe}\n\nPress Esc to go one step \
          back, or make the window larger or smaller. `firedrill run --plain` shows the same drill line by line."

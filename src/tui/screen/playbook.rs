@@ -4,11 +4,11 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::{Look, bar, row, share};
-use crate::projection::view::{StepHow, StepView};
 use crate::tui::app::Pane;
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{list, text};
+use firedrill_core::projection::view::{StepHow, StepView};
 
 /// Draws the pane.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {

@@ -4,7 +4,6 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{Look, detail, editor, marker, respond};
-use crate::drill::Phase;
 use crate::tui::app::{App, Confirm, Pane, Popup, entries};
 use crate::tui::canvas::{Canvas, Hit, widened, width};
 use crate::tui::keymap::{self, Dialogue, Do, InDialogue, Move, Where};
@@ -12,6 +11,7 @@ use crate::tui::scene::{DrillScene, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::field::Field;
 use crate::tui::widget::{list, text};
+use firedrill_model::phase::Phase;
 
 /// Draws what is open, if anything is.
 pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>) {

@@ -4,13 +4,13 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Look;
-use crate::domain::id::StepId;
-use crate::projection::view::{StepEnd, StepHow, StepView};
 use crate::tui::app::Asked;
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::keymap::{Answering, Do, Move, Open};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
+use firedrill_core::projection::view::{StepEnd, StepHow, StepView};
+use firedrill_model::id::StepId;
 
 /// Words for the levels of confidence.
 const LEVELS: [&str; 5] = ["lost", "unsure", "fairly", "sure", "certain"];

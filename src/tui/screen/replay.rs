@@ -4,12 +4,12 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{Look, ghost};
-use crate::domain::DrillTime;
-use crate::projection::Transport;
-use crate::projection::transport::{Cue, Tick};
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::keymap::Do;
 use crate::tui::theme::Meaning;
+use firedrill_core::projection::Transport;
+use firedrill_core::projection::transport::{Cue, Tick};
+use firedrill_model::DrillTime;
 
 /// Rows that the transport takes: two on small screens, without the signs above the bar; one more where a ghost has signs, too.
 pub(super) fn rows(area: Rect, look: Look<'_>) -> u16 {

@@ -4,15 +4,15 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::{Look, hypothesis, marker, popups, services};
-use crate::domain::id::TargetId;
-use crate::domain::{Guess, SafeText};
-use crate::projection::wording;
-use crate::scenario::model::Action;
 use crate::tui::app::{Respond, Stage};
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::keymap::{Do, InDialogue};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{list, text};
+use firedrill_core::projection::wording;
+use firedrill_model::id::TargetId;
+use firedrill_model::scenario::Action;
+use firedrill_model::{Guess, SafeText};
 
 /// Draws the dialogue over everything but the edges.
 pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, respond: &Respond) {
@@ -183,7 +183,7 @@ fn what(look: Look<'_>, id: &TargetId) -> String {
     let view = look.view();
     let finding = view.board.findings.iter().any(|row| row.finding.resource == *id);
     let named = if finding { ", named in a finding" } else { "" };
-    let title = |service: &crate::domain::id::ServiceId| {
+    let title = |service: &firedrill_model::id::ServiceId| {
         view.scenario.services.iter().find(|of| of.id == *service).map_or(String::new(), |of| of.title.to_string())
     };
     if let Some(instance) = view.board.instances.get(id) {

@@ -6,13 +6,13 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::{Look, marker, row, topology};
-use crate::domain::id::TargetId;
-use crate::drill::event::{InstanceState, ResourceCause};
-use crate::projection::view::InstanceRow;
 use crate::tui::app::{Pane, instances};
 use crate::tui::canvas::{Canvas, Hit, width as text_width};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{list, text};
+use firedrill_core::projection::view::InstanceRow;
+use firedrill_model::event::{InstanceState, ResourceCause};
+use firedrill_model::id::TargetId;
 
 /// Draws the pane.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {

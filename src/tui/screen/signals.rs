@@ -4,15 +4,15 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span as Piece};
 
 use super::{Look, marker, row};
-use crate::domain::signal::Side;
-use crate::domain::{DrillTime, Span};
-use crate::drill::Phase;
-use crate::projection::view::SignalTrack;
-use crate::scenario::model::Signal;
 use crate::tui::app::Pane;
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{chart, list, text};
+use firedrill_core::projection::view::SignalTrack;
+use firedrill_model::phase::Phase;
+use firedrill_model::scenario::Signal;
+use firedrill_model::signal::Side;
+use firedrill_model::{DrillTime, Span};
 
 /// What the charts look back on.
 const BACK: Span = Span::from_secs(15 * 60);

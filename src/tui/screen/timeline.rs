@@ -4,11 +4,11 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{Look, ghost, marker, row};
-use crate::projection::view::{Lane, TimelineLine};
 use crate::tui::app::{Pane, timeline};
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::list;
+use firedrill_core::projection::view::{Lane, TimelineLine};
 
 /// Draws the pane.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {

@@ -3,12 +3,12 @@
 use ratatui::text::{Line, Span};
 
 use super::Look;
-use crate::domain::id::ServiceId;
-use crate::drill::event::InstanceState;
-use crate::scenario::model::Service;
 use crate::tui::canvas::Canvas;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
+use firedrill_model::event::InstanceState;
+use firedrill_model::id::ServiceId;
+use firedrill_model::scenario::Service;
 
 /// Rows of a box: frame, title, instances, frame.
 const BOX: usize = 4;

@@ -13,13 +13,13 @@ use ratatui::text::Line;
 
 use super::layout::Room;
 use super::{Look, hypothesis};
-use crate::domain::{Outcome, Span};
-use crate::projection::Debrief;
-use crate::projection::debrief::{GuessRow, Verdict};
 use crate::tui::app::Pane;
 use crate::tui::canvas::Canvas;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
+use firedrill_core::projection::Debrief;
+use firedrill_core::projection::debrief::{GuessRow, Verdict};
+use firedrill_model::{Outcome, Span};
 
 /// Places of the parts: one fills the screen; on wide screens the timeline stands beside it.
 pub(super) fn places(area: Rect, room: Room, focused: Pane) -> Vec<(Pane, Rect)> {

@@ -1,17 +1,12 @@
 //! Small charts of a signal. The words beside them say the same, so that nothing is lost where blocks can't be seen.
 
-use crate::domain::{DrillTime, Span};
+use firedrill_model::{DrillTime, Span};
 
 /// Eighths of a cell, from empty to full.
 const EIGHTHS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// The samples of the last `span` until `now`, one value for each of `columns`: the largest of its share; none where nothing was measured.
-pub(in crate::tui) fn columns(
-    samples: &[(DrillTime, f64)],
-    now: DrillTime,
-    span: Span,
-    columns: usize,
-) -> Vec<Option<f64>> {
+pub(crate) fn columns(samples: &[(DrillTime, f64)], now: DrillTime, span: Span, columns: usize) -> Vec<Option<f64>> {
     let mut out = vec![None; columns];
     if columns == 0 || span.0 == 0 {
         return out;
@@ -43,24 +38,24 @@ fn fill_gaps(out: &mut [Option<f64>]) {
 }
 
 /// From bottom to top: what the chart shows, with room for the limit and a little air.
-pub(in crate::tui) fn scale(values: &[Option<f64>], limit: Option<f64>) -> (f64, f64) {
+pub(crate) fn scale(values: &[Option<f64>], limit: Option<f64>) -> (f64, f64) {
     let seen = values.iter().flatten().copied().chain(limit).filter(|v| v.is_finite());
     let top = seen.fold(0.0, f64::max);
     (0.0, if top > 0.0 { top * 1.1 } else { 1.0 })
 }
 
 /// One row of blocks.
-pub(in crate::tui) fn sparkline(values: &[Option<f64>], (bottom, top): (f64, f64)) -> String {
+pub(crate) fn sparkline(values: &[Option<f64>], (bottom, top): (f64, f64)) -> String {
     values.iter().map(|value| value.map_or(' ', |v| level(v, bottom, top, 0, 1))).collect()
 }
 
 /// One row of a chart `rows` high; row 0 is the lowest.
-pub(in crate::tui) fn row(values: &[Option<f64>], (bottom, top): (f64, f64), row: usize, rows: usize) -> Vec<char> {
+pub(crate) fn row(values: &[Option<f64>], (bottom, top): (f64, f64), row: usize, rows: usize) -> Vec<char> {
     values.iter().map(|value| value.map_or(' ', |v| level(v, bottom, top, row, rows))).collect()
 }
 
 /// The row that a value lies in.
-pub(in crate::tui) fn row_of(value: f64, (bottom, top): (f64, f64), rows: usize) -> usize {
+pub(crate) fn row_of(value: f64, (bottom, top): (f64, f64), rows: usize) -> usize {
     (eighths(value, bottom, top, rows) / 8).min(rows.saturating_sub(1))
 }
 

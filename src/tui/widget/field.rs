@@ -3,12 +3,12 @@
 use unicode_segmentation::GraphemeCursor;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::SafeText;
 use crate::tui::keymap::Edit;
+use firedrill_model::SafeText;
 
 /// A text with a cursor on a border between graphemes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::tui) struct Field {
+pub(crate) struct Field {
     text: String,
     cursor: usize,
     max: usize,

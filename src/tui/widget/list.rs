@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// The rows to show, so that the chosen one is in view and, where there is room, not at the edge.
-pub(in crate::tui) fn window(total: usize, chosen: usize, height: usize) -> Range<usize> {
+pub(crate) fn window(total: usize, chosen: usize, height: usize) -> Range<usize> {
     if height == 0 {
         return 0..0;
     }
@@ -12,7 +12,7 @@ pub(in crate::tui) fn window(total: usize, chosen: usize, height: usize) -> Rang
 }
 
 /// Where a step of `by` rows leads.
-pub(in crate::tui) fn moved(total: usize, chosen: usize, by: isize) -> usize {
+pub(crate) fn moved(total: usize, chosen: usize, by: isize) -> usize {
     chosen.saturating_add_signed(by).min(total.saturating_sub(1))
 }
 

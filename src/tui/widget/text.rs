@@ -6,7 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// Wraps at spaces where there are some, inside words where not. Line ends of the text are kept; no line is wider than `width`.
-pub(in crate::tui) fn wrap(text: &str, width: u16) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: u16) -> Vec<String> {
     let width = usize::from(width);
     if width == 0 {
         return Vec::new();
@@ -68,12 +68,12 @@ impl Words for str {
 }
 
 /// Wraps a text into lines of one look.
-pub(in crate::tui) fn paragraph(text: &str, width: u16, style: Style) -> Vec<Line<'static>> {
+pub(crate) fn paragraph(text: &str, width: u16, style: Style) -> Vec<Line<'static>> {
     wrap(text, width).into_iter().map(|line| Line::styled(line, style)).collect()
 }
 
 /// Wraps a text behind a label; further lines are indented to where the text began.
-pub(in crate::tui) fn labelled(label: Span<'static>, text: &str, width: u16, style: Style) -> Vec<Line<'static>> {
+pub(crate) fn labelled(label: Span<'static>, text: &str, width: u16, style: Style) -> Vec<Line<'static>> {
     let indent = u16::try_from(label.width()).unwrap_or(u16::MAX);
     let room = width.saturating_sub(indent).max(1);
     let mut head = Some(label);
@@ -86,7 +86,7 @@ pub(in crate::tui) fn labelled(label: Span<'static>, text: &str, width: u16, sty
 }
 
 /// Cuts a text to `width` cells, with `…` where something is missing.
-pub(in crate::tui) fn cut(text: &str, width: usize) -> String {
+pub(crate) fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
@@ -107,7 +107,7 @@ pub(in crate::tui) fn cut(text: &str, width: usize) -> String {
 }
 
 /// Cuts or fills a text to exactly `width` cells.
-pub(in crate::tui) fn pad(text: &str, width: usize) -> String {
+pub(crate) fn pad(text: &str, width: usize) -> String {
     let mut out = cut(text, width);
     let used = out.width();
     out.extend(std::iter::repeat_n(' ', width.saturating_sub(used)));
@@ -147,7 +147,7 @@ mod tests {
 
         #[test]
         fn padding_is_exact(text in any::<String>(), width in 0usize..40) {
-            let safe = crate::domain::SafeText::one_line(&text);
+            let safe = firedrill_model::SafeText::one_line(&text);
             prop_assert_eq!(pad(safe.as_str(), width).width(), width);
         }
     }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use firedrill::domain::SafeText;
-use firedrill::drill::Event;
-use firedrill::drill::event::WorldEvent;
-use firedrill::projection::View;
-use firedrill::report::{guardduty, msel, navigator, ocsf};
+use firedrill_core::projection::View;
+use firedrill_model::SafeText;
+use firedrill_model::event::Event;
+use firedrill_model::event::WorldEvent;
+use firedrill_report::{guardduty, msel, navigator, ocsf};
 use serde_json::Value;
 
 use crate::fixture::{self, Tape};
@@ -43,7 +43,7 @@ fn tape(text: &str) -> (Tape, View) {
     for reference in 0..100 {
         tape.words.insert(reference, safe.clone());
     }
-    let mut scenario = firedrill::scenario::Scenario::clone(&fixture::scenario());
+    let mut scenario = firedrill_model::scenario::Scenario::clone(&fixture::scenario());
     (scenario.title, scenario.fault.summary, scenario.account.id) = (safe.clone(), safe.clone(), safe.clone());
     scenario.techniques.iter_mut().for_each(|technique| technique.name = safe.clone());
     for stage in &mut scenario.stages {
@@ -115,8 +115,8 @@ fn a_document_that_can_not_be_read_is_left_out_and_its_finding_is_not() {
 
 #[test]
 fn before_verify_exports_tell_what_the_team_saw_and_no_more() {
-    use firedrill::drill::DrillEvent;
-    use firedrill::drill::phase::Phase;
+    use firedrill_model::event::DrillEvent;
+    use firedrill_model::phase::Phase;
     let tape = fixture::drill();
     let opens = |event: &Event| matches!(event, Event::Drill(DrillEvent::PhaseEntered { phase: Phase::Verify, .. }));
     let until = tape.entries.iter().position(|entry| opens(&entry.event)).unwrap();

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use firedrill::runner::cast::Style;
-use firedrill::runner::desk::{Desk, Told};
-use firedrill::store::DataDir;
+use firedrill::host::cast::Style;
+use firedrill::host::desk::{Desk, Told};
 use firedrill::tui::{App, DrillScene, Input, RecordingView, Scene, Theme};
+use firedrill_record::store::DataDir;
 use jsonschema::Validator;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;

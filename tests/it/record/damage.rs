@@ -1,6 +1,6 @@
 //! Every cut, every zeroed tail, every flipped bit, every line removed, swapped or doubled: judged right, and never taken for whole.
 
-use firedrill::journal::{Content, Digest, Scan, Verdict, body, chained, scan};
+use firedrill_record::journal::{Content, Digest, Scan, Verdict, body, chained, scan};
 use proptest::prelude::*;
 
 use super::sample;

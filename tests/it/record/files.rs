@@ -5,11 +5,11 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use chrono::NaiveDate;
-use firedrill::domain::WordBook;
-use firedrill::domain::id::DrillId;
-use firedrill::drill::{DrillEvent, Event, PeopleEvent};
-use firedrill::journal::{Continues, Digest, Verdict, body, chained};
-use firedrill::store::{DataDir, Record, StoreFault, load, verify};
+use firedrill_model::WordBook;
+use firedrill_model::event::{DrillEvent, Event, PeopleEvent};
+use firedrill_model::id::DrillId;
+use firedrill_record::journal::{Continues, Digest, Verdict, body, chained};
+use firedrill_record::store::{DataDir, Record, StoreFault, load, verify};
 
 use super::{data_dir, drill, edit, entry, header, note, salts, seat, write};
 
@@ -109,8 +109,10 @@ fn second_file(data: &DataDir, from: u64) -> String {
     let hash = &line[line.len() - 66..line.len() - 2];
     let continues =
         Continues { file: "journal.jsonl".into(), head: Digest::parse(hash.as_bytes()).unwrap(), next: from + 1 };
-    let (first, head) =
-        chained(None, &firedrill::journal::Header { continues: Some(continues), ..loaded.header.clone() }.body());
+    let (first, head) = chained(
+        None,
+        &firedrill_record::journal::Header { continues: Some(continues), ..loaded.header.clone() }.body(),
+    );
     let again = loaded.entries.into_iter().find(|entry| entry.seq == from + 1).unwrap();
     first + &chained(Some(&head), &body(&again, from + 1)).0
 }
@@ -312,10 +314,10 @@ fn a_record_in_memory_touches_no_disk() {
     let sealed = record.name(&seat(), "Otter");
     record.append(&entry(
         1,
-        firedrill::domain::Author::Drill,
+        firedrill_model::Author::Drill,
         Event::Drill(DrillEvent::SeatTaken {
             seat: seat(),
-            role: firedrill::domain::Role::Responder,
+            role: firedrill_model::Role::Responder,
             name: sealed.clone(),
         }),
     ));

@@ -1,9 +1,9 @@
 //! Entries to lines and back, with what people and attackers write; kinds and fields of later programs; formats.
 
 use chrono::DateTime;
-use firedrill::domain::{DrillTime, Sealed};
-use firedrill::drill::{DrillEvent, Entry, Event};
-use firedrill::journal::{Content, Continues, Digest, Scan, Verdict, body, chained, scan};
+use firedrill_model::event::{DrillEvent, Entry, Event};
+use firedrill_model::{DrillTime, Sealed};
+use firedrill_record::journal::{Content, Continues, Digest, Scan, Verdict, body, chained, scan};
 use proptest::prelude::*;
 
 use super::sample::{self, Stuff};
@@ -48,7 +48,7 @@ proptest! {
 fn a_figure_that_is_no_number_leaves_a_gap_that_is_counted() {
     let mut entries = sample::entries(6);
     for (entry, value) in entries.iter_mut().zip([f64::NAN, f64::INFINITY, f64::NEG_INFINITY]) {
-        let signal = firedrill::domain::id::SignalId::new("latency").unwrap();
+        let signal = firedrill_model::id::SignalId::new("latency").unwrap();
         entry.event = Event::Drill(DrillEvent::GateClosed { signal, value });
     }
     let scan = read_back(&entries);

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use firedrill::domain::{Author, DrillTime};
-use firedrill::drill::event::Entry;
-use firedrill::drill::{DrillEvent, Event, PeopleEvent};
-use firedrill::journal::words::{Salts, WordsProof};
-use firedrill::journal::{Header, Verdict};
-use firedrill::store::{DataDir, Loaded, Record, load, verify};
+use firedrill_model::event::Entry;
+use firedrill_model::event::{DrillEvent, Event, PeopleEvent};
+use firedrill_model::{Author, DrillTime};
+use firedrill_record::journal::words::{Salts, WordsProof};
+use firedrill_record::journal::{Header, Verdict};
+use firedrill_record::store::{DataDir, Loaded, Record, load, verify};
 
 use super::sample::{self, Stuff};
 
@@ -25,7 +25,7 @@ fn write_format_1(data: &DataDir) -> Vec<Entry> {
         let seal = match (has_name, has_words) {
             (true, _) => record.name(&sample::seat(), "Otter"),
             (_, true) => record.seal(&format!("words {seq}: \u{201c}quoted\u{201d}, two\nlines, \u{1b}[31m")),
-            _ => firedrill::domain::Sealed { reference: 99, sha256: "0".repeat(64) },
+            _ => firedrill_model::Sealed { reference: 99, sha256: "0".repeat(64) },
         };
         let entry = sample::entry(seq, &Stuff { text: format!("text {seq}"), figure: 41.125, number: seq, seal });
         record.append(&entry);

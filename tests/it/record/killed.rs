@@ -4,9 +4,9 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use firedrill::drill::{Event, PeopleEvent};
-use firedrill::journal::Verdict;
-use firedrill::store::{DataDir, Loaded, Record, RecordState, load, verify};
+use firedrill_model::event::{Event, PeopleEvent};
+use firedrill_record::journal::Verdict;
+use firedrill_record::store::{DataDir, Loaded, Record, RecordState, load, verify};
 
 use super::{drill, header, note_entry, salts};
 

@@ -1,19 +1,22 @@
 //! Entries of every kind, made of a text and a few figures: deterministic, and as hostile as what they are given.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use firedrill::domain::id::{
-    ActionId, ChannelId, DetectorId, DrillId, FindingId, InjectId, ScenarioId, SeatId, ServiceId, SignalId, StageId,
-    StepId, TargetId,
-};
-use firedrill::domain::signal::Side;
-use firedrill::domain::{Audience, Author, DrillTime, Finding, Guess, LogRecord, LogSource, Role, Sealed, Span};
-use firedrill::drill::event::{
+use firedrill_model::event::{
     ActionEvent, ActionState, AdversaryState, EffectResult, EvidenceKind, InstanceCause, InstanceEvent, InstanceState,
     PaceCause, PhaseCause, Prediction, Recovered, Sample,
 };
-use firedrill::drill::{DrillEvent, Entry, Event, Pace, PeopleEvent, Phase, WorldEvent};
-use firedrill::journal::{Digest, Header, body, chained};
-use firedrill::scenario::model::{Hypothesis, InstanceChange};
+use firedrill_model::id::{
+    ActionId, ChannelId, DetectorId, DrillId, FindingId, InjectId, ScenarioId, SeatId, ServiceId, SignalId, StageId,
+    StepId, TargetId,
+};
+use firedrill_model::scenario::{Hypothesis, InstanceChange};
+use firedrill_model::signal::Side;
+use firedrill_model::{Audience, Author, DrillTime, Finding, Guess, LogRecord, LogSource, Role, Sealed, Span};
+use firedrill_model::{
+    event::{DrillEvent, Entry, Event, PeopleEvent, WorldEvent},
+    phase::{Pace, Phase},
+};
+use firedrill_record::journal::{Digest, Header, body, chained};
 
 /// Kinds that [`event`] makes.
 pub const KINDS: u64 = 32;

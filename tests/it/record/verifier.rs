@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use firedrill::journal::{Scan, Verdict, scan};
+use firedrill_record::journal::{Scan, Verdict, scan};
 
 use super::sample;
 

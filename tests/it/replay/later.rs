@@ -3,14 +3,20 @@
 use std::fs;
 use std::path::Path;
 
-use firedrill::domain::{Author, DrillTime, Sealed, WordBook};
-use firedrill::drill::command::LaterAsk;
-use firedrill::drill::{Drill, Entry, Event, Intent, PeopleEvent, Refusal, audience_of};
-use firedrill::journal::words::Salts;
-use firedrill::projection::transport::{Cue, Stop, Tick};
-use firedrill::projection::{Transport, Viewer, debrief, fold};
-use firedrill::runner::replay::Replay;
-use firedrill::store::{DataDir, Record};
+use firedrill::host::replay::Replay;
+use firedrill_core::projection::transport::{Cue, Stop, Tick};
+use firedrill_core::projection::{Transport, Viewer, debrief, fold};
+use firedrill_core::rules::Drill;
+use firedrill_model::command::LaterAsk;
+use firedrill_model::{Author, DrillTime, Sealed, WordBook};
+use firedrill_model::{
+    audience::audience_of,
+    command::Intent,
+    event::{Entry, Event, PeopleEvent},
+    refusal::Refusal,
+};
+use firedrill_record::journal::words::Salts;
+use firedrill_record::store::{DataDir, Record};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -154,7 +160,10 @@ fn the_rules_take_later_observations_of_drills_that_are_over_and_of_their_time()
         drill
     };
     let ask = |drill: &Drill, about: u64, on: bool| {
-        drill.decide(&fixture::seat(), &firedrill::drill::Command::Later(DrillTime(about), LaterAsk::Bookmark(on)))
+        drill.decide(
+            &fixture::seat(),
+            &firedrill_model::command::Command::Later(DrillTime(about), LaterAsk::Bookmark(on)),
+        )
     };
     assert_eq!(ask(&at(40), 0, true), Err(Refusal::NotOver));
     let mut over = at(entries.len());

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use firedrill::domain::{DrillTime, SafeText};
-use firedrill::journal::chained;
-use firedrill::runner::replay::Replay;
-use firedrill::store::{DataDir, load};
+use firedrill::host::replay::Replay;
+use firedrill_model::{DrillTime, SafeText};
+use firedrill_record::journal::chained;
+use firedrill_record::store::{DataDir, load};
 
 use super::{played, told};
 use crate::cli::{assert_code, run, text};

@@ -3,17 +3,20 @@
 use std::path::Path;
 
 use crossterm::event::KeyCode;
-use firedrill::domain::{Author, DrillTime, Span, WordBook};
-use firedrill::drill::{Event, PeopleEvent, audience_of};
-use firedrill::projection::transport::Cue;
-use firedrill::projection::{Transport, Viewer};
-use firedrill::runner::clock::WallClock;
-use firedrill::runner::desk::Desk;
-use firedrill::runner::replay::Replay;
-use firedrill::runner::shift::Shift;
-use firedrill::store::DataDir;
+use firedrill::host::clock::WallClock;
+use firedrill::host::desk::Desk;
+use firedrill::host::replay::Replay;
+use firedrill::host::shift::Shift;
 use firedrill::tui::input::{Chord, Mouse};
 use firedrill::tui::{App, DrillScene, Input, RecordingView, Request, Scene, Theme};
+use firedrill_core::projection::transport::Cue;
+use firedrill_core::projection::{Transport, Viewer};
+use firedrill_model::{Author, DrillTime, Span, WordBook};
+use firedrill_model::{
+    audience::audience_of,
+    event::{Event, PeopleEvent},
+};
+use firedrill_record::store::DataDir;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 

@@ -1,10 +1,10 @@
 //! The evidence console and what else is said of findings and records, by keys.
 
-use firedrill::domain::Judgement;
-use firedrill::domain::id::FindingId;
-use firedrill::drill::command::MAX_WORDS;
-use firedrill::drill::{Intent, Phase};
 use firedrill::tui::{App, Input, Request, Scene, Theme};
+use firedrill_model::Judgement;
+use firedrill_model::command::MAX_WORDS;
+use firedrill_model::id::FindingId;
+use firedrill_model::{command::Intent, phase::Phase};
 
 use super::fixture::{self, Held, Moment};
 use super::{app, frame, press, text};

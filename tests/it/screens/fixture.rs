@@ -4,33 +4,33 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use firedrill::domain::id::{ActionId, ChannelId, DrillId, FindingId, InjectId, SeatId, StepId, TargetId};
-use firedrill::domain::{
-    DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Outcome, Rating, Role, SafeText, Sealed, Span, WordBook,
-};
-use firedrill::drill::event::{InstanceCause, InstanceState, PhaseCause};
-use firedrill::drill::{Pace, Phase};
-use firedrill::projection::debrief::course::ConfidencePoint;
-use firedrill::projection::debrief::evidence::{
+use firedrill::tui::scene::{DrillCard, ScenarioCard};
+use firedrill::tui::{DrillScene, LobbyView, RecordingView, Scene};
+use firedrill_core::projection::debrief::course::ConfidencePoint;
+use firedrill_core::projection::debrief::evidence::{
     AutomationRow, Evidence, HarmRow, HerringRow, JudgedRow, MarkedRow, TraceRow,
 };
-use firedrill::projection::debrief::objectives::{ObjectiveRow, ObservationRow};
-use firedrill::projection::debrief::people::{AgainstRow, DifferenceRow, PeopleSaid, YesNo};
-use firedrill::projection::debrief::pipeline::{Pipeline, PipelineRow, Reached};
-use firedrill::projection::debrief::side_by_side::SideRow;
-use firedrill::projection::debrief::surprises::Surprise;
-use firedrill::projection::debrief::{
+use firedrill_core::projection::debrief::objectives::{ObjectiveRow, ObservationRow};
+use firedrill_core::projection::debrief::people::{AgainstRow, DifferenceRow, PeopleSaid, YesNo};
+use firedrill_core::projection::debrief::pipeline::{Pipeline, PipelineRow, Reached};
+use firedrill_core::projection::debrief::side_by_side::SideRow;
+use firedrill_core::projection::debrief::surprises::Surprise;
+use firedrill_core::projection::debrief::{
     DurationRow, GuessRow, Impact, ImprovementLine, MarkRow, NoteRow, OrderRow, PartVerdict, PredictionRow,
     QuestionRow, StepRow, Verdict,
 };
-use firedrill::projection::view::{
+use firedrill_core::projection::view::{
     Answers, Board, Course, Dropped, EvidenceRow, FindingRow, ImprovementRow, InstanceRow, Lane, LogRow, Mark, People,
     PlaybookView, Response, SignalTrack, Stamp, StepEnd, StepHow, StepView, TimelineLine, Truth,
 };
-use firedrill::projection::{Debrief, View};
-use firedrill::scenario::Scenario;
-use firedrill::tui::scene::{DrillCard, ScenarioCard};
-use firedrill::tui::{DrillScene, LobbyView, RecordingView, Scene};
+use firedrill_core::projection::{Debrief, View};
+use firedrill_model::event::{InstanceCause, InstanceState, PhaseCause};
+use firedrill_model::id::{ActionId, ChannelId, DrillId, FindingId, InjectId, SeatId, StepId, TargetId};
+use firedrill_model::phase::{Pace, Phase};
+use firedrill_model::scenario::Scenario;
+use firedrill_model::{
+    DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Outcome, Rating, Role, SafeText, Sealed, Span, WordBook,
+};
 
 /// Moments of a drill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

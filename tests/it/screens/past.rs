@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use firedrill::domain::id::{DrillId, ScenarioId};
-use firedrill::domain::improvement::{Turn, Which};
-use firedrill::domain::{DrillTime, Phase, SafeText, Sealed};
-use firedrill::projection::debrief::Verdict;
-use firedrill::projection::history::{Measure, Outline, TechniqueName, WrittenDown, history as fold};
-use firedrill::projection::improvements::{ClosedBy, Improvement};
 use firedrill::tui::{HistoryView, ImprovementsView, Request, Scene, Theme};
+use firedrill_core::projection::debrief::Verdict;
+use firedrill_core::projection::history::{Measure, Outline, TechniqueName, WrittenDown, history as fold};
+use firedrill_core::projection::improvements::{ClosedBy, Improvement};
+use firedrill_model::id::{DrillId, ScenarioId};
+use firedrill_model::improvement::{Turn, Which};
+use firedrill_model::{DrillTime, Phase, SafeText, Sealed};
 
 use super::{app, clicks, frame, press, text};
 

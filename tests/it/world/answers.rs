@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use firedrill::domain::{LogSource, Span};
-use firedrill::drill::event::{EvidenceKind, InstanceCause, InstanceState, WorldEvent};
-use firedrill::scenario::Scenario;
+use firedrill_model::event::{EvidenceKind, InstanceCause, InstanceState, WorldEvent};
+use firedrill_model::scenario::Scenario;
+use firedrill_model::{LogSource, Span};
 
 use super::Play;
 
@@ -106,7 +106,7 @@ fn a_lost_instance_raises_the_load_of_the_rest() {
 
 #[test]
 fn each_log_shows_its_records_after_its_own_delay_in_every_scenario() {
-    for (name, _) in firedrill::scenario::library::built_in() {
+    for (name, _) in firedrill::library::built_in() {
         let mut play = Play::new(name, 5);
         play.until(200).fire().until(1_500);
         let mut late = 0;
@@ -141,7 +141,7 @@ fn a_group_launches_into_a_denied_subnet_again_and_again_but_not_for_ever() {
     let mut play = Play::of(hurried(), 2);
     play.until(100).act("deny-subnet", "acl-zone-a").until(400);
     let launched = |play: &Play| {
-        let of = |event: &&firedrill::drill::event::InstanceEvent| event.service.as_str() == "bookings";
+        let of = |event: &&firedrill_model::event::InstanceEvent| event.service.as_str() == "bookings";
         play.launched().into_iter().filter(of).map(|event| event.zone.to_string()).collect::<Vec<_>>()
     };
     let first = launched(&play);
@@ -172,7 +172,7 @@ fn a_group_that_rests_tries_again_when_its_capacity_is_changed() {
 
 #[test]
 fn what_is_telling_is_rare_among_what_is_not_in_every_scenario() {
-    for (name, _) in firedrill::scenario::library::built_in() {
+    for (name, _) in firedrill::library::built_in() {
         let mut quiet = Play::new(name, 3);
         quiet.until(1_800);
         let mut attacked = Play::new(name, 3);

@@ -1,8 +1,8 @@
 //! What the scenarios about several instances, names and files are there to teach happens because of a response, and not
 //! without it.
 
-use firedrill::domain::LogSource;
-use firedrill::drill::event::{ActionState, AdversaryState, EffectResult, WorldEvent};
+use firedrill_model::LogSource;
+use firedrill_model::event::{ActionState, AdversaryState, EffectResult, WorldEvent};
 
 use super::Play;
 

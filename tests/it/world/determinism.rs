@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use firedrill::domain::id::{ActionId, TargetId};
-use firedrill::domain::{DrillTime, Span};
-use firedrill::drill::event::{EffectResult, WorldEvent};
-use firedrill::scenario::Scenario;
-use firedrill::scenario::model::TargetKind;
-use firedrill::world::{Observation, Request, SimWorld};
+use firedrill_account::SimWorld;
+use firedrill_model::event::{EffectResult, WorldEvent};
+use firedrill_model::id::{ActionId, TargetId};
+use firedrill_model::request::{Observation, Request};
+use firedrill_model::scenario::Scenario;
+use firedrill_model::scenario::TargetKind;
+use firedrill_model::{DrillTime, Span};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -92,11 +93,11 @@ fn sane(scenario: &Scenario, seen: &[Observation]) -> Result<(), TestCaseError> 
                 prop_assert_eq!(at.0 % 10_000_000, 0);
             }
             WorldEvent::Action(action) => match &action.state {
-                firedrill::drill::event::ActionState::Started { until } => {
+                firedrill_model::event::ActionState::Started { until } => {
                     prop_assert!(until >= at);
                     started.push(action.run);
                 }
-                firedrill::drill::event::ActionState::Done { results } => {
+                firedrill_model::event::ActionState::Done { results } => {
                     prop_assert!(started.contains(&action.run), "no end without a beginning");
                     for result in results {
                         if let EffectResult::Impossible { reason } = result {

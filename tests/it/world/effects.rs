@@ -1,11 +1,11 @@
 //! Each effect of a response and its side effects: they happen because of what was done, and don't otherwise.
 
-use firedrill::domain::LogSource;
-use firedrill::domain::id::TargetId;
-use firedrill::drill::event::{
+use firedrill_model::LogSource;
+use firedrill_model::event::{
     ActionState, AdversaryState, EffectResult, EvidenceKind, InstanceCause, InstanceEvent, InstanceState, WorldEvent,
 };
-use firedrill::scenario::model::InstanceChange;
+use firedrill_model::id::TargetId;
+use firedrill_model::scenario::InstanceChange;
 
 use super::Play;
 

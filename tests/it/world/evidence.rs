@@ -6,9 +6,9 @@ mod validated;
 
 use std::sync::Arc;
 
-use firedrill::domain::{Finding, LogSource};
-use firedrill::drill::event::{ActionState, EffectResult, WorldEvent};
-use firedrill::scenario::Scenario;
+use firedrill_model::event::{ActionState, EffectResult, WorldEvent};
+use firedrill_model::scenario::Scenario;
+use firedrill_model::{Finding, LogSource};
 use serde_json::Value;
 
 use super::Play;

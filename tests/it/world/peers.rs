@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use firedrill::domain::id::ServiceId;
-use firedrill::domain::{DrillTime, Span};
-use firedrill::scenario::model::{Call, Service};
-use firedrill::world::workload::{Capacity, Workload};
+use firedrill_account::workload_of;
+use firedrill_model::id::ServiceId;
+use firedrill_model::scenario::{Call, Service};
+use firedrill_model::{DrillTime, Span};
+use firedrill_queueing::{Capacity, Workload};
 
 /// One instance at full speed.
 const ONE: Capacity = Capacity { instances: 1, speed: 1.0, fails: 0.0 };
@@ -30,9 +31,9 @@ fn one_queue_agrees_with_ciw() {
     for line in figures.lines().skip(1) {
         let row: Vec<f64> = line.split(',').map(|figure| figure.parse().expect("a figure")).collect();
         let [workers, waiting, load, mean, p99, refused] = row[..] else { panic!("six figures: {line}") };
-        let mut workload = Workload::new(&[service(workers as u32, waiting as u32, 0.01, 60.0)]);
-        workload.set_traffic(0, load * workers * 100.0, DrillTime::ZERO);
-        workload.set_capacity(0, ONE, DrillTime::ZERO);
+        let mut workload = workload_of(&[service(workers as u32, waiting as u32, 0.01, 60.0)]);
+        workload.set_traffic(0, load * workers * 100.0, 0);
+        workload.set_capacity(0, ONE, 0);
         workload.settle();
         let sojourn = &workload.sojourns()[0];
         let (ours, tail) = (1e3 * sojourn.mean_up_to(60.0), 1e3 * sojourn.quantile(0.99));
@@ -108,10 +109,10 @@ fn at_rest(rows: &[Row]) -> Workload {
             .map(|(callee, retries)| Call { service: ids[*callee].clone(), retries: *retries })
             .collect();
     }
-    let mut workload = Workload::new(&services);
+    let mut workload = workload_of(&services);
     for (place, row) in rows.iter().enumerate() {
-        workload.set_traffic(place, row.traffic, DrillTime::ZERO);
-        workload.set_capacity(place, ONE, DrillTime::ZERO);
+        workload.set_traffic(place, row.traffic, 0);
+        workload.set_capacity(place, ONE, 0);
     }
     workload.settle();
     workload
@@ -219,12 +220,12 @@ fn steps_of_capacity_agree_with_simpy() {
     assert_eq!(steps.len(), 12);
     for rows in steps.values() {
         let [_, before, after, workers, queue, own, traffic, ..] = rows[0][..] else { panic!("a row") };
-        let mut workload = Workload::new(&[service(workers as u32, queue as u32, own, 60.0)]);
-        workload.set_traffic(0, traffic, DrillTime::ZERO);
-        workload.set_capacity(0, Capacity { instances: before as u32, ..ONE }, DrillTime::ZERO);
+        let mut workload = workload_of(&[service(workers as u32, queue as u32, own, 60.0)]);
+        workload.set_traffic(0, traffic, 0);
+        workload.set_capacity(0, Capacity { instances: before as u32, ..ONE }, 0);
         workload.settle();
         let step = DrillTime::ZERO + Span::from_secs(10);
-        workload.set_capacity(0, Capacity { instances: after as u32, ..ONE }, step);
+        workload.set_capacity(0, Capacity { instances: after as u32, ..ONE }, step.0);
         let (mut ours, mut theirs, mut error) = ((0.0, 0.0), (0.0, 0.0), 0.0);
         for row in rows {
             let (mean, lost) = second_of(&mut workload, step + Span::from_secs_f64(row[7]), 60.0);
@@ -243,7 +244,7 @@ fn steps_of_capacity_agree_with_simpy() {
 fn second_of(workload: &mut Workload, from: DrillTime, timeout: f64) -> (f64, f64) {
     let (mut mean, mut lost) = (0.0, 0.0);
     for part in [0.125, 0.375, 0.625, 0.875] {
-        workload.advance(from + Span::from_secs_f64(part));
+        workload.advance((from + Span::from_secs_f64(part)).0);
         mean += 0.25 * 1e3 * workload.sojourns()[0].mean_up_to(timeout);
         lost += 0.25 * 100.0 * workload.stations()[0].shown_failing();
     }
@@ -263,16 +264,16 @@ fn surges_of_traffic_agree_with_simpy() {
     assert_eq!(surges.values().map(Vec::len).collect::<Vec<_>>(), [20; 12]);
     for rows in surges.values() {
         let [_, workers, queue, own, timeout, calm, surge, ..] = rows[0][..] else { panic!("a row") };
-        let mut workload = Workload::new(&[service(workers as u32, queue as u32, own, timeout)]);
-        workload.set_traffic(0, calm, DrillTime::ZERO);
-        workload.set_capacity(0, ONE, DrillTime::ZERO);
+        let mut workload = workload_of(&[service(workers as u32, queue as u32, own, timeout)]);
+        workload.set_traffic(0, calm, 0);
+        workload.set_capacity(0, ONE, 0);
         workload.settle();
         let begin = DrillTime::ZERO + Span::from_secs(10);
         for (row, second) in rows.iter().zip(0_u64..) {
             let from = begin + Span::from_secs(second);
             match second {
-                0 => workload.set_traffic(0, surge, from),
-                10 => workload.set_traffic(0, calm, from),
+                0 => workload.set_traffic(0, surge, from.0),
+                10 => workload.set_traffic(0, calm, from.0),
                 _ => {}
             }
             let (mean, lost) = second_of(&mut workload, from, timeout);

@@ -4,10 +4,10 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use firedrill::drill::event::{
+use firedrill_model::event::{
     AdversaryState, AutomationOutcome, EffectResult, EvidenceKind, HarmEvent, InstanceState, ResourceCause, WorldEvent,
 };
-use firedrill::scenario::Scenario;
+use firedrill_model::scenario::Scenario;
 
 use super::Play;
 

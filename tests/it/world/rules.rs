@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use firedrill::domain::{DrillTime, Span};
-use firedrill::drill::event::{AdversaryState, WorldEvent};
-use firedrill::scenario::Scenario;
-use firedrill::scenario::model::{Effect, Foothold, TrafficStep};
-use firedrill::world::SimWorld;
+use firedrill_account::SimWorld;
+use firedrill_model::event::{AdversaryState, WorldEvent};
+use firedrill_model::scenario::Scenario;
+use firedrill_model::scenario::{Effect, Foothold, TrafficStep};
+use firedrill_model::{DrillTime, Span};
 
 use super::Play;
 
@@ -24,7 +24,7 @@ fn count(play: &Play, wanted: fn(&WorldEvent) -> bool) -> usize {
 fn nothing_happens_between_what_is_due() {
     for name in ["crypto-mining", "open-ssh-port"] {
         let mut world = SimWorld::new(super::scenario(name), 4, super::epoch());
-        let _ = world.perform(&firedrill::world::Request::FireFault, DrillTime::ZERO);
+        let _ = world.perform(&firedrill_model::request::Request::FireFault, DrillTime::ZERO);
         let mut said = 0;
         while let Some(due) = world.next_due().filter(|due| *due < DrillTime::ZERO + Span::from_secs(1_200)) {
             if let Some(before) = due.0.checked_sub(1).filter(|before| DrillTime(*before) > world.now()) {
@@ -101,7 +101,7 @@ fn a_detector_that_misses_finds_nothing() {
 fn two_channels_carry_the_same_finding() {
     let scenario = changed("open-ssh-port", |scenario| {
         let mut pager = scenario.channels[0].clone();
-        pager.id = firedrill::domain::id::ChannelId::new("pager").unwrap();
+        pager.id = firedrill_model::id::ChannelId::new("pager").unwrap();
         pager.broken = None;
         scenario.channels.push(pager);
     });

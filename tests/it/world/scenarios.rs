@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use firedrill::domain::LogSource;
-use firedrill::drill::event::WorldEvent;
+use firedrill_model::LogSource;
+use firedrill_model::event::WorldEvent;
 
 use super::Play;
 

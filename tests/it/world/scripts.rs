@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use firedrill::domain::signal::Side;
-use firedrill::domain::{DrillTime, Span};
-use firedrill::drill::event::{ActionState, EffectResult, WorldEvent};
+use firedrill_model::event::{ActionState, EffectResult, WorldEvent};
+use firedrill_model::signal::Side;
+use firedrill_model::{DrillTime, Span};
 use toml::{Table, Value};
 
 use super::Play;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use firedrill::domain::{DrillTime, Span};
-use firedrill::scenario::Scenario;
-use firedrill::scenario::model::Service;
-use firedrill::world::workload::{Capacity, Workload};
+use firedrill_account::workload_of;
+use firedrill_model::scenario::Scenario;
+use firedrill_model::scenario::Service;
+use firedrill_model::{DrillTime, Span};
+use firedrill_queueing::{Capacity, Workload};
 
 use super::oracle::{Node, Run, Seen};
 
@@ -18,9 +19,9 @@ fn one_queue(load: f64, queue: u32, timeout_ms: u64) -> (Workload, Node) {
     service.service_time = Span::from_millis(10);
     service.timeout = Span::from_millis(timeout_ms);
     service.calls = Vec::new();
-    let mut workload = Workload::new(&[service]);
-    workload.set_traffic(0, load * 400.0, DrillTime::ZERO);
-    workload.set_capacity(0, Capacity { instances: 1, speed: 1.0, fails: 0.0 }, DrillTime::ZERO);
+    let mut workload = workload_of(&[service]);
+    workload.set_traffic(0, load * 400.0, 0);
+    workload.set_capacity(0, Capacity { instances: 1, speed: 1.0, fails: 0.0 }, 0);
     workload.settle();
     let node = Node {
         workers: 4,
@@ -83,11 +84,11 @@ fn shop(instances: u32) -> (Arc<Scenario>, Workload, Vec<Seen>) {
         traffic: rate(service),
         calls: service.calls.iter().map(|call| (place(call.service.as_str()).unwrap(), call.retries)).collect(),
     });
-    let mut workload = Workload::new(&scenario.services);
+    let mut workload = workload_of(&scenario.services);
     for (at, service) in scenario.services.iter().enumerate() {
-        workload.set_traffic(at, rate(service), DrillTime::ZERO);
+        workload.set_traffic(at, rate(service), 0);
         let capacity = Capacity { instances: serving(service), speed: 1.0, fails: 0.0 };
-        workload.set_capacity(at, capacity, DrillTime::ZERO);
+        workload.set_capacity(at, capacity, 0);
     }
     workload.settle();
     let seen = Run::new(nodes.collect(), 7).go(30.0, 400.0);
@@ -131,14 +132,14 @@ fn a_queue_that_fills_agrees_with_the_mean_of_many_runs() {
     let (calm, mut node) = one_queue(0.5, 200, 10_000);
     node.traffic = 480.0;
     let mut workload = calm;
-    workload.set_traffic(0, 480.0, DrillTime::ZERO);
+    workload.set_traffic(0, 480.0, 0);
     for (from, until) in [(0.5, 1.0), (1.5, 2.0), (3.0, 3.5), (6.0, 6.5)] {
         let runs = 150;
         let exact: f64 = (0..runs)
             .map(|seed| Run::new(vec![node.clone()], seed).go(from, until - from)[0].waiting(until - from))
             .sum();
         let exact = exact / runs as f64;
-        workload.advance(DrillTime::ZERO + Span::from_secs_f64(0.5 * (from + until)));
+        workload.advance((DrillTime::ZERO + Span::from_secs_f64(0.5 * (from + until))).0);
         let model = workload.stations()[0].waiting();
         near(&format!("waiting after {from} s"), model, exact, 0.2);
     }

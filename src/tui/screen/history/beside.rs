@@ -4,8 +4,6 @@ use ratatui::layout::{Margin, Rect};
 use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
-use crate::projection::history::{Group, Outline, TechniqueRow, Trend};
-use crate::projection::wording;
 use crate::tui::app::{App, DrillRow, Filtered, Half};
 use crate::tui::canvas::Canvas;
 use crate::tui::scene::HistoryView;
@@ -13,6 +11,8 @@ use crate::tui::screen::listing::{self, Table};
 use crate::tui::screen::{marker, verify};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
+use firedrill_core::projection::history::{Group, Outline, TechniqueRow, Trend};
+use firedrill_core::projection::wording;
 
 /// What is chosen, without cuts; of a drill also how the figures went.
 pub(super) fn chosen(canvas: &mut Canvas<'_>, area: Rect, app: &App, view: &HistoryView, rows: &[DrillRow<'_>]) {

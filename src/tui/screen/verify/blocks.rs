@@ -4,14 +4,14 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{Page, clock};
-use crate::projection::Debrief;
-use crate::projection::debrief::ImprovementLine;
-use crate::projection::debrief::objectives::ObjectiveRow;
-use crate::projection::debrief::surprises::Surprise;
 use crate::tui::app::Pane;
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::screen::{Look, marker};
 use crate::tui::theme::Meaning;
+use firedrill_core::projection::Debrief;
+use firedrill_core::projection::debrief::ImprovementLine;
+use firedrill_core::projection::debrief::objectives::ObjectiveRow;
+use firedrill_core::projection::debrief::surprises::Surprise;
 
 /// How far the text stands below its head.
 const INDENT: usize = 4;
@@ -24,7 +24,7 @@ struct Block {
 }
 
 /// Draws a list of blocks; the chosen one is in sight, and pages scroll what is longer than the pane.
-pub(in crate::tui::screen) fn draw(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, look: Look<'_>, focused: bool) {
+pub(crate) fn draw(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, look: Look<'_>, focused: bool) {
     let Some(debrief) = look.drill.debrief else { return };
     let inside = Rect { width: area.width.saturating_sub(1), ..area };
     let chosen = look.app.row(look.drill, pane);
@@ -130,9 +130,9 @@ fn objectives(canvas: &mut Canvas<'_>, width: u16, debrief: &Debrief, chosen: us
 }
 
 /// How many blocks stand behind the objectives.
-pub(in crate::tui) const BEHIND: usize = 3;
+pub(crate) const BEHIND: usize = 3;
 
-fn texts<'a>(all: &[crate::domain::SafeText], label: &'a str) -> Vec<(&'a str, String, Meaning)> {
+fn texts<'a>(all: &[firedrill_model::SafeText], label: &'a str) -> Vec<(&'a str, String, Meaning)> {
     all.iter().map(|text| (label, text.to_string(), Meaning::Plain)).collect()
 }
 

@@ -1,9 +1,9 @@
 //! Verify: harm, what only looked like the incident, automations, and what was marked as evidence against what mattered.
 
 use super::{Page, clock};
-use crate::domain::Judgement;
-use crate::projection::debrief::evidence::{Evidence, JudgedRow, MarkedRow};
 use crate::tui::theme::Meaning;
+use firedrill_core::projection::debrief::evidence::{Evidence, JudgedRow, MarkedRow};
+use firedrill_model::Judgement;
 
 /// Width of the label before each line.
 const LABEL: usize = 12;

@@ -3,15 +3,15 @@
 use ratatui::text::Line;
 
 use super::{Page, clock};
-use crate::projection::Debrief;
-use crate::projection::debrief::OrderRow;
-use crate::projection::debrief::evidence::HerringRow;
-use crate::projection::debrief::pipeline::{Pipeline, PipelineRow, Reached};
-use crate::projection::debrief::side_by_side::SideRow;
-use crate::projection::wording;
 use crate::tui::screen::bar;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
+use firedrill_core::projection::Debrief;
+use firedrill_core::projection::debrief::OrderRow;
+use firedrill_core::projection::debrief::evidence::HerringRow;
+use firedrill_core::projection::debrief::pipeline::{Pipeline, PipelineRow, Reached};
+use firedrill_core::projection::debrief::side_by_side::SideRow;
+use firedrill_core::projection::wording;
 
 /// Columns of the time between both sides.
 const TIME: usize = 9;

@@ -1,11 +1,11 @@
 //! Verify: the steps against their timers, and what people said of them. Counts, never means; nobody is ranked.
 
 use super::{Page, clock};
-use crate::projection::Debrief;
-use crate::projection::debrief::StepRow;
-use crate::projection::debrief::people::{PeopleSaid, YesNo};
 use crate::tui::screen::bar;
 use crate::tui::theme::Meaning;
+use firedrill_core::projection::Debrief;
+use firedrill_core::projection::debrief::StepRow;
+use firedrill_core::projection::debrief::people::{PeopleSaid, YesNo};
 
 /// Columns of the label.
 const LABEL: usize = 22;

@@ -4,15 +4,15 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::Page;
-use crate::projection::debrief::QuestionRow;
 use crate::tui::app::Pane;
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::screen::{Look, marker, row};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
+use firedrill_core::projection::debrief::QuestionRow;
 
 /// The seven questions: a list, and the chosen one below with what the record says and what the team says.
-pub(in crate::tui::screen) fn questions(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
+pub(crate) fn questions(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
     let Some(debrief) = look.drill.debrief else { return };
     let chosen = look.app.row(look.drill, Pane::Questions);
     let total = u16::try_from(debrief.questions.len()).unwrap_or(u16::MAX);

@@ -1,6 +1,6 @@
 //! Formats, detectors, alarms, and how findings are counted and told.
 
-use firedrill::drill::event::EffectResult;
+use firedrill_model::event::EffectResult;
 use serde_json::Value;
 
 use super::{MINED, OTHER, Play, action, detector, document, more, played, stage};
@@ -29,7 +29,7 @@ fn a_connection_is_shown_as_in_the_log() {
     let port = action["remotePortDetails"]["port"].to_string();
     let mut later = played(&extra, 1_500);
     later.until(1_500);
-    let flows = later.raw(firedrill::domain::LogSource::VpcFlow);
+    let flows = later.raw(firedrill_model::LogSource::VpcFlow);
     let same = flows.iter().filter(|flow| flow.contains(&format!("203.0.113.66 10.0.1.21 {port} 3389 6 ")));
     assert!(same.count() >= 1, "the port is that of a record");
 }
@@ -71,7 +71,7 @@ fn a_call_is_shown_with_its_key() {
     let call = &document["detail"]["service"]["action"]["awsApiCallAction"];
     assert_eq!(call["remoteIpDetails"]["ipAddressV4"], "203.0.113.9");
     let key = &resource["accessKeyDetails"]["accessKeyId"];
-    let logged = play.json(firedrill::domain::LogSource::Cloudtrail, "203.0.113.9");
+    let logged = play.json(firedrill_model::LogSource::Cloudtrail, "203.0.113.9");
     assert!(!logged.is_empty() && logged.iter().all(|record| record["userIdentity"]["accessKeyId"] == *key));
 }
 
@@ -142,13 +142,13 @@ fn a_detector_is_blind_while_its_log_is_off() {
         + off;
     let blind = played(&extra, 2_000);
     assert!(blind.found("s3").is_empty());
-    assert!(blind.raw(firedrill::domain::LogSource::CloudtrailData).is_empty(), "nothing is recorded");
+    assert!(blind.raw(firedrill_model::LogSource::CloudtrailData).is_empty(), "nothing is recorded");
     let mut play = played(&extra, 400);
     play.act("turn-on", "").until(2_000);
     let found = play.found("s3");
     assert_eq!(found[0].0, 470, "on at 410 s, found a minute later");
     assert_eq!(found[0].1.count, 5, "what was not recorded is not counted");
-    assert!(!play.raw(firedrill::domain::LogSource::CloudtrailData).is_empty());
+    assert!(!play.raw(firedrill_model::LogSource::CloudtrailData).is_empty());
     play.act("turn-on", "").until(2_020);
     assert!(matches!(play.last_results()[0], EffectResult::Impossible { .. }), "it is on already");
     let sees_anyway = extra.replace("needs-log = \"cloudtrail-data\"", "");
@@ -285,7 +285,7 @@ fn a_rule_that_is_broken_again_is_found_again() {
     let found = both.found("rule");
     assert_eq!(found.len(), 2);
     assert_ne!(found[0].1.id, found[1].1.id, "it complied in between");
-    let log = both.json(firedrill::domain::LogSource::ConfigCompliance, OTHER);
+    let log = both.json(firedrill_model::LogSource::ConfigCompliance, OTHER);
     let words: Vec<_> =
         log.iter().map(|record| record["newEvaluationResult"]["complianceType"].as_str().unwrap()).collect();
     assert_eq!(words, ["NON_COMPLIANT", "COMPLIANT", "NON_COMPLIANT", "COMPLIANT"]);

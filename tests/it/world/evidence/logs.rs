@@ -1,6 +1,6 @@
 //! What stands in records, and what the team's own calls leave.
 
-use firedrill::domain::LogSource;
+use firedrill_model::LogSource;
 
 use super::{MINED, OTHER, Play, action, more, played, stage};
 

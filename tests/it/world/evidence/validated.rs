@@ -8,9 +8,9 @@ use std::net::IpAddr;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use firedrill::domain::LogSource;
-use firedrill::drill::event::WorldEvent;
-use firedrill::scenario::library;
+use firedrill::library;
+use firedrill_model::LogSource;
+use firedrill_model::event::WorldEvent;
 use serde_json::Value;
 
 use super::Play;

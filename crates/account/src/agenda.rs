@@ -1,0 +1,123 @@
+//! What will happen by itself, in order of the moment and then of the time of planning.
+
+use alloc::collections::BTreeMap;
+
+use super::detection::{AlarmTurn, Sighting};
+use firedrill_model::DrillTime;
+use firedrill_model::id::{ActionId, ChannelId, FindingId, TargetId};
+use firedrill_model::{LogRecord, Span};
+
+/// Something that is due.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Due {
+    /// The signals are sampled.
+    Sample,
+    /// Traffic of a service changes: place of the service, place of the step.
+    Traffic(usize, usize),
+    /// The fault is active.
+    Fault,
+    /// The time of a stage has come.
+    Stage(usize),
+    /// A stage that lasts for a while is over.
+    StageOver(usize),
+    /// A stage has gone on for long enough to do harm: place of the stage, and among its harms.
+    Harm(usize, usize),
+    /// An automation is at its end: its place, the finding, its resource.
+    Automation(usize, FindingId, TargetId),
+    /// The next record of a source of records.
+    Emission(Source),
+    /// A record arrives in the log store.
+    Record(Box<LogRecord>),
+    /// A detector has seen a stage long enough.
+    Detection(Sighting),
+    /// An alarm has changed its state.
+    Alarm(AlarmTurn),
+    /// A channel is at the end of its way.
+    Message(ChannelId, FindingId),
+    /// Something about an instance.
+    Instance(TargetId, InstanceDue),
+    /// Users of a role have new credentials; counts the revocations.
+    Credentials(TargetId, u32),
+    /// A response is at its end.
+    Response(Response),
+}
+
+/// Something about an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum InstanceDue {
+    /// It has booted.
+    Booted,
+    /// Its group finds it unhealthy; counts the times that it began to fail.
+    Unhealthy(u32),
+}
+
+/// Where records come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Source {
+    /// Place in `[[background]]`.
+    Background(usize),
+    /// Place of the stage, and in its `leaves`.
+    Stage(usize, usize),
+}
+
+/// A response under way.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Response {
+    /// Its number.
+    pub run: u32,
+    /// Which.
+    pub action: ActionId,
+    /// At what.
+    pub target: Option<TargetId>,
+}
+
+/// All that is due.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Agenda {
+    entries: BTreeMap<(DrillTime, u64), Due>,
+    planned: u64,
+}
+
+impl Agenda {
+    /// Plans something.
+    pub(super) fn plan(&mut self, at: DrillTime, due: Due) {
+        self.entries.insert((at, self.planned), due);
+        self.planned += 1;
+    }
+
+    /// Plans something for later.
+    pub(super) fn plan_in(&mut self, now: DrillTime, span: Span, due: Due) {
+        self.plan(now + span, due);
+    }
+
+    /// When the next thing is due.
+    pub(super) fn next(&self) -> Option<DrillTime> {
+        self.entries.first_key_value().map(|((at, _), _)| *at)
+    }
+
+    /// Takes the next thing that is due at `to` or before.
+    pub(super) fn take(&mut self, to: DrillTime) -> Option<(DrillTime, Due)> {
+        let entry = self.entries.first_entry()?;
+        let at = entry.key().0;
+        (at <= to).then(|| (at, entry.remove()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn earlier_first_and_ties_as_planned() {
+        let mut agenda = Agenda::default();
+        agenda.plan(DrillTime(5), Due::Sample);
+        agenda.plan(DrillTime(3), Due::Fault);
+        agenda.plan(DrillTime(5), Due::Stage(1));
+        assert_eq!(agenda.next(), Some(DrillTime(3)));
+        assert_eq!(agenda.take(DrillTime(5)), Some((DrillTime(3), Due::Fault)));
+        assert_eq!(agenda.take(DrillTime(4)), None);
+        assert_eq!(agenda.take(DrillTime(5)), Some((DrillTime(5), Due::Sample)));
+        assert_eq!(agenda.take(DrillTime(5)), Some((DrillTime(5), Due::Stage(1))));
+        assert_eq!(agenda.take(DrillTime(9)), None);
+    }
+}

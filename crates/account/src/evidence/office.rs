@@ -1,0 +1,165 @@
+//! Where and when documents are written, and the names and numbers that stand in them.
+
+use alloc::collections::BTreeMap;
+
+use chrono::{DateTime, Duration, SecondsFormat, Utc};
+
+use super::About;
+use crate::chance::{Chance, Purpose};
+use crate::fleet::Machine;
+use firedrill_model::scenario::{Account, Emission};
+use firedrill_model::{DrillTime, SafeText};
+
+/// Sessions of roles that were there before the drill began up to so many minutes earlier.
+const OLDEST_SESSION: u64 = 50;
+
+/// Where and when documents are written.
+#[derive(Debug, Clone)]
+pub(crate) struct Office {
+    account: Account,
+    epoch: DateTime<Utc>,
+    chance: Chance,
+    /// Roles that got new credentials: how often, and when last.
+    renewed: BTreeMap<String, (u64, DrillTime)>,
+}
+
+impl Office {
+    /// The office of an account. `epoch` is UTC at drill time 0.
+    pub(crate) fn new(account: Account, epoch: DateTime<Utc>, chance: Chance) -> Self {
+        Self { account, epoch, chance, renewed: BTreeMap::new() }
+    }
+
+    pub(crate) fn account_id(&self) -> &str {
+        self.account.id.as_str()
+    }
+
+    pub(crate) fn region(&self) -> &str {
+        self.account.region.as_str()
+    }
+
+    /// The sessions of a role have new credentials from now on.
+    pub(crate) fn renew(&mut self, role: &str, at: DrillTime) {
+        let (times, last) = self.renewed.entry(role.to_owned()).or_insert((0, at));
+        *times += 1;
+        *last = at;
+    }
+
+    /// How often a role got new credentials so far, and when its sessions began.
+    pub(super) fn session_of(&self, role: &str, at: DrillTime) -> (u64, String) {
+        if let Some((times, since)) = self.renewed.get(role).filter(|(_, since)| *since <= at) {
+            return (*times, self.stamp(*since));
+        }
+        let minutes = self.chance.bits(Purpose::DocumentId, role, 60) % OLDEST_SESSION + 1;
+        let before = self.epoch - Duration::minutes(i64::try_from(minutes).unwrap_or(1));
+        (0, before.to_rfc3339_opts(SecondsFormat::Secs, true))
+    }
+
+    /// A moment in UTC.
+    pub(super) fn utc(&self, at: DrillTime) -> DateTime<Utc> {
+        let micros = i64::try_from(at.0).unwrap_or(i64::MAX);
+        self.epoch.checked_add_signed(Duration::microseconds(micros)).unwrap_or(self.epoch)
+    }
+
+    /// `2026-11-24T10:00:00Z`
+    pub(super) fn stamp(&self, at: DrillTime) -> String {
+        self.utc(at).to_rfc3339_opts(SecondsFormat::Secs, true)
+    }
+
+    /// `2026-11-24T10:00:00.123Z`
+    pub(super) fn fine_stamp(&self, at: DrillTime) -> String {
+        self.utc(at).to_rfc3339_opts(SecondsFormat::Millis, true)
+    }
+
+    /// `2026-11-24T10:00:00.123+0000`, as `CloudWatch` writes it.
+    pub(super) fn zone_stamp(&self, at: DrillTime) -> String {
+        self.utc(at).format("%Y-%m-%dT%H:%M:%S%.3f%z").to_string()
+    }
+
+    /// `Tue, 24 Nov 2026 10:00:00 GMT`, as AWS Health writes it.
+    pub(super) fn http_stamp(&self, at: DrillTime) -> String {
+        self.utc(at).format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
+    /// A moment some days before the drill, in seconds of Unix time: when something named so was made.
+    pub(super) fn seconds_before(&self, name: &str) -> i64 {
+        let minutes = self.bits(name, 61) % (90 * 24 * 60) + 24 * 60;
+        self.epoch.timestamp() - 60 * i64::try_from(minutes).unwrap_or(0)
+    }
+
+    /// The same as `2026-11-12T10:00:00.000Z`.
+    pub(super) fn days_before(&self, name: &str) -> String {
+        let made = DateTime::from_timestamp(self.seconds_before(name), 0).unwrap_or(self.epoch);
+        made.to_rfc3339_opts(SecondsFormat::Millis, true)
+    }
+
+    /// 64 bits that belong to a name and number.
+    pub(super) fn bits(&self, name: &str, count: u64) -> u64 {
+        self.chance.bits(Purpose::DocumentId, name, count)
+    }
+
+    /// So many hexadecimal digits that belong to a name and number.
+    pub(super) fn hex(&self, name: &str, count: u64, digits: usize) -> String {
+        let halves = [0, 1].map(|half| {
+            let bits = self.bits(name, count.wrapping_mul(2).wrapping_add(half));
+            format!("{bits:016x}")
+        });
+        let mut hex = halves.concat();
+        hex.truncate(digits);
+        hex
+    }
+
+    /// An identifier of the form of a UUID.
+    pub(super) fn uuid(&self, name: &str, count: u64) -> String {
+        let hex = self.hex(name, count, 32);
+        let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
+        format!("{}-{}-4{}-a{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
+    }
+
+    /// The network interface of an instance.
+    pub(super) fn interface(&self, machine: &Machine) -> String {
+        format!("eni-0{}", self.hex(machine.id.as_str(), 1, 16))
+    }
+
+    /// The volume of an instance.
+    pub(super) fn volume(&self, instance: &str) -> String {
+        format!("vol-0{}", self.hex(instance, 20, 16))
+    }
+
+    /// The network of the workload.
+    pub(super) fn vpc(&self) -> String {
+        format!("vpc-0{}", self.hex("vpc", 0, 16))
+    }
+
+    /// The subnet of a zone.
+    pub(super) fn subnet(&self, zone: &str) -> String {
+        format!("subnet-0{}", self.hex(zone, 10, 16))
+    }
+
+    /// One of the names or addresses of an emission.
+    pub(super) fn draw<'a>(&self, choices: &'a [SafeText], about: &About<'_>, part: u64) -> Option<&'a str> {
+        let at = self.chance.index(Purpose::Record, about.key.0, part_of(about, part), choices.len())?;
+        choices.get(at).map(SafeText::as_str)
+    }
+
+    /// A number of a record between `from` and `from + count - 1`.
+    pub(super) fn number(&self, about: &About<'_>, part: u64, from: u32, count: u32) -> u32 {
+        let count = usize::try_from(count).unwrap_or(1);
+        let at = self.chance.index(Purpose::Record, about.key.0, part_of(about, part), count).unwrap_or(0);
+        from.saturating_add(u32::try_from(at).unwrap_or(0))
+    }
+
+    /// The remote address of a record: one that the scenario names, or one of the ranges that are kept for documentation (RFC 5737).
+    pub(super) fn address(&self, emission: &Emission, about: &About<'_>) -> String {
+        if let Some(named) = self.draw(&emission.addresses, about, 0) {
+            return named.to_owned();
+        }
+        let net = ["192.0.2", "198.51.100", "203.0.113"];
+        let at = self.chance.index(Purpose::Record, about.key.0, part_of(about, 1), net.len()).unwrap_or(0);
+        format!("{}.{}", net.get(at).unwrap_or(&"192.0.2"), self.number(about, 2, 1, 254))
+    }
+}
+
+/// Each record draws from eight numbers of its own.
+fn part_of(about: &About<'_>, part: u64) -> u64 {
+    about.key.1.wrapping_mul(8).wrapping_add(part)
+}

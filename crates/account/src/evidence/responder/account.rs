@@ -1,0 +1,162 @@
+//! Credentials, names, logs, scans, and where findings are looked up.
+
+use serde_json::{Value, json};
+
+use super::{ApiCall, Known};
+use firedrill_model::scenario::{Effect, FindingFormat, ResourceKind};
+use firedrill_model::{LogSource, SafeText};
+
+pub(super) fn calls(effect: &Effect, known: &Known<'_>) -> Vec<ApiCall> {
+    let call = match effect {
+        Effect::RevokeSessions => revoke(known),
+        Effect::ChangeTrust => ApiCall::new(
+            "iam",
+            "UpdateAssumeRolePolicy",
+            json!({ "roleName": known.target, "policyDocument": nobody() }),
+        ),
+        Effect::DeactivateKey => key(known, "UpdateAccessKey", json!({ "status": "Inactive" })),
+        Effect::ActivateKey => key(known, "UpdateAccessKey", json!({ "status": "Active" })),
+        Effect::DeleteKey => key(known, "DeleteAccessKey", json!({})),
+        Effect::ReplaceKey => new_key(known),
+        Effect::BlockNames { domains } => block(known, domains),
+        Effect::TurnOnLog { log } => turn_on(known, *log),
+        Effect::Scan { .. } => scan(known),
+        Effect::LookAtFindings { .. } => match look(known) {
+            Some(call) => call,
+            None => return Vec::new(),
+        },
+        Effect::LookAtLog { log } => read(*log),
+        Effect::RepairAutomation => {
+            ApiCall::new("lambda", "UpdateFunctionConfiguration20150331v2", json!({ "functionName": known.target }))
+        }
+        Effect::RepairChannel => ApiCall::new("events", "EnableRule", json!({ "name": known.target })),
+        _ => return Vec::new(),
+    };
+    vec![call]
+}
+
+/// Sessions that began before this moment may do nothing any more.
+fn revoke(known: &Known<'_>) -> ApiCall {
+    let document = json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Deny",
+            "Action": ["*"],
+            "Resource": ["*"],
+            "Condition": { "DateLessThan": { "aws:TokenIssueTime": "[policy creation time]" } },
+        }],
+    });
+    let (name, who) = match known.kind {
+        Some(ResourceKind::User) => ("PutUserPolicy", "userName"),
+        _ => ("PutRolePolicy", "roleName"),
+    };
+    let request =
+        json!({ who: known.target, "policyName": "AWSRevokeOlderSessions", "policyDocument": document.to_string() });
+    ApiCall::new("iam", name, request)
+}
+
+/// A trust policy that lets nobody assume the role.
+fn nobody() -> String {
+    let statement = json!({ "Effect": "Deny", "Principal": { "AWS": "*" }, "Action": "sts:AssumeRole" });
+    json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string()
+}
+
+fn key(known: &Known<'_>, name: &'static str, change: Value) -> ApiCall {
+    let mut request = json!({ "accessKeyId": known.target, "userName": known.owner });
+    if let (Some(fields), Value::Object(change)) = (request.as_object_mut(), change) {
+        fields.extend(change);
+    }
+    ApiCall::new("iam", name, request)
+}
+
+fn new_key(known: &Known<'_>) -> ApiCall {
+    let made = format!("AKIA{}", known.office.hex(known.target, 80, 16).to_uppercase());
+    ApiCall::new("iam", "CreateAccessKey", json!({ "userName": known.owner })).answered(json!({
+        "accessKey": { "accessKeyId": made, "status": "Active", "userName": known.owner },
+    }))
+}
+
+fn block(known: &Known<'_>, domains: &[SafeText]) -> ApiCall {
+    let list = format!("rslvr-fdl-{}", known.office.hex("firewall", 81, 16));
+    let names: Vec<&str> = domains.iter().map(SafeText::as_str).take(20).collect();
+    let request = json!({ "firewallDomainListId": list, "operation": "ADD", "domains": names });
+    ApiCall::new("route53resolver", "UpdateFirewallDomains", request)
+        .answered(json!({ "id": list, "status": "UPDATING" }))
+}
+
+fn turn_on(known: &Known<'_>, log: LogSource) -> ApiCall {
+    let vpc = known.office.vpc();
+    match log {
+        LogSource::CloudtrailData => ApiCall::new(
+            "cloudtrail",
+            "PutEventSelectors",
+            json!({ "trailName": "team-trail", "eventSelectors": [{
+                "readWriteType": "All",
+                "includeManagementEvents": true,
+                "dataResources": [{ "type": "AWS::S3::Object", "values": ["arn:aws:s3"] }],
+                "excludeManagementEventSources": [],
+            }] }),
+        ),
+        LogSource::Cloudtrail => ApiCall::new("cloudtrail", "StartLogging", json!({ "name": "team-trail" })),
+        LogSource::VpcFlow => ApiCall::new(
+            "ec2",
+            "CreateFlowLogs",
+            json!({ "CreateFlowLogsRequest": {
+                "ResourceId": { "tag": 1, "content": vpc },
+                "ResourceType": "VPC",
+                "TrafficType": "ALL",
+                "LogDestinationType": "cloud-watch-logs",
+                "MaxAggregationInterval": 60,
+            } }),
+        ),
+        LogSource::ResolverQuery => ApiCall::new(
+            "route53resolver",
+            "AssociateResolverQueryLogConfig",
+            json!({ "resolverQueryLogConfigId": format!("rqlc-{}", known.office.hex("rqlc", 82, 16)), "resourceId": vpc }),
+        ),
+        LogSource::ConfigCompliance => {
+            ApiCall::new("config", "StartConfigurationRecorder", json!({ "configurationRecorderName": "default" }))
+        }
+    }
+}
+
+fn scan(known: &Known<'_>) -> ApiCall {
+    let (region, account) = (known.office.region(), known.office.account_id());
+    let arn = format!("arn:aws:ec2:{region}:{account}:instance/{}", known.target);
+    ApiCall::new("guardduty", "StartMalwareScan", json!({ "resourceArn": arn }))
+        .answered(json!({ "scanId": known.office.hex(known.target, 83, 32) }))
+}
+
+fn look(known: &Known<'_>) -> Option<ApiCall> {
+    Some(match known.format? {
+        FindingFormat::Config => ApiCall::new(
+            "config",
+            "GetComplianceDetailsByConfigRule",
+            json!({ "configRuleName": known.rule, "limit": 100 }),
+        ),
+        FindingFormat::Health => {
+            ApiCall::new("health", "DescribeEvents", json!({ "filter": { "services": ["RISK"] } }))
+        }
+        FindingFormat::Alarm => ApiCall::new("cloudwatch", "DescribeAlarms", json!({ "alarmNames": [known.rule] })),
+        _ => ApiCall::new(
+            "guardduty",
+            "ListFindings",
+            json!({ "detectorId": known.office.hex("guardduty", 7, 32), "maxResults": 50 }),
+        ),
+    })
+}
+
+fn read(log: LogSource) -> ApiCall {
+    let query = |group: &str| {
+        ApiCall::new("logs", "StartQuery", json!({ "logGroupName": group, "limit": 10_000, "queryLanguage": "CWLI" }))
+    };
+    match log {
+        LogSource::Cloudtrail => ApiCall::new("cloudtrail", "LookupEvents", json!({ "maxResults": 50 })),
+        LogSource::CloudtrailData => query("cloudtrail-data-events"),
+        LogSource::VpcFlow => query("vpc-flow-logs"),
+        LogSource::ResolverQuery => query("resolver-query-logs"),
+        LogSource::ConfigCompliance => {
+            ApiCall::new("config", "DescribeComplianceByConfigRule", json!({ "complianceTypes": ["NON_COMPLIANT"] }))
+        }
+    }
+}

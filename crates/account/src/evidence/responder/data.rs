@@ -1,0 +1,128 @@
+//! Buckets, databases and snapshots.
+
+use serde_json::{Value, json};
+
+use super::{ApiCall, Known};
+use firedrill_model::scenario::{Effect, ResourceKind};
+
+pub(super) fn calls(effect: &Effect, known: &Known<'_>) -> Vec<ApiCall> {
+    let target = known.target;
+    let call = match effect {
+        Effect::BlockPublicAccess => public_access(known, true),
+        Effect::AllowPublicAccess => public_access(known, false),
+        Effect::RemoveShare => unshare(known),
+        Effect::CopySnapshot => copy(known),
+        Effect::IsolateDatabase => {
+            let group = format!("sg-0{}", known.office.hex("isolation", 74, 16));
+            database(known, json!({ "vpcSecurityGroupIds": [group] }))
+        }
+        Effect::ReleaseDatabase => database(known, json!({ "vpcSecurityGroupIds": [known.security_group] })),
+        Effect::MakePrivate => database(known, json!({ "publiclyAccessible": false })),
+        Effect::RestoreDatabase { from } => ApiCall::new(
+            "rds",
+            "RestoreDBInstanceFromDBSnapshot",
+            json!({ "dBInstanceIdentifier": target, "dBSnapshotIdentifier": from.as_str() }),
+        ),
+        Effect::Protect => protect(known),
+        _ => return Vec::new(),
+    };
+    vec![call]
+}
+
+fn public_access(known: &Known<'_>, block: bool) -> ApiCall {
+    let (bucket, region) = (known.target, known.office.region());
+    let request = json!({
+        "bucketName": bucket,
+        "Host": format!("{bucket}.s3.{region}.amazonaws.com"),
+        "publicAccessBlock": "",
+        "PublicAccessBlockConfiguration": {
+            "xmlns": "http://s3.amazonaws.com/doc/2006-03-01/",
+            "BlockPublicAcls": block,
+            "IgnorePublicAcls": block,
+            "BlockPublicPolicy": block,
+            "RestrictPublicBuckets": block,
+        },
+    });
+    ApiCall::new("s3", "PutBucketPublicAccessBlock", request)
+}
+
+/// Snapshots of volumes have ids that begin so; those of databases have names.
+fn is_of_volume(known: &Known<'_>) -> bool {
+    known.target.starts_with("snap-")
+}
+
+fn unshare(known: &Known<'_>) -> ApiCall {
+    let target = known.target;
+    if is_of_volume(known) {
+        let request = json!({
+            "snapshotId": target,
+            "attributeType": "CREATE_VOLUME_PERMISSION",
+            "createVolumePermission": { "remove": { "items": [{ "group": "all" }] } },
+        });
+        return ApiCall::new("ec2", "ModifySnapshotAttribute", request)
+            .answered(json!({ "requestId": known.office.uuid(target, 76), "_return": true }));
+    }
+    let request = json!({ "dBSnapshotIdentifier": target, "attributeName": "restore", "valuesToRemove": ["all"] });
+    ApiCall::new("rds", "ModifyDBSnapshotAttribute", request).answered(json!({
+        "dBSnapshotIdentifier": target,
+        "dBSnapshotAttributes": [{ "attributeName": "restore", "attributeValues": [] }],
+    }))
+}
+
+fn copy(known: &Known<'_>) -> ApiCall {
+    let target = known.target;
+    if is_of_volume(known) {
+        let request = json!({ "sourceRegion": known.office.region(), "sourceSnapshotId": target });
+        let made = format!("snap-0{}", known.office.hex(target, 77, 16));
+        return ApiCall::new("ec2", "CopySnapshot", request)
+            .answered(json!({ "requestId": known.office.uuid(target, 78), "snapshotId": made }));
+    }
+    let request = json!({
+        "sourceDBSnapshotIdentifier": target,
+        "targetDBSnapshotIdentifier": format!("{target}-out-of-reach"),
+        "copyTags": true,
+    });
+    ApiCall::new("rds", "CopyDBSnapshot", request)
+}
+
+fn database(known: &Known<'_>, change: Value) -> ApiCall {
+    let mut request = json!({ "dBInstanceIdentifier": known.target, "applyImmediately": true });
+    if let (Some(fields), Value::Object(change)) = (request.as_object_mut(), change) {
+        fields.extend(change);
+    }
+    ApiCall::new("rds", "ModifyDBInstance", request)
+}
+
+/// Deletion is refused: by the database itself, by a bucket's policy, by a lock, or by a policy of the organisation.
+fn protect(known: &Known<'_>) -> ApiCall {
+    let target = known.target;
+    match known.kind {
+        Some(ResourceKind::Database) => database(known, json!({ "deletionProtection": true })),
+        Some(ResourceKind::Bucket) => {
+            let statement = json!({
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": ["s3:DeleteBucket", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+                "Resource": [format!("arn:aws:s3:::{target}"), format!("arn:aws:s3:::{target}/*")],
+            });
+            let request = json!({
+                "bucketName": target,
+                "Host": format!("{target}.s3.{}.amazonaws.com", known.office.region()),
+                "policy": "",
+                "bucketPolicy": { "Version": "2012-10-17", "Statement": [statement] },
+            });
+            ApiCall::new("s3", "PutBucketPolicy", request)
+        }
+        _ if is_of_volume(known) => {
+            let request = json!({ "LockSnapshotRequest": {
+                "SnapshotId": target, "LockMode": "governance", "LockDuration": 30,
+            } });
+            ApiCall::new("ec2", "LockSnapshot", request)
+        }
+        _ => {
+            let policy = format!("p-{}", known.office.hex("deny-deletes", 79, 8));
+            let request = json!({ "policyId": policy, "targetId": known.office.account_id() });
+            ApiCall::new("organizations", "AttachPolicy", request)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The calls that a response makes: whoever changes an account leaves records there, too.
+//!
+//! Names and parameters as CloudTrail records those calls. EC2 writes lists as `items`, and newer calls of it with the name of the
+//! request around them; the other services write their parameters with a small first letter.
+
+mod account;
+mod compute;
+mod data;
+
+use serde_json::Value;
+
+use super::Office;
+use firedrill_model::event::EffectResult;
+use firedrill_model::scenario::{Effect, FindingFormat, ResourceKind};
+
+/// A call of an API.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ApiCall {
+    /// As in an action of a policy.
+    pub service: &'static str,
+    /// For example `StopInstances`.
+    pub name: &'static str,
+    /// `requestParameters`.
+    pub request: Value,
+    /// `responseElements`.
+    pub answer: Option<Value>,
+}
+
+impl ApiCall {
+    fn new(service: &'static str, name: &'static str, request: Value) -> Self {
+        Self { service, name, request, answer: None }
+    }
+
+    fn answered(self, answer: Value) -> Self {
+        Self { answer: Some(answer), ..self }
+    }
+}
+
+/// What is known of what a response is aimed at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Known<'a> {
+    /// What documents need.
+    pub office: &'a Office,
+    /// The target's id, or nothing.
+    pub target: &'a str,
+    /// What kind of resource it is, if it is one.
+    pub kind: Option<ResourceKind>,
+    /// The auto scaling group that it is or belongs to.
+    pub group: &'a str,
+    /// The security group that it is behind otherwise.
+    pub security_group: &'a str,
+    /// The user whose key it is.
+    pub owner: &'a str,
+    /// The port that the fault opened.
+    pub port: u16,
+    /// In whose format the findings are written that are looked at.
+    pub format: Option<FindingFormat>,
+    /// The name of the rule or alarm that is looked at.
+    pub rule: &'a str,
+}
+
+/// The calls of an effect that happened, in order. What is done by talking, or outside of the account, makes none.
+pub(crate) fn calls(effect: &Effect, result: &EffectResult, known: &Known<'_>) -> Vec<ApiCall> {
+    match effect {
+        Effect::SnapshotVolume
+        | Effect::CaptureMemory
+        | Effect::RemoveImplant
+        | Effect::Instance { .. }
+        | Effect::ChangeCapacity { .. }
+        | Effect::ClosePort
+        | Effect::RestrictPort
+        | Effect::DenySubnet
+        | Effect::AllowSubnet => compute::calls(effect, result, known),
+        Effect::BlockPublicAccess
+        | Effect::AllowPublicAccess
+        | Effect::RemoveShare
+        | Effect::CopySnapshot
+        | Effect::IsolateDatabase
+        | Effect::ReleaseDatabase
+        | Effect::MakePrivate
+        | Effect::RestoreDatabase { .. }
+        | Effect::Protect => data::calls(effect, known),
+        _ => account::calls(effect, known),
+    }
+}

@@ -1,0 +1,224 @@
+//! The log store: who leaves records, how late they arrive, and how many there may be.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+
+use super::SimWorld;
+use super::agenda::{Due, Source};
+use super::chance::Purpose;
+use super::evidence::About;
+use super::fleet::Machine;
+use firedrill_model::event::WorldEvent;
+use firedrill_model::id::TargetId;
+use firedrill_model::scenario::Scenario;
+use firedrill_model::scenario::{Emission, MOST_BACKGROUND, MOST_TELLING};
+use firedrill_model::{DrillTime, LogRecord, LogSource, Span};
+
+/// Records of one source are at least this far apart.
+const SHORTEST_GAP: Span = Span::from_secs(1);
+
+/// What was left so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Evidence {
+    left: BTreeMap<Source, Left>,
+    /// Names of the sources of records in their random numbers.
+    names: BTreeMap<Source, String>,
+    /// Logs that record nothing.
+    off: BTreeSet<LogSource>,
+    /// Ordinary records that were sent.
+    ordinary: u64,
+    /// Records that stages, detectors and responses left. Counted apart: no noise takes their place.
+    telling: u64,
+    delivered: BTreeMap<LogSource, u64>,
+}
+
+/// What one source of records left so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Left {
+    /// How many records.
+    pub count: u64,
+    /// Those of them that nobody kept, because the log was off.
+    pub unseen: u64,
+    /// When the last.
+    pub last: Option<DrillTime>,
+    /// The instance that the last was about.
+    pub machine: Option<TargetId>,
+}
+
+impl Evidence {
+    pub(super) fn new(scenario: &Scenario) -> Self {
+        let background = (0..scenario.background.len()).map(|at| (Source::Background(at), format!("background/{at}")));
+        let leaves = scenario.stages.iter().enumerate().flat_map(|(stage, plan)| {
+            (0..plan.leaves.len()).map(move |leaf| (Source::Stage(stage, leaf), format!("{}/{leaf}", plan.id)))
+        });
+        let off = scenario.logs.iter().filter(|log| log.off.is_some());
+        Self { names: background.chain(leaves).collect(), off: off.map(|log| log.source).collect(), ..Self::default() }
+    }
+
+    /// What an emission of a stage left.
+    pub(super) fn left_by(&self, stage: usize, leaf: usize) -> Left {
+        self.left.get(&Source::Stage(stage, leaf)).cloned().unwrap_or_default()
+    }
+
+    /// Records that have arrived in a log.
+    pub(super) fn delivered(&self, source: LogSource) -> u64 {
+        self.delivered.get(&source).copied().unwrap_or_default()
+    }
+
+    /// Says whether a log records what happens.
+    pub(super) fn records(&self, log: LogSource) -> bool {
+        !self.off.contains(&log)
+    }
+
+    /// From now on a log records what happens.
+    pub(super) fn turn_on(&mut self, log: LogSource) {
+        self.off.remove(&log);
+    }
+
+    /// The name of a source of records in its random numbers.
+    pub(super) fn name(&self, source: Source) -> &str {
+        self.names.get(&source).map_or("", String::as_str)
+    }
+
+    fn count(&mut self, source: Source, at: DrillTime, machine: Option<TargetId>, seen: bool) {
+        let left = self.left.entry(source).or_default();
+        left.count += 1;
+        left.unseen += u64::from(!seen);
+        left.last = Some(at);
+        left.machine = machine;
+    }
+}
+
+impl SimWorld {
+    /// Begins an emission: once, at once; exact gaps, at once and then; random gaps, after the first gap.
+    pub(super) fn begin_emission(&mut self, source: Source, at: DrillTime) {
+        let Some(emission) = emission(&self.scenario, source) else { return };
+        if emission.every.is_some() && emission.random {
+            self.plan_emission(source, at);
+        } else {
+            self.agenda.plan(at, Due::Emission(source));
+        }
+    }
+
+    /// Plans the next records of an emission.
+    fn plan_emission(&mut self, source: Source, at: DrillTime) {
+        let Some(emission) = emission(&self.scenario, source) else { return };
+        let Some(every) = emission.every else { return };
+        if self.is_full(source) {
+            return;
+        }
+        let count = self.evidence.left.get(&source).map_or(0, |left| left.count);
+        let gap = if emission.random { self.chance.gap(every, self.evidence.name(source), count) } else { every };
+        self.agenda.plan_in(at, gap.max(SHORTEST_GAP), Due::Emission(source));
+    }
+
+    fn is_full(&self, source: Source) -> bool {
+        match source {
+            Source::Background(_) => self.evidence.ordinary >= MOST_BACKGROUND,
+            Source::Stage(..) => self.evidence.telling >= MOST_TELLING,
+        }
+    }
+
+    /// The next records of an emission are due: one, or a burst.
+    pub(super) fn emit(&mut self, source: Source, at: DrillTime) {
+        let on = match source {
+            Source::Background(_) => None,
+            Source::Stage(stage, _) => match self.adversary.place(stage) {
+                Some(on) => Some(on.clone()),
+                None => return,
+            },
+        };
+        let scenario = self.scenario.clone();
+        let Some(emission) = emission(&scenario, source) else { return };
+        for _ in 0..emission.count {
+            self.emit_one(source, emission, on.as_ref(), at);
+        }
+        self.plan_emission(source, at);
+    }
+
+    fn emit_one(&mut self, source: Source, emission: &Emission, on: Option<&TargetId>, at: DrillTime) {
+        let count = self.evidence.left.get(&source).map_or(0, |left| left.count);
+        let name = self.evidence.name(source);
+        let machine = match on {
+            Some(on) => self.fleet.machine(on).or_else(|| self.behind_group(on.as_str(), name, count)),
+            None => self.any_of(emission, name, count),
+        };
+        let resource = on.map(TargetId::as_str);
+        let about = About {
+            at,
+            key: (name, count),
+            machine,
+            resource,
+            opening: self.opening(),
+            blocked: self.resources.blocked(),
+        };
+        let seen = self.evidence.records(emission.source);
+        let record = if seen && !self.is_full(source) { self.office.record(emission, &about) } else { None };
+        let machine = machine.map(|machine| machine.id.clone());
+        if let Some(record) = record {
+            self.deliver(record, source, count, at);
+        }
+        self.evidence.count(source, at, machine, seen);
+    }
+
+    /// The security group and port that lets the world in, if the fault opened one.
+    pub(super) fn opening(&self) -> Option<(&str, u16)> {
+        self.scenario.fault.opens_port.as_ref().map(|open| (open.group.as_str(), open.port))
+    }
+
+    /// An instance of the service that an emission names, drawn anew for each record.
+    fn any_of(&self, emission: &Emission, name: &str, count: u64) -> Option<&Machine> {
+        let service = emission.service.as_ref()?;
+        let service = self.scenario.services.iter().position(|other| other.id == *service)?;
+        let serving: Vec<&Machine> = self.fleet.serving(service).collect();
+        let at = self.chance.index(Purpose::Place, name, count, serving.len())?;
+        serving.get(at).copied()
+    }
+
+    /// An instance behind a security group, drawn anew for each record.
+    fn behind_group(&self, group: &str, name: &str, count: u64) -> Option<&Machine> {
+        let group = self.scenario.resources.iter().find(|resource| resource.id.as_str() == group)?;
+        let behind = |machine: &&Machine| group.used_by.contains(&machine.serves_for) && machine.runs();
+        let behind: Vec<&Machine> = self.fleet.machines.iter().filter(behind).collect();
+        let at = self.chance.index(Purpose::Place, name, count, behind.len())?;
+        behind.get(at).copied()
+    }
+
+    /// Sends a record that a detector or a response left to its log. `key` is that of its chance.
+    pub(super) fn send_record(&mut self, record: LogRecord, (name, count): (&str, u64), at: DrillTime) {
+        if self.evidence.telling >= MOST_TELLING || !self.evidence.records(record.source) {
+            return;
+        }
+        self.evidence.telling += 1;
+        let delay = self.delay(record.source, (name, count));
+        self.agenda.plan_in(at, delay, Due::Record(Box::new(record)));
+    }
+
+    /// Sends a record of a source to its log.
+    fn deliver(&mut self, record: LogRecord, source: Source, count: u64, at: DrillTime) {
+        match source {
+            Source::Background(_) => self.evidence.ordinary += 1,
+            Source::Stage(..) => self.evidence.telling += 1,
+        }
+        let delay = self.delay(record.source, (self.evidence.name(source), count));
+        self.agenda.plan_in(at, delay, Due::Record(Box::new(record)));
+    }
+
+    /// How late a log shows a record.
+    fn delay(&self, log: LogSource, (name, count): (&str, u64)) -> Span {
+        let log = self.scenario.logs.iter().find(|other| other.source == log);
+        log.map_or(Span::ZERO, |log| self.chance.latency(&log.delay, Purpose::Delivery, name, count))
+    }
+
+    /// A record has arrived.
+    pub(super) fn record_arrived(&mut self, record: LogRecord, at: DrillTime) {
+        *self.evidence.delivered.entry(record.source).or_default() += 1;
+        self.say(at, WorldEvent::Logged { record });
+    }
+}
+
+fn emission(scenario: &Scenario, source: Source) -> Option<&Emission> {
+    match source {
+        Source::Background(place) => scenario.background.get(place),
+        Source::Stage(stage, leaf) => scenario.stages.get(stage)?.leaves.get(leaf),
+    }
+}

@@ -1,0 +1,101 @@
+//! What responders and automations leave in CloudTrail themselves.
+
+use super::SimWorld;
+use super::evidence::{Call, Caller, Known, cloudtrail_record, responder_calls};
+use firedrill_model::event::EffectResult;
+use firedrill_model::id::TargetId;
+use firedrill_model::scenario::{Detector, Effect, ResourceKind};
+use firedrill_model::{DrillTime, LogRecord, LogSource, SafeText};
+
+/// The role that the team works with, and its session.
+const TEAM: &str = "incident-response/responder";
+/// From where the team works: an address of the company's own network.
+const DESK: &str = "10.0.250.4";
+/// What the team works with.
+const TOOL: &str = "aws-cli/2.17.0 md/awscrt#0.20.11 ua/2.0";
+/// From where an automation calls, and with what.
+const FUNCTION: (&str, &str) = ("10.0.251.8", "Boto3/1.35.0 md/Botocore#1.35.0 exec-env/AWS_Lambda_python3.12");
+
+/// Who does something.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Actor<'a> {
+    /// The team, with the response of this number.
+    Response(u32),
+    /// An automation, and how often it has run.
+    Automation(&'a TargetId, u64),
+}
+
+impl SimWorld {
+    /// An effect has happened: the calls that it made go to CloudTrail.
+    pub(super) fn log_calls(
+        &mut self,
+        (effect, target, result): (&Effect, Option<&TargetId>, &EffectResult),
+        by: Actor<'_>,
+        at: DrillTime,
+    ) {
+        let (source, user, address, agent) = match by {
+            Actor::Response(run) => (format!("response/{run}/{}", effect.word()), TEAM.to_owned(), DESK, TOOL),
+            Actor::Automation(id, run) => {
+                let source = format!("automation/{id}/{run}/{}", effect.word());
+                (source, format!("{id}/run-{run}"), FUNCTION.0, FUNCTION.1)
+            }
+        };
+        let calls = responder_calls(effect, result, &self.aimed_at(effect, target));
+        for (number, call) in (0_u64..).zip(calls) {
+            let call = Call {
+                service: call.service,
+                name: call.name,
+                caller: Caller::named(&user),
+                address: address.to_owned(),
+                agent: agent.to_owned(),
+                request: Some(call.request),
+                answer: call.answer,
+                error: None,
+                data: false,
+                at,
+                key: (&source, number),
+            };
+            let (summary, raw) = cloudtrail_record(&self.office, &call);
+            let record = LogRecord {
+                source: LogSource::Cloudtrail,
+                happened: at,
+                summary: SafeText::one_line(&summary),
+                raw: SafeText::one_line(&raw),
+            };
+            self.send_record(record, (&source, number), at);
+        }
+    }
+
+    fn aimed_at<'a>(&'a self, effect: &Effect, target: Option<&'a TargetId>) -> Known<'a> {
+        let resource = target.and_then(|id| self.scenario.resources.iter().find(|resource| resource.id == *id));
+        let machine = target.and_then(|id| self.fleet.machine(id));
+        let service = machine.and_then(|machine| self.scenario.services.get(machine.service));
+        let used_by = |kind: ResourceKind| {
+            let uses = resource.map(|resource| resource.used_by.as_slice()).unwrap_or_default();
+            let behind = self
+                .scenario
+                .resources
+                .iter()
+                .find(|other| other.kind == kind && other.used_by.iter().any(|service| uses.contains(service)));
+            behind.map_or("sg-0default", |group| group.id.as_str())
+        };
+        let detector = self.looked_at(effect);
+        Known {
+            office: &self.office,
+            target: target.map_or("", TargetId::as_str),
+            kind: resource.map(|resource| resource.kind),
+            group: service.map_or("", |service| service.group.id.as_str()),
+            security_group: used_by(ResourceKind::SecurityGroup),
+            owner: resource.and_then(|resource| resource.owner.as_ref()).map_or("", TargetId::as_str),
+            port: self.opening().map_or(443, |(_, port)| port),
+            format: detector.map(|detector| detector.format),
+            rule: detector.map_or("", |detector| detector.finding.as_str()),
+        }
+    }
+
+    /// The detector whose findings an effect looks at.
+    fn looked_at(&self, effect: &Effect) -> Option<&Detector> {
+        let Effect::LookAtFindings { detector } = effect else { return None };
+        self.scenario.detectors.iter().find(|other| other.id == *detector)
+    }
+}

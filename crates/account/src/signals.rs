@@ -1,0 +1,127 @@
+//! Signals: what the team sees of the workload, every ten seconds.
+
+use super::SimWorld;
+use super::agenda::Due;
+use super::chance::Purpose;
+use firedrill_model::event::{Sample, WorldEvent};
+use firedrill_model::scenario::Signal;
+use firedrill_model::signal::Measure;
+use firedrill_model::{DrillTime, Span};
+use firedrill_queueing::{Capacity, Station};
+
+/// Between two samples.
+pub(super) const PERIOD: Span = Span::from_secs(10);
+/// A displayed signal is off by up to this share, so that it looks alive.
+const UNREST: f64 = 0.015;
+
+impl SimWorld {
+    /// Gives each service the instances that serve it, and their speed.
+    pub(super) fn update_capacity(&mut self, at: DrillTime) {
+        for place in 0..self.scenario.services.len() {
+            let (mut instances, mut speed) = (0_u32, 0.0);
+            for machine in self.fleet.serving(place) {
+                instances += 1;
+                speed += 1.0 - machine.taken;
+            }
+            let fails = self.failing_share(place);
+            let speed = if instances == 0 { 1.0 } else { speed / f64::from(instances) };
+            self.workload.set_capacity(place, Capacity { instances, speed, fails }, at.0);
+        }
+    }
+
+    /// Samples all signals and plans the next sample.
+    pub(super) fn sample(&mut self, at: DrillTime) {
+        self.workload.advance(at.0);
+        self.update_times();
+        let scenario = self.scenario.clone();
+        let values: Vec<f64> = scenario.signals.iter().map(|signal| self.shown(signal, at)).collect();
+        let holds = scenario.steady_state.signals.iter().all(|id| {
+            let place = scenario.signals.iter().position(|signal| signal.id == *id);
+            let pair = place.and_then(|place| Some((scenario.signals.get(place)?, values.get(place)?)));
+            pair.is_none_or(|(signal, value)| signal.limit.is_none_or(|limit| signal.side.holds(*value, limit)))
+        });
+        self.steady_since = if holds { self.steady_since.or(Some(at)) } else { None };
+        self.watch_alarms(&values, at);
+        let served = self.workload.take_served();
+        let sample = Sample { values, requests: rounded(served.requests), failed: rounded(served.failed) };
+        self.say(at, WorldEvent::Sampled(sample));
+        self.agenda.plan_in(at, PERIOD, Due::Sample);
+    }
+
+    /// A signal as it is displayed: the figure with a little unrest that never carries it over a limit.
+    fn shown(&self, signal: &Signal, at: DrillTime) -> f64 {
+        let value = self.figure(signal);
+        let serves = self.scenario.services.iter().position(|service| service.id == signal.service);
+        let serves = serves.is_some_and(|place| self.fleet.serving(place).next().is_some());
+        if signal.measure == Measure::InService || !serves {
+            return rounded(value);
+        }
+        let unit = self.chance.unit(Purpose::Jitter, signal.id.as_str(), at.0 / PERIOD.0);
+        // What is near everything has nowhere to move to.
+        let room = if signal.measure.unit() == "%" { (1.0 - value / 100.0).max(0.0) } else { 1.0 };
+        let moved = value * (1.0 + room * UNREST * (2.0 * unit - 1.0));
+        let hypothesis = &self.scenario.hypothesis;
+        let watched = (hypothesis.signal == signal.id).then_some((hypothesis.stays, hypothesis.at));
+        let limits = signal.limit.map(|limit| (signal.side, limit)).into_iter().chain(watched);
+        let crosses = limits.into_iter().any(|(side, limit)| side.holds(value, limit) != side.holds(moved, limit));
+        rounded(if crosses { value } else { moved })
+    }
+
+    /// The figure behind a signal.
+    fn figure(&self, signal: &Signal) -> f64 {
+        let place = self.scenario.services.iter().position(|service| service.id == signal.service);
+        let Some(place) = place else { return 0.0 };
+        let Some(station) = self.workload.stations().get(place) else { return 0.0 };
+        let times = self.times.1.get(place).copied().unwrap_or_default();
+        match signal.measure {
+            Measure::LatencyP99 => 1_000.0 * times.0,
+            Measure::LatencyMean => 1_000.0 * times.1,
+            Measure::ErrorRate => 100.0 * station.shown_failing(),
+            Measure::Throughput => station.outcome.asked * (1.0 - station.outcome.failing()),
+            Measure::Cpu => self.cpu(signal, place, station),
+            Measure::InService => f64::from(station.capacity.instances),
+            Measure::Waiting => station.waiting(),
+        }
+    }
+
+    /// CPU in percent: own work, spread by speed over the instances in service, and what the adversary takes.
+    fn cpu(&self, signal: &Signal, place: usize, station: &Station) -> f64 {
+        let workers = f64::from(station.workers()).max(1.0);
+        let busy = (station.outcome.served * station.own_work() / workers).min(1.0);
+        let used = |taken: f64, serves: bool| if serves { busy * (1.0 - taken) + taken } else { taken };
+        if let Some(instance) = &signal.instance {
+            let machine = self.fleet.machine(instance).filter(|machine| machine.runs());
+            return machine.map_or(0.0, |machine| 100.0 * used(machine.taken, machine.serves()));
+        }
+        let (mut sum, mut count) = (0.0, 0.0);
+        for machine in self.fleet.serving(place) {
+            sum += used(machine.taken, true);
+            count += 1.0;
+        }
+        if count > 0.0 { 100.0 * sum / count } else { 0.0 }
+    }
+
+    /// Works out the times of each service anew if the workload has changed.
+    fn update_times(&mut self) {
+        let version = self.workload.version();
+        if self.times.0 == version {
+            return;
+        }
+        let sojourns = self.workload.sojourns();
+        let times = self.workload.stations().iter().zip(&sojourns).map(|(station, sojourn)| {
+            let timeout = station.build.timeout;
+            if station.workers() == 0 {
+                // Nobody answers: customers wait until they give up.
+                return (timeout, timeout);
+            }
+            (sojourn.quantile(0.99).min(timeout), sojourn.mean_up_to(timeout))
+        });
+        self.times = (version, times.collect());
+    }
+}
+
+/// Rounded to four places, and never undefined.
+pub(super) fn rounded(value: f64) -> f64 {
+    // Adding zero turns a negative zero into a plain one.
+    if value.is_finite() { libm::round(value * 1e4) / 1e4 + 0.0 } else { 0.0 }
+}

@@ -1,0 +1,123 @@
+//! The beginning of a view, and the fold of one entry into it.
+
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+
+use super::View;
+use super::view::{Answers, Board, Course, Dropped, People, PlaybookView, SignalTrack, Stamp, StepView, Truth};
+use firedrill_model::DrillTime;
+use firedrill_model::event::{DrillEvent, Entry, Event, PeopleEvent, WorldEvent};
+use firedrill_model::phase::{Pace, Phase};
+use firedrill_model::scenario::Scenario;
+
+/// Longest list that a view keeps of anything that has no bound of its own.
+pub(super) const MAX_ROWS: usize = 2_000;
+
+/// Adds to a list that has reached its bound by leaving the newcomer out, and counts that.
+pub(super) fn push_bounded<T>(list: &mut Vec<T>, item: T, dropped: &mut u64) {
+    if list.len() < MAX_ROWS {
+        list.push(item);
+    } else {
+        *dropped += 1;
+    }
+}
+
+impl View {
+    /// The view before the first entry.
+    #[must_use]
+    pub fn new(scenario: Arc<Scenario>) -> Self {
+        let steps = scenario.playbook.steps.iter().map(|step| StepView {
+            id: step.id.clone(),
+            prompted: None,
+            end: None,
+            answers: Answers::default(),
+            answered: None,
+        });
+        let playbook = PlaybookView { steps: steps.collect(), ..PlaybookView::default() };
+        let signals = scenario.signals.iter().map(|_| SignalTrack::default()).collect();
+        let course = Course {
+            phase: Phase::SteadyState,
+            phases: Vec::new(),
+            gate_open_since: None,
+            pace: Pace::Brisk,
+            rate: 1,
+            hypothesis: scenario.hypothesis.clone(),
+            resumed: 0,
+        };
+        Self {
+            scenario,
+            seed: 0,
+            now: DrillTime::ZERO,
+            next_seq: 0,
+            course,
+            board: Board { signals, ..Board::default() },
+            playbook,
+            responses: BTreeMap::new(),
+            people: People::default(),
+            marks: BTreeMap::new(),
+            timeline: Vec::new(),
+            unknown: BTreeMap::new(),
+            moments: Vec::new(),
+            truth: Truth::default(),
+            dropped: Dropped::default(),
+        }
+    }
+
+    /// Folds one entry in.
+    pub fn apply(&mut self, entry: &Entry) {
+        let stamp = Stamp { at: entry.moment(), utc: entry.utc, seq: entry.seq };
+        self.now = self.now.max(stamp.at);
+        if entry.event.about().is_none() {
+            self.next_seq = self.next_seq.max(entry.seq.saturating_add(1));
+        }
+        if self.moments.is_empty() {
+            self.moments.push(stamp);
+        }
+        match &entry.event {
+            Event::Drill(event) => self.apply_drill(stamp, event),
+            Event::People(event) => self.apply_people(stamp, &entry.by, event),
+            Event::World(event) => self.apply_world(stamp, event),
+        }
+    }
+
+    fn apply_drill(&mut self, stamp: Stamp, event: &DrillEvent) {
+        match event {
+            DrillEvent::SeatTaken { seat, role, name } => self.take_seat(stamp, seat, *role, name),
+            DrillEvent::StepPrompted { step } => self.prompt_step(stamp, step),
+            DrillEvent::InjectDelivered { inject } => self.deliver(stamp, inject),
+            other => self.apply_course(stamp, other),
+        }
+    }
+
+    fn apply_people(&mut self, stamp: Stamp, by: &firedrill_model::Author, event: &PeopleEvent) {
+        match event {
+            PeopleEvent::Acknowledged { finding } => self.acknowledge(stamp, finding.as_ref()),
+            PeopleEvent::Acted { .. } => self.respond(stamp, by, event),
+            PeopleEvent::StepDone { .. } | PeopleEvent::StepSkipped { .. } | PeopleEvent::Answered { .. } => {
+                self.apply_step(stamp, event);
+            }
+            PeopleEvent::NotedLater { words, .. } => self.noted_later(stamp, words),
+            PeopleEvent::Bookmarked { on, .. } => self.bookmark(stamp.at, *on),
+            other => self.apply_said(stamp, by, other),
+        }
+    }
+
+    fn apply_world(&mut self, stamp: Stamp, event: &WorldEvent) {
+        match event {
+            WorldEvent::Sampled(sample) => self.sample(stamp, sample),
+            WorldEvent::FaultActive => self.fault_active(stamp),
+            WorldEvent::Action(event) => self.respond_state(stamp, event),
+            WorldEvent::Stage { .. } | WorldEvent::Adversary { .. } => self.apply_adversary(stamp, event),
+            WorldEvent::FindingCreated { finding } => self.finding_created(stamp, finding),
+            WorldEvent::Notified { channel, finding } => self.notified(stamp, channel, finding),
+            WorldEvent::NotificationLost { channel, finding } => self.notification_lost(stamp, channel, finding),
+            WorldEvent::Logged { record } => self.logged(stamp, record),
+            WorldEvent::Instance(turn) => self.instance_turn(stamp, turn),
+            WorldEvent::Role { role, usable } => self.role_turn(stamp, role, *usable),
+            WorldEvent::Resource(turn) => self.resource_turn(stamp, turn),
+            WorldEvent::Automation(run) => self.automation_ran(stamp, run),
+            WorldEvent::Harm(harm) => self.harmed(stamp, harm),
+            WorldEvent::Destroying { active } => self.destroying(stamp, *active),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Who may receive which entry before Verify. From Verify on everything is open, and a view is folded anew with
+//! [`Viewer::Everything`].
+
+use alloc::sync::Arc;
+
+use super::View;
+use firedrill_model::event::{DrillEvent, Entry, Event};
+use firedrill_model::id::SeatId;
+use firedrill_model::phase::Phase;
+use firedrill_model::scenario::Scenario;
+use firedrill_model::{Audience, Role};
+
+/// For whom a view is folded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Viewer {
+    /// The whole record: debrief, replay, tests.
+    Everything,
+    /// One seat.
+    Seat(SeatId, Role),
+}
+
+/// Says whether `viewer` may receive `entry` before Verify.
+#[must_use]
+pub fn may_see(viewer: &Viewer, entry: &Entry) -> bool {
+    match (viewer, &entry.to) {
+        (Viewer::Everything | Viewer::Seat(_, Role::Facilitator), _)
+        | (Viewer::Seat(_, Role::Responder), Audience::Everyone) => true,
+        (Viewer::Seat(own, Role::Responder), Audience::Seat(seat)) => own == seat,
+        (Viewer::Seat(_, Role::Responder), Audience::Facilitator) => false,
+    }
+}
+
+/// Says whether everything is open to everyone from this entry on: the drill has reached Verify.
+#[must_use]
+pub fn opens_everything(entry: &Entry) -> bool {
+    matches!(entry.event, Event::Drill(DrillEvent::PhaseEntered { phase, .. }) if phase >= Phase::Verify)
+}
+
+/// Folds what `viewer` may see of `entries`: before Verify its own part, from the entry into Verify on everything.
+#[must_use]
+pub fn fold(scenario: Arc<Scenario>, entries: &[Entry], viewer: &Viewer) -> View {
+    let open = entries.iter().any(opens_everything);
+    let mut view = View::new(scenario);
+    for entry in entries.iter().filter(|entry| open || may_see(viewer, entry)) {
+        view.apply(entry);
+    }
+    view
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use firedrill_model::event::WorldEvent;
+    use firedrill_model::{Author, DrillTime};
+
+    fn entry(to: Audience) -> Entry {
+        Entry {
+            seq: 0,
+            at: DrillTime::ZERO,
+            utc: chrono::DateTime::UNIX_EPOCH,
+            by: Author::World,
+            to,
+            event: Event::World(WorldEvent::FaultActive),
+        }
+    }
+
+    #[test]
+    fn the_ground_truth_reaches_facilitators_only() {
+        let seat = |name: &str| SeatId::new(name).unwrap();
+        let responder = Viewer::Seat(seat("seat-1"), Role::Responder);
+        let facilitator = Viewer::Seat(seat("seat-2"), Role::Facilitator);
+
+        assert!(may_see(&responder, &entry(Audience::Everyone)));
+        assert!(may_see(&responder, &entry(Audience::Seat(seat("seat-1")))));
+        assert!(!may_see(&responder, &entry(Audience::Seat(seat("seat-3")))));
+        assert!(!may_see(&responder, &entry(Audience::Facilitator)));
+        for to in [Audience::Everyone, Audience::Facilitator, Audience::Seat(seat("seat-1"))] {
+            assert!(may_see(&facilitator, &entry(to.clone())));
+            assert!(may_see(&Viewer::Everything, &entry(to)));
+        }
+    }
+}

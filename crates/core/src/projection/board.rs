@@ -1,0 +1,203 @@
+//! What is known of the workload and of the incident: findings, messages, logs, instances, roles, the adversary.
+
+use alloc::sync::Arc;
+
+use super::View;
+use super::apply::{MAX_ROWS, push_bounded};
+use super::view::{FindingRow, InstanceRow, Lane, LogRow, Mark, Stamp};
+use super::wording;
+use firedrill_model::event::{InstanceCause, InstanceEvent, InstanceState, WorldEvent};
+use firedrill_model::id::{ChannelId, FindingId, InjectId, SeatId, TargetId};
+use firedrill_model::{Finding, Judgement, LogRecord};
+
+/// Most log records that are kept; the oldest make room.
+pub const MAX_LOGS: usize = 100_000;
+
+impl View {
+    pub(super) fn fault_active(&mut self, stamp: Stamp) {
+        self.marks.entry(Mark::FaultActive).or_insert(stamp);
+        self.line(stamp, Lane::Drill, "The fault is active");
+        let summary = self.scenario.fault.summary.clone();
+        self.hidden_line(stamp, Lane::Adversary, summary.as_str());
+    }
+
+    pub(super) fn apply_adversary(&mut self, stamp: Stamp, event: &WorldEvent) {
+        match event {
+            WorldEvent::Stage { stage, on, active } => {
+                let turn = (stamp, stage.clone(), on.clone(), *active);
+                push_bounded(&mut self.truth.stages, turn, &mut self.dropped.other);
+                let title = self.stage(stage).map_or(stage.as_str(), |found| found.title.as_str());
+                let turn = if *active { "Begins" } else { "Ends" };
+                let text = format!("{turn} on {on}: {title}");
+                self.hidden_line(stamp, Lane::Adversary, &text);
+            }
+            WorldEvent::Adversary { state } => {
+                let before = self.board.adversary.replace(*state);
+                self.mark_adversary(stamp, before, *state);
+                if before != Some(*state) {
+                    let text = format!("The adversary is {}", wording::adversary(*state));
+                    self.hidden_line(stamp, Lane::Adversary, &text);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn finding_created(&mut self, stamp: Stamp, finding: &Finding) {
+        if self.truth.created.iter().any(|(_, known)| known.id == finding.id) {
+            return;
+        }
+        push_bounded(&mut self.truth.created, (stamp, finding.clone()), &mut self.dropped.other);
+        if !self.is_noise(finding) {
+            self.mark_first(Mark::FindingCreated, stamp);
+            self.mark_signal(finding.first_seen);
+        }
+        let detector = self.detector_title(&finding.detector);
+        let text = format!("{detector} made a finding: {} on {}", finding.kind, finding.resource);
+        self.hidden_line(stamp, Lane::Detection, &text);
+    }
+
+    pub(super) fn notified(&mut self, stamp: Stamp, channel: &ChannelId, finding: &Finding) {
+        let again = !self.see_finding(stamp, Some(channel), finding);
+        if !self.board.told.iter().any(|(_, by, of)| by == channel && *of == finding.id) {
+            let told = (stamp, channel.clone(), finding.id.clone());
+            push_bounded(&mut self.board.told, told, &mut self.dropped.other);
+        }
+        if !self.is_noise(finding) {
+            self.mark_first(Mark::Notified, stamp);
+        }
+        let repeat = if again {
+            format!(
+                ", seen {} by now",
+                wording::count(usize::try_from(finding.count).unwrap_or(usize::MAX), "time", "times")
+            )
+        } else {
+            String::new()
+        };
+        let (title, kind, resource) = (self.channel_title(channel), &finding.kind, &finding.resource);
+        let text = format!("{title} told the team: {kind} on {resource}{repeat}");
+        self.line(stamp, Lane::Detection, &text);
+    }
+
+    pub(super) fn notification_lost(&mut self, stamp: Stamp, channel: &ChannelId, finding: &FindingId) {
+        let lost = (stamp, channel.clone(), finding.clone());
+        push_bounded(&mut self.truth.lost, lost, &mut self.dropped.other);
+        let made = self.truth.created.iter().find(|(_, known)| known.id == *finding);
+        let kind = made.map_or(finding.as_str(), |(_, known)| known.kind.as_str());
+        let text = format!("{} told nobody of {kind}", self.channel_title(channel));
+        self.hidden_line(stamp, Lane::Detection, &text);
+    }
+
+    /// Shows a finding to the team, or refreshes one that it knows. Says whether it is new.
+    pub(super) fn see_finding(&mut self, stamp: Stamp, via: Option<&ChannelId>, finding: &Finding) -> bool {
+        if !self.is_noise(finding) {
+            self.mark_signal(finding.first_seen);
+        }
+        let told = via.map(|_| stamp);
+        if let Some(row) = self.board.findings.iter_mut().find(|row| row.finding.id == finding.id) {
+            row.finding = finding.clone();
+            row.told = row.told.or(told);
+            return false;
+        }
+        let row = FindingRow {
+            finding: finding.clone(),
+            seen: stamp,
+            via: via.cloned(),
+            told,
+            acknowledged: None,
+            judged: None,
+        };
+        push_bounded(&mut self.board.findings, row, &mut self.dropped.other);
+        true
+    }
+
+    pub(super) fn acknowledge(&mut self, stamp: Stamp, finding: Option<&FindingId>) {
+        let row = finding.and_then(|id| self.board.findings.iter_mut().find(|row| row.finding.id == *id));
+        if let Some(row) = row {
+            row.acknowledged.get_or_insert(stamp);
+        }
+        self.mark_first(Mark::Acknowledged, stamp);
+        let text = match finding {
+            Some(id) => {
+                let kind = self.board.finding(id).map_or(id.as_str(), |row| row.finding.kind.as_str());
+                format!("Acknowledged: {kind}")
+            }
+            None => "The matter is taken on".to_owned(),
+        };
+        self.line(stamp, Lane::People, &text);
+    }
+
+    pub(super) fn judge(&mut self, stamp: Stamp, seat: &SeatId, finding: &FindingId, judgement: Judgement) {
+        let Some(row) = self.board.findings.iter_mut().find(|row| row.finding.id == *finding) else { return };
+        row.judged = Some((stamp, seat.clone(), judgement));
+        let text = format!("Judged as {}: {} on {}", judgement.label(), row.finding.kind, row.finding.resource);
+        self.line(stamp, Lane::People, &text);
+    }
+
+    pub(super) fn deliver(&mut self, stamp: Stamp, inject: &InjectId) {
+        push_bounded(&mut self.board.messages, (inject.clone(), stamp), &mut self.dropped.other);
+        let text = self.inject(inject).map_or_else(
+            || format!("A message arrives: {inject}"),
+            |found| format!("{} ({}): {}", found.from, found.via, found.text),
+        );
+        self.line(stamp, Lane::Inject, &text);
+    }
+
+    pub(super) fn logged(&mut self, stamp: Stamp, record: &LogRecord) {
+        if self.board.logs.len() >= MAX_LOGS {
+            self.board.logs.pop_front();
+            self.board.logs_dropped += 1;
+        }
+        self.board.logs.push_back(LogRow { seq: stamp.seq, delivered: stamp.at, record: Arc::new(record.clone()) });
+    }
+
+    pub(super) fn instance_turn(&mut self, stamp: Stamp, turn: &InstanceEvent) {
+        let known = self.board.instances.get(&turn.instance);
+        if known.is_none() && self.board.instances.len() >= MAX_ROWS {
+            self.dropped.other += 1;
+            return;
+        }
+        let row = InstanceRow {
+            service: turn.service.clone(),
+            zone: turn.zone.clone(),
+            state: turn.state,
+            because: turn.because,
+            since: stamp.at,
+            isolated: known.is_some_and(|row| row.isolated),
+        };
+        self.board.instances.insert(turn.instance.clone(), row);
+        if turn.because != InstanceCause::Initial {
+            push_bounded(&mut self.board.instance_turns, (stamp, turn.clone()), &mut self.dropped.other);
+            let text = self.instance_words(turn);
+            self.line(stamp, Lane::World, &text);
+        }
+    }
+
+    fn instance_words(&self, turn: &InstanceEvent) -> String {
+        let (id, service) = (&turn.instance, self.service_title(&turn.service));
+        match (turn.state, turn.because) {
+            (InstanceState::Booting, InstanceCause::Group) => format!("{service}: its group launches {id}"),
+            (InstanceState::Unhealthy, _) => format!("{service}: {id} is unhealthy, the load balancer can't reach it"),
+            (InstanceState::Terminated, InstanceCause::HealthCheck) => {
+                format!("{service}: {id} is terminated by its group, which found it unhealthy")
+            }
+            (state, _) => format!("{service}: {id} is {}", wording::instance_state(state)),
+        }
+    }
+
+    pub(super) fn role_turn(&mut self, stamp: Stamp, role: &TargetId, usable: bool) {
+        if usable {
+            self.board.roles_out.remove(role);
+        } else if self.board.roles_out.len() < MAX_ROWS {
+            self.board.roles_out.insert(role.clone());
+        }
+        push_bounded(&mut self.board.role_turns, (stamp, role.clone(), usable), &mut self.dropped.other);
+        let title = self.target_title(role);
+        let text = if usable {
+            format!("{title}: new credentials are there, its users work again")
+        } else {
+            format!("{title}: its sessions are ended, its users are out")
+        };
+        self.line(stamp, Lane::World, &text);
+    }
+}

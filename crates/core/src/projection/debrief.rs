@@ -1,0 +1,391 @@
+//! The debrief as data: verdict, marks, durations, impact, steps, guesses. Reports and the Verify screen are views of it.
+
+mod build;
+pub mod course;
+mod durations;
+pub mod evidence;
+mod guesses;
+mod herrings;
+mod impact;
+mod left;
+pub mod objectives;
+mod orders;
+pub mod people;
+pub mod pipeline;
+mod predictions;
+mod questions;
+mod second_order;
+pub mod side_by_side;
+mod signs;
+mod similar;
+mod steps;
+pub mod surprises;
+mod verdict;
+
+pub use build::build;
+pub(super) use durations::label as mark_label;
+pub use questions::QUESTIONS;
+
+use serde::{Deserialize, Serialize};
+
+use super::improvements::{ClosedBy, EarlierRow, Improvement};
+use firedrill_model::id::DrillId;
+use firedrill_model::improvement::Which;
+use firedrill_model::{Guess, Outcome, SafeText};
+
+/// Everything that a debrief says. Texts are safe to show; times are in seconds of drill time.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Debrief {
+    /// Version of this form: 2.
+    pub v: u32,
+    /// Name of the drill.
+    pub drill: String,
+    /// Scenario id and title.
+    pub scenario: String,
+    /// Its title.
+    pub title: SafeText,
+    /// Seed.
+    pub seed: u64,
+    /// `complete` once the drill is closed, else the phase it is in.
+    pub state: String,
+    /// When it began, RFC 3339.
+    pub began: String,
+    /// The hypothesis as one sentence.
+    pub hypothesis: SafeText,
+    /// The verdict on the whole: held only if every part was measured and held.
+    pub verdict: Verdict,
+    /// What surprised, each with the second to look at. Empty before Verify.
+    pub surprises: Vec<surprises::Surprise>,
+    /// The objectives of the exercise. Empty before Verify.
+    pub objectives: Vec<objectives::ObjectiveRow>,
+    /// Strengths that the record shows. Empty before Verify.
+    pub strengths: Vec<SafeText>,
+    /// Areas for improvement that the record shows. Empty before Verify.
+    pub areas: Vec<SafeText>,
+    /// What people said, counted.
+    pub people: people::PeopleSaid,
+    /// Part by part.
+    pub parts: Vec<PartVerdict>,
+    /// Raw marks, all of them, in their canonical order.
+    pub marks: Vec<MarkRow>,
+    /// TTD, TTN, TTA, TTC, TTR.
+    pub durations: Vec<DurationRow>,
+    /// What customers felt.
+    pub impact: Impact,
+    /// How the adversary stood at the end, in a sentence; empty if it was gone, and before Verify.
+    pub left: Option<SafeText>,
+    /// The playbook.
+    pub steps: Vec<StepRow>,
+    /// Guesses against outcomes.
+    pub guesses: Vec<GuessRow>,
+    /// Predictions against what happened.
+    pub predictions: Vec<PredictionRow>,
+    /// Orders of responses that mattered. Empty before Verify.
+    pub orders: Vec<OrderRow>,
+    /// Side effects of responses, and evidence lost.
+    pub second_order: Vec<SafeText>,
+    /// Noise and evidence: judgements, red herrings, harm, automations, marked records.
+    pub evidence: evidence::Evidence,
+    /// The way of each real finding, the hypothesis' own first. Empty before Verify.
+    pub pipelines: Vec<pipeline::Pipeline>,
+    /// A path that keeps the hypothesis beside what was done. Empty before Verify.
+    pub side_by_side: Vec<side_by_side::SideRow>,
+    /// Confidence along the drill.
+    pub confidence: Vec<course::ConfidencePoint>,
+    /// Signals along the drill, with their bounds.
+    pub signals: Vec<course::SignalCourse>,
+    /// What went on from when to when.
+    pub bars: Vec<course::BarRow>,
+    /// Notes that people wrote.
+    pub notes: Vec<NoteRow>,
+    /// Notes that were added once the drill was over, by the moments that they are about.
+    pub later_notes: Vec<LaterNoteRow>,
+    /// Moments that were bookmarked then, in seconds since the drill began.
+    pub bookmarks: Vec<f64>,
+    /// The seven questions.
+    pub questions: Vec<QuestionRow>,
+    /// Improvements.
+    pub improvements: Vec<ImprovementLine>,
+    /// Those of earlier drills of the scenario, and whether they showed. [`build()`] knows of no other drill and leaves it empty.
+    pub earlier: Vec<EarlierRow>,
+    /// What really happened, and the lesson. Empty before Verify.
+    pub truth: SafeText,
+    /// The lesson.
+    pub lesson: SafeText,
+    /// The responses that keep the hypothesis, in order.
+    pub ideal_path: Vec<SafeText>,
+    /// ATT&CK techniques, `T1496 Resource Hijacking`.
+    pub techniques: Vec<SafeText>,
+    /// Sources of the facts. Empty before Verify.
+    pub sources: Vec<SafeText>,
+    /// What happened, in order.
+    pub happened: Vec<HappenedRow>,
+    /// What is odd about the record: recovered, cut, entries of unknown kinds.
+    pub notices: Vec<SafeText>,
+    /// The end of the record's chain as twelve words, to be compared; [`build()`] sees no record and leaves it empty.
+    pub head_words: String,
+}
+
+impl Debrief {
+    /// Takes over what became of this drill's improvements afterwards, and those that were added to it. `all` are those of all drills.
+    pub fn follow_up(&mut self, drill: &DrillId, all: &[Improvement]) {
+        for one in all.iter().filter(|one| one.drill.as_ref() == Some(drill)) {
+            let entry = match &one.which {
+                Which::InDrill { entry, .. } => Some(*entry),
+                Which::Added(_) => None,
+            };
+            let line = ImprovementLine {
+                entry,
+                what: one.what.clone(),
+                owner: one.owner.clone(),
+                due: one.due.clone(),
+                measure: one.measure.clone(),
+                closed: one.closed.clone(),
+            };
+            match self.improvements.iter_mut().find(|known| entry.is_some() && known.entry == entry) {
+                Some(known) => *known = line,
+                None => self.improvements.push(line),
+            }
+        }
+    }
+}
+
+/// A verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// As expected.
+    Held,
+    /// Not as expected.
+    Deviated,
+    /// Nothing was measured that could tell.
+    NotMeasured,
+}
+
+impl Verdict {
+    /// In words.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Deviated => "deviated",
+            Self::NotMeasured => "not measured",
+        }
+    }
+}
+
+/// The verdict on one part of the hypothesis.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PartVerdict {
+    /// `detected`, `notified` or `signal`.
+    pub part: String,
+    /// What was expected.
+    pub expected: SafeText,
+    /// Held or not.
+    pub verdict: Verdict,
+    /// What was found, and where it deviated.
+    pub found: SafeText,
+}
+
+/// A raw mark.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MarkRow {
+    /// For example `fault_active`.
+    pub mark: String,
+    /// For people.
+    pub label: String,
+    /// Drill time in seconds since the drill began.
+    pub at: Option<f64>,
+    /// Seconds since the fault became active.
+    pub since_fault: Option<f64>,
+    /// On the wall, RFC 3339.
+    pub utc: Option<String>,
+}
+
+/// A duration with its definition.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DurationRow {
+    /// For example `TTD`.
+    pub name: String,
+    /// Its long name.
+    pub label: String,
+    /// From which mark to which.
+    pub definition: String,
+    /// Seconds of drill time; empty if one of the marks is missing.
+    pub seconds: Option<f64>,
+    /// Why it is empty.
+    pub missing: Option<String>,
+}
+
+/// What customers felt since the fault.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Impact {
+    /// Requests of customers.
+    pub requests: f64,
+    /// Those that failed.
+    pub failed: f64,
+    /// Title of the signal in the hypothesis.
+    pub signal: SafeText,
+    /// Its bound as text, `50 ms`.
+    pub bound: SafeText,
+    /// Minutes that it was over the bound.
+    pub minutes_outside: f64,
+    /// Its worst value with unit.
+    pub worst: Option<SafeText>,
+}
+
+/// A step.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StepRow {
+    /// Its short name.
+    pub id: String,
+    /// Its title.
+    pub title: SafeText,
+    /// NIST SP 800-61 r2 phase.
+    pub phase: String,
+    /// Function of NIST CSF 2.0: `GV`, `ID`, `PR`, `DE`, `RS` or `RC`.
+    pub csf: String,
+    /// `done`, `skipped`, `open` or `not asked`.
+    pub state: String,
+    /// When it was asked for, in seconds since the drill began.
+    pub asked_at: Option<f64>,
+    /// When it was done or left out.
+    pub ended_at: Option<f64>,
+    /// Number of the entry that ended it.
+    pub seq: Option<u64>,
+    /// Seconds from the prompt until it was done; empty if it was left out, or done before it was asked for.
+    pub seconds: Option<f64>,
+    /// Goal in seconds.
+    pub goal: f64,
+    /// The response that completed it.
+    pub by: Option<SafeText>,
+    /// Why it was left out.
+    pub why_skipped: Option<SafeText>,
+    /// 1 to 5.
+    pub confidence: Option<u8>,
+    /// Knew where to look.
+    pub knew_where: Option<bool>,
+    /// Knew whom to escalate to.
+    pub knew_whom: Option<bool>,
+    /// A line of text.
+    pub words: Option<SafeText>,
+}
+
+/// A guess against its outcome.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GuessRow {
+    /// The response.
+    pub response: SafeText,
+    /// When, seconds since the fault.
+    pub since_fault: Option<f64>,
+    /// Number of its entry.
+    pub seq: u64,
+    /// What was expected.
+    pub guess: Guess,
+    /// What happened.
+    pub outcome: Outcome,
+    /// Length of the window in which the outcome was read, in seconds: until the next response with a guess that changes the system, 15 minutes, or the
+    /// end of the experiment, whichever came first.
+    pub window: f64,
+    /// For how many seconds the signal was outside in the window.
+    pub seconds_outside: f64,
+    /// Whether they agree; empty for *no idea* or where the signal was outside already.
+    pub agrees: Option<bool>,
+}
+
+/// A prediction against what happened.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PredictionRow {
+    /// The seat's alias.
+    pub who: SafeText,
+    /// About what.
+    pub about: String,
+    /// What was expected.
+    pub expected: SafeText,
+    /// What happened.
+    pub happened: SafeText,
+}
+
+/// An order that mattered.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OrderRow {
+    /// Whether it was kept; empty if none of the later ones was given.
+    pub kept: Option<bool>,
+    /// In words: what before what.
+    pub order: SafeText,
+    /// Why it matters.
+    pub why: SafeText,
+    /// What was done before that which the order puts first, or without it, as a sentence; empty if the order was kept or didn't count.
+    pub early: Option<SafeText>,
+    /// What came after the responses that were given too early. Never that it was because of the order.
+    pub came_of_it: Vec<SafeText>,
+}
+
+/// A note.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NoteRow {
+    /// Seconds since the drill began.
+    pub at: f64,
+    /// The seat's alias.
+    pub who: SafeText,
+    /// The note.
+    pub text: SafeText,
+}
+
+/// A note that was added once the drill was over.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LaterNoteRow {
+    /// Seconds since the drill began: the moment that it is about.
+    pub at: f64,
+    /// Number of its entry, after the end of the drill.
+    pub seq: u64,
+    /// When it was written, RFC 3339 in UTC.
+    pub written: String,
+    /// The note.
+    pub text: SafeText,
+}
+
+/// One of the seven questions.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QuestionRow {
+    /// 1 to 7.
+    pub number: u8,
+    /// In the post's words.
+    pub question: &'static str,
+    /// What the record can say to it.
+    pub from_the_record: Vec<SafeText>,
+    /// What the team said.
+    pub answers: Vec<SafeText>,
+}
+
+/// An improvement: a corrective action.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ImprovementLine {
+    /// Number of the entry that holds it; empty for one that was added afterwards.
+    pub entry: Option<u64>,
+    /// What is to change.
+    pub what: SafeText,
+    /// Who sees to it.
+    pub owner: Option<SafeText>,
+    /// Until when.
+    pub due: Option<SafeText>,
+    /// By which duration it is to be seen, for example `TTN`.
+    pub measure: Option<SafeText>,
+    /// How it was closed; open without.
+    pub closed: Option<ClosedBy>,
+}
+
+/// A line of what happened.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HappenedRow {
+    /// Seconds since the drill began.
+    pub at: f64,
+    /// Number of the entry.
+    pub seq: u64,
+    /// RFC 3339.
+    pub utc: String,
+    /// Lane.
+    pub lane: String,
+    /// The line.
+    pub text: SafeText,
+}

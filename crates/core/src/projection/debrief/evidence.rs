@@ -1,0 +1,267 @@
+//! Noise and evidence: what findings were held for and what they were, red herrings, harm, automations, and which records were marked.
+//!
+//! Which stage left a record isn't recorded, so that nobody can read it off the record before Verify. It is told from what the scenario
+//! says that each stage leaves: names, addresses, calls. A record that everyday traffic leaves as well belongs to nobody.
+
+use serde::Serialize;
+
+use super::build::Material;
+use super::herrings;
+use super::signs::Signs;
+use crate::projection::view::{EvidenceRow, FindingRow};
+use crate::projection::wording;
+use firedrill_model::event::AutomationOutcome;
+use firedrill_model::id::{StageId, TargetId};
+use firedrill_model::scenario::Stage;
+use firedrill_model::{DrillTime, Finding, Judgement, SafeText};
+
+/// Most rows of each kind.
+pub(super) const MAX_EACH: usize = 100;
+
+/// Noise and evidence. What tells the ground truth is empty before Verify.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Evidence {
+    /// The findings that the team saw, each with what it was held for.
+    pub findings: Vec<JudgedRow>,
+    /// What only looked like the incident.
+    pub red_herrings: Vec<HerringRow>,
+    /// Harm that was done, or refused.
+    pub harms: Vec<HarmRow>,
+    /// Automations that ran or failed.
+    pub automations: Vec<AutomationRow>,
+    /// Records that were marked as evidence.
+    pub marked: Vec<MarkedRow>,
+    /// The adversary's stages, each with the records that it left and how many of them were marked.
+    pub traces: Vec<TraceRow>,
+}
+
+/// A finding, and what it was held for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct JudgedRow {
+    /// For example `CryptoCurrency:EC2/BitcoinTool.B!DNS`.
+    pub finding: SafeText,
+    /// What it is about.
+    pub resource: SafeText,
+    /// When the team saw it, seconds since the fault.
+    pub since_fault: Option<f64>,
+    /// Whether it was taken on.
+    pub acknowledged: bool,
+    /// What it was held for in the end.
+    pub judged: Option<Judgement>,
+    /// What it was; empty if the record can't tell, and before Verify.
+    pub was: Option<Judgement>,
+    /// What it saw, or why it was harmless.
+    pub because: Option<SafeText>,
+}
+
+/// Something that only looked like the incident.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HerringRow {
+    /// What it was.
+    pub what: SafeText,
+    /// Why it was harmless, or how it misleads.
+    pub why: SafeText,
+    /// When it began or arrived, seconds since the fault.
+    pub since_fault: Option<f64>,
+    /// Whether somebody followed it; empty where the record can't tell, as for a message.
+    pub chased: Option<bool>,
+    /// By what it shows.
+    pub chased_by: Option<SafeText>,
+}
+
+/// Harm.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HarmRow {
+    /// Seconds since the fault.
+    pub since_fault: Option<f64>,
+    /// `data taken` or `destroyed`.
+    pub kind: String,
+    /// To what.
+    pub resource: SafeText,
+    /// What happened.
+    pub what: SafeText,
+    /// It was protected: nothing is lost.
+    pub refused: bool,
+}
+
+impl Evidence {
+    /// What was taken or destroyed, as sentences that need no more around them. What was refused is not among it.
+    pub fn losses(&self) -> impl Iterator<Item = String> {
+        self.harms
+            .iter()
+            .filter(|row| !row.refused)
+            .map(|row| format!("Harm, {}: {}", row.kind, wording::sentence(row.what.as_str())))
+    }
+}
+
+/// A run of an automation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AutomationRow {
+    /// Seconds since the fault.
+    pub since_fault: Option<f64>,
+    /// Its title.
+    pub automation: SafeText,
+    /// At what.
+    pub resource: SafeText,
+    /// Whether it worked. One that failed told nobody.
+    pub worked: bool,
+    /// What it brought, or why it failed.
+    pub brought: SafeText,
+}
+
+/// A record that was marked as evidence.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MarkedRow {
+    /// When it was marked, seconds since the fault.
+    pub since_fault: Option<f64>,
+    /// The seat's alias.
+    pub who: SafeText,
+    /// Which log.
+    pub source: String,
+    /// When the logged thing happened, seconds since the drill began.
+    pub happened: f64,
+    /// One line.
+    pub summary: SafeText,
+    /// What it shows, in the team's words.
+    pub note: Option<SafeText>,
+    /// The record in its source's own format.
+    pub record: SafeText,
+    /// What left it; empty if everyday traffic did, or the record can't tell, and before Verify.
+    pub left_by: Option<SafeText>,
+    /// Whether what left it was harmless.
+    pub benign: Option<bool>,
+}
+
+/// What a stage of the adversary left.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TraceRow {
+    /// The stage.
+    pub stage: SafeText,
+    /// Records of it that arrived.
+    pub records: u64,
+    /// Those of them that were marked.
+    pub marked: u64,
+    /// In which logs they are.
+    pub logs: Vec<String>,
+}
+
+pub(super) fn evidence(from: &Material<'_>, signs: &Signs<'_>) -> Evidence {
+    let view = from.view;
+    let mut all = Evidence {
+        findings: view.board.findings.iter().take(MAX_EACH).map(|row| judged(from, row)).collect(),
+        automations: automations(from),
+        ..Evidence::default()
+    };
+    all.marked = view.people.evidence.iter().take(MAX_EACH).map(|row| marked(from, signs, row)).collect();
+    if from.open {
+        all.red_herrings = herrings::red_herrings(from, signs);
+        all.harms = harms(from);
+        all.traces = traces(from, signs);
+    }
+    all
+}
+
+fn title(from: &Material<'_>, id: &TargetId) -> SafeText {
+    SafeText::one_line(from.view.target_title(id))
+}
+
+/// Stages that took place, in the order in which they began.
+pub(super) fn happened<'a>(from: &'a Material<'_>) -> Vec<(&'a Stage, &'a TargetId, DrillTime)> {
+    let begun = from.view.truth.stages.iter().filter(|(_, _, _, active)| *active);
+    begun.filter_map(|(stamp, id, on, _)| Some((from.view.stage(id)?, on, stamp.at))).collect()
+}
+
+fn judged(from: &Material<'_>, row: &FindingRow) -> JudgedRow {
+    let (was, because) = if from.open { truth_of(from, &row.finding) } else { (None, None) };
+    JudgedRow {
+        finding: row.finding.kind.clone(),
+        resource: title(from, &row.finding.resource),
+        since_fault: from.since_fault(row.seen.at),
+        acknowledged: row.acknowledged.is_some(),
+        judged: row.judged.as_ref().map(|(_, _, judgement)| *judgement),
+        was,
+        because,
+    }
+}
+
+/// What a finding was: noise if everything that its detector can have seen there was benign.
+fn truth_of(from: &Material<'_>, finding: &Finding) -> (Option<Judgement>, Option<SafeText>) {
+    let stages = from.view.behind(finding);
+    let ours = stages.iter().find(|stage| stage.benign.is_none());
+    match (ours, stages.first()) {
+        (Some(stage), _) => (Some(Judgement::Ours), Some(stage.title.clone())),
+        (None, Some(stage)) => (Some(Judgement::Noise), stage.benign.clone()),
+        (None, None) => (None, None),
+    }
+}
+
+pub(super) fn harms(from: &Material<'_>) -> Vec<HarmRow> {
+    let row = |(stamp, harm): &(crate::projection::view::Stamp, firedrill_model::event::HarmEvent)| HarmRow {
+        since_fault: from.since_fault(stamp.at),
+        kind: wording::harm(harm.kind).to_owned(),
+        resource: title(from, &harm.resource),
+        what: harm.what.clone(),
+        refused: harm.refused,
+    };
+    from.view.truth.harms.iter().take(MAX_EACH).map(row).collect()
+}
+
+pub(super) fn automations(from: &Material<'_>) -> Vec<AutomationRow> {
+    let told = |worked: bool| worked || from.open;
+    let runs = from.view.board.automations.iter().map(|(stamp, run)| {
+        let model = from.view.scenario.automations.iter().find(|one| one.id == run.automation);
+        let brought = match &run.outcome {
+            AutomationOutcome::Ran { results } => {
+                results.iter().map(|result| from.view.result_words(result)).collect::<Vec<_>>().join("; ")
+            }
+            AutomationOutcome::Failed => {
+                model.and_then(|model| model.broken.as_ref()).map_or_else(String::new, ToString::to_string)
+            }
+        };
+        AutomationRow {
+            since_fault: from.since_fault(stamp.at),
+            automation: title(from, &run.automation),
+            resource: title(from, &run.resource),
+            worked: matches!(run.outcome, AutomationOutcome::Ran { .. }),
+            brought: SafeText::one_line(&brought),
+        }
+    });
+    runs.filter(|row| told(row.worked)).take(MAX_EACH).collect()
+}
+
+fn marked(from: &Material<'_>, signs: &Signs<'_>, row: &EvidenceRow) -> MarkedRow {
+    let record = &row.row.record;
+    let stage = signs.stage_of(record);
+    MarkedRow {
+        since_fault: from.since_fault(row.stamp.at),
+        who: from.alias(&row.seat),
+        source: record.source.label().to_owned(),
+        happened: super::build::drill_seconds(record.happened),
+        summary: record.summary.clone(),
+        note: row.note.as_ref().map(|note| from.text(note)),
+        record: record.raw.clone(),
+        left_by: stage.map(|stage| stage.title.clone()),
+        benign: stage.map(|stage| stage.benign.is_some()),
+    }
+}
+
+fn traces(from: &Material<'_>, signs: &Signs<'_>) -> Vec<TraceRow> {
+    let mut rows: Vec<(&StageId, TraceRow)> = Vec::new();
+    for (stage, _, _) in happened(from) {
+        if stage.benign.is_none() && !stage.leaves.is_empty() && rows.iter().all(|(id, _)| **id != stage.id) {
+            let row = TraceRow { stage: stage.title.clone(), records: 0, marked: 0, logs: Vec::new() };
+            rows.push((&stage.id, row));
+        }
+    }
+    for row in &from.view.board.logs {
+        let Some(stage) = signs.stage_of(&row.record) else { continue };
+        let Some((_, trace)) = rows.iter_mut().find(|(id, _)| **id == stage.id) else { continue };
+        trace.records += 1;
+        trace.marked += u64::from(from.view.people.evidence.iter().any(|marked| marked.row.seq == row.seq));
+        let log = row.record.source.label();
+        if trace.logs.iter().all(|known| known != log) {
+            trace.logs.push(log.to_owned());
+        }
+    }
+    rows.into_iter().map(|(_, row)| row).take(MAX_EACH).collect()
+}

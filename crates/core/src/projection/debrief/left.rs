@@ -1,0 +1,51 @@
+//! What was left of the adversary when the experiment ended. A hypothesis can hold while it goes on.
+
+use super::build::Material;
+use firedrill_model::SafeText;
+use firedrill_model::event::AdversaryState;
+use firedrill_model::id::{StageId, TargetId};
+
+/// Most stages that the sentence names.
+const MOST_NAMED: usize = 4;
+
+/// A sentence, if the adversary was not gone. None before Verify, and while it is not known.
+pub(super) fn left(from: &Material<'_>) -> Option<SafeText> {
+    if !from.open {
+        return None;
+    }
+    let text = match from.view.board.adversary? {
+        AdversaryState::Eradicated => return None,
+        AdversaryState::Contained => {
+            "At the end the adversary was contained and not eradicated: what it needs to go on was still there."
+                .to_owned()
+        }
+        AdversaryState::Active => {
+            let going_on = going_on(from);
+            let named: Vec<String> =
+                going_on.iter().take(MOST_NAMED).map(|(stage, on)| named(from, stage, on)).collect();
+            let more = match going_on.len().saturating_sub(MOST_NAMED) {
+                0 => String::new(),
+                more => format!(", and {more} more"),
+            };
+            format!("At the end the adversary was still active: {}{more}.", named.join("; "))
+        }
+    };
+    Some(SafeText::one_line(&text))
+}
+
+/// The adversary's stages that had begun and not ended, by the last that was said of each.
+fn going_on<'a>(from: &'a Material<'_>) -> Vec<(&'a StageId, &'a TargetId)> {
+    let mut going_on: Vec<(&StageId, &TargetId)> = Vec::new();
+    for (_, stage, on, active) in from.view.truth.stages.iter().filter(|(_, stage, ..)| !from.view.is_benign(stage)) {
+        going_on.retain(|(known, _)| *known != stage);
+        if *active {
+            going_on.push((stage, on));
+        }
+    }
+    going_on
+}
+
+fn named(from: &Material<'_>, stage: &StageId, on: &TargetId) -> String {
+    let title = from.view.stage(stage).map_or(stage.as_str(), |stage| stage.title.as_str());
+    format!("{} ({})", title.trim_end_matches('.'), from.view.target_title(on))
+}

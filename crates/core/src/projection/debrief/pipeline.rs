@@ -1,0 +1,283 @@
+//! The way of a finding, stage by stage: fault, log, finding, event bus, channels, a person. What took how long, and where it ended.
+
+use alloc::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::build::{Material, drill_seconds, tenths};
+use super::signs::Signs;
+use super::verdict::is_wanted;
+use crate::projection::view::{LogRow, Stamp};
+use crate::projection::wording;
+use firedrill_model::scenario::{Basis, Channel, Detector, Latency, Stage};
+use firedrill_model::{DrillTime, Finding, LogSource, SafeText};
+
+/// Most findings whose way is told.
+const MAX_PIPELINES: usize = 12;
+
+/// The way of one finding.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Pipeline {
+    /// Its kind; what was hoped for, if the hypothesis' detector made none.
+    pub finding: SafeText,
+    /// What it is about; empty if there was none.
+    pub resource: SafeText,
+    /// It is of the hypothesis' detector.
+    pub of_the_hypothesis: bool,
+    /// Stage by stage.
+    pub rows: Vec<PipelineRow>,
+}
+
+/// How far a stage came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reached {
+    /// It did what it is there for.
+    Done,
+    /// It is broken, and told nobody.
+    Broken,
+    /// It did not happen.
+    Missing,
+    /// The record doesn't tell.
+    NotMeasured,
+}
+
+impl Reached {
+    /// In words.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Broken => "broken",
+            Self::Missing => "missing",
+            Self::NotMeasured => "not measured",
+        }
+    }
+}
+
+/// A stage on the way.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PipelineRow {
+    /// `fault`, `log`, `finding`, `bus`, `channel` or `person`.
+    pub stage: String,
+    /// For people: the log, the detector, the channel.
+    pub what: SafeText,
+    /// How far it came.
+    pub reached: Reached,
+    /// When, in seconds since the drill began.
+    pub at: Option<f64>,
+    /// Seconds since the fault.
+    pub since_fault: Option<f64>,
+    /// What it took in seconds: a log from event to delivery, a finding since the fault, a channel since the finding, a person since the first that told.
+    pub took: Option<f64>,
+    /// Number of the entry.
+    pub seq: Option<u64>,
+    /// What is to be said of it.
+    pub words: SafeText,
+}
+
+pub(super) fn pipelines(from: &Material<'_>, signs: &Signs<'_>) -> Vec<Pipeline> {
+    let Some((fault, end)) = from.experiment().filter(|_| from.open) else { return Vec::new() };
+    let created = from.view.truth.created.iter().filter(|(stamp, _)| (fault..=end).contains(&stamp.at));
+    let mut real: Vec<&(Stamp, Finding)> = created.filter(|(_, finding)| !from.view.is_noise(finding)).collect();
+    // The hypothesis' own comes first; the others in the order in which they were made.
+    real.sort_by_key(|(stamp, finding)| (!is_wanted(from, finding), stamp.seq));
+    let mut all: Vec<Pipeline> =
+        real.iter().take(MAX_PIPELINES).map(|(stamp, finding)| of_finding(from, signs, *stamp, finding)).collect();
+    if !all.first().is_some_and(|first| first.of_the_hypothesis) {
+        all.insert(0, without_finding(from, signs));
+    }
+    all
+}
+
+fn of_finding(from: &Material<'_>, signs: &Signs<'_>, made: Stamp, finding: &Finding) -> Pipeline {
+    let detector = from.view.scenario.detectors.iter().find(|detector| detector.id == finding.detector);
+    let mut rows = vec![fault_row(from), log_row(from, signs, detector, Some(finding))];
+    rows.push(finding_row(from, detector, made, finding));
+    rows.push(bus_row(from, finding));
+    let channels = from.view.scenario.channels.iter().filter(|channel| channel.carries.contains(&finding.detector));
+    rows.extend(channels.map(|channel| channel_row(from, channel, made, finding)));
+    rows.push(person_row(from, made, finding));
+    Pipeline {
+        finding: finding.kind.clone(),
+        resource: SafeText::one_line(from.view.target_title(&finding.resource)),
+        of_the_hypothesis: is_wanted(from, finding),
+        rows,
+    }
+}
+
+/// The way that the hypothesis' detector did not go.
+fn without_finding(from: &Material<'_>, signs: &Signs<'_>) -> Pipeline {
+    let id = &from.view.course.hypothesis.detector;
+    let detector = from.view.scenario.detectors.iter().find(|detector| detector.id == *id);
+    let title = from.view.detector_title(id);
+    let row = |stage: &str, what: &str, words: &str| row(from, (stage, what), Reached::Missing, None, words);
+    let rows = vec![
+        fault_row(from),
+        log_row(from, signs, detector, None),
+        row("finding", title, "It made no finding."),
+        row("bus", "Event bus", "There was nothing to carry."),
+        row("person", "A person", "Nobody saw a finding of it."),
+    ];
+    let finding = detector.map_or_else(|| SafeText::one_line(title), |detector| detector.finding.clone());
+    Pipeline { finding, resource: SafeText::default(), of_the_hypothesis: true, rows }
+}
+
+fn row(
+    from: &Material<'_>,
+    (stage, what): (&str, &str),
+    reached: Reached,
+    stamp: Option<Stamp>,
+    words: &str,
+) -> PipelineRow {
+    PipelineRow {
+        stage: stage.to_owned(),
+        what: SafeText::one_line(what),
+        reached,
+        at: stamp.map(|stamp| drill_seconds(stamp.at)),
+        since_fault: stamp.and_then(|stamp| from.since_fault(stamp.at)),
+        took: None,
+        seq: stamp.map(|stamp| stamp.seq),
+        words: SafeText::one_line(words),
+    }
+}
+
+fn took(from: DrillTime, until: DrillTime) -> Option<f64> {
+    (from <= until).then(|| tenths(until.since(from).as_secs_f64()))
+}
+
+fn fault_row(from: &Material<'_>) -> PipelineRow {
+    row(from, ("fault", "Fault"), Reached::Done, from.view.fault(), "It became active.")
+}
+
+fn log_row(
+    from: &Material<'_>,
+    signs: &Signs<'_>,
+    detector: Option<&Detector>,
+    finding: Option<&Finding>,
+) -> PipelineRow {
+    let behind = finding.map_or_else(
+        || from.view.scenario.stages.iter().filter(|stage| sees(detector, &stage.id)).collect(),
+        |finding| from.view.behind(finding),
+    );
+    let leaves = behind.iter().any(|stage| stage.benign.is_none() && !stage.leaves.is_empty());
+    if !leaves {
+        let words = "What it goes by is no log of this scenario.";
+        return row(from, ("log", "Log"), Reached::NotMeasured, None, words);
+    }
+    let ours = |row: &&LogRow| {
+        signs.stage_of(&row.record).is_some_and(|stage| behind.iter().any(|known| known.id == stage.id))
+    };
+    let Some(first) = from.view.board.logs.iter().find(ours) else {
+        return without_record(from, &behind);
+    };
+    let stamp = Stamp { seq: first.seq, ..from.view.stamp_at(first.delivered) };
+    let words = format!("The first record of it: {}", first.record.summary);
+    let what = first.record.source.label();
+    PipelineRow {
+        took: took(first.record.happened, first.delivered),
+        ..row(from, ("log", what), Reached::Done, Some(stamp), &words)
+    }
+}
+
+/// Records of the log had come in, and none of them can be told to be of it; or none had come in at all.
+fn without_record(from: &Material<'_>, behind: &[&Stage]) -> PipelineRow {
+    let sources: BTreeSet<LogSource> = behind.iter().flat_map(|stage| &stage.leaves).map(|one| one.source).collect();
+    let names: Vec<String> = sources.iter().map(|source| source.label().to_owned()).collect();
+    let came = from.view.board.logs.iter().any(|row| sources.contains(&row.record.source));
+    let (reached, words) = if came {
+        (Reached::NotMeasured, "None of the records that had arrived can be told to be of it.")
+    } else {
+        (Reached::Missing, "No record had arrived there.")
+    };
+    row(from, ("log", &wording::list(&names)), reached, None, words)
+}
+
+fn sees(detector: Option<&Detector>, stage: &firedrill_model::id::StageId) -> bool {
+    detector.is_some_and(|detector| detector.sees.contains(stage))
+}
+
+fn finding_row(from: &Material<'_>, detector: Option<&Detector>, made: Stamp, finding: &Finding) -> PipelineRow {
+    let title = from.view.detector_title(&finding.detector);
+    let words = detector.map_or_else(String::new, |detector| said_of(&detector.latency));
+    let fault = from.view.fault().map_or(made.at, |fault| fault.at);
+    PipelineRow { took: took(fault, made.at), ..row(from, ("finding", title), Reached::Done, Some(made), &words) }
+}
+
+/// A latency of the scenario, so that nobody takes it for a measurement of theirs.
+pub(super) fn said_of(latency: &Latency) -> String {
+    let basis = match latency.basis {
+        Basis::Documented => "documented",
+        Basis::Measured => "measured",
+        Basis::Assumed => "assumed",
+    };
+    let (typical, source) = (wording::length(latency.typical), latency.source.as_str().trim_end_matches('.'));
+    format!("The scenario's own latency: typically {typical}, {basis} ({source}).")
+}
+
+/// The bus has no time of its own in the record: what came out of it says that it carried the finding.
+fn bus_row(from: &Material<'_>, finding: &Finding) -> PipelineRow {
+    let (told, lost) = (&from.view.board.told, &from.view.truth.lost);
+    let out = told.iter().chain(lost).any(|(_, _, of)| *of == finding.id)
+        || from.view.board.automations.iter().any(|(_, run)| run.finding == finding.id);
+    let carried = from.view.scenario.channels.iter().any(|channel| channel.carries.contains(&finding.detector));
+    let (reached, words) = match (out, carried) {
+        (true, _) => (Reached::Done, "It carried the finding; its time is part of what the channel took."),
+        (false, true) => (Reached::NotMeasured, "Nothing had come out of it when the experiment ended."),
+        (false, false) => (Reached::Missing, "No channel carries findings of this detector."),
+    };
+    row(from, ("bus", "Event bus"), reached, None, words)
+}
+
+fn channel_row(from: &Material<'_>, channel: &Channel, made: Stamp, finding: &Finding) -> PipelineRow {
+    let of = |rows: &[(Stamp, _, _)]| -> Option<Stamp> {
+        let mut own = rows
+            .iter()
+            .filter(|(_, by, of): &&(Stamp, firedrill_model::id::ChannelId, _)| *by == channel.id && *of == finding.id);
+        own.next().map(|(stamp, ..)| *stamp)
+    };
+    let (told, lost) = (of(&from.view.board.told), of(&from.view.truth.lost));
+    let title = channel.title.as_str();
+    let why = channel.broken.as_ref().map_or("nothing was delivered", |why| why.as_str().trim_end_matches('.'));
+    match (told, lost) {
+        (Some(stamp), lost) => {
+            let words = lost.map_or_else(
+                || said_of(&channel.latency),
+                |_| format!("At first it told nobody: {why}. It told the team later."),
+            );
+            let made = made.at;
+            PipelineRow {
+                took: took(made, stamp.at),
+                ..row(from, ("channel", title), Reached::Done, Some(stamp), &words)
+            }
+        }
+        (None, Some(stamp)) => {
+            row(from, ("channel", title), Reached::Broken, Some(stamp), &format!("It told nobody: {why}."))
+        }
+        (None, None) => {
+            let words = match channel.at_least.filter(|least| finding.severity < *least) {
+                Some(least) => format!("It carries findings of severity {least} or more."),
+                None => "Nothing had come through when the experiment ended.".to_owned(),
+            };
+            row(from, ("channel", title), Reached::Missing, None, &words)
+        }
+    }
+}
+
+fn person_row(from: &Material<'_>, made: Stamp, finding: &Finding) -> PipelineRow {
+    let who = ("person", "A person");
+    let Some(seen) = from.view.board.finding(&finding.id) else {
+        return row(from, who, Reached::Missing, None, "Nobody saw it.");
+    };
+    let how = if seen.via.is_some() { "A channel told of it" } else { "Somebody looked and saw it" };
+    match seen.acknowledged {
+        Some(taken) => PipelineRow {
+            took: took(seen.seen.at, taken.at),
+            ..row(from, who, Reached::Done, Some(taken), &format!("{how}; it was taken on."))
+        },
+        None => PipelineRow {
+            took: took(made.at, seen.seen.at),
+            ..row(from, who, Reached::Missing, Some(seen.seen), &format!("{how}; nobody took it on."))
+        },
+    }
+}

@@ -1,0 +1,65 @@
+//! What each responder expected alone, against what happened. The last word of a seat counts.
+
+use alloc::collections::BTreeMap;
+
+use super::PredictionRow;
+use super::build::Material;
+use super::guesses::outcome;
+use super::verdict::signal_after;
+use crate::projection::signals::Limit;
+use crate::projection::view::Mark;
+use crate::projection::wording;
+use firedrill_model::event::Prediction;
+use firedrill_model::id::SeatId;
+use firedrill_model::{Outcome, SafeText, Span};
+
+pub(super) fn predictions(from: &Material<'_>) -> Vec<PredictionRow> {
+    let last: BTreeMap<&SeatId, &Prediction> = from.view.people.predictions.iter().map(|(s, p)| (s, p)).collect();
+    last.into_iter().flat_map(|(seat, prediction)| rows(from, seat, prediction)).collect()
+}
+
+fn rows(from: &Material<'_>, seat: &SeatId, prediction: &Prediction) -> Vec<PredictionRow> {
+    let row = |about: &str, expected: String, happened: String| PredictionRow {
+        who: from.alias(seat),
+        about: about.to_owned(),
+        expected: SafeText::one_line(&expected),
+        happened: SafeText::one_line(&happened),
+    };
+    let mut rows = Vec::new();
+    if let Some(span) = prediction.notified_within {
+        rows.push(row("notified", within(span), after_fault(from, Mark::Notified)));
+    }
+    if let Some(span) = prediction.contained_within {
+        rows.push(row("contained", within(span), after_fault(from, Mark::ContainmentEffective)));
+    }
+    if let Some(guess) = prediction.signal {
+        rows.push(row("signal", wording::guess(guess).to_owned(), signal(from)));
+    }
+    if let Some(confidence) = prediction.confidence.filter(|figure| (1..=5).contains(figure)) {
+        rows.push(row("confidence", format!("{confidence} of 5"), "nothing to hold it against".to_owned()));
+    }
+    rows
+}
+
+fn within(span: Span) -> String {
+    format!("within {} of the fault", wording::length(span))
+}
+
+fn after_fault(from: &Material<'_>, mark: Mark) -> String {
+    let since = from.view.fault().zip(from.mark(mark)).map(|(fault, stamp)| stamp.at.since(fault.at));
+    since.map_or_else(|| "not in the record".to_owned(), |since| format!("{} after the fault", wording::length(since)))
+}
+
+fn signal(from: &Material<'_>) -> String {
+    let hypothesis = &from.view.course.hypothesis;
+    let limit = Limit { at: hypothesis.at, side: hypothesis.stays };
+    let found = from.experiment().zip(from.view.track(&hypothesis.signal));
+    let found = found.map(|((fault, end), track)| signal_after(&track, limit, fault, end));
+    match found {
+        Some(found) if found.measured => match outcome(found) {
+            Outcome::Stayed => wording::outcome(Outcome::Stayed).to_owned(),
+            _ => format!("was outside its bound for {} in all", wording::length(found.total)),
+        },
+        _ => "not measured".to_owned(),
+    }
+}

@@ -1,0 +1,117 @@
+//! A path that keeps the hypothesis beside what was done, in the order in which it was done.
+
+use serde::Serialize;
+
+use super::build::{Material, drill_seconds};
+use crate::projection::view::Response;
+use firedrill_model::SafeText;
+use firedrill_model::id::ActionId;
+
+/// Most responses that are put beside the path.
+const MAX_DONE: usize = 200;
+
+/// A row: what the path has, what was done, or both where they are the same response.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SideRow {
+    /// The response of the path.
+    pub expected: Option<SafeText>,
+    /// The response that was given.
+    pub done: Option<SafeText>,
+    /// When it was given, in seconds since the drill began.
+    pub at: Option<f64>,
+    /// Seconds since the fault.
+    pub since_fault: Option<f64>,
+    /// Number of its entry.
+    pub seq: Option<u64>,
+    /// `as on the path`, `not given`, `given in another order`, `in another order, or again` or `beside the path`; before that perhaps
+    /// `not possible;`, `not so yet;` or `not done at the end;`.
+    pub how: String,
+}
+
+pub(super) fn side_by_side(from: &Material<'_>) -> Vec<SideRow> {
+    let path = &from.view.scenario.debrief.ideal_path;
+    if !from.open || path.is_empty() {
+        return Vec::new();
+    }
+    let given: Vec<&Response> = from.view.responses.values().take(MAX_DONE).collect();
+    let mut rows = Vec::new();
+    let (mut at, mut nth) = (0, 0);
+    for (on_path, done) in common(path, &given).into_iter().chain([(path.len(), given.len())]) {
+        for id in path.iter().take(on_path).skip(at) {
+            let elsewhere = given.iter().any(|row| row.action == *id && row.succeeded());
+            rows.push(only_expected(from, id, elsewhere));
+        }
+        for row in given.iter().take(done).skip(nth) {
+            rows.push(only_done(from, row, path));
+        }
+        if let (Some(id), Some(row)) = (path.get(on_path), given.get(done)) {
+            rows.push(both(from, id, row));
+        }
+        (at, nth) = (on_path + 1, done + 1);
+    }
+    rows
+}
+
+/// The longest part of the path that was given in its order: pairs of places in both.
+fn common(path: &[ActionId], given: &[&Response]) -> Vec<(usize, usize)> {
+    let same = |a: usize, b: usize| {
+        path.get(a).zip(given.get(b)).is_some_and(|(id, row)| row.action == *id && row.succeeded())
+    };
+    let mut longest = vec![vec![0_usize; given.len() + 1]; path.len() + 1];
+    let read = |table: &[Vec<usize>], a: usize, b: usize| table.get(a).and_then(|row| row.get(b)).copied().unwrap_or(0);
+    for a in (0..path.len()).rev() {
+        for b in (0..given.len()).rev() {
+            let without = read(&longest, a + 1, b).max(read(&longest, a, b + 1));
+            let best = if same(a, b) { read(&longest, a + 1, b + 1) + 1 } else { without };
+            if let Some(cell) = longest.get_mut(a).and_then(|row| row.get_mut(b)) {
+                *cell = best.max(without);
+            }
+        }
+    }
+    let (mut pairs, mut a, mut b) = (Vec::new(), 0, 0);
+    while a < path.len() && b < given.len() {
+        if same(a, b) && read(&longest, a, b) == read(&longest, a + 1, b + 1) + 1 {
+            pairs.push((a, b));
+            (a, b) = (a + 1, b + 1);
+        } else if read(&longest, a + 1, b) >= read(&longest, a, b + 1) {
+            a += 1;
+        } else {
+            b += 1;
+        }
+    }
+    pairs
+}
+
+fn title(from: &Material<'_>, id: &ActionId) -> SafeText {
+    SafeText::one_line(from.view.action_title(id))
+}
+
+fn only_expected(from: &Material<'_>, id: &ActionId, elsewhere: bool) -> SideRow {
+    let how = if elsewhere { "given in another order" } else { "not given" };
+    SideRow { expected: Some(title(from, id)), done: None, at: None, since_fault: None, seq: None, how: how.to_owned() }
+}
+
+fn only_done(from: &Material<'_>, row: &Response, path: &[ActionId]) -> SideRow {
+    let how = if path.contains(&row.action) { "in another order, or again" } else { "beside the path" };
+    done(from, row, None, how)
+}
+
+fn both(from: &Material<'_>, id: &ActionId, row: &Response) -> SideRow {
+    done(from, row, Some(title(from, id)), "as on the path")
+}
+
+fn done(from: &Material<'_>, row: &Response, expected: Option<SafeText>, how: &str) -> SideRow {
+    let how = match (&row.done, row.in_vain()) {
+        (None, _) => format!("not done at the end; {how}"),
+        (_, Some(vain)) => format!("{vain}; {how}"),
+        _ => how.to_owned(),
+    };
+    SideRow {
+        expected,
+        done: Some(SafeText::one_line(&from.view.response_words(&row.action, row.target.as_ref()))),
+        at: Some(drill_seconds(row.given.at)),
+        since_fault: from.since_fault(row.given.at),
+        seq: Some(row.given.seq),
+        how,
+    }
+}

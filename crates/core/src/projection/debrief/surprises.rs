@@ -1,0 +1,248 @@
+//! What surprised: computed from the record, one of each kind at most. Where the record shows no surprise, none is told.
+
+use serde::Serialize;
+
+use super::build::{Material, drill_seconds};
+use super::course::ConfidencePoint;
+use super::second_order::SideEffect;
+use super::{GuessRow, guesses};
+use crate::projection::view::{Mark, Stamp};
+use crate::projection::wording;
+use firedrill_model::id::DrillId;
+use firedrill_model::{DrillTime, Guess, Outcome, SafeText, Span};
+
+/// A fall of confidence of fewer levels is no news.
+const DIP: u8 = 2;
+/// A shorter silence is none.
+const SILENCE: Span = Span::from_secs(5 * 60);
+/// What was taken on sooner did not lie.
+const UNREAD: Span = Span::from_secs(2 * 60);
+
+/// Something that surprised, and the second of the drill at which to look.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Surprise {
+    /// `guess`, `prediction`, `confidence`, `silence`, `unread`, `second-order` or `came-back`.
+    pub kind: String,
+    /// A few words for it.
+    pub label: String,
+    /// What the record shows.
+    pub text: SafeText,
+    /// Seconds since the drill began.
+    pub at: f64,
+    /// Seconds since the fault.
+    pub since_fault: Option<f64>,
+    /// Number of the entry to jump to.
+    pub seq: u64,
+    /// The command that replays it: from the first whole second at which it has happened.
+    pub jump: String,
+    /// Its moment, to jump to from the screens.
+    #[serde(skip)]
+    pub moment: DrillTime,
+}
+
+/// A surprise that was found: where it is, and what it says.
+type Found = (Stamp, String);
+
+pub(super) fn surprises(
+    from: &Material<'_>,
+    drill: &DrillId,
+    confidence: &[ConfidencePoint],
+    effects: &[SideEffect],
+) -> Vec<Surprise> {
+    if !from.open || from.view.fault().is_none() {
+        return Vec::new();
+    }
+    let found = [
+        ("guess", "Furthest from its guess", guess(from)),
+        ("prediction", "Later than predicted", prediction(from)),
+        ("confidence", "Confidence fell", dip(from, confidence)),
+        ("silence", "The longest silence", silence(from)),
+        ("unread", "What lay unread the longest", unread(from)),
+        ("second-order", "A response with a second-order effect", second_order(effects)),
+        ("came-back", "It came back", came_back(effects)),
+    ];
+    let rows = found.into_iter().filter_map(|(kind, label, found)| {
+        let (stamp, text) = found?;
+        Some(Surprise {
+            kind: kind.to_owned(),
+            label: label.to_owned(),
+            text: SafeText::one_line(&text),
+            at: drill_seconds(stamp.at),
+            since_fault: from.since_fault(stamp.at),
+            seq: stamp.seq,
+            jump: jump(drill, stamp.at),
+            moment: stamp.at,
+        })
+    });
+    rows.collect()
+}
+
+fn jump(drill: &DrillId, at: DrillTime) -> String {
+    let second = Span::from_secs(at.0.div_ceil(1_000_000));
+    format!("firedrill replay {drill} --at {}", second.clock())
+}
+
+fn stamp_near(from: &Material<'_>, at: DrillTime) -> Stamp {
+    from.view.stamp_at(at)
+}
+
+/// The guess that was furthest from what happened; of equal ones, the one after which the signal was outside for longer.
+fn guess(from: &Material<'_>) -> Option<Found> {
+    let rows = guesses::guesses(from).into_iter().filter(|row| gap(row) > 0);
+    let widest = rows.max_by(|a, b| {
+        gap(a).cmp(&gap(b)).then(a.seconds_outside.total_cmp(&b.seconds_outside)).then(b.seq.cmp(&a.seq))
+    })?;
+    let response = from.view.responses.values().find(|row| row.given.seq == widest.seq)?;
+    let outside = match widest.outcome {
+        Outcome::Stayed => String::new(),
+        _ => format!(" It was outside for {}.", wording::seconds(widest.seconds_outside)),
+    };
+    let (title, guess) = (&widest.response, wording::guess(widest.guess));
+    let outcome = wording::outcome(widest.outcome);
+    Some((response.given, format!("Before '{title}' the guess was that the signal {guess}; it {outcome}.{outside}")))
+}
+
+/// How many answers a guess is away from what happened.
+fn gap(row: &GuessRow) -> u8 {
+    let guessed = match row.guess {
+        Guess::Stays => 0,
+        Guess::Brief => 1,
+        Guess::Long => 2,
+        Guess::NoIdea => return 0,
+    };
+    let happened: u8 = match row.outcome {
+        Outcome::Stayed => 0,
+        Outcome::Brief => 1,
+        Outcome::Long => 2,
+        Outcome::AlreadyOutside => return 0,
+    };
+    happened.abs_diff(guessed)
+}
+
+/// The prediction of a time that was passed by most; what never happened was passed by as long as the experiment went on.
+fn prediction(from: &Material<'_>) -> Option<Found> {
+    let (fault, end) = from.experiment()?;
+    let said = from.view.people.predictions.iter().flat_map(|(_, prediction)| {
+        let notified = prediction.notified_within.map(|span| (span, Mark::Notified, "notified"));
+        let contained = prediction.contained_within.map(|span| (span, Mark::ContainmentEffective, "contained"));
+        notified.into_iter().chain(contained)
+    });
+    let late = said.filter_map(|(span, mark, what)| {
+        let stamp = from.mark(mark);
+        let took = stamp.map_or(end, |stamp| stamp.at).since(fault);
+        (took > span).then(|| (took - span, span, took, stamp, what))
+    });
+    let (over, span, took, stamp, what) = late.max_by_key(|(over, ..)| *over)?;
+    let (span_words, over, took) = (wording::length(span), wording::length(over), wording::length(took));
+    let text = match stamp {
+        Some(_) => format!("'{what}' was predicted within {span_words} of the fault; it took {took}, {over} longer."),
+        None => format!(
+            "'{what}' was predicted within {span_words} of the fault; it had not happened when the experiment ended after {took}."
+        ),
+    };
+    Some((stamp.unwrap_or_else(|| stamp_near(from, fault + span)), text))
+}
+
+/// The deepest fall below what had been said before, be it in one step or in several.
+fn dip(from: &Material<'_>, points: &[ConfidencePoint]) -> Option<Found> {
+    let falls = points.iter().enumerate().filter_map(|(at, after)| {
+        // The nearest of the highest ones before.
+        let before = points.iter().take(at).max_by_key(|point| (point.confidence, point.seq))?;
+        let fall = before.confidence.checked_sub(after.confidence).filter(|fall| *fall >= DIP)?;
+        Some((fall, before, after))
+    });
+    let (_, before, after) = falls.max_by_key(|(fall, _, after)| (*fall, core::cmp::Reverse(after.seq)))?;
+    let text = format!(
+        "Confidence was {} of 5 after '{}' and {} of 5 after '{}'.",
+        before.confidence, before.step, after.confidence, after.step
+    );
+    let mut answered = from.view.playbook.steps.iter().filter_map(|row| row.answered);
+    Some((answered.find(|stamp| stamp.seq == after.seq)?, text))
+}
+
+/// The longest time, once the team knew of something, in which nobody did or said anything. What was under way is told with it.
+fn silence(from: &Material<'_>) -> Option<Found> {
+    let (_, end) = from.experiment()?;
+    let known = from.view.board.findings.iter().map(|row| row.seen);
+    let known = known.chain(from.view.board.messages.iter().map(|(_, stamp)| *stamp)).min_by_key(|stamp| stamp.seq)?;
+    let mut moments: Vec<Stamp> =
+        deeds(from).into_iter().filter(|deed| deed.at >= known.at && deed.at <= end).collect();
+    moments.push(known);
+    moments.sort_by_key(|stamp| (stamp.at, stamp.seq));
+    let ends = moments.iter().skip(1).map(|stamp| stamp.at);
+    // After the last deed the team may just have been done: a silence up to the end counts only while something was asked for.
+    let open = from.view.playbook.steps.iter().any(|row| row.prompted.is_some() && row.end.is_none());
+    let nothing_asked = from.view.playbook.steps.iter().all(|row| row.prompted.is_none());
+    let ends = ends.chain((open || nothing_asked).then_some(end));
+    let (from_, until) = moments.iter().zip(ends).max_by_key(|(stamp, until)| until.since(stamp.at))?;
+    let length = until.since(from_.at);
+    if length < SILENCE {
+        return None;
+    }
+    let waiting = under_way(from, from_.at, until);
+    Some((*from_, format!("For {} nobody did or said anything.{waiting}", wording::length(length))))
+}
+
+/// When people did or said something.
+fn deeds(from: &Material<'_>) -> Vec<Stamp> {
+    let view = from.view;
+    let findings = view.board.findings.iter();
+    let findings = findings.flat_map(|row| row.acknowledged.into_iter().chain(row.judged.as_ref().map(|said| said.0)));
+    let responses = view.responses.values().map(|row| row.given);
+    let notes = view.people.notes.iter().map(|(stamp, ..)| *stamp);
+    let evidence = view.people.evidence.iter().map(|row| row.stamp);
+    let steps = view.playbook.steps.iter();
+    let steps = steps.flat_map(|row| row.answered.into_iter().chain(row.end.as_ref().map(|end| end.stamp)));
+    let taken = view.marks.get(&Mark::Acknowledged).copied();
+    findings.chain(responses).chain(notes).chain(evidence).chain(steps).chain(taken).collect()
+}
+
+fn under_way(from: &Material<'_>, begin: DrillTime, end: DrillTime) -> String {
+    let during = from.view.responses.values().filter(|row| {
+        row.given.at <= begin && row.done.as_ref().map_or(end, |(done, _)| done.at).since(begin) > Span::ZERO
+    });
+    let titles: Vec<String> =
+        during.map(|row| format!("'{}'", from.view.response_words(&row.action, row.target.as_ref()))).collect();
+    if titles.is_empty() { String::new() } else { format!(" Under way meanwhile: {}.", wording::list(&titles)) }
+}
+
+/// The finding that lay the longest until somebody took it on, or up to the end. What was only noise counts for nothing.
+fn unread(from: &Material<'_>) -> Option<Found> {
+    let (_, end) = from.experiment()?;
+    let made = from.view.truth.created.iter();
+    let made = made.filter(|(stamp, finding)| stamp.at <= end && !from.view.is_noise(finding));
+    let rows = made.map(|(stamp, finding)| {
+        let row = from.view.board.finding(&finding.id);
+        let taken = row.and_then(|row| row.acknowledged).map(|taken| taken.at).filter(|at| *at <= end);
+        (taken.unwrap_or(end).since(stamp.at), *stamp, finding, row, taken)
+    });
+    let (lay, stamp, finding, row, taken) =
+        rows.max_by_key(|(lay, stamp, ..)| (*lay, core::cmp::Reverse(stamp.seq)))?;
+    if lay < UNREAD {
+        return None;
+    }
+    let time = wording::length(lay);
+    let what = format!("{} on {}", finding.kind, from.view.target_title(&finding.resource));
+    let text = match (row, taken) {
+        (None, _) => format!("{what} was made, and nobody saw it in the {time} that were left."),
+        (Some(row), taken) => {
+            let seen = wording::length(row.seen.at.since(stamp.at));
+            let taken = if taken.is_some() { "it was taken on" } else { "the experiment ended, not taken on" };
+            format!("{what} lay for {time} until {taken}. Somebody saw it {seen} after it was made.")
+        }
+    };
+    Some((stamp, text))
+}
+
+/// The first response after which something else happened; one with which evidence went stands before the others.
+fn second_order(effects: &[SideEffect]) -> Option<Found> {
+    let after = effects.iter().filter(|effect| effect.run.is_some());
+    let first = after.min_by_key(|effect| (!effect.lost, effect.stamp.at, effect.stamp.seq))?;
+    Some((first.stamp, first.text.to_string()))
+}
+
+fn came_back(effects: &[SideEffect]) -> Option<Found> {
+    let back = effects.iter().filter(|effect| effect.back);
+    let first = back.min_by_key(|effect| effect.stamp.seq)?;
+    Some((first.stamp, first.text.to_string()))
+}

@@ -1,0 +1,148 @@
+//! A drill in a few figures: what a list of many drills needs of each. It can be kept and made anew at any time.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::projection::View;
+use crate::projection::debrief::{Debrief, Verdict};
+use firedrill_model::id::{DrillId, ScenarioId};
+use firedrill_model::{DrillTime, Phase, SafeText, Sealed};
+
+/// The durations that a history tells, in order, by their names in the debrief.
+pub const MEASURES: [(&str, &str); 5] = [
+    ("TTD", "time to detect"),
+    ("TTN", "time to notify"),
+    ("TTA", "time to acknowledge"),
+    ("TTC", "time to contain"),
+    ("TTR", "time to restore"),
+];
+
+/// A drill in a few figures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outline {
+    /// Its name.
+    pub drill: DrillId,
+    /// Which scenario was run.
+    pub scenario: ScenarioId,
+    /// The scenario's title.
+    pub title: SafeText,
+    /// Who drilled, if the settings named a team then.
+    pub team: Option<SafeText>,
+    /// When it began.
+    pub began: DateTime<Utc>,
+    /// The phase it is in.
+    pub phase: Phase,
+    /// Drill time of its newest entry.
+    pub reached: DrillTime,
+    /// The verdict on the hypothesis; not measured before Verify.
+    pub verdict: Verdict,
+    /// TTD, TTN, TTA, TTC and TTR in seconds of drill time, as far as their marks are in the record.
+    pub measures: Vec<Measure>,
+    /// How confident people said they were, 1 to 5, step by step.
+    pub confidence: Vec<u8>,
+    /// What was drilled, from Verify on.
+    pub techniques: Vec<TechniqueName>,
+    /// The improvements that were written down in it. Their words are beside the chain, and can be erased.
+    pub improvements: Vec<WrittenDown>,
+}
+
+/// A duration.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Measure {
+    /// For example `TTD`.
+    pub name: String,
+    /// Seconds of drill time.
+    pub seconds: Option<f64>,
+}
+
+/// An ATT&CK technique.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TechniqueName {
+    /// For example `T1496`.
+    pub id: SafeText,
+    /// Its name.
+    pub name: SafeText,
+}
+
+/// An improvement as the record holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenDown {
+    /// Number of its entry.
+    pub entry: u64,
+    /// What is to change.
+    pub what: Sealed,
+    /// Who sees to it.
+    pub owner: Option<Sealed>,
+    /// Until when.
+    pub due: Option<SafeText>,
+}
+
+impl Outline {
+    /// Sums up a drill from its view and debrief. `began` and `team` are from the record's first line.
+    #[must_use]
+    pub fn of(
+        view: &View,
+        debrief: &Debrief,
+        drill: &DrillId,
+        (began, team): (DateTime<Utc>, Option<SafeText>),
+    ) -> Self {
+        let seconds = |name: &str| debrief.durations.iter().find(|row| row.name == name).and_then(|row| row.seconds);
+        let measure = |(name, _): &(&str, &str)| Measure { name: (*name).to_owned(), seconds: seconds(name) };
+        let open = view.course.phase >= Phase::Verify;
+        let technique = |one: &firedrill_model::scenario::Technique| TechniqueName::of(one);
+        let written = view.people.improvements.iter().map(|row| WrittenDown {
+            entry: row.stamp.seq,
+            what: row.what.clone(),
+            owner: row.owner.clone(),
+            due: row.due.clone(),
+        });
+        Self {
+            drill: drill.clone(),
+            scenario: view.scenario.id.clone(),
+            title: view.scenario.title.clone(),
+            team,
+            began,
+            phase: view.course.phase,
+            reached: view.now,
+            verdict: debrief.verdict,
+            measures: MEASURES.iter().map(measure).collect(),
+            confidence: debrief.steps.iter().filter_map(|step| step.confidence).collect(),
+            techniques: view.scenario.techniques.iter().filter(|_| open).map(technique).collect(),
+            improvements: written.collect(),
+        }
+    }
+
+    /// Says whether its experiment is over, so that its figures can be held against others.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.phase >= Phase::Verify
+    }
+
+    /// What came of the hypothesis, in a word or two.
+    #[must_use]
+    pub fn result(&self) -> &'static str {
+        if self.is_over() { self.verdict.label() } else { "not over" }
+    }
+
+    /// From the lowest to the highest answer on how confident people were: `3-5`. Nothing where nobody said.
+    #[must_use]
+    pub fn confidence_range(&self) -> Option<String> {
+        let (low, high) = (self.confidence.iter().min()?, self.confidence.iter().max()?);
+        Some(if low == high { low.to_string() } else { format!("{low}-{high}") })
+    }
+
+    /// A duration in seconds.
+    #[must_use]
+    pub fn seconds(&self, measure: &str) -> Option<f64> {
+        self.measures.iter().find(|one| one.name == measure).and_then(|one| one.seconds)
+    }
+}
+
+impl TechniqueName {
+    /// The technique that a scenario names, on one line.
+    #[must_use]
+    pub fn of(technique: &firedrill_model::scenario::Technique) -> Self {
+        let line = |text: &SafeText| SafeText::one_line(text.as_str());
+        Self { id: line(&technique.id), name: line(&technique.name) }
+    }
+}

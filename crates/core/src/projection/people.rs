@@ -1,0 +1,97 @@
+//! What people said: seats, predictions, notes, reviews, improvements.
+
+use super::View;
+use super::apply::{MAX_ROWS, push_bounded};
+use super::view::{EvidenceRow, ImprovementRow, Lane, RatingRow, Stamp};
+use firedrill_model::event::PeopleEvent;
+use firedrill_model::id::{ObjectiveId, SeatId};
+use firedrill_model::{Author, Rating, Role, Sealed};
+
+/// Most seats that a view knows.
+const MAX_SEATS: usize = 200;
+
+impl View {
+    pub(super) fn take_seat(&mut self, stamp: Stamp, seat: &SeatId, role: Role, name: &Sealed) {
+        if self.people.seats.len() >= MAX_SEATS && !self.people.seats.contains_key(seat) {
+            self.dropped.other += 1;
+            return;
+        }
+        self.people.seats.insert(seat.clone(), (role, name.clone()));
+        let who = match role {
+            Role::Responder => "A responder",
+            Role::Facilitator => "A facilitator",
+        };
+        self.line(stamp, Lane::People, &format!("{who} takes {seat}"));
+    }
+
+    pub(super) fn apply_said(&mut self, stamp: Stamp, by: &Author, event: &PeopleEvent) {
+        let Author::Seat(seat) = by else { return };
+        let (people, dropped) = (&mut self.people, &mut self.dropped.other);
+        match event {
+            PeopleEvent::Predicted(prediction) => {
+                let before = people.predictions.iter().any(|(of, _)| of == seat);
+                push_bounded(&mut people.predictions, (seat.clone(), prediction.clone()), dropped);
+                // Said field by field, it is still one thing that happened.
+                if !before {
+                    self.line(stamp, Lane::People, &format!("{seat} says what to expect"));
+                }
+            }
+            PeopleEvent::Noted { words } => {
+                push_bounded(&mut people.notes, (stamp, seat.clone(), words.clone()), dropped);
+                self.line_with(stamp, Lane::People, "Note", Some(words));
+            }
+            PeopleEvent::Attending { on: true } if people.attending.len() < MAX_ROWS => {
+                people.attending.insert(seat.clone());
+            }
+            PeopleEvent::Attending { .. } => {
+                people.attending.remove(seat);
+            }
+            PeopleEvent::Reviewed { question, words } => {
+                push_bounded(&mut people.reviews, (*question, stamp, seat.clone(), words.clone()), dropped);
+                self.line_with(stamp, Lane::People, &format!("Answer to question {question}"), Some(words));
+            }
+            PeopleEvent::Improvement { what, owner, due } => {
+                let row = ImprovementRow { stamp, what: what.clone(), owner: owner.clone(), due: due.clone() };
+                push_bounded(&mut people.improvements, row, dropped);
+                self.line_with(stamp, Lane::People, "To improve", Some(what));
+            }
+            PeopleEvent::ObjectiveRated { objective, rating, words } => {
+                self.rated(stamp, seat, objective, (*rating, words.as_ref()));
+            }
+            PeopleEvent::Marked { record, note } => self.mark(stamp, seat, *record, note.as_ref()),
+            PeopleEvent::Unmarked { record } => {
+                people.evidence.retain(|marked| marked.row.seq != *record);
+                self.line(stamp, Lane::People, "Taken back: a mark of evidence");
+            }
+            PeopleEvent::Judged { finding, judgement } => self.judge(stamp, seat, finding, *judgement),
+            _ => {}
+        }
+    }
+
+    fn rated(&mut self, stamp: Stamp, seat: &SeatId, on: &ObjectiveId, said: (Option<Rating>, Option<&Sealed>)) {
+        let (rating, words) = said;
+        let row = RatingRow { stamp, seat: seat.clone(), objective: on.clone(), rating, words: words.cloned() };
+        push_bounded(&mut self.people.ratings, row, &mut self.dropped.other);
+        let objectives = self.scenario.all_objectives();
+        let title = objectives.iter().find(|one| one.id == *on).map_or(on.as_str(), |one| one.title.as_str());
+        let rating = rating.map_or_else(String::new, |rating| format!(", {}", rating.label()));
+        let text = format!("Objective '{title}'{rating}");
+        self.line_with(stamp, Lane::People, &text, words);
+    }
+
+    fn mark(&mut self, stamp: Stamp, seat: &SeatId, record: u64, note: Option<&Sealed>) {
+        let marked = self.people.evidence.iter_mut().find(|marked| marked.row.seq == record);
+        let row = if let Some(marked) = marked {
+            marked.seat = seat.clone();
+            marked.note = note.cloned();
+            marked.row.clone()
+        } else {
+            let Some(row) = self.board.record(record).cloned() else { return };
+            let new = EvidenceRow { stamp, seat: seat.clone(), row: row.clone(), note: note.cloned() };
+            push_bounded(&mut self.people.evidence, new, &mut self.dropped.other);
+            row
+        };
+        let text = format!("Evidence: {}, {}", row.record.source.label(), row.record.summary);
+        self.line_with(stamp, Lane::People, &text, note);
+    }
+}

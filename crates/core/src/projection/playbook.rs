@@ -1,0 +1,105 @@
+//! The playbook with its timers and the three questions.
+
+use super::View;
+use super::view::{Answers, Lane, PlaybookView, Stamp, StepEnd, StepHow, StepView};
+use firedrill_model::event::PeopleEvent;
+use firedrill_model::id::StepId;
+
+impl PlaybookView {
+    /// Opens the three questions about a step, after those about steps that ended before it.
+    fn ask_about(&mut self, step: &StepId) {
+        match &self.question {
+            None => self.question = Some(step.clone()),
+            Some(open) if open == step || self.waiting.contains(step) => {}
+            Some(_) => self.waiting.push_back(step.clone()),
+        }
+    }
+
+    /// Closes the questions about a step and opens the next ones.
+    fn stop_asking(&mut self, step: &StepId) {
+        self.waiting.retain(|one| one != step);
+        if self.question.as_ref() == Some(step) {
+            self.question = self.waiting.pop_front();
+        }
+    }
+
+    /// The experiment is over: what was not answered stays open for good.
+    pub(super) fn close_questions(&mut self) {
+        self.question = None;
+        self.waiting.clear();
+    }
+}
+
+impl View {
+    pub(super) fn prompt_step(&mut self, stamp: Stamp, step: &StepId) {
+        if let Some(row) = self.step_mut(step) {
+            row.prompted.get_or_insert(stamp);
+        }
+        let text = format!("Asked for: {}", self.step_title(step));
+        self.line(stamp, Lane::People, &text);
+    }
+
+    pub(super) fn apply_step(&mut self, stamp: Stamp, event: &PeopleEvent) {
+        match event {
+            PeopleEvent::StepDone { step, run } => {
+                self.end_step(stamp, step, StepHow::Done(*run));
+                if self.step_mut(step).is_some() {
+                    self.playbook.ask_about(step);
+                }
+                let text = format!("Step done: {}", self.step_title(step));
+                self.line(stamp, Lane::People, &text);
+            }
+            PeopleEvent::StepSkipped { step, why } => {
+                self.end_step(stamp, step, StepHow::Skipped(why.clone()));
+                let text = format!("Step left out: {}", self.step_title(step));
+                self.line_with(stamp, Lane::People, &text, why.as_ref());
+            }
+            PeopleEvent::Answered { step, confidence, knew_where, knew_whom, words } => {
+                let given = Answers {
+                    confidence: confidence.filter(|figure| (1..=5).contains(figure)),
+                    knew_where: *knew_where,
+                    knew_whom: *knew_whom,
+                    words: words.clone(),
+                };
+                self.answer(stamp, step, given);
+            }
+            _ => {}
+        }
+    }
+
+    fn end_step(&mut self, stamp: Stamp, step: &StepId, how: StepHow) {
+        if let Some(row) = self.step_mut(step) {
+            row.end.get_or_insert(StepEnd { stamp, how });
+        }
+    }
+
+    /// Answers come in parts: a later part adds to what is there. An answer without content closes the questions.
+    fn answer(&mut self, stamp: Stamp, step: &StepId, given: Answers) {
+        let words = given.words.clone();
+        let nothing = given == Answers::default();
+        let Some(row) = self.step_mut(step) else { return };
+        if !nothing {
+            row.answered.get_or_insert(stamp);
+        }
+        let old = &row.answers;
+        row.answers = Answers {
+            confidence: given.confidence.or(old.confidence),
+            knew_where: given.knew_where.or(old.knew_where),
+            knew_whom: given.knew_whom.or(old.knew_whom),
+            words: given.words.or_else(|| old.words.clone()),
+        };
+        let now = &row.answers;
+        let all = now.confidence.is_some() && now.knew_where.is_some() && now.knew_whom.is_some();
+        if all || nothing {
+            self.playbook.stop_asking(step);
+        }
+        if words.is_some() {
+            let text = format!("Said of '{}'", self.step_title(step));
+            self.line_with(stamp, Lane::People, &text, words.as_ref());
+        }
+    }
+
+    fn step_mut(&mut self, id: &StepId) -> Option<&mut StepView> {
+        self.playbook.steps.iter_mut().find(|row| row.id == *id)
+    }
+}

@@ -1,0 +1,56 @@
+//! Resources that their users can't use, automations that ran, and the harm that was done.
+
+use super::View;
+use super::apply::{MAX_ROWS, push_bounded};
+use super::view::{Lane, Stamp};
+use super::wording;
+use firedrill_model::event::{AutomationEvent, AutomationOutcome, HarmEvent, ResourceCause, ResourceEvent};
+
+impl View {
+    pub(super) fn resource_turn(&mut self, stamp: Stamp, turn: &ResourceEvent) {
+        if turn.usable {
+            self.board.resources_out.remove(&turn.resource);
+        } else if self.board.resources_out.len() < MAX_ROWS {
+            self.board.resources_out.insert(turn.resource.clone(), turn.because.clone());
+        }
+        push_bounded(&mut self.board.resource_turns, (stamp, turn.clone()), &mut self.dropped.other);
+        let title = self.target_title(&turn.resource);
+        let state = match (turn.usable, &turn.because) {
+            (true, _) => "its users can use it again",
+            (false, ResourceCause::Destroyed) => "it is gone, its users are out",
+            (false, _) => "its users are out",
+        };
+        let text = format!("{title}: {state}");
+        self.line(stamp, Lane::World, &text);
+    }
+
+    pub(super) fn automation_ran(&mut self, stamp: Stamp, run: &AutomationEvent) {
+        push_bounded(&mut self.board.automations, (stamp, run.clone()), &mut self.dropped.other);
+        let (title, target) = (self.target_title(&run.automation), self.target_title(&run.resource));
+        match &run.outcome {
+            AutomationOutcome::Ran { results } => {
+                let said: Vec<String> = results.iter().map(|result| self.result_words(result)).collect();
+                let text = format!("{title} ran by itself at {target}: {}", said.join("; "));
+                self.line(stamp, Lane::World, &text);
+            }
+            AutomationOutcome::Failed => {
+                let text = format!("{title} failed at {target}, without a word");
+                self.hidden_line(stamp, Lane::World, &text);
+            }
+        }
+    }
+
+    pub(super) fn harmed(&mut self, stamp: Stamp, harm: &HarmEvent) {
+        push_bounded(&mut self.truth.harms, (stamp, harm.clone()), &mut self.dropped.other);
+        let (kind, title) = (wording::harm(harm.kind), self.target_title(&harm.resource));
+        let refused = if harm.refused { " Refused: it was protected." } else { "" };
+        let text = format!("Harm ({kind}, {title}): {}{refused}", harm.what);
+        self.hidden_line(stamp, Lane::Adversary, &text);
+    }
+
+    pub(super) fn destroying(&mut self, stamp: Stamp, active: bool) {
+        push_bounded(&mut self.truth.destroying, (stamp, active), &mut self.dropped.other);
+        let text = if active { "Destruction is under way" } else { "Destruction is under way no longer" };
+        self.hidden_line(stamp, Lane::Adversary, text);
+    }
+}

@@ -1,0 +1,160 @@
+//! The responses given, and what each brought.
+
+use super::View;
+use super::apply::MAX_ROWS;
+use super::view::{Lane, Mark, Response, Stamp};
+use super::wording;
+use firedrill_model::Author;
+use firedrill_model::event::{ActionEvent, ActionState, EffectResult, PeopleEvent, brought_something};
+use firedrill_model::id::{ServiceId, TargetId};
+use firedrill_model::scenario::InstanceChange;
+
+impl Response {
+    /// Says whether it is done and brought something: not every effect was impossible.
+    #[must_use]
+    pub fn succeeded(&self) -> bool {
+        self.done.as_ref().is_some_and(|(_, results)| brought_something(results))
+    }
+
+    /// Why it brought nothing, in a word or two, if it is done and did not.
+    #[must_use]
+    pub fn in_vain(&self) -> Option<&'static str> {
+        let (_, results) = self.done.as_ref().filter(|_| !self.succeeded())?;
+        let asked_too_early = results.iter().any(|result| matches!(result, EffectResult::Steady { yes: false }));
+        Some(if asked_too_early { "not so yet" } else { "not possible" })
+    }
+}
+
+impl View {
+    pub(super) fn respond(&mut self, stamp: Stamp, by: &Author, event: &PeopleEvent) {
+        let (PeopleEvent::Acted { run, action, target, guess, why }, Author::Seat(seat)) = (event, by) else { return };
+        if self.responses.len() >= MAX_ROWS || self.responses.contains_key(run) {
+            self.dropped.other += 1;
+            return;
+        }
+        let response = Response {
+            action: action.clone(),
+            target: target.clone(),
+            seat: seat.clone(),
+            given: stamp,
+            guess: *guess,
+            why: why.clone(),
+            until: None,
+            done: None,
+        };
+        self.responses.insert(*run, response);
+        let guess = guess.map_or_else(String::new, |guess| format!(" (guess: {})", wording::guess(guess)));
+        let text = format!("Response: {}{guess}", self.response_words(action, target.as_ref()));
+        self.line_with(stamp, Lane::People, &text, why.as_ref());
+    }
+
+    pub(super) fn respond_state(&mut self, stamp: Stamp, event: &ActionEvent) {
+        match &event.state {
+            ActionState::Started { until } => {
+                if let Some(response) = self.responses.get_mut(&event.run) {
+                    response.until = Some(*until);
+                }
+            }
+            ActionState::Done { results } => {
+                let results: Vec<EffectResult> = results.iter().take(MAX_ROWS).cloned().collect();
+                for result in &results {
+                    self.take_result(stamp, result);
+                }
+                self.done_line(stamp, event.run, &results);
+                if let Some(response) = self.responses.get_mut(&event.run) {
+                    response.done.get_or_insert((stamp, results));
+                }
+            }
+        }
+    }
+
+    fn take_result(&mut self, stamp: Stamp, result: &EffectResult) {
+        match result {
+            EffectResult::Findings { findings } => {
+                for finding in findings.iter().take(MAX_ROWS) {
+                    self.see_finding(stamp, None, finding);
+                }
+            }
+            // Evidence of an instance that has nothing to do with it is none.
+            EffectResult::Captured { of, .. } if self.is_concerned(of) => {
+                self.mark_first(Mark::EvidenceCaptured, stamp);
+            }
+            EffectResult::Told => self.mark_first(Mark::Escalated, stamp),
+            EffectResult::Changed { change, instance, .. } => self.change_instance(*change, instance),
+            _ => {}
+        }
+    }
+
+    fn change_instance(&mut self, change: InstanceChange, instance: &TargetId) {
+        if matches!(change, InstanceChange::Isolate | InstanceChange::IsolateAndCut)
+            && let Some(row) = self.board.instances.get_mut(instance)
+        {
+            row.isolated = true;
+        }
+    }
+
+    fn done_line(&mut self, stamp: Stamp, run: u32, results: &[EffectResult]) {
+        let said: Vec<String> = results.iter().map(|result| self.result_words(result)).collect();
+        let title = self.responses.get(&run).map_or_else(
+            || format!("Response {run}"),
+            |response| self.response_words(&response.action, response.target.as_ref()),
+        );
+        let text = if said.is_empty() { format!("{title}: done") } else { format!("{title}: {}", said.join("; ")) };
+        self.line(stamp, Lane::World, &text);
+    }
+
+    /// `; out because of that: a and b`, or nothing.
+    fn out_words(&self, services: &[ServiceId]) -> String {
+        let names: Vec<String> = services.iter().map(|id| self.service_title(id).to_owned()).collect();
+        if names.is_empty() { String::new() } else { format!("; out because of that: {}", wording::list(&names)) }
+    }
+
+    /// What an effect brought, in words.
+    #[must_use]
+    pub fn result_words(&self, result: &EffectResult) -> String {
+        match result {
+            EffectResult::Captured { evidence, of } => format!("the {} of {of} is safe", wording::evidence(*evidence)),
+            EffectResult::Changed { change, instance, tracked_alive } => {
+                let tracked = if *tracked_alive { ", tracked connections go on" } else { "" };
+                format!("{instance} is {}{tracked}", wording::change(*change))
+            }
+            EffectResult::Findings { findings } if findings.is_empty() => "no finding there".to_owned(),
+            EffectResult::Findings { findings } => wording::count(findings.len(), "finding", "findings") + " there",
+            EffectResult::Log { records: 1 } => "1 record read".to_owned(),
+            EffectResult::Log { records } => format!("{records} records read"),
+            EffectResult::Capacity { desired } => format!("the group now wants {desired} in service"),
+            EffectResult::SessionsRevoked { services } if services.is_empty() => "the sessions are ended".to_owned(),
+            EffectResult::SessionsRevoked { services } => {
+                let names: Vec<String> = services.iter().map(|id| self.service_title(id).to_owned()).collect();
+                format!("the sessions are ended; without credentials for a while: {}", wording::list(&names))
+            }
+            EffectResult::ResourceChanged { change, resource, out } => {
+                let title = self.target_title(resource);
+                format!("{title} is {}{}", wording::resource_change(*change), self.out_words(out))
+            }
+            EffectResult::NamesBlocked { domains } => {
+                let names: Vec<String> = domains.iter().map(ToString::to_string).collect();
+                format!("no longer resolved: {}", wording::list(&names))
+            }
+            EffectResult::LogOn { log } => format!("{} records from now on", log.label()),
+            EffectResult::ScanBegun { detector, instance } => {
+                format!("{} scans {instance}", self.detector_title(detector))
+            }
+            EffectResult::ImplantRemoved { instance, found: true } => {
+                format!("what was left on {instance} is removed")
+            }
+            EffectResult::ImplantRemoved { instance, found: false } => format!("nothing was found on {instance}"),
+            EffectResult::AutomationTested { works: true } => "the test run worked".to_owned(),
+            EffectResult::AutomationTested { works: false } => "the test run failed".to_owned(),
+            EffectResult::AutomationRepaired => "the automation works from now on".to_owned(),
+            EffectResult::PortClosed => "the rule is gone".to_owned(),
+            EffectResult::ChannelTested { arrives: true } => "the test message arrived".to_owned(),
+            EffectResult::ChannelTested { arrives: false } => "the test message did not arrive".to_owned(),
+            EffectResult::ChannelRepaired => "the channel works from now on".to_owned(),
+            EffectResult::Told => "told".to_owned(),
+            EffectResult::Steady { yes: true } => "the steady state is back".to_owned(),
+            EffectResult::Steady { yes: false } => "the steady state is not back yet".to_owned(),
+            EffectResult::Impossible { reason } => format!("not possible: {reason}"),
+        }
+    }
+}

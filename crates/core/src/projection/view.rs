@@ -1,0 +1,454 @@
+//! What one seat sees: a fold over the entries that it may receive. Live screens, plain mode, replay and debrief read it.
+//!
+//! A view holds plain data. It never asks the world, and it is the same whether it was folded live or from the journal.
+
+use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
+use alloc::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use firedrill_model::event::{
+    AdversaryState, AutomationEvent, EffectResult, HarmEvent, InstanceCause, InstanceEvent, InstanceState, PhaseCause,
+    Prediction, ResourceCause, ResourceEvent,
+};
+use firedrill_model::id::{
+    ActionId, ChannelId, FindingId, InjectId, ObjectiveId, SeatId, ServiceId, StageId, StepId, TargetId,
+};
+use firedrill_model::phase::{Pace, Phase};
+use firedrill_model::scenario::Hypothesis;
+use firedrill_model::scenario::Scenario;
+use firedrill_model::{DrillTime, Finding, Guess, Judgement, LogRecord, Rating, Role, SafeText, Sealed, Span};
+
+/// All that a seat sees.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// The scenario that is run.
+    pub scenario: Arc<Scenario>,
+    /// Seed of all chance.
+    pub seed: u64,
+    /// Drill time of the newest entry.
+    pub now: DrillTime,
+    /// Number of the newest entry, plus one; what was observed later has not counted.
+    pub next_seq: u64,
+    /// The course of the drill.
+    pub course: Course,
+    /// What is known of the workload and of the incident.
+    pub board: Board,
+    /// The playbook with its timers.
+    pub playbook: PlaybookView,
+    /// The responses given, by number.
+    pub responses: BTreeMap<u32, Response>,
+    /// What people said.
+    pub people: People,
+    /// Raw marks, each with its moment.
+    pub marks: BTreeMap<Mark, Stamp>,
+    /// What happened, in order. Bounded: [`MAX_LINES`](super::timeline::MAX_LINES).
+    pub timeline: Vec<TimelineLine>,
+    /// Kinds of entries that this program doesn't know, counted.
+    pub unknown: BTreeMap<String, u64>,
+    /// Both clocks at the first entry and at each sample: with them a moment of drill time is placed on the wall. Bounded.
+    pub moments: Vec<Stamp>,
+    /// Ground truth, event by event; empty in a responder's view.
+    pub truth: Truth,
+    /// What was left out because a bound was reached.
+    pub dropped: Dropped,
+}
+
+/// Ground truth, event by event. Bounded.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Truth {
+    /// Findings when they were made, told or not, repeats left out.
+    pub created: Vec<(Stamp, Finding)>,
+    /// Notifications that reached nobody.
+    pub lost: Vec<(Stamp, ChannelId, FindingId)>,
+    /// Stages that began (true) or ended.
+    pub stages: Vec<(Stamp, StageId, TargetId, bool)>,
+    /// Harm that was done, or refused.
+    pub harms: Vec<(Stamp, HarmEvent)>,
+    /// Destruction was under way from here on (true), or no longer.
+    pub destroying: Vec<(Stamp, bool)>,
+}
+
+/// What was left out because a bound was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Dropped {
+    /// Oldest samples.
+    pub samples: u64,
+    /// Oldest lines of the timeline.
+    pub lines: u64,
+    /// Anything else that came after its bound.
+    pub other: u64,
+}
+
+/// A moment on both clocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// On the drill clock.
+    pub at: DrillTime,
+    /// On the wall.
+    pub utc: DateTime<Utc>,
+    /// Number of the entry that it is from.
+    pub seq: u64,
+}
+
+/// The course of the drill.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Course {
+    /// Phase now.
+    pub phase: Phase,
+    /// The beginnings of the phases so far.
+    pub phases: Vec<(Phase, PhaseCause, Stamp)>,
+    /// Since when the steady state holds, once the gate is open.
+    pub gate_open_since: Option<DrillTime>,
+    /// Chosen pace.
+    pub pace: Pace,
+    /// Drill seconds a second; 0 while paused.
+    pub rate: u32,
+    /// The hypothesis as it stands.
+    pub hypothesis: Hypothesis,
+    /// How often the record was taken up again.
+    pub resumed: u32,
+}
+
+/// What is known of workload and incident.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Board {
+    /// Findings that somebody was told of or found by looking, oldest first.
+    pub findings: Vec<FindingRow>,
+    /// Notifications that reached the team, the first of each finding by each channel. Bounded.
+    pub told: Vec<(Stamp, ChannelId, FindingId)>,
+    /// Messages (injects) that have arrived.
+    pub messages: Vec<(InjectId, Stamp)>,
+    /// One track for each signal, in the order of the scenario.
+    pub signals: Vec<SignalTrack>,
+    /// Instances by id, also those that are gone.
+    pub instances: BTreeMap<TargetId, InstanceRow>,
+    /// Newest log records last. Bounded.
+    pub logs: VecDeque<LogRow>,
+    /// Records that were dropped from the front of `logs`.
+    pub logs_dropped: u64,
+    /// Changes of instances after the start, with cause and evidence lost, oldest first. Bounded.
+    pub instance_turns: Vec<(Stamp, InstanceEvent)>,
+    /// Roles whose credentials stopped working (false) or work again, oldest first. Bounded.
+    pub role_turns: Vec<(Stamp, TargetId, bool)>,
+    /// Roles whose credentials don't work now.
+    pub roles_out: BTreeSet<TargetId>,
+    /// Resources whose users were out (not usable) or back, oldest first. Bounded.
+    pub resource_turns: Vec<(Stamp, ResourceEvent)>,
+    /// Resources that their users can't use now, and why.
+    pub resources_out: BTreeMap<TargetId, ResourceCause>,
+    /// Runs of automations, oldest first; those that failed only where the ground truth may be seen. Bounded.
+    pub automations: Vec<(Stamp, AutomationEvent)>,
+    /// Requests of customers since the fault.
+    pub requests: f64,
+    /// Those that failed.
+    pub failed: f64,
+    /// Ground truth, only for a view that may see it.
+    pub adversary: Option<AdversaryState>,
+}
+
+/// A finding as the team sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FindingRow {
+    /// The finding.
+    pub finding: Finding,
+    /// When the team first saw it.
+    pub seen: Stamp,
+    /// The channel that told it; without one, somebody looked.
+    pub via: Option<ChannelId>,
+    /// When a channel first told it, perhaps after somebody had seen it by looking.
+    pub told: Option<Stamp>,
+    /// When it was acknowledged.
+    pub acknowledged: Option<Stamp>,
+    /// What it is held for, since when, and who said so.
+    pub judged: Option<(Stamp, SeatId, Judgement)>,
+}
+
+/// The course of one signal.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SignalTrack {
+    /// Samples, oldest first. Bounded.
+    pub samples: Vec<(DrillTime, f64)>,
+    /// Since when it is outside its limit.
+    pub outside_since: Option<DrillTime>,
+    /// How long it was outside since the fault.
+    pub outside_total: Span,
+}
+
+impl SignalTrack {
+    /// The newest value.
+    #[must_use]
+    pub fn last(&self) -> Option<f64> {
+        self.samples.last().map(|(_, value)| *value)
+    }
+}
+
+/// An instance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InstanceRow {
+    /// Of which service.
+    pub service: ServiceId,
+    /// Its zone.
+    pub zone: SafeText,
+    /// Its state.
+    pub state: InstanceState,
+    /// Why it is in it.
+    pub because: InstanceCause,
+    /// Since when.
+    pub since: DrillTime,
+    /// Its network was taken away by an isolation.
+    pub isolated: bool,
+}
+
+/// A log record and when it arrived.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogRow {
+    /// Number of the entry that brought it.
+    pub seq: u64,
+    /// When it arrived in the log store.
+    pub delivered: DrillTime,
+    /// The record.
+    pub record: Arc<LogRecord>,
+}
+
+/// The playbook with its timers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PlaybookView {
+    /// Its steps in order.
+    pub steps: Vec<StepView>,
+    /// After which step the three questions are open.
+    pub question: Option<StepId>,
+    /// Steps that ended meanwhile: their questions come next.
+    pub waiting: VecDeque<StepId>,
+}
+
+/// A step of the playbook.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepView {
+    /// Which.
+    pub id: StepId,
+    /// When it was asked for.
+    pub prompted: Option<Stamp>,
+    /// How it ended.
+    pub end: Option<StepEnd>,
+    /// What was answered to the three questions.
+    pub answers: Answers,
+    /// When the first of them was answered.
+    pub answered: Option<Stamp>,
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepEnd {
+    /// When.
+    pub stamp: Stamp,
+    /// Done or left out.
+    pub how: StepHow,
+}
+
+/// Done or left out.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StepHow {
+    /// Done, perhaps by this response.
+    Done(Option<u32>),
+    /// Left out, perhaps with a reason.
+    Skipped(Option<Sealed>),
+}
+
+/// Answers to the three questions.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Answers {
+    /// 1 to 5.
+    pub confidence: Option<u8>,
+    /// Knew where to look.
+    pub knew_where: Option<bool>,
+    /// Knew whom to escalate to.
+    pub knew_whom: Option<bool>,
+    /// A line of text.
+    pub words: Option<Sealed>,
+}
+
+/// A response.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// Which.
+    pub action: ActionId,
+    /// At what.
+    pub target: Option<TargetId>,
+    /// By whom.
+    pub seat: SeatId,
+    /// When it was given.
+    pub given: Stamp,
+    /// What was expected.
+    pub guess: Option<Guess>,
+    /// Why.
+    pub why: Option<Sealed>,
+    /// When it will be done.
+    pub until: Option<DrillTime>,
+    /// What it brought, once done.
+    pub done: Option<(Stamp, Vec<EffectResult>)>,
+}
+
+/// What people said.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct People {
+    /// Seats with role and sealed alias.
+    pub seats: BTreeMap<SeatId, (Role, Sealed)>,
+    /// Predictions before the experiment.
+    pub predictions: Vec<(SeatId, Prediction)>,
+    /// Notes.
+    pub notes: Vec<(Stamp, SeatId, Sealed)>,
+    /// Notes that were written once the drill was over, by the moments that they are about. Bounded.
+    pub later: Vec<LaterNote>,
+    /// Moments that were bookmarked then. Bounded.
+    pub bookmarks: BTreeSet<DrillTime>,
+    /// Answers to the seven questions.
+    pub reviews: Vec<(u8, Stamp, SeatId, Sealed)>,
+    /// Ratings of objectives and what was observed, oldest first. Bounded.
+    pub ratings: Vec<RatingRow>,
+    /// Improvements: what, owner, due.
+    pub improvements: Vec<ImprovementRow>,
+    /// Records that are marked as evidence, in the order in which they were marked. Bounded.
+    pub evidence: Vec<EvidenceRow>,
+    /// Seats that have a dialogue open.
+    pub attending: BTreeSet<SeatId>,
+}
+
+/// A note on a moment of the drill that was written once it was over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LaterNote {
+    /// The moment that it is about, and when on the wall it was written.
+    pub stamp: Stamp,
+    /// The note.
+    pub words: Sealed,
+}
+
+/// A word on an objective.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RatingRow {
+    /// When.
+    pub stamp: Stamp,
+    /// By whom.
+    pub seat: SeatId,
+    /// Which objective.
+    pub objective: ObjectiveId,
+    /// How it was met.
+    pub rating: Option<Rating>,
+    /// What was observed.
+    pub words: Option<Sealed>,
+}
+
+/// A record that is marked as evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EvidenceRow {
+    /// When it was marked first.
+    pub stamp: Stamp,
+    /// Who marked it last.
+    pub seat: SeatId,
+    /// The record.
+    pub row: LogRow,
+    /// What it shows.
+    pub note: Option<Sealed>,
+}
+
+/// An improvement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImprovementRow {
+    /// When it was written down.
+    pub stamp: Stamp,
+    /// What is to change.
+    pub what: Sealed,
+    /// Who sees to it.
+    pub owner: Option<Sealed>,
+    /// Until when.
+    pub due: Option<SafeText>,
+}
+
+/// Raw marks of an incident. Metrics clash in the field, so marks are kept and durations derived with their definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mark {
+    /// The fault is active.
+    FaultActive,
+    /// The first trace of it in any log happened (event time, not delivery).
+    FirstSignal,
+    /// A detector made a finding.
+    FindingCreated,
+    /// A channel told the team.
+    Notified,
+    /// A person took it on.
+    Acknowledged,
+    /// Somebody was told who needed to know.
+    Escalated,
+    /// Evidence was safe for the first time.
+    EvidenceCaptured,
+    /// The adversary could do nothing more for the first time, as far as lasting: the last time before the end that it became inactive.
+    ContainmentEffective,
+    /// Nothing can come back.
+    Eradicated,
+    /// The steady state is back.
+    SteadyStateRestored,
+}
+
+/// A line of what happened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimelineLine {
+    /// When.
+    pub stamp: Stamp,
+    /// In which lane.
+    pub lane: Lane,
+    /// One line.
+    pub text: SafeText,
+    /// A remark that belongs to it, sealed.
+    pub words: Option<Sealed>,
+    /// Ground truth, not shown to responders before Verify.
+    pub hidden: bool,
+    /// Written once the drill was over. It stands at the moment that it is about.
+    pub later: bool,
+}
+
+/// Lanes of the timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lane {
+    /// The drill itself: phases, gate, resumed.
+    Drill,
+    /// The adversary.
+    Adversary,
+    /// Findings and notifications.
+    Detection,
+    /// What people did.
+    People,
+    /// The workload.
+    World,
+    /// Scripted messages.
+    Inject,
+}
+
+impl Lane {
+    /// The word that stands before a line.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Drill => "drill",
+            Self::Adversary => "adversary",
+            Self::Detection => "detection",
+            Self::People => "people",
+            Self::World => "workload",
+            Self::Inject => "message",
+        }
+    }
+}
+
+impl Board {
+    /// The log record that an entry brought, if it is still kept.
+    #[must_use]
+    pub fn record(&self, seq: u64) -> Option<&LogRow> {
+        let at = self.logs.binary_search_by_key(&seq, |row| row.seq).ok()?;
+        self.logs.get(at)
+    }
+
+    /// The row of a finding.
+    #[must_use]
+    pub fn finding(&self, id: &FindingId) -> Option<&FindingRow> {
+        self.findings.iter().find(|row| row.finding.id == *id)
+    }
+}

@@ -1,0 +1,268 @@
+//! Figures and short answers in words, the same on every screen and in every report.
+
+use firedrill_model::event::{AdversaryState, EvidenceKind, InstanceState, ResourceChange};
+use firedrill_model::scenario::{HarmKind, InstanceChange, NistPhase, ResourceKind, Signal};
+use firedrill_model::signal::Side;
+use firedrill_model::{Guess, Outcome, Span};
+
+/// A length of time in words: `2 h 05 min`, `10 min 12 s`, `45 s`. Fractions are cut, as on a clock, so that both agree.
+#[must_use]
+pub fn length(span: Span) -> String {
+    let secs = span.0 / 1_000_000;
+    let (h, m, s) = (secs / 3600, secs / 60 % 60, secs % 60);
+    match (h, m, s) {
+        (0, 0, s) => format!("{s} s"),
+        (0, m, 0) => format!("{m} min"),
+        (0, m, s) => format!("{m} min {s:02} s"),
+        (h, 0, 0) => format!("{h} h"),
+        (h, m, _) => format!("{h} h {m:02} min"),
+    }
+}
+
+/// A number of minutes that was rounded to hundredths in words, to the nearest second.
+#[must_use]
+pub fn minutes(minutes: f64) -> String {
+    seconds((minutes * 60.0).round())
+}
+
+/// A number of seconds in words, see [`length`].
+#[must_use]
+pub fn seconds(secs: f64) -> String {
+    length(Span::from_secs_f64(secs))
+}
+
+/// A count with its noun: `1 instance`, `2 instances`.
+#[must_use]
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+}
+
+/// A text as a sentence: with a full stop, unless it ends with a sign of its own.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    let text = text.trim_end();
+    if text.ends_with(['.', '!', '?', '…']) { text.to_owned() } else { format!("{text}.") }
+}
+
+/// A large figure in groups of three, rounded to whole ones: `27 000`.
+#[must_use]
+pub fn grouped(figure: f64) -> String {
+    let digits = format!("{:.0}", figure.clamp(0.0, 1e15));
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Words joined as in a sentence: `a, b and c`.
+#[must_use]
+pub fn list(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// A figure of a signal with its unit: `61 ms`, `0.50 %`, `2`.
+#[must_use]
+pub fn figure(signal: &Signal, value: f64) -> String {
+    with_unit(signal, signal.measure.format(value))
+}
+
+/// A limit of a signal with its unit, written as short as it is exact: `50 ms`, `0.5 %`.
+#[must_use]
+pub fn limit(signal: &Signal, value: f64) -> String {
+    with_unit(signal, format!("{value}"))
+}
+
+fn with_unit(signal: &Signal, figure: String) -> String {
+    match signal.measure.unit() {
+        "" => figure,
+        unit => format!("{figure} {unit}"),
+    }
+}
+
+/// Where a signal is when it has left its limit.
+#[must_use]
+pub fn beyond(side: Side) -> &'static str {
+    match side {
+        Side::Below => "over",
+        Side::Above => "under",
+    }
+}
+
+/// Where a signal is at home.
+#[must_use]
+pub fn at_home(side: Side) -> &'static str {
+    match side {
+        Side::Below => "at or under",
+        Side::Above => "at or over",
+    }
+}
+
+/// A guess in words.
+#[must_use]
+pub fn guess(guess: Guess) -> &'static str {
+    match guess {
+        Guess::Stays => "stays within its bound",
+        Guess::Brief => "leaves its bound for less than 5 minutes",
+        Guess::Long => "leaves its bound for 5 minutes or longer",
+        Guess::NoIdea => "no idea",
+    }
+}
+
+/// An outcome in words.
+#[must_use]
+pub fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Stayed => "stayed within its bound",
+        Outcome::Brief => "left its bound for less than 5 minutes",
+        Outcome::Long => "left its bound for 5 minutes or longer",
+        Outcome::AlreadyOutside => "was outside its bound already",
+    }
+}
+
+/// A state of an instance in words.
+#[must_use]
+pub fn instance_state(state: InstanceState) -> &'static str {
+    match state {
+        InstanceState::Booting => "booting",
+        InstanceState::InService => "in service",
+        InstanceState::Unhealthy => "unhealthy",
+        InstanceState::Standby => "in standby",
+        InstanceState::Detached => "detached",
+        InstanceState::Stopped => "stopped",
+        InstanceState::Terminated => "terminated",
+    }
+}
+
+/// What an adversary can still do, in words.
+#[must_use]
+pub fn adversary(state: AdversaryState) -> &'static str {
+    match state {
+        AdversaryState::Active => "active",
+        AdversaryState::Contained => "contained: nothing goes on, but a foothold is left",
+        AdversaryState::Eradicated => "eradicated: nothing goes on and nothing can begin",
+    }
+}
+
+/// A kind of evidence in words.
+#[must_use]
+pub fn evidence(kind: EvidenceKind) -> &'static str {
+    match kind {
+        EvidenceKind::Disk => "volume",
+        EvidenceKind::Memory => "memory",
+        EvidenceKind::Backup => "backup",
+    }
+}
+
+/// What was done to an instance, in words.
+#[must_use]
+pub fn change(change: InstanceChange) -> &'static str {
+    match change {
+        InstanceChange::Isolate => "isolated",
+        InstanceChange::IsolateAndCut => "isolated, its connections cut",
+        InstanceChange::Standby => "moved to standby",
+        InstanceChange::Detach => "detached from its group",
+        InstanceChange::Stop => "stopped",
+        InstanceChange::Terminate => "terminated",
+    }
+}
+
+/// What was done to a resource, in words.
+#[must_use]
+pub fn resource_change(change: ResourceChange) -> &'static str {
+    match change {
+        ResourceChange::Restricted => "open to trusted addresses only",
+        ResourceChange::PublicAccessBlocked => "shut for the world",
+        ResourceChange::PublicAccessAllowed => "open to the world",
+        ResourceChange::ShareRemoved => "shared with nobody",
+        ResourceChange::Isolated => "cut off from everything",
+        ResourceChange::Released => "reachable as before",
+        ResourceChange::MadePrivate => "out of the world's reach",
+        ResourceChange::Restored => "restored",
+        ResourceChange::Protected => "protected against deletion",
+        ResourceChange::Deactivated => "inactive",
+        ResourceChange::Activated => "active",
+        ResourceChange::Deleted => "deleted, and with it what it was last used for",
+        ResourceChange::Replaced => "replaced by a new one",
+        ResourceChange::TrustChanged => "closed to whoever would assume it anew; live sessions go on",
+        ResourceChange::Denied => "denied all traffic",
+        ResourceChange::Allowed => "open to traffic again",
+    }
+}
+
+/// A kind of resource in words.
+#[must_use]
+pub fn resource_kind(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::Role => "role",
+        ResourceKind::SecurityGroup => "security group",
+        ResourceKind::User => "user",
+        ResourceKind::AccessKey => "access key",
+        ResourceKind::NetworkAcl => "network ACL",
+        ResourceKind::Bucket => "bucket",
+        ResourceKind::Database => "database",
+        ResourceKind::Snapshot => "snapshot",
+    }
+}
+
+/// A kind of harm in words.
+#[must_use]
+pub fn harm(kind: HarmKind) -> &'static str {
+    match kind {
+        HarmKind::DataTaken => "data taken",
+        HarmKind::Destroyed => "destroyed",
+    }
+}
+
+/// A phase of NIST SP 800-61 r2 in words.
+#[must_use]
+pub fn nist(phase: NistPhase) -> &'static str {
+    match phase {
+        NistPhase::Detection => "detection and analysis",
+        NistPhase::Containment => "containment",
+        NistPhase::Eradication => "eradication",
+        NistPhase::Recovery => "recovery",
+        NistPhase::PostIncident => "post-incident activity",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_read_like_speech() {
+        let said = |secs| length(Span::from_secs(secs));
+        assert_eq!(said(0), "0 s");
+        assert_eq!(said(45), "45 s");
+        assert_eq!(said(600), "10 min");
+        assert_eq!(said(612), "10 min 12 s");
+        assert_eq!(said(605), "10 min 05 s");
+        assert_eq!(said(7_500), "2 h 05 min");
+        assert!(length(Span(u64::MAX)).ends_with(" min"), "no length overflows");
+        assert_eq!(length(Span::from_millis(1_600)), "1 s");
+    }
+
+    #[test]
+    fn large_figures_are_grouped() {
+        assert_eq!(grouped(0.4), "0");
+        assert_eq!(grouped(999.0), "999");
+        assert_eq!(grouped(1_155_000.0), "1 155 000");
+        assert_eq!(grouped(f64::NAN), "NaN", "shown as what it is");
+    }
+
+    #[test]
+    fn words_are_joined_as_in_a_sentence() {
+        let words = |texts: &[&str]| list(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
+        assert_eq!(words(&[]), "");
+        assert_eq!(words(&["a"]), "a");
+        assert_eq!(words(&["a", "b", "c"]), "a, b and c");
+    }
+}

@@ -1,0 +1,8 @@
+//! The state machine: commands in, events or a refusal out ([`decide`]), what follows by itself (`settle`), and the fold
+//! of events into the state that these rules read (`state`).
+
+pub mod decide;
+mod settle;
+mod state;
+
+pub use state::Drill;

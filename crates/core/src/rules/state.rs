@@ -1,0 +1,400 @@
+//! What the rules need to know: a fold over the events so far.
+
+use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
+use alloc::sync::Arc;
+
+use firedrill_model::event::{
+    ActionState, AdversaryState, DrillEvent, EffectResult, Entry, Event, PeopleEvent, Sample, WorldEvent,
+    brought_something,
+};
+use firedrill_model::id::{ActionId, FindingId, InjectId, SeatId, ServiceId, StepId, TargetId};
+use firedrill_model::phase::{Pace, Phase};
+use firedrill_model::scenario::Scenario;
+use firedrill_model::scenario::{Effect, Hypothesis, Signal};
+use firedrill_model::{Author, DrillTime, Finding, Judgement};
+
+/// The state of a drill, as far as its rules read it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drill {
+    /// The scenario that is run.
+    pub(super) scenario: Arc<Scenario>,
+    pub(super) now: DrillTime,
+    pub(super) opened: bool,
+    pub(super) phase: Phase,
+    pub(super) experiment_at: Option<DrillTime>,
+    pub(super) fault_at: Option<DrillTime>,
+    pub(super) hypothesis: Hypothesis,
+    pub(super) clock: Clock,
+    pub(super) health: Health,
+    pub(super) incident: Incident,
+    pub(super) steps: Vec<StepState>,
+    /// Steps that are done and whose questions are open; the first is asked about now.
+    pub(super) questions: VecDeque<StepId>,
+    pub(super) runs: BTreeMap<u32, Run>,
+    /// Every instance that there was, with its service.
+    pub(super) instances: BTreeMap<TargetId, ServiceId>,
+    pub(super) injects: BTreeSet<InjectId>,
+    pub(super) attending: BTreeSet<SeatId>,
+    /// Numbers of the entries that brought log records, ascending.
+    pub(super) records: Vec<u64>,
+    /// Those that are marked as evidence.
+    pub(super) marked: BTreeSet<u64>,
+    /// What findings are held for.
+    pub(super) judged: BTreeMap<FindingId, Judgement>,
+    /// Moments that were bookmarked once the drill was over.
+    pub(super) bookmarks: BTreeSet<DrillTime>,
+    /// Entries that people caused; bounded.
+    pub(super) people_entries: u32,
+}
+
+/// The drill clock's pace.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Clock {
+    pub pace: Pace,
+    pub paused: bool,
+    /// The rate that was last announced; none before the first announcement.
+    pub rate: Option<u32>,
+}
+
+/// Whether the workload is as it should be.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Health {
+    /// Since when all steady-state signals are within their limits.
+    pub good_since: Option<DrillTime>,
+    /// The signal that left its limit last, and its value.
+    pub left: Option<(usize, f64)>,
+    pub gate_open: bool,
+    /// The steady state has been found restored since the adversary was last active.
+    pub steady_again: bool,
+    /// Signals that were out of their limits at the last sample, by place.
+    pub out: BTreeSet<usize>,
+    /// Resources whose users can't use them.
+    pub unusable: BTreeSet<TargetId>,
+    /// Since when the adversary is inactive, after it was active.
+    pub quiet_since: Option<DrillTime>,
+}
+
+/// What is known of the incident.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Incident {
+    /// Findings that the team has seen, and whether they are acknowledged.
+    pub findings: BTreeMap<FindingId, bool>,
+    /// What those findings are about.
+    pub named: BTreeSet<TargetId>,
+    pub notified: bool,
+    /// Somebody has taken the matter on, with or without a finding.
+    pub taken_on: bool,
+    pub adversary: Option<AdversaryState>,
+    /// A response that changes something was given during the experiment.
+    pub responded: bool,
+}
+
+/// A step of the playbook.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct StepState {
+    pub id: StepId,
+    pub prompted: bool,
+    pub ended: bool,
+    /// Which of the three questions have been answered.
+    pub answered: [bool; 3],
+}
+
+/// A response.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Run {
+    pub action: ActionId,
+    pub target: Option<TargetId>,
+    pub done: Option<DrillTime>,
+    /// It is done and brought something: what turns out impossible completes no step.
+    pub brought: bool,
+}
+
+impl Drill {
+    /// A drill before its first event.
+    #[must_use]
+    pub fn new(scenario: Arc<Scenario>) -> Self {
+        let steps = scenario.playbook.steps.iter().map(|step| StepState {
+            id: step.id.clone(),
+            prompted: false,
+            ended: false,
+            answered: [false; 3],
+        });
+        Self {
+            now: DrillTime::ZERO,
+            opened: false,
+            phase: Phase::SteadyState,
+            experiment_at: None,
+            fault_at: None,
+            hypothesis: scenario.hypothesis.clone(),
+            clock: Clock { pace: Pace::Brisk, paused: false, rate: None },
+            health: Health::default(),
+            incident: Incident::default(),
+            steps: steps.collect(),
+            questions: VecDeque::new(),
+            runs: BTreeMap::new(),
+            instances: BTreeMap::new(),
+            injects: BTreeSet::new(),
+            attending: BTreeSet::new(),
+            records: Vec::new(),
+            marked: BTreeSet::new(),
+            judged: BTreeMap::new(),
+            bookmarks: BTreeSet::new(),
+            people_entries: 0,
+            scenario,
+        }
+    }
+
+    /// The scenario that is run.
+    #[must_use]
+    pub fn scenario(&self) -> &Arc<Scenario> {
+        &self.scenario
+    }
+
+    /// The phase that the drill is in.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// Drill time of the newest entry.
+    #[must_use]
+    pub fn now(&self) -> DrillTime {
+        self.now
+    }
+
+    /// The drill clock's rate: drill seconds a second. 0 while the clock stands still.
+    #[must_use]
+    pub fn rate(&self) -> u32 {
+        if self.phase.clock_runs() { self.clock.rate.unwrap_or(1) } else { 0 }
+    }
+
+    /// Says whether the steady state has held for long enough.
+    #[must_use]
+    pub fn gate_open(&self) -> bool {
+        self.health.gate_open
+    }
+
+    /// Says whether all signals of the steady state are within their limits.
+    #[must_use]
+    pub fn is_steady(&self) -> bool {
+        self.health.good_since.is_some()
+    }
+
+    /// Folds one entry into the state. Total: any entry can follow any other.
+    pub fn apply(&mut self, entry: &Entry) {
+        self.now = self.now.max(entry.at);
+        match &entry.event {
+            Event::Drill(event) => self.apply_course(entry.at, event),
+            Event::People(event) => {
+                self.people_entries = self.people_entries.saturating_add(1);
+                self.apply_people(&entry.by, event);
+            }
+            Event::World(WorldEvent::Logged { .. }) => self.records.push(entry.seq),
+            Event::World(event) => self.apply_world(entry.at, event),
+        }
+    }
+
+    fn apply_course(&mut self, at: DrillTime, event: &DrillEvent) {
+        match event {
+            DrillEvent::Opened { .. } => self.opened = true,
+            DrillEvent::PhaseEntered { phase, .. } => {
+                self.phase = *phase;
+                if *phase == Phase::Experiment {
+                    self.experiment_at = Some(at);
+                }
+                if !phase.clock_runs() {
+                    self.clock.rate = None;
+                    self.clock.paused = false;
+                }
+                if *phase > Phase::Experiment {
+                    self.questions.clear();
+                }
+            }
+            DrillEvent::GateOpened { .. } => self.health.gate_open = true,
+            DrillEvent::GateClosed { .. } => self.health.gate_open = false,
+            DrillEvent::SteadyAgain { .. } => self.health.steady_again = true,
+            DrillEvent::PaceChanged { pace, rate, because: _ } => {
+                self.clock = Clock { pace: *pace, paused: *rate == 0, rate: Some(*rate) };
+            }
+            DrillEvent::HypothesisSet { hypothesis } => self.hypothesis = hypothesis.clone(),
+            DrillEvent::InjectDelivered { inject } => {
+                self.injects.insert(inject.clone());
+            }
+            DrillEvent::StepPrompted { step } => {
+                if let Some(step) = self.step_mut(step) {
+                    step.prompted = true;
+                }
+            }
+            DrillEvent::SeatTaken { .. } => {}
+            // Whoever had a dialogue open when the program was cut off has none now.
+            DrillEvent::Resumed { .. } => self.attending.clear(),
+        }
+    }
+
+    fn apply_people(&mut self, by: &Author, event: &PeopleEvent) {
+        match event {
+            PeopleEvent::Acknowledged { finding } => {
+                self.incident.taken_on = true;
+                if let Some(id) = finding {
+                    self.incident.findings.insert(id.clone(), true);
+                }
+            }
+            PeopleEvent::Acted { run, action, target, .. } => {
+                let run_state = Run { action: action.clone(), target: target.clone(), done: None, brought: false };
+                self.runs.insert(*run, run_state);
+                if self.phase == Phase::Experiment && self.is_more_than_a_look(action) {
+                    self.incident.responded = true;
+                }
+            }
+            PeopleEvent::StepDone { step, .. } => {
+                if let Some(state) = self.step_mut(step) {
+                    state.ended = true;
+                    self.questions.push_back(step.clone());
+                }
+            }
+            PeopleEvent::StepSkipped { step, .. } => {
+                if let Some(state) = self.step_mut(step) {
+                    state.ended = true;
+                }
+            }
+            PeopleEvent::Answered { step, confidence, knew_where, knew_whom, words } => {
+                let given = [confidence.is_some(), knew_where.is_some(), knew_whom.is_some()];
+                self.apply_answer(step, given, words.is_some());
+            }
+            PeopleEvent::Attending { on } => {
+                if let Author::Seat(seat) = by {
+                    if *on {
+                        self.attending.insert(seat.clone());
+                    } else {
+                        self.attending.remove(seat);
+                    }
+                }
+            }
+            PeopleEvent::Marked { record, .. } => {
+                self.marked.insert(*record);
+            }
+            PeopleEvent::Unmarked { record } => {
+                self.marked.remove(record);
+            }
+            PeopleEvent::Judged { finding, judgement } => {
+                self.judged.insert(finding.clone(), *judgement);
+            }
+            PeopleEvent::Bookmarked { about, on: true } => {
+                self.bookmarks.insert(*about);
+            }
+            PeopleEvent::Bookmarked { about, on: false } => {
+                self.bookmarks.remove(about);
+            }
+            PeopleEvent::Predicted(_)
+            | PeopleEvent::Noted { .. }
+            | PeopleEvent::NotedLater { .. }
+            | PeopleEvent::Reviewed { .. }
+            | PeopleEvent::ObjectiveRated { .. }
+            | PeopleEvent::Improvement { .. } => {}
+        }
+    }
+
+    fn apply_answer(&mut self, step: &StepId, given: [bool; 3], words: bool) {
+        let Some(state) = self.step_mut(step) else { return };
+        let nothing_given = given == [false; 3] && !words;
+        for (answered, now) in state.answered.iter_mut().zip(given) {
+            *answered |= now;
+        }
+        let complete = state.answered == [true; 3];
+        if complete || nothing_given {
+            self.questions.retain(|one| one != step);
+        }
+    }
+
+    fn apply_world(&mut self, at: DrillTime, event: &WorldEvent) {
+        match event {
+            WorldEvent::Sampled(sample) => self.apply_sample(at, sample),
+            WorldEvent::FaultActive => self.fault_at = Some(at),
+            WorldEvent::Adversary { state } => {
+                if *state == AdversaryState::Active {
+                    self.health.steady_again = false;
+                    self.health.quiet_since = None;
+                } else if self.incident.adversary == Some(AdversaryState::Active) {
+                    self.health.quiet_since = Some(at);
+                }
+                self.incident.adversary = Some(*state);
+            }
+            WorldEvent::Notified { finding, .. } => {
+                self.incident.notified = true;
+                self.see(finding);
+            }
+            WorldEvent::Instance(event) => {
+                self.instances.insert(event.instance.clone(), event.service.clone());
+            }
+            WorldEvent::Resource(event) if event.usable => {
+                self.health.unusable.remove(&event.resource);
+            }
+            WorldEvent::Resource(event) => {
+                self.health.unusable.insert(event.resource.clone());
+            }
+            WorldEvent::Role { role, usable: true } => {
+                self.health.unusable.remove(role);
+            }
+            WorldEvent::Role { role, usable: false } => {
+                self.health.unusable.insert(role.clone());
+            }
+            WorldEvent::Action(event) => {
+                let ActionState::Done { results } = &event.state else { return };
+                if let Some(run) = self.runs.get_mut(&event.run) {
+                    run.done = Some(at);
+                    run.brought = brought_something(results);
+                }
+                for result in results {
+                    if let EffectResult::Findings { findings } = result {
+                        for finding in findings {
+                            self.see(finding);
+                        }
+                    }
+                }
+            }
+            WorldEvent::Stage { .. }
+            | WorldEvent::Logged { .. }
+            | WorldEvent::FindingCreated { .. }
+            | WorldEvent::NotificationLost { .. }
+            | WorldEvent::Automation(_)
+            | WorldEvent::Harm(_)
+            | WorldEvent::Destroying { .. } => {}
+        }
+    }
+
+    fn apply_sample(&mut self, at: DrillTime, sample: &Sample) {
+        let scenario = Arc::clone(&self.scenario);
+        let pairs = scenario.signals.iter().zip(&sample.values).enumerate();
+        let out = || pairs.clone().filter(|(_, (signal, value))| !within_limit(signal, **value));
+        self.health.out = out().map(|(index, _)| index).collect();
+        let counts = |signal: &Signal| scenario.steady_state.signals.contains(&signal.id);
+        let left = out().find_map(|(index, (signal, value))| counts(signal).then_some((index, *value)));
+        match left {
+            None => self.health.good_since = self.health.good_since.or(Some(at)),
+            Some(left) => {
+                self.health.good_since = None;
+                self.health.left = Some(left);
+            }
+        }
+    }
+
+    fn see(&mut self, finding: &Finding) {
+        self.incident.findings.entry(finding.id.clone()).or_insert(false);
+        self.incident.named.insert(finding.resource.clone());
+    }
+
+    fn step_mut(&mut self, id: &StepId) -> Option<&mut StepState> {
+        self.steps.iter_mut().find(|step| step.id == *id)
+    }
+
+    /// Says whether a response does more than look and test: the team has then begun to respond.
+    fn is_more_than_a_look(&self, action: &ActionId) -> bool {
+        let action = self.scenario.actions.iter().find(|offered| offered.id == *action);
+        action.is_some_and(|action| !action.effects.iter().all(Effect::only_looks))
+    }
+}
+
+/// Says whether a value is within its signal's limit. A signal without a limit is never outside.
+fn within_limit(signal: &Signal, value: f64) -> bool {
+    signal.limit.is_none_or(|limit| signal.side.holds(value, limit))
+}

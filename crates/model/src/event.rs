@@ -1,0 +1,359 @@
+//! What can happen in a drill. Every event goes to the journal, and everything that anyone sees is a fold over them.
+//!
+//! Kinds are append-only names (`people.acted`): a reader skips those it doesn't know. Fields may be added, never renamed.
+
+mod results;
+mod world;
+
+use serde::{Deserialize, Serialize};
+
+use super::phase::{Pace, Phase};
+use crate::id::{ActionId, FindingId, InjectId, ObjectiveId, ScenarioId, SeatId, SignalId, StepId, TargetId};
+use crate::scenario::Hypothesis;
+use crate::{Audience, Author, DrillTime, Guess, Judgement, Rating, Role, SafeText, Sealed, Span};
+
+pub use results::{ActionEvent, ActionState, EffectResult, ResourceChange, brought_something};
+pub use world::{
+    AdversaryState, AutomationEvent, AutomationOutcome, EvidenceKind, HarmEvent, InstanceCause, InstanceEvent,
+    InstanceState, ResourceCause, ResourceEvent, Sample, WorldEvent,
+};
+
+/// One line of the journal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Dense number from 0.
+    pub seq: u64,
+    /// On the drill clock. Never decreases.
+    pub at: DrillTime,
+    /// On the wall, in UTC. For people; no rule reads it.
+    pub utc: chrono::DateTime<chrono::Utc>,
+    /// Who caused it.
+    pub by: Author,
+    /// Who may see it before Verify.
+    pub to: Audience,
+    /// What happened.
+    pub event: Event,
+}
+
+impl Entry {
+    /// The moment of the drill that it tells of: when it happened, or the one that a later observation is about.
+    #[must_use]
+    pub fn moment(&self) -> DrillTime {
+        self.event.about().map_or(self.at, |about| about.min(self.at))
+    }
+}
+
+/// An event of one of three families.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Event {
+    /// The course of the drill itself.
+    Drill(DrillEvent),
+    /// What people did.
+    People(PeopleEvent),
+    /// What the world did.
+    World(WorldEvent),
+}
+
+impl Event {
+    /// What moment a later observation is about; nothing for what happened in the drill itself.
+    #[must_use]
+    pub fn about(&self) -> Option<DrillTime> {
+        match self {
+            Self::People(PeopleEvent::NotedLater { about, .. } | PeopleEvent::Bookmarked { about, .. }) => Some(*about),
+            _ => None,
+        }
+    }
+}
+
+/// The course of the drill.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data")]
+pub enum DrillEvent {
+    /// The drill begins. Always the first event.
+    #[serde(rename = "drill.opened")]
+    Opened {
+        /// The scenario.
+        scenario: ScenarioId,
+        /// Its title.
+        title: SafeText,
+        /// The seed of all chance.
+        seed: u64,
+    },
+    /// Somebody takes a seat. The name is kept outside the chain.
+    #[serde(rename = "drill.seat-taken")]
+    SeatTaken {
+        /// Which seat.
+        seat: SeatId,
+        /// What it is for.
+        role: Role,
+        /// The alias.
+        name: Sealed,
+    },
+    /// A phase begins.
+    #[serde(rename = "drill.phase")]
+    PhaseEntered {
+        /// Which.
+        phase: Phase,
+        /// Why.
+        because: PhaseCause,
+    },
+    /// The steady state has held for the scenario's time: the experiment may start.
+    #[serde(rename = "drill.gate-opened")]
+    GateOpened {
+        /// Since when it holds.
+        since: DrillTime,
+    },
+    /// A signal left the steady state before the experiment: the gate is closed again.
+    #[serde(rename = "drill.gate-closed")]
+    GateClosed {
+        /// Which signal.
+        signal: SignalId,
+        /// Its value, in its unit.
+        value: f64,
+    },
+    /// After the fault, the steady state is back and the adversary is gone.
+    #[serde(rename = "drill.steady-again")]
+    SteadyAgain {
+        /// Since when all signals hold.
+        since: DrillTime,
+    },
+    /// The pace changes.
+    #[serde(rename = "drill.pace")]
+    PaceChanged {
+        /// What was chosen.
+        pace: Pace,
+        /// What that means now, in drill seconds a second; 0 while paused.
+        rate: u32,
+        /// Why.
+        because: PaceCause,
+    },
+    /// The hypothesis as the team set it.
+    #[serde(rename = "drill.hypothesis")]
+    HypothesisSet {
+        /// The sentence with its blanks filled.
+        hypothesis: Hypothesis,
+    },
+    /// A scripted message arrives.
+    #[serde(rename = "drill.inject")]
+    InjectDelivered {
+        /// Which.
+        inject: InjectId,
+    },
+    /// A step of the playbook is now asked of the team; its timer runs.
+    #[serde(rename = "drill.step-prompted")]
+    StepPrompted {
+        /// Which.
+        step: StepId,
+    },
+    /// The record was taken up again.
+    #[serde(rename = "drill.resumed")]
+    Resumed {
+        /// What had to be cut from the end of the journal, if anything.
+        recovered: Option<Recovered>,
+    },
+}
+
+/// What was cut from the end of a journal when it was taken up again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recovered {
+    /// How many bytes.
+    pub bytes: u64,
+    /// Their SHA-256 in hex.
+    pub sha256: String,
+    /// File in the drill's folder that keeps them.
+    pub kept_in: SafeText,
+}
+
+/// Why a phase began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PhaseCause {
+    /// The drill began.
+    Start,
+    /// A person said so.
+    Said,
+    /// The scenario's time was up.
+    TimeUp,
+    /// All that was asked is done, and the steady state is back.
+    AllDone,
+}
+
+/// Why the pace changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PaceCause {
+    /// A person chose it.
+    Chosen,
+    /// *Brisk*: a person has something to do.
+    Asked,
+    /// *Brisk*: nothing is asked of anyone.
+    Idle,
+    /// A person paused the drill, or went on.
+    Paused,
+    /// A person skipped ahead to the next thing that asks somebody.
+    Skipped,
+}
+
+/// What people did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data")]
+pub enum PeopleEvent {
+    /// A responder's own expectation, before the experiment.
+    #[serde(rename = "people.predicted")]
+    Predicted(Prediction),
+    /// Takes a finding on.
+    #[serde(rename = "people.acknowledged")]
+    Acknowledged {
+        /// Which finding; without one: a message or the matter itself.
+        finding: Option<FindingId>,
+    },
+    /// Gives a response. The world is asked to perform it once this is on disk.
+    #[serde(rename = "people.acted")]
+    Acted {
+        /// Number of the response in this drill, from 1.
+        run: u32,
+        /// Which.
+        action: ActionId,
+        /// At what.
+        target: Option<TargetId>,
+        /// What the responder expects of the watched signal.
+        guess: Option<Guess>,
+        /// Why, in own words.
+        why: Option<Sealed>,
+    },
+    /// A step counts as done.
+    #[serde(rename = "people.step-done")]
+    StepDone {
+        /// Which.
+        step: StepId,
+        /// The response that completed it; without one, a person said so or another condition held.
+        run: Option<u32>,
+    },
+    /// A step is left out.
+    #[serde(rename = "people.step-skipped")]
+    StepSkipped {
+        /// Which.
+        step: StepId,
+        /// Why.
+        why: Option<Sealed>,
+    },
+    /// Answers to the three questions after a step; what was left open stays empty.
+    #[serde(rename = "people.answered")]
+    Answered {
+        /// After which step.
+        step: StepId,
+        /// How confident, 1 to 5.
+        confidence: Option<u8>,
+        /// Knew where to look.
+        knew_where: Option<bool>,
+        /// Knew whom to escalate to.
+        knew_whom: Option<bool>,
+        /// A line of text.
+        words: Option<Sealed>,
+    },
+    /// Writes a note.
+    #[serde(rename = "people.noted")]
+    Noted {
+        /// The note.
+        words: Sealed,
+    },
+    /// Opens a dialogue and so has something to do, or is done with it.
+    #[serde(rename = "people.attending")]
+    Attending {
+        /// Whether it is open.
+        on: bool,
+    },
+    /// Answers one of the seven questions.
+    #[serde(rename = "people.reviewed")]
+    Reviewed {
+        /// 1 to 7, in the order of the post.
+        question: u8,
+        /// The answer. A later one stands beside it.
+        words: Sealed,
+    },
+    /// Writes down an improvement.
+    #[serde(rename = "people.improvement")]
+    Improvement {
+        /// What is to change.
+        what: Sealed,
+        /// Who sees to it.
+        owner: Option<Sealed>,
+        /// Until when, `YYYY-MM-DD`.
+        due: Option<SafeText>,
+    },
+    /// Marks a log record as evidence. Marked again, the newer remark stands.
+    #[serde(rename = "people.marked")]
+    Marked {
+        /// Number of the entry that brought the record.
+        record: u64,
+        /// What it shows.
+        note: Option<Sealed>,
+    },
+    /// Takes a mark off.
+    #[serde(rename = "people.unmarked")]
+    Unmarked {
+        /// Number of the entry that brought the record.
+        record: u64,
+    },
+    /// Says whether a finding belongs to the incident. The newer word stands.
+    #[serde(rename = "people.judged")]
+    Judged {
+        /// Which finding.
+        finding: FindingId,
+        /// What it is held for.
+        judgement: Judgement,
+    },
+    /// Says how an objective was met, what was observed, or both. The newer word stands.
+    #[serde(rename = "people.objective-rated")]
+    ObjectiveRated {
+        /// Which objective.
+        objective: ObjectiveId,
+        /// How it was met.
+        #[serde(default)]
+        rating: Option<Rating>,
+        /// What the evaluator observed.
+        #[serde(default)]
+        words: Option<Sealed>,
+    },
+    /// Writes a note on a moment of the drill once that is over. It stands beside what was, and changes nothing of it.
+    #[serde(rename = "people.noted-later")]
+    NotedLater {
+        /// The moment that it is about.
+        about: DrillTime,
+        /// The note.
+        words: Sealed,
+    },
+    /// Puts a bookmark at a moment of the drill once that is over, or takes it off.
+    #[serde(rename = "people.bookmarked")]
+    Bookmarked {
+        /// The moment.
+        about: DrillTime,
+        /// Whether it is there from now on.
+        on: bool,
+    },
+}
+
+/// What a responder expects, alone, before the experiment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Prediction {
+    /// The team is notified this long after the fault.
+    pub notified_within: Option<Span>,
+    /// Contained this long after the fault.
+    pub contained_within: Option<Span>,
+    /// What the watched signal will do.
+    pub signal: Option<Guess>,
+    /// How confident, 1 to 5.
+    pub confidence: Option<u8>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A replay holds a million of them.
+    #[test]
+    fn an_entry_stays_small() {
+        assert!(size_of::<Entry>() <= 256, "{} bytes", size_of::<Entry>());
+    }
+}

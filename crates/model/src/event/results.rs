@@ -1,0 +1,183 @@
+//! The course of a response, and what its effects brought.
+
+use serde::{Deserialize, Serialize};
+
+use super::world::EvidenceKind;
+use crate::id::{DetectorId, ServiceId, TargetId};
+use crate::scenario::InstanceChange;
+use crate::{DrillTime, Finding, LogSource, SafeText};
+
+/// The course of a response.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ActionEvent {
+    /// Number of the response.
+    pub run: u32,
+    /// How it stands.
+    pub state: ActionState,
+}
+
+/// How a response stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ActionState {
+    /// Under way until this moment.
+    Started {
+        /// When it will be done.
+        until: DrillTime,
+    },
+    /// Done. What it brought, effect by effect.
+    Done {
+        /// What each effect brought.
+        results: Vec<EffectResult>,
+    },
+}
+
+/// What one effect of a response brought.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EffectResult {
+    /// Evidence is safe.
+    Captured {
+        /// What.
+        evidence: EvidenceKind,
+        /// Of which instance, or of which snapshot.
+        of: TargetId,
+    },
+    /// The instance was changed.
+    Changed {
+        /// How.
+        change: InstanceChange,
+        /// Which instance.
+        instance: TargetId,
+        /// Connections that go on, because they are being tracked.
+        tracked_alive: bool,
+    },
+    /// The team sees the findings of a detector.
+    Findings {
+        /// What is there, perhaps nothing.
+        findings: Vec<Finding>,
+    },
+    /// The log was read; so many records were in it.
+    Log {
+        /// Records there.
+        records: u64,
+    },
+    /// The group has a new desired capacity.
+    Capacity {
+        /// Instances wanted now.
+        desired: u32,
+    },
+    /// Sessions of the role are ended.
+    SessionsRevoked {
+        /// Services that are out until they have new credentials.
+        services: Vec<ServiceId>,
+    },
+    /// The rule is gone.
+    PortClosed,
+    /// A resource was changed.
+    ResourceChanged {
+        /// How.
+        change: ResourceChange,
+        /// Which.
+        resource: TargetId,
+        /// Services that are out because of it.
+        #[serde(default)]
+        out: Vec<ServiceId>,
+    },
+    /// The resolver refuses these names from now on.
+    NamesBlocked {
+        /// Which names.
+        domains: Vec<SafeText>,
+    },
+    /// A log records from now on.
+    LogOn {
+        /// Which log.
+        log: LogSource,
+    },
+    /// A scan is under way; what it finds, the detector says.
+    ScanBegun {
+        /// Which detector looks.
+        detector: DetectorId,
+        /// At which instance.
+        instance: TargetId,
+    },
+    /// What the adversary left on an instance is gone, if there was anything.
+    ImplantRemoved {
+        /// On which instance.
+        instance: TargetId,
+        /// Whether there was anything.
+        found: bool,
+    },
+    /// An automation works, or doesn't.
+    AutomationTested {
+        /// Whether it works.
+        works: bool,
+    },
+    /// The automation works from now on.
+    AutomationRepaired,
+    /// A test message arrived, or didn't.
+    ChannelTested {
+        /// Whether it arrived.
+        arrives: bool,
+    },
+    /// The channel works from now on.
+    ChannelRepaired,
+    /// Somebody is informed.
+    Told,
+    /// The steady state was confirmed, or isn't back yet.
+    Steady {
+        /// Whether it is back.
+        yes: bool,
+    },
+    /// It couldn't be done.
+    Impossible {
+        /// Why, for example `the instance is terminated`.
+        reason: SafeText,
+    },
+}
+
+/// Changes to a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResourceChange {
+    /// A security group lets only trusted addresses in.
+    Restricted,
+    /// A bucket lets the world in no longer.
+    PublicAccessBlocked,
+    /// A bucket lets the world in.
+    PublicAccessAllowed,
+    /// A snapshot is shared with nobody.
+    ShareRemoved,
+    /// A database is cut off from everything.
+    Isolated,
+    /// A database can be reached as before.
+    Released,
+    /// A database can't be reached from the world.
+    MadePrivate,
+    /// A database is back.
+    Restored,
+    /// Whoever deletes it is refused.
+    Protected,
+    /// An access key is inactive.
+    Deactivated,
+    /// An access key is active.
+    Activated,
+    /// An access key is gone.
+    Deleted,
+    /// The users of an access key have a new one.
+    Replaced,
+    /// Nobody can assume a role anew.
+    TrustChanged,
+    /// The subnets of a network ACL are cut off.
+    Denied,
+    /// The subnets of a network ACL can be reached.
+    Allowed,
+}
+
+/// Says whether a response brought something: at least one effect could be had, and a confirmation was one.
+#[must_use]
+pub fn brought_something(results: &[EffectResult]) -> bool {
+    let nothing =
+        |result: &EffectResult| matches!(result, EffectResult::Impossible { .. } | EffectResult::Steady { yes: false });
+    results.is_empty() || !results.iter().all(nothing)
+}

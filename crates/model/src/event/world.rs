@@ -1,0 +1,249 @@
+//! What the world does in a drill, simulated or live.
+
+use serde::{Deserialize, Serialize};
+
+use super::results::{ActionEvent, EffectResult};
+use crate::id::{ChannelId, FindingId, ServiceId, StageId, TargetId};
+use crate::scenario::HarmKind;
+use crate::{Finding, LogRecord, SafeText};
+
+/// What the world did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data")]
+pub enum WorldEvent {
+    /// The signals at this moment.
+    #[serde(rename = "world.sampled")]
+    Sampled(Sample),
+    /// The fault is active.
+    #[serde(rename = "world.fault-active")]
+    FaultActive,
+    /// Ground truth: a stage of the adversary begins or ends.
+    #[serde(rename = "world.stage")]
+    Stage {
+        /// Which.
+        stage: StageId,
+        /// Where.
+        on: TargetId,
+        /// Whether it is going on now.
+        active: bool,
+    },
+    /// Ground truth: what the adversary can still do.
+    #[serde(rename = "world.adversary")]
+    Adversary {
+        /// The state.
+        state: AdversaryState,
+    },
+    /// A log record has arrived in the log store.
+    #[serde(rename = "world.logged")]
+    Logged {
+        /// The record.
+        record: LogRecord,
+    },
+    /// A detector has made a finding, or seen it again. Nobody is told by that alone.
+    #[serde(rename = "world.finding")]
+    FindingCreated {
+        /// The finding.
+        finding: Finding,
+    },
+    /// A channel has told the team.
+    #[serde(rename = "world.notified")]
+    Notified {
+        /// Which channel.
+        channel: ChannelId,
+        /// Of what.
+        finding: Finding,
+    },
+    /// Ground truth: a channel has told nobody.
+    #[serde(rename = "world.notification-lost")]
+    NotificationLost {
+        /// Which channel.
+        channel: ChannelId,
+        /// Of what.
+        finding: FindingId,
+    },
+    /// An instance changed its state.
+    #[serde(rename = "world.instance")]
+    Instance(InstanceEvent),
+    /// A response is under way, done, or could not be done.
+    #[serde(rename = "world.action")]
+    Action(ActionEvent),
+    /// Credentials of a role were revoked, and its users are out until they have new ones.
+    #[serde(rename = "world.role")]
+    Role {
+        /// Which role.
+        role: TargetId,
+        /// Whether its users work again.
+        usable: bool,
+    },
+    /// A resource can't be used by its users any more, or can again.
+    #[serde(rename = "world.resource")]
+    Resource(ResourceEvent),
+    /// An automation ran. One that failed did so without a word: ground truth.
+    #[serde(rename = "world.automation")]
+    Automation(AutomationEvent),
+    /// Ground truth: harm was done.
+    #[serde(rename = "world.harm")]
+    Harm(HarmEvent),
+    /// Ground truth: destruction is under way, or no longer.
+    #[serde(rename = "world.destroying")]
+    Destroying {
+        /// Whether it is under way now.
+        active: bool,
+    },
+}
+
+/// The users of a resource are out, or back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ResourceEvent {
+    /// Which resource.
+    pub resource: TargetId,
+    /// Whether its users can use it now.
+    pub usable: bool,
+    /// Why.
+    pub because: ResourceCause,
+}
+
+/// Why a resource can or can't be used.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResourceCause {
+    /// A response, by its number.
+    Response(u32),
+    /// An automation.
+    Automation(TargetId),
+    /// It was destroyed.
+    Destroyed,
+}
+
+/// An automation ran.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AutomationEvent {
+    /// Which.
+    pub automation: TargetId,
+    /// Because of which finding.
+    pub finding: FindingId,
+    /// At what.
+    pub resource: TargetId,
+    /// How it ended.
+    pub outcome: AutomationOutcome,
+}
+
+/// How a run of an automation ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AutomationOutcome {
+    /// It ran.
+    Ran {
+        /// What each effect brought.
+        results: Vec<EffectResult>,
+    },
+    /// It is broken: nothing was done, and nobody was told.
+    Failed,
+}
+
+/// Harm that was done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HarmEvent {
+    /// By which stage.
+    pub stage: StageId,
+    /// Place among the stage's harms, from 0.
+    pub harm: u32,
+    /// To which resource.
+    pub resource: TargetId,
+    /// What kind of harm.
+    pub kind: HarmKind,
+    /// What happened, in a line.
+    pub what: SafeText,
+    /// The resource was protected: nothing is lost after all.
+    #[serde(default)]
+    pub refused: bool,
+}
+
+/// The signals at one moment, and what customers got since the last sample.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sample {
+    /// One value for each `[[signal]]`, in the order of the scenario, rounded to four places.
+    pub values: Vec<f64>,
+    /// Requests of customers since the last sample.
+    pub requests: f64,
+    /// Those that failed.
+    pub failed: f64,
+}
+
+/// What the adversary can still do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AdversaryState {
+    /// At least one stage is going on.
+    Active,
+    /// Nothing is going on, but a foothold is left: it can come back.
+    Contained,
+    /// Nothing is going on and nothing can begin.
+    Eradicated,
+}
+
+/// An instance changed its state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InstanceEvent {
+    /// Which.
+    pub instance: TargetId,
+    /// Of which service.
+    pub service: ServiceId,
+    /// Its zone.
+    pub zone: SafeText,
+    /// Its new state.
+    pub state: InstanceState,
+    /// Why.
+    pub because: InstanceCause,
+    /// Evidence that is gone with it, if it was not taken before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence_lost: Vec<EvidenceKind>,
+}
+
+/// States of an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InstanceState {
+    /// Launched, not yet in service.
+    Booting,
+    /// Takes requests.
+    InService,
+    /// Runs, fails its health checks, takes no requests: its group will terminate it.
+    Unhealthy,
+    /// Runs, out of the load balancer, left alone by its group.
+    Standby,
+    /// Runs, no longer a member of its group.
+    Detached,
+    /// Stopped.
+    Stopped,
+    /// Gone.
+    Terminated,
+}
+
+/// Why an instance changed its state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InstanceCause {
+    /// There from the start.
+    Initial,
+    /// A response, by its number.
+    Response(u32),
+    /// Its group launched it, or found it ready.
+    Group,
+    /// Its group found it unhealthy, terminated it and replaces it.
+    HealthCheck,
+    /// An automation.
+    Automation,
+}
+
+/// Kinds of evidence on an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EvidenceKind {
+    /// The volume.
+    Disk,
+    /// The memory.
+    Memory,
+    /// A copy out of reach.
+    Backup,
+}

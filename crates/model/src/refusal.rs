@@ -1,0 +1,89 @@
+//! The rules say no. A refusal is shown to the asker only and changes nothing.
+
+use crate::Judgement;
+use crate::command::MAX_WORDS;
+use crate::id::{ActionId, FindingId, InjectId, ObjectiveId, StepId, TargetId};
+use crate::phase::Phase;
+
+/// Why the drill doesn't do what was asked, and what to do instead.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Not in this phase.
+    #[error("that is not for the phase '{}'", .0.label())]
+    NotNow(Phase),
+    /// The steady state has not held for long enough.
+    #[error("the steady state has not held for long enough yet; watch it until the gate opens")]
+    GateClosed,
+    /// What is asked for is for drills that are over.
+    #[error("the drill isn't over yet; write the note in the drill itself")]
+    NotOver,
+    /// The drill is over.
+    #[error("the drill is closed; nothing more is recorded")]
+    Closed,
+    /// No such action.
+    #[error("the scenario offers no response '{0}'")]
+    NoSuchAction(ActionId),
+    /// Not a target of this action.
+    #[error("'{0}' can't be aimed at '{1}'; choose one of its targets")]
+    NoSuchTarget(ActionId, TargetId),
+    /// The action needs a target.
+    #[error("'{0}' needs a target")]
+    TargetMissing(ActionId),
+    /// No such message.
+    #[error("the scenario has no message '{0}'")]
+    NoSuchMessage(InjectId),
+    /// A message comes once.
+    #[error("the message '{0}' has come already")]
+    MessageCame(InjectId),
+    /// No such step.
+    #[error("the playbook has no step '{0}'")]
+    NoSuchStep(StepId),
+    /// The step is done or left out already.
+    #[error("the step '{0}' is finished already")]
+    StepFinished(StepId),
+    /// Nobody has seen such a finding.
+    #[error("no finding '{0}' is known here")]
+    NoSuchFinding(FindingId),
+    /// There is nothing yet that one could take on.
+    #[error("there is nothing to acknowledge yet")]
+    NothingToAcknowledge,
+    /// Acknowledged before.
+    #[error("it is acknowledged already")]
+    AlreadyAcknowledged,
+    /// Skipping would take time from what a person is asked now.
+    #[error("{0}; let the clock run faster if you want to wait")]
+    Asked(&'static str),
+    /// The hypothesis names something that isn't there.
+    #[error("the hypothesis names a signal or detector that the scenario doesn't have")]
+    NoSuchSignal,
+    /// The step's questions come when it is done.
+    #[error("the questions come when the step '{0}' is done")]
+    StepOpen(StepId),
+    /// Judged so before.
+    #[error("the finding counts as {} already", .0.label())]
+    AlreadyJudged(Judgement),
+    /// No record came with that entry.
+    #[error("no log record has the number {0}")]
+    NoSuchRecord(u64),
+    /// The record isn't marked.
+    #[error("record {0} is not marked as evidence")]
+    NotMarked(u64),
+    /// No such objective.
+    #[error("the drill has no objective '{0}'")]
+    NoSuchObjective(ObjectiveId),
+    /// Not a date.
+    #[error("write the date as 2026-12-05")]
+    NoDate,
+    /// A text beyond its bound.
+    #[error("a text can have up to {MAX_WORDS} characters")]
+    TooLong,
+    /// There is no time left to skip.
+    #[error("the experiment's time is nearly up; go on to Verify when you are ready")]
+    NearlyOver,
+    /// A figure outside its range.
+    #[error("{0}")]
+    OutOfRange(&'static str),
+    /// A bound of the record is reached.
+    #[error("the drill can't take more of these ({0}); the record is bounded")]
+    TooMany(&'static str),
+}

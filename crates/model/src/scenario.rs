@@ -1,0 +1,244 @@
+//! A scenario as its TOML file says it. The same types read the file, produce the JSON Schema and carry the doc comments that
+//! editors show; `check` refuses what they can't express.
+//!
+//! Keys are kebab-case. Every latency and figure carries where it is from (`basis` and `source`).
+
+mod adversary;
+mod detection;
+mod effect;
+mod objective;
+mod playbook;
+mod response;
+mod traces;
+mod workload;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ActionId, DetectorId, ScenarioId, SignalId, TargetId};
+use crate::signal::Side;
+use crate::{SafeText, Span};
+
+pub use adversary::{Begins, Fault, Foothold, Harm, HarmKind, OpenPort, Place, Stage};
+pub use detection::{Automation, Channel, Detector, FindingFormat, Repeats, ResourceRole, Threat, Watch};
+pub use effect::{Effect, InstanceChange};
+pub use objective::{HypothesisPart, Objective};
+pub use playbook::{CsfFunction, Inject, NistPhase, Order, Playbook, Step, When};
+pub use response::{Action, Category, TargetKind};
+pub use traces::{Emission, Identity, LogDelivery, MOST_BACKGROUND, MOST_TELLING, QueryType, Rcode};
+pub use workload::{
+    Call, Group, Instance, MOST_ROOM, MOST_WORKERS, Resource, ResourceKind, Service, Signal, SteadyState, TrafficStep,
+};
+
+/// A scenario: a workload, what happens to it, who would notice, and what the team ought to do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Scenario {
+    /// Version of this file format: 1.
+    #[schemars(range(min = 1, max = 1))]
+    pub format: u32,
+    /// Short name, the same as the folder's.
+    pub id: ScenarioId,
+    /// One line for a list.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub title: SafeText,
+    /// Two or three sentences: what one learns, without giving away what happens.
+    pub summary: SafeText,
+    /// What every responder reads before the drill: situation, goal, rules.
+    pub brief: SafeText,
+    /// How long the experiment lasts at most.
+    #[schemars(extend("x-shortest" = "1m", "x-longest" = "1d"))]
+    pub length: Span,
+    /// From 1 (first drill) to 5.
+    #[schemars(range(min = 1, max = 5))]
+    pub difficulty: u8,
+    /// Made-up account and region that findings and logs carry.
+    #[serde(default)]
+    pub account: Account,
+    /// ATT&CK techniques, for reports.
+    #[serde(default, rename = "technique")]
+    #[schemars(length(max = 100))]
+    pub techniques: Vec<Technique>,
+    /// The workload's services, at least one.
+    #[serde(rename = "service")]
+    #[schemars(length(min = 1, max = 64))]
+    pub services: Vec<Service>,
+    /// Roles, security groups, buckets and other things that a response can be aimed at. Instances, groups, channels and automations are named where they are defined.
+    #[serde(default, rename = "resource")]
+    #[schemars(length(max = 200))]
+    pub resources: Vec<Resource>,
+    /// What is measured and shown, at least one.
+    #[serde(rename = "signal")]
+    #[schemars(length(min = 1, max = 100))]
+    pub signals: Vec<Signal>,
+    /// When the workload counts as healthy.
+    pub steady_state: SteadyState,
+    /// The sentence that the drill puts to the test.
+    pub hypothesis: Hypothesis,
+    /// What the experiment breaks.
+    pub fault: Fault,
+    /// What the adversary does, stage by stage, at least one.
+    #[serde(rename = "stage")]
+    #[schemars(length(min = 1, max = 50))]
+    pub stages: Vec<Stage>,
+    /// Ordinary log records, among which the telling ones are found.
+    #[serde(default)]
+    #[schemars(length(max = 500))]
+    pub background: Vec<Emission>,
+    /// How late each log arrives in the log store.
+    #[serde(default, rename = "log")]
+    #[schemars(length(max = 5))]
+    pub logs: Vec<LogDelivery>,
+    /// Who finds what.
+    #[serde(default, rename = "detector")]
+    #[schemars(length(max = 50))]
+    pub detectors: Vec<Detector>,
+    /// How the team is told.
+    #[serde(default, rename = "channel")]
+    #[schemars(length(max = 50))]
+    pub channels: Vec<Channel>,
+    /// Programs that answer findings by themselves.
+    #[serde(default, rename = "automation")]
+    #[schemars(length(max = 50))]
+    pub automations: Vec<Automation>,
+    /// The responses on offer, at least one.
+    #[serde(rename = "action")]
+    #[schemars(length(min = 1, max = 200))]
+    pub actions: Vec<Action>,
+    /// The playbook.
+    pub playbook: Playbook,
+    /// Orders of responses that matter.
+    #[serde(default, rename = "order")]
+    #[schemars(length(max = 100))]
+    pub orders: Vec<Order>,
+    /// What the drill is there to find out about; people rate each in Verify. Without any: what follows from hypothesis and playbook.
+    #[serde(default, rename = "objective")]
+    #[schemars(length(max = 20))]
+    pub objectives: Vec<Objective>,
+    /// Scripted messages.
+    #[serde(default, rename = "inject")]
+    #[schemars(length(max = 200))]
+    pub injects: Vec<Inject>,
+    /// What the debrief tells afterwards.
+    pub debrief: DebriefNotes,
+}
+
+impl Scenario {
+    /// The resource with this name.
+    #[must_use]
+    pub fn resource(&self, id: &TargetId) -> Option<&Resource> {
+        self.resources.iter().find(|resource| resource.id == *id)
+    }
+}
+
+/// Account and region.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Account {
+    /// Twelve digits.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub id: SafeText,
+    /// For example `us-east-1`.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub region: SafeText,
+}
+
+impl Default for Account {
+    fn default() -> Self {
+        Self { id: "111122223333".into(), region: "us-east-1".into() }
+    }
+}
+
+/// How well a fact is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// The provider's documentation says so.
+    Documented,
+    /// Somebody measured it.
+    Measured,
+    /// The author's judgement.
+    Assumed,
+}
+
+/// A latency with where it is from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Latency {
+    /// The usual length.
+    #[schemars(extend("x-longest" = "1d"))]
+    pub typical: Span,
+    /// Drawn evenly from `typical - spread` to `typical + spread`; without it always `typical`.
+    #[serde(default)]
+    #[schemars(extend("x-longest" = "1d"))]
+    pub spread: Span,
+    /// How well it is known.
+    pub basis: Basis,
+    /// Where it is from, or why it is assumed.
+    pub source: SafeText,
+}
+
+/// An ATT&CK technique.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Technique {
+    /// For example `T1496`.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub id: SafeText,
+    /// Its name.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub name: SafeText,
+    /// Where the mapping is from; `to verify` marks one that nobody has checked.
+    pub source: SafeText,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+fn below() -> Side {
+    Side::Below
+}
+
+/// When X happens, Y will notify the team within T, and M will stay at V.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Hypothesis {
+    /// X, for example `a miner runs on one instance`.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub when: SafeText,
+    /// Y, who notices.
+    pub detector: DetectorId,
+    /// Who is told, for example `the security team`.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub team: SafeText,
+    /// T, counted from the fault.
+    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
+    pub within: Span,
+    /// M, the figure that customers feel.
+    pub signal: SignalId,
+    /// On which side of `at` it stays.
+    #[serde(default = "below")]
+    pub stays: Side,
+    /// V, in the signal's unit.
+    #[schemars(range(min = 0.0, max = 1_000_000_000.0))]
+    pub at: f64,
+}
+
+/// What is told in Verify and in the debrief, never before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct DebriefNotes {
+    /// What really happened, in a few sentences.
+    pub truth: SafeText,
+    /// The lesson, in a sentence or two.
+    pub lesson: SafeText,
+    /// The path that keeps the hypothesis, as action ids in order.
+    #[serde(default)]
+    #[schemars(length(max = 200))]
+    pub ideal_path: Vec<ActionId>,
+    /// Sources of the facts.
+    #[serde(default)]
+    #[schemars(length(max = 100))]
+    pub sources: Vec<SafeText>,
+}

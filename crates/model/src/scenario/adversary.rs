@@ -1,0 +1,194 @@
+//! What is broken, and what the adversary does with it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Emission, one};
+use crate::id::{ServiceId, StageId, TargetId};
+use crate::{SafeText, Span};
+
+/// What the experiment does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Fault {
+    /// What is broken, in a sentence. Shown in Verify, never before.
+    pub summary: SafeText,
+    /// From the start of the experiment until it is broken.
+    #[serde(default)]
+    #[schemars(extend("x-longest" = "1d"))]
+    pub after: Span,
+    /// Security group whose port is opened to the world, if that is the fault.
+    #[serde(default)]
+    pub opens_port: Option<OpenPort>,
+    /// Resources that let the world in from then on: a bucket is public, a snapshot shared, a database publicly reachable, a security group open.
+    #[serde(default)]
+    #[schemars(length(max = 20))]
+    pub exposes: Vec<TargetId>,
+    /// One of these lets the world in, drawn by chance.
+    #[serde(default)]
+    #[schemars(length(max = 20))]
+    pub exposes_one_of: Vec<TargetId>,
+}
+
+/// A rule that lets the world in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct OpenPort {
+    /// Which security group.
+    pub group: TargetId,
+    /// Which port, for example 22.
+    #[schemars(range(min = 1, max = 65535))]
+    pub port: u16,
+}
+
+/// One stage of what the adversary does. It begins when its condition holds and ends when a foothold that it needs is gone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Stage {
+    /// Short name.
+    pub id: StageId,
+    /// What happens, in a sentence.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub title: SafeText,
+    /// ATT&CK id, one of `[[technique]]`.
+    #[serde(default)]
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub technique: Option<SafeText>,
+    /// When it begins.
+    pub begins: Begins,
+    /// Where.
+    pub on: Place,
+    /// What the adversary must hold for it, all of them.
+    #[schemars(length(max = 10))]
+    pub needs: Vec<Foothold>,
+    /// What it must hold besides when it begins, and may lose later.
+    #[serde(default)]
+    #[schemars(length(max = 10))]
+    pub needs_at_start: Vec<Foothold>,
+    /// Chance that it happens at all, 0 to 1.
+    #[serde(default = "one")]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub chance: f64,
+    /// Ends by itself after this time; nobody has ended it then.
+    #[serde(default)]
+    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
+    pub lasts: Option<Span>,
+    /// Why it is harmless: a red herring, not the adversary's. Told in Verify.
+    #[serde(default)]
+    pub benign: Option<SafeText>,
+    /// What it does to data, if it goes on for long enough.
+    #[serde(default, rename = "harm")]
+    #[schemars(length(max = 20))]
+    pub harms: Vec<Harm>,
+    /// Share of the instance's CPU that it takes, 0 to 0.95.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 0.95))]
+    pub takes_cpu: f64,
+    /// Log records that it leaves.
+    #[serde(default)]
+    #[schemars(length(max = 100))]
+    pub leaves: Vec<Emission>,
+}
+
+/// Harm that a stage does when it has gone on for so long.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Harm {
+    /// This long after the stage began.
+    #[schemars(extend("x-longest" = "1d"))]
+    pub after: Span,
+    /// What is done.
+    pub kind: HarmKind,
+    /// To which resource ...
+    #[serde(default)]
+    pub resource: Option<TargetId>,
+    /// ... or to what the fault exposed.
+    #[serde(default)]
+    pub exposed: bool,
+    /// What happened, in a line.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub what: SafeText,
+}
+
+/// Kinds of harm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum HarmKind {
+    /// Data got out. Nothing brings it back.
+    DataTaken,
+    /// The resource is deleted, unless it is protected.
+    Destroyed,
+}
+
+/// When a stage begins. Exactly one of `after_fault`, `after_loss_of`, `after_start_of` and `at`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Begins {
+    /// This long after the fault.
+    #[serde(default)]
+    #[schemars(extend("x-longest" = "1d"))]
+    pub after_fault: Option<Span>,
+    /// When this stage has been ended by somebody ...
+    #[serde(default)]
+    pub after_loss_of: Option<StageId>,
+    /// When this stage has begun ...
+    #[serde(default)]
+    pub after_start_of: Option<StageId>,
+    /// At this drill time (benign stages only).
+    #[serde(default)]
+    #[schemars(extend("x-longest" = "1d"))]
+    pub at: Option<Span>,
+    /// ... and this much time has gone by; one that began must still go on then.
+    #[serde(default)]
+    #[schemars(extend("x-longest" = "1d"))]
+    pub delay: Span,
+}
+
+/// Where a stage takes place. Exactly one of these.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Place {
+    /// On this instance.
+    #[serde(default)]
+    pub instance: Option<TargetId>,
+    /// On an instance of this service that is in service and where the adversary is not yet.
+    #[serde(default)]
+    pub other_instance_of: Option<ServiceId>,
+    /// Through this security group.
+    #[serde(default)]
+    pub security_group: Option<TargetId>,
+    /// On this resource.
+    #[serde(default)]
+    pub resource: Option<TargetId>,
+    /// On what the fault exposed.
+    #[serde(default)]
+    pub exposed: bool,
+}
+
+/// What an adversary must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Foothold {
+    /// The instance runs, whoever else can reach it.
+    Instance,
+    /// A connection from the instance to the outside. A change of security groups leaves connections that are being tracked alive.
+    Connection,
+    /// Live sessions of this role or user.
+    Sessions(TargetId),
+    /// The security group lets the world in.
+    OpenPort,
+    /// What the fault exposed still lets the world in.
+    Exposed,
+    /// This resource lets the world in: a security group open to it, a public bucket, a shared snapshot, a database that is publicly reachable and not isolated.
+    Open(TargetId),
+    /// This access key is active.
+    Key(TargetId),
+    /// This name is still resolved.
+    Name(SafeText),
+    /// What the adversary left on the instance is still there.
+    Implant,
+    /// This resource is not destroyed.
+    Exists(TargetId),
+    /// This role can still be assumed (`needs-at-start` only).
+    Trust(TargetId),
+}

@@ -1,0 +1,229 @@
+//! What responses and automations do to the world.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::TargetKind;
+use crate::id::{DetectorId, TargetId};
+use crate::{LogSource, SafeText};
+
+/// What a response does to the world. The side effects follow from the world's rules, not from the scenario.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub enum Effect {
+    /// Looks where this detector writes: its findings become visible to the team.
+    LookAtFindings {
+        /// Which detector.
+        detector: DetectorId,
+    },
+    /// Reads this log: the team has looked (the records are listed in the console anyway).
+    LookAtLog {
+        /// Which log.
+        log: LogSource,
+    },
+    /// Copies the volume of the instance: evidence on disk is safe from then on.
+    SnapshotVolume,
+    /// Copies the memory of a running instance. Gone after a stop or termination.
+    CaptureMemory,
+    /// Does something to the instance itself.
+    Instance {
+        /// What.
+        change: InstanceChange,
+    },
+    /// Changes the desired capacity of the group.
+    ChangeCapacity {
+        /// By how many instances.
+        #[schemars(range(min = -64, max = 64))]
+        by: i32,
+    },
+    /// Ends all sessions of the role or user that began before now. Everyone who uses a role is out until it has new credentials.
+    RevokeSessions,
+    /// Removes the rule that lets the world in, and with it everybody else, admins too.
+    ClosePort,
+    /// Lets only trusted addresses in from then on.
+    RestrictPort,
+    /// Shuts the world out of a bucket. Whoever needs it public is out.
+    BlockPublicAccess,
+    /// Lets the world into a bucket again.
+    AllowPublicAccess,
+    /// Takes away what other accounts may do with a snapshot.
+    RemoveShare,
+    /// Copies a snapshot out of reach: a backup that survives whatever happens to the original.
+    CopySnapshot,
+    /// Cuts a database off from everything, its users too.
+    IsolateDatabase,
+    /// Lets an isolated database be reached as before.
+    ReleaseDatabase,
+    /// Takes the public reach of a database away; its users stay.
+    MakePrivate,
+    /// Restores a destroyed database from a snapshot or its copy.
+    RestoreDatabase {
+        /// From which snapshot.
+        from: TargetId,
+    },
+    /// Protects a bucket, database or snapshot: whoever deletes it is refused from then on.
+    Protect,
+    /// Makes an access key inactive. Its users are out; it can be activated again.
+    DeactivateKey,
+    /// Makes an inactive access key active again.
+    ActivateKey,
+    /// Deletes an access key for good, and with it what it was last used for.
+    DeleteKey,
+    /// Gives the users of an access key a new one.
+    ReplaceKey,
+    /// Changes who may assume a role: nobody else can anew. Live sessions go on, and instances that have the role keep it.
+    ChangeTrust,
+    /// Denies all traffic of the subnets behind a network ACL, tracked connections too. Their load balancer can't reach them.
+    DenySubnet,
+    /// Allows the traffic again.
+    AllowSubnet,
+    /// Lets the resolver of the network refuse these names.
+    BlockNames {
+        /// Which names, those below them included.
+        #[schemars(length(min = 1, max = 100))]
+        domains: Vec<SafeText>,
+    },
+    /// Turns on a log that was off: what happens from then on is recorded.
+    TurnOnLog {
+        /// Which log.
+        log: LogSource,
+    },
+    /// Scans the volumes of an instance for malware, at most once an hour.
+    Scan {
+        /// Which detector looks.
+        detector: DetectorId,
+    },
+    /// Removes what the adversary left on an instance.
+    RemoveImplant,
+    /// Lets an automation run on something harmless: shows whether it works.
+    TestAutomation,
+    /// Repairs an automation.
+    RepairAutomation,
+    /// Sends a test message through the channel: shows whether it arrives.
+    TestChannel,
+    /// Repairs the channel.
+    RepairChannel,
+    /// Tells somebody, who is now informed: the mark `escalated`.
+    Tell {
+        /// Whom.
+        #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+        whom: SafeText,
+    },
+    /// Confirms that the steady state is back: only possible when it is.
+    ConfirmSteadyState,
+}
+
+impl Effect {
+    /// Kinds of targets that it can be done to; none where the target makes no difference.
+    #[must_use]
+    pub fn targets(&self) -> &'static [TargetKind] {
+        match self {
+            Self::LookAtFindings { .. }
+            | Self::LookAtLog { .. }
+            | Self::Tell { .. }
+            | Self::ConfirmSteadyState
+            | Self::BlockNames { .. }
+            | Self::TurnOnLog { .. } => &[],
+            Self::SnapshotVolume
+            | Self::CaptureMemory
+            | Self::Instance { .. }
+            | Self::Scan { .. }
+            | Self::RemoveImplant => &[TargetKind::Instance],
+            Self::ChangeCapacity { .. } => &[TargetKind::Group],
+            Self::RevokeSessions => &[TargetKind::Role, TargetKind::User, TargetKind::Principal],
+            Self::ChangeTrust => &[TargetKind::Role],
+            Self::ClosePort | Self::RestrictPort => &[TargetKind::SecurityGroup],
+            Self::BlockPublicAccess | Self::AllowPublicAccess => &[TargetKind::Bucket],
+            Self::RemoveShare | Self::CopySnapshot => &[TargetKind::Snapshot],
+            Self::IsolateDatabase | Self::ReleaseDatabase | Self::MakePrivate | Self::RestoreDatabase { .. } => {
+                &[TargetKind::Database]
+            }
+            Self::Protect => &[TargetKind::Bucket, TargetKind::Database, TargetKind::Snapshot],
+            Self::DeactivateKey | Self::ActivateKey | Self::DeleteKey | Self::ReplaceKey => &[TargetKind::AccessKey],
+            Self::DenySubnet | Self::AllowSubnet => &[TargetKind::NetworkAcl],
+            Self::TestChannel | Self::RepairChannel => &[TargetKind::Channel],
+            Self::TestAutomation | Self::RepairAutomation => &[TargetKind::Automation],
+        }
+    }
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::LookAtFindings { .. } => "look-at-findings",
+            Self::LookAtLog { .. } => "look-at-log",
+            Self::SnapshotVolume => "snapshot-volume",
+            Self::CaptureMemory => "capture-memory",
+            Self::Instance { .. } => "instance",
+            Self::ChangeCapacity { .. } => "change-capacity",
+            Self::RevokeSessions => "revoke-sessions",
+            Self::ClosePort => "close-port",
+            Self::RestrictPort => "restrict-port",
+            Self::BlockPublicAccess => "block-public-access",
+            Self::AllowPublicAccess => "allow-public-access",
+            Self::RemoveShare => "remove-share",
+            Self::CopySnapshot => "copy-snapshot",
+            Self::IsolateDatabase => "isolate-database",
+            Self::ReleaseDatabase => "release-database",
+            Self::MakePrivate => "make-private",
+            Self::RestoreDatabase { .. } => "restore-database",
+            Self::Protect => "protect",
+            Self::DeactivateKey => "deactivate-key",
+            Self::ActivateKey => "activate-key",
+            Self::DeleteKey => "delete-key",
+            Self::ReplaceKey => "replace-key",
+            Self::ChangeTrust => "change-trust",
+            Self::DenySubnet => "deny-subnet",
+            Self::AllowSubnet => "allow-subnet",
+            Self::BlockNames { .. } => "block-names",
+            Self::TurnOnLog { .. } => "turn-on-log",
+            Self::Scan { .. } => "scan",
+            Self::RemoveImplant => "remove-implant",
+            Self::TestAutomation => "test-automation",
+            Self::RepairAutomation => "repair-automation",
+            Self::TestChannel => "test-channel",
+            Self::RepairChannel => "repair-channel",
+            Self::Tell { .. } => "tell",
+            Self::ConfirmSteadyState => "confirm-steady-state",
+        }
+    }
+
+    /// Says whether it does no more than look, test or confirm.
+    #[must_use]
+    pub fn only_looks(&self) -> bool {
+        matches!(
+            self,
+            Self::LookAtFindings { .. }
+                | Self::LookAtLog { .. }
+                | Self::Scan { .. }
+                | Self::TestChannel
+                | Self::TestAutomation
+                | Self::ConfirmSteadyState
+        )
+    }
+
+    /// Says whether it changes the system. Looking, testing, telling and copying change nothing.
+    #[must_use]
+    pub fn changes_the_system(&self) -> bool {
+        let copies = matches!(self, Self::SnapshotVolume | Self::CaptureMemory | Self::CopySnapshot);
+        !self.only_looks() && !copies && !matches!(self, Self::Tell { .. })
+    }
+}
+
+/// Changes to an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum InstanceChange {
+    /// Swaps its security groups for one without rules. The load balancer can't reach it any more; tracked connections go on.
+    Isolate,
+    /// The same through a group that allows all first, which makes its connections untracked: they are cut.
+    IsolateAndCut,
+    /// Takes it out of the load balancer and keeps it in the group, which leaves it alone.
+    Standby,
+    /// Takes it out of the group, which launches a replacement at once.
+    Detach,
+    /// Stops it: memory is gone. A member of a group is found unhealthy, terminated and replaced.
+    Stop,
+    /// Terminates it: memory and volume are gone. Its group replaces it.
+    Terminate,
+}

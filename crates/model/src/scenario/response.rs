@@ -1,0 +1,167 @@
+//! The responses on offer.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Effect, Latency, ResourceKind};
+use crate::SafeText;
+use crate::id::{ActionId, TargetId};
+
+/// A response on offer. It can be given at any time, in any order, on any fitting target.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Action {
+    /// Short name.
+    pub id: ActionId,
+    /// In the imperative: `Isolate the instance`.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub title: SafeText,
+    /// What it does and whom it may touch, without saying how it will end.
+    pub detail: SafeText,
+    /// Under which heading it stands.
+    pub category: Category,
+    /// What it is aimed at.
+    pub target: TargetKind,
+    /// How long it takes.
+    pub takes: Latency,
+    /// What it does to the world, one after the other.
+    #[schemars(length(max = 20))]
+    pub effects: Vec<Effect>,
+    /// What one would type on a real account.
+    #[serde(default)]
+    pub aws: Option<SafeText>,
+    /// Security group that must let at least trusted addresses in: whoever does this works through it.
+    #[serde(default)]
+    pub needs_open: Option<TargetId>,
+}
+
+impl Action {
+    /// Says whether the response changes the system: then a guess is asked for before it is given. Looking, testing, telling
+    /// and copying change nothing.
+    #[must_use]
+    pub fn changes_the_system(&self) -> bool {
+        self.effects.iter().any(Effect::changes_the_system)
+    }
+}
+
+/// Headings of the action list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Category {
+    /// Find out.
+    Investigate,
+    /// Keep evidence.
+    Preserve,
+    /// Stop the spread.
+    Contain,
+    /// Credentials.
+    Credentials,
+    /// Capacity and repair.
+    Recover,
+    /// Tell people.
+    Tell,
+}
+
+impl Category {
+    /// The heading.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Investigate => "INVESTIGATE",
+            Self::Preserve => "PRESERVE",
+            Self::Contain => "CONTAIN",
+            Self::Credentials => "CREDENTIALS",
+            Self::Recover => "RECOVER",
+            Self::Tell => "TELL",
+        }
+    }
+}
+
+/// What an action is aimed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TargetKind {
+    /// Nothing in particular.
+    None,
+    /// An instance, also one that was launched during the drill.
+    Instance,
+    /// An auto scaling group.
+    Group,
+    /// An IAM role.
+    Role,
+    /// A security group.
+    SecurityGroup,
+    /// A notification channel.
+    Channel,
+    /// An IAM user.
+    User,
+    /// A long-term access key.
+    AccessKey,
+    /// A network ACL.
+    NetworkAcl,
+    /// An S3 bucket.
+    Bucket,
+    /// A database.
+    Database,
+    /// A snapshot.
+    Snapshot,
+    /// An automation.
+    Automation,
+    /// A role or a user.
+    Principal,
+}
+
+impl TargetKind {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Instance => "instance",
+            Self::Group => "group",
+            Self::Role => "role",
+            Self::SecurityGroup => "security-group",
+            Self::Channel => "channel",
+            Self::User => "user",
+            Self::AccessKey => "access-key",
+            Self::NetworkAcl => "network-acl",
+            Self::Bucket => "bucket",
+            Self::Database => "database",
+            Self::Snapshot => "snapshot",
+            Self::Automation => "automation",
+            Self::Principal => "principal",
+        }
+    }
+
+    /// The kind of target that a resource is.
+    #[must_use]
+    pub fn of_resource(kind: ResourceKind) -> Self {
+        match kind {
+            ResourceKind::Role => Self::Role,
+            ResourceKind::SecurityGroup => Self::SecurityGroup,
+            ResourceKind::User => Self::User,
+            ResourceKind::AccessKey => Self::AccessKey,
+            ResourceKind::NetworkAcl => Self::NetworkAcl,
+            ResourceKind::Bucket => Self::Bucket,
+            ResourceKind::Database => Self::Database,
+            ResourceKind::Snapshot => Self::Snapshot,
+        }
+    }
+
+    /// Kinds of `[[resource]]` that are meant; none where something else is.
+    #[must_use]
+    pub fn resource_kinds(self) -> &'static [ResourceKind] {
+        match self {
+            Self::None | Self::Instance | Self::Group | Self::Channel | Self::Automation => &[],
+            Self::Role => &[ResourceKind::Role],
+            Self::SecurityGroup => &[ResourceKind::SecurityGroup],
+            Self::User => &[ResourceKind::User],
+            Self::AccessKey => &[ResourceKind::AccessKey],
+            Self::NetworkAcl => &[ResourceKind::NetworkAcl],
+            Self::Bucket => &[ResourceKind::Bucket],
+            Self::Database => &[ResourceKind::Database],
+            Self::Snapshot => &[ResourceKind::Snapshot],
+            Self::Principal => &[ResourceKind::Role, ResourceKind::User],
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The workload: services, what is measured of them, and when they count as healthy.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Latency, below, one};
+use crate::id::{ServiceId, SignalId, TargetId};
+use crate::signal::{Measure, Side};
+use crate::{SafeText, Span};
+
+/// Most requests that all instances of a service may work on at the same time.
+pub const MOST_WORKERS: u32 = 1_024;
+/// Most requests that may be at a service at the same time, waiting or worked on.
+pub const MOST_ROOM: u32 = 4_096;
+
+/// A service: a load balancer in front of an auto scaling group of equal instances. All in service share one queue; a worker is
+/// held while it works on a request and while the calls of that request are under way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Service {
+    /// Short name.
+    pub id: ServiceId,
+    /// Name for people.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub title: SafeText,
+    /// Instances at the start.
+    #[serde(rename = "instance")]
+    #[schemars(length(min = 1, max = 32))]
+    pub instances: Vec<Instance>,
+    /// The auto scaling group that keeps them.
+    pub group: Group,
+    /// Requests that one instance works on at the same time.
+    #[schemars(range(min = 1, max = 1000))]
+    pub workers: u32,
+    /// Mean own work on one request, without waiting and without calls to other services.
+    #[schemars(extend("x-shortest" = "1us", "x-longest" = "10m"))]
+    pub service_time: Span,
+    /// Requests that may wait for each instance in service; what comes on top is refused.
+    #[schemars(range(min = 0, max = 10000))]
+    pub queue: u32,
+    /// The caller gives up after this time.
+    #[schemars(extend("x-shortest" = "1ms", "x-longest" = "1h"))]
+    pub timeout: Span,
+    /// Requests from outside. Steps: each holds until the next, from a whole second on.
+    #[serde(default)]
+    #[schemars(length(max = 1000))]
+    pub traffic: Vec<TrafficStep>,
+    /// Services that each request of this one calls, one after the other.
+    #[serde(default)]
+    #[schemars(length(max = 64))]
+    pub calls: Vec<Call>,
+    /// The role whose credentials the instances use; requests fail while they have none.
+    #[serde(default)]
+    pub role: Option<TargetId>,
+}
+
+/// An instance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Instance {
+    /// For example `i-0a1b2c3d4e5f60001`.
+    pub id: TargetId,
+    /// Availability zone.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub zone: SafeText,
+    /// Private address, as logs show it.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub address: SafeText,
+}
+
+/// An auto scaling group.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Group {
+    /// Name of the group; a target for capacity actions.
+    pub id: TargetId,
+    /// Most instances that the group may have.
+    #[schemars(range(min = 1, max = 64))]
+    pub max: u32,
+    /// From launch until a new instance is in service.
+    pub boot: Latency,
+    /// From the first failed load balancer health check until the group terminates and replaces the instance.
+    pub unhealthy_after: Latency,
+}
+
+/// Traffic from `from` on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct TrafficStep {
+    /// Since the drill began.
+    pub from: Span,
+    /// Requests per second.
+    #[schemars(range(min = 0.0, max = 1_000_000.0))]
+    pub rate: f64,
+}
+
+/// A call to another service.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Call {
+    /// Which service is called. Calls may not form a circle.
+    pub service: ServiceId,
+    /// Further attempts after a failed one.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 5))]
+    pub retries: u32,
+}
+
+/// A thing that a response can be aimed at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Resource {
+    /// Short name, for example `sg-0web` or `personalization-role`.
+    pub id: TargetId,
+    /// What it is.
+    pub kind: ResourceKind,
+    /// Name for people.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub title: SafeText,
+    /// Services whose instances use it.
+    #[serde(default)]
+    #[schemars(length(max = 64))]
+    pub used_by: Vec<ServiceId>,
+    /// Share of their requests that fails while they can't use it, 0 to 1.
+    #[serde(default = "one")]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub fails: f64,
+    /// A bucket or database that the world can reach at the start, on purpose. The users of a bucket need it so.
+    #[serde(default)]
+    pub public: bool,
+    /// Zone whose instances are behind it (network ACL only).
+    #[serde(default)]
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub zone: Option<SafeText>,
+    /// The user whose it is (access key only).
+    #[serde(default)]
+    pub owner: Option<TargetId>,
+}
+
+/// Kinds of resources that are named in `[[resource]]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResourceKind {
+    /// An IAM role.
+    Role,
+    /// A security group.
+    SecurityGroup,
+    /// An IAM user.
+    User,
+    /// A long-term access key of a user.
+    AccessKey,
+    /// The network ACL of the subnets of one zone.
+    NetworkAcl,
+    /// An S3 bucket.
+    Bucket,
+    /// A database, for example an RDS instance.
+    Database,
+    /// A snapshot of a database or volume.
+    Snapshot,
+}
+
+impl ResourceKind {
+    /// The type of such a resource in `CloudFormation` and AWS Config.
+    #[must_use]
+    pub fn type_name(self) -> &'static str {
+        match self {
+            Self::SecurityGroup => "AWS::EC2::SecurityGroup",
+            Self::Role => "AWS::IAM::Role",
+            Self::User => "AWS::IAM::User",
+            Self::AccessKey => "AWS::IAM::AccessKey",
+            Self::NetworkAcl => "AWS::EC2::NetworkAcl",
+            Self::Bucket => "AWS::S3::Bucket",
+            Self::Database => "AWS::RDS::DBInstance",
+            Self::Snapshot => "AWS::RDS::DBSnapshot",
+        }
+    }
+}
+
+/// A signal: one figure of one service.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Signal {
+    /// Short name.
+    pub id: SignalId,
+    /// Name for people.
+    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    pub title: SafeText,
+    /// Of which service.
+    pub service: ServiceId,
+    /// What is measured.
+    pub measure: Measure,
+    /// Of one instance only (with `cpu`).
+    #[serde(default)]
+    pub instance: Option<TargetId>,
+    /// Limit that the team has set itself, shown in the chart.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1_000_000_000.0))]
+    pub limit: Option<f64>,
+    /// On which side of the limit the signal is at home.
+    #[serde(default = "below")]
+    pub side: Side,
+}
+
+/// When the workload counts as healthy.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct SteadyState {
+    /// All signals with a limit must stay within it for this long before the experiment can start.
+    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
+    pub hold: Span,
+    /// The signals that count, each with a limit.
+    #[schemars(length(min = 1, max = 100))]
+    pub signals: Vec<SignalId>,
+}

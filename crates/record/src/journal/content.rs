@@ -1,0 +1,151 @@
+//! What stands in a line: an entry, to and from JSON. Older formats are lifted to today's entry here, and only while reading.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::header::FORMAT;
+use super::kinds::{Family, family};
+use firedrill_model::event::{Entry, Event, WorldEvent};
+use firedrill_model::{Audience, Author, DrillTime, Sealed};
+
+/// Stands in for an entry that JSON can't hold (a figure that is no number). Readers count it among the kinds they don't know.
+const UNREADABLE: &str = "journal.unreadable";
+
+/// What a line holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// An entry.
+    Entry(Box<Entry>),
+    /// An entry of a kind that this program doesn't know. It stays in the chain.
+    Unknown(String),
+}
+
+/// The body of an entry's line: its JSON without the closing brace. `first` is the number of the first entry that is committed together
+/// with this one; a line says so unless it is that one.
+///
+/// What doesn't read back is replaced by a line that says so: a record with one gap that is named is worth more than one that ends there.
+#[must_use]
+pub fn body(entry: &Entry, first: u64) -> String {
+    let json = serde_json::to_string(&Written::of(entry, &entry.event, first)).unwrap_or_default();
+    let reads_back = always_reads_back(&entry.event)
+        || matches!(read(FORMAT, json.as_bytes()), Ok(Read { content: Content::Entry(back), .. }) if *back == *entry);
+    let json = if reads_back { json } else { unreadable(entry, first) };
+    json.strip_suffix('}').unwrap_or(&json).to_owned()
+}
+
+/// Log records are texts and whole numbers, which JSON always holds, and there are tens of thousands of them.
+fn always_reads_back(event: &Event) -> bool {
+    matches!(event, Event::World(WorldEvent::Logged { .. }))
+}
+
+#[derive(Serialize)]
+struct Written<'a, E> {
+    n: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    with: Option<u64>,
+    at: DrillTime,
+    utc: DateTime<Utc>,
+    by: &'a Author,
+    to: &'a Audience,
+    #[serde(flatten)]
+    event: E,
+}
+
+impl<'a, E> Written<'a, E> {
+    fn of(entry: &'a Entry, event: E, first: u64) -> Self {
+        let Entry { seq, at, utc, by, to, .. } = entry;
+        Self { n: *seq, with: (first < *seq).then_some(first), at: *at, utc: *utc, by, to, event }
+    }
+}
+
+#[derive(Serialize)]
+struct Unreadable {
+    kind: &'static str,
+    data: Value,
+}
+
+fn unreadable(entry: &Entry, first: u64) -> String {
+    let data = serde_json::to_value(&entry.event).unwrap_or_default();
+    let written = Written::of(entry, Unreadable { kind: UNREADABLE, data }, first);
+    serde_json::to_string(&written).unwrap_or_default()
+}
+
+/// The part that all kinds share and that a reader needs of a kind it doesn't know.
+#[derive(Deserialize)]
+struct Numbered<'a> {
+    n: u64,
+    with: Option<u64>,
+    #[serde(borrow)]
+    kind: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    n: u64,
+    at: DrillTime,
+    utc: DateTime<Utc>,
+    by: Author,
+    to: Audience,
+}
+
+/// A line, read.
+#[derive(Debug)]
+pub(super) struct Read {
+    /// Its number.
+    pub seq: u64,
+    /// Number of the first entry of its commit.
+    pub first: u64,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// Reads a line as `format` wrote it. A later program keeps an arm for each older format.
+pub(super) fn read(format: u32, json: &[u8]) -> Result<Read, String> {
+    let Numbered { n, with, kind } = serde_json::from_slice(json).map_err(|why| format!("it is no entry: {why}"))?;
+    match format {
+        1 => v1(json, kind).map(|content| Read { seq: n, first: with.unwrap_or(n), content }),
+        other => Err(format!("format {other} is not known here")),
+    }
+}
+
+fn v1(json: &[u8], kind: Cow<'_, str>) -> Result<Content, String> {
+    let Some(family) = family(&kind) else { return Ok(Content::Unknown(kind.into_owned())) };
+    let event = match family {
+        Family::Drill => Event::Drill(parse(json, &kind)?),
+        Family::People => Event::People(parse(json, &kind)?),
+        Family::World => Event::World(parse(json, &kind)?),
+    };
+    let Envelope { n, at, utc, by, to } = parse(json, &kind)?;
+    Ok(Content::Entry(Box::new(Entry { seq: n, at, utc, by, to, event })))
+}
+
+fn parse<T: DeserializeOwned>(json: &[u8], kind: &str) -> Result<T, String> {
+    serde_json::from_slice(json).map_err(|why| format!("its hash is right, but '{kind}' can't be read: {why}"))
+}
+
+/// The seals in a line, also in one of an unknown kind: every object with a `ref` and a `sha256`.
+pub(super) fn seals(json: &[u8]) -> Vec<Sealed> {
+    const KEY: &str = "\"ref\":";
+    let Ok(text) = std::str::from_utf8(json) else { return Vec::new() };
+    let mut found = Vec::new();
+    if text.contains(KEY) {
+        let value: Value = serde_json::from_str(text).unwrap_or_default();
+        collect(&value, &mut found);
+    }
+    found
+}
+
+fn collect(value: &Value, found: &mut Vec<Sealed>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+        Value::Object(fields) => match Sealed::deserialize(value) {
+            Ok(sealed) => found.push(sealed),
+            Err(_) => fields.values().for_each(|field| collect(field, found)),
+        },
+        _ => {}
+    }
+}

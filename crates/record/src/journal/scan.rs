@@ -1,0 +1,205 @@
+//! Reads a journal, and says what of it is whole. Torn is not corrupt.
+//!
+//! 1. The valid prefix is the lines that hash, parse and count.
+//! 2. What follows it is *torn* if no later line follows from the hash that stands in the line before it: then it can be
+//!    what a write left behind that didn't finish, and nothing acknowledged is hidden in it.
+//! 3. It is also torn if the first bad line holds a zero byte, and every later line that follows was committed together with it: a power
+//!    cut can leave a hole within what was written since the last sync. (No line of a journal holds a zero byte.)
+//! 4. Anything else is *corrupt*: somebody or something changed a line that was written.
+//!
+//! A line whose hash is right but whose content can't be read, or has another number, is corrupt: no crash leaves that behind.
+
+use super::chain::Digest;
+use super::content::{self, Content, Read};
+use super::header::{self, FORMAT, Header, HeaderFault};
+use super::line::Framed;
+use firedrill_model::{SafeText, Sealed};
+
+/// What is left of a journal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scan {
+    /// The first line, if it is whole.
+    pub header: Option<Header>,
+    /// Hash of the first line.
+    pub start: Option<Digest>,
+    /// The lines of the valid prefix, after the header.
+    pub lines: Vec<Line>,
+    /// Length of the valid prefix in bytes.
+    pub valid: usize,
+    /// What is to be said of the rest.
+    pub verdict: Verdict,
+}
+
+/// A line that hashes, parses and counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Its number.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: Digest,
+    /// The seals in it.
+    pub seals: Vec<Sealed>,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What is to be said of a journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every byte of it is whole.
+    Whole,
+    /// A write at its end didn't finish.
+    Torn {
+        /// The file.
+        file: SafeText,
+        /// Line that is torn, from 1.
+        line: u64,
+        /// Bytes after the valid prefix.
+        bytes: u64,
+        /// The torn bytes end in a line feed: an acknowledged line may be hurt.
+        ends_whole: bool,
+    },
+    /// It was changed after it was written.
+    Corrupt {
+        /// The file.
+        file: SafeText,
+        /// First line that doesn't verify, from 1.
+        line: u64,
+        /// Why it doesn't.
+        why: SafeText,
+    },
+    /// It is in a format that this program doesn't know yet.
+    Newer {
+        /// The format.
+        format: u32,
+        /// Who wrote it.
+        program: SafeText,
+    },
+}
+
+impl Scan {
+    /// The hash of the last line of the valid prefix.
+    #[must_use]
+    pub fn head(&self) -> Option<Digest> {
+        self.lines.last().map(|line| line.hash).or(self.start)
+    }
+
+    /// Number of the next entry.
+    #[must_use]
+    pub fn next(&self) -> u64 {
+        let first = self.header.as_ref().and_then(|header| header.continues.as_ref()).map_or(0, |from| from.next);
+        self.lines.last().map_or(first, |line| line.seq.saturating_add(1))
+    }
+}
+
+/// Why a line ends the valid prefix.
+enum Bad {
+    /// It doesn't hash: torn or corrupt, depending on what follows.
+    Hash(&'static str),
+    /// It hashes and still makes no sense.
+    Content(String),
+    /// Its format is newer than this program.
+    Newer { format: u32, program: SafeText },
+}
+
+/// Reads the bytes of the journal `file`.
+#[must_use]
+pub fn scan(file: &str, bytes: &[u8]) -> Scan {
+    let raw: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+    let lines = Vec::with_capacity(raw.len());
+    let mut scan = Scan { header: None, start: None, lines, valid: 0, verdict: Verdict::Whole };
+    if raw.is_empty() {
+        scan.verdict = Verdict::Torn { file: file.into(), line: 1, bytes: 0, ends_whole: false };
+    }
+    for (index, line) in raw.iter().enumerate() {
+        if let Err(bad) = scan.take(line) {
+            let rest = Rest {
+                file,
+                line: index as u64 + 1,
+                bytes: bytes.len() - scan.valid,
+                lines: raw.get(index..).unwrap_or_default(),
+            };
+            scan.verdict = rest.judge(bad, scan.header.is_some().then(|| scan.next()));
+            break;
+        }
+        scan.valid += line.len();
+    }
+    scan
+}
+
+impl Scan {
+    /// Takes one more line, if it hashes, parses and counts.
+    fn take(&mut self, raw: &[u8]) -> Result<(), Bad> {
+        let line = raw.strip_suffix(b"\n").ok_or(Bad::Hash("it is cut off"))?;
+        let framed = Framed::of(line).ok_or(Bad::Hash("it doesn't end in a hash"))?;
+        if !framed.follows(self.head().as_ref()) {
+            return Err(Bad::Hash("its hash doesn't follow from its content and the line before"));
+        }
+        match &self.header {
+            None => {
+                self.header = Some(header::read(line).map_err(|fault| match fault {
+                    HeaderFault::NotOne(why) => Bad::Content(why),
+                    HeaderFault::Newer { format, program } => Bad::Newer { format, program },
+                })?);
+                self.start = Some(framed.stored);
+            }
+            Some(header) => {
+                let Read { seq, content, .. } = content::read(header.format, line).map_err(Bad::Content)?;
+                let next = self.next();
+                if seq != next {
+                    return Err(Bad::Content(format!("it has the number {seq} where {next} was due")));
+                }
+                self.lines.push(Line { seq, hash: framed.stored, seals: content::seals(line), content });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What follows the valid prefix.
+struct Rest<'a> {
+    file: &'a str,
+    /// Number of its first line in the file, from 1.
+    line: u64,
+    bytes: usize,
+    lines: &'a [&'a [u8]],
+}
+
+impl Rest<'_> {
+    /// Judges it by what is wrong with its first line. That would have been the entry number `due`, or else the header, which is synced
+    /// alone.
+    fn judge(&self, bad: Bad, due: Option<u64>) -> Verdict {
+        let (file, line) = (SafeText::one_line(self.file), self.line);
+        match bad {
+            Bad::Newer { format, program } => Verdict::Newer { format, program },
+            Bad::Content(why) => Verdict::Corrupt { file, line, why: SafeText::one_line(&why) },
+            Bad::Hash(why) if !self.may_be_unsynced(due) => Verdict::Corrupt { file, line, why: why.into() },
+            Bad::Hash(_) => {
+                let ends_whole = self.lines.last().is_some_and(|last| last.ends_with(b"\n"));
+                Verdict::Torn { file, line, bytes: self.bytes as u64, ends_whole }
+            }
+        }
+    }
+
+    /// Says whether all of it can be what was written since the last sync: no later line follows from the hash that stands in the line
+    /// before it, or all that do were committed together with the first one, which has a hole.
+    fn may_be_unsynced(&self, due: Option<u64>) -> bool {
+        let due = due.filter(|_| self.lines.first().is_some_and(|line| line.contains(&0)));
+        following(self.lines)
+            .all(|line| content::read(FORMAT, line).is_ok_and(|read| due.is_some_and(|due| read.first <= due)))
+    }
+}
+
+/// Those of `lines` that follow from the hash that stands in the line before.
+fn following<'a>(lines: &'a [&'a [u8]]) -> impl Iterator<Item = &'a [u8]> {
+    lines.windows(2).filter_map(|pair| {
+        let [before, after] = pair else { return None };
+        let stored = Framed::of_raw(before)?.stored;
+        Framed::of_raw(after)?.follows(Some(&stored)).then_some(*after)
+    })
+}
+
+/// Says whether none of `lines` follows from the one before it.
+pub(super) fn nothing_follows(lines: &[&[u8]]) -> bool {
+    following(lines).next().is_none()
+}

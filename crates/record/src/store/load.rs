@@ -1,0 +1,282 @@
+//! Reading a drill back. Nothing is changed, and it works while another program writes.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::data_dir::DataDir;
+use super::disk::{Disk, Os};
+use super::elsewhere::Elsewhere;
+use super::fault::StoreFault;
+use super::files::{MOST_READ, SCENARIO, journal_name, journal_number, people_name, segment_number, words_name};
+use crate::journal::words::{self, Word, WordsProof};
+use crate::journal::{Content, Digest, Header, Joined, Part, SegmentUse, Verdict, join, scan};
+use firedrill_model::event::Entry;
+use firedrill_model::id::DrillId;
+use firedrill_model::{SafeText, Sealed, WordBook};
+
+/// A drill as its folder holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    /// The first line of the record.
+    pub header: Header,
+    /// The valid entries of all segments, in order. Those of unknown kinds are left out.
+    pub entries: Vec<Entry>,
+    /// Entries of kinds that this program doesn't know, by kind.
+    pub unknown: BTreeMap<String, u64>,
+    /// Free text and names.
+    pub words: WordBook,
+    /// The scenario as it was run; nothing if it is not there any more.
+    pub scenario_toml: Option<String>,
+    /// Hash of the last valid line.
+    pub head: Digest,
+    /// What is odd about the record, in words for people.
+    pub notices: Vec<SafeText>,
+    /// Whole, torn or corrupt. If it isn't whole, `entries` is the valid prefix.
+    pub verdict: Verdict,
+    /// The drill's folder.
+    pub folder: PathBuf,
+    /// Whether `scenario_toml` is what the header names.
+    pub scenario_matches: bool,
+    /// The files that the record is made of.
+    pub segments: Vec<SegmentUse>,
+    /// How the texts stand to their seals.
+    pub words_proof: WordsProof,
+    /// Number of the next entry.
+    pub next: u64,
+    pub(super) next_reference: u64,
+    /// Length of the valid prefix of the last segment.
+    pub(super) valid: u64,
+    /// Highest number of any segment's file in the folder.
+    pub(super) highest: u32,
+}
+
+/// Reads a drill.
+///
+/// # Errors
+/// When there is no such drill, it never began, it is in a newer format, or the disk says no. Damage is no error: it stands in
+/// the verdict and among the notices.
+pub fn load(data: &DataDir, drill: &DrillId) -> Result<Loaded, StoreFault> {
+    load_from(&Os, &std::env::temp_dir(), data, drill)
+}
+
+pub(super) fn load_from(
+    disk: &dyn Disk,
+    fallback: &Path,
+    data: &DataDir,
+    drill: &DrillId,
+) -> Result<Loaded, StoreFault> {
+    let folder = data.folder(drill);
+    let found = Found::of(disk, &Elsewhere::below(disk, fallback), data, drill)?;
+    let (mut parts, mut has_a_line) = (Vec::new(), false);
+    for (number, place) in &found.journals {
+        let file = journal_name(*number);
+        let bytes = read(disk, &place.join(&file))?;
+        has_a_line |= memchr::memchr(b'\n', &bytes).is_some();
+        parts.push(Part { scan: scan(&file, &bytes), file });
+    }
+    let joined = join(parts);
+    let (Some(header), Some(head)) = (joined.header.clone(), joined.head) else {
+        return Err(unreadable(joined.verdict, has_a_line, drill, folder));
+    };
+    if let Verdict::Newer { format, program } = joined.verdict {
+        return Err(StoreFault::Newer { drill: drill.clone(), program, format });
+    }
+    // Words are synced before the entry that needs them, so reading them after the entries finds them all.
+    let (texts, unreadable) = read_texts(disk, &found.journals)?;
+    let scenario = read_if_there(disk, &folder.join(SCENARIO))?;
+    let scenario_matches = scenario.as_ref().is_some_and(|bytes| Digest::of(bytes) == header.scenario_sha256);
+    let mut loaded = put_together(joined, header, head, &texts);
+    loaded.scenario_toml = scenario.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    loaded.words_proof.unreadable = unreadable;
+    loaded.notices.extend(own_notices(&loaded, drill, scenario_matches));
+    loaded.notices.extend(found.notices());
+    Ok(Loaded { folder, scenario_matches, highest: found.highest, ..loaded })
+}
+
+impl DataDir {
+    /// The texts behind some seals of each of these drills, without their journals being read. Of one whose texts can't be read, why.
+    #[must_use]
+    pub fn words_of(&self, wanted: &[(DrillId, Vec<Sealed>)]) -> Vec<Result<WordBook, StoreFault>> {
+        let elsewhere = Elsewhere::below(&Os, &std::env::temp_dir());
+        let read = |(drill, seals): &(DrillId, Vec<Sealed>)| {
+            let found = Found::of(&Os, &elsewhere, self, drill)?;
+            let (texts, _) = read_texts(&Os, &found.journals)?;
+            let seals: Vec<(u64, Sealed)> = seals.iter().map(|sealed| (0, sealed.clone())).collect();
+            Ok(words::open(&seals, &texts).0)
+        };
+        wanted.iter().map(read).collect()
+    }
+}
+
+/// Where the files of a drill are.
+struct Found {
+    /// Numbers of the journals in order, each with its folder.
+    journals: Vec<(u32, PathBuf)>,
+    /// Highest number of any segment's file.
+    highest: u32,
+    /// Private folders that hold some of them.
+    elsewhere: Vec<PathBuf>,
+}
+
+impl Found {
+    fn of(disk: &dyn Disk, elsewhere: &Elsewhere, data: &DataDir, drill: &DrillId) -> Result<Self, StoreFault> {
+        let home = data.folder(drill);
+        let missing = || StoreFault::NoSuchDrill { drill: drill.clone(), data: data.path().to_owned() };
+        let names = disk.names(&home).map_err(|fault| match fault.kind() {
+            io::ErrorKind::NotFound => missing(),
+            _ => StoreFault::io("read", &home)(fault),
+        })?;
+        let mut found = Self { journals: Vec::new(), highest: 1, elsewhere: Vec::new() };
+        found.take(&names, &home);
+        if found.journals.is_empty() {
+            return Err(missing());
+        }
+        for folder in elsewhere.folders(disk, drill) {
+            if found.take(&disk.names(&folder).unwrap_or_default(), &folder) {
+                found.elsewhere.push(folder);
+            }
+        }
+        found.journals.sort();
+        Ok(found)
+    }
+
+    /// Adds the journals of a folder, but none twice: one that is being brought home counts at home.
+    fn take(&mut self, names: &[String], folder: &Path) -> bool {
+        self.highest = names.iter().filter_map(|name| segment_number(name)).fold(self.highest, u32::max);
+        let before = self.journals.len();
+        for number in names.iter().filter_map(|name| journal_number(name)) {
+            if self.journals.iter().all(|(other, _)| *other != number) {
+                self.journals.push((number, folder.to_owned()));
+            }
+        }
+        self.journals.len() > before
+    }
+
+    fn notices(&self) -> Vec<SafeText> {
+        let say = |folder: &PathBuf| {
+            let folder = folder.to_string_lossy();
+            format!(
+                "A part of this drill is in {folder}, because its own folder took no more. Taking it up brings that home."
+            )
+        };
+        self.elsewhere.iter().map(|folder| SafeText::one_line(&say(folder))).collect()
+    }
+}
+
+/// Without a whole header there is nothing to show. A header is synced alone, so that one which was never finished has no line behind it.
+fn unreadable(verdict: Verdict, has_a_line: bool, drill: &DrillId, folder: PathBuf) -> StoreFault {
+    let drill = drill.clone();
+    match verdict {
+        Verdict::Newer { format, program } => StoreFault::Newer { drill, program, format },
+        Verdict::Corrupt { file, line, why } => StoreFault::Unreadable { drill, file, line, why },
+        Verdict::Torn { file, line, .. } if has_a_line => {
+            StoreFault::Unreadable { drill, file, line, why: "it is no line of a record".into() }
+        }
+        Verdict::Torn { .. } | Verdict::Whole => StoreFault::NeverBegan { drill, folder },
+    }
+}
+
+fn read(disk: &dyn Disk, path: &Path) -> Result<Vec<u8>, StoreFault> {
+    disk.read(path, MOST_READ).map_err(StoreFault::io("read", path))
+}
+
+fn read_if_there(disk: &dyn Disk, path: &Path) -> Result<Option<Vec<u8>>, StoreFault> {
+    match disk.read(path, MOST_READ) {
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(None),
+        bytes => bytes.map(Some).map_err(StoreFault::io("read", path)),
+    }
+}
+
+/// Texts and names of all segments. A file that was removed holds none.
+fn read_texts(disk: &dyn Disk, journals: &[(u32, PathBuf)]) -> Result<(Vec<Word>, u64), StoreFault> {
+    let optional = |path: PathBuf| read_if_there(disk, &path).map(Option::unwrap_or_default);
+    let (mut texts, mut unreadable) = (Vec::new(), 0);
+    for (number, folder) in journals {
+        let (words, strange) = words::read_words(&optional(folder.join(words_name(*number)))?);
+        texts.extend(words);
+        unreadable += strange;
+        texts.extend(words::read_people(&optional(folder.join(people_name(*number)))?));
+    }
+    Ok((texts, unreadable))
+}
+
+fn put_together(joined: Joined, header: Header, head: Digest, texts: &[Word]) -> Loaded {
+    let (next, unknown) = (joined.next(), joined.unknown());
+    let mut seals: Vec<(u64, Sealed)> = Vec::new();
+    let mut entries = Vec::with_capacity(joined.lines.len());
+    for line in joined.lines {
+        seals.extend(line.seals.into_iter().map(|sealed| (line.seq, sealed)));
+        if let Content::Entry(entry) = line.content {
+            entries.push(*entry);
+        }
+    }
+    let used = seals.iter().map(|(_, sealed)| sealed.reference).chain(texts.iter().map(|word| word.reference));
+    let next_reference = used.max().unwrap_or(0).saturating_add(1);
+    let (words, words_proof) = words::open(&seals, texts);
+    Loaded {
+        header,
+        entries,
+        unknown,
+        words,
+        scenario_toml: None,
+        head,
+        notices: joined.notices,
+        verdict: joined.verdict,
+        folder: PathBuf::new(),
+        scenario_matches: false,
+        segments: joined.used,
+        words_proof,
+        next,
+        next_reference,
+        valid: joined.valid as u64,
+        highest: 1,
+    }
+}
+
+fn own_notices(loaded: &Loaded, drill: &DrillId, scenario_matches: bool) -> Vec<SafeText> {
+    let mut said = Vec::new();
+    match &loaded.verdict {
+        Verdict::Torn { file, line, bytes, ends_whole } => {
+            said.push(format!("The last write to {file} (line {line}) didn't finish; its {bytes} bytes are left out."));
+            if *ends_whole {
+                said.push(format!(
+                    "Line {line} of {file} ends whole and doesn't verify: an entry that was shown may be missing."
+                ));
+            }
+        }
+        Verdict::Corrupt { file, line, why } => {
+            said.push(format!("Line {line} of {file} is damaged ({why}); only the entries before it are read."));
+        }
+        Verdict::Whole | Verdict::Newer { .. } => {}
+    }
+    for (kind, count) in &loaded.unknown {
+        said.push(format!("{count} of the entries are of the newer kind '{kind}' and are left out."));
+    }
+    for segment in loaded.segments.iter().filter(|segment| segment.superseded > 0) {
+        let SegmentUse { file, superseded, .. } = segment;
+        said.push(format!(
+            "{superseded} entries at the end of {file} were never confirmed as stored; a later file replaces them."
+        ));
+    }
+    if loaded.header.drill != *drill {
+        said.push(format!("The folder was renamed; the record calls itself '{}'.", loaded.header.drill));
+    }
+    if loaded.scenario_toml.is_none() {
+        said.push("scenario.toml is missing from the drill's folder.".into());
+    } else if !scenario_matches {
+        said.push(
+            "scenario.toml was changed since the drill began; titles and limits may not be those of the drill.".into(),
+        );
+    }
+    let unreadable = loaded.words_proof.unreadable;
+    // A line that was cut short by a failed write was never needed; it only matters where a text is missing.
+    if unreadable > 0 && loaded.words_proof.erased > 0 {
+        said.push(format!("Lines in the file of words that can't be read: {unreadable}. Texts that are missing may be missing because of them."));
+    }
+    let altered = loaded.words_proof.altered.len();
+    if altered > 0 {
+        said.push(format!("{altered} texts were changed since they were written; each is marked [altered]."));
+    }
+    said.iter().map(|line| SafeText::one_line(line)).collect()
+}

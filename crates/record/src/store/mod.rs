@@ -1,0 +1,42 @@
+//! Files on disk: one folder a drill, with its journal, its words, its people and the scenario as it was run.
+//!
+//! ```text
+//! 2026-11-24-brave-otter/        0700, its files 0600
+//!   journal.jsonl                the record (format: `journal`); after a failed write it goes on in journal-2.jsonl
+//!   words.jsonl  people.toml     free text and names, erasable
+//!   scenario.toml                as it was run
+//!   summary.json                 a cache, can always be rebuilt
+//!   journal.torn-1               what was cut from the journal's end, if anything ever was
+//!   lock                         held while a program writes; says which one
+//! ```
+
+mod create;
+mod data_dir;
+mod disk;
+mod elsewhere;
+mod erase;
+mod fault;
+mod files;
+mod ledger;
+mod listing;
+mod load;
+mod pending;
+mod record;
+mod resume;
+mod sealing;
+mod verify;
+
+pub use data_dir::DataDir;
+pub use erase::{Erasable, Erasing};
+pub use fault::StoreFault;
+pub use ledger::Ledger;
+pub use listing::{DrillListing, JournalStamp};
+pub use load::{Loaded, load};
+pub use record::{Record, RecordState};
+pub use sealing::Seal;
+pub use verify::{Proof, verify};
+
+#[cfg(test)]
+mod fake;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,88 @@
+//! Taking up a drill where it was cut off. A torn tail is saved aside before it is cut; a damaged record is left alone.
+
+use std::path::PathBuf;
+
+use super::create::take_lock;
+use super::data_dir::DataDir;
+use super::disk::{Disk, Os};
+use super::elsewhere::bring_home;
+use super::fault::StoreFault;
+use super::files::{MOST_READ, Segment, journal_number, write_new};
+use super::load::{Loaded, load_from};
+use super::pending::Tip;
+use super::record::{Home, Record};
+use crate::journal::words::Salts;
+use crate::journal::{Digest, Verdict};
+use firedrill_model::SafeText;
+use firedrill_model::event::Recovered;
+use firedrill_model::id::DrillId;
+
+impl Record {
+    /// Takes up a drill: gives the record to write on, what it holds, and what had to be cut from its end.
+    ///
+    /// # Errors
+    /// When there is no such drill, another program writes to it, it is damaged (nothing is changed then), its scenario was changed, or
+    /// the disk says no.
+    pub fn resume(
+        data: &DataDir,
+        drill: &DrillId,
+        salts: Salts,
+    ) -> Result<(Self, Loaded, Option<Recovered>), StoreFault> {
+        Self::resume_on(Box::new(Os), std::env::temp_dir(), data, drill, salts)
+    }
+
+    pub(super) fn resume_on(
+        disk: Box<dyn Disk>,
+        fallback: PathBuf,
+        data: &DataDir,
+        drill: &DrillId,
+        salts: Salts,
+    ) -> Result<(Self, Loaded, Option<Recovered>), StoreFault> {
+        // Without this look first, asking for a drill that isn't there would speak of its lock.
+        load_from(disk.as_ref(), &fallback, data, drill)?;
+        let lock = take_lock(disk.as_ref(), &data.folder(drill), drill)?;
+        bring_home(disk.as_ref(), &fallback, drill, &data.folder(drill))?;
+        let mut loaded = load_from(disk.as_ref(), &fallback, data, drill)?;
+        if let Verdict::Corrupt { file, line, why } = loaded.verdict {
+            return Err(StoreFault::Corrupt { drill: drill.clone(), file, line, why });
+        }
+        if !loaded.scenario_matches {
+            return Err(StoreFault::ScenarioChanged { drill: drill.clone() });
+        }
+        let last = loaded.segments.last().map_or_else(|| "journal.jsonl".to_owned(), |segment| segment.file.clone());
+        let number = journal_number(&last).unwrap_or(1);
+        let path = loaded.folder.join(&last);
+        let recovered = save_torn(disk.as_ref(), &loaded, &path)?;
+        let mut segment = Segment::reopen(disk.as_ref(), &loaded.folder, number)?;
+        if recovered.is_some() {
+            segment.journal.cut(loaded.valid)?;
+            loaded.verdict = Verdict::Whole;
+        }
+        // What was read is shown next, so it must be as durable as what is written from now on.
+        segment.journal.sync()?;
+        disk.sync_folder(&loaded.folder).map_err(StoreFault::io("sync", &loaded.folder))?;
+        let tip = Tip { path, head: loaded.head, next: loaded.next, bytes: loaded.valid };
+        let home = Home { disk, _lock: lock, folder: loaded.folder.clone(), fallback, elsewhere: None };
+        let record = Self::after(tip, home, loaded.header.clone(), Some(segment), salts);
+        let record = record.with_words(loaded.words.clone(), loaded.next_reference, loaded.highest);
+        Ok((record, loaded, recovered))
+    }
+}
+
+/// Copies a torn tail to a file of its own and makes that durable, before anything is cut.
+fn save_torn(disk: &dyn Disk, loaded: &Loaded, path: &std::path::Path) -> Result<Option<Recovered>, StoreFault> {
+    if !matches!(loaded.verdict, Verdict::Torn { .. }) {
+        return Ok(None);
+    }
+    let bytes = disk.read(path, MOST_READ).map_err(StoreFault::io("read", path))?;
+    let start = usize::try_from(loaded.valid).unwrap_or(usize::MAX);
+    let tail = bytes.get(start..).unwrap_or_default();
+    let names = disk.names(&loaded.folder).map_err(StoreFault::io("read", &loaded.folder))?;
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let free = (1..u32::MAX).map(|n| format!("{stem}.torn-{n}")).find(|name| !names.contains(name));
+    let kept_in = free.unwrap_or_else(|| format!("{stem}.torn"));
+    write_new(disk, loaded.folder.join(&kept_in), tail)?;
+    disk.sync_folder(&loaded.folder).map_err(StoreFault::io("sync", &loaded.folder))?;
+    let sha256 = Digest::of(tail).hex();
+    Ok(Some(Recovered { bytes: tail.len() as u64, sha256, kept_in: SafeText::one_line(&kept_in) }))
+}

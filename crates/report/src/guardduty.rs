@@ -1,0 +1,40 @@
+//! The findings that are `GuardDuty`'s, in its own JSON: an array of findings as its console exports them and its API names their
+//! fields (`GetFindings`, lower case first).
+//!
+//! Each says of itself that it is a sample (`service.additionalInfo.sample`), as those do that `GuardDuty` makes for trying things
+//! out: whoever loads them must not take a drill for an attack.
+
+use serde_json::{Value, json};
+
+use super::foreign;
+use firedrill_core::projection::View;
+
+/// Findings in a form of another program, and how many had to be left out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exported {
+    /// The text.
+    pub text: String,
+    /// Findings that don't fit into the form.
+    pub left_out: usize,
+}
+
+/// The findings that may be told.
+#[must_use]
+pub fn render(view: &View) -> Exported {
+    let all = view.found();
+    let findings: Vec<Value> = all.iter().filter_map(|found| own(foreign::read(&found.finding.document)?)).collect();
+    let left_out = all.len() - findings.len();
+    Exported { text: foreign::pretty(&Value::Array(findings)), left_out }
+}
+
+/// The finding within what the event bus carries, if `GuardDuty` sent it.
+fn own(event: Value) -> Option<Value> {
+    let Value::Object(mut event) = event else { return None };
+    if event.get("source")? != "aws.guardduty" {
+        return None;
+    }
+    let mut finding = event.remove("detail")?;
+    let info = finding.get_mut("service")?.as_object_mut()?.entry("additionalInfo").or_insert_with(|| json!({}));
+    info.as_object_mut()?.insert("sample".to_owned(), true.into());
+    Some(finding)
+}

@@ -1,0 +1,72 @@
+//! The hypothesis as `JUnit` XML, so that a pipeline can show a drill among its tests: a case for each part, failed where it deviated,
+//! skipped where nothing could be measured.
+//!
+//! The form is the one that Jenkins, GitLab and GitHub actions read: `testsuites`, `testsuite`, `testcase` with `failure` or `skipped`
+//! (github.com/testmoapp/junitxml describes it).
+
+use firedrill_core::projection::Debrief;
+use firedrill_core::projection::debrief::{PartVerdict, Verdict};
+
+/// The result of a drill as `JUnit` XML.
+#[must_use]
+pub fn render(debrief: &Debrief) -> String {
+    let count = |verdict| debrief.parts.iter().filter(|part| part.verdict == verdict).count();
+    let counts = format!(
+        "tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\"",
+        debrief.parts.len(),
+        count(Verdict::Deviated),
+        count(Verdict::NotMeasured),
+    );
+    let properties = [
+        ("drill", debrief.drill.as_str()),
+        ("title", debrief.title.as_str()),
+        ("state", debrief.state.as_str()),
+        ("hypothesis", debrief.hypothesis.as_str()),
+        ("head_words", debrief.head_words.as_str()),
+    ];
+    let property =
+        |(name, value): &(&str, &str)| format!("      <property name=\"{name}\" value=\"{}\"/>\n", escape(value));
+    let cases: String = debrief.parts.iter().map(|part| case(part, &debrief.scenario)).collect();
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"firedrill\" {counts}>\n  \
+         <testsuite name=\"{}\" timestamp=\"{}\" {counts}>\n    <properties>\n{}      \
+         <property name=\"seed\" value=\"{}\"/>\n    </properties>\n{cases}  </testsuite>\n</testsuites>\n",
+        escape(&debrief.scenario),
+        escape(&debrief.began),
+        properties.iter().map(property).collect::<String>(),
+        debrief.seed,
+    )
+}
+
+fn case(part: &PartVerdict, scenario: &str) -> String {
+    let head = format!(
+        "    <testcase classname=\"{}\" name=\"{}: {}\"",
+        escape(scenario),
+        escape(&part.part),
+        escape(part.expected.as_str())
+    );
+    let found = escape(part.found.as_str());
+    match part.verdict {
+        Verdict::Held => format!("{head}/>\n"),
+        Verdict::Deviated => {
+            format!("{head}>\n      <failure type=\"deviated\" message=\"{found}\"/>\n    </testcase>\n")
+        }
+        Verdict::NotMeasured => format!("{head}>\n      <skipped message=\"{found}\"/>\n    </testcase>\n"),
+    }
+}
+
+/// Text for an attribute. Characters that XML 1.0 can't hold don't occur in safe text, but for two that are no characters at all.
+fn escape(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\n' => out.push_str("&#10;"),
+            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+        out
+    })
+}

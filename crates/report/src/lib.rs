@@ -1,0 +1,45 @@
+//! Reports: each is a view of a projection (the [`Debrief`], the view, the history, the improvements), and adds no fact of its own.
+
+pub mod csv;
+pub mod escape;
+mod foreign;
+pub mod guardduty;
+pub mod history;
+pub mod html;
+pub mod improvements;
+pub mod json;
+pub mod junit;
+pub mod markdown;
+pub mod msel;
+pub mod navigator;
+pub mod ocsf;
+pub mod template;
+pub mod timeline;
+
+use serde_json::{Map, Value, json};
+
+use firedrill_core::projection::Debrief;
+
+/// The result of a drill in a few figures: for `run --json`. Times are in seconds of drill time, empty
+/// (`null`) where a mark is missing.
+#[must_use]
+pub fn summary(debrief: &Debrief) -> Value {
+    let parts = debrief.parts.iter().map(
+        |part| json!({ "part": part.part, "verdict": part.verdict, "expected": part.expected, "found": part.found }),
+    );
+    let durations: Map<String, Value> =
+        debrief.durations.iter().map(|row| (row.name.to_lowercase(), json!(row.seconds))).collect();
+    json!({
+        "v": 1,
+        "drill": debrief.drill,
+        "scenario": debrief.scenario,
+        "title": debrief.title,
+        "seed": debrief.seed,
+        "state": debrief.state,
+        "began": debrief.began,
+        "verdict": debrief.verdict,
+        "parts": parts.collect::<Vec<_>>(),
+        "durations": durations,
+        "impact": debrief.impact,
+    })
+}

@@ -1,0 +1,58 @@
+//! The after-action report as Markdown, to be taken into a meeting: what can be learned first, then details, then appendices.
+//!
+//! Every text that people or a scenario wrote goes through [`escape`](super::escape).
+
+mod evidence;
+mod exercise;
+mod figures;
+mod learnings;
+mod opening;
+mod path;
+mod table;
+
+use firedrill_core::projection::Debrief;
+
+/// Renders the report. Plain `CommonMark` with the tables that most renderers know; no raw HTML.
+#[must_use]
+pub fn render(debrief: &Debrief) -> String {
+    let details = "# Details".to_owned();
+    let appendices = "# Appendices".to_owned();
+    let sections = [
+        opening::head(debrief),
+        opening::verdict(debrief),
+        learnings::predictions(debrief),
+        figures::guesses(debrief),
+        path::surprises(debrief),
+        exercise::objectives(debrief),
+        exercise::strengths(debrief),
+        exercise::areas(debrief),
+        exercise::plan(debrief),
+        learnings::earlier(debrief),
+        learnings::questions(debrief),
+        details,
+        learnings::truth(debrief),
+        exercise::observations(debrief),
+        path::side_by_side(debrief),
+        learnings::orders(debrief),
+        path::pipelines(debrief),
+        figures::steps(debrief),
+        figures::people(debrief),
+        path::counted(debrief),
+        figures::durations(debrief),
+        figures::impact(debrief),
+        learnings::second_order(debrief),
+        evidence::harms(debrief),
+        evidence::automations(debrief),
+        evidence::findings(debrief),
+        evidence::red_herrings(debrief),
+        evidence::marked(debrief),
+        appendices,
+        figures::marks(debrief),
+        learnings::notes(debrief),
+        learnings::later_notes(debrief),
+        learnings::happened(debrief),
+        learnings::record(debrief),
+    ];
+    let text: Vec<&str> = sections.iter().map(|section| section.trim_end()).filter(|text| !text.is_empty()).collect();
+    text.join("\n\n") + "\n"
+}

@@ -1,0 +1,125 @@
+//! Marks, durations, impact, guesses and steps.
+
+use super::table::{NOTHING, maybe_clock, maybe_length, maybe_text, maybe_yes, section, table};
+use crate::escape;
+use firedrill_core::projection::debrief::{Debrief, GuessRow, StepRow};
+use firedrill_core::projection::wording;
+
+/// What the marks mean that don't say it themselves.
+const MARK_NOTES: &str = "\
+- First signal: the earlier of the first finding's first sighting and the first signal outside its limit.
+- Containment effective: the last time before the end at which the adversary became inactive, if it stayed so.
+- Steady state restored: when it had held again for the scenario's time.
+";
+
+pub(super) fn marks(debrief: &Debrief) -> String {
+    let rows: Vec<Vec<String>> = debrief
+        .marks
+        .iter()
+        .map(|mark| {
+            let utc = mark.utc.as_deref().map_or_else(|| NOTHING.to_owned(), escape::plain);
+            vec![escape::plain(&mark.label), maybe_clock(mark.at), maybe_clock(mark.since_fault), utc]
+        })
+        .collect();
+    let table = table(&["Mark", "Drill time", "Since the fault", "UTC"], &rows);
+    section("Marks", &format!("{table}\n{MARK_NOTES}"))
+}
+
+pub(super) fn durations(debrief: &Debrief) -> String {
+    let rows: Vec<Vec<String>> = debrief
+        .durations
+        .iter()
+        .map(|row| {
+            let value = row.seconds.map_or_else(
+                || format!("no value: {}", escape::plain(row.missing.as_deref().unwrap_or("not in the record"))),
+                wording::seconds,
+            );
+            vec![escape::plain(&row.name), escape::plain(&row.label), value, escape::plain(&row.definition)]
+        })
+        .collect();
+    let note = "Drill time, one value of this drill.";
+    section("Durations", &format!("{note}\n\n{}", table(&["Name", "What", "Value", "Definition"], &rows)))
+}
+
+pub(super) fn impact(debrief: &Debrief) -> String {
+    let felt = &debrief.impact;
+    let worst = felt.worst.as_ref().map_or_else(|| "not measured".to_owned(), escape::inline);
+    let outside = wording::minutes(felt.minutes_outside);
+    let content = format!(
+        "- Requests of customers since the fault: {}\n- Failed: {}\n- {} outside its bound of {}: {}\n- At its worst: {}\n",
+        wording::grouped(felt.requests),
+        wording::grouped(felt.failed),
+        escape::inline(&felt.signal),
+        escape::inline(&felt.bound),
+        outside,
+        worst,
+    );
+    section("Impact on customers", &content)
+}
+
+pub(super) fn guesses(debrief: &Debrief) -> String {
+    if debrief.guesses.is_empty() {
+        return String::new();
+    }
+    let rows: Vec<Vec<String>> = debrief.guesses.iter().map(guess).collect();
+    let head = ["Response", "Since the fault", "Guess", "Outcome", "Outside for", "Window", "Agrees"];
+    let note = "What the watched signal did from the response to the next one with a guess that changes the system, 15 minutes, or the end.";
+    section("Guesses against outcomes", &format!("{note}\n\n{}", table(&head, &rows)))
+}
+
+fn guess(row: &GuessRow) -> Vec<String> {
+    vec![
+        escape::inline(&row.response),
+        maybe_clock(row.since_fault),
+        wording::guess(row.guess).to_owned(),
+        wording::outcome(row.outcome).to_owned(),
+        wording::seconds(row.seconds_outside),
+        wording::seconds(row.window),
+        maybe_yes(row.agrees),
+    ]
+}
+
+pub(super) fn steps(debrief: &Debrief) -> String {
+    let rows: Vec<Vec<String>> = debrief.steps.iter().map(step).collect();
+    let head = ["Step", "SP 800-61 phase", "CSF 2.0", "State", "Took", "Goal", "By, or why left out"];
+    section("Playbook", &table(&head, &rows))
+}
+
+fn step(row: &StepRow) -> Vec<String> {
+    let over = row.seconds.is_some_and(|seconds| seconds > row.goal);
+    let took = match (row.seconds, row.state.as_str()) {
+        (None, "done") => "done before it was asked for".to_owned(),
+        (seconds, _) => maybe_length(seconds),
+    };
+    vec![
+        escape::inline(&row.title),
+        escape::plain(&row.phase),
+        escape::plain(&row.csf),
+        escape::plain(&row.state),
+        if over { format!("{took} (over its goal)") } else { took },
+        wording::seconds(row.goal),
+        maybe_text(row.by.as_ref().or(row.why_skipped.as_ref())),
+    ]
+}
+
+/// What people said of confidence, resources and escalation.
+pub(super) fn people(debrief: &Debrief) -> String {
+    let said = debrief.steps.iter().filter(|row| answered(row));
+    let rows: Vec<Vec<String>> = said
+        .map(|row| {
+            vec![
+                escape::inline(&row.title),
+                row.confidence.map_or_else(|| NOTHING.to_owned(), |figure| format!("{figure} of 5")),
+                maybe_yes(row.knew_where),
+                maybe_yes(row.knew_whom),
+                maybe_text(row.words.as_ref()),
+            ]
+        })
+        .collect();
+    let head = ["After the step", "Confident", "Knew where to look", "Knew whom to escalate to", "In own words"];
+    if rows.is_empty() { String::new() } else { section("What people said", &table(&head, &rows)) }
+}
+
+fn answered(row: &StepRow) -> bool {
+    row.confidence.is_some() || row.knew_where.is_some() || row.knew_whom.is_some() || row.words.is_some()
+}

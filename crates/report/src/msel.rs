@@ -1,0 +1,209 @@
+//! The master scenario events list as CSV: what was planned and when, what came of it, and what people did then.
+//!
+//! Columns as exercise planners know them (number, time, from, to, how, event, expected action), with what happened beside. A line for each
+//! phase, for the fault, for the stages of the adversary, for what only looks like it, and for each scripted message. Before Verify only
+//! what everybody has seen.
+
+mod planned;
+
+use chrono::SecondsFormat;
+
+use super::csv;
+use firedrill_core::projection::View;
+use firedrill_core::projection::view::{Lane, Mark, Stamp, TimelineLine};
+use firedrill_model::phase::Phase;
+use firedrill_model::scenario::{Inject, Stage};
+use firedrill_model::{DrillTime, SafeText, Span, WordBook};
+use planned::Planned;
+
+/// Most deeds of people that one line tells.
+const MOST_DEEDS: usize = 4;
+
+const HEAD: [&str; 14] = [
+    "number",
+    "planned",
+    "planned_drill_seconds",
+    "actual_drill_seconds",
+    "actual_utc",
+    "phase",
+    "kind",
+    "event",
+    "from",
+    "via",
+    "to",
+    "expected_action",
+    "status",
+    "what_happened",
+];
+
+/// A line of the list.
+struct Row {
+    planned: Planned,
+    actual: Option<Stamp>,
+    kind: &'static str,
+    event: String,
+    from: String,
+    via: String,
+    to: String,
+    expected: String,
+    status: &'static str,
+}
+
+/// The list. `words` may have names hidden.
+#[must_use]
+pub fn csv(view: &View, words: &WordBook) -> String {
+    let mut rows = phases(view);
+    if view.is_open() {
+        rows.push(fault(view));
+        rows.extend(view.scenario.stages.iter().flat_map(|stage| stages(view, stage)));
+    }
+    rows.extend(view.scenario.injects.iter().filter_map(|inject| message(view, inject)));
+    // What did not happen stands at the end, in the order in which it was planned.
+    rows.sort_by_key(|row| (row.actual.is_none(), row.actual.map(|stamp| (stamp.at, stamp.seq)), row.planned.at));
+    let nexts: Vec<Option<u64>> = rows.iter().skip(1).map(|row| row.actual.map(|stamp| stamp.seq)).collect();
+    let mut text = csv::row(HEAD);
+    for (at, row) in rows.iter().enumerate() {
+        let deeds = deeds(view, words, row.actual, nexts.get(at).copied().flatten());
+        text.push_str(&line(view, at + 1, row, &deeds));
+    }
+    text
+}
+
+fn line(view: &View, number: usize, row: &Row, deeds: &str) -> String {
+    let secs = |at: DrillTime| format!("{:.1}", at.since(DrillTime::ZERO).as_secs_f64());
+    let cells = [
+        number.to_string(),
+        row.planned.words.clone(),
+        row.planned.at.map_or_else(String::new, secs),
+        row.actual.map_or_else(String::new, |stamp| secs(stamp.at)),
+        row.actual.map_or_else(String::new, |stamp| stamp.utc.to_rfc3339_opts(SecondsFormat::Millis, true)),
+        row.actual.map_or("", |stamp| phase_at(view, stamp).label()).to_owned(),
+        row.kind.to_owned(),
+        row.event.clone(),
+        row.from.clone(),
+        row.via.clone(),
+        row.to.clone(),
+        row.expected.clone(),
+        row.status.to_owned(),
+        deeds.to_owned(),
+    ];
+    csv::row(cells.iter().map(String::as_str))
+}
+
+fn phase_at(view: &View, stamp: Stamp) -> Phase {
+    let begun = view.course.phases.iter().rev().find(|(_, _, since)| since.seq <= stamp.seq);
+    begun.map_or(Phase::SteadyState, |(phase, _, _)| *phase)
+}
+
+/// What people did from a line on until the next one.
+fn deeds(view: &View, words: &WordBook, from: Option<Stamp>, until: Option<u64>) -> String {
+    let Some(from) = from else { return String::new() };
+    let within = |line: &&TimelineLine| {
+        line.lane == Lane::People
+            && !line.later
+            && line.stamp.seq > from.seq
+            && until.is_none_or(|until| line.stamp.seq < until)
+    };
+    let mut told: Vec<String> = view.timeline.iter().filter(within).map(|line| deed(line, words)).collect();
+    let more = told.len().saturating_sub(MOST_DEEDS);
+    told.truncate(MOST_DEEDS);
+    if more > 0 {
+        told.push(format!("and {more} more"));
+    }
+    told.join("; ")
+}
+
+fn deed(line: &TimelineLine, words: &WordBook) -> String {
+    let clock = line.stamp.at.since(DrillTime::ZERO).clock();
+    match &line.words {
+        Some(sealed) => format!("{clock} {}: {}", line.text, SafeText::one_line(words.read(sealed))),
+        None => format!("{clock} {}", line.text),
+    }
+}
+
+fn phases(view: &View) -> Vec<Row> {
+    let begun = view.course.phases.iter().map(|(phase, _, stamp)| Row {
+        planned: Planned::words("when the team is ready"),
+        actual: Some(*stamp),
+        kind: "phase",
+        event: format!("Phase begins: {}", phase.label()),
+        from: "facilitator".into(),
+        via: String::new(),
+        to: "everyone".into(),
+        expected: String::new(),
+        status: "happened",
+    });
+    begun.collect()
+}
+
+fn fault(view: &View) -> Row {
+    let began = view.course.phases.iter().find(|(phase, _, _)| *phase == Phase::Experiment);
+    let after = view.scenario.fault.after;
+    let actual = view.marks.get(&Mark::FaultActive).copied();
+    Row {
+        planned: Planned::after("the experiment begins", after, began.map(|(_, _, stamp)| stamp.at)),
+        actual,
+        kind: "fault",
+        event: view.scenario.fault.summary.to_string(),
+        from: "the world".into(),
+        via: String::new(),
+        to: "the workload".into(),
+        expected: format!("Noticed and told within {}", view.scenario.hypothesis.within),
+        status: status(actual),
+    }
+}
+
+/// A line each time that a stage began, or one that says that it didn't.
+fn stages(view: &View, stage: &Stage) -> Vec<Row> {
+    let begun = view.truth.stages.iter().filter(|(_, id, _, active)| *active && *id == stage.id);
+    let mut moments: Vec<Option<(Stamp, String)>> =
+        begun.map(|(stamp, _, on, _)| Some((*stamp, view.target_title(on).to_owned()))).collect();
+    if moments.is_empty() {
+        moments.push(None);
+    }
+    let row = |moment: Option<(Stamp, String)>| {
+        let (actual, place) = moment.map_or((None, "the workload".to_owned()), |(stamp, on)| (Some(stamp), on));
+        Row {
+            planned: Planned::of_stage(view, stage),
+            actual,
+            kind: if stage.benign.is_some() { "noise" } else { "adversary" },
+            event: stage.title.to_string(),
+            from: if stage.benign.is_some() { "everyday work" } else { "the adversary" }.into(),
+            via: String::new(),
+            to: place,
+            expected: stage.benign.as_ref().map_or_else(String::new, |why| format!("Judged as noise: {why}")),
+            status: status(actual),
+        }
+    };
+    moments.into_iter().map(row).collect()
+}
+
+/// A scripted message. What it expects and whether it misleads is told from Verify on, and so are those that never came.
+fn message(view: &View, inject: &Inject) -> Option<Row> {
+    let open = view.is_open();
+    let actual = view.board.messages.iter().find(|(id, _)| *id == inject.id).map(|(_, stamp)| *stamp);
+    (open || actual.is_some()).then(|| Row {
+        planned: if open { Planned::of_message(view, &inject.when) } else { Planned::words("") },
+        actual,
+        kind: "inject",
+        event: inject.text.to_string(),
+        from: inject.from.to_string(),
+        via: inject.via.to_string(),
+        to: "responders".into(),
+        expected: match &inject.misleads {
+            _ if !open => String::new(),
+            Some(how) => format!("{} (misleading: {how})", inject.expected),
+            None => inject.expected.to_string(),
+        },
+        status: status(actual),
+    })
+}
+
+fn status(actual: Option<Stamp>) -> &'static str {
+    if actual.is_some() { "happened" } else { "did not happen" }
+}
+
+/// A span from a moment on, where the moment is known.
+fn later(from: Option<DrillTime>, by: Span) -> Option<DrillTime> {
+    from.map(|from| from + by)
+}

@@ -1,0 +1,17 @@
+//! What happened, in order, as CSV.
+
+use super::csv;
+use firedrill_core::projection::Debrief;
+
+/// A line for each line of the timeline, and one of the lane `record` with the end of the record in words, as every report has it. Times
+/// are in seconds of drill time.
+#[must_use]
+pub fn csv(debrief: &Debrief) -> String {
+    let lines = debrief.happened.iter().map(|row| (row, row.lane.as_str(), row.text.to_string()));
+    let end = debrief.happened.last().filter(|_| !debrief.head_words.is_empty());
+    let end = end.map(|row| (row, "record", format!("The record ends with: {}", debrief.head_words)));
+    let head = csv::row(["drill_seconds", "utc", "lane", "text"]);
+    lines.chain(end).fold(head, |text, (row, lane, words)| {
+        text + &csv::row([format!("{}", row.at).as_str(), row.utc.as_str(), lane, words.as_str()])
+    })
+}

@@ -1,0 +1,302 @@
+//! The desk where drills are handed out: new ones, ones that were cut off, and the debriefs of old ones.
+
+use std::sync::Arc;
+
+use super::as_run::scenario_of;
+use super::clock::WallClock;
+use super::resume::{self, ResumeError};
+use super::session::{AskError, Session};
+use super::settings::Settings;
+use super::{cast, improvements, past};
+use firedrill_authoring::Problem;
+use firedrill_core::projection::aliases::Aliases;
+use firedrill_core::projection::audience::{Viewer, fold};
+use firedrill_core::projection::history::Outline;
+use firedrill_core::projection::{Debrief, View, debrief};
+use firedrill_model::command::{Ask, ClockAsk};
+use firedrill_model::id::{DrillId, SeatId};
+use firedrill_model::phase::Pace;
+use firedrill_model::scenario::Scenario;
+use firedrill_model::{Role, SafeText, WordBook};
+use firedrill_record::journal::words::Salts;
+use firedrill_record::journal::{Header, spoken};
+use firedrill_record::store::{self, DataDir, Loaded, Record, StoreFault};
+
+/// The seat of somebody who trains alone.
+const SEAT: &str = "seat-1";
+
+/// A scenario on offer.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// What one types after `run`.
+    pub name: String,
+    /// Path of an own scenario, to show.
+    pub own: Option<String>,
+    /// The TOML text.
+    pub text: String,
+    /// The scenario, or its mistakes.
+    pub scenario: Result<Arc<Scenario>, Vec<Problem>>,
+}
+
+impl Offer {
+    /// Checks a scenario's text.
+    #[must_use]
+    pub fn new(name: &str, own: Option<String>, text: String) -> Self {
+        let scenario = firedrill_authoring::check(own.as_deref().unwrap_or(name), &text).map(Arc::new);
+        Self { name: name.to_owned(), own, text, scenario }
+    }
+
+    /// An own scenario that has no text to check.
+    #[must_use]
+    pub fn broken(name: &str, own: String, problem: Problem) -> Self {
+        Self { name: name.to_owned(), own: Some(own), text: String::new(), scenario: Err(vec![problem]) }
+    }
+}
+
+/// Where drills are handed out, and with which settings.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// Where drills are kept.
+    pub data: DataDir,
+    /// What people are called in the record.
+    pub alias: String,
+    /// The pace to go on with, if one was asked for.
+    pub pace: Option<Pace>,
+}
+
+/// Why a drill can't be handed out.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// Files.
+    #[error(transparent)]
+    Store(#[from] StoreFault),
+    /// A drill that was cut off can't be taken up.
+    #[error("take up '{0}': {1}")]
+    Resume(DrillId, ResumeError),
+    /// The system gives no random numbers.
+    #[error("get random numbers from the system: {0}")]
+    Chance(getrandom::Error),
+    /// The scenario as it was run can't be read.
+    #[error("read the scenario as it was run: mistakes for this version: {count}; `firedrill check {file}` lists them")]
+    Scenario {
+        /// How many.
+        count: usize,
+        /// Which file.
+        file: SafeText,
+    },
+    /// The scenario as it was run is not there.
+    #[error(
+        "read the scenario as it was run: {file} is missing, and no scenario of that name comes with this program; put a copy back"
+    )]
+    NoScenario {
+        /// Which file.
+        file: SafeText,
+    },
+    /// A picture can't be drawn.
+    #[error("draw a picture: {0}")]
+    Picture(std::io::Error),
+    /// A constant of the program.
+    #[error("name the seat: {0}")]
+    Seat(#[from] firedrill_model::id::InvalidId),
+}
+
+impl Desk {
+    /// Begins a new drill. Without a seed, chance chooses one.
+    ///
+    /// # Errors
+    /// When the record can't be made or written.
+    pub fn begin(
+        &self,
+        scenario: Arc<Scenario>,
+        text: &str,
+        seed: Option<u64>,
+        clock: &WallClock,
+    ) -> Result<Session, DeskError> {
+        let utc = clock.utc();
+        let chance = getrandom::u64().map_err(DeskError::Chance)?;
+        // Seeds that are chosen here are short enough to be typed.
+        let seed = match seed {
+            Some(seed) => seed,
+            None => getrandom::u32().map_err(DeskError::Chance)?.into(),
+        };
+        let drill = self.data.fresh_name(utc.date_naive(), chance)?;
+        let mut header = Header::new(drill, scenario.id.clone(), text, seed, "simulated", utc);
+        // A mistake in the settings must not keep anybody from drilling; `history` and the lobby tell it.
+        header.team = Settings::of(&self.data).unwrap_or_default().team;
+        let record = Record::create(&self.data, header, text, salts()?)?;
+        let person = (SeatId::new(SEAT)?, Role::Responder, self.alias.as_str());
+        let mut session = Session::begin(scenario, record, person, utc)?;
+        self.remind(&mut session);
+        self.set_pace(&mut session, clock)?;
+        Ok(session)
+    }
+
+    /// Takes up a drill where it was cut off.
+    ///
+    /// # Errors
+    /// When it can't be taken up; nothing is lost.
+    pub fn resume(&self, drill: &DrillId, clock: &WallClock) -> Result<Session, DeskError> {
+        let (record, loaded, recovered) = Record::resume(&self.data, drill, salts()?)?;
+        let resumed = resume::resume(record, loaded, recovered, clock.utc());
+        let mut session = resumed.map_err(|error| match error {
+            ResumeError::Store(fault) => DeskError::Store(fault),
+            other => DeskError::Resume(drill.clone(), other),
+        })?;
+        self.remind(&mut session);
+        self.set_pace(&mut session, clock)?;
+        Ok(session)
+    }
+
+    /// Brings back what earlier drills of the scenario left to change.
+    fn remind(&self, session: &mut Session) {
+        let header = session.record().header();
+        let this = (&header.scenario, header.team.as_ref(), header.epoch);
+        let earlier = improvements::earlier(&self.data, this);
+        session.remind(earlier);
+    }
+
+    fn set_pace(&self, session: &mut Session, clock: &WallClock) -> Result<(), DeskError> {
+        let Some(pace) = self.pace else { return Ok(()) };
+        match session.ask(Ask::Clock(ClockAsk::Pace(pace)), clock.utc()) {
+            Err(AskError::NotRecorded(fault)) => Err(fault.into()),
+            // The pace was checked where it was typed; where the clock stands still for good there is none to set.
+            Ok(()) | Err(AskError::Refused(_)) => Ok(()),
+        }
+    }
+
+    /// The debrief of a drill, from its record; with names only if they are asked for.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn debrief(&self, drill: &DrillId, names: bool) -> Result<Debrief, DeskError> {
+        Ok(self.told(drill, names)?.debrief)
+    }
+
+    /// All that exports are made of, from the record of a drill; with names only if they are asked for.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn told(&self, drill: &DrillId, names: bool) -> Result<Told, DeskError> {
+        let mut loaded = store::load(&self.data, drill)?;
+        let (view, notice) = view_of(&loaded)?;
+        loaded.notices.extend(notice);
+        if names {
+            let debrief = self.held_against_earlier(&loaded, &view, &loaded.words);
+            return Ok(Told { words: loaded.words.clone(), loaded, view, debrief });
+        }
+        let mut aliases = Aliases::of(&view, &loaded.words, &self.alias);
+        let words = aliases.hide(&view, &loaded.words);
+        let mut debrief = self.held_against_earlier(&loaded, &view, &words);
+        aliases.hide_in(&mut debrief.earlier);
+        aliases.hide_in_lines(&mut debrief.improvements);
+        Ok(Told { loaded, view, words, debrief })
+    }
+
+    /// An old drill, to look at.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn look(&self, drill: &DrillId) -> Result<Old, DeskError> {
+        let mut loaded = store::load(&self.data, drill)?;
+        let (view, notice) = view_of(&loaded)?;
+        loaded.notices.extend(notice);
+        let debrief = self.held_against_earlier(&loaded, &view, &loaded.words);
+        Ok((view, loaded.words, debrief, SeatId::new(SEAT)?))
+    }
+
+    fn held_against_earlier(&self, loaded: &Loaded, view: &View, words: &WordBook) -> Debrief {
+        let header = &loaded.header;
+        let mut debrief = debrief::build(view, words, &header.drill, &loaded.notices);
+        let this = (&header.scenario, header.team.as_ref(), header.epoch);
+        let (earlier, all) = improvements::around(&self.data, this);
+        debrief.follow_up(&header.drill, &all);
+        debrief.earlier = earlier.against(&debrief.durations);
+        debrief.head_words = spoken::head_words(&loaded.head);
+        debrief
+    }
+}
+
+/// A drill as exports tell it.
+pub struct Told {
+    loaded: Loaded,
+    /// What may be told of it.
+    pub view: View,
+    /// Names and free text, the names hidden unless they were asked for.
+    pub words: WordBook,
+    /// Its debrief.
+    pub debrief: Debrief,
+}
+
+impl Told {
+    /// The drill as an asciicast.
+    ///
+    /// # Errors
+    /// When a picture can't be drawn.
+    pub fn cast(&self, style: cast::Style) -> Result<String, DeskError> {
+        cast::record(&self.loaded, &self.view.scenario, &self.words, &self.debrief, style)
+    }
+}
+
+/// An old drill as it is looked at: view, texts, debrief, and whose seat it was.
+pub type Old = (View, WordBook, Debrief, SeatId);
+
+/// The seat of somebody who trains alone, and what it may receive.
+pub(super) fn viewer() -> Result<(SeatId, Viewer), DeskError> {
+    let seat = SeatId::new(SEAT)?;
+    Ok((seat.clone(), Viewer::Seat(seat, Role::Responder)))
+}
+
+/// What a record says, folded: everything once the drill has reached Verify, before that what a responder may see. With what is to be said
+/// of the scenario that it was folded with.
+///
+/// # Errors
+/// When the scenario in the drill's folder is missing or not valid for this program, and none of that name comes with it.
+pub fn view_of(loaded: &Loaded) -> Result<(View, Option<SafeText>), DeskError> {
+    let (scenario, notice) = scenario_of(loaded)?;
+    Ok((view_with(loaded, Arc::new(scenario))?, notice))
+}
+
+/// The same with a scenario that is known to be the record's.
+pub(super) fn view_with(loaded: &Loaded, scenario: Arc<Scenario>) -> Result<View, DeskError> {
+    let (_, viewer) = viewer()?;
+    let mut view = fold(scenario, &loaded.entries, &viewer);
+    view.unknown.clone_from(&loaded.unknown);
+    Ok(view)
+}
+
+/// The debrief of a drill that is being run.
+#[must_use]
+pub fn debrief_of(session: &Session) -> Debrief {
+    let mut debrief = debrief::build(session.view(), session.words(), session.name(), &[]);
+    debrief.earlier = session.earlier().against(&debrief.durations);
+    debrief.head_words = session.record().head_words();
+    debrief
+}
+
+/// Keeps an outline of the drill beside its record, so that a list of drills needs no folding. It can always be made anew.
+///
+/// # Errors
+/// When it can't be written.
+pub fn keep_summary(session: &Session) -> Result<(), StoreFault> {
+    let record = session.record();
+    let Some(data) = record.folder().parent().filter(|_| session.unstored() == 0).map(DataDir::to_read) else {
+        return Ok(());
+    };
+    let (drill, header) = (session.name(), record.header());
+    let outline = Outline::of(session.view(), &debrief_of(session), drill, (header.epoch, header.team.clone()));
+    let stamp = data.glance(drill.clone()).and_then(|listing| listing.stamp());
+    match stamp.and_then(|stamp| past::as_kept(stamp, &outline)) {
+        Some(text) => record.write_summary(&text),
+        None => Ok(()),
+    }
+}
+
+/// Salts from the system's randomness, so that an erased text can't be found by trying all that it may have been.
+///
+/// # Errors
+/// When the system gives no random numbers.
+pub fn salts() -> Result<Salts, DeskError> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(DeskError::Chance)?;
+    Ok(Salts::new(seed))
+}

@@ -1,0 +1,225 @@
+//! An old drill, opened to be replayed: read from its record, folded at a cursor. Nothing of it is changed, and no world is asked. What is
+//! noted while it is replayed goes to the end of the record.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::afterwards::{self, AfterwardsError};
+use super::as_run::scenario_of;
+use super::beside::This;
+use super::desk::DeskError;
+use firedrill_core::projection::audience::{Viewer, opens_everything};
+use firedrill_core::projection::transport::Cue;
+use firedrill_core::projection::{Transport, View};
+use firedrill_model::command::LaterAsk;
+use firedrill_model::id::{DrillId, SeatId};
+use firedrill_model::{DrillTime, Role, SafeText, WordBook};
+use firedrill_model::{command::Intent, event::Entry, refusal::Refusal};
+use firedrill_record::journal::Verdict;
+use firedrill_record::store::{self, DataDir, Loaded};
+
+/// The seat that is looked from where the record names none.
+const SEAT: &str = "seat-1";
+
+/// An old drill at a cursor.
+#[derive(Debug)]
+pub struct Replay {
+    drill: DrillId,
+    seat: SeatId,
+    words: WordBook,
+    /// How the record stands, in a few words.
+    standing: SafeText,
+    notices: Vec<SafeText>,
+    transport: Transport,
+    this: This,
+    /// The drill has reached Verify.
+    over: bool,
+    /// Number of the first entry that was not read.
+    next: u64,
+    written: bool,
+}
+
+impl Replay {
+    /// Reads a drill, also one that is damaged (then what is whole of it) or still under way (then without the ground truth, which
+    /// nobody who takes part may see yet).
+    ///
+    /// # Errors
+    /// When there is no such drill, nothing of it can be read, or its scenario isn't valid for this program.
+    pub fn open(data: &DataDir, drill: &DrillId, at: DrillTime) -> Result<Self, DeskError> {
+        let loaded = store::load(data, drill)?;
+        let (scenario, notice) = scenario_of(&loaded)?;
+        let standing = standing(&loaded);
+        let over = loaded.entries.iter().any(opens_everything);
+        let open = over || matches!(loaded.verdict, Verdict::Corrupt { .. });
+        let fallback = Viewer::Seat(SeatId::new(SEAT)?, Role::Responder);
+        let scenario = Arc::new(scenario);
+        let this = This::of(&loaded.header, &scenario);
+        let mut transport = Transport::new(scenario, loaded.entries, open, fallback);
+        transport.cue(Cue::Seek(at));
+        if at == DrillTime::ZERO {
+            transport.cue(Cue::Start);
+        }
+        let (drill, words) = (drill.clone(), loaded.words);
+        let notices = notice.into_iter().chain(loaded.notices).collect();
+        let (seat, next) = (SeatId::new(SEAT)?, loaded.next);
+        let mut replay = Self { drill, seat, words, standing, notices, transport, this, over, next, written: false };
+        replay.follow_seat();
+        Ok(replay)
+    }
+
+    /// The drill.
+    #[must_use]
+    pub fn drill(&self) -> &DrillId {
+        &self.drill
+    }
+
+    /// The seat that is looked from.
+    #[must_use]
+    pub fn seat(&self) -> &SeatId {
+        &self.seat
+    }
+
+    /// Texts and names of the drill.
+    #[must_use]
+    pub fn words(&self) -> &WordBook {
+        &self.words
+    }
+
+    /// How the record stands: verified, or what is the matter with it.
+    #[must_use]
+    pub fn standing(&self) -> &SafeText {
+        &self.standing
+    }
+
+    /// What is odd about the record.
+    #[must_use]
+    pub fn notices(&self) -> &[SafeText] {
+        &self.notices
+    }
+
+    /// What an earlier drill has to be of, to be beside it.
+    #[must_use]
+    pub fn this(&self) -> &This {
+        &self.this
+    }
+
+    /// The cursor, to read.
+    #[must_use]
+    pub fn transport(&self) -> &Transport {
+        &self.transport
+    }
+
+    /// The cursor, to move.
+    pub fn transport_mut(&mut self) -> &mut Transport {
+        &mut self.transport
+    }
+
+    /// What is seen at the cursor.
+    #[must_use]
+    pub fn view(&self) -> &View {
+        self.transport.view()
+    }
+
+    /// Does what was asked; something: that is to be said.
+    pub fn cue(&mut self, cue: Cue) -> Option<SafeText> {
+        let said = self.transport.cue(cue);
+        self.follow_seat();
+        said
+    }
+
+    /// To the next line of the timeline that holds these words, its remark included; gives the line.
+    pub fn search(&mut self, words: &str) -> Option<SafeText> {
+        self.transport.search(words, &self.words)
+    }
+
+    /// Looks from the seat with this name, or at `everything`.
+    ///
+    /// # Errors
+    /// A sentence that names those whose view there is.
+    pub fn look_as(&mut self, name: &str) -> Result<(), SafeText> {
+        let all = self.transport.viewers();
+        let found = all.iter().find(|viewer| Transport::name_of(viewer).as_str() == name.trim());
+        let Some(viewer) = found.cloned() else {
+            let names: Vec<String> = all.iter().map(|viewer| Transport::name_of(viewer).to_string()).collect();
+            return Err(SafeText::one_line(&format!("The views are: {}.", names.join(", "))));
+        };
+        self.transport.look_as(viewer);
+        self.follow_seat();
+        Ok(())
+    }
+
+    /// Writes a note or a bookmark to the end of the record, and takes it in at its moment. Gives what is to be said of it.
+    ///
+    /// # Errors
+    /// When the drill isn't over, somebody records it now, its record is damaged, or the disk says no.
+    pub fn write(&mut self, data: &DataDir, what: Intent, utc: DateTime<Utc>) -> Result<SafeText, AfterwardsError> {
+        if !self.over {
+            return Err(Refusal::NotOver.into());
+        }
+        let said = self.said_of(&what);
+        let (entries, words) = afterwards::write(data, &self.drill, what, self.next, utc)?;
+        self.observe(entries, words);
+        let sealed = data.seal_of(&self.drill).is_ok_and(|seal| seal.is_some());
+        let sealed = if sealed { " The seal covers the record as it was before." } else { "" };
+        Ok(SafeText::one_line(&format!("{said}{sealed}")))
+    }
+
+    /// Takes in what was written meanwhile: later observations at their moments. The texts are those of the whole record.
+    pub fn observe(&mut self, entries: Vec<Entry>, words: WordBook) {
+        self.words = words;
+        self.written = true;
+        for entry in entries {
+            self.next = self.next.max(entry.seq.saturating_add(1));
+            self.transport.observe(&entry);
+        }
+    }
+
+    /// Number of the first entry that was not read.
+    #[must_use]
+    pub fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// Says whether anything was written while it was open.
+    #[must_use]
+    pub fn has_written(&self) -> bool {
+        self.written
+    }
+
+    /// What is to be said of a later observation once it is written.
+    #[must_use]
+    pub fn said_of(&self, what: &Intent) -> String {
+        let Intent::Later(at, what) = what else { return String::new() };
+        let at = at.since(DrillTime::ZERO).clock();
+        match what {
+            LaterAsk::Bookmark(true) => format!("Bookmark set at {at}; b goes to the next one."),
+            LaterAsk::Bookmark(false) => format!("Bookmark at {at} taken off."),
+            LaterAsk::Note(_) if matches!(self.transport.viewer(), Viewer::Seat(..)) => {
+                format!("Noted on {at}. What was noted later is seen in the view of everything, and from Verify on.")
+            }
+            LaterAsk::Note(_) => format!("Noted on {at}, at the end of the record."),
+        }
+    }
+
+    fn follow_seat(&mut self) {
+        if let Viewer::Seat(seat, _) = self.transport.viewer() {
+            self.seat = seat.clone();
+        }
+    }
+}
+
+fn standing(loaded: &Loaded) -> SafeText {
+    let said = match &loaded.verdict {
+        Verdict::Corrupt { file, line, .. } => format!("damaged at line {line} of {file}: what is whole is shown"),
+        Verdict::Torn { .. } => "its last write didn't finish: what is whole is shown".to_owned(),
+        Verdict::Newer { program, .. } => format!("written by {program}, which is newer"),
+        Verdict::Whole if loaded.scenario_toml.is_none() => "the record verifies, its scenario is missing".to_owned(),
+        Verdict::Whole if !loaded.scenario_matches => "the record verifies, its scenario was changed since".to_owned(),
+        Verdict::Whole if !loaded.words_proof.altered.is_empty() => {
+            "the record verifies, some texts were altered since".to_owned()
+        }
+        Verdict::Whole => "a replay; the record verifies".to_owned(),
+    };
+    SafeText::one_line(&said)
+}
