@@ -127,6 +127,12 @@ fn parse<T: DeserializeOwned>(json: &[u8], kind: &str) -> Result<T, String> {
     serde_json::from_slice(json).map_err(|why| format!("its hash is right, but '{kind}' can't be read: {why}"))
 }
 
+/// The seals in an event: those that a reader will find in its line.
+#[must_use]
+pub fn seals_in(event: &Event) -> Vec<Sealed> {
+    serde_json::to_vec(event).map(|json| seals(&json)).unwrap_or_default()
+}
+
 /// The seals in a line, also in one of an unknown kind: every object with a `ref` and a `sha256`.
 pub(super) fn seals(json: &[u8]) -> Vec<Sealed> {
     const KEY: &str = "\"ref\":";

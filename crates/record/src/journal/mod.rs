@@ -29,7 +29,7 @@ pub mod spoken;
 pub mod words;
 
 pub use chain::Digest;
-pub use content::{Content, body};
+pub use content::{Content, body, seals_in};
 pub use glance::{LastLine, last_line};
 pub use header::{Continues, FORMAT, Header};
 pub use ledger::{LedgerScan, ledger_header, ledger_line, scan_ledger};

@@ -39,6 +39,12 @@ impl Salts {
         let digest = Digest::of_lines(&self.seed, &self.count.to_be_bytes());
         hex(digest.bytes().get(..16).unwrap_or_default())
     }
+
+    /// Salts for another purpose, from the same seed. Neither says anything of the other.
+    #[must_use]
+    pub fn apart(&self, purpose: &str) -> Self {
+        Self::new(*Digest::of_lines(&self.seed, purpose.as_bytes()).bytes())
+    }
 }
 
 impl std::fmt::Debug for Salts {

@@ -7,8 +7,9 @@ use super::data_dir::DataDir;
 use super::disk::{Disk, LOCK, Lock, Locking, Nowhere, Os};
 use super::fault::StoreFault;
 use super::files::{SCENARIO, Segment, clear, journal_name, write_new};
+use super::keeper::Home;
 use super::pending::Tip;
-use super::record::{Home, Record};
+use super::record::Record;
 use crate::journal::words::Salts;
 use crate::journal::{Digest, Header, chained};
 use firedrill_model::id::DrillId;
@@ -30,7 +31,7 @@ impl Record {
         let (folder, fallback) = (PathBuf::new(), PathBuf::new());
         let home = Home { disk: Box::new(Nowhere), _lock: Lock::for_show(), folder, fallback, elsewhere: None };
         let tip = Tip { path: journal_name(1).into(), head, next: 0, bytes: line.len() as u64 };
-        Self::after(tip, home, header, segment, Salts::new([0; 32]))
+        Self::after(tip, home, header, segment, 1, Salts::new([0; 32]))
     }
 
     pub(super) fn create_on(
@@ -54,7 +55,7 @@ impl Record {
         })?;
         let tip = Tip { path: folder.join(journal_name(1)), head, next: 0, bytes: line.len() as u64 };
         let home = Home { disk, _lock: lock, folder, fallback, elsewhere: None };
-        Ok(Self::after(tip, home, header, Some(segment), salts))
+        Ok(Self::after(tip, home, header, Some(segment), 1, salts))
     }
 }
 

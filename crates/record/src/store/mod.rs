@@ -17,22 +17,25 @@ mod elsewhere;
 mod erase;
 mod fault;
 mod files;
+mod keeper;
 mod ledger;
 mod listing;
 mod load;
 mod pending;
 mod record;
 mod resume;
+mod sealer;
 mod sealing;
 mod verify;
 
 pub use data_dir::DataDir;
 pub use erase::{Erasable, Erasing};
 pub use fault::StoreFault;
+pub use keeper::RecordState;
 pub use ledger::Ledger;
 pub use listing::{DrillListing, JournalStamp};
 pub use load::{Loaded, load};
-pub use record::{Record, RecordState};
+pub use record::Record;
 pub use sealing::Seal;
 pub use verify::{Proof, verify};
 

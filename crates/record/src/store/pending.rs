@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use super::fault::StoreFault;
 use super::files::Segment;
-use crate::journal::words::Word;
+use super::sealer::NewWord;
 use crate::journal::{Digest, body, chained};
 use firedrill_model::event::Entry;
-use firedrill_model::id::SeatId;
 
 /// Where the stored record ends.
 #[derive(Debug, Clone)]
@@ -29,15 +28,6 @@ pub(super) struct Pending {
     bodies: Vec<String>,
     words: String,
     people: String,
-    /// Sealed since the last append. They wait for the entry that refers to them.
-    unclaimed: Vec<Unclaimed>,
-}
-
-#[derive(Debug)]
-struct Unclaimed {
-    word: Word,
-    /// Whose name it is, if it is one.
-    seat: Option<SeatId>,
 }
 
 impl Pending {
@@ -46,30 +36,19 @@ impl Pending {
         self.bodies.len() as u64
     }
 
-    /// Keeps a sealed text for the next entry.
-    pub fn seal(&mut self, word: Word, seat: Option<SeatId>) {
-        self.unclaimed.push(Unclaimed { word, seat });
-    }
-
-    /// Forgets what was sealed since the last entry.
-    pub fn discard(&mut self) {
-        self.unclaimed.clear();
-    }
-
-    /// Takes an entry and what was sealed for it, and gives those texts. `first` is the number of the first entry that waits.
-    pub fn take(&mut self, entry: &Entry, first: u64) -> Vec<Word> {
+    /// Takes an entry and the texts that it refers to. `first` is the number of the first entry that waits.
+    pub fn take(&mut self, entry: &Entry, words: &[NewWord], first: u64) {
         self.bodies.push(body(entry, first));
-        let claimed = std::mem::take(&mut self.unclaimed);
-        for Unclaimed { word, seat } in &claimed {
+        for NewWord { word, seat } in words {
             match seat {
                 Some(seat) => self.people += &word.person(seat),
                 None => self.words += &word.line(),
             }
         }
-        claimed.into_iter().map(|claimed| claimed.word).collect()
     }
 
-    /// Words first and synced, then the lines that refer to them. Gives the new head and the bytes written to the journal.
+    /// Words first and synced, then the lines that refer to them, in one write however many they are. Gives the new head and the
+    /// bytes written to the journal.
     pub fn write_to(&self, segment: &mut Segment, mut head: Digest) -> Result<(Digest, u64), StoreFault> {
         for (output, text) in [(&mut segment.words, &self.words), (&mut segment.people, &self.people)] {
             if !text.is_empty() {
@@ -77,15 +56,15 @@ impl Pending {
                 output.sync()?;
             }
         }
-        let mut bytes = 0;
+        let mut lines = String::new();
         for body in &self.bodies {
             let (line, hash) = chained(Some(&head), body);
-            segment.journal.write(line.as_bytes())?;
-            bytes += line.len() as u64;
+            lines += &line;
             head = hash;
         }
+        segment.journal.write(lines.as_bytes())?;
         segment.journal.sync()?;
-        Ok((head, bytes))
+        Ok((head, lines.len() as u64))
     }
 
     /// Forgets what is stored now.

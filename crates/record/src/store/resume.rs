@@ -8,9 +8,10 @@ use super::disk::{Disk, Os};
 use super::elsewhere::bring_home;
 use super::fault::StoreFault;
 use super::files::{MOST_READ, Segment, journal_number, write_new};
+use super::keeper::Home;
 use super::load::{Loaded, load_from};
 use super::pending::Tip;
-use super::record::{Home, Record};
+use super::record::Record;
 use crate::journal::words::Salts;
 use crate::journal::{Digest, Verdict};
 use firedrill_model::SafeText;
@@ -63,8 +64,8 @@ impl Record {
         disk.sync_folder(&loaded.folder).map_err(StoreFault::io("sync", &loaded.folder))?;
         let tip = Tip { path, head: loaded.head, next: loaded.next, bytes: loaded.valid };
         let home = Home { disk, _lock: lock, folder: loaded.folder.clone(), fallback, elsewhere: None };
-        let record = Self::after(tip, home, loaded.header.clone(), Some(segment), salts);
-        let record = record.with_words(loaded.words.clone(), loaded.next_reference, loaded.highest);
+        let record = Self::after(tip, home, loaded.header.clone(), Some(segment), loaded.highest, salts);
+        let record = record.with_words(loaded.words.clone(), loaded.next_reference);
         Ok((record, loaded, recovered))
     }
 }
