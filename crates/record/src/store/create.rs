@@ -34,7 +34,11 @@ impl Record {
         Self::after(tip, home, header, segment, 1, Salts::new([0; 32]))
     }
 
-    pub(super) fn create_on(
+    /// Begins a new drill on a disk of the caller's choice. A private folder is made in `fallback` when the drill's own takes no more.
+    ///
+    /// # Errors
+    /// As for [`Record::create`].
+    pub fn create_on(
         disk: Box<dyn Disk>,
         fallback: PathBuf,
         data: &DataDir,

@@ -10,7 +10,8 @@ use rustix::fs::OFlags;
 use rustix::process::geteuid;
 
 /// What the record asks of a disk. No operation follows a link in the last part of its path.
-pub(super) trait Disk: Debug + Send {
+#[expect(clippy::missing_errors_doc, reason = "each gives what the system says")]
+pub trait Disk: Debug + Send {
     /// Makes a folder for its owner only. An existing one is an error.
     fn make_folder(&self, path: &Path) -> io::Result<()>;
     /// Makes a file for its owner only, to append to. An existing one is an error.
@@ -34,7 +35,8 @@ pub(super) trait Disk: Debug + Send {
 }
 
 /// An open file.
-pub(super) trait DiskFile: Debug + Send {
+#[expect(clippy::missing_errors_doc, reason = "each gives what the system says")]
+pub trait DiskFile: Debug + Send {
     /// One write at the end of the file. May write less.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize>;
     /// Makes what was written durable.
@@ -45,7 +47,7 @@ pub(super) trait DiskFile: Debug + Send {
 
 /// What came of asking for a lock.
 #[derive(Debug)]
-pub(super) enum Locking {
+pub enum Locking {
     /// Held until the guard is dropped.
     Held(Lock),
     /// Another program holds it: this one, if it says so.
@@ -54,7 +56,7 @@ pub(super) enum Locking {
 
 /// A held lock.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub struct Lock {
     file: Option<File>,
 }
 
@@ -70,6 +72,7 @@ impl Drop for Lock {
 
 impl Lock {
     /// A lock that keeps nobody out, for a disk that nobody else sees.
+    #[must_use]
     pub fn for_show() -> Self {
         Self { file: None }
     }

@@ -143,6 +143,11 @@ impl FakeDisk {
         state.files.iter().filter(|(_, file)| holds(file)).map(|(path, _)| path.clone()).collect()
     }
 
+    /// What can be read of each file.
+    pub fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        self.state().files.iter().map(|(path, file)| (path.clone(), file.visible())).collect()
+    }
+
     /// The disk after the power went: synced bytes are there, the rest as chance has it.
     pub fn after_power_cut(&self, chance: &mut Chance) -> Self {
         let state = self.state();

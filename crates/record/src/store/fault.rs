@@ -113,6 +113,12 @@ pub enum StoreFault {
         /// The bound.
         most: u64,
     },
+    /// The thread that writes has ended before its time. What it had not stored is gone.
+    #[error(
+        "record more of this drill: the part of the program that writes has ended by a mistake of its own; what was stored before \
+         that is whole: end the program, and resume the drill"
+    )]
+    WriterEnded,
     /// Another program writes to the ledger of improvements.
     #[error("write down an improvement: {} is doing so now; try again in a moment", holder(*.pid))]
     LedgerLocked {
@@ -156,6 +162,7 @@ impl StoreFault {
                 let name = path.file_name().map_or_else(|| shown(path), |name| name.to_string_lossy().into_owned());
                 SafeText::one_line(&format!("{} ({name})", reason(source)))
             }
+            Self::WriterEnded => "the program's own writer has ended".into(),
             other => SafeText::one_line(&other.to_string()),
         }
     }

@@ -79,6 +79,11 @@ impl Keeper {
         self.pending.take(entry, words, self.tip.next);
     }
 
+    /// Entries that wait to be stored.
+    pub fn waiting(&self) -> u64 {
+        self.pending.entries()
+    }
+
     /// Number of the next entry to append.
     pub fn next(&self) -> u64 {
         self.tip.next + self.pending.entries()

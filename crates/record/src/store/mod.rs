@@ -23,12 +23,15 @@ mod listing;
 mod load;
 mod pending;
 mod record;
+mod recorder;
 mod resume;
 mod sealer;
 mod sealing;
 mod verify;
+mod writer;
 
 pub use data_dir::DataDir;
+pub use disk::{Disk, DiskFile, Lock, Locking};
 pub use erase::{Erasable, Erasing};
 pub use fault::StoreFault;
 pub use keeper::RecordState;
@@ -36,6 +39,7 @@ pub use ledger::Ledger;
 pub use listing::{DrillListing, JournalStamp};
 pub use load::{Loaded, load};
 pub use record::Record;
+pub use recorder::{RecordNews, Recorder};
 pub use sealing::Seal;
 pub use verify::{Proof, verify};
 

@@ -1,5 +1,8 @@
 //! The record on a disk that fails: acknowledged is a part of recovered, which is a part of attempted.
 
+mod gate;
+mod recorder;
+
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
