@@ -55,10 +55,10 @@ struct GatedFile {
 
 /// The same disk with a gate before its syncs, open until it is shut.
 pub(super) fn gated(disk: &FakeDisk) -> (GatedDisk, Keys) {
-    let (begin, begun) = channel();
+    let (said, begun) = channel();
     let (go, wait) = channel();
     let (shut, writes) = (Mutex::new(false), Mutex::new(Vec::new()));
-    let gate = Arc::new(Gate { shut, begun: Mutex::new(begin), go: Mutex::new(wait), writes });
+    let gate = Arc::new(Gate { shut, begun: Mutex::new(said), go: Mutex::new(wait), writes });
     (GatedDisk { disk: disk.clone(), gate: gate.clone() }, Keys { begun, go, gate })
 }
 

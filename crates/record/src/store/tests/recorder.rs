@@ -230,8 +230,11 @@ fn a_refused_text_is_not_stored_by_an_entry_that_came_between() {
     assert!(disk.holding("refused").is_empty());
 }
 
+/// Bytes by file.
+type Files = BTreeMap<PathBuf, Vec<u8>>;
+
 /// The files of a drill that was flushed at chance's points, each drained, on a disk with trouble.
-fn files_of(by_thread: bool, plan: Plan) -> Option<(BTreeMap<PathBuf, Vec<u8>>, Vec<String>)> {
+fn files_of(by_thread: bool, plan: Plan) -> Option<(Files, Vec<String>)> {
     let disk = FakeDisk::with(plan);
     let record = create(&disk).ok()?;
     let mut recorder = if by_thread { threaded(record).0 } else { Recorder::inline(record) };
