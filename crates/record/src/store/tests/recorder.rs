@@ -207,12 +207,19 @@ fn a_summary_follows_what_it_sums_up() {
     recorder.write_summary("{\"sum\":2}".to_owned());
     assert!(recorder.drain(LONG), "no entry waits");
     assert_eq!(told(&mut recorder), ["stored 1", "no summary"]);
+}
+
+#[test]
+fn no_summary_is_written_of_what_is_not_stored() {
+    let disk = FakeDisk::default();
+    let mut recorder = Recorder::inline(create(&disk).unwrap());
     note(&mut recorder);
-    recorder.write_summary("{\"sum\":3}".to_owned());
-    recorder.drain(LONG);
-    disk.mend();
+    // Three calls fail: the write, then a new file in the drill's folder and a private folder. The summary itself could be written.
+    disk.plan(Plan { trouble: Trouble::Eio, from: disk.calls(), calls: 3 });
+    recorder.write_summary("{\"sum\":1}".to_owned());
+    assert_eq!(told(&mut recorder), ["failed", "not recording", "failed", "not recording"]);
     assert!(recorder.finish(LONG));
-    assert!(disk.holding("\"sum\":3").is_empty(), "it would have summed up what was not stored");
+    assert!(disk.holding("\"sum\":1").is_empty());
 }
 
 #[test]
