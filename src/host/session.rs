@@ -18,6 +18,7 @@ use firedrill_core::rules::Drill;
 use firedrill_model::command::{Ask, ClockAsk, MAX_WORDS};
 use firedrill_model::event::{ActionState, AutomationOutcome, PhaseCause};
 use firedrill_model::id::{DrillId, SeatId};
+use firedrill_model::refusal::Bounded;
 use firedrill_model::request::{Observation, Request, request_for};
 use firedrill_model::scenario::Scenario;
 use firedrill_model::{Author, DrillTime, Role, Span, WordBook};
@@ -258,7 +259,7 @@ impl Session {
             return Err(Refusal::TooLong.into());
         }
         if self.is_full() && !matches!(intent, Ask::NextPhase) {
-            return Err(Refusal::TooMany("entries").into());
+            return Err(Refusal::TooMany(Bounded::Entries).into());
         }
         // What the world does at this very moment comes first, as when the drill is played again to resume it.
         let due = self.world.advance(self.now);

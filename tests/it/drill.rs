@@ -7,9 +7,10 @@ use firedrill_core::rules::Drill;
 use firedrill_model::command::{Ask, ClockAsk, LaterAsk, StepAsk};
 use firedrill_model::event::{
     ActionEvent, ActionState, AdversaryState, EffectResult, Entry, InstanceCause, InstanceEvent, InstanceState,
-    PaceCause, PhaseCause, Prediction, Sample,
+    Obstacle, PaceCause, PhaseCause, Prediction, Sample,
 };
 use firedrill_model::id::{ActionId, FindingId, ObjectiveId, SeatId, SignalId, StepId, TargetId};
+use firedrill_model::refusal::Bounded;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::{Author, DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Rating, Sealed, Span};
 use firedrill_model::{
@@ -321,8 +322,8 @@ fn a_full_record_still_lets_go_of_the_clock() {
     rig.ask(&Ask::Attend(true)).unwrap();
     rig.ask(&Ask::Clock(ClockAsk::Pause(true))).unwrap();
     while rig.ask(&Ask::Note(words())).is_ok() {}
-    assert_eq!(rig.ask(&Ask::Note(words())), Err(Refusal::TooMany("entries")));
-    assert_eq!(rig.ask(&Ask::Attend(true)), Err(Refusal::TooMany("entries")));
+    assert_eq!(rig.ask(&Ask::Note(words())), Err(Refusal::TooMany(Bounded::Entries)));
+    assert_eq!(rig.ask(&Ask::Attend(true)), Err(Refusal::TooMany(Bounded::Entries)));
     rig.ask(&Ask::Attend(false)).unwrap();
     rig.ask(&Ask::Clock(ClockAsk::Pause(false))).unwrap();
     assert!(rig.drill.rate() > 0, "the clock runs again");
@@ -347,7 +348,7 @@ fn what_is_allowed_is_never_refused_for_its_phase_and_the_other_way_round() {
 fn what_turns_out_impossible_completes_no_step() {
     let mut rig = Rig::in_phase(Phase::Experiment);
     rig.ask(&act("snapshot-volume", Some(MINER))).unwrap();
-    let results = vec![EffectResult::Impossible { reason: "the instance is terminated".into() }];
+    let results = vec![EffectResult::Impossible { because: Obstacle::InstanceTerminated }];
     rig.world(WorldEvent::Action(ActionEvent { run: 1, state: ActionState::Done { results } }));
     assert!(!rig.has(|event| matches!(event, Event::People(PeopleEvent::StepDone { .. }))));
 }

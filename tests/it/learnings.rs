@@ -5,8 +5,8 @@ use firedrill_core::projection::debrief::surprises::Surprise;
 use firedrill_core::projection::debrief::{self, Debrief};
 use firedrill_core::projection::improvements::{ClosedBy, Improvement};
 use firedrill_model::event::{
-    AdversaryState, EffectResult, EvidenceKind, InstanceCause, InstanceState, PeopleEvent, PhaseCause, Prediction,
-    WorldEvent,
+    AdversaryState, EffectResult, EvidenceKind, InstanceCause, InstanceState, Obstacle, PeopleEvent, PhaseCause,
+    Prediction, WorldEvent,
 };
 use firedrill_model::id::{ChannelId, DrillId, ObjectiveId, ScenarioId};
 use firedrill_model::improvement::Which;
@@ -274,7 +274,7 @@ fn the_path_stands_beside_what_was_done() {
     let mut tape = up_to_the_fault();
     tape.act(1, "isolate", Some(MINER), None).at(400).done(1, vec![]);
     tape.act(2, "look-dns", None, None).at(450).done(2, vec![]).act(3, "escalate", None, None).at(470);
-    let impossible = EffectResult::Impossible { reason: "nobody answered".into() };
+    let impossible = EffectResult::Impossible { because: Obstacle::NoSuchChannel };
     tape.done(3, vec![impossible]);
     let debrief = ended(tape);
     let done: Vec<_> = debrief.side_by_side.iter().filter(|row| row.done.is_some()).collect();

@@ -6,7 +6,7 @@ use firedrill_core::projection::View;
 use firedrill_core::projection::debrief::course::MAX_POINTS;
 use firedrill_core::projection::debrief::{self, Debrief, MarkRow, Verdict};
 use firedrill_model::event::{
-    AdversaryState, DrillEvent, EffectResult, InstanceCause, PeopleEvent, PhaseCause, WorldEvent,
+    AdversaryState, DrillEvent, EffectResult, InstanceCause, Obstacle, PeopleEvent, PhaseCause, WorldEvent,
 };
 use firedrill_model::id::DrillId;
 use firedrill_model::phase::Phase;
@@ -303,8 +303,11 @@ fn order(acts: &[(u64, &str, &str, bool)]) -> debrief::OrderRow {
     let mut tape = up_to_the_fault();
     for (run, (at, action, target, possible)) in (1..).zip(acts) {
         tape.at(*at).act(run, action, Some(target), None);
-        let result =
-            if *possible { EffectResult::Told } else { EffectResult::Impossible { reason: "it is gone".into() } };
+        let result = if *possible {
+            EffectResult::Told
+        } else {
+            EffectResult::Impossible { because: Obstacle::InstanceTerminated }
+        };
         tape.at(at + 5).done(run, vec![result]);
     }
     ended(tape).orders.remove(0)
@@ -476,7 +479,7 @@ fn a_termination_by_a_response_names_it() {
 fn a_step_completed_by_what_was_not_possible_says_so() {
     let mut tape = up_to_the_fault();
     tape.prompt("snapshot").at(400).act(1, "snapshot-volume", Some(MINER), None);
-    let gone = EffectResult::Impossible { reason: "the instance is terminated".into() };
+    let gone = EffectResult::Impossible { because: Obstacle::InstanceTerminated };
     tape.at(430).done(1, vec![gone]).step_done("snapshot", 1);
     let debrief = ended(tape);
     let step = debrief.steps.iter().find(|step| step.title.as_str() == "Snapshot the volume").unwrap();

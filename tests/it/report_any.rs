@@ -6,7 +6,8 @@ use firedrill_core::projection::view::View;
 use firedrill_core::projection::{debrief, signals, timeline};
 use firedrill_model::event::{
     ActionEvent, ActionState, AdversaryState, DrillEvent, EffectResult, Entry, Event, EvidenceKind, InstanceCause,
-    InstanceEvent, InstanceState, PaceCause, PeopleEvent, PhaseCause, Prediction, Recovered, Sample, WorldEvent,
+    InstanceEvent, InstanceState, Obstacle, PaceCause, PeopleEvent, PhaseCause, Prediction, Recovered, Sample,
+    WorldEvent,
 };
 use firedrill_model::id::{ActionId, SeatId};
 use firedrill_model::phase::{Pace, Phase};
@@ -149,7 +150,7 @@ fn result() -> impl Strategy<Value = EffectResult> {
         any::<bool>().prop_map(|arrives| EffectResult::ChannelTested { arrives }),
         Just(EffectResult::Told),
         any::<bool>().prop_map(|yes| EffectResult::Steady { yes }),
-        Just(EffectResult::Impossible { reason: "gone".into() }),
+        Just(EffectResult::Impossible { because: Obstacle::InstanceTerminated }),
     ]
 }
 

@@ -8,7 +8,7 @@ use firedrill_core::projection::debrief::{self, Debrief};
 use firedrill_core::projection::view::{EvidenceRow, LogRow, Mark, RatingRow};
 use firedrill_core::projection::{View, Viewer};
 use firedrill_model::event::{
-    AutomationEvent, AutomationOutcome, DrillEvent, EffectResult, HarmEvent, PeopleEvent, WorldEvent,
+    AutomationEvent, AutomationOutcome, DrillEvent, EffectResult, HarmEvent, Obstacle, PeopleEvent, WorldEvent,
 };
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::HarmKind;
@@ -158,7 +158,7 @@ fn noise(view: &mut View, text: &SafeText) {
     let row = LogRow { seq: 0, delivered: stamp.at, record: record.into() };
     let note = Some(Sealed { reference: 1, sha256: String::new() });
     view.people.evidence.push(EvidenceRow { stamp, seat: seat.clone(), row, note });
-    let results = vec![EffectResult::Impossible { reason: text.clone() }];
+    let results = vec![EffectResult::Impossible { because: Obstacle::Legacy(text.clone()) }];
     view.board.automations.push((
         stamp,
         AutomationEvent {

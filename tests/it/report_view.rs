@@ -1,7 +1,7 @@
 //! What screens read of a view.
 
 use firedrill_core::projection::view::{Lane, Mark, View};
-use firedrill_model::event::{EffectResult, InstanceCause, InstanceState, PeopleEvent, WorldEvent};
+use firedrill_model::event::{EffectResult, InstanceCause, InstanceState, Obstacle, PeopleEvent, WorldEvent};
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::{Action, TargetKind};
 use firedrill_model::signal::Side;
@@ -208,7 +208,7 @@ fn responses_are_under_way_until_they_are_done() {
     let mut tape = notified();
     tape.act(1, "isolate", Some(MINER), None);
     assert_eq!(tape.view().under_way().map(|(run, _)| run).collect::<Vec<_>>(), [1]);
-    tape.done(1, vec![EffectResult::Impossible { reason: "the instance is terminated".into() }]);
+    tape.done(1, vec![EffectResult::Impossible { because: Obstacle::InstanceTerminated }]);
     let view = tape.view();
     assert_eq!(view.under_way().count(), 0);
     assert!(!view.responses.get(&1).unwrap().succeeded());

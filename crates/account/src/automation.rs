@@ -5,9 +5,8 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use super::SimWorld;
 use super::agenda::Due;
 use super::chance::Purpose;
-use super::fleet::Impossible;
 use super::respond::Cause;
-use firedrill_model::event::{AutomationEvent, AutomationOutcome, WorldEvent};
+use firedrill_model::event::{AutomationEvent, AutomationOutcome, Obstacle, WorldEvent};
 use firedrill_model::id::{FindingId, TargetId};
 use firedrill_model::scenario::Scenario;
 use firedrill_model::{DrillTime, Finding};
@@ -82,8 +81,8 @@ impl SimWorld {
     }
 
     /// Why there is no automation to test or repair, if so.
-    pub(super) fn can_mend_automation(&self, id: &TargetId) -> Result<(), Impossible> {
+    pub(super) fn can_mend_automation(&self, id: &TargetId) -> Result<(), Obstacle> {
         let known = self.scenario.automations.iter().any(|automation| automation.id == *id);
-        if known { Ok(()) } else { Err("there is no such automation") }
+        if known { Ok(()) } else { Err(Obstacle::NoSuchAutomation) }
     }
 }

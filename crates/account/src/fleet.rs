@@ -11,7 +11,7 @@
 //! capacity; EC2 does so after a day (user guide, administrative suspension), here it is sooner, so that a drill stays bounded.
 
 use super::chance::{Chance, Purpose};
-use firedrill_model::event::{EvidenceKind, InstanceCause, InstanceEvent, InstanceState};
+use firedrill_model::event::{EvidenceKind, InstanceCause, InstanceEvent, InstanceState, Obstacle};
 use firedrill_model::id::{ServiceId, TargetId};
 use firedrill_model::scenario::Scenario;
 use firedrill_model::scenario::{Group, InstanceChange};
@@ -79,6 +79,17 @@ impl Machine {
         }
     }
 
+    /// Why it can't leave its group, or its group's care, if so.
+    fn can_leave(&self) -> Result<(), Obstacle> {
+        match self.state {
+            InstanceState::Detached => Err(Obstacle::NotAMember),
+            InstanceState::Booting => Err(Obstacle::InstanceBooting),
+            InstanceState::Stopped => Err(Obstacle::InstanceStopped),
+            InstanceState::Terminated => Err(Obstacle::InstanceTerminated),
+            InstanceState::InService | InstanceState::Unhealthy | InstanceState::Standby => Ok(()),
+        }
+    }
+
     /// It runs, in whatever condition.
     pub(super) fn runs(&self) -> bool {
         !matches!(self.state, InstanceState::Stopped | InstanceState::Terminated)
@@ -127,9 +138,6 @@ pub(super) struct Fleet {
     denied: Vec<SafeText>,
     chance: Chance,
 }
-
-/// Why something can't be done, in words for people.
-pub(super) type Impossible = &'static str;
 
 impl Fleet {
     /// The fleet at the start.
@@ -245,7 +253,7 @@ impl Fleet {
         id: &TargetId,
         change: InstanceChange,
         cause: InstanceCause,
-    ) -> Result<Changes, Impossible> {
+    ) -> Result<Changes, Obstacle> {
         self.can_change(id, change)?;
         let mut changes = Changes::default();
         let Some(service) = self.machine(id).map(|machine| machine.service) else { return Ok(changes) };
@@ -266,24 +274,22 @@ impl Fleet {
     }
 
     /// Says why a change can't be made, if so.
-    pub(super) fn can_change(&self, id: &TargetId, change: InstanceChange) -> Result<(), Impossible> {
-        let machine = self.machine(id).ok_or("there is no such instance")?;
-        match (machine.state, change) {
-            (InstanceState::Terminated, _) => Err("the instance is terminated"),
-            (_, InstanceChange::Isolate) if machine.isolated => Err("the instance is isolated already"),
-            (_, InstanceChange::IsolateAndCut) if machine.cut => Err("the instance is isolated and cut off already"),
-            (InstanceState::Standby, InstanceChange::Standby) => Err("the instance is on standby already"),
-            (InstanceState::Detached, InstanceChange::Standby | InstanceChange::Detach) => {
-                Err("the instance is not a member of its group any more")
+    pub(super) fn can_change(&self, id: &TargetId, change: InstanceChange) -> Result<(), Obstacle> {
+        let machine = self.machine(id).ok_or(Obstacle::NoSuchInstance)?;
+        if machine.state == InstanceState::Terminated {
+            return Err(Obstacle::InstanceTerminated);
+        }
+        let unless = |hindered: bool, why: Obstacle| if hindered { Err(why) } else { Ok(()) };
+        match change {
+            InstanceChange::Isolate => unless(machine.isolated, Obstacle::InstanceIsolatedAlready),
+            InstanceChange::IsolateAndCut => unless(machine.cut, Obstacle::InstanceCutOffAlready),
+            InstanceChange::Standby => {
+                unless(machine.state == InstanceState::Standby, Obstacle::OnStandbyAlready)?;
+                machine.can_leave()
             }
-            (InstanceState::Booting, InstanceChange::Standby | InstanceChange::Detach) => {
-                Err("the instance is still booting")
-            }
-            (InstanceState::Stopped, InstanceChange::Stop) => Err("the instance is stopped already"),
-            (InstanceState::Stopped, InstanceChange::Standby | InstanceChange::Detach) => {
-                Err("the instance is stopped")
-            }
-            _ => Ok(()),
+            InstanceChange::Detach => machine.can_leave(),
+            InstanceChange::Stop => unless(machine.state == InstanceState::Stopped, Obstacle::StoppedAlready),
+            InstanceChange::Terminate => Ok(()),
         }
     }
 
@@ -293,7 +299,7 @@ impl Fleet {
         service: usize,
         by: i32,
         cause: InstanceCause,
-    ) -> Result<(u32, Changes), Impossible> {
+    ) -> Result<(u32, Changes), Obstacle> {
         let desired = self.capacity_after(service, by)?;
         let mut changes = Changes::default();
         if let Some(keeper) = self.keepers.get_mut(service) {
@@ -305,12 +311,12 @@ impl Fleet {
     }
 
     /// What the desired capacity would be, if the group's limits allow it.
-    pub(super) fn capacity_after(&self, service: usize, by: i32) -> Result<u32, Impossible> {
-        let keeper = self.keepers.get(service).ok_or("there is no such group")?;
+    pub(super) fn capacity_after(&self, service: usize, by: i32) -> Result<u32, Obstacle> {
+        let keeper = self.keepers.get(service).ok_or(Obstacle::NoSuchGroup)?;
         let most = self.services.get(service).map_or(0, |(_, group)| group.max.min(MOST_INSTANCES));
-        let desired = keeper.desired.checked_add_signed(by).ok_or("the group has no instance left to give away")?;
+        let desired = keeper.desired.checked_add_signed(by).ok_or(Obstacle::GroupAtZero)?;
         if by > 0 && desired > most {
-            return Err("the group's maximum is reached");
+            return Err(Obstacle::GroupAtMaximum);
         }
         Ok(desired)
     }

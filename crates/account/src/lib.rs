@@ -5,7 +5,7 @@
 //!
 //! Read on in [`workload`] (how latency and errors follow from load and capacity), `fleet` (instances and groups), `adversary`
 //! (stages) with `footholds` (what they need) and `harm` (what they do), `resources`, `detection`, `records` and `evidence` (logs),
-//! `respond` (effects of a response), `sessions`, `automation`, `signals`.
+//! `respond` (effects of a response, by `deed`), `sessions`, `automation`, `signals`.
 
 extern crate alloc;
 
@@ -13,6 +13,7 @@ mod adversary;
 mod agenda;
 mod automation;
 mod chance;
+mod deed;
 mod detection;
 mod evidence;
 mod fleet;

@@ -8,9 +8,8 @@ use alloc::collections::{BTreeMap, BTreeSet};
 
 use super::SimWorld;
 use super::chance::{Chance, Purpose};
-use super::fleet::Impossible;
 use super::respond::Cause;
-use firedrill_model::event::{ResourceCause, ResourceChange, ResourceEvent, WorldEvent};
+use firedrill_model::event::{Obstacle, ResourceCause, ResourceChange, ResourceEvent, WorldEvent};
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::scenario::{Resource, ResourceKind};
@@ -58,9 +57,19 @@ struct Standing {
 impl Standing {
     fn new(resource: &Resource, has_users: bool) -> Self {
         let door = match resource.kind {
-            ResourceKind::Bucket | ResourceKind::Database if resource.public => Door::World,
+            ResourceKind::Bucket | ResourceKind::Database => {
+                if resource.public {
+                    Door::World
+                } else {
+                    Door::Shut
+                }
+            }
             ResourceKind::SecurityGroup => Door::Trusted,
-            _ => Door::Shut,
+            ResourceKind::Role
+            | ResourceKind::User
+            | ResourceKind::AccessKey
+            | ResourceKind::NetworkAcl
+            | ResourceKind::Snapshot => Door::Shut,
         };
         Self {
             kind: resource.kind,
@@ -87,7 +96,11 @@ impl Standing {
             ResourceKind::AccessKey => self.key == KeyState::Active || self.replaced,
             ResourceKind::Bucket => !self.destroyed && (!self.needs_world || self.door == Door::World),
             ResourceKind::Database => !self.destroyed && !self.isolated,
-            _ => true,
+            ResourceKind::Role
+            | ResourceKind::SecurityGroup
+            | ResourceKind::User
+            | ResourceKind::NetworkAcl
+            | ResourceKind::Snapshot => true,
         }
     }
 }
@@ -192,9 +205,9 @@ impl Resources {
     }
 
     /// Why a rule that lets the world in can't be taken out, if so.
-    pub(super) fn can_close(&self, id: &TargetId) -> Result<(), Impossible> {
+    pub(super) fn can_close(&self, id: &TargetId) -> Result<(), Obstacle> {
         let standing = self.of_kind(id, ResourceKind::SecurityGroup)?;
-        if standing.door == Door::World { Ok(()) } else { Err("no rule of this group opens that port to the world") }
+        if standing.door == Door::World { Ok(()) } else { Err(Obstacle::NotOpenToWorld) }
     }
 
     /// Takes the rule out that lets the world in: nobody gets in any more.
@@ -205,12 +218,12 @@ impl Resources {
     }
 
     /// Why a snapshot can't be copied, if so.
-    pub(super) fn can_copy(&self, id: &TargetId) -> Result<(), Impossible> {
-        match self.of_kind(id, ResourceKind::Snapshot)? {
-            standing if standing.copied => Err("there is a copy out of reach already"),
-            standing if standing.destroyed => Err(DESTROYED),
-            _ => Ok(()),
+    pub(super) fn can_copy(&self, id: &TargetId) -> Result<(), Obstacle> {
+        let standing = self.of_kind(id, ResourceKind::Snapshot)?;
+        if standing.copied {
+            return Err(Obstacle::CopiedAlready);
         }
+        if standing.destroyed { Err(Obstacle::ResourceDestroyed) } else { Ok(()) }
     }
 
     /// There is a copy from now on.
@@ -221,43 +234,44 @@ impl Resources {
     }
 
     /// Why nothing can be restored from a snapshot, if so.
-    pub(super) fn can_restore_from(&self, id: &TargetId) -> Result<(), Impossible> {
+    pub(super) fn can_restore_from(&self, id: &TargetId) -> Result<(), Obstacle> {
         let standing = self.of_kind(id, ResourceKind::Snapshot)?;
         if standing.destroyed && !standing.copied {
-            return Err("the snapshot is destroyed and there is no copy of it");
+            return Err(Obstacle::SnapshotLost);
         }
         Ok(())
     }
 
     /// Why a change can't be made, if so.
-    pub(super) fn can(&self, change: ResourceChange, id: &TargetId) -> Result<(), Impossible> {
+    pub(super) fn can(&self, change: ResourceChange, id: &TargetId) -> Result<(), Obstacle> {
         let fitting = kinds(change);
         let standing = self.standings.get(id).filter(|standing| fitting.contains(&standing.kind));
-        let standing = standing.ok_or("there is no such resource")?;
+        let standing = standing.ok_or(Obstacle::NoSuchResource)?;
         if standing.destroyed && change != ResourceChange::Restored {
-            return Err(DESTROYED);
+            return Err(Obstacle::ResourceDestroyed);
         }
         let refused = match change {
-            ResourceChange::Restricted => {
-                (standing.door == Door::Trusted, "only trusted addresses reach that port already")
-            }
+            ResourceChange::Restricted => (standing.door == Door::Trusted, Obstacle::RestrictedAlready),
             ResourceChange::PublicAccessBlocked | ResourceChange::MadePrivate => {
-                (standing.door != Door::World, "the world is not let in")
+                (standing.door != Door::World, Obstacle::NotPublic)
             }
-            ResourceChange::PublicAccessAllowed => (standing.door == Door::World, "the world is let in already"),
-            ResourceChange::ShareRemoved => (standing.door != Door::World, "it is shared with nobody"),
-            ResourceChange::Isolated => (standing.isolated, "it is isolated already"),
-            ResourceChange::Released => (!standing.isolated, "it is not isolated"),
-            ResourceChange::Restored => (!standing.destroyed, "it is not destroyed"),
-            ResourceChange::Protected => (standing.protected, "it is protected already"),
-            ResourceChange::Deactivated => (standing.key != KeyState::Active, "the key is not active"),
-            ResourceChange::Activated if standing.key == KeyState::Deleted => (true, "the key is deleted for good"),
-            ResourceChange::Activated => (standing.key == KeyState::Active, "the key is active already"),
-            ResourceChange::Deleted => (standing.key == KeyState::Deleted, "the key is deleted already"),
-            ResourceChange::Replaced => (standing.replaced, "its users have a new one already"),
-            ResourceChange::TrustChanged => (!standing.allowed, "nobody can assume it anew already"),
-            ResourceChange::Denied => (!standing.allowed, "all traffic is denied already"),
-            ResourceChange::Allowed => (standing.allowed, "traffic is not denied"),
+            ResourceChange::PublicAccessAllowed => (standing.door == Door::World, Obstacle::PublicAlready),
+            ResourceChange::ShareRemoved => (standing.door != Door::World, Obstacle::NotShared),
+            ResourceChange::Isolated => (standing.isolated, Obstacle::ResourceIsolatedAlready),
+            ResourceChange::Released => (!standing.isolated, Obstacle::NotIsolated),
+            ResourceChange::Restored => (!standing.destroyed, Obstacle::NotDestroyed),
+            ResourceChange::Protected => (standing.protected, Obstacle::ProtectedAlready),
+            ResourceChange::Deactivated => (standing.key != KeyState::Active, Obstacle::KeyNotActive),
+            ResourceChange::Activated => match standing.key {
+                KeyState::Inactive => return Ok(()),
+                KeyState::Active => (true, Obstacle::KeyActiveAlready),
+                KeyState::Deleted => (true, Obstacle::KeyDeletedForGood),
+            },
+            ResourceChange::Deleted => (standing.key == KeyState::Deleted, Obstacle::KeyDeletedAlready),
+            ResourceChange::Replaced => (standing.replaced, Obstacle::KeyReplacedAlready),
+            ResourceChange::TrustChanged => (!standing.allowed, Obstacle::TrustClosedAlready),
+            ResourceChange::Denied => (!standing.allowed, Obstacle::DeniedAlready),
+            ResourceChange::Allowed => (standing.allowed, Obstacle::NotDenied),
         };
         if refused.0 { Err(refused.1) } else { Ok(()) }
     }
@@ -289,8 +303,8 @@ impl Resources {
         }
     }
 
-    fn of_kind(&self, id: &TargetId, kind: ResourceKind) -> Result<&Standing, Impossible> {
-        self.standings.get(id).filter(|standing| standing.kind == kind).ok_or("there is no such resource")
+    fn of_kind(&self, id: &TargetId, kind: ResourceKind) -> Result<&Standing, Obstacle> {
+        self.standings.get(id).filter(|standing| standing.kind == kind).ok_or(Obstacle::NoSuchResource)
     }
 
     /// Resources with users who can't use them.
@@ -299,8 +313,6 @@ impl Resources {
         all.map(|(id, _)| id.clone()).collect()
     }
 }
-
-const DESTROYED: Impossible = "it is destroyed";
 
 /// Says whether a name is one of these, or below one of them. Letters compare without case, and a last dot makes no difference
 /// (RFC 1034, section 3.1).

@@ -7,17 +7,16 @@
 use super::SimWorld;
 use super::agenda::{Due, InstanceDue, Response};
 use super::chance::Purpose;
-use super::fleet::{Changes, Impossible};
+use super::deed::{Aimed, Care, Deed, Plain, deed_of};
+use super::fleet::Changes;
 use super::responders::Actor;
 use firedrill_model::DrillTime;
 use firedrill_model::event::{
-    ActionEvent, ActionState, EffectResult, EvidenceKind, InstanceCause, InstanceState, ResourceCause, ResourceChange,
-    WorldEvent,
+    ActionEvent, ActionState, EffectResult, EvidenceKind, InstanceCause, InstanceState, Obstacle, ResourceCause,
+    ResourceChange, WorldEvent,
 };
 use firedrill_model::id::{ActionId, ChannelId, ServiceId, TargetId};
 use firedrill_model::scenario::{Action, Effect, InstanceChange, ResourceKind};
-
-const NO_TARGET: Impossible = "it needs a target";
 
 /// What an effect happens because of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +53,7 @@ impl Cause {
     }
 }
 
-type Effected = Result<EffectResult, Impossible>;
+type Effected = Result<EffectResult, Obstacle>;
 
 impl SimWorld {
     /// A response begins. One that can't be done at all ends at once and says why.
@@ -62,7 +61,7 @@ impl SimWorld {
         let scenario = self.scenario.clone();
         let Some(plan) = scenario.actions.iter().find(|other| other.id == *action) else {
             self.say_started(run, at, at);
-            self.say_done(run, vec![impossible("the scenario offers no such response")], at);
+            self.say_done(run, vec![impossible(Obstacle::NoSuchResponse)], at);
             return;
         };
         if let Some(reasons) = self.all_obstacles(plan, target) {
@@ -80,10 +79,10 @@ impl SimWorld {
     }
 
     /// Why none of the effects of a response can happen now; none as long as one can.
-    fn all_obstacles(&self, plan: &Action, target: Option<&TargetId>) -> Option<Vec<Impossible>> {
+    fn all_obstacles(&self, plan: &Action, target: Option<&TargetId>) -> Option<Vec<Obstacle>> {
         let access = self.lacks_access(plan);
         let reasons: Option<Vec<_>> =
-            plan.effects.iter().map(|effect| access.or_else(|| self.obstacle(effect, target))).collect();
+            plan.effects.iter().map(|effect| access.clone().or_else(|| self.can(effect, target).err())).collect();
         reasons.filter(|reasons| !reasons.is_empty())
     }
 
@@ -102,9 +101,9 @@ impl SimWorld {
     }
 
     /// Why nobody gets to where a response is given, if so: whoever shuts a group for everybody shuts out the admins, too.
-    fn lacks_access(&self, plan: &Action) -> Option<Impossible> {
+    fn lacks_access(&self, plan: &Action) -> Option<Obstacle> {
         let shut = plan.needs_open.as_ref().is_some_and(|group| !self.resources.lets_trusted_in(group));
-        shut.then_some("the security group through which it is done lets nobody in, trusted addresses neither")
+        shut.then_some(Obstacle::ShutOut)
     }
 
     /// Effects happen, one after the other; what can't is said.
@@ -117,10 +116,7 @@ impl SimWorld {
     ) -> Vec<EffectResult> {
         let mut results = Vec::new();
         for effect in effects {
-            let result = match self.obstacle(effect, target) {
-                Some(reason) => Err(reason),
-                None => self.effect(effect, target, cause, at),
-            };
+            let result = self.can(effect, target).and_then(|()| self.effect(effect, target, cause, at));
             if let Ok(result) = &result {
                 self.log_calls((effect, target, result), cause.actor(), at);
             }
@@ -130,122 +126,122 @@ impl SimWorld {
     }
 
     /// Why an effect can't happen now, if so.
-    fn obstacle(&self, effect: &Effect, target: Option<&TargetId>) -> Option<Impossible> {
-        let aimed = || target.ok_or(NO_TARGET);
-        if let Some(change) = change_of(effect) {
-            let checked = aimed().and_then(|id| self.resources.can(change, id));
-            let from = || match effect {
-                Effect::RestoreDatabase { from } => self.resources.can_restore_from(from),
-                _ => Ok(()),
-            };
-            return checked.and_then(|()| from()).err();
+    fn can(&self, effect: &Effect, target: Option<&TargetId>) -> Result<(), Obstacle> {
+        match deed_of(effect) {
+            Deed::Plain(deed) => self.can_plainly(deed),
+            Deed::Aimed(deed) => self.can_do(deed, target.ok_or(Obstacle::NoTarget)?),
         }
-        if effect.targets().is_empty() {
-            return match effect {
-                Effect::TurnOnLog { log } if self.evidence.records(*log) => Some("this log is on already"),
-                // The others can always be had.
-                _ => None,
-            };
-        }
-        aimed().and_then(|id| self.can_do(effect, id)).err()
     }
 
-    /// Whether an effect can happen to a target; changes to resources are not looked at here.
-    fn can_do(&self, effect: &Effect, id: &TargetId) -> Result<(), Impossible> {
-        match effect {
-            Effect::SnapshotVolume => self.can_snapshot(id),
-            Effect::CaptureMemory | Effect::RemoveImplant => self.can_reach(id),
-            Effect::Instance { change } => self.fleet.can_change(id, *change),
-            Effect::ChangeCapacity { by } => {
-                let service = self.fleet.group(id).ok_or("there is no such group")?;
-                self.fleet.capacity_after(service, *by).map(|_| ())
+    fn can_plainly(&self, deed: Plain<'_>) -> Result<(), Obstacle> {
+        match deed {
+            Plain::TurnOn(log) => {
+                if self.evidence.records(log) {
+                    Err(Obstacle::LogOnAlready)
+                } else {
+                    Ok(())
+                }
             }
-            Effect::RevokeSessions => self.principal(id),
-            Effect::ClosePort => self.resources.can_close(id),
-            Effect::CopySnapshot => self.resources.can_copy(id),
-            Effect::TestChannel | Effect::RepairChannel => self.channel(id).map(|_| ()),
-            Effect::TestAutomation | Effect::RepairAutomation => self.can_mend_automation(id),
-            Effect::Scan { .. } => self.can_scan(id, self.now),
-            _ => Ok(()),
+            Plain::Findings(_) | Plain::Log(_) | Plain::Block(_) | Plain::Tell | Plain::Confirm => Ok(()),
+        }
+    }
+
+    fn can_do(&self, deed: Aimed<'_>, id: &TargetId) -> Result<(), Obstacle> {
+        match deed {
+            Aimed::Change(change) => self.resources.can(change, id),
+            Aimed::Restore(from) => {
+                self.resources.can(ResourceChange::Restored, id)?;
+                self.resources.can_restore_from(from)
+            }
+            Aimed::ClosePort => self.resources.can_close(id),
+            Aimed::CopySnapshot => self.resources.can_copy(id),
+            Aimed::Snapshot => self.can_snapshot(id),
+            Aimed::Memory | Aimed::RemoveImplant => self.can_reach(id),
+            Aimed::Instance(change) => self.fleet.can_change(id, change),
+            Aimed::Scan(_) => self.can_scan(id, self.now),
+            Aimed::Capacity(by) => {
+                let service = self.fleet.group(id).ok_or(Obstacle::NoSuchGroup)?;
+                self.fleet.capacity_after(service, by).map(|_| ())
+            }
+            Aimed::Revoke => self.principal(id),
+            Aimed::Channel(Care::Test | Care::Repair) => self.channel(id).map(|_| ()),
+            Aimed::Automation(Care::Test | Care::Repair) => self.can_mend_automation(id),
         }
     }
 
     fn effect(&mut self, effect: &Effect, target: Option<&TargetId>, cause: &Cause, at: DrillTime) -> Effected {
-        let aimed = || target.ok_or(NO_TARGET);
-        if let Some(change) = change_of(effect) {
-            return Ok(self.resource_changed(change, aimed()?, cause, at));
-        }
-        if effect.targets().is_empty() {
-            self.untargeted(effect, at)
-        } else {
-            self.done_to(effect, aimed()?, cause, at)
+        match deed_of(effect) {
+            Deed::Plain(deed) => Ok(self.plainly(deed, at)),
+            Deed::Aimed(deed) => self.done_to(deed, target.ok_or(Obstacle::NoTarget)?, cause, at),
         }
     }
 
     /// An effect that is not done to anything.
-    fn untargeted(&mut self, effect: &Effect, at: DrillTime) -> Effected {
-        Ok(match effect {
-            Effect::LookAtFindings { detector } => {
-                EffectResult::Findings { findings: self.detection.findings(detector) }
-            }
-            Effect::LookAtLog { log } => EffectResult::Log { records: self.evidence.delivered(*log) },
-            Effect::BlockNames { domains } => {
+    fn plainly(&mut self, deed: Plain<'_>, at: DrillTime) -> EffectResult {
+        match deed {
+            Plain::Findings(detector) => EffectResult::Findings { findings: self.detection.findings(detector) },
+            Plain::Log(log) => EffectResult::Log { records: self.evidence.delivered(log) },
+            Plain::Block(domains) => {
                 self.resources.block(domains);
-                EffectResult::NamesBlocked { domains: domains.clone() }
+                EffectResult::NamesBlocked { domains: domains.to_vec() }
             }
-            Effect::TurnOnLog { log } => {
-                self.log_turned_on(*log, at);
-                EffectResult::LogOn { log: *log }
+            Plain::TurnOn(log) => {
+                self.log_turned_on(log, at);
+                EffectResult::LogOn { log }
             }
-            Effect::Tell { .. } => EffectResult::Told,
-            Effect::ConfirmSteadyState => EffectResult::Steady { yes: self.is_steady(at) },
-            _ => return Err("there is no such effect"),
-        })
-    }
-
-    /// An effect on a target: an instance, a group, credentials, a snapshot, a channel or an automation.
-    fn done_to(&mut self, effect: &Effect, id: &TargetId, cause: &Cause, at: DrillTime) -> Effected {
-        match effect {
-            Effect::SnapshotVolume => self.take(EvidenceKind::Disk, id),
-            Effect::CaptureMemory => self.take(EvidenceKind::Memory, id),
-            Effect::CopySnapshot => {
-                self.resources.copy(id);
-                Ok(EffectResult::Captured { evidence: EvidenceKind::Backup, of: id.clone() })
-            }
-            Effect::Instance { change } => self.change_instance(*change, id, cause, at),
-            Effect::RemoveImplant => self.remove_implant(id),
-            Effect::ChangeCapacity { by } => self.change_capacity(*by, id, cause, at),
-            Effect::RevokeSessions => Ok(self.revoke(id, at)),
-            Effect::ClosePort => {
-                self.resources.close(id);
-                Ok(EffectResult::PortClosed)
-            }
-            Effect::Scan { detector } => {
-                self.scan(detector, id, at);
-                Ok(EffectResult::ScanBegun { detector: detector.clone(), instance: id.clone() })
-            }
-            _ => self.tested_or_repaired(effect, id),
+            Plain::Tell => EffectResult::Told,
+            Plain::Confirm => EffectResult::Steady { yes: self.is_steady(at) },
         }
     }
 
-    /// The way of a finding to people, or to an automation, is tried or mended.
-    fn tested_or_repaired(&mut self, effect: &Effect, id: &TargetId) -> Effected {
-        match effect {
-            Effect::TestChannel => {
-                let channel = self.channel(id)?;
-                Ok(EffectResult::ChannelTested { arrives: self.detection.arrives(&channel) })
+    /// An effect on a target: an instance, a group, credentials, a resource, a channel or an automation.
+    fn done_to(&mut self, deed: Aimed<'_>, id: &TargetId, cause: &Cause, at: DrillTime) -> Effected {
+        match deed {
+            Aimed::Change(change) => Ok(self.resource_changed(change, id, cause, at)),
+            Aimed::Restore(_) => Ok(self.resource_changed(ResourceChange::Restored, id, cause, at)),
+            Aimed::ClosePort => {
+                self.resources.close(id);
+                Ok(EffectResult::PortClosed)
             }
-            Effect::RepairChannel => {
-                let channel = self.channel(id)?;
+            Aimed::CopySnapshot => {
+                self.resources.copy(id);
+                Ok(EffectResult::Captured { evidence: EvidenceKind::Backup, of: id.clone() })
+            }
+            Aimed::Snapshot => self.take(EvidenceKind::Disk, id),
+            Aimed::Memory => self.take(EvidenceKind::Memory, id),
+            Aimed::Instance(change) => self.change_instance(change, id, cause, at),
+            Aimed::RemoveImplant => self.remove_implant(id),
+            Aimed::Scan(detector) => {
+                self.scan(detector, id, at);
+                Ok(EffectResult::ScanBegun { detector: detector.clone(), instance: id.clone() })
+            }
+            Aimed::Capacity(by) => self.change_capacity(by, id, cause, at),
+            Aimed::Revoke => Ok(self.revoke(id, at)),
+            Aimed::Channel(care) => self.channel_cared_for(care, id),
+            Aimed::Automation(care) => Ok(self.automation_cared_for(care, id)),
+        }
+    }
+
+    /// The way of a finding to people is tried or mended.
+    fn channel_cared_for(&mut self, care: Care, id: &TargetId) -> Effected {
+        let channel = self.channel(id)?;
+        Ok(match care {
+            Care::Test => EffectResult::ChannelTested { arrives: self.detection.arrives(&channel) },
+            Care::Repair => {
                 self.detection.repair(&channel);
-                Ok(EffectResult::ChannelRepaired)
+                EffectResult::ChannelRepaired
             }
-            Effect::TestAutomation => Ok(EffectResult::AutomationTested { works: self.automations.work(id) }),
-            Effect::RepairAutomation => {
+        })
+    }
+
+    /// The way of a finding to an automation is tried or mended.
+    fn automation_cared_for(&mut self, care: Care, id: &TargetId) -> EffectResult {
+        match care {
+            Care::Test => EffectResult::AutomationTested { works: self.automations.work(id) },
+            Care::Repair => {
                 self.automations.repair(id);
-                Ok(EffectResult::AutomationRepaired)
+                EffectResult::AutomationRepaired
             }
-            _ => Err("there is no such effect"),
         }
     }
 
@@ -254,42 +250,46 @@ impl SimWorld {
         self.steady_since.is_some_and(|since| at.since(since) >= self.scenario.steady_state.hold)
     }
 
-    fn can_snapshot(&self, id: &TargetId) -> Result<(), Impossible> {
-        let machine = self.fleet.machine(id).ok_or("there is no such instance")?;
+    fn can_snapshot(&self, id: &TargetId) -> Result<(), Obstacle> {
+        let machine = self.fleet.machine(id).ok_or(Obstacle::NoSuchInstance)?;
         if machine.state == InstanceState::Terminated {
-            return Err("the instance is terminated and its volume is gone");
+            return Err(Obstacle::VolumeGone);
         }
         Ok(())
     }
 
     /// Whoever works on an instance gets there through Systems Manager.
-    fn can_reach(&self, id: &TargetId) -> Result<(), Impossible> {
-        let machine = self.fleet.machine(id).ok_or("there is no such instance")?;
+    fn can_reach(&self, id: &TargetId) -> Result<(), Obstacle> {
+        let machine = self.fleet.machine(id).ok_or(Obstacle::NoSuchInstance)?;
         match machine.state {
-            InstanceState::Terminated => Err("the instance is terminated"),
-            InstanceState::Stopped => Err("the instance is stopped and its memory is gone"),
-            InstanceState::Booting => Err("the instance is still booting"),
-            _ if machine.isolated => Err("the instance is isolated: Systems Manager can't reach it"),
-            _ if machine.denied => {
-                Err("a network ACL denies all traffic of the instance: Systems Manager can't reach it")
+            InstanceState::Terminated => Err(Obstacle::InstanceTerminated),
+            InstanceState::Stopped => Err(Obstacle::MemoryGone),
+            InstanceState::Booting => Err(Obstacle::InstanceBooting),
+            InstanceState::InService | InstanceState::Unhealthy | InstanceState::Standby | InstanceState::Detached => {
+                if machine.isolated {
+                    Err(Obstacle::UnreachableIsolated)
+                } else if machine.denied {
+                    Err(Obstacle::UnreachableDenied)
+                } else {
+                    Ok(())
+                }
             }
-            _ => Ok(()),
         }
     }
 
-    fn principal(&self, id: &TargetId) -> Result<(), Impossible> {
+    fn principal(&self, id: &TargetId) -> Result<(), Obstacle> {
         let kind = self.scenario.resource(id).map(|resource| resource.kind);
         let known = matches!(kind, Some(ResourceKind::Role | ResourceKind::User));
-        if known { Ok(()) } else { Err("there is no such resource") }
+        if known { Ok(()) } else { Err(Obstacle::NoSuchResource) }
     }
 
-    fn channel(&self, id: &TargetId) -> Result<ChannelId, Impossible> {
+    fn channel(&self, id: &TargetId) -> Result<ChannelId, Obstacle> {
         let channel = self.scenario.channels.iter().find(|channel| channel.id.as_str() == id.as_str());
-        channel.map(|channel| channel.id.clone()).ok_or("there is no such channel")
+        channel.map(|channel| channel.id.clone()).ok_or(Obstacle::NoSuchChannel)
     }
 
     fn take(&mut self, evidence: EvidenceKind, id: &TargetId) -> Effected {
-        let machine = self.fleet.machine_mut(id).ok_or("there is no such instance")?;
+        let machine = self.fleet.machine_mut(id).ok_or(Obstacle::NoSuchInstance)?;
         if !machine.captured.contains(&evidence) {
             machine.captured.push(evidence);
         }
@@ -297,7 +297,7 @@ impl SimWorld {
     }
 
     fn remove_implant(&mut self, id: &TargetId) -> Effected {
-        let machine = self.fleet.machine_mut(id).ok_or("there is no such instance")?;
+        let machine = self.fleet.machine_mut(id).ok_or(Obstacle::NoSuchInstance)?;
         let found = core::mem::take(&mut machine.implant);
         Ok(EffectResult::ImplantRemoved { instance: id.clone(), found })
     }
@@ -329,7 +329,7 @@ impl SimWorld {
     }
 
     fn change_capacity(&mut self, by: i32, id: &TargetId, cause: &Cause, at: DrillTime) -> Effected {
-        let service = self.fleet.group(id).ok_or("there is no such group")?;
+        let service = self.fleet.group(id).ok_or(Obstacle::NoSuchGroup)?;
         let (desired, changes) = self.fleet.change_capacity(service, by, cause.of_instance())?;
         self.follow(changes, at);
         Ok(EffectResult::Capacity { desired })
@@ -358,29 +358,6 @@ impl SimWorld {
     }
 }
 
-/// The change to a resource that an effect is, if it is one.
-fn change_of(effect: &Effect) -> Option<ResourceChange> {
-    Some(match effect {
-        Effect::RestrictPort => ResourceChange::Restricted,
-        Effect::BlockPublicAccess => ResourceChange::PublicAccessBlocked,
-        Effect::AllowPublicAccess => ResourceChange::PublicAccessAllowed,
-        Effect::RemoveShare => ResourceChange::ShareRemoved,
-        Effect::IsolateDatabase => ResourceChange::Isolated,
-        Effect::ReleaseDatabase => ResourceChange::Released,
-        Effect::MakePrivate => ResourceChange::MadePrivate,
-        Effect::RestoreDatabase { .. } => ResourceChange::Restored,
-        Effect::Protect => ResourceChange::Protected,
-        Effect::DeactivateKey => ResourceChange::Deactivated,
-        Effect::ActivateKey => ResourceChange::Activated,
-        Effect::DeleteKey => ResourceChange::Deleted,
-        Effect::ReplaceKey => ResourceChange::Replaced,
-        Effect::ChangeTrust => ResourceChange::TrustChanged,
-        Effect::DenySubnet => ResourceChange::Denied,
-        Effect::AllowSubnet => ResourceChange::Allowed,
-        _ => return None,
-    })
-}
-
-fn impossible(reason: Impossible) -> EffectResult {
-    EffectResult::Impossible { reason: reason.into() }
+fn impossible(because: Obstacle) -> EffectResult {
+    EffectResult::Impossible { because }
 }

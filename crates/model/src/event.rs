@@ -2,6 +2,7 @@
 //!
 //! Kinds are append-only names (`people.acted`): a reader skips those it doesn't know. Fields may be added, never renamed.
 
+mod obstacle;
 mod results;
 mod world;
 
@@ -12,6 +13,7 @@ use crate::id::{ActionId, FindingId, InjectId, ObjectiveId, ScenarioId, SeatId, 
 use crate::scenario::Hypothesis;
 use crate::{Audience, Author, DrillTime, Guess, Judgement, Rating, Role, SafeText, Sealed, Span};
 
+pub use obstacle::Obstacle;
 pub use results::{ActionEvent, ActionState, EffectResult, ResourceChange, brought_something};
 pub use world::{
     AdversaryState, AutomationEvent, AutomationOutcome, EvidenceKind, HarmEvent, InstanceCause, InstanceEvent,

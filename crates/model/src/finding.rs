@@ -7,6 +7,7 @@ use super::id::{DetectorId, FindingId, TargetId};
 use super::{DrillTime, SafeText};
 
 /// A finding. Repeats of the same thing raise `count` instead of making a new one, as GuardDuty aggregates.
+/// Its texts are the detector's document, or come from the scenario: no rule reads them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// Unique within the drill.

@@ -35,7 +35,7 @@ impl LogSource {
     }
 }
 
-/// A record as the log store shows it.
+/// A record as the log store shows it. Both texts are the document: the world writes them, and no rule reads them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LogRecord {
     /// Which log it is in.

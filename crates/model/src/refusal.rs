@@ -52,7 +52,7 @@ pub enum Refusal {
     AlreadyAcknowledged,
     /// Skipping would take time from what a person is asked now.
     #[error("{0}; let the clock run faster if you want to wait")]
-    Asked(&'static str),
+    Asked(Asked),
     /// The hypothesis names something that isn't there.
     #[error("the hypothesis names a signal or detector that the scenario doesn't have")]
     NoSuchSignal,
@@ -82,8 +82,71 @@ pub enum Refusal {
     NearlyOver,
     /// A figure outside its range.
     #[error("{0}")]
-    OutOfRange(&'static str),
+    OutOfRange(OutOfRange),
     /// A bound of the record is reached.
     #[error("the drill can't take more of these ({0}); the record is bounded")]
-    TooMany(&'static str),
+    TooMany(Bounded),
+}
+
+/// What a person is asked now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Asked {
+    /// To go on: the gate is open.
+    #[error("the gate is open: go on to the hypothesis")]
+    Gate,
+    /// To take a finding on.
+    #[error("a finding waits to be acknowledged")]
+    Finding,
+    /// To take a message on.
+    #[error("a message waits to be acknowledged")]
+    Message,
+    /// The questions after a step.
+    #[error("the questions after a step are open")]
+    Questions,
+    /// A step of the playbook.
+    #[error("a step of the playbook is asked for")]
+    Step,
+    /// The phase itself: its clock stands still.
+    #[error("the drill clock stands still in this phase")]
+    Phase,
+}
+
+/// What is outside its range, or missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OutOfRange {
+    /// The hypothesis' time to notify.
+    #[error("the time to notify must be between a moment and seven days")]
+    NotifyWithin,
+    /// The hypothesis' bound.
+    #[error("the bound must be a figure from 0 up")]
+    Bound,
+    /// Neither a rating of an objective nor words on it.
+    #[error("say how the objective was met, or what was observed")]
+    Unrated,
+    /// A moment after the end of the drill.
+    #[error("the drill ends before that moment")]
+    AfterTheEnd,
+    /// A pace.
+    #[error("a pace is between 1 and 120 drill seconds a second")]
+    Pace,
+    /// A confidence.
+    #[error("confidence goes from 1 to 5")]
+    Confidence,
+    /// A question of the review.
+    #[error("there are seven questions, 1 to 7")]
+    Question,
+}
+
+/// What a record holds a bounded number of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Bounded {
+    /// Entries.
+    #[error("entries")]
+    Entries,
+    /// Records marked as evidence.
+    #[error("marks")]
+    Marks,
+    /// Responses.
+    #[error("responses")]
+    Responses,
 }

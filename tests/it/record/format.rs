@@ -108,9 +108,9 @@ fn header_line(change: impl Fn(String) -> String) -> Scan {
 
 #[test]
 fn a_newer_format_says_which_program_wrote_it() {
-    let newer = header_line(|body| body.replacen("\"format\":1", "\"format\":2", 1).replacen("0.1.0", "9.0.0", 1));
-    assert_eq!(newer.verdict, Verdict::Newer { format: 2, program: "firedrill 9.0.0".into() });
-    let none = header_line(|body| body.replacen("\"format\":1", "\"format\":0", 1));
+    let newer = header_line(|body| body.replacen("\"format\":2", "\"format\":3", 1).replacen("0.1.0", "9.0.0", 1));
+    assert_eq!(newer.verdict, Verdict::Newer { format: 3, program: "firedrill 9.0.0".into() });
+    let none = header_line(|body| body.replacen("\"format\":2", "\"format\":0", 1));
     assert!(matches!(none.verdict, Verdict::Corrupt { line: 1, .. }));
     let foreign = header_line(|body| body.replacen("\"firedrill\"", "\"waterdrill\"", 1));
     assert!(matches!(foreign.verdict, Verdict::Corrupt { line: 1, .. }));

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use firedrill_model::event::Entry;
-use firedrill_model::event::{DrillEvent, Event, PeopleEvent};
+use firedrill_model::event::{ActionState, EffectResult, Entry, Obstacle};
+use firedrill_model::event::{DrillEvent, Event, PeopleEvent, WorldEvent};
 use firedrill_model::{Author, DrillTime};
 use firedrill_record::journal::words::{Salts, WordsProof};
-use firedrill_record::journal::{Header, Verdict};
+use firedrill_record::journal::{FORMAT, Header, Verdict};
 use firedrill_record::store::{DataDir, Loaded, Record, load, verify};
 
 use super::sample::{self, Stuff};
@@ -15,8 +15,8 @@ fn journals(format: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/journals").join(format)
 }
 
-/// The entries of the record of format 1: every kind, with its texts sealed.
-fn write_format_1(data: &DataDir) -> Vec<Entry> {
+/// Entries of every kind, with their texts sealed.
+fn write(data: &DataDir) -> Vec<Entry> {
     let mut record = Record::create(data, sample::header(), sample::SCENARIO, Salts::new([1; 32])).unwrap();
     let mut entries = Vec::new();
     for seq in 0..sample::KINDS {
@@ -37,10 +37,10 @@ fn write_format_1(data: &DataDir) -> Vec<Entry> {
     entries
 }
 
-fn check(loaded: &Loaded) {
+fn check(loaded: &Loaded, format: u32) {
     assert_eq!(loaded.verdict, Verdict::Whole);
     assert_eq!(loaded.notices, []);
-    assert_eq!(loaded.header, Header { program: "firedrill 0.1.0".into(), ..sample::header() });
+    assert_eq!(loaded.header, Header { format, ..sample::header() });
     assert_eq!(loaded.entries.len() as u64, sample::KINDS);
     assert_eq!(loaded.words_proof, WordsProof { sealed: 7, proven: 7, erased: 0, altered: vec![], unreadable: 0 });
     assert!(verify(loaded).holds());
@@ -58,11 +58,48 @@ fn format_1_loads_as_it_was_written() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = std::env::var_os("WRITE_JOURNALS_TO").map_or_else(|| temporary.path().to_owned(), PathBuf::from);
     let data = DataDir::open(&folder).unwrap();
-    let entries = write_format_1(&data);
-    check(&load(&data, &sample::drill()).unwrap());
+    let entries = write(&data);
+    check(&load(&data, &sample::drill()).unwrap(), FORMAT);
 
     let loaded = load(&DataDir::to_read(&journals("format-1")), &sample::drill()).unwrap();
-    check(&loaded);
+    check(&loaded, 1);
     assert_eq!(loaded.head.hex(), include_str!("../../journals/format-1/head").trim_end());
-    assert_eq!(loaded.entries, entries, "what is read is what today's types say was written");
+    assert_eq!(loaded.entries, lifted(entries), "what is read is what today's types say was written");
+}
+
+/// What format 1 said in other words.
+fn lifted(mut entries: Vec<Entry>) -> Vec<Entry> {
+    let Event::World(WorldEvent::Action(action)) = &mut entries[30].event else { panic!("a response") };
+    let ActionState::Done { results } = &mut action.state else { panic!("one that is done") };
+    results[4] = EffectResult::Impossible { because: Obstacle::Legacy("text 30".into()) };
+    entries
+}
+
+#[test]
+fn a_record_of_format_1_goes_on_in_a_file_of_todays_format() {
+    let (temporary, drill) = (tempfile::tempdir().unwrap(), sample::drill());
+    let (from, to) = (journals("format-1").join(drill.as_str()), temporary.path().join(drill.as_str()));
+    std::fs::create_dir_all(&to).unwrap();
+    for file in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+    }
+    let data = DataDir::open(temporary.path()).unwrap();
+    let before = std::fs::read(to.join("journal.jsonl")).unwrap();
+
+    let (mut record, loaded, _) = Record::resume(&data, &drill, Salts::new([2; 32])).unwrap();
+    let next = Entry { seq: loaded.next, ..sample::entries(32)[30].clone() };
+    record.append(&next);
+    record.commit().unwrap();
+    drop(record);
+
+    assert_eq!(std::fs::read(to.join("journal.jsonl")).unwrap(), before, "what was written stays as it is");
+    let later = std::fs::read_to_string(to.join("journal-2.jsonl")).unwrap();
+    assert!(
+        later.starts_with(&format!(r#"{{"journal":"firedrill","format":{FORMAT},"program":"firedrill "#)),
+        "{later}"
+    );
+    assert!(later.contains(r#"{"impossible":{"because":"instance-terminated"}}"#), "{later}");
+    let again = load(&data, &drill).unwrap();
+    assert_eq!((again.verdict, again.notices, again.entries.len()), (Verdict::Whole, vec![], loaded.entries.len() + 1));
+    assert_eq!(again.entries.last(), Some(&next));
 }

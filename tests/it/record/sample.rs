@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use firedrill_model::event::{
     ActionEvent, ActionState, AdversaryState, EffectResult, EvidenceKind, InstanceCause, InstanceEvent, InstanceState,
-    PaceCause, PhaseCause, Prediction, Recovered, Sample,
+    Obstacle, PaceCause, PhaseCause, Prediction, Recovered, Sample,
 };
 use firedrill_model::id::{
     ActionId, ChannelId, DetectorId, DrillId, FindingId, InjectId, ScenarioId, SeatId, ServiceId, SignalId, StageId,
@@ -226,6 +226,6 @@ fn results(stuff: &Stuff) -> Vec<EffectResult> {
         EffectResult::Changed { change: InstanceChange::Isolate, instance: target(), tracked_alive: true },
         EffectResult::Findings { findings: vec![finding(stuff)] },
         EffectResult::Told,
-        EffectResult::Impossible { reason: stuff.text.as_str().into() },
+        EffectResult::Impossible { because: Obstacle::InstanceTerminated },
     ]
 }

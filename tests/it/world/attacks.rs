@@ -1,6 +1,7 @@
 //! What the scenarios about several instances, names and files are there to teach happens because of a response, and not
 //! without it.
 
+use firedrill_core::projection::wording::obstacle;
 use firedrill_model::LogSource;
 use firedrill_model::event::{ActionState, AdversaryState, EffectResult, WorldEvent};
 
@@ -71,7 +72,7 @@ fn refusals(play: &Play) -> Vec<String> {
         _ => None,
     });
     let reasons = results.flatten().filter_map(|result| match result {
-        EffectResult::Impossible { reason } => Some(reason.to_string()),
+        EffectResult::Impossible { because } => Some(obstacle(because).to_owned()),
         _ => None,
     });
     reasons.collect()

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use firedrill_account::SimWorld;
-use firedrill_model::event::{EffectResult, WorldEvent};
+use firedrill_model::event::{EffectResult, Obstacle, WorldEvent};
 use firedrill_model::id::{ActionId, TargetId};
 use firedrill_model::request::{Observation, Request};
 use firedrill_model::scenario::Scenario;
@@ -100,8 +100,8 @@ fn sane(scenario: &Scenario, seen: &[Observation]) -> Result<(), TestCaseError> 
                 firedrill_model::event::ActionState::Done { results } => {
                     prop_assert!(started.contains(&action.run), "no end without a beginning");
                     for result in results {
-                        if let EffectResult::Impossible { reason } = result {
-                            prop_assert!(!reason.is_blank());
+                        if let EffectResult::Impossible { because } = result {
+                            prop_assert!(!matches!(because, Obstacle::Legacy(_)), "a code, and no words");
                         }
                     }
                 }

@@ -1,5 +1,6 @@
 //! Each effect of a response and its side effects: they happen because of what was done, and don't otherwise.
 
+use firedrill_core::projection::wording::obstacle;
 use firedrill_model::LogSource;
 use firedrill_model::event::{
     ActionState, AdversaryState, EffectResult, EvidenceKind, InstanceCause, InstanceEvent, InstanceState, WorldEvent,
@@ -57,7 +58,7 @@ impl Play {
 
     pub(super) fn reason(&self) -> String {
         match self.results().first() {
-            Some(EffectResult::Impossible { reason }) => reason.to_string(),
+            Some(EffectResult::Impossible { because }) => obstacle(because).to_owned(),
             other => panic!("it was possible: {other:?}"),
         }
     }

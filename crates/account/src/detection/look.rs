@@ -2,8 +2,7 @@
 
 use super::super::chance::Purpose;
 use super::{Due, SimWorld};
-use crate::fleet::Impossible;
-use firedrill_model::event::InstanceState;
+use firedrill_model::event::{InstanceState, Obstacle};
 use firedrill_model::id::{DetectorId, FindingId, TargetId};
 use firedrill_model::scenario::{Detector, FindingFormat, Scenario};
 use firedrill_model::{DrillTime, Finding, LogSource, Span};
@@ -148,16 +147,16 @@ impl SimWorld {
     }
 
     /// Says why a scan can't begin now, if so.
-    pub(crate) fn can_scan(&self, instance: &TargetId, at: DrillTime) -> Result<(), Impossible> {
-        let machine = self.fleet.machine(instance).ok_or("there is no such instance")?;
+    pub(crate) fn can_scan(&self, instance: &TargetId, at: DrillTime) -> Result<(), Obstacle> {
+        let machine = self.fleet.machine(instance).ok_or(Obstacle::NoSuchInstance)?;
         if machine.state == InstanceState::Terminated {
-            return Err("the instance is terminated and its volume is gone");
+            return Err(Obstacle::VolumeGone);
         }
         // The hour counts from the last scan, whoever began it.
         let set_off = self.detection.set_off.iter().filter(|((_, resource), _)| resource == instance);
         let last = set_off.map(|(_, last)| *last).chain(self.detection.asked.get(instance).copied()).max();
         match last {
-            Some(last) if at.since(last) < BETWEEN_SCANS => Err("this instance was scanned less than an hour ago"),
+            Some(last) if at.since(last) < BETWEEN_SCANS => Err(Obstacle::ScannedLately),
             _ => Ok(()),
         }
     }

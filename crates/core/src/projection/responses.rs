@@ -154,7 +154,7 @@ impl View {
             EffectResult::Told => "told".to_owned(),
             EffectResult::Steady { yes: true } => "the steady state is back".to_owned(),
             EffectResult::Steady { yes: false } => "the steady state is not back yet".to_owned(),
-            EffectResult::Impossible { reason } => format!("not possible: {reason}"),
+            EffectResult::Impossible { because } => format!("not possible: {}", wording::obstacle(because)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Figures and short answers in words, the same on every screen and in every report.
 
-use firedrill_model::event::{AdversaryState, EvidenceKind, InstanceState, ResourceChange};
+use firedrill_model::event::{AdversaryState, EvidenceKind, InstanceState, Obstacle, ResourceChange};
 use firedrill_model::scenario::{HarmKind, InstanceChange, NistPhase, ResourceKind, Signal};
 use firedrill_model::signal::Side;
 use firedrill_model::{Guess, Outcome, Span};
@@ -158,6 +158,60 @@ pub fn evidence(kind: EvidenceKind) -> &'static str {
         EvidenceKind::Disk => "volume",
         EvidenceKind::Memory => "memory",
         EvidenceKind::Backup => "backup",
+    }
+}
+
+/// Why an effect couldn't be had, in words.
+#[must_use]
+pub fn obstacle(because: &Obstacle) -> &str {
+    match because {
+        Obstacle::NoSuchResponse => "the scenario offers no such response",
+        Obstacle::NoTarget => "it needs a target",
+        Obstacle::NoSuchInstance => "there is no such instance",
+        Obstacle::NoSuchGroup => "there is no such group",
+        Obstacle::NoSuchResource => "there is no such resource",
+        Obstacle::NoSuchChannel => "there is no such channel",
+        Obstacle::NoSuchAutomation => "there is no such automation",
+        Obstacle::ShutOut => "the security group through which it is done lets nobody in, trusted addresses neither",
+        Obstacle::LogOnAlready => "this log is on already",
+        Obstacle::InstanceTerminated => "the instance is terminated",
+        Obstacle::VolumeGone => "the instance is terminated and its volume is gone",
+        Obstacle::MemoryGone => "the instance is stopped and its memory is gone",
+        Obstacle::InstanceBooting => "the instance is still booting",
+        Obstacle::UnreachableIsolated => "the instance is isolated: Systems Manager can't reach it",
+        Obstacle::UnreachableDenied => {
+            "a network ACL denies all traffic of the instance: Systems Manager can't reach it"
+        }
+        Obstacle::InstanceIsolatedAlready => "the instance is isolated already",
+        Obstacle::InstanceCutOffAlready => "the instance is isolated and cut off already",
+        Obstacle::OnStandbyAlready => "the instance is on standby already",
+        Obstacle::NotAMember => "the instance is not a member of its group any more",
+        Obstacle::StoppedAlready => "the instance is stopped already",
+        Obstacle::InstanceStopped => "the instance is stopped",
+        Obstacle::ScannedLately => "this instance was scanned less than an hour ago",
+        Obstacle::GroupAtMaximum => "the group's maximum is reached",
+        Obstacle::GroupAtZero => "the group has no instance left to give away",
+        Obstacle::NotOpenToWorld => "no rule of this group opens that port to the world",
+        Obstacle::RestrictedAlready => "only trusted addresses reach that port already",
+        Obstacle::NotPublic => "the world is not let in",
+        Obstacle::PublicAlready => "the world is let in already",
+        Obstacle::NotShared => "it is shared with nobody",
+        Obstacle::CopiedAlready => "there is a copy out of reach already",
+        Obstacle::SnapshotLost => "the snapshot is destroyed and there is no copy of it",
+        Obstacle::ResourceDestroyed => "it is destroyed",
+        Obstacle::NotDestroyed => "it is not destroyed",
+        Obstacle::ResourceIsolatedAlready => "it is isolated already",
+        Obstacle::NotIsolated => "it is not isolated",
+        Obstacle::ProtectedAlready => "it is protected already",
+        Obstacle::KeyNotActive => "the key is not active",
+        Obstacle::KeyActiveAlready => "the key is active already",
+        Obstacle::KeyDeletedAlready => "the key is deleted already",
+        Obstacle::KeyDeletedForGood => "the key is deleted for good",
+        Obstacle::KeyReplacedAlready => "its users have a new one already",
+        Obstacle::TrustClosedAlready => "nobody can assume it anew already",
+        Obstacle::DeniedAlready => "all traffic is denied already",
+        Obstacle::NotDenied => "traffic is not denied",
+        Obstacle::Legacy(text) => text.as_str(),
     }
 }
 

@@ -6,7 +6,7 @@ use firedrill_model::command::{Ask, ClockAsk, Command, LaterAsk, StepAsk};
 use firedrill_model::event::{DrillEvent, Event, PaceCause, PeopleEvent, PhaseCause, Prediction};
 use firedrill_model::id::{ActionId, FindingId, InjectId, ObjectiveId, SeatId, StepId, TargetId};
 use firedrill_model::phase::{MAX_RATE, Pace, Phase};
-use firedrill_model::refusal::Refusal;
+use firedrill_model::refusal::{Bounded, OutOfRange, Refusal};
 use firedrill_model::scenario::{Hypothesis, TargetKind};
 use firedrill_model::{DrillTime, Guess, Judgement, Rating, SafeText, Sealed, Span};
 
@@ -30,7 +30,7 @@ impl Drill {
             return Err(Refusal::Closed);
         }
         if self.people_entries >= MAX_PEOPLE_ENTRIES && !leads_on(command) {
-            return Err(Refusal::TooMany("entries"));
+            return Err(Refusal::TooMany(Bounded::Entries));
         }
         if !matter.allowed_in(phase) {
             return Err(if matter == Matter::Later { Refusal::NotOver } else { Refusal::NotNow(phase) });
@@ -72,10 +72,10 @@ impl Drill {
             return Err(Refusal::NoSuchSignal);
         }
         if hypothesis.within == Span::ZERO || hypothesis.within > Span::MAX {
-            return Err(Refusal::OutOfRange("the time to notify must be between a moment and seven days"));
+            return Err(Refusal::OutOfRange(OutOfRange::NotifyWithin));
         }
         if !hypothesis.at.is_finite() || hypothesis.at < 0.0 {
-            return Err(Refusal::OutOfRange("the bound must be a figure from 0 up"));
+            return Err(Refusal::OutOfRange(OutOfRange::Bound));
         }
         Ok(vec![Event::Drill(DrillEvent::HypothesisSet { hypothesis: hypothesis.clone() })])
     }
@@ -112,7 +112,7 @@ impl Drill {
             return Err(Refusal::NoSuchRecord(record));
         }
         if self.marked.len() >= MAX_MARKS && !self.marked.contains(&record) {
-            return Err(Refusal::TooMany("marks"));
+            return Err(Refusal::TooMany(Bounded::Marks));
         }
         Ok(said(PeopleEvent::Marked { record, note: note.cloned() }))
     }
@@ -145,7 +145,7 @@ impl Drill {
             _ => {}
         }
         if self.runs.len() >= MAX_RESPONSES {
-            return Err(Refusal::TooMany("responses"));
+            return Err(Refusal::TooMany(Bounded::Responses));
         }
         let run = self.runs.keys().next_back().map_or(1, |last| last.saturating_add(1));
         let (action, target, why) = (action.clone(), target.cloned(), why.cloned());
@@ -186,14 +186,14 @@ impl Drill {
             return Err(Refusal::NoSuchObjective(objective.clone()));
         }
         if rating.is_none() && words.is_none() {
-            return Err(Refusal::OutOfRange("say how the objective was met, or what was observed"));
+            return Err(Refusal::OutOfRange(OutOfRange::Unrated));
         }
         Ok(said(PeopleEvent::ObjectiveRated { objective: objective.clone(), rating, words: words.cloned() }))
     }
 
     fn observe_later(&self, about: DrillTime, ask: &LaterAsk<Sealed>) -> Decision {
         if about > self.now {
-            return Err(Refusal::OutOfRange("the drill ends before that moment"));
+            return Err(Refusal::OutOfRange(OutOfRange::AfterTheEnd));
         }
         match ask {
             LaterAsk::Note(words) => Ok(said(PeopleEvent::NotedLater { about, words: words.clone() })),
@@ -211,7 +211,7 @@ impl Drill {
         let changed = |pace, rate, because| Ok(vec![Event::Drill(DrillEvent::PaceChanged { pace, rate, because })]);
         match ask {
             ClockAsk::Pace(Pace::Times(times)) if times == 0 || times > MAX_RATE => {
-                Err(Refusal::OutOfRange("a pace is between 1 and 120 drill seconds a second"))
+                Err(Refusal::OutOfRange(OutOfRange::Pace))
             }
             ClockAsk::Pace(pace) => changed(pace, self.rate_of(pace), PaceCause::Chosen),
             ClockAsk::Pause(pause) if pause == self.clock.paused => Ok(Vec::new()),
@@ -239,7 +239,7 @@ fn said(event: PeopleEvent) -> Vec<Event> {
 
 fn confidence_fits(confidence: Option<u8>) -> Result<(), Refusal> {
     let fits = confidence.is_none_or(|given| (1..=5).contains(&given));
-    if fits { Ok(()) } else { Err(Refusal::OutOfRange("confidence goes from 1 to 5")) }
+    if fits { Ok(()) } else { Err(Refusal::OutOfRange(OutOfRange::Confidence)) }
 }
 
 fn predict(prediction: &Prediction) -> Decision {
@@ -249,7 +249,7 @@ fn predict(prediction: &Prediction) -> Decision {
 
 fn review(question: u8, words: &Sealed) -> Decision {
     if !(1..=7).contains(&question) {
-        return Err(Refusal::OutOfRange("there are seven questions, 1 to 7"));
+        return Err(Refusal::OutOfRange(OutOfRange::Question));
     }
     Ok(said(PeopleEvent::Reviewed { question, words: words.clone() }))
 }

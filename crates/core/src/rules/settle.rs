@@ -6,6 +6,7 @@ use firedrill_model::DrillTime;
 use firedrill_model::event::{DrillEvent, Event, PaceCause, PeopleEvent, PhaseCause};
 use firedrill_model::id::{SignalId, TargetId};
 use firedrill_model::phase::{BRISK_RATE, Pace, Phase};
+use firedrill_model::refusal::Asked;
 use firedrill_model::scenario::{Step, When};
 
 impl Drill {
@@ -178,24 +179,24 @@ impl Drill {
         !self.attending.is_empty() || self.asked().is_some()
     }
 
-    /// What a person is asked now, in words.
-    pub(super) fn asked(&self) -> Option<&'static str> {
+    /// What a person is asked now.
+    pub(super) fn asked(&self) -> Option<Asked> {
         match self.phase {
-            Phase::SteadyState => self.health.gate_open.then_some("the gate is open: go on to the hypothesis"),
+            Phase::SteadyState => self.health.gate_open.then_some(Asked::Gate),
             Phase::Experiment => {
                 let under_way = self.runs.values().any(|run| run.done.is_none());
                 let prompted = self.current_step().is_some_and(|step| step.prompted);
                 if self.incident.findings.values().any(|acknowledged| !acknowledged) {
-                    Some("a finding waits to be acknowledged")
+                    Some(Asked::Finding)
                 } else if !self.injects.is_empty() && !self.incident.taken_on {
-                    Some("a message waits to be acknowledged")
+                    Some(Asked::Message)
                 } else if !self.questions.is_empty() {
-                    Some("the questions after a step are open")
+                    Some(Asked::Questions)
                 } else {
-                    (prompted && !under_way).then_some("a step of the playbook is asked for")
+                    (prompted && !under_way).then_some(Asked::Step)
                 }
             }
-            _ => Some("the drill clock stands still in this phase"),
+            Phase::Hypothesis | Phase::Verify | Phase::Improve | Phase::Closed => Some(Asked::Phase),
         }
     }
 

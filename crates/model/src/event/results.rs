@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::obstacle::Obstacle;
 use super::world::EvidenceKind;
 use crate::id::{DetectorId, ServiceId, TargetId};
 use crate::scenario::InstanceChange;
@@ -131,9 +132,36 @@ pub enum EffectResult {
     },
     /// It couldn't be done.
     Impossible {
-        /// Why, for example `the instance is terminated`.
-        reason: SafeText,
+        /// Why.
+        because: Obstacle,
     },
+}
+
+impl EffectResult {
+    /// Says whether the effect was had: it was possible, and what it was to confirm is so.
+    fn is_something(&self) -> bool {
+        match self {
+            Self::Impossible { because: _ } => false,
+            Self::Steady { yes } => *yes,
+            Self::Captured { .. }
+            | Self::Changed { .. }
+            | Self::Findings { .. }
+            | Self::Log { .. }
+            | Self::Capacity { .. }
+            | Self::SessionsRevoked { .. }
+            | Self::PortClosed
+            | Self::ResourceChanged { .. }
+            | Self::NamesBlocked { .. }
+            | Self::LogOn { .. }
+            | Self::ScanBegun { .. }
+            | Self::ImplantRemoved { .. }
+            | Self::AutomationTested { .. }
+            | Self::AutomationRepaired
+            | Self::ChannelTested { .. }
+            | Self::ChannelRepaired
+            | Self::Told => true,
+        }
+    }
 }
 
 /// Changes to a resource.
@@ -177,7 +205,5 @@ pub enum ResourceChange {
 /// Says whether a response brought something: at least one effect could be had, and a confirmation was one.
 #[must_use]
 pub fn brought_something(results: &[EffectResult]) -> bool {
-    let nothing =
-        |result: &EffectResult| matches!(result, EffectResult::Impossible { .. } | EffectResult::Steady { yes: false });
-    results.is_empty() || !results.iter().all(nothing)
+    results.is_empty() || results.iter().any(EffectResult::is_something)
 }

@@ -152,7 +152,7 @@ pub struct HarmEvent {
     pub resource: TargetId,
     /// What kind of harm.
     pub kind: HarmKind,
-    /// What happened, in a line.
+    /// What happened, in a line: the scenario's words.
     pub what: SafeText,
     /// The resource was protected: nothing is lost after all.
     #[serde(default)]

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::header::FORMAT;
 use super::kinds::{Family, family};
+use super::lift;
 use firedrill_model::event::{Entry, Event, WorldEvent};
 use firedrill_model::{Audience, Author, DrillTime, Sealed};
 
@@ -107,12 +108,15 @@ pub(super) struct Read {
 pub(super) fn read(format: u32, json: &[u8]) -> Result<Read, String> {
     let Numbered { n, with, kind } = serde_json::from_slice(json).map_err(|why| format!("it is no entry: {why}"))?;
     match format {
-        1 => v1(json, kind).map(|content| Read { seq: n, first: with.unwrap_or(n), content }),
-        other => Err(format!("format {other} is not known here")),
+        1 => v1(json, kind),
+        2 => v2(json, kind),
+        other => return Err(format!("format {other} is not known here")),
     }
+    .map(|content| Read { seq: n, first: with.unwrap_or(n), content })
 }
 
-fn v1(json: &[u8], kind: Cow<'_, str>) -> Result<Content, String> {
+/// Today's events, as they are written.
+fn v2(json: &[u8], kind: Cow<'_, str>) -> Result<Content, String> {
     let Some(family) = family(&kind) else { return Ok(Content::Unknown(kind.into_owned())) };
     let event = match family {
         Family::Drill => Event::Drill(parse(json, &kind)?),
@@ -123,8 +127,24 @@ fn v1(json: &[u8], kind: Cow<'_, str>) -> Result<Content, String> {
     Ok(Content::Entry(Box::new(Entry { seq: n, at, utc, by, to, event })))
 }
 
+/// Events as 0.1 wrote them.
+fn v1(json: &[u8], kind: Cow<'_, str>) -> Result<Content, String> {
+    let Some(family) = family(&kind) else { return Ok(Content::Unknown(kind.into_owned())) };
+    let Envelope { n, at, utc, by, to } = parse(json, &kind)?;
+    let event = match family {
+        Family::Drill => Event::Drill(parse(json, &kind)?),
+        Family::People => Event::People(parse(json, &kind)?),
+        Family::World => Event::World(lift::world(json, &kind).map_err(unreadable_kind(&kind))?),
+    };
+    Ok(Content::Entry(Box::new(Entry { seq: n, at, utc, by, to, event })))
+}
+
 fn parse<T: DeserializeOwned>(json: &[u8], kind: &str) -> Result<T, String> {
-    serde_json::from_slice(json).map_err(|why| format!("its hash is right, but '{kind}' can't be read: {why}"))
+    serde_json::from_slice(json).map_err(unreadable_kind(kind))
+}
+
+fn unreadable_kind(kind: &str) -> impl Fn(serde_json::Error) -> String {
+    move |why| format!("its hash is right, but '{kind}' can't be read: {why}")
 }
 
 /// The seals in an event: those that a reader will find in its line.

@@ -8,7 +8,12 @@ use firedrill_model::SafeText;
 use firedrill_model::id::{DrillId, ScenarioId};
 
 /// The format that this program writes. Older ones are lifted while reading (see `content`), newer ones are refused.
-pub const FORMAT: u32 = 1;
+///
+/// Format 2 is a draft: until a version with it is released, what stands in it can still change.
+pub const FORMAT: u32 = 2;
+
+/// What writes today.
+const PROGRAM: &str = concat!("firedrill ", env!("CARGO_PKG_VERSION"));
 
 /// What stands first in every header.
 const MARK: &str = "firedrill";
@@ -64,7 +69,7 @@ impl Header {
     ) -> Self {
         Self {
             format: FORMAT,
-            program: concat!("firedrill ", env!("CARGO_PKG_VERSION")).into(),
+            program: PROGRAM.into(),
             drill,
             scenario,
             scenario_sha256: Digest::of(scenario_toml.as_bytes()),
@@ -74,6 +79,12 @@ impl Header {
             team: None,
             continues: None,
         }
+    }
+
+    /// The header of a later file of the same drill, written by this program in its own format, whoever wrote the first.
+    #[must_use]
+    pub fn continuing(&self, from: Continues) -> Self {
+        Self { format: FORMAT, program: PROGRAM.into(), continues: Some(from), ..self.clone() }
     }
 
     /// The line's body.
@@ -116,7 +127,7 @@ pub(super) fn read(json: &[u8]) -> Result<Header, HeaderFault> {
         return Err(HeaderFault::NotOne("it is the header of another program's file".into()));
     }
     match preface.format {
-        FORMAT => serde_json::from_slice(json).map_err(not_one),
+        1..=FORMAT => serde_json::from_slice(json).map_err(not_one),
         0 => Err(HeaderFault::NotOne("there is no format 0".into())),
         format => Err(HeaderFault::Newer { format, program: preface.program }),
     }

@@ -3,7 +3,7 @@
 //! A journal is a file of JSON lines. The first is the [`Header`], each further one an entry:
 //!
 //! ```text
-//! {"journal":"firedrill","format":1,"program":"...","drill":"...", ... ,"hash":"<64 hex>"}
+//! {"journal":"firedrill","format":2,"program":"...","drill":"...", ... ,"hash":"<64 hex>"}
 //! {"n":0,"at":0,"utc":"...","by":"drill","to":"everyone","kind":"drill.opened","data":{...},"hash":"<64 hex>"}
 //! {"n":1,"with":0,"at":0, ... }
 //! ```
@@ -22,6 +22,7 @@ mod glance;
 mod header;
 mod kinds;
 mod ledger;
+mod lift;
 mod line;
 mod scan;
 mod segments;

@@ -115,6 +115,7 @@ pub fn scan(file: &str, bytes: &[u8]) -> Scan {
         if let Err(bad) = scan.take(line) {
             let rest = Rest {
                 file,
+                format: scan.header.as_ref().map_or(FORMAT, |header| header.format),
                 line: index as u64 + 1,
                 bytes: bytes.len() - scan.valid,
                 lines: raw.get(index..).unwrap_or_default(),
@@ -159,6 +160,8 @@ impl Scan {
 /// What follows the valid prefix.
 struct Rest<'a> {
     file: &'a str,
+    /// In which format its entries would be.
+    format: u32,
     /// Number of its first line in the file, from 1.
     line: u64,
     bytes: usize,
@@ -186,7 +189,7 @@ impl Rest<'_> {
     fn may_be_unsynced(&self, due: Option<u64>) -> bool {
         let due = due.filter(|_| self.lines.first().is_some_and(|line| line.contains(&0)));
         following(self.lines)
-            .all(|line| content::read(FORMAT, line).is_ok_and(|read| due.is_some_and(|due| read.first <= due)))
+            .all(|line| content::read(self.format, line).is_ok_and(|read| due.is_some_and(|due| read.first <= due)))
     }
 }
 

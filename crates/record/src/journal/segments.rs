@@ -2,7 +2,7 @@
 
 use super::chain::Digest;
 use super::content::Content;
-use super::header::{Continues, Header};
+use super::header::{Continues, FORMAT, Header};
 use super::scan::{Line, Scan, Verdict};
 use firedrill_model::SafeText;
 
@@ -20,6 +20,8 @@ pub struct Part {
 pub struct SegmentUse {
     /// Its name.
     pub file: String,
+    /// In which format it is written.
+    pub format: u32,
     /// Entries of it that count.
     pub entries: u64,
     /// Entries after the head that a later file names. They were never acknowledged.
@@ -181,7 +183,8 @@ impl Joined {
         self.head = scan.head();
         self.valid = scan.valid;
         self.verdict = scan.verdict;
-        self.used.push(SegmentUse { file, entries: scan.lines.len() as u64, superseded: 0 });
+        let format = scan.header.as_ref().map_or(FORMAT, |header| header.format);
+        self.used.push(SegmentUse { file, format, entries: scan.lines.len() as u64, superseded: 0 });
         if self.several {
             let before = self.lines.len();
             let start = scan.start.map(|hash| Anchor { hash, lines: before, owner, entry: false });

@@ -130,11 +130,10 @@ impl Keeper {
 
     fn go_on_in(&mut self, folder: &Path) -> Result<(), StoreFault> {
         self.number = self.number.saturating_add(1);
-        let mut header = self.header.clone();
         let here = self.tip.path.parent() == Some(folder);
         let name = if here { self.tip.path.file_name().unwrap_or_default() } else { self.tip.path.as_os_str() };
         let file = SafeText::one_line(&name.to_string_lossy());
-        header.continues = Some(Continues { file, head: self.tip.head, next: self.tip.next });
+        let header = self.header.continuing(Continues { file, head: self.tip.head, next: self.tip.next });
         let (line, head) = chained(None, &header.body());
         let mut segment = Segment::create(self.home.disk.as_ref(), folder, self.number, &line)?;
         let before = self.tip.clone();

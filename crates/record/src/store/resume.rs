@@ -13,7 +13,7 @@ use super::load::{Loaded, load_from};
 use super::pending::Tip;
 use super::record::Record;
 use crate::journal::words::Salts;
-use crate::journal::{Digest, Verdict};
+use crate::journal::{Digest, FORMAT, Verdict};
 use firedrill_model::SafeText;
 use firedrill_model::event::Recovered;
 use firedrill_model::id::DrillId;
@@ -64,7 +64,10 @@ impl Record {
         disk.sync_folder(&loaded.folder).map_err(StoreFault::io("sync", &loaded.folder))?;
         let tip = Tip { path, head: loaded.head, next: loaded.next, bytes: loaded.valid };
         let home = Home { disk, _lock: lock, folder: loaded.folder.clone(), fallback, elsewhere: None };
-        let record = Self::after(tip, home, loaded.header.clone(), Some(segment), loaded.highest, salts);
+        // A file is in one format: a record that an older program began goes on in a new file.
+        let same_format = loaded.segments.last().is_some_and(|last| last.format == FORMAT);
+        let segment = same_format.then_some(segment);
+        let record = Self::after(tip, home, loaded.header.clone(), segment, loaded.highest, salts);
         let record = record.with_words(loaded.words.clone(), loaded.next_reference);
         Ok((record, loaded, recovered))
     }
