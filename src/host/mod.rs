@@ -8,6 +8,7 @@ pub mod cast;
 pub mod clock;
 pub mod desk;
 pub mod improvements;
+mod landmark;
 pub mod lines;
 pub mod lobby;
 pub mod openssh;

@@ -9,23 +9,25 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::landmark::is_landmark;
 use super::seal::{seal_words, words_of};
 use firedrill_account::SimWorld;
 use firedrill_core::projection::View;
-use firedrill_core::projection::audience::{Viewer, fold, may_see};
+use firedrill_core::projection::audience::{Viewer, fold, may_see, opens_everything};
 use firedrill_core::projection::improvements::Earlier;
 use firedrill_core::rules::Drill;
 use firedrill_model::command::{Ask, ClockAsk, MAX_WORDS};
-use firedrill_model::event::{ActionState, AutomationOutcome, PhaseCause};
+use firedrill_model::event::PhaseCause;
 use firedrill_model::id::{DrillId, SeatId};
 use firedrill_model::refusal::Bounded;
 use firedrill_model::request::{Observation, Request, request_for};
 use firedrill_model::scenario::Scenario;
 use firedrill_model::{Author, DrillTime, Role, Span, WordBook};
 use firedrill_model::{
+    allowed::Matter,
     audience::audience_of,
     command::Intent,
-    event::{DrillEvent, Entry, Event, WorldEvent},
+    event::{DrillEvent, Entry, Event},
     phase::Phase,
     refusal::Refusal,
 };
@@ -258,7 +260,7 @@ impl Session {
         if words_of(&intent).iter().any(|text| text.chars().count() > MAX_WORDS) {
             return Err(Refusal::TooLong.into());
         }
-        if self.is_full() && !matches!(intent, Ask::NextPhase) {
+        if self.is_full() && intent.matter() != Matter::NextPhase {
             return Err(Refusal::TooMany(Bounded::Entries).into());
         }
         // What the world does at this very moment comes first, as when the drill is played again to resume it.
@@ -367,8 +369,7 @@ impl Session {
             self.record.commit()?;
         }
         let unseen = std::mem::take(&mut self.unseen);
-        let opens = |entry: &Entry| matches!(&entry.event, Event::Drill(DrillEvent::PhaseEntered { phase, .. }) if *phase >= Phase::Verify);
-        let opened = unseen.iter().any(opens);
+        let opened = unseen.iter().any(opens_everything);
         for entry in unseen {
             if !opened && may_see(&self.viewer(), &entry) {
                 self.view.apply(&entry);
@@ -393,11 +394,7 @@ impl Session {
 
     /// Who the view is for: from Verify on, everything is open to everyone.
     fn viewer(&self) -> Viewer {
-        if self.drill.phase() >= Phase::Verify {
-            Viewer::Everything
-        } else {
-            Viewer::Seat(self.seat.clone(), self.role)
-        }
+        if self.drill.phase().is_open() { Viewer::Everything } else { Viewer::Seat(self.seat.clone(), self.role) }
     }
 
     fn refold(&mut self) {
@@ -416,7 +413,8 @@ impl Session {
     /// Gives events to the record and the state machine. Nobody sees them before they are published.
     pub(super) fn take(&mut self, by: &Author, events: Vec<Event>, utc: DateTime<Utc>) {
         for event in events {
-            let entry = Entry { seq: self.next_seq, at: self.now, utc, by: by.clone(), to: audience_of(&event), event };
+            let to = audience_of(&event, by);
+            let entry = Entry { seq: self.next_seq, at: self.now, utc, by: by.clone(), to, event };
             self.next_seq += 1;
             self.record.append(&entry);
             self.drill.apply(&entry);
@@ -446,26 +444,5 @@ impl Session {
             }
         }
         Ok(())
-    }
-}
-
-/// Something that a person who skips ahead wants to stop at.
-fn is_landmark(event: &Event) -> bool {
-    match event {
-        Event::Drill(event) => matches!(
-            event,
-            DrillEvent::PhaseEntered { .. } | DrillEvent::GateOpened { .. } | DrillEvent::InjectDelivered { .. }
-        ),
-        Event::World(
-            WorldEvent::Notified { .. }
-            | WorldEvent::FaultActive
-            | WorldEvent::Instance(_)
-            | WorldEvent::Role { .. }
-            | WorldEvent::Resource(_),
-        ) => true,
-        // One that failed did so without a word: nobody knows that there is something to stop at.
-        Event::World(WorldEvent::Automation(run)) => run.outcome != AutomationOutcome::Failed,
-        Event::World(WorldEvent::Action(event)) => matches!(event.state, ActionState::Done { .. }),
-        _ => false,
     }
 }

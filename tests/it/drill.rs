@@ -116,7 +116,7 @@ impl Rig {
 
     fn take(&mut self, by: Author, event: Event) {
         let utc = chrono::DateTime::UNIX_EPOCH;
-        let entry = Entry { seq: self.seq, at: self.now, utc, by, to: audience_of(&event), event };
+        let entry = Entry { seq: self.seq, at: self.now, utc, to: audience_of(&event, &by), by, event };
         self.seq += 1;
         self.drill.apply(&entry);
         self.entries.push(entry);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use firedrill_core::projection::View;
+use firedrill_model::audience::audience_of;
 use firedrill_model::event::{
     ActionEvent, ActionState, AdversaryState, DrillEvent, EffectResult, Entry, Event, EvidenceKind, InstanceCause,
     InstanceEvent, InstanceState, PeopleEvent, PhaseCause, Prediction, Sample, WorldEvent,
@@ -78,22 +79,14 @@ impl Tape {
     }
 
     pub fn world(&mut self, event: WorldEvent) -> &mut Self {
-        let to = match event {
-            WorldEvent::Stage { .. }
-            | WorldEvent::Adversary { .. }
-            | WorldEvent::FindingCreated { .. }
-            | WorldEvent::NotificationLost { .. } => Audience::Facilitator,
-            _ => Audience::Everyone,
-        };
-        self.push(Author::World, to, Event::World(event))
+        let event = Event::World(event);
+        self.push(Author::World, audience_of(&event, &Author::World), event)
     }
 
     pub fn people(&mut self, event: PeopleEvent) -> &mut Self {
-        let to = match event {
-            PeopleEvent::Predicted(_) => Audience::Seat(seat()),
-            _ => Audience::Everyone,
-        };
-        self.push(Author::Seat(seat()), to, Event::People(event))
+        let (by, event) = (Author::Seat(seat()), Event::People(event));
+        let to = audience_of(&event, &by);
+        self.push(by, to, event)
     }
 
     pub fn phase(&mut self, phase: Phase, because: PhaseCause) -> &mut Self {

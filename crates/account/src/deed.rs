@@ -82,7 +82,7 @@ pub(super) fn deed_of(effect: &Effect) -> Deed<'_> {
         Effect::LookAtLog { log } => Deed::Plain(Plain::Log(*log)),
         Effect::BlockNames { domains } => Deed::Plain(Plain::Block(domains)),
         Effect::TurnOnLog { log } => Deed::Plain(Plain::TurnOn(*log)),
-        Effect::Tell { whom: _ } => Deed::Plain(Plain::Tell),
+        Effect::Tell { .. } => Deed::Plain(Plain::Tell),
         Effect::ConfirmSteadyState => Deed::Plain(Plain::Confirm),
         Effect::SnapshotVolume => Deed::Aimed(Aimed::Snapshot),
         Effect::CaptureMemory => Deed::Aimed(Aimed::Memory),

@@ -142,7 +142,7 @@ impl SimWorld {
                     Ok(())
                 }
             }
-            Plain::Findings(_) | Plain::Log(_) | Plain::Block(_) | Plain::Tell | Plain::Confirm => Ok(()),
+            Plain::Findings(..) | Plain::Log(..) | Plain::Block(..) | Plain::Tell | Plain::Confirm => Ok(()),
         }
     }
 
@@ -158,7 +158,7 @@ impl SimWorld {
             Aimed::Snapshot => self.can_snapshot(id),
             Aimed::Memory | Aimed::RemoveImplant => self.can_reach(id),
             Aimed::Instance(change) => self.fleet.can_change(id, change),
-            Aimed::Scan(_) => self.can_scan(id, self.now),
+            Aimed::Scan(..) => self.can_scan(id, self.now),
             Aimed::Capacity(by) => {
                 let service = self.fleet.group(id).ok_or(Obstacle::NoSuchGroup)?;
                 self.fleet.capacity_after(service, by).map(|_| ())
@@ -198,7 +198,7 @@ impl SimWorld {
     fn done_to(&mut self, deed: Aimed<'_>, id: &TargetId, cause: &Cause, at: DrillTime) -> Effected {
         match deed {
             Aimed::Change(change) => Ok(self.resource_changed(change, id, cause, at)),
-            Aimed::Restore(_) => Ok(self.resource_changed(ResourceChange::Restored, id, cause, at)),
+            Aimed::Restore(..) => Ok(self.resource_changed(ResourceChange::Restored, id, cause, at)),
             Aimed::ClosePort => {
                 self.resources.close(id);
                 Ok(EffectResult::PortClosed)

@@ -62,8 +62,9 @@ impl Event {
     #[must_use]
     pub fn about(&self) -> Option<DrillTime> {
         match self {
-            Self::People(PeopleEvent::NotedLater { about, .. } | PeopleEvent::Bookmarked { about, .. }) => Some(*about),
-            _ => None,
+            Self::People(event) => event.about(),
+            // Neither the drill nor the world says anything of moments before.
+            Self::Drill(_) | Self::World(_) => None,
         }
     }
 }
@@ -154,6 +155,26 @@ pub enum DrillEvent {
         /// What had to be cut from the end of the journal, if anything.
         recovered: Option<Recovered>,
     },
+}
+
+impl DrillEvent {
+    /// The phase that begins with it, if one does.
+    #[must_use]
+    pub fn begins(&self) -> Option<Phase> {
+        match self {
+            Self::PhaseEntered { phase, .. } => Some(*phase),
+            Self::Opened { .. }
+            | Self::SeatTaken { .. }
+            | Self::GateOpened { .. }
+            | Self::GateClosed { .. }
+            | Self::SteadyAgain { .. }
+            | Self::PaceChanged { .. }
+            | Self::HypothesisSet { .. }
+            | Self::InjectDelivered { .. }
+            | Self::StepPrompted { .. }
+            | Self::Resumed { .. } => None,
+        }
+    }
 }
 
 /// What was cut from the end of a journal when it was taken up again.
@@ -334,6 +355,30 @@ pub enum PeopleEvent {
         /// Whether it is there from now on.
         on: bool,
     },
+}
+
+impl PeopleEvent {
+    /// What moment a later observation is about.
+    #[must_use]
+    pub fn about(&self) -> Option<DrillTime> {
+        match self {
+            Self::NotedLater { about, .. } | Self::Bookmarked { about, .. } => Some(*about),
+            Self::Predicted(..)
+            | Self::Acknowledged { .. }
+            | Self::Acted { .. }
+            | Self::StepDone { .. }
+            | Self::StepSkipped { .. }
+            | Self::Answered { .. }
+            | Self::Noted { .. }
+            | Self::Attending { .. }
+            | Self::Reviewed { .. }
+            | Self::Improvement { .. }
+            | Self::Marked { .. }
+            | Self::Unmarked { .. }
+            | Self::Judged { .. }
+            | Self::ObjectiveRated { .. } => None,
+        }
+    }
 }
 
 /// What a responder expects, alone, before the experiment.

@@ -46,10 +46,22 @@ impl Phase {
         Self::ALL.get(at + 1).copied()
     }
 
+    /// Says whether everything is open to everyone in this phase, the ground truth too.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        match self {
+            Self::SteadyState | Self::Hypothesis | Self::Experiment => false,
+            Self::Verify | Self::Improve | Self::Closed => true,
+        }
+    }
+
     /// Says whether the drill clock runs in this phase.
     #[must_use]
     pub fn clock_runs(self) -> bool {
-        matches!(self, Self::SteadyState | Self::Experiment)
+        match self {
+            Self::SteadyState | Self::Experiment => true,
+            Self::Hypothesis | Self::Verify | Self::Improve | Self::Closed => false,
+        }
     }
 }
 

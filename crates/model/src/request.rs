@@ -1,7 +1,7 @@
 //! What a world can be asked, and what it answers.
 
 use crate::DrillTime;
-use crate::event::{DrillEvent, Event, PeopleEvent, WorldEvent};
+use crate::event::{Event, PeopleEvent, WorldEvent};
 use crate::id::{ActionId, TargetId};
 use crate::phase::Phase;
 
@@ -34,10 +34,39 @@ pub struct Observation {
 #[must_use]
 pub fn request_for(event: &Event) -> Option<Request> {
     match event {
-        Event::Drill(DrillEvent::PhaseEntered { phase: Phase::Experiment, .. }) => Some(Request::FireFault),
-        Event::People(PeopleEvent::Acted { run, action, target, .. }) => {
+        Event::Drill(event) => event.begins().and_then(asked_by_phase),
+        Event::People(event) => asked_by_people(event),
+        // What a world did asks nothing of it: it follows its own rules.
+        Event::World(_) => None,
+    }
+}
+
+fn asked_by_phase(phase: Phase) -> Option<Request> {
+    match phase {
+        Phase::Experiment => Some(Request::FireFault),
+        Phase::SteadyState | Phase::Hypothesis | Phase::Verify | Phase::Improve | Phase::Closed => None,
+    }
+}
+
+fn asked_by_people(event: &PeopleEvent) -> Option<Request> {
+    match event {
+        PeopleEvent::Acted { run, action, target, .. } => {
             Some(Request::Respond { run: *run, action: action.clone(), target: target.clone() })
         }
-        _ => None,
+        PeopleEvent::Predicted(..)
+        | PeopleEvent::Acknowledged { .. }
+        | PeopleEvent::StepDone { .. }
+        | PeopleEvent::StepSkipped { .. }
+        | PeopleEvent::Answered { .. }
+        | PeopleEvent::Noted { .. }
+        | PeopleEvent::Attending { .. }
+        | PeopleEvent::Reviewed { .. }
+        | PeopleEvent::Improvement { .. }
+        | PeopleEvent::Marked { .. }
+        | PeopleEvent::Unmarked { .. }
+        | PeopleEvent::Judged { .. }
+        | PeopleEvent::ObjectiveRated { .. }
+        | PeopleEvent::NotedLater { .. }
+        | PeopleEvent::Bookmarked { .. } => None,
     }
 }

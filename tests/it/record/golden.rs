@@ -3,8 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use firedrill_model::event::{ActionState, EffectResult, Entry, Obstacle};
-use firedrill_model::event::{DrillEvent, Event, PeopleEvent, WorldEvent};
 use firedrill_model::{Author, DrillTime};
+use firedrill_model::{
+    audience::audience_of,
+    event::{DrillEvent, Event, PeopleEvent, WorldEvent},
+};
 use firedrill_record::journal::words::{Salts, WordsProof};
 use firedrill_record::journal::{FORMAT, Header, Verdict};
 use firedrill_record::store::{DataDir, Loaded, Record, load, verify};
@@ -67,11 +70,14 @@ fn format_1_loads_as_it_was_written() {
     assert_eq!(loaded.entries, lifted(entries), "what is read is what today's types say was written");
 }
 
-/// What format 1 said in other words.
+/// What format 1 said in other words, and who may see it by today's table.
 fn lifted(mut entries: Vec<Entry>) -> Vec<Entry> {
     let Event::World(WorldEvent::Action(action)) = &mut entries[30].event else { panic!("a response") };
     let ActionState::Done { results } = &mut action.state else { panic!("one that is done") };
     results[4] = EffectResult::Impossible { because: Obstacle::Legacy("text 30".into()) };
+    for entry in &mut entries {
+        entry.to = audience_of(&entry.event, &entry.by);
+    }
     entries
 }
 

@@ -39,7 +39,8 @@ fn picture(size: (u16, u16), theme: Theme, keys: &str) -> String {
         PeopleEvent::Bookmarked { about: about(700), on: true },
     ];
     for event in later.map(Event::People) {
-        tape.push(Author::Seat("replay".to_owned().try_into().unwrap()), audience_of(&event), event);
+        let by = Author::Seat("replay".to_owned().try_into().unwrap());
+        tape.push(by.clone(), audience_of(&event, &by), event);
     }
     let mut transport = Transport::new(fixture::scenario(), tape.entries.clone(), true, own());
     transport.cue(Cue::Seek(about(1_340)));

@@ -49,7 +49,15 @@ impl SimWorld {
                 let owner = resource.and_then(|resource| resource.owner.as_ref()).map_or("unknown", TargetId::as_str);
                 health_finding(&self.office, finding, owner, updated)
             }
-            _ => guardduty_finding(&self.office, finding, &self.sight(detector, sighting, finding, (created, updated))),
+            FindingFormat::GuarddutyDns
+            | FindingFormat::GuarddutyNetwork
+            | FindingFormat::GuarddutyApi
+            | FindingFormat::GuarddutyMalware => {
+                let sight = self.sight(detector, sighting, finding, (created, updated));
+                guardduty_finding(&self.office, finding, &sight)
+            }
+            // An alarm sees no stage: its document is written when it turns.
+            FindingFormat::Alarm => String::new(),
         }
     }
 
@@ -60,7 +68,14 @@ impl SimWorld {
         finding: &'a Finding,
         (created, updated): (DrillTime, DrillTime),
     ) -> Sight<'a> {
-        let by_default = matches!(detector.format, FindingFormat::GuarddutyDns | FindingFormat::GuarddutyMalware);
+        let by_default = match detector.format {
+            FindingFormat::GuarddutyDns | FindingFormat::GuarddutyMalware => true,
+            FindingFormat::GuarddutyNetwork
+            | FindingFormat::GuarddutyApi
+            | FindingFormat::Config
+            | FindingFormat::Health
+            | FindingFormat::Alarm => false,
+        };
         let saw = self.saw(detector, sighting);
         let machine = self.fleet.machine(&finding.resource).or(match &saw {
             Saw::Flow(flow) | Saw::Probe(flow) => Some(flow.machine),
@@ -97,8 +112,10 @@ impl SimWorld {
         let wanted = |leaf: &Emission| match detector.format {
             FindingFormat::GuarddutyDns => leaf.source == LogSource::ResolverQuery,
             FindingFormat::GuarddutyNetwork => leaf.source == LogSource::VpcFlow,
-            FindingFormat::GuarddutyApi => matches!(leaf.source, LogSource::Cloudtrail | LogSource::CloudtrailData),
-            _ => true,
+            FindingFormat::GuarddutyApi => is_of_calls(leaf.source),
+            FindingFormat::GuarddutyMalware | FindingFormat::Config | FindingFormat::Health | FindingFormat::Alarm => {
+                true
+            }
         };
         let plan = self.scenario.stages.get(stage);
         plan.and_then(|plan| plan.leaves.iter().position(wanted)).unwrap_or(0)
@@ -138,7 +155,13 @@ impl SimWorld {
                 Some(flow) => Saw::Flow(flow),
                 None => Saw::Nothing,
             },
-            _ => Saw::Call(Box::new(self.named_key(Call::of(&self.office, emission, &about), sighting))),
+            FindingFormat::GuarddutyApi
+            | FindingFormat::GuarddutyMalware
+            | FindingFormat::Config
+            | FindingFormat::Health
+            | FindingFormat::Alarm => {
+                Saw::Call(Box::new(self.named_key(Call::of(&self.office, emission, &about), sighting)))
+            }
         }
     }
 
@@ -187,5 +210,13 @@ impl SimWorld {
         let key = format!("{}/{resource}", detector.id);
         let times = self.detection.found.iter().filter(|found| found.finding.detector == detector.id).count() as u64;
         self.send_record(record, (&key, u64::from(complies) + 2 * times), seen);
+    }
+}
+
+/// Says whether calls of APIs are recorded in a log.
+fn is_of_calls(log: LogSource) -> bool {
+    match log {
+        LogSource::Cloudtrail | LogSource::CloudtrailData => true,
+        LogSource::VpcFlow | LogSource::ResolverQuery | LogSource::ConfigCompliance => false,
     }
 }

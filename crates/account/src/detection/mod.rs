@@ -97,7 +97,10 @@ fn repeats(detector: &Detector) -> Span {
 
 /// Says whether findings of a format are counted up while what they are about goes on.
 fn aggregates(format: FindingFormat) -> bool {
-    matches!(format, FindingFormat::GuarddutyDns | FindingFormat::GuarddutyNetwork | FindingFormat::GuarddutyApi)
+    match format {
+        FindingFormat::GuarddutyDns | FindingFormat::GuarddutyNetwork | FindingFormat::GuarddutyApi => true,
+        FindingFormat::GuarddutyMalware | FindingFormat::Config | FindingFormat::Health | FindingFormat::Alarm => false,
+    }
 }
 
 impl SimWorld {

@@ -4,7 +4,7 @@
 use alloc::sync::Arc;
 
 use super::View;
-use firedrill_model::event::{DrillEvent, Entry, Event};
+use firedrill_model::event::{Entry, Event};
 use firedrill_model::id::SeatId;
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Scenario;
@@ -22,18 +22,27 @@ pub enum Viewer {
 /// Says whether `viewer` may receive `entry` before Verify.
 #[must_use]
 pub fn may_see(viewer: &Viewer, entry: &Entry) -> bool {
-    match (viewer, &entry.to) {
-        (Viewer::Everything | Viewer::Seat(_, Role::Facilitator), _)
-        | (Viewer::Seat(_, Role::Responder), Audience::Everyone) => true,
-        (Viewer::Seat(own, Role::Responder), Audience::Seat(seat)) => own == seat,
-        (Viewer::Seat(_, Role::Responder), Audience::Facilitator) => false,
+    match viewer {
+        Viewer::Everything => true,
+        Viewer::Seat(own, role) => match role {
+            Role::Facilitator => true,
+            Role::Responder => match &entry.to {
+                Audience::Everyone => true,
+                Audience::Seat(seat) => own == seat,
+                Audience::Facilitator => false,
+            },
+        },
     }
 }
 
 /// Says whether everything is open to everyone from this entry on: the drill has reached Verify.
 #[must_use]
 pub fn opens_everything(entry: &Entry) -> bool {
-    matches!(entry.event, Event::Drill(DrillEvent::PhaseEntered { phase, .. }) if phase >= Phase::Verify)
+    match &entry.event {
+        Event::Drill(event) => event.begins().is_some_and(Phase::is_open),
+        // Neither people nor the world begin a phase.
+        Event::People(_) | Event::World(_) => false,
+    }
 }
 
 /// Folds what `viewer` may see of `entries`: before Verify its own part, from the entry into Verify on everything.

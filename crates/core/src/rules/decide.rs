@@ -42,8 +42,7 @@ impl Drill {
             Command::Acknowledge(finding) => self.acknowledge(finding.as_ref()),
             Command::Judge(finding, judgement) => self.judge(finding, *judgement),
             Command::Mark { record, note } => self.mark(*record, note.as_ref()),
-            Command::Unmark(record) if !self.marked.contains(record) => Err(Refusal::NotMarked(*record)),
-            Command::Unmark(record) => Ok(said(PeopleEvent::Unmarked { record: *record })),
+            Command::Unmark(record) => self.unmark(*record),
             Command::Act { action, target, guess, why } => self.act(action, target.as_ref(), *guess, why.as_ref()),
             Command::Inject(inject) => self.fire(inject),
             Command::Step(step, ask) => self.step(step, ask),
@@ -117,6 +116,13 @@ impl Drill {
         Ok(said(PeopleEvent::Marked { record, note: note.cloned() }))
     }
 
+    fn unmark(&self, record: u64) -> Decision {
+        if !self.marked.contains(&record) {
+            return Err(Refusal::NotMarked(record));
+        }
+        Ok(said(PeopleEvent::Unmarked { record }))
+    }
+
     /// Fires a message by hand: it arrives at once, however long the clock has stood still.
     fn fire(&self, inject: &InjectId) -> Decision {
         if !self.scenario.injects.iter().any(|known| known.id == *inject) {
@@ -137,12 +143,12 @@ impl Drill {
     ) -> Decision {
         let offered = self.scenario.actions.iter().find(|offered| offered.id == *action);
         let offered = offered.ok_or_else(|| Refusal::NoSuchAction(action.clone()))?;
-        match target {
-            None if offered.target != TargetKind::None => return Err(Refusal::TargetMissing(action.clone())),
-            Some(target) if !self.fits(offered.target, target) => {
-                return Err(Refusal::NoSuchTarget(action.clone(), target.clone()));
-            }
-            _ => {}
+        let fits = target.map_or(offered.target == TargetKind::None, |target| self.fits(offered.target, target));
+        if !fits {
+            return Err(match target {
+                None => Refusal::TargetMissing(action.clone()),
+                Some(target) => Refusal::NoSuchTarget(action.clone(), target.clone()),
+            });
         }
         if self.runs.len() >= MAX_RESPONSES {
             return Err(Refusal::TooMany(Bounded::Responses));
@@ -160,7 +166,17 @@ impl Drill {
             TargetKind::Group => self.scenario.services.iter().any(|service| service.group.id == *target),
             TargetKind::Automation => self.scenario.automations.iter().any(|one| one.id == *target),
             TargetKind::Channel => self.scenario.channels.iter().any(|c| c.id.as_str() == target.as_str()),
-            _ => self.scenario.resource(target).is_some_and(|found| kind.resource_kinds().contains(&found.kind)),
+            TargetKind::Role
+            | TargetKind::SecurityGroup
+            | TargetKind::User
+            | TargetKind::AccessKey
+            | TargetKind::NetworkAcl
+            | TargetKind::Bucket
+            | TargetKind::Database
+            | TargetKind::Snapshot
+            | TargetKind::Principal => {
+                self.scenario.resource(target).is_some_and(|found| kind.resource_kinds().contains(&found.kind))
+            }
         }
     }
 
@@ -168,12 +184,20 @@ impl Drill {
         let state = self.steps.iter().find(|state| state.id == *step);
         let ended = state.ok_or_else(|| Refusal::NoSuchStep(step.clone()))?.ended;
         let step = step.clone();
+        let still_open = |step: &StepId| if ended { Err(Refusal::StepFinished(step.clone())) } else { Ok(()) };
         match ask {
-            StepAsk::Done | StepAsk::Skip(_) if ended => Err(Refusal::StepFinished(step)),
-            StepAsk::Done => Ok(said(PeopleEvent::StepDone { step, run: None })),
-            StepAsk::Skip(why) => Ok(said(PeopleEvent::StepSkipped { step, why: why.clone() })),
-            StepAsk::Answer { .. } if !ended => Err(Refusal::StepOpen(step)),
+            StepAsk::Done => {
+                still_open(&step)?;
+                Ok(said(PeopleEvent::StepDone { step, run: None }))
+            }
+            StepAsk::Skip(why) => {
+                still_open(&step)?;
+                Ok(said(PeopleEvent::StepSkipped { step, why: why.clone() }))
+            }
             StepAsk::Answer { confidence, knew_where, knew_whom, words } => {
+                if !ended {
+                    return Err(Refusal::StepOpen(step));
+                }
                 confidence_fits(*confidence)?;
                 let (confidence, knew_where, knew_whom) = (*confidence, *knew_where, *knew_whom);
                 Ok(said(PeopleEvent::Answered { step, confidence, knew_where, knew_whom, words: words.clone() }))
@@ -197,8 +221,10 @@ impl Drill {
         }
         match ask {
             LaterAsk::Note(words) => Ok(said(PeopleEvent::NotedLater { about, words: words.clone() })),
-            LaterAsk::Bookmark(on) if self.bookmarks.contains(&about) == *on => Ok(Vec::new()),
-            LaterAsk::Bookmark(on) => Ok(said(PeopleEvent::Bookmarked { about, on: *on })),
+            LaterAsk::Bookmark(on) => {
+                let is_so = self.bookmarks.contains(&about) == *on;
+                Ok(if is_so { Vec::new() } else { said(PeopleEvent::Bookmarked { about, on: *on }) })
+            }
         }
     }
 
@@ -210,18 +236,22 @@ impl Drill {
         let rate = self.clock.rate.unwrap_or(1);
         let changed = |pace, rate, because| Ok(vec![Event::Drill(DrillEvent::PaceChanged { pace, rate, because })]);
         match ask {
-            ClockAsk::Pace(Pace::Times(times)) if times == 0 || times > MAX_RATE => {
-                Err(Refusal::OutOfRange(OutOfRange::Pace))
+            ClockAsk::Pace(pace) => {
+                pace_fits(pace)?;
+                changed(pace, self.rate_of(pace), PaceCause::Chosen)
             }
-            ClockAsk::Pace(pace) => changed(pace, self.rate_of(pace), PaceCause::Chosen),
-            ClockAsk::Pause(pause) if pause == self.clock.paused => Ok(Vec::new()),
-            ClockAsk::Pause(true) => changed(self.clock.pace, 0, PaceCause::Paused),
-            ClockAsk::Pause(false) => changed(self.clock.pace, self.rate_of(self.clock.pace), PaceCause::Paused),
+            ClockAsk::Pause(pause) => {
+                if pause == self.clock.paused {
+                    return Ok(Vec::new());
+                }
+                let rate = if pause { 0 } else { self.rate_of(self.clock.pace) };
+                changed(self.clock.pace, rate, PaceCause::Paused)
+            }
             ClockAsk::Skip => {
                 let under_way = self.runs.values().any(|run| run.done.is_none());
-                match self.asked() {
-                    Some(what) if !under_way => Err(Refusal::Asked(what)),
-                    _ => changed(self.clock.pace, rate, PaceCause::Skipped),
+                match self.asked().filter(|_| !under_way) {
+                    Some(what) => Err(Refusal::Asked(what)),
+                    None => changed(self.clock.pace, rate, PaceCause::Skipped),
                 }
             }
         }
@@ -230,11 +260,40 @@ impl Drill {
 
 /// What can be asked although the record is at its bound: going on, and letting go of what holds the clock.
 fn leads_on(command: &Command) -> bool {
-    matches!(command, Ask::NextPhase | Ask::Attend(false) | Ask::Clock(ClockAsk::Pause(false)))
+    match command {
+        Ask::NextPhase => true,
+        Ask::Attend(on) => !on,
+        Ask::Clock(ask) => match ask {
+            ClockAsk::Pause(pause) => !pause,
+            ClockAsk::Pace(..) | ClockAsk::Skip => false,
+        },
+        Ask::SetHypothesis(..)
+        | Ask::Predict(..)
+        | Ask::Acknowledge(..)
+        | Ask::Judge(..)
+        | Ask::Mark { .. }
+        | Ask::Unmark(..)
+        | Ask::Act { .. }
+        | Ask::Inject(..)
+        | Ask::Step(..)
+        | Ask::Note(..)
+        | Ask::Review(..)
+        | Ask::Rate { .. }
+        | Ask::Improve { .. }
+        | Ask::Later(..) => false,
+    }
 }
 
 fn said(event: PeopleEvent) -> Vec<Event> {
     vec![Event::People(event)]
+}
+
+fn pace_fits(pace: Pace) -> Result<(), Refusal> {
+    let fits = match pace {
+        Pace::Brisk => true,
+        Pace::Times(times) => (1..=MAX_RATE).contains(&times),
+    };
+    if fits { Ok(()) } else { Err(Refusal::OutOfRange(OutOfRange::Pace)) }
 }
 
 fn confidence_fits(confidence: Option<u8>) -> Result<(), Refusal> {

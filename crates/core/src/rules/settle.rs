@@ -168,8 +168,13 @@ impl Drill {
     pub(super) fn rate_of(&self, pace: Pace) -> u32 {
         match pace {
             Pace::Times(times) => times,
-            Pace::Brisk if self.is_asked() => 1,
-            Pace::Brisk => BRISK_RATE,
+            Pace::Brisk => {
+                if self.is_asked() {
+                    1
+                } else {
+                    BRISK_RATE
+                }
+            }
         }
     }
 

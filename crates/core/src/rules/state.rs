@@ -262,13 +262,7 @@ impl Drill {
                 self.apply_answer(step, given, words.is_some());
             }
             PeopleEvent::Attending { on } => {
-                if let Author::Seat(seat) = by {
-                    if *on {
-                        self.attending.insert(seat.clone());
-                    } else {
-                        self.attending.remove(seat);
-                    }
-                }
+                self.apply_attention(by, *on);
             }
             PeopleEvent::Marked { record, .. } => {
                 self.marked.insert(*record);
@@ -279,18 +273,23 @@ impl Drill {
             PeopleEvent::Judged { finding, judgement } => {
                 self.judged.insert(finding.clone(), *judgement);
             }
-            PeopleEvent::Bookmarked { about, on: true } => {
-                self.bookmarks.insert(*about);
+            PeopleEvent::Bookmarked { about, on } => {
+                put(&mut self.bookmarks, about, *on);
             }
-            PeopleEvent::Bookmarked { about, on: false } => {
-                self.bookmarks.remove(about);
-            }
-            PeopleEvent::Predicted(_)
+            PeopleEvent::Predicted(..)
             | PeopleEvent::Noted { .. }
             | PeopleEvent::NotedLater { .. }
             | PeopleEvent::Reviewed { .. }
             | PeopleEvent::ObjectiveRated { .. }
             | PeopleEvent::Improvement { .. } => {}
+        }
+    }
+
+    fn apply_attention(&mut self, by: &Author, on: bool) {
+        match by {
+            Author::Seat(seat) => put(&mut self.attending, seat, on),
+            // Neither the drill nor the world has dialogues.
+            Author::Drill | Author::World => {}
         }
     }
 
@@ -326,39 +325,29 @@ impl Drill {
             WorldEvent::Instance(event) => {
                 self.instances.insert(event.instance.clone(), event.service.clone());
             }
-            WorldEvent::Resource(event) if event.usable => {
-                self.health.unusable.remove(&event.resource);
-            }
-            WorldEvent::Resource(event) => {
-                self.health.unusable.insert(event.resource.clone());
-            }
-            WorldEvent::Role { role, usable: true } => {
-                self.health.unusable.remove(role);
-            }
-            WorldEvent::Role { role, usable: false } => {
-                self.health.unusable.insert(role.clone());
-            }
-            WorldEvent::Action(event) => {
-                let ActionState::Done { results } = &event.state else { return };
-                if let Some(run) = self.runs.get_mut(&event.run) {
-                    run.done = Some(at);
-                    run.brought = brought_something(results);
-                }
-                for result in results {
-                    if let EffectResult::Findings { findings } = result {
-                        for finding in findings {
-                            self.see(finding);
-                        }
-                    }
-                }
-            }
+            WorldEvent::Resource(event) => put(&mut self.health.unusable, &event.resource, !event.usable),
+            WorldEvent::Role { role, usable } => put(&mut self.health.unusable, role, !usable),
+            WorldEvent::Action(event) => match &event.state {
+                ActionState::Started { .. } => {}
+                ActionState::Done { results } => self.apply_results(at, event.run, results),
+            },
             WorldEvent::Stage { .. }
             | WorldEvent::Logged { .. }
             | WorldEvent::FindingCreated { .. }
             | WorldEvent::NotificationLost { .. }
-            | WorldEvent::Automation(_)
-            | WorldEvent::Harm(_)
+            | WorldEvent::Automation(..)
+            | WorldEvent::Harm(..)
             | WorldEvent::Destroying { .. } => {}
+        }
+    }
+
+    fn apply_results(&mut self, at: DrillTime, run: u32, results: &[EffectResult]) {
+        if let Some(run) = self.runs.get_mut(&run) {
+            run.done = Some(at);
+            run.brought = brought_something(results);
+        }
+        for finding in results.iter().flat_map(EffectResult::findings) {
+            self.see(finding);
         }
     }
 
@@ -391,6 +380,15 @@ impl Drill {
     fn is_more_than_a_look(&self, action: &ActionId) -> bool {
         let action = self.scenario.actions.iter().find(|offered| offered.id == *action);
         action.is_some_and(|action| !action.effects.iter().all(Effect::only_looks))
+    }
+}
+
+/// Puts something into a set, or takes it out.
+fn put<T: Clone + Ord>(set: &mut BTreeSet<T>, what: &T, on: bool) {
+    if on {
+        set.insert(what.clone());
+    } else {
+        set.remove(what);
     }
 }
 

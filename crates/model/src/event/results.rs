@@ -138,10 +138,36 @@ pub enum EffectResult {
 }
 
 impl EffectResult {
+    /// The findings that the team sees by it.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        match self {
+            Self::Findings { findings } => findings,
+            Self::Captured { .. }
+            | Self::Changed { .. }
+            | Self::Log { .. }
+            | Self::Capacity { .. }
+            | Self::SessionsRevoked { .. }
+            | Self::PortClosed
+            | Self::ResourceChanged { .. }
+            | Self::NamesBlocked { .. }
+            | Self::LogOn { .. }
+            | Self::ScanBegun { .. }
+            | Self::ImplantRemoved { .. }
+            | Self::AutomationTested { .. }
+            | Self::AutomationRepaired
+            | Self::ChannelTested { .. }
+            | Self::ChannelRepaired
+            | Self::Told
+            | Self::Steady { .. }
+            | Self::Impossible { .. } => &[],
+        }
+    }
+
     /// Says whether the effect was had: it was possible, and what it was to confirm is so.
     fn is_something(&self) -> bool {
         match self {
-            Self::Impossible { because: _ } => false,
+            Self::Impossible { .. } => false,
             Self::Steady { yes } => *yes,
             Self::Captured { .. }
             | Self::Changed { .. }

@@ -191,23 +191,63 @@ impl Effect {
     /// Says whether it does no more than look, test or confirm.
     #[must_use]
     pub fn only_looks(&self) -> bool {
-        matches!(
-            self,
-            Self::LookAtFindings { .. }
-                | Self::LookAtLog { .. }
-                | Self::Scan { .. }
-                | Self::TestChannel
-                | Self::TestAutomation
-                | Self::ConfirmSteadyState
-        )
+        self.reach() == Reach::Looks
     }
 
     /// Says whether it changes the system. Looking, testing, telling and copying change nothing.
     #[must_use]
     pub fn changes_the_system(&self) -> bool {
-        let copies = matches!(self, Self::SnapshotVolume | Self::CaptureMemory | Self::CopySnapshot);
-        !self.only_looks() && !copies && !matches!(self, Self::Tell { .. })
+        self.reach() == Reach::Changes
     }
+
+    /// How far it reaches.
+    fn reach(&self) -> Reach {
+        match self {
+            Self::LookAtFindings { .. }
+            | Self::LookAtLog { .. }
+            | Self::Scan { .. }
+            | Self::TestChannel
+            | Self::TestAutomation
+            | Self::ConfirmSteadyState => Reach::Looks,
+            Self::SnapshotVolume | Self::CaptureMemory | Self::CopySnapshot | Self::Tell { .. } => Reach::Beside,
+            Self::Instance { .. }
+            | Self::ChangeCapacity { .. }
+            | Self::RevokeSessions
+            | Self::ClosePort
+            | Self::RestrictPort
+            | Self::BlockPublicAccess
+            | Self::AllowPublicAccess
+            | Self::RemoveShare
+            | Self::IsolateDatabase
+            | Self::ReleaseDatabase
+            | Self::MakePrivate
+            | Self::RestoreDatabase { .. }
+            | Self::Protect
+            | Self::DeactivateKey
+            | Self::ActivateKey
+            | Self::DeleteKey
+            | Self::ReplaceKey
+            | Self::ChangeTrust
+            | Self::DenySubnet
+            | Self::AllowSubnet
+            | Self::BlockNames { .. }
+            | Self::TurnOnLog { .. }
+            | Self::RemoveImplant
+            | Self::RepairAutomation
+            | Self::RepairChannel => Reach::Changes,
+        }
+    }
+}
+
+/// How far an effect reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// It looks, tests or confirms.
+    Looks,
+    /// It leaves the system as it is: somebody is told, something is copied.
+    Beside,
+    /// It changes the system.
+    Changes,
 }
 
 /// Changes to an instance.

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::header::FORMAT;
 use super::kinds::{Family, family};
 use super::lift;
+use firedrill_model::audience::audience_of;
 use firedrill_model::event::{Entry, Event, WorldEvent};
 use firedrill_model::{Audience, Author, DrillTime, Sealed};
 
@@ -130,12 +131,14 @@ fn v2(json: &[u8], kind: Cow<'_, str>) -> Result<Content, String> {
 /// Events as 0.1 wrote them.
 fn v1(json: &[u8], kind: Cow<'_, str>) -> Result<Content, String> {
     let Some(family) = family(&kind) else { return Ok(Content::Unknown(kind.into_owned())) };
-    let Envelope { n, at, utc, by, to } = parse(json, &kind)?;
+    // Its `to` is part of what was hashed, and no more than that: who may see an entry is for the program to say that reads it.
+    let Envelope { n, at, utc, by, to: _ } = parse(json, &kind)?;
     let event = match family {
         Family::Drill => Event::Drill(parse(json, &kind)?),
         Family::People => Event::People(parse(json, &kind)?),
         Family::World => Event::World(lift::world(json, &kind).map_err(unreadable_kind(&kind))?),
     };
+    let to = audience_of(&event, &by);
     Ok(Content::Entry(Box::new(Entry { seq: n, at, utc, by, to, event })))
 }
 

@@ -22,7 +22,7 @@ struct Data<T> {
 pub(super) fn world(json: &[u8], kind: &str) -> serde_json::Result<WorldEvent> {
     match kind {
         "world.action" => data::<Action>(json).map(|action| WorldEvent::Action(action.lifted())),
-        "world.automation" => data::<Automation>(json).map(|run| WorldEvent::Automation(run.lifted())),
+        "world.automation" => data::<RunOfOne>(json).map(|run| WorldEvent::Automation(run.lifted())),
         _ => serde_json::from_slice(json),
     }
 }
@@ -55,7 +55,7 @@ impl Action {
 }
 
 #[derive(Deserialize)]
-struct Automation {
+struct RunOfOne {
     automation: TargetId,
     finding: FindingId,
     resource: TargetId,
@@ -69,7 +69,7 @@ enum Ran {
     Failed,
 }
 
-impl Automation {
+impl RunOfOne {
     fn lifted(self) -> AutomationEvent {
         let Self { automation, finding, resource, outcome } = self;
         let outcome = match outcome {

@@ -3,40 +3,32 @@
 use serde_json::{Value, json};
 
 use super::{ApiCall, Known};
-use firedrill_model::scenario::{Effect, FindingFormat, ResourceKind};
+use firedrill_model::scenario::{FindingFormat, ResourceKind};
 use firedrill_model::{LogSource, SafeText};
 
-pub(super) fn calls(effect: &Effect, known: &Known<'_>) -> Vec<ApiCall> {
-    let call = match effect {
-        Effect::RevokeSessions => revoke(known),
-        Effect::ChangeTrust => ApiCall::new(
-            "iam",
-            "UpdateAssumeRolePolicy",
-            json!({ "roleName": known.target, "policyDocument": nobody() }),
-        ),
-        Effect::DeactivateKey => key(known, "UpdateAccessKey", json!({ "status": "Inactive" })),
-        Effect::ActivateKey => key(known, "UpdateAccessKey", json!({ "status": "Active" })),
-        Effect::DeleteKey => key(known, "DeleteAccessKey", json!({})),
-        Effect::ReplaceKey => new_key(known),
-        Effect::BlockNames { domains } => block(known, domains),
-        Effect::TurnOnLog { log } => turn_on(known, *log),
-        Effect::Scan { .. } => scan(known),
-        Effect::LookAtFindings { .. } => match look(known) {
-            Some(call) => call,
-            None => return Vec::new(),
-        },
-        Effect::LookAtLog { log } => read(*log),
-        Effect::RepairAutomation => {
-            ApiCall::new("lambda", "UpdateFunctionConfiguration20150331v2", json!({ "functionName": known.target }))
-        }
-        Effect::RepairChannel => ApiCall::new("events", "EnableRule", json!({ "name": known.target })),
-        _ => return Vec::new(),
-    };
-    vec![call]
+pub(super) fn trust_nobody(known: &Known<'_>) -> ApiCall {
+    let request = json!({ "roleName": known.target, "policyDocument": nobody() });
+    ApiCall::new("iam", "UpdateAssumeRolePolicy", request)
+}
+
+pub(super) fn key_status(known: &Known<'_>, status: &str) -> ApiCall {
+    key(known, "UpdateAccessKey", json!({ "status": status }))
+}
+
+pub(super) fn delete_key(known: &Known<'_>) -> ApiCall {
+    key(known, "DeleteAccessKey", json!({}))
+}
+
+pub(super) fn repair_function(known: &Known<'_>) -> ApiCall {
+    ApiCall::new("lambda", "UpdateFunctionConfiguration20150331v2", json!({ "functionName": known.target }))
+}
+
+pub(super) fn enable_rule(known: &Known<'_>) -> ApiCall {
+    ApiCall::new("events", "EnableRule", json!({ "name": known.target }))
 }
 
 /// Sessions that began before this moment may do nothing any more.
-fn revoke(known: &Known<'_>) -> ApiCall {
+pub(super) fn revoke(known: &Known<'_>) -> ApiCall {
     let document = json!({
         "Version": "2012-10-17",
         "Statement": [{
@@ -69,14 +61,14 @@ fn key(known: &Known<'_>, name: &'static str, change: Value) -> ApiCall {
     ApiCall::new("iam", name, request)
 }
 
-fn new_key(known: &Known<'_>) -> ApiCall {
+pub(super) fn new_key(known: &Known<'_>) -> ApiCall {
     let made = format!("AKIA{}", known.office.hex(known.target, 80, 16).to_uppercase());
     ApiCall::new("iam", "CreateAccessKey", json!({ "userName": known.owner })).answered(json!({
         "accessKey": { "accessKeyId": made, "status": "Active", "userName": known.owner },
     }))
 }
 
-fn block(known: &Known<'_>, domains: &[SafeText]) -> ApiCall {
+pub(super) fn block(known: &Known<'_>, domains: &[SafeText]) -> ApiCall {
     let list = format!("rslvr-fdl-{}", known.office.hex("firewall", 81, 16));
     let names: Vec<&str> = domains.iter().map(SafeText::as_str).take(20).collect();
     let request = json!({ "firewallDomainListId": list, "operation": "ADD", "domains": names });
@@ -84,7 +76,7 @@ fn block(known: &Known<'_>, domains: &[SafeText]) -> ApiCall {
         .answered(json!({ "id": list, "status": "UPDATING" }))
 }
 
-fn turn_on(known: &Known<'_>, log: LogSource) -> ApiCall {
+pub(super) fn turn_on(known: &Known<'_>, log: LogSource) -> ApiCall {
     let vpc = known.office.vpc();
     match log {
         LogSource::CloudtrailData => ApiCall::new(
@@ -120,14 +112,14 @@ fn turn_on(known: &Known<'_>, log: LogSource) -> ApiCall {
     }
 }
 
-fn scan(known: &Known<'_>) -> ApiCall {
+pub(super) fn scan(known: &Known<'_>) -> ApiCall {
     let (region, account) = (known.office.region(), known.office.account_id());
     let arn = format!("arn:aws:ec2:{region}:{account}:instance/{}", known.target);
     ApiCall::new("guardduty", "StartMalwareScan", json!({ "resourceArn": arn }))
         .answered(json!({ "scanId": known.office.hex(known.target, 83, 32) }))
 }
 
-fn look(known: &Known<'_>) -> Option<ApiCall> {
+pub(super) fn look(known: &Known<'_>) -> Option<ApiCall> {
     Some(match known.format? {
         FindingFormat::Config => ApiCall::new(
             "config",
@@ -138,7 +130,10 @@ fn look(known: &Known<'_>) -> Option<ApiCall> {
             ApiCall::new("health", "DescribeEvents", json!({ "filter": { "services": ["RISK"] } }))
         }
         FindingFormat::Alarm => ApiCall::new("cloudwatch", "DescribeAlarms", json!({ "alarmNames": [known.rule] })),
-        _ => ApiCall::new(
+        FindingFormat::GuarddutyDns
+        | FindingFormat::GuarddutyNetwork
+        | FindingFormat::GuarddutyApi
+        | FindingFormat::GuarddutyMalware => ApiCall::new(
             "guardduty",
             "ListFindings",
             json!({ "detectorId": known.office.hex("guardduty", 7, 32), "maxResults": 50 }),
@@ -146,7 +141,7 @@ fn look(known: &Known<'_>) -> Option<ApiCall> {
     })
 }
 
-fn read(log: LogSource) -> ApiCall {
+pub(super) fn read(log: LogSource) -> ApiCall {
     let query = |group: &str| {
         ApiCall::new("logs", "StartQuery", json!({ "logGroupName": group, "limit": 10_000, "queryLanguage": "CWLI" }))
     };

@@ -5,35 +5,24 @@ use serde_json::{Value, json};
 use super::{ApiCall, Known};
 use crate::evidence::cloudtrail::ingress;
 use firedrill_model::event::EffectResult;
-use firedrill_model::scenario::{Effect, InstanceChange};
+use firedrill_model::scenario::InstanceChange;
 
 /// Where admins come from.
 const TRUSTED: &str = "10.0.0.0/8";
 
-pub(super) fn calls(effect: &Effect, result: &EffectResult, known: &Known<'_>) -> Vec<ApiCall> {
-    let group = known.target;
-    let revoke = || answered_ec2(known, ApiCall::new("ec2", "RevokeSecurityGroupIngress", rule(known, "0.0.0.0/0")));
-    match effect {
-        Effect::SnapshotVolume => vec![snapshot(known)],
-        Effect::CaptureMemory | Effect::RemoveImplant => vec![command(known)],
-        Effect::Instance { change } => change_of(*change, known),
-        Effect::ChangeCapacity { .. } => match result {
-            EffectResult::Capacity { desired } => vec![ApiCall::new(
-                "autoscaling",
-                "SetDesiredCapacity",
-                json!({ "autoScalingGroupName": group, "desiredCapacity": desired, "honorCooldown": false }),
-            )],
-            _ => Vec::new(),
-        },
-        Effect::ClosePort => vec![revoke()],
-        Effect::RestrictPort => {
-            let authorise = ApiCall::new("ec2", "AuthorizeSecurityGroupIngress", rule(known, TRUSTED));
-            vec![revoke(), answered_ec2(known, authorise)]
-        }
-        Effect::DenySubnet => [false, true].map(|egress| deny(known, egress)).into(),
-        Effect::AllowSubnet => [false, true].map(|egress| allow(known, egress)).into(),
-        _ => Vec::new(),
-    }
+/// None where the result tells of no capacity.
+pub(super) fn capacity(result: &EffectResult, known: &Known<'_>) -> Option<ApiCall> {
+    let EffectResult::Capacity { desired } = result else { return None };
+    let request = json!({ "autoScalingGroupName": known.target, "desiredCapacity": desired, "honorCooldown": false });
+    Some(ApiCall::new("autoscaling", "SetDesiredCapacity", request))
+}
+
+pub(super) fn close(known: &Known<'_>) -> ApiCall {
+    answered_ec2(known, ApiCall::new("ec2", "RevokeSecurityGroupIngress", rule(known, "0.0.0.0/0")))
+}
+
+pub(super) fn open_to_trusted(known: &Known<'_>) -> ApiCall {
+    answered_ec2(known, ApiCall::new("ec2", "AuthorizeSecurityGroupIngress", rule(known, TRUSTED)))
 }
 
 fn rule(known: &Known<'_>, from: &str) -> Value {
@@ -46,7 +35,7 @@ fn answered_ec2(known: &Known<'_>, call: ApiCall) -> ApiCall {
     call.answered(json!({ "requestId": request, "_return": true }))
 }
 
-fn snapshot(known: &Known<'_>) -> ApiCall {
+pub(super) fn snapshot(known: &Known<'_>) -> ApiCall {
     let (office, instance) = (known.office, known.target);
     let volume = office.volume(instance);
     let made = json!({
@@ -70,7 +59,7 @@ fn snapshot(known: &Known<'_>) -> ApiCall {
 }
 
 /// Systems Manager runs a command; what it runs is left out of the record.
-fn command(known: &Known<'_>) -> ApiCall {
+pub(super) fn command(known: &Known<'_>) -> ApiCall {
     let request = json!({
         "documentName": "AWS-RunShellScript",
         "instanceIds": [known.target],
@@ -87,7 +76,7 @@ fn command(known: &Known<'_>) -> ApiCall {
     } }))
 }
 
-fn change_of(change: InstanceChange, known: &Known<'_>) -> Vec<ApiCall> {
+pub(super) fn change_of(change: InstanceChange, known: &Known<'_>) -> Vec<ApiCall> {
     let (instance, office) = (known.target, known.office);
     let swap = |name: &str| {
         let group = format!("sg-0{}", office.hex(name, 74, 16));
@@ -129,7 +118,7 @@ fn state(known: &Known<'_>, name: &'static str, (code, word): (u32, &str)) -> Ap
     }))
 }
 
-fn deny(known: &Known<'_>, egress: bool) -> ApiCall {
+pub(super) fn deny(known: &Known<'_>, egress: bool) -> ApiCall {
     let request = json!({
         "networkAclId": known.target,
         "ruleNumber": 1,
@@ -143,7 +132,7 @@ fn deny(known: &Known<'_>, egress: bool) -> ApiCall {
     answered_ec2(known, ApiCall::new("ec2", "CreateNetworkAclEntry", request))
 }
 
-fn allow(known: &Known<'_>, egress: bool) -> ApiCall {
+pub(super) fn allow(known: &Known<'_>, egress: bool) -> ApiCall {
     let request = json!({ "networkAclId": known.target, "ruleNumber": 1, "egress": egress });
     answered_ec2(known, ApiCall::new("ec2", "DeleteNetworkAclEntry", request))
 }

@@ -3,33 +3,28 @@
 use serde_json::{Value, json};
 
 use super::{ApiCall, Known};
-use firedrill_model::scenario::{Effect, ResourceKind};
+use firedrill_model::id::TargetId;
+use firedrill_model::scenario::ResourceKind;
 
-pub(super) fn calls(effect: &Effect, known: &Known<'_>) -> Vec<ApiCall> {
-    let target = known.target;
-    let call = match effect {
-        Effect::BlockPublicAccess => public_access(known, true),
-        Effect::AllowPublicAccess => public_access(known, false),
-        Effect::RemoveShare => unshare(known),
-        Effect::CopySnapshot => copy(known),
-        Effect::IsolateDatabase => {
-            let group = format!("sg-0{}", known.office.hex("isolation", 74, 16));
-            database(known, json!({ "vpcSecurityGroupIds": [group] }))
-        }
-        Effect::ReleaseDatabase => database(known, json!({ "vpcSecurityGroupIds": [known.security_group] })),
-        Effect::MakePrivate => database(known, json!({ "publiclyAccessible": false })),
-        Effect::RestoreDatabase { from } => ApiCall::new(
-            "rds",
-            "RestoreDBInstanceFromDBSnapshot",
-            json!({ "dBInstanceIdentifier": target, "dBSnapshotIdentifier": from.as_str() }),
-        ),
-        Effect::Protect => protect(known),
-        _ => return Vec::new(),
-    };
-    vec![call]
+pub(super) fn isolate(known: &Known<'_>) -> ApiCall {
+    let group = format!("sg-0{}", known.office.hex("isolation", 74, 16));
+    database(known, json!({ "vpcSecurityGroupIds": [group] }))
 }
 
-fn public_access(known: &Known<'_>, block: bool) -> ApiCall {
+pub(super) fn release(known: &Known<'_>) -> ApiCall {
+    database(known, json!({ "vpcSecurityGroupIds": [known.security_group] }))
+}
+
+pub(super) fn make_private(known: &Known<'_>) -> ApiCall {
+    database(known, json!({ "publiclyAccessible": false }))
+}
+
+pub(super) fn restore(known: &Known<'_>, from: &TargetId) -> ApiCall {
+    let request = json!({ "dBInstanceIdentifier": known.target, "dBSnapshotIdentifier": from.as_str() });
+    ApiCall::new("rds", "RestoreDBInstanceFromDBSnapshot", request)
+}
+
+pub(super) fn public_access(known: &Known<'_>, block: bool) -> ApiCall {
     let (bucket, region) = (known.target, known.office.region());
     let request = json!({
         "bucketName": bucket,
@@ -51,7 +46,7 @@ fn is_of_volume(known: &Known<'_>) -> bool {
     known.target.starts_with("snap-")
 }
 
-fn unshare(known: &Known<'_>) -> ApiCall {
+pub(super) fn unshare(known: &Known<'_>) -> ApiCall {
     let target = known.target;
     if is_of_volume(known) {
         let request = json!({
@@ -69,7 +64,7 @@ fn unshare(known: &Known<'_>) -> ApiCall {
     }))
 }
 
-fn copy(known: &Known<'_>) -> ApiCall {
+pub(super) fn copy(known: &Known<'_>) -> ApiCall {
     let target = known.target;
     if is_of_volume(known) {
         let request = json!({ "sourceRegion": known.office.region(), "sourceSnapshotId": target });
@@ -94,7 +89,7 @@ fn database(known: &Known<'_>, change: Value) -> ApiCall {
 }
 
 /// Deletion is refused: by the database itself, by a bucket's policy, by a lock, or by a policy of the organisation.
-fn protect(known: &Known<'_>) -> ApiCall {
+pub(super) fn protect(known: &Known<'_>) -> ApiCall {
     let target = known.target;
     match known.kind {
         Some(ResourceKind::Database) => database(known, json!({ "deletionProtection": true })),

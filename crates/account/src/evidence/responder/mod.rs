@@ -62,24 +62,36 @@ pub(crate) struct Known<'a> {
 /// The calls of an effect that happened, in order. What is done by talking, or outside of the account, makes none.
 pub(crate) fn calls(effect: &Effect, result: &EffectResult, known: &Known<'_>) -> Vec<ApiCall> {
     match effect {
-        Effect::SnapshotVolume
-        | Effect::CaptureMemory
-        | Effect::RemoveImplant
-        | Effect::Instance { .. }
-        | Effect::ChangeCapacity { .. }
-        | Effect::ClosePort
-        | Effect::RestrictPort
-        | Effect::DenySubnet
-        | Effect::AllowSubnet => compute::calls(effect, result, known),
-        Effect::BlockPublicAccess
-        | Effect::AllowPublicAccess
-        | Effect::RemoveShare
-        | Effect::CopySnapshot
-        | Effect::IsolateDatabase
-        | Effect::ReleaseDatabase
-        | Effect::MakePrivate
-        | Effect::RestoreDatabase { .. }
-        | Effect::Protect => data::calls(effect, known),
-        _ => account::calls(effect, known),
+        Effect::SnapshotVolume => vec![compute::snapshot(known)],
+        Effect::CaptureMemory | Effect::RemoveImplant => vec![compute::command(known)],
+        Effect::Instance { change } => compute::change_of(*change, known),
+        Effect::ChangeCapacity { .. } => compute::capacity(result, known).into_iter().collect(),
+        Effect::ClosePort => vec![compute::close(known)],
+        Effect::RestrictPort => vec![compute::close(known), compute::open_to_trusted(known)],
+        Effect::DenySubnet => [false, true].map(|egress| compute::deny(known, egress)).into(),
+        Effect::AllowSubnet => [false, true].map(|egress| compute::allow(known, egress)).into(),
+        Effect::BlockPublicAccess => vec![data::public_access(known, true)],
+        Effect::AllowPublicAccess => vec![data::public_access(known, false)],
+        Effect::RemoveShare => vec![data::unshare(known)],
+        Effect::CopySnapshot => vec![data::copy(known)],
+        Effect::IsolateDatabase => vec![data::isolate(known)],
+        Effect::ReleaseDatabase => vec![data::release(known)],
+        Effect::MakePrivate => vec![data::make_private(known)],
+        Effect::RestoreDatabase { from } => vec![data::restore(known, from)],
+        Effect::Protect => vec![data::protect(known)],
+        Effect::RevokeSessions => vec![account::revoke(known)],
+        Effect::ChangeTrust => vec![account::trust_nobody(known)],
+        Effect::DeactivateKey => vec![account::key_status(known, "Inactive")],
+        Effect::ActivateKey => vec![account::key_status(known, "Active")],
+        Effect::DeleteKey => vec![account::delete_key(known)],
+        Effect::ReplaceKey => vec![account::new_key(known)],
+        Effect::BlockNames { domains } => vec![account::block(known, domains)],
+        Effect::TurnOnLog { log } => vec![account::turn_on(known, *log)],
+        Effect::Scan { .. } => vec![account::scan(known)],
+        Effect::LookAtFindings { .. } => account::look(known).into_iter().collect(),
+        Effect::LookAtLog { log } => vec![account::read(*log)],
+        Effect::RepairAutomation => vec![account::repair_function(known)],
+        Effect::RepairChannel => vec![account::enable_rule(known)],
+        Effect::TestAutomation | Effect::TestChannel | Effect::Tell { .. } | Effect::ConfirmSteadyState => Vec::new(),
     }
 }
