@@ -10,6 +10,7 @@ mod check_readme;
 mod check_shown;
 mod cli;
 mod consequences;
+mod courses;
 mod drill;
 mod drills;
 mod erase;
