@@ -20,6 +20,7 @@ mod ghost;
 mod history;
 mod hostile;
 mod improve;
+mod kept;
 mod killed;
 mod learnings;
 mod past;
