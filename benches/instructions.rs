@@ -246,8 +246,9 @@ fn entry(seq: u64, signals: usize) -> Entry {
         seq,
         at: DrillTime(seq * 1_000_000),
         utc: DateTime::UNIX_EPOCH,
-        by: Author::World,
+        by: Author::World(firedrill_model::id::WorldId::simulated()),
         to: Audience::Everyone,
+        source: None,
         event: Event::World(WorldEvent::Sampled(sample)),
     }
 }

@@ -29,8 +29,9 @@ fn entry(seq: u64) -> Entry {
         seq,
         at: DrillTime(seq * 10_000_000),
         utc: DateTime::<Utc>::UNIX_EPOCH + TimeDelta::seconds(i64::try_from(seq).unwrap_or_default()),
-        by: Author::World,
+        by: Author::World(firedrill_model::id::WorldId::simulated()),
         to: Audience::Everyone,
+        source: None,
         event: Event::World(WorldEvent::Sampled(sample)),
     }
 }

@@ -94,7 +94,7 @@ fn after(secs: u64) -> DrillTime {
 // --- A drill ---
 
 /// An hour of the world: the fault after five minutes, an instance terminated after twenty.
-fn drill(scenario: &Arc<Scenario>, seed: u64) -> Vec<firedrill_model::request::Observation> {
+fn drill(scenario: &Arc<Scenario>, seed: u64) -> Vec<firedrill_model::Occurrence> {
     let mut sim = SimWorld::new(scenario.clone(), seed, "2026-11-24T09:00:00Z".parse().expect("a moment"));
     let mut said = sim.advance(after(300));
     said.extend(sim.perform(&Request::FireFault, after(300)));
@@ -106,7 +106,7 @@ fn drill(scenario: &Arc<Scenario>, seed: u64) -> Vec<firedrill_model::request::O
 }
 
 /// Seconds from the fault to the first finding of the first detector, and from there to the team.
-fn told(scenario: &Scenario, seen: &[firedrill_model::request::Observation]) -> Option<(f64, f64)> {
+fn told(scenario: &Scenario, seen: &[firedrill_model::Occurrence]) -> Option<(f64, f64)> {
     let first = &scenario.detectors.first()?.id;
     let at = |wanted: &dyn Fn(&WorldEvent) -> bool| seen.iter().find(|one| wanted(&one.event)).map(|one| one.at);
     let fault = at(&|event| matches!(event, WorldEvent::FaultActive))?;

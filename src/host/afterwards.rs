@@ -59,13 +59,13 @@ pub fn write(
     }
     let at = state.now();
     let mut take = |record: &mut Record, by: &Author, event: Event| {
-        let entry = Entry { seq: record.next(), at, utc, by: by.clone(), to: audience_of(&event, by), event };
+        let entry = Entry { seq: record.next(), at, utc, by: by.clone(), to: audience_of(&event, by), source: None, event };
         record.append(&entry);
         loaded.entries.push(entry);
     };
     // What was cut from the end is said first, as when a drill is taken up again.
     if recovered.is_some() {
-        take(&mut record, &Author::Drill, Event::Drill(DrillEvent::Resumed { recovered }));
+        take(&mut record, &Author::Drill, Event::Drill(DrillEvent::Resumed { recovered, model: None }));
         record.commit()?;
     }
     let seat = SeatId::new(SEAT).map_err(DeskError::from)?;

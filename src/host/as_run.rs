@@ -17,9 +17,9 @@ pub(super) fn scenario_of(loaded: &Loaded) -> Result<(Scenario, Option<SafeText>
     let shown = SafeText::one_line(&file.to_string_lossy());
     let fault = match loaded.scenario_toml.as_deref() {
         None => DeskError::NoScenario { file: shown },
-        Some(text) => match firedrill_authoring::check("scenario.toml", text) {
+        Some(text) => match firedrill_authoring::recorded(text) {
             Ok(scenario) => return Ok((scenario, None)),
-            Err(problems) => DeskError::Scenario { count: problems.len(), file: shown },
+            Err(why) => DeskError::Scenario { why, file: shown },
         },
     };
     let (text, scenario) = built_in(loaded.header.scenario.as_str()).ok_or(fault)?;

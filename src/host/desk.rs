@@ -77,10 +77,10 @@ pub enum DeskError {
     #[error("get random numbers from the system: {0}")]
     Chance(getrandom::Error),
     /// The scenario as it was run can't be read.
-    #[error("read the scenario as it was run: mistakes for this version: {count}; `firedrill check {file}` lists them")]
+    #[error("read the scenario as it was run: {file}, {why}")]
     Scenario {
-        /// How many.
-        count: usize,
+        /// Why not, with the line.
+        why: SafeText,
         /// Which file.
         file: SafeText,
     },
@@ -261,6 +261,9 @@ pub(super) fn view_with(loaded: &Loaded, scenario: Arc<Scenario>) -> Result<View
     let (_, viewer) = viewer()?;
     let mut view = fold(scenario, &loaded.entries, &viewer);
     view.unknown.clone_from(&loaded.unknown);
+    if view.course.phase.is_open() {
+        view.seed = loaded.header.seed;
+    }
     Ok(view)
 }
 
@@ -277,7 +280,7 @@ pub fn debrief_of(session: &Session) -> Debrief {
 ///
 /// # Errors
 /// When it can't be written.
-pub fn keep_summary(session: &Session) -> Result<(), StoreFault> {
+pub fn keep_summary(session: &mut Session) -> Result<(), StoreFault> {
     let record = session.record();
     let Some(data) = record.folder().parent().filter(|_| session.unstored() == 0).map(DataDir::to_read) else {
         return Ok(());
@@ -286,7 +289,7 @@ pub fn keep_summary(session: &Session) -> Result<(), StoreFault> {
     let outline = Outline::of(session.view(), &debrief_of(session), drill, (header.epoch, header.team.clone()));
     let stamp = data.glance(drill.clone()).and_then(|listing| listing.stamp());
     match stamp.and_then(|stamp| past::as_kept(stamp, &outline)) {
-        Some(text) => record.write_summary(&text),
+        Some(text) => session.write_summary(text),
         None => Ok(()),
     }
 }

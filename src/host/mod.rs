@@ -8,7 +8,6 @@ pub mod cast;
 pub mod clock;
 pub mod desk;
 pub mod improvements;
-mod landmark;
 pub mod lines;
 pub mod lobby;
 pub mod openssh;
@@ -26,6 +25,7 @@ pub mod session;
 pub mod settings;
 pub mod shift;
 pub mod trial;
+pub mod worlds;
 
 /// How a drill was left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -367,7 +367,7 @@ fn is(happened: Happened, event: &Event) -> bool {
             ActionState::Done { results } => results
                 .iter()
                 .any(|result| matches!(result, EffectResult::Findings { findings } if !findings.is_empty())),
-            ActionState::Started { .. } => false,
+            ActionState::Started { .. } | ActionState::Unknown { .. } => false,
         },
         _ => false,
     }

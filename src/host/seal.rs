@@ -9,6 +9,7 @@ pub fn seal_words(intent: Intent, seal: &mut impl FnMut(&str) -> Sealed) -> Comm
     let mut some = |words: Option<String>| words.filter(|text| !text.trim().is_empty()).map(|text| seal(&text));
     match intent {
         Ask::NextPhase => Ask::NextPhase,
+        Ask::Abort => Ask::Abort,
         Ask::SetHypothesis(hypothesis) => Ask::SetHypothesis(hypothesis),
         Ask::Predict(prediction) => Ask::Predict(prediction),
         Ask::Acknowledge(finding) => Ask::Acknowledge(finding),

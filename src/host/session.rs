@@ -1,68 +1,60 @@
-//! One drill being run: the only place where truth changes.
+//! One drill being run: the engine, a record, and the seats at this terminal. What the engine says is done here, and no rule stands here.
 //!
-//! What people ask and what the world does becomes events; events go to the record; only what is on disk is shown, and only
-//! what is on disk asks the world for anything. See the picture in `ARCHITECTURE.md`.
+//! What is asked and what happens becomes entries; entries go to the record; only what is on disk is shown, and only what is on disk
+//! asks a world for anything. See the picture in `ARCHITECTURE.md`.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-
-use super::landmark::is_landmark;
-use super::seal::{seal_words, words_of};
-use firedrill_account::SimWorld;
+use firedrill_core::engine::{Drive, Input, Left, Now, Output, Resumed, Ticket};
 use firedrill_core::projection::View;
-use firedrill_core::projection::audience::{Viewer, fold, may_see, opens_everything};
+use firedrill_core::projection::audience::{Viewer, fold};
 use firedrill_core::projection::improvements::Earlier;
 use firedrill_core::rules::Drill;
-use firedrill_model::command::{Ask, ClockAsk, MAX_WORDS};
-use firedrill_model::event::PhaseCause;
-use firedrill_model::id::{DrillId, SeatId};
-use firedrill_model::refusal::Bounded;
-use firedrill_model::request::{Observation, Request, request_for};
+use firedrill_model::command::{Ask, ClockAsk, Intent, MAX_WORDS};
+use firedrill_model::event::{Entry, Recovered};
+use firedrill_model::id::{DrillId, SeatId, WorldId};
+use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Scenario;
-use firedrill_model::{Author, DrillTime, Role, Span, WordBook};
-use firedrill_model::{
-    allowed::Matter,
-    audience::audience_of,
-    command::Intent,
-    event::{DrillEvent, Entry, Event},
-    phase::Phase,
-    refusal::Refusal,
-};
-use firedrill_record::store::{Record, RecordState, StoreFault};
+use firedrill_model::{DrillTime, Observation, Refusal, Role, WordBook, WorldRequest};
+use firedrill_record::store::{RecordNews, RecordState, Record, Recorder, StoreFault};
 
-/// How far one skip goes at most.
-pub const SKIP_LIMIT: Span = Span::from_secs(15 * 60);
-/// Entries that wait for one sync together at most.
+use super::seal::{seal_words, words_of};
+use super::worlds::{Clocked, attached};
+
+/// Entries that wait for one sync together at most, where nobody watches.
 const LARGEST_GROUP: usize = 128;
-/// Entries that one drill can have; the world's included.
+/// Entries that one drill can have; the worlds' included.
 pub const MAX_ENTRIES: usize = 200_000;
 
 /// One drill being run.
 pub struct Session {
     scenario: Arc<Scenario>,
-    drill: Drill,
-    world: SimWorld,
-    record: Record,
+    drive: Drive<Clocked>,
+    recorder: Recorder,
+    /// The seat of whoever sits at this terminal.
     seat: SeatId,
-    role: Role,
-    view: View,
-    /// All entries that are on disk, so that the view can be opened to everything in Verify.
+    /// What each seat of this host sees.
+    views: BTreeMap<SeatId, View>,
+    /// What each is for; a view is opened by it.
+    roles: BTreeMap<SeatId, Role>,
+    /// All entries that are on disk.
     entries: Vec<Entry>,
-    /// Entries that the record has been given and that are not known to be on disk: nobody has seen them.
-    unseen: Vec<Entry>,
-    /// What recorded entries ask of the world, in order.
-    requests: VecDeque<Request>,
-    now: DrillTime,
-    next_seq: u64,
+    /// Entries that the recorder has been given and that are not known to be on disk: nobody has seen them.
+    unseen: VecDeque<Entry>,
+    /// What pushed worlds are asked, in order.
+    asked: VecDeque<WorldRequest>,
+    /// Microseconds that this session was told to have gone by.
+    wall: u64,
+    tickets: u64,
+    /// Why the summary, a cache that readers may do without, was not written.
+    summary_fault: Option<StoreFault>,
     /// Nobody watches: a failed write is tried again at once, in a new file, instead of when somebody has been told.
     unattended: bool,
     /// What earlier drills of the scenario left to change.
     earlier: Earlier,
-    /// Entries that this drill can have.
-    most: usize,
 }
 
 /// Why nothing came of what was asked.
@@ -76,63 +68,104 @@ pub enum AskError {
     NotRecorded(#[from] StoreFault),
 }
 
+/// What an earlier life of a drill left on disk.
+pub(super) struct Earliest {
+    pub entries: Vec<Entry>,
+    pub next_seq: u64,
+    pub recovered: Option<Recovered>,
+}
+
 impl Session {
-    /// Begins a drill with one responder.
+    /// Begins a drill with one responder and the simulated account.
     ///
     /// # Errors
     /// When the record can't be written.
     pub fn begin(
         scenario: Arc<Scenario>,
-        mut record: Record,
-        (seat, role, alias): (SeatId, Role, &str),
+        record: Record,
+        person: (SeatId, Role, &str),
         utc: DateTime<Utc>,
     ) -> Result<Self, StoreFault> {
         let header = record.header();
-        let (seed, epoch) = (header.seed, header.epoch);
-        let name = record.name(&seat, alias);
-        let world = SimWorld::new(Arc::clone(&scenario), seed, epoch);
-        let mut session = Self::new(scenario, record, world, seat.clone(), role);
-        let opened =
-            DrillEvent::Opened { scenario: session.scenario.id.clone(), title: session.scenario.title.clone(), seed };
-        let start = DrillEvent::PhaseEntered { phase: Phase::SteadyState, because: PhaseCause::Start };
-        let events = [opened, DrillEvent::SeatTaken { seat, role, name }, start];
-        session.take(&Author::Drill, events.map(Event::Drill).into(), utc);
-        let observations = session.world.advance(DrillTime::ZERO);
-        session.take_observations(observations, utc)?;
-        session.publish()?;
+        let world = Clocked::simulated(&scenario, header.seed, header.epoch);
+        Self::begin_with(scenario, record, vec![world], person, utc)
+    }
+
+    /// Begins a drill with one responder and these worlds.
+    ///
+    /// # Errors
+    /// When the record can't be written.
+    pub fn begin_with(
+        scenario: Arc<Scenario>,
+        record: Record,
+        worlds: Vec<(WorldId, Clocked)>,
+        (seat, role, alias): (SeatId, Role, &str),
+        utc: DateTime<Utc>,
+    ) -> Result<Self, StoreFault> {
+        let attached = attached(&worlds);
+        let drive = Drive::new(Arc::clone(&scenario), worlds, MAX_ENTRIES as u64);
+        let mut session = Self::of(scenario, drive, Recorder::inline(record), seat.clone());
+        let name = session.recorder.name(&seat, alias);
+        let outputs = session.drive.begin(vec![(seat, role, name)], attached, session.moment(utc));
+        session.carry_out(outputs);
+        session.publish_at(utc)?;
         Ok(session)
     }
 
-    pub(super) fn new(scenario: Arc<Scenario>, record: Record, world: SimWorld, seat: SeatId, role: Role) -> Self {
-        Self {
-            drill: Drill::new(Arc::clone(&scenario)),
-            view: View::new(Arc::clone(&scenario)),
-            world,
-            record,
-            seat,
-            role,
+    fn of(scenario: Arc<Scenario>, drive: Drive<Clocked>, recorder: Recorder, seat: SeatId) -> Self {
+        let mut session = Self {
+            drive,
+            recorder,
+            seat: seat.clone(),
+            views: BTreeMap::new(),
+            roles: BTreeMap::new(),
             entries: Vec::new(),
-            unseen: Vec::new(),
-            requests: VecDeque::new(),
-            now: DrillTime::ZERO,
-            next_seq: 0,
+            unseen: VecDeque::new(),
+            asked: VecDeque::new(),
+            wall: 0,
+            tickets: 0,
+            summary_fault: None,
             unattended: false,
             earlier: Earlier::default(),
-            most: MAX_ENTRIES,
             scenario,
-        }
+        };
+        session.open(&seat, 0);
+        session
     }
 
-    /// Takes over what was read from disk, without asking anything of anyone.
-    pub(super) fn restore(&mut self, entries: Vec<Entry>) {
-        for entry in &entries {
-            self.drill.apply(entry);
+    /// Takes up a drill from what was read from disk. Only the clocked worlds are asked for anything: they are played again.
+    pub(super) fn take_up(
+        scenario: Arc<Scenario>,
+        record: Record,
+        (seat, left): (SeatId, Earliest),
+        utc: DateTime<Utc>,
+    ) -> Result<Self, StoreFault> {
+        let header = record.header();
+        let (model, worlds) = (header.model, vec![Clocked::simulated(&scenario, header.seed, header.epoch)]);
+        let joins: Vec<_> = attached(&worlds);
+        let Earliest { entries, next_seq, recovered } = left;
+        let earlier = Left { entries: &entries, next_seq, model };
+        let now = Now { wall: 0, utc };
+        let resumed = Drive::resume(
+            Arc::clone(&scenario),
+            worlds,
+            MAX_ENTRIES as u64,
+            (earlier, firedrill_account::MODEL, recovered),
+            now,
+        );
+        let Resumed { drive, outputs } = resumed;
+        let mut session = Self::of(scenario, drive, Recorder::inline(record), seat);
+        session.entries = entries;
+        session.open_all();
+        session.carry_out(outputs);
+        for (world, can, owns) in joins {
+            // Records of format 1 don't say which world takes part.
+            if !session.drive.drill().has_world(&world) {
+                session.step(Input::Attach { world, can, owns }, utc);
+            }
         }
-        // Entries of kinds that this program doesn't know have numbers, too.
-        self.next_seq = self.record.next();
-        self.now = self.drill.now();
-        self.entries = entries;
-        self.refold();
+        session.publish_at(utc)?;
+        Ok(session)
     }
 
     /// Nobody watches this drill.
@@ -142,10 +175,18 @@ impl Session {
         self
     }
 
+    /// The record is written by a thread of its own from now on, so that who draws never waits for a disk. `wake` is called there whenever
+    /// [`news`](Self::news) has something to take in; it must not block.
+    #[must_use]
+    pub fn recorded_beside(mut self, wake: Box<dyn Fn() + Send>) -> Self {
+        self.recorder = self.recorder.beside(wake);
+        self
+    }
+
     /// The drill takes fewer entries than it could.
     #[must_use]
     pub fn at_most(mut self, entries: usize) -> Self {
-        self.most = entries.min(MAX_ENTRIES);
+        self.drive.at_most(entries.min(MAX_ENTRIES) as u64);
         self
     }
 
@@ -166,19 +207,25 @@ impl Session {
         &self.scenario
     }
 
-    /// The state machine, to read.
+    /// The state that the rules read, also of what nobody has seen yet.
     #[must_use]
     pub fn drill(&self) -> &Drill {
-        &self.drill
+        self.drive.drill()
     }
 
-    /// What the seat sees.
+    /// What whoever sits at this terminal sees.
     #[must_use]
     pub fn view(&self) -> &View {
-        &self.view
+        &self.views[&self.seat]
     }
 
-    /// The seat's name.
+    /// What a seat sees, if it is one of this host's.
+    #[must_use]
+    pub fn view_of(&self, seat: &SeatId) -> Option<&View> {
+        self.views.get(seat)
+    }
+
+    /// The seat of whoever sits at this terminal.
     #[must_use]
     pub fn seat(&self) -> &SeatId {
         &self.seat
@@ -187,25 +234,36 @@ impl Session {
     /// The drill's name.
     #[must_use]
     pub fn name(&self) -> &DrillId {
-        &self.record.header().drill
+        &self.recorder.header().drill
     }
 
     /// Drill time now.
     #[must_use]
     pub fn now(&self) -> DrillTime {
-        self.now
+        self.drive.now()
     }
 
     /// The texts that people wrote.
     #[must_use]
     pub fn words(&self) -> &WordBook {
-        self.record.words()
+        self.recorder.words()
     }
 
     /// The record, to read.
     #[must_use]
-    pub fn record(&self) -> &Record {
-        &self.record
+    pub fn record(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    /// Keeps a summary beside the record: a cache, written after the entries that it tells of.
+    ///
+    /// # Errors
+    /// When it is known by now that it can't be written.
+    pub(super) fn write_summary(&mut self, json: String) -> Result<(), StoreFault> {
+        self.recorder.write_summary(json);
+        let utc = self.last_utc();
+        self.news(utc)?;
+        self.summary_fault.take().map_or(Ok(()), Err)
     }
 
     /// All entries so far that are on disk.
@@ -229,66 +287,107 @@ impl Session {
     /// Says whether the drill has as many entries as it can have. Its clock stands still then.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.entries.len() + self.unseen.len() >= self.most
+        self.drive.is_full()
     }
 
     /// Says whether what happens reaches the disk.
     #[must_use]
     pub fn is_recording(&self) -> bool {
-        !matches!(self.record.state(), RecordState::NotRecording { .. })
+        !matches!(self.recorder.state(), RecordState::NotRecording { .. })
     }
 
-    /// Asks something of the drill in the name of the seat, and shows what comes of it.
+    /// When to come again, from now; never while only somebody's word, or the disk's, can bring something about.
+    #[must_use]
+    pub fn due_in(&self, utc: DateTime<Utc>) -> Option<Duration> {
+        let due = self.drive.due(self.moment(utc))?;
+        Some(Duration::from_micros(due.saturating_sub(self.wall)))
+    }
+
+    /// What pushed worlds are asked, in order. Each is taken once.
+    pub fn take_requests(&mut self) -> Vec<WorldRequest> {
+        self.asked.drain(..).collect()
+    }
+
+    /// Takes in what a pushed world reports.
+    ///
+    /// # Errors
+    /// When the record can't be written. Nothing is lost.
+    pub fn observe(&mut self, observation: Observation, utc: DateTime<Utc>) -> Result<(), StoreFault> {
+        self.step(Input::Observation(observation), utc);
+        self.publish_at(utc)
+    }
+
+    /// Puts anything else that the engine takes in, and does what follows.
+    ///
+    /// # Errors
+    /// When the record can't be written. Nothing is lost.
+    pub fn take_in(&mut self, input: Input, utc: DateTime<Utc>) -> Result<(), StoreFault> {
+        self.step(input, utc);
+        self.publish_at(utc)
+    }
+
+    /// Somebody else takes a seat of this host.
+    ///
+    /// # Errors
+    /// When the record can't be written.
+    pub fn join(&mut self, seat: SeatId, role: Role, alias: &str, utc: DateTime<Utc>) -> Result<(), StoreFault> {
+        let name = self.recorder.name(&seat, alias);
+        self.take_in(Input::Join { seat, role, name }, utc)
+    }
+
+    /// Asks something of the drill in the name of this terminal's seat, and shows what comes of it.
     ///
     /// # Errors
     /// A refusal, or a record that can't be written.
     pub fn ask(&mut self, intent: Intent, utc: DateTime<Utc>) -> Result<(), AskError> {
-        self.ask_unpublished(intent, utc)?;
-        self.publish()?;
+        self.ask_as(&self.seat.clone(), intent, utc)
+    }
+
+    /// The same in the name of another seat.
+    ///
+    /// # Errors
+    /// A refusal, or a record that can't be written.
+    pub fn ask_as(&mut self, seat: &SeatId, intent: Intent, utc: DateTime<Utc>) -> Result<(), AskError> {
+        self.ask_in(seat, intent, utc)?;
+        self.publish_at(utc)?;
         Ok(())
     }
 
-    /// The same, leaving what follows for a later [`publish`](Self::publish): for a player without a screen.
+    /// Asks in the name of this terminal's seat, leaving what follows for a later [`publish`](Self::publish): for a player without a screen.
     ///
     /// # Errors
     /// As for [`ask`](Self::ask).
     pub fn ask_unpublished(&mut self, intent: Intent, utc: DateTime<Utc>) -> Result<(), AskError> {
+        self.ask_in(&self.seat.clone(), intent, utc)
+    }
+
+    fn ask_in(&mut self, seat: &SeatId, intent: Intent, utc: DateTime<Utc>) -> Result<(), AskError> {
         if !self.is_recording() {
-            self.publish()?;
-            self.perform(utc)?;
+            self.publish_at(utc)?;
         }
         if words_of(&intent).iter().any(|text| text.chars().count() > MAX_WORDS) {
             return Err(Refusal::TooLong.into());
         }
-        if self.is_full() && intent.matter() != Matter::NextPhase {
-            return Err(Refusal::TooMany(Bounded::Entries).into());
+        let recorder = &mut self.recorder;
+        let command = seal_words(intent, &mut |text| recorder.seal(text));
+        self.tickets += 1;
+        let input = Input::Command { seat: seat.clone(), ticket: Ticket(self.tickets), command };
+        let refused = self.step(input, utc);
+        if let Some(refusal) = refused {
+            self.recorder.discard();
+            return Err(refusal.into());
         }
-        // What the world does at this very moment comes first, as when the drill is played again to resume it.
-        let due = self.world.advance(self.now);
-        self.take_observations(due, utc)?;
-        let record = &mut self.record;
-        let command = seal_words(intent, &mut |text| record.seal(text));
-        match self.drill.decide(&self.seat, &command) {
-            Ok(events) => {
-                self.take(&Author::Seat(self.seat.clone()), events, utc);
-                self.settle(utc);
-                self.perform(utc)?;
-                Ok(())
-            }
-            Err(refusal) => {
-                self.record.discard_pending();
-                Err(refusal.into())
-            }
+        // What was asked of a world is asked once it is on disk.
+        if self.drive.holds_time() {
+            self.store(utc)?;
         }
+        Ok(())
     }
 
     /// When something will happen next by itself.
     #[must_use]
     pub fn next_due(&self) -> Option<DrillTime> {
-        if !self.drill.phase().clock_runs() {
-            return None;
-        }
-        [self.world.next_due(), self.drill.next_due(self.now)].into_iter().flatten().min().map(|due| due.max(self.now))
+        self.drive.next_due()
     }
 
     /// Lets `wall` go by at the drill's pace, which may change on the way.
@@ -296,17 +395,19 @@ impl Session {
     /// # Errors
     /// When the record can't be written.
     pub fn elapse(&mut self, wall: Duration, utc: DateTime<Utc>) -> Result<(), StoreFault> {
-        let mut left = u64::try_from(wall.as_micros()).unwrap_or(u64::MAX);
-        while left > 0 && self.drill.rate() > 0 && self.is_recording() && !self.is_full() {
-            let (rate, from) = (self.drill.rate(), self.now);
-            let reach = from + Span(left.saturating_mul(rate.into()));
-            while self.now < reach && self.drill.rate() == rate && !self.is_full() {
-                let stop = self.next_due().map_or(reach, |due| due.min(reach));
-                self.advance(stop, utc)?;
+        self.wall = self.wall.saturating_add(u64::try_from(wall.as_micros()).unwrap_or(u64::MAX));
+        self.tick(utc)
+    }
+
+    /// Lets what is due be done: time that has gone by, a skip, what waits to be taken.
+    fn tick(&mut self, utc: DateTime<Utc>) -> Result<(), StoreFault> {
+        loop {
+            self.step(Input::Tick, utc);
+            self.publish_at(utc)?;
+            if self.drive.due(self.moment(utc)).is_none_or(|due| due > self.wall) {
+                return Ok(());
             }
-            left = left.saturating_sub(self.now.since(from).0.div_ceil(rate.into()));
         }
-        self.publish()
     }
 
     /// Advances the drill clock to `to`, or to the end of the phase if that comes first.
@@ -314,47 +415,26 @@ impl Session {
     /// # Errors
     /// When the record can't be written.
     pub fn advance(&mut self, to: DrillTime, utc: DateTime<Utc>) -> Result<(), StoreFault> {
-        while self.drill.phase().clock_runs() && !self.is_full() {
-            let Some(due) = self.next_due().filter(|due| *due <= to) else {
-                let rest = self.world.advance(to);
-                self.now = self.now.max(to);
-                return self.take_observations(rest, utc);
-            };
-            self.now = due;
-            let observations = self.world.advance(due);
-            self.take_observations(observations, utc)?;
-            self.settle(utc);
-            if self.unseen.len() >= LARGEST_GROUP {
-                self.publish()?;
+        loop {
+            let before = (self.drive.now(), self.drive.next_seq());
+            let outputs = self.drive.advance(to, self.moment(utc));
+            self.carry_out(outputs);
+            if self.drive.holds_time() || self.unseen.len() >= LARGEST_GROUP {
+                self.store(utc)?;
+            }
+            if before == (self.drive.now(), self.drive.next_seq()) {
+                return Ok(());
             }
         }
-        Ok(())
     }
 
-    /// Skips to the next thing that somebody would want to see, at most [`SKIP_LIMIT`] ahead.
+    /// Skips to the next thing that somebody would want to see.
     ///
     /// # Errors
     /// A refusal, or a record that can't be written.
     pub fn skip_ahead(&mut self, utc: DateTime<Utc>) -> Result<(), AskError> {
         self.ask(Ask::Clock(ClockAsk::Skip), utc)?;
-        let (from, steady) = (self.next_seq, self.drill.is_steady());
-        // Never over the end of the experiment: that is for a person, or for its own time, to say.
-        let before_end = self.drill.latest_end().map(|end| DrillTime(end.0.saturating_sub(1)));
-        let limit = before_end.unwrap_or(DrillTime(u64::MAX)).min(self.now + SKIP_LIMIT);
-        if self.now >= limit {
-            return Err(Refusal::NearlyOver.into());
-        }
-        let viewer = self.viewer();
-        while self.drill.phase().clock_runs() && self.now < limit && !self.is_full() {
-            let next = self.next_due().unwrap_or(limit).min(limit);
-            self.advance(next, utc)?;
-            let stops = |entry: &Entry| may_see(&viewer, entry) && is_landmark(&entry.event);
-            if self.entries_from(from).any(stops) || self.drill.is_steady() != steady {
-                break;
-            }
-        }
-        self.publish()?;
-        Ok(())
+        Ok(self.tick(utc)?)
     }
 
     /// Puts on disk what is not there yet, then shows it.
@@ -362,24 +442,23 @@ impl Session {
     /// # Errors
     /// When the record can't be written; everything is kept and the next call tries again.
     pub fn publish(&mut self) -> Result<(), StoreFault> {
-        if let Err(fault) = self.record.commit() {
-            if !self.unattended {
-                return Err(fault);
+        let utc = self.last_utc();
+        self.publish_at(utc)
+    }
+
+    fn last_utc(&self) -> DateTime<Utc> {
+        self.unseen.back().or(self.entries.last()).map_or(DateTime::UNIX_EPOCH, |entry| entry.utc)
+    }
+
+    fn publish_at(&mut self, utc: DateTime<Utc>) -> Result<(), StoreFault> {
+        loop {
+            let before = self.unseen.len();
+            self.store(utc)?;
+            // What became durable may have asked a world, whose answers are to be stored as well.
+            if self.unseen.is_empty() || self.unseen.len() >= before {
+                return Ok(());
             }
-            self.record.commit()?;
         }
-        let unseen = std::mem::take(&mut self.unseen);
-        let opened = unseen.iter().any(opens_everything);
-        for entry in unseen {
-            if !opened && may_see(&self.viewer(), &entry) {
-                self.view.apply(&entry);
-            }
-            self.entries.push(entry);
-        }
-        if opened {
-            self.refold();
-        }
-        Ok(())
     }
 
     /// Lets a stalled drill go on, once the record can be written again.
@@ -387,62 +466,107 @@ impl Session {
     /// # Errors
     /// When it still can't.
     pub fn retry(&mut self, utc: DateTime<Utc>) -> Result<(), StoreFault> {
-        self.publish()?;
-        self.perform(utc)?;
-        self.publish()
+        self.recorder.retry();
+        self.news(utc)?;
+        self.publish_at(utc)
     }
 
-    /// Who the view is for: from Verify on, everything is open to everyone.
-    fn viewer(&self) -> Viewer {
-        if self.drill.phase().is_open() { Viewer::Everything } else { Viewer::Seat(self.seat.clone(), self.role) }
-    }
-
-    fn refold(&mut self) {
-        self.view = fold(Arc::clone(&self.scenario), &self.entries, &self.viewer());
-    }
-
-    pub(super) fn take_observations(&mut self, all: Vec<Observation>, utc: DateTime<Utc>) -> Result<(), StoreFault> {
-        for observation in all {
-            self.now = self.now.max(observation.at);
-            self.take(&Author::World, vec![Event::World(observation.event)], utc);
-            self.settle(utc);
+    /// Hands what waits to the recorder, and takes in what that says.
+    fn store(&mut self, utc: DateTime<Utc>) -> Result<(), StoreFault> {
+        if self.is_recording() {
+            self.recorder.flush();
+        } else {
+            self.recorder.retry();
         }
-        self.perform(utc)
-    }
-
-    /// Gives events to the record and the state machine. Nobody sees them before they are published.
-    pub(super) fn take(&mut self, by: &Author, events: Vec<Event>, utc: DateTime<Utc>) {
-        for event in events {
-            let to = audience_of(&event, by);
-            let entry = Entry { seq: self.next_seq, at: self.now, utc, by: by.clone(), to, event };
-            self.next_seq += 1;
-            self.record.append(&entry);
-            self.drill.apply(&entry);
-            self.requests.extend(request_for(&entry.event));
-            self.unseen.push(entry);
+        let said = self.news(utc);
+        if said.is_err() && self.unattended {
+            self.recorder.retry();
+            return self.news(utc);
         }
+        said
     }
 
-    pub(super) fn settle(&mut self, utc: DateTime<Utc>) {
-        loop {
-            let events = self.drill.settle(self.now);
-            if events.is_empty() {
-                return;
-            }
-            self.take(&Author::Drill, events, utc);
-        }
-    }
-
-    /// Asks the world for what the entries ask for, once they are on disk.
-    fn perform(&mut self, utc: DateTime<Utc>) -> Result<(), StoreFault> {
-        while !self.requests.is_empty() {
-            self.publish()?;
-            let Some(request) = self.requests.pop_front() else { break };
-            for observation in self.world.perform(&request, self.now) {
-                self.take(&Author::World, vec![Event::World(observation.event)], utc);
-                self.settle(utc);
+    /// Takes in what the recorder has to say: what is on disk now, and whether it can write.
+    ///
+    /// # Errors
+    /// When it can't write. Everything is kept.
+    pub fn news(&mut self, utc: DateTime<Utc>) -> Result<(), StoreFault> {
+        let mut failed = None;
+        for news in self.recorder.poll() {
+            match news {
+                RecordNews::Stored { next } => self.durable(next, utc),
+                RecordNews::Failed { fault } => failed = Some(fault),
+                RecordNews::Recording(state) => {
+                    let recording = !matches!(state, RecordState::NotRecording { .. });
+                    self.step(Input::Recording(recording), utc);
+                }
+                RecordNews::SummaryFailed { fault } => self.summary_fault = Some(fault),
             }
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
+    }
+
+    fn durable(&mut self, next: u64, utc: DateTime<Utc>) {
+        while let Some(entry) = self.unseen.pop_front_if(|entry| entry.seq < next) {
+            self.entries.push(entry);
+        }
+        self.step(Input::Durable(next), utc);
+    }
+
+    fn moment(&self, utc: DateTime<Utc>) -> Now {
+        Now { wall: self.wall, utc }
+    }
+
+    fn step(&mut self, input: Input, utc: DateTime<Utc>) -> Option<Refusal> {
+        let outputs = self.drive.step(input, self.moment(utc));
+        self.carry_out(outputs)
+    }
+
+    /// Does what the engine says. Gives the refusal of what was asked, if it was refused.
+    fn carry_out(&mut self, outputs: Vec<Output>) -> Option<Refusal> {
+        let mut refused = None;
+        for output in outputs {
+            match output {
+                Output::Append { entry, of: _ } => {
+                    self.recorder.append(&entry);
+                    self.unseen.push_back(entry);
+                }
+                Output::Deliver { seat, seq } => self.deliver(&seat, seq),
+                Output::Open { seat, below } => self.open(&seat, below),
+                Output::Perform(request) => self.asked.push_back(request),
+                Output::Refuse { refusal, .. } => refused = Some(refusal),
+                Output::Accept(_) => {}
+            }
+        }
+        refused
+    }
+
+    fn deliver(&mut self, seat: &SeatId, seq: u64) {
+        let place = self.entries.partition_point(|entry| entry.seq < seq);
+        if let (Some(view), Some(entry)) = (self.views.get_mut(seat), self.entries.get(place)) {
+            view.apply(entry);
+        }
+    }
+
+    /// Gives a seat its log anew: from Verify on, everything is open to everyone.
+    fn open(&mut self, seat: &SeatId, below: u64) {
+        let upto = self.entries.partition_point(|entry| entry.seq < below);
+        let open = self.drill().phase() >= Phase::Verify;
+        let role = self.drill().role(seat).or_else(|| self.roles.get(seat).copied());
+        let viewer = Viewer::Seat(seat.clone(), role.unwrap_or(Role::Observer));
+        let mut view = fold(Arc::clone(&self.scenario), self.entries.get(..upto).unwrap_or_default(), &viewer);
+        view.seat = Some(seat.clone());
+        if open {
+            view.seed = self.recorder.header().seed;
+        }
+        self.roles.extend(role.map(|role| (seat.clone(), role)));
+        self.views.insert(seat.clone(), view);
+    }
+
+    fn open_all(&mut self) {
+        let seats: Vec<SeatId> = self.drive.drill().seats().cloned().chain([self.seat.clone()]).collect();
+        for seat in seats {
+            self.open(&seat, u64::MAX);
+        }
     }
 }

@@ -416,7 +416,7 @@ impl Shift {
 
     /// Leaves what is open: back to what is beneath, which is looked at anew. With nothing beneath, out of the screens.
     fn leave(&mut self, app: &mut App) -> Flow {
-        let ended = match &self.open {
+        let ended = match &mut self.open {
             Open::Running(session) => {
                 // The summary is a cache: without it, the next list folds the journal.
                 let _ = keep_summary(session);

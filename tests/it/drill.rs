@@ -82,7 +82,7 @@ impl Rig {
     fn new() -> Self {
         let mut rig = Self { drill: Drill::new(scenario()), now: DrillTime::ZERO, seq: 0, entries: Vec::new() };
         let scenario = scenario();
-        rig.drill_says(DrillEvent::Opened { scenario: scenario.id.clone(), title: scenario.title.clone(), seed: 1 });
+        rig.drill_says(DrillEvent::Opened { scenario: scenario.id.clone(), title: scenario.title.clone() });
         rig.drill_says(DrillEvent::PhaseEntered { phase: Phase::SteadyState, because: PhaseCause::Start });
         let instance = &scenario.services[1].instances[0];
         rig.world(WorldEvent::Instance(InstanceEvent {
@@ -116,7 +116,7 @@ impl Rig {
 
     fn take(&mut self, by: Author, event: Event) {
         let utc = chrono::DateTime::UNIX_EPOCH;
-        let entry = Entry { seq: self.seq, at: self.now, utc, to: audience_of(&event, &by), by, event };
+        let entry = Entry { seq: self.seq, at: self.now, utc, to: audience_of(&event, &by), by, source: None, event };
         self.seq += 1;
         self.drill.apply(&entry);
         self.entries.push(entry);
@@ -130,7 +130,7 @@ impl Rig {
     }
 
     fn world(&mut self, event: WorldEvent) {
-        self.take(Author::World, Event::World(event));
+        self.take(Author::World(firedrill_model::id::WorldId::simulated()), Event::World(event));
     }
 
     fn ask(&mut self, command: &Command) -> Result<(), Refusal> {

@@ -70,7 +70,7 @@ impl Tape {
     pub fn push(&mut self, by: Author, to: Audience, event: Event) -> &mut Self {
         let micros = i64::try_from(self.at.0 + self.waited * 1_000_000).unwrap();
         let utc = epoch() + TimeDelta::microseconds(micros);
-        self.entries.push(Entry { seq: self.entries.len() as u64, at: self.at, utc, by, to, event });
+        self.entries.push(Entry { seq: self.entries.len() as u64, at: self.at, utc, by, to, source: None, event });
         self
     }
 
@@ -80,7 +80,7 @@ impl Tape {
 
     pub fn world(&mut self, event: WorldEvent) -> &mut Self {
         let event = Event::World(event);
-        self.push(Author::World, audience_of(&event, &Author::World), event)
+        self.push(Author::World(firedrill_model::id::WorldId::simulated()), audience_of(&event, &Author::World(firedrill_model::id::WorldId::simulated())), event)
     }
 
     pub fn people(&mut self, event: PeopleEvent) -> &mut Self {
@@ -233,7 +233,7 @@ pub fn drill() -> Tape {
 
 pub fn steady_state(tape: &mut Tape) {
     let title = "Something on an instance looks up strange names".into();
-    tape.drill(DrillEvent::Opened { scenario: "crypto-mining".to_owned().try_into().unwrap(), title, seed: 7 });
+    tape.drill(DrillEvent::Opened { scenario: "crypto-mining".to_owned().try_into().unwrap(), title });
     let name = tape.seal("otter");
     tape.drill(DrillEvent::SeatTaken { seat: seat(), role: Role::Responder, name });
     tape.phase(Phase::SteadyState, PhaseCause::Start);

@@ -39,7 +39,7 @@ fn salts(seed: u8) -> Salts {
 fn entry(seq: u64, by: Author, event: Event) -> Entry {
     let at = DrillTime(seq * 1_500_000);
     let utc = epoch() + chrono::TimeDelta::microseconds(i64::try_from(at.0).unwrap());
-    Entry { seq, at, utc, by, to: Audience::Everyone, event }
+    Entry { seq, at, utc, by, to: Audience::Everyone, source: None, event }
 }
 
 fn seat() -> SeatId {

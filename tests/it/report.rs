@@ -414,7 +414,7 @@ fn erased_words_show_as_erased() {
 #[test]
 fn what_is_odd_about_the_record_is_said() {
     let mut tape = fixture::drill();
-    tape.drill(DrillEvent::Resumed { recovered: None });
+    tape.drill(DrillEvent::Resumed { recovered: None, model: None });
     let mut view = tape.view();
     view.unknown.insert("people.waved".to_owned(), 3);
     let notices = ["41 bytes at the end were cut.".into()];

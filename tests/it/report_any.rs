@@ -82,7 +82,7 @@ fn drill_event() -> impl Strategy<Value = DrillEvent> {
     });
     let recovered = any::<u64>().prop_map(|bytes| Recovered { bytes, sha256: String::new(), kept_in: "torn".into() });
     prop_oneof![
-        Just(DrillEvent::Opened { scenario: "other".to_owned().try_into().unwrap(), title: "other".into(), seed: 1 }),
+        Just(DrillEvent::Opened { scenario: "other".to_owned().try_into().unwrap(), title: "other".into() }),
         (id(&["seat-1"]), sealed()).prop_map(|(seat, name)| DrillEvent::SeatTaken {
             seat,
             role: Role::Responder,
@@ -100,7 +100,7 @@ fn drill_event() -> impl Strategy<Value = DrillEvent> {
         hypothesis.prop_map(|hypothesis| DrillEvent::HypothesisSet { hypothesis }),
         id(&["support-call"]).prop_map(|inject| DrillEvent::InjectDelivered { inject }),
         step().prop_map(|step| DrillEvent::StepPrompted { step }),
-        prop::option::of(recovered).prop_map(|recovered| DrillEvent::Resumed { recovered }),
+        prop::option::of(recovered).prop_map(|recovered| DrillEvent::Resumed { recovered, model: None }),
     ]
 }
 
@@ -215,12 +215,12 @@ fn entry() -> impl Strategy<Value = Entry> {
         world_event().prop_map(Event::World),
     ];
     let seat = || id::<SeatId>(&["seat-1"]);
-    let by = prop_oneof![Just(Author::Drill), Just(Author::World), seat().prop_map(Author::Seat)];
+    let by = prop_oneof![Just(Author::Drill), Just(Author::World(firedrill_model::id::WorldId::simulated())), seat().prop_map(Author::Seat)];
     let to = prop_oneof![Just(Audience::Everyone), Just(Audience::Facilitator), seat().prop_map(Audience::Seat)];
     (any::<u64>(), any_time(), -1_000_000_000_000_i64..1_000_000_000_000, by, to, event).prop_map(
         |(seq, at, secs, by, to, event)| {
             let utc = chrono::DateTime::from_timestamp(secs, 0).unwrap();
-            Entry { seq, at, utc, by, to, event }
+            Entry { seq, at, utc, by, to, source: None, event }
         },
     )
 }

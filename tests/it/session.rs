@@ -8,14 +8,14 @@ use std::time::Duration;
 use firedrill::host::clock::WallClock;
 use firedrill::host::desk::Desk;
 use firedrill::host::session::Session;
-use firedrill_core::projection::audience::{Viewer, may_see};
-use firedrill_core::projection::{View, debrief};
+use firedrill_core::projection::audience::{Viewer, fold};
+use firedrill_core::projection::debrief;
 use firedrill_core::rules::Drill;
 use firedrill_model::command::{Ask, ClockAsk, StepAsk};
-use firedrill_model::id::{ActionId, DrillId, TargetId};
+use firedrill_model::id::{ActionId, DrillId, SeatId, TargetId};
 use firedrill_model::phase::BRISK_RATE;
 use firedrill_model::scenario::Scenario;
-use firedrill_model::{DrillTime, Guess, Span};
+use firedrill_model::{DrillTime, Guess, Role, Span};
 use firedrill_model::{
     command::Intent,
     event::{DrillEvent, Entry, Event},
@@ -74,19 +74,14 @@ fn assert_same(one: &[String], other: &[String], what: &str) {
 }
 
 fn assert_is_fold(session: &Session) {
-    let seat = firedrill_model::id::SeatId::new("seat-1").unwrap();
-    let viewer = if session.drill().phase() >= Phase::Verify {
-        Viewer::Everything
-    } else {
-        Viewer::Seat(seat, firedrill_model::Role::Responder)
-    };
-    let (mut view, mut drill) = (View::new(Arc::clone(&SCENARIO)), Drill::new(Arc::clone(&SCENARIO)));
-    for entry in session.entries() {
-        drill.apply(entry);
-        if may_see(&viewer, entry) {
-            view.apply(entry);
-        }
+    let seat = SeatId::new("seat-1").unwrap();
+    let viewer = Viewer::Seat(seat.clone(), Role::Responder);
+    let mut view = fold(Arc::clone(&SCENARIO), session.entries(), &viewer);
+    if session.drill().phase() >= Phase::Verify {
+        view.seed = session.record().header().seed;
     }
+    let mut drill = Drill::new(Arc::clone(&SCENARIO));
+    session.entries().iter().for_each(|entry| drill.apply(entry));
     assert_eq!(*session.view(), view, "the live view is a fold of the journal");
     assert_eq!(*session.drill(), drill, "the live state is a fold of the journal");
 }

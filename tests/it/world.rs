@@ -29,7 +29,8 @@ use chrono::{DateTime, Utc};
 use firedrill_account::SimWorld;
 use firedrill_model::event::{Sample, WorldEvent};
 use firedrill_model::id::{ActionId, TargetId};
-use firedrill_model::request::{Observation, Request};
+use firedrill_model::request::Request;
+use firedrill_model::Occurrence;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::{DrillTime, Span};
 
@@ -47,7 +48,7 @@ pub fn epoch() -> DateTime<Utc> {
 pub struct Play {
     pub world: SimWorld,
     pub scenario: Arc<Scenario>,
-    pub seen: Vec<Observation>,
+    pub seen: Vec<Occurrence>,
     runs: u32,
 }
 

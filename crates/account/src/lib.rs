@@ -41,13 +41,18 @@ use evidence::Office;
 use firedrill_model::event::WorldEvent;
 use firedrill_model::id::{ActionId, TargetId};
 use firedrill_model::scenario::Scenario;
-use firedrill_model::{DrillTime, Observation, Request};
+use firedrill_model::{DrillTime, Occurrence, Request};
 use firedrill_queueing::Workload;
 use fleet::Fleet;
 use records::Evidence;
 use resources::Resources;
 
 pub use workload::workload_of;
+
+/// Number of the model by which this account goes. It changes whenever the same scenario, seed and requests bring other observations,
+/// be it in a figure's last digit: a drill that was begun with another number is not played again but restated.
+/// `tests/it/model.rs` says when that is.
+pub const MODEL: u32 = 1;
 
 /// A simulated world.
 #[derive(Debug, Clone)]
@@ -57,7 +62,7 @@ pub struct SimWorld {
     office: Office,
     now: DrillTime,
     agenda: Agenda,
-    said: Vec<Observation>,
+    said: Vec<Occurrence>,
     workload: Workload,
     fleet: Fleet,
     adversary: Adversary,
@@ -122,7 +127,7 @@ impl SimWorld {
     }
 
     /// Lets everything happen that is due up to and including `to`. Time never goes back: an earlier `to` changes nothing.
-    pub fn advance(&mut self, to: DrillTime) -> Vec<Observation> {
+    pub fn advance(&mut self, to: DrillTime) -> Vec<Occurrence> {
         while let Some((at, due)) = self.agenda.take(to) {
             self.now = self.now.max(at);
             self.happen(due, at);
@@ -132,7 +137,7 @@ impl SimWorld {
     }
 
     /// Takes on a request at the moment `at`, which is [`now`](Self::now). What is due before `at` happens first.
-    pub fn perform(&mut self, request: &Request, at: DrillTime) -> Vec<Observation> {
+    pub fn perform(&mut self, request: &Request, at: DrillTime) -> Vec<Occurrence> {
         let mut seen = if at > self.now { self.advance(at) } else { Vec::new() };
         let at = self.now;
         match request {
@@ -140,7 +145,8 @@ impl SimWorld {
                 self.fault_asked = true;
                 self.agenda.plan_in(at, self.scenario.fault.after, Due::Fault);
             }
-            Request::FireFault => {}
+            // It is asked once, has no ledger, and nothing in it is real.
+            Request::FireFault | Request::Proceed(_) | Request::Revert => {}
             Request::Respond { run, action, target } => self.begin_response(*run, action, target.as_ref(), at),
         }
         seen.append(&mut self.said);
@@ -210,6 +216,6 @@ impl SimWorld {
     }
 
     fn say(&mut self, at: DrillTime, event: WorldEvent) {
-        self.said.push(Observation { at, event });
+        self.said.push(Occurrence { at, event });
     }
 }

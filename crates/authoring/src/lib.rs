@@ -7,6 +7,6 @@ pub mod schema;
 pub mod script;
 pub mod template;
 
-pub use check::check;
+pub use check::{check, recorded};
 pub use problem::Problem;
 pub use schema::scenario_schema as json_schema;

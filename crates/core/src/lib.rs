@@ -2,5 +2,6 @@
 
 extern crate alloc;
 
+pub mod engine;
 pub mod projection;
 pub mod rules;

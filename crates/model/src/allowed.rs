@@ -1,6 +1,7 @@
 //! In which phases something can be asked. The rules refuse by it, and the screens grey out by it: kept once, so that they agree.
 
 use super::command::Ask;
+use super::seat::Role;
 use super::phase::Phase::{self, Closed, Experiment, Hypothesis, Improve, SteadyState, Verify};
 
 /// What is asked for, without its particulars.
@@ -36,6 +37,8 @@ pub enum Matter {
     Rating,
     /// An improvement.
     Improvement,
+    /// Undoing what the drill broke.
+    Abort,
     /// A note or a bookmark on a moment of a drill that is over.
     Later,
 }
@@ -51,7 +54,55 @@ impl Matter {
             Self::Clock => &[SteadyState, Experiment],
             Self::Acknowledgement | Self::Judgement | Self::Evidence | Self::Inject | Self::Step => &[Experiment],
             Self::Review | Self::Rating | Self::Improvement => &[Verify, Improve],
+            // Also before the experiment, should something have been broken too early.
+            Self::Abort => &[SteadyState, Hypothesis, Experiment, Verify, Improve],
             Self::Later => &[Verify, Improve, Closed],
+        }
+    }
+
+    /// Says whether a seat of this role may ask for it. `led`: somebody facilitates the drill, and leads it alone; in a drill that nobody
+    /// leads the responders lead themselves.
+    #[must_use]
+    pub fn is_for(self, role: Role, led: bool) -> bool {
+        match (self, role) {
+            (Self::NextPhase | Self::Hypothesis | Self::Inject | Self::Clock, Role::Responder) => !led,
+            (Self::NextPhase | Self::Hypothesis | Self::Inject | Self::Clock, Role::Facilitator) => true,
+            (
+                Self::Prediction
+                | Self::Acknowledgement
+                | Self::Judgement
+                | Self::Evidence
+                | Self::Response
+                | Self::Step
+                | Self::Note
+                | Self::Attention
+                | Self::Review
+                | Self::Rating
+                | Self::Improvement
+                | Self::Later,
+                Role::Responder | Role::Facilitator,
+            ) => true,
+            // Whoever sees that real harm is near stops it.
+            (Self::Abort, Role::Responder | Role::Facilitator | Role::Observer) => true,
+            (
+                Self::NextPhase
+                | Self::Hypothesis
+                | Self::Inject
+                | Self::Clock
+                | Self::Prediction
+                | Self::Acknowledgement
+                | Self::Judgement
+                | Self::Evidence
+                | Self::Response
+                | Self::Step
+                | Self::Note
+                | Self::Attention
+                | Self::Review
+                | Self::Rating
+                | Self::Improvement
+                | Self::Later,
+                Role::Observer,
+            ) => false,
         }
     }
 
@@ -93,6 +144,7 @@ impl<W> Ask<W> {
             Self::Review(..) => Matter::Review,
             Self::Rate { .. } => Matter::Rating,
             Self::Improve { .. } => Matter::Improvement,
+            Self::Abort => Matter::Abort,
             Self::Later(..) => Matter::Later,
         }
     }

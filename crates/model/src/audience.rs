@@ -4,7 +4,7 @@
 //! failed without anybody being told) is for facilitators, and so is what was written knowing it; what a person thinks alone is that
 //! person's; the rest is for everyone. `tests/it/closed.rs` keeps it so.
 
-use super::event::{AutomationOutcome, DrillEvent, Event, PeopleEvent, WorldEvent};
+use super::event::{AutomationOutcome, DrillEvent, Event, Fact, PeopleEvent, WorldEvent};
 use crate::{Audience, Author};
 
 /// The audience of an event that `by` caused.
@@ -30,7 +30,14 @@ fn of_course(event: &DrillEvent) -> Audience {
         | DrillEvent::HypothesisSet { .. }
         | DrillEvent::InjectDelivered { .. }
         | DrillEvent::StepPrompted { .. }
-        | DrillEvent::Resumed { .. } => Audience::Everyone,
+        | DrillEvent::Resumed { .. }
+        | DrillEvent::SeatLeft { .. }
+        | DrillEvent::RoleChanged { .. }
+        | DrillEvent::WorldAttached { .. }
+        | DrillEvent::WorldContact { .. }
+        | DrillEvent::Gap { .. } => Audience::Everyone,
+        // What of is lost may have been a finding that nobody was told.
+        DrillEvent::ObservationsLost { .. } => Audience::Facilitator,
     }
 }
 
@@ -53,7 +60,8 @@ fn of_people(event: &PeopleEvent, by: &Author) -> Audience {
         | PeopleEvent::Unmarked { .. }
         | PeopleEvent::Judged { .. }
         | PeopleEvent::ObjectiveRated { .. }
-        | PeopleEvent::Bookmarked { .. } => Audience::Everyone,
+        | PeopleEvent::Bookmarked { .. }
+        | PeopleEvent::Aborted => Audience::Everyone,
     }
 }
 
@@ -61,7 +69,7 @@ fn of_people(event: &PeopleEvent, by: &Author) -> Audience {
 fn only(by: &Author) -> Audience {
     match by {
         Author::Seat(seat) => Audience::Seat(seat.clone()),
-        Author::Drill | Author::World => Audience::Facilitator,
+        Author::Drill | Author::World(_) => Audience::Facilitator,
     }
 }
 
@@ -72,7 +80,9 @@ fn of_world(event: &WorldEvent) -> Audience {
         | WorldEvent::FindingCreated { .. }
         | WorldEvent::NotificationLost { .. }
         | WorldEvent::Harm(..)
-        | WorldEvent::Destroying { .. } => Audience::Facilitator,
+        | WorldEvent::Destroying { .. }
+        | WorldEvent::Undo { .. } => Audience::Facilitator,
+        WorldEvent::Restated { fact } => of_fact(fact),
         WorldEvent::Automation(run) => match run.outcome {
             AutomationOutcome::Ran { .. } => Audience::Everyone,
             AutomationOutcome::Failed => Audience::Facilitator,
@@ -88,11 +98,23 @@ fn of_world(event: &WorldEvent) -> Audience {
     }
 }
 
+fn of_fact(fact: &Fact) -> Audience {
+    match fact {
+        Fact::Stage { .. } | Fact::Adversary(_) | Fact::Destroying(_) => Audience::Facilitator,
+        Fact::FaultActive
+        | Fact::Instance(_)
+        | Fact::Role { .. }
+        | Fact::Resource(_)
+        | Fact::Response(_)
+        | Fact::Told { .. } => Audience::Everyone,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::event::Prediction;
-    use crate::id::SeatId;
+    use crate::id::{SeatId, WorldId};
 
     #[test]
     fn what_one_expects_is_for_oneself() {
@@ -105,6 +127,6 @@ mod tests {
         let seat = SeatId::new("seat-2").unwrap();
         let of = |by: Author| audience_of(&Event::People(expects.clone()), &by);
         assert_eq!(of(Author::Seat(seat.clone())), Audience::Seat(seat));
-        assert_eq!([of(Author::Drill), of(Author::World)], [Audience::Facilitator, Audience::Facilitator]);
+        assert_eq!([of(Author::Drill), of(Author::World(WorldId::simulated()))], [Audience::Facilitator, Audience::Facilitator]);
     }
 }

@@ -1,6 +1,6 @@
 //! What people and the world ask of the drill. The state machine answers with events or a refusal.
 
-use crate::event::{Prediction, Recovered, WorldEvent};
+use crate::event::Prediction;
 use crate::id::{ActionId, FindingId, InjectId, ObjectiveId, StepId, TargetId};
 use crate::phase::Pace;
 use crate::scenario::Hypothesis;
@@ -73,6 +73,8 @@ pub enum Ask<W> {
         /// Until when, `YYYY-MM-DD`.
         due: Option<SafeText>,
     },
+    /// Undo all that the drill broke, at once.
+    Abort,
     /// Something on this moment of the drill, once it is over.
     Later(DrillTime, LaterAsk<W>),
 }
@@ -121,12 +123,3 @@ pub enum ClockAsk {
 pub type Intent = Ask<String>;
 /// The same, its words sealed.
 pub type Command = Ask<Sealed>;
-
-/// What comes from elsewhere than a person.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Report {
-    /// The world did something.
-    World(WorldEvent),
-    /// The drill was taken up again after an interruption.
-    Resumed(Option<Recovered>),
-}

@@ -9,16 +9,16 @@ mod world;
 use serde::{Deserialize, Serialize};
 
 use super::phase::{Pace, Phase};
-use crate::id::{ActionId, FindingId, InjectId, ObjectiveId, ScenarioId, SeatId, SignalId, StepId, TargetId};
+use crate::id::{ActionId, FindingId, InjectId, ObjectiveId, ScenarioId, SeatId, SignalId, StepId, TargetId, WorldId};
 use crate::scenario::Hypothesis;
+use crate::world::{Capabilities, Contact, Owns, Source};
 use crate::{Audience, Author, DrillTime, Guess, Judgement, Rating, Role, SafeText, Sealed, Span};
 
 pub use obstacle::Obstacle;
-pub use results::{ActionEvent, ActionState, EffectResult, ResourceChange, brought_something};
+pub use results::{ActionEvent, ActionState, EffectResult, ResourceChange, UnknownCause, brought_something};
 pub use world::{
     AdversaryState, AutomationEvent, AutomationOutcome, EvidenceKind, HarmEvent, InstanceCause, InstanceEvent,
-    InstanceState, ResourceCause, ResourceEvent, Sample, WorldEvent,
-};
+    InstanceState, ResourceCause, ResourceEvent, Sample, WorldEvent, Fact, UndoState};
 
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,15 +33,19 @@ pub struct Entry {
     pub by: Author,
     /// Who may see it before Verify.
     pub to: Audience,
+    /// Of what a world said: its own name for it, and when it happened there. None in records of format 1.
+    pub source: Option<Source>,
     /// What happened.
     pub event: Event,
 }
 
 impl Entry {
-    /// The moment of the drill that it tells of: when it happened, or the one that a later observation is about.
+    /// The moment of the drill that it tells of: when it happened by its source's clock, or the one that a later observation is about.
+    /// Measures and timelines read it; rules act on `at`.
     #[must_use]
     pub fn moment(&self) -> DrillTime {
-        self.event.about().map_or(self.at, |about| about.min(self.at))
+        let happened = self.source.as_ref().and_then(|source| source.happened.as_ref()).map(|told| told.at);
+        self.event.about().or(happened).map_or(self.at, |moment| moment.min(self.at))
     }
 }
 
@@ -80,8 +84,6 @@ pub enum DrillEvent {
         scenario: ScenarioId,
         /// Its title.
         title: SafeText,
-        /// The seed of all chance.
-        seed: u64,
     },
     /// Somebody takes a seat. The name is kept outside the chain.
     #[serde(rename = "drill.seat-taken")]
@@ -154,7 +156,80 @@ pub enum DrillEvent {
     Resumed {
         /// What had to be cut from the end of the journal, if anything.
         recovered: Option<Recovered>,
+        /// Clocked worlds go on otherwise than they did: what stands otherwise is restated next, and figures on both sides can't be
+        /// compared.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        model: Option<ModelChange>,
     },
+    /// Somebody leaves a seat.
+    #[serde(rename = "drill.seat-left")]
+    SeatLeft {
+        /// Which.
+        seat: SeatId,
+    },
+    /// A seat is for something else from now on.
+    #[serde(rename = "drill.role")]
+    RoleChanged {
+        /// Which seat.
+        seat: SeatId,
+        /// What it is for now.
+        role: Role,
+    },
+    /// A world takes part.
+    #[serde(rename = "drill.world-attached")]
+    WorldAttached {
+        /// Which.
+        world: WorldId,
+        /// What it can do.
+        can: Capabilities,
+        /// What of the scenario it carries out.
+        owns: Owns,
+    },
+    /// Something became of the connection to a world.
+    #[serde(rename = "drill.world-contact")]
+    WorldContact {
+        /// Which world.
+        world: WorldId,
+        /// What.
+        contact: Contact,
+    },
+    /// Time that is no drill time went by.
+    #[serde(rename = "drill.gap")]
+    Gap {
+        /// Why.
+        kind: GapKind,
+        /// How long, on the wall.
+        length: Span,
+    },
+    /// While nothing could be recorded, a world reported more than could be kept.
+    #[serde(rename = "drill.observations-lost")]
+    ObservationsLost {
+        /// Which world.
+        world: WorldId,
+        /// How many reports are lost.
+        count: u64,
+    },
+}
+
+/// Why time went by that is no drill time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GapKind {
+    /// The machine slept, or the program was stopped.
+    Asleep,
+    /// The program was closed.
+    Closed,
+    /// The clock on the wall was set.
+    ClockSet,
+}
+
+/// The model of the clocked worlds changed between two lives of a drill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelChange {
+    /// What the record was made with.
+    pub was: u32,
+    /// What it goes on with.
+    pub now: u32,
 }
 
 impl DrillEvent {
@@ -172,7 +247,13 @@ impl DrillEvent {
             | Self::HypothesisSet { .. }
             | Self::InjectDelivered { .. }
             | Self::StepPrompted { .. }
-            | Self::Resumed { .. } => None,
+            | Self::Resumed { .. }
+            | Self::SeatLeft { .. }
+            | Self::RoleChanged { .. }
+            | Self::WorldAttached { .. }
+            | Self::WorldContact { .. }
+            | Self::Gap { .. }
+            | Self::ObservationsLost { .. } => None,
         }
     }
 }
@@ -347,6 +428,9 @@ pub enum PeopleEvent {
         /// The note.
         words: Sealed,
     },
+    /// Asks that all that the drill broke is undone, at once.
+    #[serde(rename = "people.aborted")]
+    Aborted,
     /// Puts a bookmark at a moment of the drill once that is over, or takes it off.
     #[serde(rename = "people.bookmarked")]
     Bookmarked {
@@ -376,7 +460,8 @@ impl PeopleEvent {
             | Self::Marked { .. }
             | Self::Unmarked { .. }
             | Self::Judged { .. }
-            | Self::ObjectiveRated { .. } => None,
+            | Self::ObjectiveRated { .. }
+            | Self::Aborted => None,
         }
     }
 }

@@ -107,6 +107,16 @@ ids! {
     InjectId;
     /// A finding, unique within its drill.
     FindingId;
+    /// A world of a drill: `simulated`.
+    WorldId;
     /// A place at the table: `seat-1`. The journal knows seats, never names.
     SeatId;
 }
+impl WorldId {
+    /// The simulated account of a drill that has no other: also the only world of records of format 1.
+    #[must_use]
+    pub fn simulated() -> Self {
+        Self("simulated".into())
+    }
+}
+

@@ -1,8 +1,8 @@
 //! The rules say no. A refusal is shown to the asker only and changes nothing.
 
-use crate::Judgement;
+use crate::{Judgement, Role};
 use crate::command::MAX_WORDS;
-use crate::id::{ActionId, FindingId, InjectId, ObjectiveId, StepId, TargetId};
+use crate::id::{ActionId, FindingId, InjectId, ObjectiveId, SeatId, StepId, TargetId, WorldId};
 use crate::phase::Phase;
 
 /// Why the drill doesn't do what was asked, and what to do instead.
@@ -20,6 +20,21 @@ pub enum Refusal {
     /// The drill is over.
     #[error("the drill is closed; nothing more is recorded")]
     Closed,
+    /// What happens can't be written now.
+    #[error("nothing can be recorded at the moment; it is tried again, and nothing of before is lost")]
+    NotRecording,
+    /// Nobody sits there.
+    #[error("nobody has taken the seat '{0}'")]
+    NoSuchSeat(SeatId),
+    /// Not for this role.
+    #[error("that is not for {}", .0.label())]
+    NotForRole(Role),
+    /// A world that goes its own pace takes part.
+    #[error("'{0}' is real and can't be hurried or stopped; its clock is everybody's clock")]
+    Unhurried(WorldId),
+    /// Nothing that takes part has anything to undo.
+    #[error("there is nothing to undo: nothing here touches a real system")]
+    NothingToUndo,
     /// No such action.
     #[error("the scenario offers no response '{0}'")]
     NoSuchAction(ActionId),

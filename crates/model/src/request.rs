@@ -1,9 +1,9 @@
 //! What a world can be asked, and what it answers.
 
-use crate::DrillTime;
-use crate::event::{Event, PeopleEvent, WorldEvent};
-use crate::id::{ActionId, TargetId};
+use crate::event::{Event, PeopleEvent};
+use crate::id::{ActionId, TargetId, WorldId};
 use crate::phase::Phase;
+use crate::world::LedgerStep;
 
 /// Something that a world is asked to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,15 +19,32 @@ pub enum Request {
         /// At what.
         target: Option<TargetId>,
     },
+    /// Go on with a step of the undo ledger: it is on disk now.
+    Proceed(LedgerStep),
+    /// Undo all that the drill broke, and prove it. Waits for no disk; asked again, it goes on with what is left.
+    Revert,
 }
 
-/// Something that happened in a world.
+impl Request {
+    /// Says whether it only takes back. Such a request goes out before its entry is on disk, and also if it never will be.
+    #[must_use]
+    pub fn is_revert(&self) -> bool {
+        match self {
+            Self::Revert => true,
+            Self::FireFault | Self::Respond { .. } | Self::Proceed(_) => false,
+        }
+    }
+}
+
+/// A request on its way to a world. A world takes each number on once; after a crash it looks what became of it instead of repeating it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Observation {
-    /// When, on the drill clock.
-    pub at: DrillTime,
-    /// What.
-    pub event: WorldEvent,
+pub struct WorldRequest {
+    /// Number of the entry that asks.
+    pub id: u64,
+    /// Which world is asked.
+    pub world: WorldId,
+    /// For what.
+    pub what: Request,
 }
 
 /// What a recorded event asks of the world. Only recorded events ask anything, so that a fold can't.
@@ -53,6 +70,7 @@ fn asked_by_people(event: &PeopleEvent) -> Option<Request> {
         PeopleEvent::Acted { run, action, target, .. } => {
             Some(Request::Respond { run: *run, action: action.clone(), target: target.clone() })
         }
+        PeopleEvent::Aborted => Some(Request::Revert),
         PeopleEvent::Predicted(..)
         | PeopleEvent::Acknowledged { .. }
         | PeopleEvent::StepDone { .. }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::id::SeatId;
+use super::id::{SeatId, WorldId};
 
 /// What a seat is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +12,20 @@ pub enum Role {
     Responder,
     /// Runs the drill and sees everything.
     Facilitator,
+    /// Looks on: sees what everyone sees, and asks for nothing.
+    Observer,
+}
+
+impl Role {
+    /// In words, many of them: `responders`.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Responder => "responders",
+            Self::Facilitator => "facilitators",
+            Self::Observer => "observers",
+        }
+    }
 }
 
 /// Where an entry comes from.
@@ -20,8 +34,8 @@ pub enum Role {
 pub enum Author {
     /// The drill's own rules: a gate, a timer, an inject.
     Drill,
-    /// The world, simulated or live.
-    World,
+    /// A world, simulated or live.
+    World(WorldId),
     /// A person.
     Seat(SeatId),
 }

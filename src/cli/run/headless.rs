@@ -28,7 +28,7 @@ pub fn run(args: &Args, run: &Run, script_file: &Path, clock: &WallClock) -> Res
     let desk = desk(args, run)?;
     let mut session = desk.begin(scenario, &text, run.seed.or(script.seed), clock)?.unattended();
     let played = player::play(&mut session, &script, &|| clock.utc())?;
-    cache_summary(&session);
+    cache_summary(&mut session);
     say_elsewhere(&session);
     let debrief = debrief_of(&session);
     let result = if run.json { format!("{:#}", as_json(&debrief, &played)) } else { as_text(&debrief, &played) };

@@ -165,7 +165,7 @@ fn bring_home(session: &mut Session, clock: &WallClock) -> Result<(), Failure> {
 }
 
 /// Keeps the summary. It is a cache that can always be made anew: without it nothing is lost.
-fn cache_summary(session: &Session) {
+fn cache_summary(session: &mut Session) {
     if let Err(fault) = keep_summary(session) {
         output::aside(&format!("The summary was not kept, and is made anew when it is needed: failed to {fault}"));
     }

@@ -57,9 +57,9 @@ pub fn entry(seq: u64, stuff: &Stuff) -> Entry {
     let (by, to) = match &event {
         Event::Drill(_) => (Author::Drill, Audience::Everyone),
         Event::People(_) => (Author::Seat(seat()), Audience::Seat(seat())),
-        Event::World(_) => (Author::World, Audience::Facilitator),
+        Event::World(_) => (Author::World(firedrill_model::id::WorldId::simulated()), Audience::Facilitator),
     };
-    Entry { seq, at, utc, by, to, event }
+    Entry { seq, at, utc, by, to, source: None, event }
 }
 
 /// Plain entries, the same at every call.
@@ -98,7 +98,6 @@ fn drill_event(kind: u64, stuff: &Stuff) -> DrillEvent {
         0 => DrillEvent::Opened {
             scenario: ScenarioId::new("crypto-mining").unwrap(),
             title: stuff.text.as_str().into(),
-            seed: stuff.number,
         },
         1 => DrillEvent::SeatTaken { seat: seat(), role: Role::Responder, name: stuff.seal.clone() },
         2 => DrillEvent::PhaseEntered { phase: Phase::SteadyState, because: PhaseCause::TimeUp },
@@ -115,6 +114,7 @@ fn drill_event(kind: u64, stuff: &Stuff) -> DrillEvent {
                 sha256: stuff.seal.sha256.clone(),
                 kept_in: stuff.text.as_str().into(),
             }),
+            model: None,
         },
     }
 }

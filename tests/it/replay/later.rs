@@ -28,7 +28,7 @@ fn later(entries: &[Entry], event: PeopleEvent) -> Entry {
     let last = entries.last().unwrap();
     let event = Event::People(event);
     let by = Author::Seat("replay".to_owned().try_into().unwrap());
-    Entry { seq: last.seq + 1, at: last.at, utc: last.utc, to: audience_of(&event, &by), by, event }
+    Entry { seq: last.seq + 1, at: last.at, utc: last.utc, to: audience_of(&event, &by), by, source: None, event }
 }
 
 fn note(entries: &[Entry], about: u64) -> Entry {

@@ -1,6 +1,6 @@
 //! Views as they stand at some moments of a drill, put together by hand: the screens are tested on what they are given, whoever folds it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -172,6 +172,7 @@ fn build(moment: Moment, strange: Strange<'_>) -> Held {
     let scenario = Arc::new(scenario);
     let mut view = View {
         seed: 4711,
+        seat: None,
         now: time(now),
         next_seq: 400,
         course: course(moment, &scenario),
@@ -411,7 +412,7 @@ fn playbook(moment: Moment, scenario: &Scenario) -> PlaybookView {
         })
         .collect();
     let question = (moment == Moment::Asked).then(|| StepId::new("snapshot").unwrap());
-    PlaybookView { steps, question, waiting: VecDeque::new() }
+    PlaybookView { steps, question, ..PlaybookView::default() }
 }
 
 fn responses() -> BTreeMap<u32, Response> {

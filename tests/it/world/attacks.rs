@@ -67,7 +67,7 @@ fn refusals(play: &Play) -> Vec<String> {
     let results = play.seen.iter().filter_map(|seen| match &seen.event {
         WorldEvent::Action(event) => match &event.state {
             ActionState::Done { results } => Some(results),
-            ActionState::Started { .. } => None,
+            ActionState::Started { .. } | ActionState::Unknown { .. } => None,
         },
         _ => None,
     });

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use firedrill_account::SimWorld;
 use firedrill_model::event::{EffectResult, Obstacle, WorldEvent};
 use firedrill_model::id::{ActionId, TargetId};
-use firedrill_model::request::{Observation, Request};
+use firedrill_model::request::Request;
+use firedrill_model::Occurrence;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::scenario::TargetKind;
 use firedrill_model::{DrillTime, Span};
@@ -38,11 +39,11 @@ fn targets(scenario: &Scenario, kind: TargetKind) -> Vec<TargetId> {
 }
 
 /// Plays a plan; `pieces` are the lengths, in milliseconds, into which the time between requests is cut.
-fn play(scenario: &Arc<Scenario>, seed: u64, plan: &Plan, pieces: &[u64]) -> Vec<Observation> {
+fn play(scenario: &Arc<Scenario>, seed: u64, plan: &Plan, pieces: &[u64]) -> Vec<Occurrence> {
     let mut world = SimWorld::new(scenario.clone(), seed, super::epoch());
     let mut seen = Vec::new();
     let mut pieces = pieces.iter().cycle();
-    let mut go = |world: &mut SimWorld, seen: &mut Vec<Observation>, to: DrillTime| {
+    let mut go = |world: &mut SimWorld, seen: &mut Vec<Occurrence>, to: DrillTime| {
         for piece in pieces.by_ref() {
             let next = (world.now() + Span::from_millis(*piece)).min(to);
             seen.extend(world.advance(next));
@@ -69,7 +70,7 @@ fn play(scenario: &Arc<Scenario>, seed: u64, plan: &Plan, pieces: &[u64]) -> Vec
     seen
 }
 
-fn bytes(seen: &[Observation]) -> String {
+fn bytes(seen: &[Occurrence]) -> String {
     seen.iter().map(|seen| format!("{} {}\n", seen.at.0, serde_json::to_string(&seen.event).unwrap())).collect()
 }
 
@@ -78,10 +79,10 @@ fn plans() -> impl Strategy<Value = Plan> {
 }
 
 /// What must hold whatever people do.
-fn sane(scenario: &Scenario, seen: &[Observation]) -> Result<(), TestCaseError> {
+fn sane(scenario: &Scenario, seen: &[Occurrence]) -> Result<(), TestCaseError> {
     prop_assert!(seen.windows(2).all(|pair| pair[0].at <= pair[1].at), "time never goes back");
     let mut started = Vec::new();
-    for Observation { at, event } in seen {
+    for Occurrence { at, event } in seen {
         match event {
             WorldEvent::Sampled(sample) => {
                 prop_assert_eq!(sample.values.len(), scenario.signals.len());
@@ -93,6 +94,9 @@ fn sane(scenario: &Scenario, seen: &[Observation]) -> Result<(), TestCaseError> 
                 prop_assert_eq!(at.0 % 10_000_000, 0);
             }
             WorldEvent::Action(action) => match &action.state {
+                firedrill_model::event::ActionState::Unknown { .. } => {
+                    prop_assert!(false, "only a change of the model leaves a response unknown");
+                }
                 firedrill_model::event::ActionState::Started { until } => {
                     prop_assert!(until >= at);
                     started.push(action.run);

@@ -49,7 +49,7 @@ impl Play {
         let done = self.seen.iter().rev().find_map(|seen| match &seen.event {
             WorldEvent::Action(event) => match &event.state {
                 ActionState::Done { results } => Some(results.clone()),
-                ActionState::Started { .. } => None,
+                ActionState::Started { .. } | ActionState::Unknown { .. } => None,
             },
             _ => None,
         });

@@ -123,7 +123,7 @@ impl Play {
         let done = self.seen.iter().rev().find_map(|seen| match &seen.event {
             WorldEvent::Action(event) => match &event.state {
                 ActionState::Done { results } => Some(results.clone()),
-                ActionState::Started { .. } => None,
+                ActionState::Started { .. } | ActionState::Unknown { .. } => None,
             },
             _ => None,
         });

@@ -97,7 +97,7 @@ impl Player {
                     EffectResult::Findings { findings } => Some(findings.last()?.resource.to_string()),
                     _ => None,
                 }),
-                ActionState::Started { .. } => None,
+                ActionState::Started { .. } | ActionState::Unknown { .. } => None,
             },
             _ => None,
         });

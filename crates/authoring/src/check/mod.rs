@@ -19,6 +19,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::problem::{Code, Mistake, Problem, Source, shorten};
 use super::schema;
+use firedrill_model::SafeText;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::script::Script;
 use report::Report;
@@ -64,6 +65,18 @@ pub fn text_of(file_name: &str, mut bytes: Vec<u8>) -> Result<String, Box<Proble
 /// Every mistake, by place.
 pub fn check(file_name: &str, text: &str) -> Result<Scenario, Vec<Problem>> {
     read(file_name, text, &SCENARIO, meaning::scenario)
+}
+
+/// Reads the scenario of a drill that was begun: what it says, judged by no check. What was begun once can be taken up and told by every
+/// later program, however strict that is with new scenarios.
+///
+/// # Errors
+/// In a line, why it can't be read at all.
+pub fn recorded(text: &str) -> Result<Scenario, SafeText> {
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| text.get(..span.start).map_or(1, |before| before.lines().count().max(1)));
+        SafeText::one_line(&format!("line {line}: {}", error.message()))
+    })
 }
 
 /// Reads a script for `scenario` and finds all mistakes in it.

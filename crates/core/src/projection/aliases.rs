@@ -27,7 +27,7 @@ impl Aliases {
     pub fn of(view: &View, words: &WordBook, everybody: &str) -> Self {
         let things = view.scenario.services.iter().map(|service| service.title.as_str().to_lowercase()).collect();
         let mut aliases = Self { things, ..Self::default() };
-        let (mut responders, mut facilitators) = (0_u32, 0_u32);
+        let (mut responders, mut facilitators, mut observers) = (0_u32, 0_u32, 0_u32);
         for (role, name) in view.people.seats.values() {
             let alias = match role {
                 Role::Responder => {
@@ -37,6 +37,10 @@ impl Aliases {
                 Role::Facilitator => {
                     facilitators += 1;
                     format!("facilitator {facilitators}")
+                }
+                Role::Observer => {
+                    observers += 1;
+                    format!("observer {observers}")
                 }
             };
             let name = words.read(name);

@@ -47,6 +47,7 @@ impl View {
         Self {
             scenario,
             seed: 0,
+            seat: None,
             now: DrillTime::ZERO,
             next_seq: 0,
             course,
@@ -94,7 +95,7 @@ impl View {
             PeopleEvent::Acknowledged { finding } => self.acknowledge(stamp, finding.as_ref()),
             PeopleEvent::Acted { .. } => self.respond(stamp, by, event),
             PeopleEvent::StepDone { .. } | PeopleEvent::StepSkipped { .. } | PeopleEvent::Answered { .. } => {
-                self.apply_step(stamp, event);
+                self.apply_step(stamp, by, event);
             }
             PeopleEvent::NotedLater { words, .. } => self.noted_later(stamp, words),
             PeopleEvent::Bookmarked { on, .. } => self.bookmark(stamp.at, *on),
@@ -118,6 +119,9 @@ impl View {
             WorldEvent::Automation(run) => self.automation_ran(stamp, run),
             WorldEvent::Harm(harm) => self.harmed(stamp, harm),
             WorldEvent::Destroying { active } => self.destroying(stamp, *active),
+            WorldEvent::Restated { fact } => self.restate(stamp, fact),
+            // The ledger is the world's and its operator's.
+            WorldEvent::Undo { .. } => {}
         }
     }
 }

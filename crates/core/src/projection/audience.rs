@@ -19,14 +19,31 @@ pub enum Viewer {
     Seat(SeatId, Role),
 }
 
+impl Viewer {
+    /// Whose eyes these are; nobody's where the whole record is looked at.
+    #[must_use]
+    pub fn seat(&self) -> Option<&SeatId> {
+        match self {
+            Self::Everything => None,
+            Self::Seat(seat, _) => Some(seat),
+        }
+    }
+}
+
 /// Says whether `viewer` may receive `entry` before Verify.
 #[must_use]
 pub fn may_see(viewer: &Viewer, entry: &Entry) -> bool {
+    is_for(viewer, &entry.to)
+}
+
+/// Says whether `viewer` may receive before Verify what is addressed so.
+#[must_use]
+pub fn is_for(viewer: &Viewer, to: &Audience) -> bool {
     match viewer {
         Viewer::Everything => true,
         Viewer::Seat(own, role) => match role {
             Role::Facilitator => true,
-            Role::Responder => match &entry.to {
+            Role::Responder | Role::Observer => match to {
                 Audience::Everyone => true,
                 Audience::Seat(seat) => own == seat,
                 Audience::Facilitator => false,
@@ -50,6 +67,7 @@ pub fn opens_everything(entry: &Entry) -> bool {
 pub fn fold(scenario: Arc<Scenario>, entries: &[Entry], viewer: &Viewer) -> View {
     let open = entries.iter().any(opens_everything);
     let mut view = View::new(scenario);
+    view.seat = viewer.seat().cloned();
     for entry in entries.iter().filter(|entry| open || may_see(viewer, entry)) {
         view.apply(entry);
     }
@@ -67,8 +85,9 @@ mod tests {
             seq: 0,
             at: DrillTime::ZERO,
             utc: chrono::DateTime::UNIX_EPOCH,
-            by: Author::World,
+            by: Author::World(firedrill_model::id::WorldId::simulated()),
             to,
+            source: None,
             event: Event::World(WorldEvent::FaultActive),
         }
     }

@@ -152,10 +152,19 @@ impl View {
     }
 
     pub(super) fn instance_turn(&mut self, stamp: Stamp, turn: &InstanceEvent) {
+        if self.set_instance(stamp, turn) && turn.because != InstanceCause::Initial {
+            push_bounded(&mut self.board.instance_turns, (stamp, turn.clone()), &mut self.dropped.other);
+            let text = self.instance_words(turn);
+            self.line(stamp, Lane::World, &text);
+        }
+    }
+
+    /// Puts an instance into its state; false where a bound leaves it out.
+    pub(super) fn set_instance(&mut self, stamp: Stamp, turn: &InstanceEvent) -> bool {
         let known = self.board.instances.get(&turn.instance);
         if known.is_none() && self.board.instances.len() >= MAX_ROWS {
             self.dropped.other += 1;
-            return;
+            return false;
         }
         let row = InstanceRow {
             service: turn.service.clone(),
@@ -166,11 +175,7 @@ impl View {
             isolated: known.is_some_and(|row| row.isolated),
         };
         self.board.instances.insert(turn.instance.clone(), row);
-        if turn.because != InstanceCause::Initial {
-            push_bounded(&mut self.board.instance_turns, (stamp, turn.clone()), &mut self.dropped.other);
-            let text = self.instance_words(turn);
-            self.line(stamp, Lane::World, &text);
-        }
+        true
     }
 
     fn instance_words(&self, turn: &InstanceEvent) -> String {

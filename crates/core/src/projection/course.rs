@@ -5,15 +5,16 @@ use super::apply::push_bounded;
 use super::view::{Lane, Mark, Stamp};
 use super::wording;
 use firedrill_model::Span;
-use firedrill_model::event::{DrillEvent, PaceCause, PhaseCause, Recovered};
+use firedrill_model::event::{DrillEvent, GapKind, ModelChange, PaceCause, PhaseCause, Recovered};
+use firedrill_model::id::WorldId;
+use firedrill_model::world::Contact;
 use firedrill_model::phase::{Pace, Phase};
 use firedrill_model::scenario::Hypothesis;
 
 impl View {
     pub(super) fn apply_course(&mut self, stamp: Stamp, event: &DrillEvent) {
         match event {
-            DrillEvent::Opened { title, seed, .. } => {
-                self.seed = *seed;
+            DrillEvent::Opened { title, .. } => {
                 self.line(stamp, Lane::Drill, &format!("The drill begins: {title}"));
             }
             DrillEvent::PhaseEntered { phase, because } => self.enter(stamp, *phase, *because),
@@ -39,7 +40,17 @@ impl View {
             }
             DrillEvent::PaceChanged { pace, rate, because } => self.change_pace(stamp, *pace, *rate, *because),
             DrillEvent::HypothesisSet { hypothesis } => self.set_hypothesis(stamp, hypothesis),
-            DrillEvent::Resumed { recovered } => self.resume(stamp, recovered.as_ref()),
+            DrillEvent::Resumed { recovered, model } => self.resume(stamp, recovered.as_ref(), *model),
+            DrillEvent::SeatLeft { seat } => self.line(stamp, Lane::People, &format!("{seat} is left")),
+            DrillEvent::RoleChanged { seat, role } => self.change_role(stamp, seat, *role),
+            DrillEvent::WorldContact { world, contact } => self.contact(stamp, world, *contact),
+            DrillEvent::Gap { kind, length } => self.gap(stamp, *kind, *length),
+            DrillEvent::ObservationsLost { world, count } => {
+                let text = format!("{count} reports of {world} are lost: nothing could be recorded, and more came than can be kept");
+                self.hidden_line(stamp, Lane::World, &text);
+            }
+            // What takes part from the beginning is no news.
+            DrillEvent::WorldAttached { .. } => {}
             DrillEvent::SeatTaken { .. } | DrillEvent::StepPrompted { .. } | DrillEvent::InjectDelivered { .. } => {}
         }
     }
@@ -84,7 +95,7 @@ impl View {
         self.line(stamp, Lane::Drill, &format!("The hypothesis: {sentence}"));
     }
 
-    fn resume(&mut self, stamp: Stamp, recovered: Option<&Recovered>) {
+    fn resume(&mut self, stamp: Stamp, recovered: Option<&Recovered>, model: Option<ModelChange>) {
         self.course.resumed = self.course.resumed.saturating_add(1);
         let text = recovered.map_or_else(
             || "The record is taken up again".to_owned(),
@@ -93,6 +104,29 @@ impl View {
                 format!("The record is taken up again; {size} unfinished bytes at its end are kept in {}", cut.kept_in)
             },
         );
+        self.line(stamp, Lane::Drill, &text);
+        if model.is_some() {
+            let text = "The workload goes on by another model than before: figures on both sides of this can't be compared";
+            self.line(stamp, Lane::Drill, text);
+        }
+    }
+
+    fn contact(&mut self, stamp: Stamp, world: &WorldId, contact: Contact) {
+        let text = match contact {
+            Contact::Silent => format!("Nothing is heard from {world}"),
+            Contact::Lost => format!("{world} can't be reached"),
+            Contact::Back => format!("{world} can be reached again"),
+        };
+        self.line(stamp, Lane::World, &text);
+    }
+
+    fn gap(&mut self, stamp: Stamp, kind: GapKind, length: Span) {
+        let length = wording::length(length);
+        let text = match kind {
+            GapKind::Asleep => format!("The drill stood still for {length}: the machine slept, or the program was stopped"),
+            GapKind::Closed => format!("The drill stood still for {length}: the program was closed"),
+            GapKind::ClockSet => format!("The clock on the wall was set, by {length}"),
+        };
         self.line(stamp, Lane::Drill, &text);
     }
 

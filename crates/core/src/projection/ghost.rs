@@ -221,7 +221,7 @@ impl Sight {
             _ if view.course.phase >= Phase::Verify => Self::Open,
             None => Self::Live,
             Some(Viewer::Everything | Viewer::Seat(_, Role::Facilitator)) => Self::Open,
-            Some(Viewer::Seat(_, Role::Responder)) => Self::Seat,
+            Some(Viewer::Seat(_, Role::Responder | Role::Observer)) => Self::Seat,
         }
     }
 }

@@ -21,6 +21,7 @@ mod playbook;
 mod read;
 mod resources;
 mod responses;
+mod restated;
 pub mod search;
 pub mod signals;
 mod targets;

@@ -20,8 +20,16 @@ impl View {
         let who = match role {
             Role::Responder => "A responder",
             Role::Facilitator => "A facilitator",
+            Role::Observer => "An observer",
         };
         self.line(stamp, Lane::People, &format!("{who} takes {seat}"));
+    }
+
+    pub(super) fn change_role(&mut self, stamp: Stamp, seat: &SeatId, role: Role) {
+        if let Some((known, _)) = self.people.seats.get_mut(seat) {
+            *known = role;
+        }
+        self.line(stamp, Lane::People, &format!("{seat} is one of the {} now", role.label()));
     }
 
     pub(super) fn apply_said(&mut self, stamp: Stamp, by: &Author, event: &PeopleEvent) {

@@ -4,6 +4,7 @@ use super::View;
 use super::view::{Answers, Lane, PlaybookView, Stamp, StepEnd, StepHow, StepView};
 use firedrill_model::event::PeopleEvent;
 use firedrill_model::id::StepId;
+use firedrill_model::{Author, Role};
 
 impl PlaybookView {
     /// Opens the three questions about a step, after those about steps that ended before it.
@@ -24,6 +25,17 @@ impl PlaybookView {
     }
 
     /// The experiment is over: what was not answered stays open for good.
+    /// Answers of the view's own seat: once all three are there, or none is wanted, the questions are closed.
+    fn take_answer(&mut self, step: &StepId, parts: [bool; 3], nothing: bool) {
+        let given = self.given.entry(step.clone()).or_default();
+        for (given, now) in given.iter_mut().zip(parts) {
+            *given |= now;
+        }
+        if nothing || *given == [true; 3] {
+            self.stop_asking(step);
+        }
+    }
+
     pub(super) fn close_questions(&mut self) {
         self.question = None;
         self.waiting.clear();
@@ -39,11 +51,11 @@ impl View {
         self.line(stamp, Lane::People, &text);
     }
 
-    pub(super) fn apply_step(&mut self, stamp: Stamp, event: &PeopleEvent) {
+    pub(super) fn apply_step(&mut self, stamp: Stamp, by: &Author, event: &PeopleEvent) {
         match event {
             PeopleEvent::StepDone { step, run } => {
                 self.end_step(stamp, step, StepHow::Done(*run));
-                if self.step_mut(step).is_some() {
+                if self.step_mut(step).is_some() && self.is_asked() {
                     self.playbook.ask_about(step);
                 }
                 let text = format!("Step done: {}", self.step_title(step));
@@ -61,7 +73,7 @@ impl View {
                     knew_whom: *knew_whom,
                     words: words.clone(),
                 };
-                self.answer(stamp, step, given);
+                self.answer(stamp, by, step, given);
             }
             _ => {}
         }
@@ -74,9 +86,16 @@ impl View {
     }
 
     /// Answers come in parts: a later part adds to what is there. An answer without content closes the questions.
-    fn answer(&mut self, stamp: Stamp, step: &StepId, given: Answers) {
+    /// Questions are put to each responder; a view of the whole record stands for whoever answers.
+    fn is_asked(&self) -> bool {
+        let role = self.seat.as_ref().map(|seat| self.people.seats.get(seat).map(|(role, _)| *role));
+        role.is_none_or(|role| role == Some(Role::Responder))
+    }
+
+    fn answer(&mut self, stamp: Stamp, by: &Author, step: &StepId, given: Answers) {
         let words = given.words.clone();
         let nothing = given == Answers::default();
+        let parts = [given.confidence.is_some(), given.knew_where.is_some(), given.knew_whom.is_some()];
         let Some(row) = self.step_mut(step) else { return };
         if !nothing {
             row.answered.get_or_insert(stamp);
@@ -88,10 +107,9 @@ impl View {
             knew_whom: given.knew_whom.or(old.knew_whom),
             words: given.words.or_else(|| old.words.clone()),
         };
-        let now = &row.answers;
-        let all = now.confidence.is_some() && now.knew_where.is_some() && now.knew_whom.is_some();
-        if all || nothing {
-            self.playbook.stop_asking(step);
+        let is_own = self.seat.as_ref().is_none_or(|seat| *by == Author::Seat(seat.clone()));
+        if is_own {
+            self.playbook.take_answer(step, parts, nothing);
         }
         if words.is_some() {
             let text = format!("Said of '{}'", self.step_title(step));

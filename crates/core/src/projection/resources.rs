@@ -1,18 +1,14 @@
 //! Resources that their users can't use, automations that ran, and the harm that was done.
 
 use super::View;
-use super::apply::{MAX_ROWS, push_bounded};
+use super::apply::push_bounded;
 use super::view::{Lane, Stamp};
 use super::wording;
 use firedrill_model::event::{AutomationEvent, AutomationOutcome, HarmEvent, ResourceCause, ResourceEvent};
 
 impl View {
     pub(super) fn resource_turn(&mut self, stamp: Stamp, turn: &ResourceEvent) {
-        if turn.usable {
-            self.board.resources_out.remove(&turn.resource);
-        } else if self.board.resources_out.len() < MAX_ROWS {
-            self.board.resources_out.insert(turn.resource.clone(), turn.because.clone());
-        }
+        self.set_resource(turn);
         push_bounded(&mut self.board.resource_turns, (stamp, turn.clone()), &mut self.dropped.other);
         let title = self.target_title(&turn.resource);
         let state = match (turn.usable, &turn.because) {

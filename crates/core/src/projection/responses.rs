@@ -50,6 +50,7 @@ impl View {
 
     pub(super) fn respond_state(&mut self, stamp: Stamp, event: &ActionEvent) {
         match &event.state {
+            ActionState::Unknown { .. } => self.response_unknown(stamp, event.run),
             ActionState::Started { until } => {
                 if let Some(response) = self.responses.get_mut(&event.run) {
                     response.until = Some(*until);

@@ -24,8 +24,10 @@ use firedrill_model::{DrillTime, Finding, Guess, Judgement, LogRecord, Rating, R
 pub struct View {
     /// The scenario that is run.
     pub scenario: Arc<Scenario>,
-    /// Seed of all chance.
+    /// Seed of all chance, once whoever keeps it has opened it; 0 until then.
     pub seed: u64,
+    /// Whose view it is; nobody's where it is of the whole record.
+    pub seat: Option<SeatId>,
     /// Drill time of the newest entry.
     pub now: DrillTime,
     /// Number of the newest entry, plus one; what was observed later has not counted.
@@ -220,6 +222,8 @@ pub struct PlaybookView {
     pub question: Option<StepId>,
     /// Steps that ended meanwhile: their questions come next.
     pub waiting: VecDeque<StepId>,
+    /// Which of the three questions the view's own seat has answered, by step.
+    pub given: BTreeMap<StepId, [bool; 3]>,
 }
 
 /// A step of the playbook.

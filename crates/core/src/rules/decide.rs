@@ -35,6 +35,7 @@ impl Drill {
         if !matter.allowed_in(phase) {
             return Err(if matter == Matter::Later { Refusal::NotOver } else { Refusal::NotNow(phase) });
         }
+        self.for_role(by, matter)?;
         match command {
             Command::NextPhase => self.next_phase(),
             Command::SetHypothesis(hypothesis) => self.set_hypothesis(hypothesis),
@@ -52,6 +53,8 @@ impl Drill {
             Command::Review(question, words) => review(*question, words),
             Command::Rate { objective, rating, words } => self.rate_objective(objective, *rating, words.as_ref()),
             Command::Improve { what, owner, due } => improve(what, owner.as_ref(), due.as_ref()),
+            Command::Abort if self.worlds_to_revert().next().is_none() => Err(Refusal::NothingToUndo),
+            Command::Abort => Ok(said(PeopleEvent::Aborted)),
             Command::Later(about, ask) => self.observe_later(*about, ask),
         }
     }
@@ -232,9 +235,22 @@ impl Drill {
         if self.attending.contains(by) == on { Vec::new() } else { said(PeopleEvent::Attending { on }) }
     }
 
+    /// A world that goes its own pace can't be hurried, stopped or skipped.
+    fn can_follow(&self, ask: ClockAsk) -> Result<(), Refusal> {
+        let at_its_pace = match ask {
+            ClockAsk::Pace(Pace::Brisk | Pace::Times(..=1)) | ClockAsk::Pause(false) => true,
+            ClockAsk::Pace(Pace::Times(2..)) | ClockAsk::Pause(true) | ClockAsk::Skip => false,
+        };
+        match self.unhurried_world().filter(|_| !at_its_pace) {
+            Some(world) => Err(Refusal::Unhurried(world.clone())),
+            None => Ok(()),
+        }
+    }
+
     fn clock_ask(&self, ask: ClockAsk) -> Decision {
         let rate = self.clock.rate.unwrap_or(1);
         let changed = |pace, rate, because| Ok(vec![Event::Drill(DrillEvent::PaceChanged { pace, rate, because })]);
+        self.can_follow(ask)?;
         match ask {
             ClockAsk::Pace(pace) => {
                 pace_fits(pace)?;
@@ -251,7 +267,10 @@ impl Drill {
                 let under_way = self.runs.values().any(|run| run.done.is_none());
                 match self.asked().filter(|_| !under_way) {
                     Some(what) => Err(Refusal::Asked(what)),
-                    None => changed(self.clock.pace, rate, PaceCause::Skipped),
+                    None => {
+                        self.skip_limit()?;
+                        changed(self.clock.pace, rate, PaceCause::Skipped)
+                    }
                 }
             }
         }
@@ -261,7 +280,7 @@ impl Drill {
 /// What can be asked although the record is at its bound: going on, and letting go of what holds the clock.
 fn leads_on(command: &Command) -> bool {
     match command {
-        Ask::NextPhase => true,
+        Ask::NextPhase | Ask::Abort => true,
         Ask::Attend(on) => !on,
         Ask::Clock(ask) => match ask {
             ClockAsk::Pause(pause) => !pause,

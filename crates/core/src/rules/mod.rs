@@ -2,7 +2,13 @@
 //! of events into the state that these rules read (`state`).
 
 pub mod decide;
+mod landmark;
+mod observed;
+mod seats;
 mod settle;
+mod skip;
+pub mod standing;
 mod state;
+mod worlds;
 
 pub use state::Drill;

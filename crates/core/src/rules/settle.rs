@@ -166,6 +166,9 @@ impl Drill {
 
     /// What a pace means now, in drill seconds a second.
     pub(super) fn rate_of(&self, pace: Pace) -> u32 {
+        if self.unhurried_world().is_some() {
+            return 1;
+        }
         match pace {
             Pace::Times(times) => times,
             Pace::Brisk => {

@@ -3,15 +3,14 @@
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::sync::Arc;
 
-use firedrill_model::event::{
-    ActionState, AdversaryState, DrillEvent, EffectResult, Entry, Event, PeopleEvent, Sample, WorldEvent,
-    brought_something,
-};
+use super::skip::Skip;
+use super::worlds::Worlds;
+use firedrill_model::event::{AdversaryState, DrillEvent, Entry, Event, PeopleEvent};
 use firedrill_model::id::{ActionId, FindingId, InjectId, SeatId, ServiceId, StepId, TargetId};
 use firedrill_model::phase::{Pace, Phase};
 use firedrill_model::scenario::Scenario;
-use firedrill_model::scenario::{Effect, Hypothesis, Signal};
-use firedrill_model::{Author, DrillTime, Finding, Judgement};
+use firedrill_model::scenario::{Effect, Hypothesis};
+use firedrill_model::{Author, DrillTime, Judgement, Role};
 
 /// The state of a drill, as far as its rules read it.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,8 +27,14 @@ pub struct Drill {
     pub(super) health: Health,
     pub(super) incident: Incident,
     pub(super) steps: Vec<StepState>,
-    /// Steps that are done and whose questions are open; the first is asked about now.
-    pub(super) questions: VecDeque<StepId>,
+    /// Who sits where.
+    pub(super) seats: BTreeMap<SeatId, Role>,
+    /// Of each responder, the steps that are done and whose questions are open; the first is asked about now.
+    pub(super) questions: BTreeMap<SeatId, VecDeque<Question>>,
+    /// The worlds that take part.
+    pub(super) worlds: Worlds,
+    /// A skip under way.
+    pub(super) skip: Option<Skip>,
     pub(super) runs: BTreeMap<u32, Run>,
     /// Every instance that there was, with its service.
     pub(super) instances: BTreeMap<TargetId, ServiceId>,
@@ -70,6 +75,8 @@ pub(super) struct Health {
     pub out: BTreeSet<usize>,
     /// Resources whose users can't use them.
     pub unusable: BTreeSet<TargetId>,
+    /// When the newest sample was taken.
+    pub sampled: DrillTime,
     /// Since when the adversary is inactive, after it was active.
     pub quiet_since: Option<DrillTime>,
 }
@@ -95,7 +102,13 @@ pub(super) struct StepState {
     pub id: StepId,
     pub prompted: bool,
     pub ended: bool,
-    /// Which of the three questions have been answered.
+}
+
+/// The three questions after a step, put to one responder.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Question {
+    pub step: StepId,
+    /// Which of the three have been answered.
     pub answered: [bool; 3],
 }
 
@@ -117,7 +130,6 @@ impl Drill {
             id: step.id.clone(),
             prompted: false,
             ended: false,
-            answered: [false; 3],
         });
         Self {
             now: DrillTime::ZERO,
@@ -130,7 +142,10 @@ impl Drill {
             health: Health::default(),
             incident: Incident::default(),
             steps: steps.collect(),
-            questions: VecDeque::new(),
+            seats: BTreeMap::new(),
+            questions: BTreeMap::new(),
+            worlds: Worlds::default(),
+            skip: None,
             runs: BTreeMap::new(),
             instances: BTreeMap::new(),
             injects: BTreeSet::new(),
@@ -184,14 +199,18 @@ impl Drill {
     pub fn apply(&mut self, entry: &Entry) {
         self.now = self.now.max(entry.at);
         match &entry.event {
-            Event::Drill(event) => self.apply_course(entry.at, event),
+            Event::Drill(event) => {
+                self.apply_course(entry.at, event);
+                self.apply_seats(event);
+                self.apply_skip(&entry.by, event);
+            }
             Event::People(event) => {
                 self.people_entries = self.people_entries.saturating_add(1);
                 self.apply_people(&entry.by, event);
             }
-            Event::World(WorldEvent::Logged { .. }) => self.records.push(entry.seq),
-            Event::World(event) => self.apply_world(entry.at, event),
+            Event::World(event) => self.apply_world(entry, event),
         }
+        self.follow_skip(entry);
     }
 
     fn apply_course(&mut self, at: DrillTime, event: &DrillEvent) {
@@ -225,9 +244,17 @@ impl Drill {
                     step.prompted = true;
                 }
             }
-            DrillEvent::SeatTaken { .. } => {}
-            // Whoever had a dialogue open when the program was cut off has none now.
-            DrillEvent::Resumed { .. } => self.attending.clear(),
+            // Whoever had a dialogue open when the program was cut off has none now, and nobody skips any more.
+            DrillEvent::Resumed { .. } => {
+                self.attending.clear();
+                self.skip = None;
+            }
+            DrillEvent::WorldAttached { world, can, owns } => self.worlds.attach(world, *can, owns.clone()),
+            DrillEvent::WorldContact { world, contact } => self.worlds.contact(world, *contact),
+            // Seats have a fold of their own.
+            DrillEvent::SeatTaken { .. } | DrillEvent::SeatLeft { .. } | DrillEvent::RoleChanged { .. } => {}
+            // Time that is no drill time changes nothing; what is lost can't.
+            DrillEvent::Gap { .. } | DrillEvent::ObservationsLost { .. } => {}
         }
     }
 
@@ -249,7 +276,7 @@ impl Drill {
             PeopleEvent::StepDone { step, .. } => {
                 if let Some(state) = self.step_mut(step) {
                     state.ended = true;
-                    self.questions.push_back(step.clone());
+                    self.ask_about(step);
                 }
             }
             PeopleEvent::StepSkipped { step, .. } => {
@@ -259,7 +286,7 @@ impl Drill {
             }
             PeopleEvent::Answered { step, confidence, knew_where, knew_whom, words } => {
                 let given = [confidence.is_some(), knew_where.is_some(), knew_whom.is_some()];
-                self.apply_answer(step, given, words.is_some());
+                self.apply_answer(by, step, given, words.is_some());
             }
             PeopleEvent::Attending { on } => {
                 self.apply_attention(by, *on);
@@ -281,6 +308,7 @@ impl Drill {
             | PeopleEvent::NotedLater { .. }
             | PeopleEvent::Reviewed { .. }
             | PeopleEvent::ObjectiveRated { .. }
+            | PeopleEvent::Aborted
             | PeopleEvent::Improvement { .. } => {}
         }
     }
@@ -289,87 +317,38 @@ impl Drill {
         match by {
             Author::Seat(seat) => put(&mut self.attending, seat, on),
             // Neither the drill nor the world has dialogues.
-            Author::Drill | Author::World => {}
+            Author::Drill | Author::World(_) => {}
         }
     }
 
-    fn apply_answer(&mut self, step: &StepId, given: [bool; 3], words: bool) {
-        let Some(state) = self.step_mut(step) else { return };
+    /// Puts the three questions after a step to every responder.
+    fn ask_about(&mut self, step: &StepId) {
+        for (seat, role) in &self.seats {
+            match role {
+                Role::Responder => {
+                    let open = self.questions.entry(seat.clone()).or_default();
+                    open.push_back(Question { step: step.clone(), answered: [false; 3] });
+                }
+                Role::Facilitator | Role::Observer => {}
+            }
+        }
+    }
+
+    fn apply_answer(&mut self, by: &Author, step: &StepId, given: [bool; 3], words: bool) {
+        let Author::Seat(seat) = by else { return };
+        let Some(open) = self.questions.get_mut(seat) else { return };
+        let Some(place) = open.iter().position(|question| question.step == *step) else { return };
+        let Some(question) = open.get_mut(place) else { return };
         let nothing_given = given == [false; 3] && !words;
-        for (answered, now) in state.answered.iter_mut().zip(given) {
+        for (answered, now) in question.answered.iter_mut().zip(given) {
             *answered |= now;
         }
-        let complete = state.answered == [true; 3];
-        if complete || nothing_given {
-            self.questions.retain(|one| one != step);
+        if question.answered == [true; 3] || nothing_given {
+            open.remove(place);
         }
-    }
-
-    fn apply_world(&mut self, at: DrillTime, event: &WorldEvent) {
-        match event {
-            WorldEvent::Sampled(sample) => self.apply_sample(at, sample),
-            WorldEvent::FaultActive => self.fault_at = Some(at),
-            WorldEvent::Adversary { state } => {
-                if *state == AdversaryState::Active {
-                    self.health.steady_again = false;
-                    self.health.quiet_since = None;
-                } else if self.incident.adversary == Some(AdversaryState::Active) {
-                    self.health.quiet_since = Some(at);
-                }
-                self.incident.adversary = Some(*state);
-            }
-            WorldEvent::Notified { finding, .. } => {
-                self.incident.notified = true;
-                self.see(finding);
-            }
-            WorldEvent::Instance(event) => {
-                self.instances.insert(event.instance.clone(), event.service.clone());
-            }
-            WorldEvent::Resource(event) => put(&mut self.health.unusable, &event.resource, !event.usable),
-            WorldEvent::Role { role, usable } => put(&mut self.health.unusable, role, !usable),
-            WorldEvent::Action(event) => match &event.state {
-                ActionState::Started { .. } => {}
-                ActionState::Done { results } => self.apply_results(at, event.run, results),
-            },
-            WorldEvent::Stage { .. }
-            | WorldEvent::Logged { .. }
-            | WorldEvent::FindingCreated { .. }
-            | WorldEvent::NotificationLost { .. }
-            | WorldEvent::Automation(..)
-            | WorldEvent::Harm(..)
-            | WorldEvent::Destroying { .. } => {}
+        if open.is_empty() {
+            self.questions.remove(seat);
         }
-    }
-
-    fn apply_results(&mut self, at: DrillTime, run: u32, results: &[EffectResult]) {
-        if let Some(run) = self.runs.get_mut(&run) {
-            run.done = Some(at);
-            run.brought = brought_something(results);
-        }
-        for finding in results.iter().flat_map(EffectResult::findings) {
-            self.see(finding);
-        }
-    }
-
-    fn apply_sample(&mut self, at: DrillTime, sample: &Sample) {
-        let scenario = Arc::clone(&self.scenario);
-        let pairs = scenario.signals.iter().zip(&sample.values).enumerate();
-        let out = || pairs.clone().filter(|(_, (signal, value))| !within_limit(signal, **value));
-        self.health.out = out().map(|(index, _)| index).collect();
-        let counts = |signal: &Signal| scenario.steady_state.signals.contains(&signal.id);
-        let left = out().find_map(|(index, (signal, value))| counts(signal).then_some((index, *value)));
-        match left {
-            None => self.health.good_since = self.health.good_since.or(Some(at)),
-            Some(left) => {
-                self.health.good_since = None;
-                self.health.left = Some(left);
-            }
-        }
-    }
-
-    fn see(&mut self, finding: &Finding) {
-        self.incident.findings.entry(finding.id.clone()).or_insert(false);
-        self.incident.named.insert(finding.resource.clone());
     }
 
     fn step_mut(&mut self, id: &StepId) -> Option<&mut StepState> {
@@ -384,7 +363,7 @@ impl Drill {
 }
 
 /// Puts something into a set, or takes it out.
-fn put<T: Clone + Ord>(set: &mut BTreeSet<T>, what: &T, on: bool) {
+pub(super) fn put<T: Clone + Ord>(set: &mut BTreeSet<T>, what: &T, on: bool) {
     if on {
         set.insert(what.clone());
     } else {
@@ -392,7 +371,3 @@ fn put<T: Clone + Ord>(set: &mut BTreeSet<T>, what: &T, on: bool) {
     }
 }
 
-/// Says whether a value is within its signal's limit. A signal without a limit is never outside.
-fn within_limit(signal: &Signal, value: f64) -> bool {
-    signal.limit.is_none_or(|limit| signal.side.holds(value, limit))
-}

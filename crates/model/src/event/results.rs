@@ -31,6 +31,19 @@ pub enum ActionState {
         /// What each effect brought.
         results: Vec<EffectResult>,
     },
+    /// Nobody can say what became of it.
+    Unknown {
+        /// Why.
+        because: UnknownCause,
+    },
+}
+
+/// Why nobody can say what became of a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnknownCause {
+    /// The drill was taken up by a program whose world knows nothing of it.
+    ModelChanged,
 }
 
 /// What one effect of a response brought.

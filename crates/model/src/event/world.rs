@@ -90,6 +90,82 @@ pub enum WorldEvent {
         /// Whether it is under way now.
         active: bool,
     },
+    /// A step of the undo ledger: how far a fault that was really done is from being undone.
+    #[serde(rename = "world.undo")]
+    Undo {
+        /// How it stands.
+        state: UndoState,
+    },
+    /// A fact that stands now, after a world was joined anew that can't tell how it came about. Folds set it: it is no mark, no landmark and
+    /// no notification.
+    #[serde(rename = "world.restated")]
+    Restated {
+        /// The fact.
+        fact: Fact,
+    },
+}
+
+/// A fact about a world that stands, whenever it began.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fact {
+    /// The fault is active.
+    FaultActive,
+    /// Ground truth: a stage goes on there, or doesn't.
+    Stage {
+        /// Which.
+        stage: StageId,
+        /// Where.
+        on: TargetId,
+        /// Whether it goes on.
+        active: bool,
+    },
+    /// Ground truth: what the adversary can still do.
+    Adversary(AdversaryState),
+    /// Ground truth: destruction is under way, or not.
+    Destroying(bool),
+    /// An instance is in this state.
+    Instance(InstanceEvent),
+    /// The credentials of a role work, or don't.
+    Role {
+        /// Which role.
+        role: TargetId,
+        /// Whether they do.
+        usable: bool,
+    },
+    /// A resource can be used, or can't.
+    Resource(ResourceEvent),
+    /// A response stands so.
+    Response(ActionEvent),
+    /// The team was told by a channel.
+    Told {
+        /// Which channel.
+        channel: ChannelId,
+        /// Of what.
+        finding: Finding,
+    },
+}
+
+/// How far a fault that was really done is from being undone. Each step is on disk before the call that it announces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UndoState {
+    /// What is to be done, and how it will be undone, is written down.
+    Planned,
+    /// The undo is ready where it will run.
+    Armed,
+    /// The fault is being done.
+    Firing,
+    /// It is done.
+    Active,
+    /// It is being undone.
+    Reverting,
+    /// A probe has shown that it is undone.
+    Reverted,
+    /// Undoing it failed. It is tried again.
+    RevertFailed,
+    /// Nobody knows how it stands.
+    Orphaned,
 }
 
 /// The users of a resource are out, or back.
@@ -113,6 +189,8 @@ pub enum ResourceCause {
     Automation(TargetId),
     /// It was destroyed.
     Destroyed,
+    /// The drill was taken up by a program whose world has it so.
+    ModelChanged,
 }
 
 /// An automation ran.
@@ -234,6 +312,8 @@ pub enum InstanceCause {
     HealthCheck,
     /// An automation.
     Automation,
+    /// The drill was taken up by a program whose world has it so.
+    ModelChanged,
 }
 
 /// Kinds of evidence on an instance.

@@ -12,6 +12,7 @@ use super::kinds::{Family, family};
 use super::lift;
 use firedrill_model::audience::audience_of;
 use firedrill_model::event::{Entry, Event, WorldEvent};
+use firedrill_model::world::Source;
 use firedrill_model::{Audience, Author, DrillTime, Sealed};
 
 /// Stands in for an entry that JSON can't hold (a figure that is no number). Readers count it among the kinds they don't know.
@@ -53,14 +54,17 @@ struct Written<'a, E> {
     utc: DateTime<Utc>,
     by: &'a Author,
     to: &'a Audience,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a Source>,
     #[serde(flatten)]
     event: E,
 }
 
 impl<'a, E> Written<'a, E> {
     fn of(entry: &'a Entry, event: E, first: u64) -> Self {
-        let Entry { seq, at, utc, by, to, .. } = entry;
-        Self { n: *seq, with: (first < *seq).then_some(first), at: *at, utc: *utc, by, to, event }
+        let Entry { seq, at, utc, by, to, source, .. } = entry;
+        let source = source.as_ref();
+        Self { n: *seq, with: (first < *seq).then_some(first), at: *at, utc: *utc, by, to, source, event }
     }
 }
 
@@ -92,6 +96,17 @@ struct Envelope {
     utc: DateTime<Utc>,
     by: Author,
     to: Audience,
+    source: Option<Source>,
+}
+
+/// The same as 0.1 wrote it. Its `to` is part of what was hashed, and no more than that: who may see an entry is for the program to say
+/// that reads it.
+#[derive(Deserialize)]
+struct EnvelopeV1 {
+    n: u64,
+    at: DrillTime,
+    utc: DateTime<Utc>,
+    by: lift::Author,
 }
 
 /// A line, read.
@@ -124,22 +139,22 @@ fn v2(json: &[u8], kind: Cow<'_, str>) -> Result<Content, String> {
         Family::People => Event::People(parse(json, &kind)?),
         Family::World => Event::World(parse(json, &kind)?),
     };
-    let Envelope { n, at, utc, by, to } = parse(json, &kind)?;
-    Ok(Content::Entry(Box::new(Entry { seq: n, at, utc, by, to, event })))
+    let Envelope { n, at, utc, by, to, source } = parse(json, &kind)?;
+    Ok(Content::Entry(Box::new(Entry { seq: n, at, utc, by, to, source, event })))
 }
 
 /// Events as 0.1 wrote them.
 fn v1(json: &[u8], kind: Cow<'_, str>) -> Result<Content, String> {
     let Some(family) = family(&kind) else { return Ok(Content::Unknown(kind.into_owned())) };
-    // Its `to` is part of what was hashed, and no more than that: who may see an entry is for the program to say that reads it.
-    let Envelope { n, at, utc, by, to: _ } = parse(json, &kind)?;
+    let EnvelopeV1 { n, at, utc, by } = parse(json, &kind)?;
+    let by = by.lifted();
     let event = match family {
         Family::Drill => Event::Drill(parse(json, &kind)?),
         Family::People => Event::People(parse(json, &kind)?),
         Family::World => Event::World(lift::world(json, &kind).map_err(unreadable_kind(&kind))?),
     };
     let to = audience_of(&event, &by);
-    Ok(Content::Entry(Box::new(Entry { seq: n, at, utc, by, to, event })))
+    Ok(Content::Entry(Box::new(Entry { seq: n, at, utc, by, to, source: None, event })))
 }
 
 fn parse<T: DeserializeOwned>(json: &[u8], kind: &str) -> Result<T, String> {

@@ -12,6 +12,13 @@ use firedrill_model::id::{DrillId, ScenarioId};
 /// Format 2 is a draft: until a version with it is released, what stands in it can still change.
 pub const FORMAT: u32 = 2;
 
+/// The draft of format 2 that this program writes.
+pub const DRAFT: u32 = 1;
+
+fn first_model() -> u32 {
+    1
+}
+
 /// What writes today.
 const PROGRAM: &str = concat!("firedrill ", env!("CARGO_PKG_VERSION"));
 
@@ -37,6 +44,12 @@ pub struct Header {
     pub world: SafeText,
     /// UTC at drill time 0.
     pub epoch: DateTime<Utc>,
+    /// Number of the draft, as long as the format is one. Another draft is read as far as it is known, and never written on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<u32>,
+    /// Number of the model by which the world goes. Records of format 1 don't say it; they are of the first.
+    #[serde(default = "first_model")]
+    pub model: u32,
     /// The team that drills, where the settings name one. A team, never a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<SafeText>,
@@ -75,6 +88,8 @@ impl Header {
             scenario_sha256: Digest::of(scenario_toml.as_bytes()),
             seed,
             world: SafeText::one_line(world),
+            draft: Some(DRAFT),
+            model: first_model(),
             epoch,
             team: None,
             continues: None,
@@ -84,7 +99,7 @@ impl Header {
     /// The header of a later file of the same drill, written by this program in its own format, whoever wrote the first.
     #[must_use]
     pub fn continuing(&self, from: Continues) -> Self {
-        Self { format: FORMAT, program: PROGRAM.into(), continues: Some(from), ..self.clone() }
+        Self { format: FORMAT, draft: Some(DRAFT), program: PROGRAM.into(), continues: Some(from), ..self.clone() }
     }
 
     /// The line's body.

@@ -8,7 +8,7 @@ pub(super) enum Family {
     World,
 }
 
-const DRILL: [&str; 11] = [
+const DRILL: [&str; 17] = [
     "drill.opened",
     "drill.seat-taken",
     "drill.phase",
@@ -20,9 +20,15 @@ const DRILL: [&str; 11] = [
     "drill.inject",
     "drill.step-prompted",
     "drill.resumed",
+    "drill.seat-left",
+    "drill.role",
+    "drill.world-attached",
+    "drill.world-contact",
+    "drill.gap",
+    "drill.observations-lost",
 ];
 
-const PEOPLE: [&str; 16] = [
+const PEOPLE: [&str; 17] = [
     "people.predicted",
     "people.acknowledged",
     "people.acted",
@@ -38,10 +44,11 @@ const PEOPLE: [&str; 16] = [
     "people.judged",
     "people.objective-rated",
     "people.noted-later",
+    "people.aborted",
     "people.bookmarked",
 ];
 
-const WORLD: [&str; 15] = [
+const WORLD: [&str; 17] = [
     "world.sampled",
     "world.fault-active",
     "world.stage",
@@ -57,6 +64,8 @@ const WORLD: [&str; 15] = [
     "world.automation",
     "world.harm",
     "world.destroying",
+    "world.undo",
+    "world.restated",
 ];
 
 /// The family of a kind, if this program knows the kind.

@@ -9,13 +9,32 @@ use serde::de::DeserializeOwned;
 use firedrill_model::event::{
     ActionEvent, ActionState, AutomationEvent, AutomationOutcome, EffectResult, Obstacle, WorldEvent,
 };
-use firedrill_model::id::{FindingId, TargetId};
+use firedrill_model::id::{FindingId, SeatId, TargetId, WorldId};
 use firedrill_model::{DrillTime, SafeText};
 
 /// What stands under `data`.
 #[derive(Deserialize)]
 struct Data<T> {
     data: T,
+}
+
+/// Who caused an entry. There was one world.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Author {
+    Drill,
+    World,
+    Seat(SeatId),
+}
+
+impl Author {
+    pub fn lifted(self) -> firedrill_model::Author {
+        match self {
+            Self::Drill => firedrill_model::Author::Drill,
+            Self::World => firedrill_model::Author::World(WorldId::simulated()),
+            Self::Seat(seat) => firedrill_model::Author::Seat(seat),
+        }
+    }
 }
 
 /// An event of the world of this kind.

@@ -32,7 +32,7 @@ pub mod words;
 pub use chain::Digest;
 pub use content::{Content, body, seals_in};
 pub use glance::{LastLine, last_line};
-pub use header::{Continues, FORMAT, Header};
+pub use header::{Continues, DRAFT, FORMAT, Header};
 pub use ledger::{LedgerScan, ledger_header, ledger_line, scan_ledger};
 pub use line::chained;
 pub use scan::{Line, Scan, Verdict, scan};

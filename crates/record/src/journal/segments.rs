@@ -22,6 +22,8 @@ pub struct SegmentUse {
     pub file: String,
     /// In which format it is written.
     pub format: u32,
+    /// In which draft of it, where it is one.
+    pub draft: Option<u32>,
     /// Entries of it that count.
     pub entries: u64,
     /// Entries after the head that a later file names. They were never acknowledged.
@@ -184,7 +186,8 @@ impl Joined {
         self.valid = scan.valid;
         self.verdict = scan.verdict;
         let format = scan.header.as_ref().map_or(FORMAT, |header| header.format);
-        self.used.push(SegmentUse { file, format, entries: scan.lines.len() as u64, superseded: 0 });
+        let draft = scan.header.as_ref().and_then(|header| header.draft);
+        self.used.push(SegmentUse { file, format, draft, entries: scan.lines.len() as u64, superseded: 0 });
         if self.several {
             let before = self.lines.len();
             let start = scan.start.map(|hash| Anchor { hash, lines: before, owner, entry: false });
@@ -215,8 +218,8 @@ mod tests {
 
     fn entry(seq: u64) -> Entry {
         let event = Event::People(PeopleEvent::Attending { on: seq.is_multiple_of(2) });
-        let (by, to) = (Author::World, Audience::Everyone);
-        Entry { seq, at: DrillTime(seq), utc: DateTime::UNIX_EPOCH, by, to, event }
+        let (by, to) = (Author::World(firedrill_model::id::WorldId::simulated()), Audience::Everyone);
+        Entry { seq, at: DrillTime(seq), utc: DateTime::UNIX_EPOCH, by, to, source: None, event }
     }
 
     /// A file of `count` entries, and its hashes: that of the header, and of each entry.

@@ -99,6 +99,16 @@ pub enum StoreFault {
         /// In which format.
         format: u32,
     },
+    /// Written in a draft of the format that this program doesn't write.
+    #[error(
+        "write to '{drill}': {program} wrote it while the format was still a draft, and this is another one; `firedrill debrief` reads it"
+    )]
+    OtherDraft {
+        /// Which drill.
+        drill: DrillId,
+        /// Who wrote it.
+        program: SafeText,
+    },
     /// The scenario in the drill's folder isn't the one that was run.
     #[error(
         "take up '{drill}': its scenario.toml is not the one that was run; put that one back, or start a new drill"

@@ -98,6 +98,20 @@ impl Recorder {
         })
     }
 
+    /// Hands the writing to a thread of its own, if it isn't there already. Where none can be had, whoever calls goes on writing, and `wake`
+    /// is called all the same.
+    #[must_use]
+    pub fn beside(mut self, wake: Box<dyn Fn() + Send>) -> Self {
+        self.hands = match std::mem::replace(&mut self.hands, Hands::Gone) {
+            Hands::Own { keeper, .. } => match Writer::start(keeper, wake) {
+                Ok(writer) => Hands::Thread { writer, group: Vec::new() },
+                Err((keeper, wake, _)) => Hands::Own { keeper, wake: Some(wake) },
+            },
+            other @ (Hands::Thread { .. } | Hands::Gone) => other,
+        };
+        self
+    }
+
     fn of(sealer: Sealer, keeper: Keeper, hands: impl FnOnce(Box<Keeper>) -> Hands) -> Self {
         Self {
             sealer,

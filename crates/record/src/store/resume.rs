@@ -13,7 +13,7 @@ use super::load::{Loaded, load_from};
 use super::pending::Tip;
 use super::record::Record;
 use crate::journal::words::Salts;
-use crate::journal::{Digest, FORMAT, Verdict};
+use crate::journal::{DRAFT, Digest, FORMAT, SegmentUse, Verdict};
 use firedrill_model::SafeText;
 use firedrill_model::event::Recovered;
 use firedrill_model::id::DrillId;
@@ -49,6 +49,10 @@ impl Record {
         }
         if !loaded.scenario_matches {
             return Err(StoreFault::ScenarioChanged { drill: drill.clone() });
+        }
+        let other_draft = |last: &SegmentUse| last.format == FORMAT && last.draft != Some(DRAFT);
+        if loaded.segments.last().is_some_and(other_draft) {
+            return Err(StoreFault::OtherDraft { drill: drill.clone(), program: loaded.header.program.clone() });
         }
         let last = loaded.segments.last().map_or_else(|| "journal.jsonl".to_owned(), |segment| segment.file.clone());
         let number = journal_number(&last).unwrap_or(1);

@@ -58,7 +58,7 @@ fn append(record: &mut Record) {
     let seat = SeatId::new("seat-1").unwrap();
     let utc = header().epoch + TimeDelta::seconds(i64::try_from(seq).unwrap());
     let event = Event::People(PeopleEvent::Noted { words });
-    record.append(&Entry { seq, at: DrillTime(seq), utc, by: Author::Seat(seat), to: Audience::Everyone, event });
+    record.append(&Entry { seq, at: DrillTime(seq), utc, by: Author::Seat(seat), to: Audience::Everyone, source: None, event });
 }
 
 /// Appends and commits in groups of one to three. Gives how many entries were acknowledged.
@@ -302,12 +302,12 @@ fn of_two_that_went_on_from_one_entry_the_first_counts() {
     assert_eq!(loaded.next, 1);
     let words = record.seal("another note");
     let event = Event::People(PeopleEvent::Noted { words });
-    let (by, to) = (Author::World, Audience::Everyone);
-    record.append(&Entry { seq: 1, at: DrillTime(1), utc: header().epoch, by, to, event });
+    let (by, to) = (Author::World(firedrill_model::id::WorldId::simulated()), Audience::Everyone);
+    record.append(&Entry { seq: 1, at: DrillTime(1), utc: header().epoch, by, to, source: None, event });
     record.commit().unwrap();
     drop(record);
     let loaded = load(&disk).unwrap();
-    assert_eq!((loaded.next, loaded.entries[1].by.clone()), (2, Author::World));
+    assert_eq!((loaded.next, loaded.entries[1].by.clone()), (2, Author::World(firedrill_model::id::WorldId::simulated())));
     assert!(loaded.notices[0].as_str().contains("what is in it is left out"), "{:?}", loaded.notices);
 }
 
@@ -329,7 +329,7 @@ fn drill_with_words() -> FakeDisk {
     let name = record.name(&seat, "Otter");
     let taken = DrillEvent::SeatTaken { seat, role: Role::Responder, name };
     let (by, to) = (Author::Drill, Audience::Everyone);
-    record.append(&Entry { seq: 0, at: DrillTime(0), utc: header().epoch, by, to, event: Event::Drill(taken) });
+    record.append(&Entry { seq: 0, at: DrillTime(0), utc: header().epoch, by, to, source: None, event: Event::Drill(taken) });
     append(&mut record);
     record.commit().unwrap();
     disk.plan(Plan { trouble: Trouble::Enospc, from: disk.calls(), calls: 1 });

@@ -134,7 +134,7 @@ fn lost_with(from: &Material<'_>, stamp: Stamp, turn: &InstanceEvent) -> SideEff
         }),
         InstanceCause::HealthCheck => ", by its group".to_owned(),
         InstanceCause::Automation => ", by an automation".to_owned(),
-        InstanceCause::Group | InstanceCause::Initial => String::new(),
+        InstanceCause::Group | InstanceCause::Initial | InstanceCause::ModelChanged => String::new(),
     };
     let run = match turn.because {
         InstanceCause::Response(run) => Some(run),
@@ -251,6 +251,7 @@ fn resources_out(from: &Material<'_>) -> Vec<SideEffect> {
             }),
             ResourceCause::Automation(id) => format!("After '{}' ran by itself, ", from.view.target_title(id)),
             ResourceCause::Destroyed => format!("After {title} was destroyed, "),
+            ResourceCause::ModelChanged => String::new(),
         };
         let run = match &turn.because {
             ResourceCause::Response(run) => Some(*run),

@@ -20,7 +20,7 @@ fn entry(seq: u64, words: Sealed) -> Entry {
     let seat = SeatId::new("seat-1").unwrap();
     let utc = header().epoch + TimeDelta::seconds(i64::try_from(seq).unwrap());
     let event = Event::People(PeopleEvent::Noted { words });
-    Entry { seq, at: DrillTime(seq), utc, by: Author::Seat(seat), to: Audience::Everyone, event }
+    Entry { seq, at: DrillTime(seq), utc, by: Author::Seat(seat), to: Audience::Everyone, source: None, event }
 }
 
 fn notes(recorder: &mut Recorder, count: usize) {

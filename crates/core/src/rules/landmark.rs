@@ -23,7 +23,14 @@ fn of_course(event: &DrillEvent) -> bool {
         | DrillEvent::PaceChanged { .. }
         | DrillEvent::HypothesisSet { .. }
         | DrillEvent::StepPrompted { .. }
-        | DrillEvent::Resumed { .. } => false,
+        | DrillEvent::Resumed { .. }
+        | DrillEvent::SeatLeft { .. }
+        | DrillEvent::RoleChanged { .. }
+        | DrillEvent::WorldAttached { .. }
+        | DrillEvent::Gap { .. }
+        | DrillEvent::ObservationsLost { .. } => false,
+        // Whatever comes next may come late, or not at all.
+        DrillEvent::WorldContact { .. } => true,
     }
 }
 
@@ -41,7 +48,7 @@ fn of_world(event: &WorldEvent) -> bool {
         },
         WorldEvent::Action(event) => match event.state {
             ActionState::Started { .. } => false,
-            ActionState::Done { .. } => true,
+            ActionState::Done { .. } | ActionState::Unknown { .. } => true,
         },
         WorldEvent::Sampled(..)
         | WorldEvent::Stage { .. }
@@ -50,6 +57,9 @@ fn of_world(event: &WorldEvent) -> bool {
         | WorldEvent::FindingCreated { .. }
         | WorldEvent::NotificationLost { .. }
         | WorldEvent::Harm(..)
-        | WorldEvent::Destroying { .. } => false,
+        | WorldEvent::Destroying { .. }
+        | WorldEvent::Undo { .. }
+        // It stood before.
+        | WorldEvent::Restated { .. } => false,
     }
 }
