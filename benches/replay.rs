@@ -19,7 +19,7 @@ use firedrill_model::event::{Entry, Event};
 use firedrill_model::event::{PeopleEvent, Sample, WorldEvent};
 use firedrill_model::id::{DrillId, ScenarioId};
 use firedrill_model::scenario::Scenario;
-use firedrill_model::{Audience, Author, DrillTime, LogRecord, LogSource, Role, SafeText, WordBook};
+use firedrill_model::{Audience, Author, DrillTime, LogRecord, LogSource, RecordId, Role, SafeText, WordBook};
 use firedrill_record::journal::{Header, body, chained};
 use firedrill_record::store::DataDir;
 
@@ -49,7 +49,15 @@ fn entry(seq: u64, signals: usize) -> Entry {
         );
         let summary = format!("ACCEPT 10.0.1.9 -> 10.0.1.21:{}", seq % 60_000);
         let (summary, raw) = (SafeText::new(&summary), SafeText::new(&raw));
-        WorldEvent::Logged { record: LogRecord { source: LogSource::VpcFlow, happened: at, summary, raw } }
+        WorldEvent::Logged {
+            record: LogRecord {
+                id: RecordId::of("bench", seq),
+                source: LogSource::VpcFlow,
+                happened: at,
+                summary,
+                raw,
+            },
+        }
     };
     let utc: DateTime<Utc> = DateTime::UNIX_EPOCH + TimeDelta::milliseconds(i64::try_from(seq).unwrap_or(0) * 100);
     Entry { seq, at, utc, by: Author::World(firedrill_model::id::WorldId::simulated()), to: Audience::Everyone, source: None, event: Event::World(event) }
@@ -146,7 +154,7 @@ fn open_from_disk(bencher: Bencher<'_, '_>) {
 fn search_in_vain(bencher: Bencher<'_, '_>) {
     let seat = Author::Seat("seat-1".to_owned().try_into().expect("a seat"));
     let spoken = |seq| {
-        let event = Event::People(PeopleEvent::Unmarked { record: 0 });
+        let event = Event::People(PeopleEvent::Unmarked { record: RecordId::of("bench", 0) });
         Entry { by: seat.clone(), event, ..entry(seq, 0) }
     };
     let viewer = Viewer::Seat("seat-1".to_owned().try_into().expect("a seat"), Role::Responder);

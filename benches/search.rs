@@ -6,7 +6,7 @@ use std::hint::black_box;
 use divan::Bencher;
 use firedrill_core::projection::search::{Query, Search};
 use firedrill_core::projection::view::LogRow;
-use firedrill_model::{DrillTime, LogRecord, LogSource, SafeText};
+use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId, SafeText};
 
 const RECORDS: u64 = 100_000;
 
@@ -37,6 +37,7 @@ fn record(seq: u64, source: LogSource) -> LogRow {
         LogSource::VpcFlow => (format!("ACCEPT 10.0.1.{} -> 10.0.1.21:8080", seq % 250), flow(seq)),
     };
     let record = LogRecord {
+        id: RecordId::of("bench", seq),
         source,
         happened: DrillTime(seq * 36_000),
         summary: SafeText::new(&summary),

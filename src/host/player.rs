@@ -289,14 +289,14 @@ fn unmarked(words: &SafeText, view: &View) -> Result<Intent, String> {
     let rows = view.people.evidence.iter().map(|marked| marked.row.clone()).collect();
     let row = search::newest(&rows, &Query::new(words.as_str(), None));
     let row = row.ok_or_else(|| format!("no record with \"{words}\" is marked"))?;
-    Ok(Ask::Unmark(row.seq))
+    Ok(Ask::Unmark(row.record.id.clone()))
 }
 
 fn marked(mark: &ScriptMark, view: &View) -> Result<Intent, String> {
     let words = mark.record.as_str();
     let row = search::newest(&view.board.logs, &Query::new(words, mark.source));
     let row = row.ok_or_else(|| format!("no log record with \"{words}\" has come by now"))?;
-    Ok(Ask::Mark { record: row.seq, note: text(mark.note.as_ref()) })
+    Ok(Ask::Mark { record: row.record.id.clone(), note: text(mark.note.as_ref()) })
 }
 
 fn in_the_playbook(deed: &Deed) -> Vec<(&'static str, Intent)> {

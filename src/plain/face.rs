@@ -455,7 +455,7 @@ fn rate(rest: &str, view: &View) -> Result<Reply, String> {
 fn about_record(verb: Verb, rest: &str, view: &View) -> Result<Reply, String> {
     let (number, note) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     let row = number.parse().ok().and_then(|number| say::record(view, number));
-    let record = row.ok_or("Which record? Type its number; `logs` lists them.")?.seq;
+    let record = row.ok_or("Which record? Type its number; `logs` lists them.")?.record.id.clone();
     if verb == Verb::Unmark {
         return Ok(Reply::asks(Ask::Unmark(record)));
     }

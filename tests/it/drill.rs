@@ -12,7 +12,9 @@ use firedrill_model::event::{
 use firedrill_model::id::{ActionId, FindingId, ObjectiveId, SeatId, SignalId, StepId, TargetId};
 use firedrill_model::refusal::Bounded;
 use firedrill_model::scenario::Scenario;
-use firedrill_model::{Author, DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Rating, Sealed, Span};
+use firedrill_model::{
+    Author, DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Rating, RecordId, Sealed, Span,
+};
 use firedrill_model::{
     audience::audience_of,
     command::Command,
@@ -196,8 +198,8 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("acknowledge f-1", Ask::Acknowledge(Some(FindingId::new("f-1").unwrap()))),
         ("acknowledge the matter", Ask::Acknowledge(None)),
         ("judge f-1", Ask::Judge(FindingId::new("f-1").unwrap(), Judgement::Noise)),
-        ("mark record 1", Ask::Mark { record: 1, note: Some(words()) }),
-        ("unmark record 1", Ask::Unmark(1)),
+        ("mark record 1", Ask::Mark { record: record_id(), note: Some(words()) }),
+        ("unmark record 1", Ask::Unmark(record_id())),
         ("fire the first message", Ask::Inject(scenario().injects[0].id.clone())),
         ("act", act("snapshot-volume", Some(MINER))),
         ("act without target", act("snapshot-volume", None)),
@@ -287,22 +289,32 @@ fn a_step_counts_as_done_by_its_action_and_asks_its_questions() {
     assert!(matches!(rig.ask(&Ask::Step(step("validate"), one_answer)), Err(Refusal::OutOfRange(_))));
 }
 
+fn record_id() -> RecordId {
+    RecordId::of("background/0", 7)
+}
+
 fn record() -> LogRecord {
-    LogRecord { source: LogSource::VpcFlow, happened: DrillTime::ZERO, summary: "s".into(), raw: "2 ...".into() }
+    LogRecord {
+        id: record_id(),
+        source: LogSource::VpcFlow,
+        happened: DrillTime::ZERO,
+        summary: "s".into(),
+        raw: "2 ...".into(),
+    }
 }
 
 #[test]
-fn a_record_is_marked_by_the_entry_that_brought_it() {
+fn a_record_is_marked_by_its_id() {
     let mut rig = Rig::in_phase(Phase::Experiment);
-    let number = rig.seq;
+    let (other, number) = (RecordId::of("background/0", 8), record_id());
     rig.world(WorldEvent::Logged { record: record() });
     let mark = |record| Ask::Mark { record, note: None };
-    assert_eq!(rig.ask(&mark(number + 1)), Err(Refusal::NoSuchRecord(number + 1)));
-    assert_eq!(rig.ask(&Ask::Unmark(number)), Err(Refusal::NotMarked(number)));
-    rig.ask(&mark(number)).unwrap();
-    rig.ask(&Ask::Mark { record: number, note: Some(words()) }).unwrap();
-    rig.ask(&Ask::Unmark(number)).unwrap();
-    assert_eq!(rig.ask(&Ask::Unmark(number)), Err(Refusal::NotMarked(number)));
+    assert_eq!(rig.ask(&mark(other.clone())), Err(Refusal::NoSuchRecord(other)));
+    assert_eq!(rig.ask(&Ask::Unmark(number.clone())), Err(Refusal::NotMarked(number.clone())));
+    rig.ask(&mark(number.clone())).unwrap();
+    rig.ask(&Ask::Mark { record: number.clone(), note: Some(words()) }).unwrap();
+    rig.ask(&Ask::Unmark(number.clone())).unwrap();
+    assert_eq!(rig.ask(&Ask::Unmark(number.clone())), Err(Refusal::NotMarked(number.clone())));
 }
 
 #[test]

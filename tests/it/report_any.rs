@@ -13,7 +13,7 @@ use firedrill_model::id::{ActionId, SeatId};
 use firedrill_model::phase::{Pace, Phase};
 use firedrill_model::scenario::InstanceChange;
 use firedrill_model::{
-    Audience, Author, DrillTime, Finding, Guess, LogRecord, LogSource, Role, Sealed, Span, WordBook,
+    Audience, Author, DrillTime, Finding, Guess, LogRecord, LogSource, RecordId, Role, Sealed, Span, WordBook,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -186,6 +186,7 @@ fn world_event() -> impl Strategy<Value = WorldEvent> {
         prop::collection::vec(result(), 0..4).prop_map(|results| ActionState::Done { results }),
     ];
     let record = any_time().prop_map(|happened| LogRecord {
+        id: RecordId::of("test", 0),
         source: LogSource::VpcFlow,
         happened,
         summary: "a record".into(),
@@ -282,6 +283,7 @@ fn everything_that_grows_has_a_bound() {
         let note = Sealed { reference: round, sha256: String::new() };
         tape.people(PeopleEvent::Noted { words: note });
         let record = LogRecord {
+            id: RecordId::of("test", 0),
             source: LogSource::VpcFlow,
             happened: DrillTime(round),
             summary: "a record".into(),
@@ -295,7 +297,8 @@ fn everything_that_grows_has_a_bound() {
     for round in 0..more {
         tape.entries.clear();
         let (source, happened) = (LogSource::VpcFlow, DrillTime(rounds + round));
-        let record = LogRecord { source, happened, summary: "a record".into(), raw: "raw".into() };
+        let record =
+            LogRecord { id: RecordId::of("test", 0), source, happened, summary: "a record".into(), raw: "raw".into() };
         tape.world(WorldEvent::Logged { record });
         tape.entries.iter().for_each(|entry| view.apply(entry));
     }

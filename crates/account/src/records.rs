@@ -11,7 +11,7 @@ use firedrill_model::event::WorldEvent;
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::scenario::{Emission, MOST_BACKGROUND, MOST_TELLING};
-use firedrill_model::{DrillTime, LogRecord, LogSource, Span};
+use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId, Span};
 
 /// Records of one source are at least this far apart.
 const SHORTEST_GAP: Span = Span::from_secs(1);
@@ -113,7 +113,7 @@ impl SimWorld {
 
     fn is_full(&self, source: Source) -> bool {
         match source {
-            Source::Background(_) => self.evidence.ordinary >= MOST_BACKGROUND,
+            Source::Background(..) => self.evidence.ordinary >= MOST_BACKGROUND,
             Source::Stage(..) => self.evidence.telling >= MOST_TELLING,
         }
     }
@@ -121,7 +121,7 @@ impl SimWorld {
     /// The next records of an emission are due: one, or a burst.
     pub(super) fn emit(&mut self, source: Source, at: DrillTime) {
         let on = match source {
-            Source::Background(_) => None,
+            Source::Background(..) => None,
             Source::Stage(stage, _) => match self.adversary.place(stage) {
                 Some(on) => Some(on.clone()),
                 None => return,
@@ -152,7 +152,8 @@ impl SimWorld {
             blocked: self.resources.blocked(),
         };
         let seen = self.evidence.records(emission.source);
-        let record = if seen && !self.is_full(source) { self.office.record(emission, &about) } else { None };
+        let id = record_id(source, (name, count));
+        let record = if seen && !self.is_full(source) { self.office.record(emission, &about, id) } else { None };
         let machine = machine.map(|machine| machine.id.clone());
         if let Some(record) = record {
             self.deliver(record, source, count, at);
@@ -196,7 +197,7 @@ impl SimWorld {
     /// Sends a record of a source to its log.
     fn deliver(&mut self, record: LogRecord, source: Source, count: u64, at: DrillTime) {
         match source {
-            Source::Background(_) => self.evidence.ordinary += 1,
+            Source::Background(..) => self.evidence.ordinary += 1,
             Source::Stage(..) => self.evidence.telling += 1,
         }
         let delay = self.delay(record.source, (self.evidence.name(source), count));
@@ -213,6 +214,14 @@ impl SimWorld {
     pub(super) fn record_arrived(&mut self, record: LogRecord, at: DrillTime) {
         *self.evidence.delivered.entry(record.source).or_default() += 1;
         self.say(at, WorldEvent::Logged { record });
+    }
+}
+
+/// The id of a record. Nobody else's begins with the same word.
+fn record_id(source: Source, (name, count): (&str, u64)) -> RecordId {
+    match source {
+        Source::Background(..) => RecordId::of(name, count),
+        Source::Stage(..) => RecordId::of(&format!("stage/{name}"), count),
     }
 }
 

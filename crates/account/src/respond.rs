@@ -48,7 +48,7 @@ impl Cause {
     pub(super) fn of_resource(&self) -> ResourceCause {
         match self {
             Self::Response(run) => ResourceCause::Response(*run),
-            Self::Automation(id, _) => ResourceCause::Automation(id.clone()),
+            Self::Automation(id, ..) => ResourceCause::Automation(id.clone()),
         }
     }
 }
@@ -115,10 +115,10 @@ impl SimWorld {
         at: DrillTime,
     ) -> Vec<EffectResult> {
         let mut results = Vec::new();
-        for effect in effects {
+        for (place, effect) in effects.iter().enumerate() {
             let result = self.can(effect, target).and_then(|()| self.effect(effect, target, cause, at));
             if let Ok(result) = &result {
-                self.log_calls((effect, target, result), cause.actor(), at);
+                self.log_calls((place, effect), (target, result), cause.actor(), at);
             }
             results.push(result.unwrap_or_else(impossible));
         }

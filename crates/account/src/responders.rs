@@ -5,7 +5,7 @@ use super::evidence::{Call, Caller, Known, cloudtrail_record, responder_calls};
 use firedrill_model::event::EffectResult;
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::{Detector, Effect, ResourceKind};
-use firedrill_model::{DrillTime, LogRecord, LogSource, SafeText};
+use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId, SafeText};
 
 /// The role that the team works with, and its session.
 const TEAM: &str = "incident-response/responder";
@@ -26,10 +26,11 @@ pub(super) enum Actor<'a> {
 }
 
 impl SimWorld {
-    /// An effect has happened: the calls that it made go to CloudTrail.
+    /// An effect has happened, at its place in what was to be done: the calls that it made go to CloudTrail.
     pub(super) fn log_calls(
         &mut self,
-        (effect, target, result): (&Effect, Option<&TargetId>, &EffectResult),
+        (place, effect): (usize, &Effect),
+        (target, result): (Option<&TargetId>, &EffectResult),
         by: Actor<'_>,
         at: DrillTime,
     ) {
@@ -39,6 +40,11 @@ impl SimWorld {
                 let source = format!("automation/{id}/{run}/{}", effect.word());
                 (source, format!("{id}/run-{run}"), FUNCTION.0, FUNCTION.1)
             }
+        };
+        // The effect's place tells two of a kind apart.
+        let left_by = match by {
+            Actor::Response(run) => format!("response/{run}/{place}"),
+            Actor::Automation(id, run) => format!("automation/{id}/{run}/{place}"),
         };
         let calls = responder_calls(effect, result, &self.aimed_at(effect, target));
         for (number, call) in (0_u64..).zip(calls) {
@@ -57,6 +63,7 @@ impl SimWorld {
             };
             let (summary, raw) = cloudtrail_record(&self.office, &call);
             let record = LogRecord {
+                id: RecordId::of(&left_by, number),
                 source: LogSource::Cloudtrail,
                 happened: at,
                 summary: SafeText::one_line(&summary),

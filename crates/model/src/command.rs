@@ -4,7 +4,7 @@ use crate::event::Prediction;
 use crate::id::{ActionId, FindingId, InjectId, ObjectiveId, StepId, TargetId};
 use crate::phase::Pace;
 use crate::scenario::Hypothesis;
-use crate::{DrillTime, Guess, Judgement, Rating, SafeText, Sealed};
+use crate::{DrillTime, Guess, Judgement, Rating, RecordId, SafeText, Sealed};
 
 /// The longest text that a person can give, in characters.
 pub const MAX_WORDS: usize = 4_000;
@@ -25,13 +25,13 @@ pub enum Ask<W> {
     Judge(FindingId, Judgement),
     /// Mark a log record as evidence, or say anew what it shows.
     Mark {
-        /// Number of the entry that brought the record.
-        record: u64,
+        /// Which record.
+        record: RecordId,
         /// What it shows.
         note: Option<W>,
     },
     /// Take the mark off a record.
-    Unmark(u64),
+    Unmark(RecordId),
     /// Give a response.
     Act {
         /// Which.

@@ -12,7 +12,7 @@ use super::phase::{Pace, Phase};
 use crate::id::{ActionId, FindingId, InjectId, ObjectiveId, ScenarioId, SeatId, SignalId, StepId, TargetId, WorldId};
 use crate::scenario::Hypothesis;
 use crate::world::{Capabilities, Contact, Owns, Source};
-use crate::{Audience, Author, DrillTime, Guess, Judgement, Rating, Role, SafeText, Sealed, Span};
+use crate::{Audience, Author, DrillTime, Guess, Judgement, Rating, RecordId, Role, SafeText, Sealed, Span};
 
 pub use obstacle::Obstacle;
 pub use results::{ActionEvent, ActionState, EffectResult, ResourceChange, UnknownCause, brought_something};
@@ -389,16 +389,16 @@ pub enum PeopleEvent {
     /// Marks a log record as evidence. Marked again, the newer remark stands.
     #[serde(rename = "people.marked")]
     Marked {
-        /// Number of the entry that brought the record.
-        record: u64,
+        /// Which record.
+        record: RecordId,
         /// What it shows.
         note: Option<Sealed>,
     },
     /// Takes a mark off.
     #[serde(rename = "people.unmarked")]
     Unmarked {
-        /// Number of the entry that brought the record.
-        record: u64,
+        /// Which record.
+        record: RecordId,
     },
     /// Says whether a finding belongs to the incident. The newer word stands.
     #[serde(rename = "people.judged")]

@@ -34,7 +34,7 @@ pub use command::{Command, Intent};
 pub use event::{DrillEvent, Entry, Event, PeopleEvent, WorldEvent};
 pub use finding::{Finding, Judgement};
 pub use guess::{Guess, Outcome};
-pub use log_record::{LogRecord, LogSource};
+pub use log_record::{LogRecord, LogSource, RecordId};
 pub use phase::{Pace, Phase};
 pub use rating::Rating;
 pub use refusal::Refusal;

@@ -35,9 +35,82 @@ impl LogSource {
     }
 }
 
+/// The name of a log record, unique within its drill: who left it, and its number among what that one left. It stays the same when other
+/// records are left out: it is counted whether anybody keeps them or not.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RecordId(Box<str>);
+
+/// Why a text can't be the id of a record.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the id of a record is 1 to {MAX_LEN} letters, digits, '-', '_', '.' or '/'")]
+pub struct InvalidRecordId;
+
+/// The longest id of a record, in bytes.
+const MAX_LEN: usize = 256;
+/// What stands before the number of an entry in an id that was made of it.
+const OF_ENTRY: &str = "entry-";
+
+impl RecordId {
+    /// The id of a record by the name of who leaves it (ids and numbers, with `/` between them) and its number there. What can't stand in
+    /// an id becomes `-`.
+    #[must_use]
+    pub fn of(source: &str, number: u64) -> Self {
+        let fitting = |sign: char| if sign.is_ascii() && may_stand(sign as u8) { sign } else { '-' };
+        let number = number.to_string();
+        let source: String = source.chars().take(MAX_LEN - number.len() - 1).map(fitting).collect();
+        Self(format!("{source}/{number}").into())
+    }
+
+    /// The id of a record that was written in journal format 1, which named it by the entry that brought it.
+    #[must_use]
+    pub fn of_entry(seq: u64) -> Self {
+        Self(format!("{OF_ENTRY}{seq}").into())
+    }
+
+    /// Says whether it was made of an entry's number.
+    #[must_use]
+    pub fn is_of_entry(&self) -> bool {
+        self.0.strip_prefix(OF_ENTRY).is_some_and(|rest| rest.bytes().all(|sign| sign.is_ascii_digit()))
+    }
+
+    /// The id as text. It never holds a control or hidden character.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn may_stand(sign: u8) -> bool {
+    sign.is_ascii_alphanumeric() || b"-_./".contains(&sign)
+}
+
+impl core::fmt::Display for RecordId {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl TryFrom<String> for RecordId {
+    type Error = InvalidRecordId;
+
+    fn try_from(text: String) -> Result<Self, InvalidRecordId> {
+        let fits = (1..=MAX_LEN).contains(&text.len()) && text.bytes().all(may_stand);
+        if fits { Ok(Self(text.into())) } else { Err(InvalidRecordId) }
+    }
+}
+
+impl From<RecordId> for String {
+    fn from(id: RecordId) -> Self {
+        id.0.into()
+    }
+}
+
 /// A record as the log store shows it. Both texts are the document: the world writes them, and no rule reads them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LogRecord {
+    /// Its name within the drill.
+    pub id: RecordId,
     /// Which log it is in.
     pub source: LogSource,
     /// When the logged thing happened. The entry that delivers it carries the later time of delivery.
@@ -46,4 +119,34 @@ pub struct LogRecord {
     pub summary: SafeText,
     /// The record in the source's format, one line.
     pub raw: SafeText,
+}
+
+impl LogRecord {
+    /// Says whether `recorded` is this record. One of format 1 has no id of its own to go by.
+    #[must_use]
+    pub fn is_recorded_as(&self, recorded: &Self) -> bool {
+        let Self { id, source, happened, summary, raw } = self;
+        let same_id = *id == recorded.id || recorded.id.is_of_entry();
+        let same_record = (source, happened) == (&recorded.source, &recorded.happened);
+        same_id && same_record && (summary, raw) == (&recorded.summary, &recorded.raw)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_source_makes_an_id_that_reads_back() {
+        for source in ["stage/dns-exfil/0", "", "a b\u{1b}\u{202e}\"", "x".repeat(900).as_str()] {
+            let id = RecordId::of(source, u64::MAX);
+            assert_eq!(RecordId::try_from(id.to_string()), Ok(id.clone()), "{source}");
+            assert!(id.as_str().ends_with("/18446744073709551615") && !id.is_of_entry());
+        }
+        assert_eq!(RecordId::of("stage/dns-exfil/0", 4).as_str(), "stage/dns-exfil/0/4");
+        assert!(RecordId::of_entry(12).is_of_entry());
+        for text in ["", "a b", "a\n", "\u{e9}"] {
+            assert_eq!(RecordId::try_from(text.to_owned()), Err(InvalidRecordId));
+        }
+    }
 }

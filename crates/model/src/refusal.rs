@@ -1,9 +1,9 @@
 //! The rules say no. A refusal is shown to the asker only and changes nothing.
 
-use crate::{Judgement, Role};
 use crate::command::MAX_WORDS;
 use crate::id::{ActionId, FindingId, InjectId, ObjectiveId, SeatId, StepId, TargetId, WorldId};
 use crate::phase::Phase;
+use crate::{Judgement, RecordId, Role};
 
 /// Why the drill doesn't do what was asked, and what to do instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -77,12 +77,12 @@ pub enum Refusal {
     /// Judged so before.
     #[error("the finding counts as {} already", .0.label())]
     AlreadyJudged(Judgement),
-    /// No record came with that entry.
-    #[error("no log record has the number {0}")]
-    NoSuchRecord(u64),
+    /// No record has that id.
+    #[error("there is no log record {0}")]
+    NoSuchRecord(RecordId),
     /// The record isn't marked.
     #[error("record {0} is not marked as evidence")]
-    NotMarked(u64),
+    NotMarked(RecordId),
     /// No such objective.
     #[error("the drill has no objective '{0}'")]
     NoSuchObjective(ObjectiveId),

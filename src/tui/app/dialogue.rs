@@ -8,7 +8,7 @@ use firedrill_model::id::{ActionId, FindingId, InjectId, ObjectiveId, StepId, Ta
 use firedrill_model::improvement::Which;
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::{Action, TargetKind};
-use firedrill_model::{DrillTime, Guess};
+use firedrill_model::{DrillTime, Guess, RecordId};
 
 /// Longest texts, in characters.
 pub(super) const NOTE: usize = MAX_WORDS;
@@ -86,7 +86,7 @@ pub(crate) enum Purpose {
     /// What was observed of an objective.
     Observation(ObjectiveId),
     /// What a record shows.
-    Evidence(u64),
+    Evidence(RecordId),
     /// A moment to go to in a replay.
     Moment,
     /// Words to search for in a replay.

@@ -55,9 +55,9 @@ impl App {
     /// Asks what the record shows. Marked already, the remark can be written anew.
     pub(super) fn write_mark(&mut self, scene: &Scene<'_>) {
         let Some(drill) = scene.drill() else { return };
-        let Some(seq) = self.record_in_view(drill).map(|row| row.seq) else { return };
-        let purpose = Purpose::Evidence(seq);
-        let marked = drill.view.people.evidence.iter().find(|marked| marked.row.seq == seq);
+        let Some(id) = self.record_in_view(drill).map(|row| &row.record.id) else { return };
+        let purpose = Purpose::Evidence(id.clone());
+        let marked = drill.view.people.evidence.iter().find(|marked| marked.row.record.id == *id);
         let before = marked.and_then(|marked| marked.note.as_ref()).map(|note| drill.words.read(note));
         let field = match self.drafts.remove(&purpose) {
             Some(draft) => draft,
@@ -67,7 +67,7 @@ impl App {
     }
 
     pub(super) fn unmark(&self, drill: &DrillScene<'_>) -> Vec<Request> {
-        self.record_in_view(drill).map(|row| Request::Ask(Intent::Unmark(row.seq))).into_iter().collect()
+        self.record_in_view(drill).map(|row| Request::Ask(Intent::Unmark(row.record.id.clone()))).into_iter().collect()
     }
 
     pub(super) fn judge(&self, drill: &DrillScene<'_>, judgement: Judgement) -> Vec<Request> {

@@ -59,8 +59,8 @@ impl App {
                 (!chosen).then(|| "no objective is selected".into())
             }),
             Asking::Unmark => self.why_not_mark(drill).or_else(|| {
-                let seq = self.record_in_view(drill)?.seq;
-                let marked = drill.view.people.evidence.iter().any(|marked| marked.row.seq == seq);
+                let id = &self.record_in_view(drill)?.record.id;
+                let marked = drill.view.people.evidence.iter().any(|marked| marked.row.record.id == *id);
                 (!marked).then(|| "the record is not marked".into())
             }),
         }

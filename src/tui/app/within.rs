@@ -79,7 +79,7 @@ impl App {
                     Purpose::Observation(objective) => {
                         Intent::Rate { objective: objective.clone(), rating: None, words }
                     }
-                    Purpose::Evidence(record) => Intent::Mark { record: *record, note: words },
+                    Purpose::Evidence(record) => Intent::Mark { record: record.clone(), note: words },
                     Purpose::Owner(_) | Purpose::Due(_) | Purpose::Measure(_) | Purpose::How(_) => {
                         return self.write_down(editor, text);
                     }

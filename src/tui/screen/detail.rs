@@ -174,7 +174,7 @@ pub(super) fn record_lines(canvas: &Canvas<'_>, look: Look<'_>, row: &LogRow, wi
     let late = row.delivered.since(record.happened).clock();
     label(canvas, &mut lines, "Arrived", &format!("{}, {late} later", look.clock(row.delivered)), width);
     label(canvas, &mut lines, "Summary", record.summary.as_str(), width);
-    if let Some(marked) = look.view().people.evidence.iter().find(|marked| marked.row.seq == row.seq) {
+    if let Some(marked) = look.view().people.evidence.iter().find(|marked| marked.row.record.id == row.record.id) {
         let note = marked.note.as_ref().map_or("marked, without a remark", |note| look.drill.words.read(note));
         label(canvas, &mut lines, "◆ Evidence", note, width);
     }

@@ -134,7 +134,7 @@ fn listed(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
 }
 
 fn spans(canvas: &Canvas<'_>, look: Look<'_>, row: &LogRow, chosen: bool) -> Vec<Span<'static>> {
-    let is_marked = look.view().people.evidence.iter().any(|marked| marked.row.seq == row.seq);
+    let is_marked = look.view().people.evidence.iter().any(|marked| marked.row.record.id == row.record.id);
     let sign = match (chosen, is_marked) {
         (true, true) => "◆",
         (false, true) => " ◆",

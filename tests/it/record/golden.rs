@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use firedrill_model::event::{ActionState, EffectResult, Entry, Obstacle};
-use firedrill_model::{Author, DrillTime};
+use firedrill_model::{Author, DrillTime, RecordId};
 use firedrill_model::{
     audience::audience_of,
     event::{DrillEvent, Event, PeopleEvent, WorldEvent},
@@ -75,6 +75,8 @@ fn lifted(mut entries: Vec<Entry>) -> Vec<Entry> {
     let Event::World(WorldEvent::Action(action)) = &mut entries[30].event else { panic!("a response") };
     let ActionState::Done { results } = &mut action.state else { panic!("one that is done") };
     results[4] = EffectResult::Impossible { because: Obstacle::Legacy("text 30".into()) };
+    let Event::World(WorldEvent::Logged { record }) = &mut entries[25].event else { panic!("a record") };
+    record.id = RecordId::of_entry(25);
     for entry in &mut entries {
         entry.to = audience_of(&entry.event, &entry.by);
     }

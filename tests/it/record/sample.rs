@@ -11,7 +11,9 @@ use firedrill_model::id::{
 };
 use firedrill_model::scenario::{Hypothesis, InstanceChange};
 use firedrill_model::signal::Side;
-use firedrill_model::{Audience, Author, DrillTime, Finding, Guess, LogRecord, LogSource, Role, Sealed, Span};
+use firedrill_model::{
+    Audience, Author, DrillTime, Finding, Guess, LogRecord, LogSource, RecordId, Role, Sealed, Span,
+};
 use firedrill_model::{
     event::{DrillEvent, Entry, Event, PeopleEvent, WorldEvent},
     phase::{Pace, Phase},
@@ -198,6 +200,7 @@ fn world_event(kind: u64, stuff: &Stuff) -> WorldEvent {
         24 => WorldEvent::Adversary { state: AdversaryState::Contained },
         25 => WorldEvent::Logged {
             record: LogRecord {
+                id: RecordId::of("background/0", stuff.number),
                 source: LogSource::VpcFlow,
                 happened: DrillTime(stuff.number),
                 summary: stuff.text.as_str().into(),

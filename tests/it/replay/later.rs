@@ -8,7 +8,7 @@ use firedrill_core::projection::transport::{Cue, Stop, Tick};
 use firedrill_core::projection::{Transport, Viewer, debrief, fold};
 use firedrill_core::rules::Drill;
 use firedrill_model::command::LaterAsk;
-use firedrill_model::{Author, DrillTime, Sealed, WordBook};
+use firedrill_model::{Author, DrillTime, RecordId, Sealed, WordBook};
 use firedrill_model::{
     audience::audience_of,
     command::Intent,
@@ -289,7 +289,7 @@ fn a_search_goes_over_all_that_happened_and_over_remarks() {
     tape.people(PeopleEvent::Noted { words: first });
     for round in 0..6_000_u64 {
         tape.at(1_000 + round);
-        tape.people(PeopleEvent::Unmarked { record: 0 });
+        tape.people(PeopleEvent::Unmarked { record: RecordId::of("test", 0) });
     }
     let mut transport = Transport::new(fixture::scenario(), tape.entries.clone(), true, own());
     transport.cue(Cue::End);

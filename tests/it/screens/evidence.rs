@@ -27,19 +27,19 @@ fn asks(requests: &[Request]) -> Vec<&Intent> {
 fn a_record_is_marked_with_what_it_shows_and_the_mark_is_taken_off() {
     let held = fixture::at(Moment::Noisy);
     let (scene, mut app) = at(&held);
-    let second = held.view.board.logs.iter().rev().nth(1).unwrap().seq;
+    let second = held.view.board.logs.iter().rev().nth(1).unwrap().record.id.clone();
     let requests = press(&mut app, &scene, &["e", "Down", "e", "p", "o", "o", "l", "Enter"]);
     assert_eq!(asks(&requests), [&Intent::Mark { record: second, note: Some("pool".into()) }]);
     let requests = press(&mut app, &scene, &["u"]);
     assert!(asks(&requests).is_empty(), "it is not marked in this view, and the screen says so");
     assert!(text(&frame(&app, &scene, SIZE)).contains("the record is not marked"));
-    let marked = held.view.people.evidence[1].row.seq;
+    let (marked, id) = (held.view.people.evidence[1].row.seq, held.view.people.evidence[1].row.record.id.clone());
     while held.view.board.record(marked).is_some_and(|row| {
         !text(&frame(&app, &scene, SIZE)).contains(&format!(">◆ {:>6}", clock(row.record.happened.0)))
     }) {
         press(&mut app, &scene, &["Down"]);
     }
-    assert_eq!(asks(&press(&mut app, &scene, &["u"])), [&Intent::Unmark(marked)]);
+    assert_eq!(asks(&press(&mut app, &scene, &["u"])), [&Intent::Unmark(id)]);
 }
 
 /// A moment as the list writes it: since the fault at 400 s.

@@ -29,7 +29,8 @@ use firedrill_model::id::{ActionId, ChannelId, DrillId, FindingId, InjectId, Sea
 use firedrill_model::phase::{Pace, Phase};
 use firedrill_model::scenario::Scenario;
 use firedrill_model::{
-    DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Outcome, Rating, Role, SafeText, Sealed, Span, WordBook,
+    DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Outcome, Rating, RecordId, Role, SafeText, Sealed,
+    Span, WordBook,
 };
 
 /// Moments of a drill.
@@ -371,7 +372,13 @@ fn logs(now: u64, strange: Strange<'_>) -> Vec<LogRow> {
                 r#"{"version":"1.100000","query_name":"sts.us-east-1.amazonaws.com.","query_type":"A","rcode":"NOERROR"}"#,
             ),
         };
-        let record = LogRecord { source, happened: time(tick), summary: or(strange, summary), raw: or(strange, raw) };
+        let record = LogRecord {
+            id: RecordId::of("background/0", tick),
+            source,
+            happened: time(tick),
+            summary: or(strange, summary),
+            raw: or(strange, raw),
+        };
         rows.push(LogRow { seq: tick, delivered: time(tick + 120), record: record.into() });
     }
     rows

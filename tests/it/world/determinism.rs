@@ -1,5 +1,6 @@
 //! The same scenario, seed and requests bring the same observations, byte for byte, however time is cut up.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use firedrill_account::SimWorld;
@@ -9,7 +10,7 @@ use firedrill_model::request::Request;
 use firedrill_model::Occurrence;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::scenario::TargetKind;
-use firedrill_model::{DrillTime, Span};
+use firedrill_model::{DrillTime, LogSource, Span};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -146,6 +147,50 @@ fn ten_seconds_are_ten_times_one() {
     let tens = play(&scenario, 9, &plan, &[10_000]);
     let ones = play(&scenario, 9, &plan, &[1_000]);
     assert_eq!(bytes(&tens), bytes(&ones));
+}
+
+/// The log records by their ids.
+fn records(seen: &[Occurrence]) -> BTreeMap<String, String> {
+    let mut records = BTreeMap::new();
+    for seen in seen {
+        if let WorldEvent::Logged { record } = &seen.event {
+            let twice = records.insert(record.id.to_string(), record.raw.to_string());
+            assert_eq!(twice, None, "{} is the id of two records", record.id);
+        }
+    }
+    records
+}
+
+#[test]
+fn every_log_record_has_an_id_of_its_own() {
+    let mut kinds = BTreeSet::new();
+    let folders = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios")).unwrap().map(Result::unwrap);
+    let folders: Vec<_> = folders.filter(|folder| folder.path().is_dir()).collect();
+    assert_eq!(folders.len(), 9);
+    for folder in folders {
+        let scenario = super::scenario(folder.file_name().to_str().unwrap());
+        // Each response on three targets, and each twice.
+        let plan: Plan = (0..90).map(|n| (60 + 15 * n, n as usize, n as usize / 3)).collect();
+        for id in records(&play(&scenario, 7, &plan, &[5_000])).keys() {
+            kinds.insert(id.split('/').next().unwrap().to_owned());
+        }
+    }
+    let all = ["automation", "background", "detector", "response", "stage"];
+    assert_eq!(kinds.iter().map(String::as_str).collect::<Vec<_>>(), all, "records of all who leave some were seen");
+}
+
+#[test]
+fn an_id_stays_the_same_when_other_records_are_left_out() {
+    let scenario = super::scenario("crypto-mining");
+    let mut without = (*scenario).clone();
+    let flow = without.logs.iter_mut().find(|log| log.source == LogSource::VpcFlow).unwrap();
+    flow.off = Some("nobody turned it on".into());
+    let all = records(&play(&scenario, 7, &Vec::new(), &[5_000]));
+    let fewer = records(&play(&Arc::new(without), 7, &Vec::new(), &[5_000]));
+    assert!(fewer.len() > 50 && fewer.len() < all.len(), "{} of {}", fewer.len(), all.len());
+    for (id, raw) in &fewer {
+        assert_eq!(all.get(id), Some(raw), "{id}");
+    }
 }
 
 /// A hash that changes with anything that a world says, on any platform. If it changes, old scripts run differently: say so in the

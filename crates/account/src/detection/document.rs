@@ -12,7 +12,7 @@ use firedrill_model::finding::severity_word;
 use firedrill_model::id::TargetId;
 use firedrill_model::safe_text::MAX_CHARS;
 use firedrill_model::scenario::{Detector, Emission, FindingFormat, ResourceKind, ResourceRole};
-use firedrill_model::{DrillTime, Finding, LogSource, SafeText};
+use firedrill_model::{DrillTime, Finding, LogSource, RecordId, SafeText};
 
 impl SimWorld {
     /// The document of a finding that was made and last changed at these moments.
@@ -206,10 +206,12 @@ impl SimWorld {
         complies: bool,
         (changed, seen): (DrillTime, DrillTime),
     ) {
-        let record = config_record(&self.office, &self.compliance(detector, resource, complies, (changed, seen)));
         let key = format!("{}/{resource}", detector.id);
         let times = self.detection.found.iter().filter(|found| found.finding.detector == detector.id).count() as u64;
-        self.send_record(record, (&key, u64::from(complies) + 2 * times), seen);
+        let count = u64::from(complies) + 2 * times;
+        let id = RecordId::of(&format!("detector/{key}"), count);
+        let record = config_record(&self.office, &self.compliance(detector, resource, complies, (changed, seen)), id);
+        self.send_record(record, (&key, count), seen);
     }
 }
 

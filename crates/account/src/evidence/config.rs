@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Office, to_json};
-use firedrill_model::{DrillTime, LogRecord, LogSource, SafeText};
+use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId, SafeText};
 
 /// What a rule found.
 #[derive(Debug, Clone, Copy)]
@@ -68,9 +68,10 @@ struct Qualifier<'a> {
 }
 
 /// The compliance change as a log record.
-pub(crate) fn record(office: &Office, compliance: &Compliance<'_>) -> LogRecord {
+pub(crate) fn record(office: &Office, compliance: &Compliance<'_>, id: RecordId) -> LogRecord {
     let word = word(compliance.complies);
     LogRecord {
+        id,
         source: LogSource::ConfigCompliance,
         happened: compliance.seen,
         summary: SafeText::one_line(&format!("{}: {} is {word}", compliance.rule, compliance.resource)),

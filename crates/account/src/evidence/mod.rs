@@ -19,7 +19,7 @@ use serde::Serialize;
 
 use super::fleet::Machine;
 use firedrill_model::scenario::Emission;
-use firedrill_model::{DrillTime, LogRecord, LogSource, SafeText};
+use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId, SafeText};
 
 pub(super) use alarm::{Crossing, finding as alarm_finding};
 pub(super) use cloudtrail::{Call, Caller, record as cloudtrail_record};
@@ -72,7 +72,7 @@ impl<'a> About<'a> {
 
 impl Office {
     /// The record that an emission leaves. None where it needs an instance and there is none.
-    pub(super) fn record(&self, emission: &Emission, about: &About<'_>) -> Option<LogRecord> {
+    pub(super) fn record(&self, emission: &Emission, about: &About<'_>, id: RecordId) -> Option<LogRecord> {
         let (summary, raw) = match emission.source {
             LogSource::Cloudtrail | LogSource::CloudtrailData => cloudtrail::write(self, emission, about),
             LogSource::VpcFlow => flow::write(self, emission, about)?,
@@ -80,6 +80,7 @@ impl Office {
             LogSource::ConfigCompliance => return None,
         };
         Some(LogRecord {
+            id,
             source: emission.source,
             happened: about.at,
             summary: SafeText::one_line(&summary),

@@ -5,7 +5,7 @@ use super::apply::{MAX_ROWS, push_bounded};
 use super::view::{EvidenceRow, ImprovementRow, Lane, RatingRow, Stamp};
 use firedrill_model::event::PeopleEvent;
 use firedrill_model::id::{ObjectiveId, SeatId};
-use firedrill_model::{Author, Rating, Role, Sealed};
+use firedrill_model::{Author, Rating, RecordId, Role, Sealed};
 
 /// Most seats that a view knows.
 const MAX_SEATS: usize = 200;
@@ -66,9 +66,9 @@ impl View {
             PeopleEvent::ObjectiveRated { objective, rating, words } => {
                 self.rated(stamp, seat, objective, (*rating, words.as_ref()));
             }
-            PeopleEvent::Marked { record, note } => self.mark(stamp, seat, *record, note.as_ref()),
+            PeopleEvent::Marked { record, note } => self.mark(stamp, seat, record, note.as_ref()),
             PeopleEvent::Unmarked { record } => {
-                people.evidence.retain(|marked| marked.row.seq != *record);
+                people.evidence.retain(|marked| marked.row.record.id != *record);
                 self.line(stamp, Lane::People, "Taken back: a mark of evidence");
             }
             PeopleEvent::Judged { finding, judgement } => self.judge(stamp, seat, finding, *judgement),
@@ -87,14 +87,14 @@ impl View {
         self.line_with(stamp, Lane::People, &text, words);
     }
 
-    fn mark(&mut self, stamp: Stamp, seat: &SeatId, record: u64, note: Option<&Sealed>) {
-        let marked = self.people.evidence.iter_mut().find(|marked| marked.row.seq == record);
+    fn mark(&mut self, stamp: Stamp, seat: &SeatId, record: &RecordId, note: Option<&Sealed>) {
+        let marked = self.people.evidence.iter_mut().find(|marked| marked.row.record.id == *record);
         let row = if let Some(marked) = marked {
             marked.seat = seat.clone();
             marked.note = note.cloned();
             marked.row.clone()
         } else {
-            let Some(row) = self.board.record(record).cloned() else { return };
+            let Some(row) = self.board.record_of(record).cloned() else { return };
             let new = EvidenceRow { stamp, seat: seat.clone(), row: row.clone(), note: note.cloned() };
             push_bounded(&mut self.people.evidence, new, &mut self.dropped.other);
             row

@@ -299,10 +299,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use firedrill_model::{DrillTime, LogRecord};
+    use firedrill_model::{DrillTime, LogRecord, RecordId};
 
     fn row(seq: u64, source: LogSource, raw: &str) -> LogRow {
-        let record = LogRecord { source, happened: DrillTime::ZERO, summary: "Who".into(), raw: raw.into() };
+        let record = LogRecord {
+            id: RecordId::of("test", seq),
+            source,
+            happened: DrillTime::ZERO,
+            summary: "Who".into(),
+            raw: raw.into(),
+        };
         LogRow { seq, delivered: DrillTime::ZERO, record: record.into() }
     }
 

@@ -17,7 +17,9 @@ use firedrill_model::id::{
 use firedrill_model::phase::{Pace, Phase};
 use firedrill_model::scenario::Hypothesis;
 use firedrill_model::scenario::Scenario;
-use firedrill_model::{DrillTime, Finding, Guess, Judgement, LogRecord, Rating, Role, SafeText, Sealed, Span};
+use firedrill_model::{
+    DrillTime, Finding, Guess, Judgement, LogRecord, Rating, RecordId, Role, SafeText, Sealed, Span,
+};
 
 /// All that a seat sees.
 #[derive(Debug, Clone, PartialEq)]
@@ -448,6 +450,13 @@ impl Board {
     pub fn record(&self, seq: u64) -> Option<&LogRow> {
         let at = self.logs.binary_search_by_key(&seq, |row| row.seq).ok()?;
         self.logs.get(at)
+    }
+
+    /// The log record with this id, if it is still kept.
+    #[must_use]
+    pub fn record_of(&self, id: &RecordId) -> Option<&LogRow> {
+        // Whoever marks a record looks at a new one, as a rule.
+        self.logs.iter().rev().find(|row| row.record.id == *id)
     }
 
     /// The row of a finding.

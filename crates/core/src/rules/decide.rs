@@ -8,7 +8,7 @@ use firedrill_model::id::{ActionId, FindingId, InjectId, ObjectiveId, SeatId, St
 use firedrill_model::phase::{MAX_RATE, Pace, Phase};
 use firedrill_model::refusal::{Bounded, OutOfRange, Refusal};
 use firedrill_model::scenario::{Hypothesis, TargetKind};
-use firedrill_model::{DrillTime, Guess, Judgement, Rating, SafeText, Sealed, Span};
+use firedrill_model::{DrillTime, Guess, Judgement, Rating, RecordId, SafeText, Sealed, Span};
 
 /// Entries that people may cause in one drill.
 pub const MAX_PEOPLE_ENTRIES: u32 = 10_000;
@@ -42,8 +42,8 @@ impl Drill {
             Command::Predict(prediction) => predict(prediction),
             Command::Acknowledge(finding) => self.acknowledge(finding.as_ref()),
             Command::Judge(finding, judgement) => self.judge(finding, *judgement),
-            Command::Mark { record, note } => self.mark(*record, note.as_ref()),
-            Command::Unmark(record) => self.unmark(*record),
+            Command::Mark { record, note } => self.mark(record, note.as_ref()),
+            Command::Unmark(record) => self.unmark(record),
             Command::Act { action, target, guess, why } => self.act(action, target.as_ref(), *guess, why.as_ref()),
             Command::Inject(inject) => self.fire(inject),
             Command::Step(step, ask) => self.step(step, ask),
@@ -109,21 +109,21 @@ impl Drill {
         Ok(said(PeopleEvent::Judged { finding: finding.clone(), judgement }))
     }
 
-    fn mark(&self, record: u64, note: Option<&Sealed>) -> Decision {
-        if self.records.binary_search(&record).is_err() {
-            return Err(Refusal::NoSuchRecord(record));
+    fn mark(&self, record: &RecordId, note: Option<&Sealed>) -> Decision {
+        if !self.records.contains(record) {
+            return Err(Refusal::NoSuchRecord(record.clone()));
         }
-        if self.marked.len() >= MAX_MARKS && !self.marked.contains(&record) {
+        if self.marked.len() >= MAX_MARKS && !self.marked.contains(record) {
             return Err(Refusal::TooMany(Bounded::Marks));
         }
-        Ok(said(PeopleEvent::Marked { record, note: note.cloned() }))
+        Ok(said(PeopleEvent::Marked { record: record.clone(), note: note.cloned() }))
     }
 
-    fn unmark(&self, record: u64) -> Decision {
-        if !self.marked.contains(&record) {
-            return Err(Refusal::NotMarked(record));
+    fn unmark(&self, record: &RecordId) -> Decision {
+        if !self.marked.contains(record) {
+            return Err(Refusal::NotMarked(record.clone()));
         }
-        Ok(said(PeopleEvent::Unmarked { record }))
+        Ok(said(PeopleEvent::Unmarked { record: record.clone() }))
     }
 
     /// Fires a message by hand: it arrives at once, however long the clock has stood still.

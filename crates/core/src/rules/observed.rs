@@ -18,7 +18,9 @@ impl Drill {
         self.worlds.apply(entry, event);
         let at = entry.at;
         match event {
-            WorldEvent::Logged { .. } => self.records.push(entry.seq),
+            WorldEvent::Logged { record } => {
+                self.records.insert(record.id.clone());
+            }
             WorldEvent::Sampled(sample) => self.apply_sample((at, entry.moment()), sample),
             WorldEvent::Restated { fact } => self.restate(at, fact),
             WorldEvent::FaultActive => self.fault_at = Some(at),

@@ -10,7 +10,7 @@ use firedrill_model::id::{ActionId, FindingId, InjectId, SeatId, ServiceId, Step
 use firedrill_model::phase::{Pace, Phase};
 use firedrill_model::scenario::Scenario;
 use firedrill_model::scenario::{Effect, Hypothesis};
-use firedrill_model::{Author, DrillTime, Judgement, Role};
+use firedrill_model::{Author, DrillTime, Judgement, RecordId, Role};
 
 /// The state of a drill, as far as its rules read it.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,10 +40,10 @@ pub struct Drill {
     pub(super) instances: BTreeMap<TargetId, ServiceId>,
     pub(super) injects: BTreeSet<InjectId>,
     pub(super) attending: BTreeSet<SeatId>,
-    /// Numbers of the entries that brought log records, ascending.
-    pub(super) records: Vec<u64>,
+    /// The log records that have arrived.
+    pub(super) records: BTreeSet<RecordId>,
     /// Those that are marked as evidence.
-    pub(super) marked: BTreeSet<u64>,
+    pub(super) marked: BTreeSet<RecordId>,
     /// What findings are held for.
     pub(super) judged: BTreeMap<FindingId, Judgement>,
     /// Moments that were bookmarked once the drill was over.
@@ -150,7 +150,7 @@ impl Drill {
             instances: BTreeMap::new(),
             injects: BTreeSet::new(),
             attending: BTreeSet::new(),
-            records: Vec::new(),
+            records: BTreeSet::new(),
             marked: BTreeSet::new(),
             judged: BTreeMap::new(),
             bookmarks: BTreeSet::new(),
@@ -232,7 +232,7 @@ impl Drill {
             DrillEvent::GateOpened { .. } => self.health.gate_open = true,
             DrillEvent::GateClosed { .. } => self.health.gate_open = false,
             DrillEvent::SteadyAgain { .. } => self.health.steady_again = true,
-            DrillEvent::PaceChanged { pace, rate, because: _ } => {
+            DrillEvent::PaceChanged { pace, rate, .. } => {
                 self.clock = Clock { pace: *pace, paused: *rate == 0, rate: Some(*rate) };
             }
             DrillEvent::HypothesisSet { hypothesis } => self.hypothesis = hypothesis.clone(),
@@ -292,7 +292,7 @@ impl Drill {
                 self.apply_attention(by, *on);
             }
             PeopleEvent::Marked { record, .. } => {
-                self.marked.insert(*record);
+                self.marked.insert(record.clone());
             }
             PeopleEvent::Unmarked { record } => {
                 self.marked.remove(record);

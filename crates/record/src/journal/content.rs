@@ -150,8 +150,8 @@ fn v1(json: &[u8], kind: Cow<'_, str>) -> Result<Content, String> {
     let by = by.lifted();
     let event = match family {
         Family::Drill => Event::Drill(parse(json, &kind)?),
-        Family::People => Event::People(parse(json, &kind)?),
-        Family::World => Event::World(lift::world(json, &kind).map_err(unreadable_kind(&kind))?),
+        Family::People => Event::People(lift::people(json, &kind).map_err(unreadable_kind(&kind))?),
+        Family::World => Event::World(lift::world(json, &kind, n).map_err(unreadable_kind(&kind))?),
     };
     let to = audience_of(&event, &by);
     Ok(Content::Entry(Box::new(Entry { seq: n, at, utc, by, to, source: None, event })))

@@ -7,10 +7,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use firedrill_model::event::{
-    ActionEvent, ActionState, AutomationEvent, AutomationOutcome, EffectResult, Obstacle, WorldEvent,
+    ActionEvent, ActionState, AutomationEvent, AutomationOutcome, EffectResult, Obstacle, PeopleEvent, WorldEvent,
 };
 use firedrill_model::id::{FindingId, SeatId, TargetId, WorldId};
-use firedrill_model::{DrillTime, SafeText};
+use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId, SafeText, Sealed};
 
 /// What stands under `data`.
 #[derive(Deserialize)]
@@ -37,10 +37,24 @@ impl Author {
     }
 }
 
-/// An event of the world of this kind.
-pub(super) fn world(json: &[u8], kind: &str) -> serde_json::Result<WorldEvent> {
+/// An event of people of this kind.
+pub(super) fn people(json: &[u8], kind: &str) -> serde_json::Result<PeopleEvent> {
+    match kind {
+        "people.marked" => data::<Marked>(json)
+            .map(|Marked { record, note }| PeopleEvent::Marked { record: RecordId::of_entry(record), note }),
+        "people.unmarked" => data::<Unmarked>(json)
+            .map(|Unmarked { record }| PeopleEvent::Unmarked { record: RecordId::of_entry(record) }),
+        _ => serde_json::from_slice(json),
+    }
+}
+
+/// An event of the world of this kind, in the entry with this number.
+pub(super) fn world(json: &[u8], kind: &str, seq: u64) -> serde_json::Result<WorldEvent> {
     match kind {
         "world.action" => data::<Action>(json).map(|action| WorldEvent::Action(action.lifted())),
+        "world.logged" => {
+            data::<Logged>(json).map(|Logged { record }| WorldEvent::Logged { record: record.lifted(seq) })
+        }
         "world.automation" => data::<RunOfOne>(json).map(|run| WorldEvent::Automation(run.lifted())),
         _ => serde_json::from_slice(json),
     }
@@ -48,6 +62,37 @@ pub(super) fn world(json: &[u8], kind: &str) -> serde_json::Result<WorldEvent> {
 
 fn data<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
     serde_json::from_slice(json).map(|Data { data }| data)
+}
+
+#[derive(Deserialize)]
+struct Marked {
+    record: u64,
+    note: Option<Sealed>,
+}
+
+#[derive(Deserialize)]
+struct Unmarked {
+    record: u64,
+}
+
+#[derive(Deserialize)]
+struct Logged {
+    record: Record,
+}
+
+#[derive(Deserialize)]
+struct Record {
+    source: LogSource,
+    happened: DrillTime,
+    summary: SafeText,
+    raw: SafeText,
+}
+
+impl Record {
+    fn lifted(self, seq: u64) -> LogRecord {
+        let Self { source, happened, summary, raw } = self;
+        LogRecord { id: RecordId::of_entry(seq), source, happened, summary, raw }
+    }
 }
 
 #[derive(Deserialize)]
@@ -182,7 +227,7 @@ mod tests {
 
     fn results(of: &str) -> Vec<EffectResult> {
         let json = format!(r#"{{"kind":"world.action","data":{{"run":1,"state":{{"done":{{"results":[{of}]}}}}}}}}"#);
-        match world(json.as_bytes(), "world.action").unwrap() {
+        match world(json.as_bytes(), "world.action", 0).unwrap() {
             WorldEvent::Action(ActionEvent { state: ActionState::Done { results }, .. }) => results,
             other => panic!("a response that is done: {other:?}"),
         }
@@ -206,6 +251,16 @@ mod tests {
             lifted,
             [EffectResult::Told, because(Obstacle::InstanceTerminated), rains, EffectResult::Log { records: 3 }]
         );
+    }
+
+    #[test]
+    fn a_mark_names_the_record_that_its_entry_brought() {
+        let logged = br#"{"data":{"record":{"source":"vpc-flow","happened":7,"summary":"s","raw":"r"}}}"#;
+        let WorldEvent::Logged { record } = world(logged, "world.logged", 12).unwrap() else { panic!("a record") };
+        let marked = people(br#"{"data":{"record":12,"note":null}}"#, "people.marked").unwrap();
+        assert_eq!(marked, PeopleEvent::Marked { record: record.id.clone(), note: None });
+        let unmarked = people(br#"{"data":{"record":12}}"#, "people.unmarked").unwrap();
+        assert_eq!(unmarked, PeopleEvent::Unmarked { record: record.id });
     }
 
     #[test]

@@ -257,7 +257,7 @@ fn traces(from: &Material<'_>, signs: &Signs<'_>) -> Vec<TraceRow> {
         let Some(stage) = signs.stage_of(&row.record) else { continue };
         let Some((_, trace)) = rows.iter_mut().find(|(id, _)| **id == stage.id) else { continue };
         trace.records += 1;
-        trace.marked += u64::from(from.view.people.evidence.iter().any(|marked| marked.row.seq == row.seq));
+        trace.marked += u64::from(from.view.people.evidence.iter().any(|marked| marked.row.record.id == row.record.id));
         let log = row.record.source.label();
         if trace.logs.iter().all(|known| known != log) {
             trace.logs.push(log.to_owned());

@@ -81,13 +81,20 @@ impl Sign {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use firedrill_model::RecordId;
 
     fn emission(toml: &str) -> Emission {
         toml::from_str(toml).unwrap()
     }
 
     fn record(source: LogSource, raw: &str) -> LogRecord {
-        LogRecord { source, happened: DrillTime::ZERO, summary: "s".into(), raw: raw.into() }
+        LogRecord {
+            id: RecordId::of("test", 0),
+            source,
+            happened: DrillTime::ZERO,
+            summary: "s".into(),
+            raw: raw.into(),
+        }
     }
 
     #[test]
