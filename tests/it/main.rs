@@ -9,6 +9,7 @@ mod check_any;
 mod check_readme;
 mod check_shown;
 mod cli;
+mod closed;
 mod consequences;
 mod courses;
 mod drill;
