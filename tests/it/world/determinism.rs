@@ -210,8 +210,8 @@ fn a_drill_is_the_same_on_every_machine() {
     }
 }
 
-const CRYPTO_MINING: &str = "9d438a8b11d28ff88405070c195970b04ecc996b42e85c4de356da9c49aee3ed";
-const OPEN_SSH_PORT: &str = "c5105db1e16062e6c97ddc2bb74a5e383df16388bde7b3b2d89ee9f52c8962d7";
+const CRYPTO_MINING: &str = "8c5a5ce7e6e2c8a82d9e1d92e8bb66170286aeff80fd7999e57fe5d51b88ccd8";
+const OPEN_SSH_PORT: &str = "f781de5bcd613ffa5cf9ebf55e0584f8bd1111ea37574f8122844fc716631b79";
 
 #[test]
 fn a_response_shifts_no_other_chance() {
