@@ -40,8 +40,15 @@ fn entry(seq: u64, by: Author, event: Event) -> Entry {
 /// Samples, a phase in which figures count, and an improvement whose words are beside the journal.
 fn entries(what: &Word) -> Vec<Entry> {
     let sample = || Sample { values: vec![41.25, 0.0312, 612.5, 37.0, 2.0], requests: 6125.0, failed: 2.0 };
-    let mut all: Vec<Entry> =
-        (0..SAMPLES).map(|seq| entry(seq, Author::World(firedrill_model::id::WorldId::simulated()), Event::World(WorldEvent::Sampled(sample())))).collect();
+    let mut all: Vec<Entry> = (0..SAMPLES)
+        .map(|seq| {
+            entry(
+                seq,
+                Author::World(firedrill_model::id::WorldId::simulated()),
+                Event::World(WorldEvent::Sampled(sample())),
+            )
+        })
+        .collect();
     let phase = DrillEvent::PhaseEntered { phase: Phase::Verify, because: PhaseCause::Said };
     all.push(entry(SAMPLES, Author::Drill, Event::Drill(phase)));
     let improvement = PeopleEvent::Improvement { what: what.seal(), owner: None, due: None };

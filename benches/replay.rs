@@ -60,7 +60,15 @@ fn entry(seq: u64, signals: usize) -> Entry {
         }
     };
     let utc: DateTime<Utc> = DateTime::UNIX_EPOCH + TimeDelta::milliseconds(i64::try_from(seq).unwrap_or(0) * 100);
-    Entry { seq, at, utc, by: Author::World(firedrill_model::id::WorldId::simulated()), to: Audience::Everyone, source: None, event: Event::World(event) }
+    Entry {
+        seq,
+        at,
+        utc,
+        by: Author::World(firedrill_model::id::WorldId::simulated()),
+        to: Audience::Everyone,
+        source: None,
+        event: Event::World(event),
+    }
 }
 
 fn transport() -> Transport {

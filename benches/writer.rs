@@ -86,7 +86,11 @@ fn record() -> Record {
 /// Samples, the most frequent of all entries.
 fn entry(seq: u64) -> Entry {
     let sample = Sample { values: vec![41.25, 0.0312, 612.5, 37.0, 2.0], requests: 6125.0, failed: 2.0 };
-    let (by, to, event) = (Author::World(firedrill_model::id::WorldId::simulated()), Audience::Everyone, Event::World(WorldEvent::Sampled(sample)));
+    let (by, to, event) = (
+        Author::World(firedrill_model::id::WorldId::simulated()),
+        Audience::Everyone,
+        Event::World(WorldEvent::Sampled(sample)),
+    );
     Entry { seq, at: DrillTime(seq * 10_000_000), utc: DateTime::<Utc>::UNIX_EPOCH, by, to, source: None, event }
 }
 

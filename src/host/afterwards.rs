@@ -59,7 +59,8 @@ pub fn write(
     }
     let at = state.now();
     let mut take = |record: &mut Record, by: &Author, event: Event| {
-        let entry = Entry { seq: record.next(), at, utc, by: by.clone(), to: audience_of(&event, by), source: None, event };
+        let entry =
+            Entry { seq: record.next(), at, utc, by: by.clone(), to: audience_of(&event, by), source: None, event };
         record.append(&entry);
         loaded.entries.push(entry);
     };

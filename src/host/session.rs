@@ -19,7 +19,7 @@ use firedrill_model::id::{DrillId, SeatId, WorldId};
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::{DrillTime, Observation, Refusal, Role, WordBook, WorldRequest};
-use firedrill_record::store::{RecordNews, RecordState, Record, Recorder, StoreFault};
+use firedrill_record::store::{Record, RecordNews, RecordState, Recorder, StoreFault};
 
 use super::seal::{seal_words, words_of};
 use super::worlds::{Clocked, attached};

@@ -19,7 +19,10 @@ const TABLES: &[(&str, &[&str])] = &[
     ("crates/model/src/request.rs", &["is_revert", "request_for", "asked_by_phase", "asked_by_people"]),
     ("crates/core/src/rules/landmark.rs", &["is_landmark", "of_course", "of_world"]),
     ("crates/model/src/allowed.rs", &["phases", "is_for", "matter"]),
-    ("crates/core/src/rules/decide.rs", &["decide", "fits", "step", "observe_later", "can_follow", "clock_ask", "leads_on", "pace_fits"]),
+    (
+        "crates/core/src/rules/decide.rs",
+        &["decide", "fits", "step", "observe_later", "can_follow", "clock_ask", "leads_on", "pace_fits"],
+    ),
     ("crates/core/src/rules/state.rs", &["apply", "apply_course", "apply_people", "apply_attention"]),
     ("crates/core/src/rules/observed.rs", &["apply_world", "restate", "apply_action"]),
     ("crates/core/src/rules/seats.rs", &["apply_seats"]),
@@ -148,7 +151,9 @@ impl Look {
     /// `Variant(..)` says that the variant counts whatever it holds. That is no answer for an option or a family: what it holds decides.
     fn variant(&mut self, variant: &PatTupleStruct) {
         let name = variant.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        let is_family = FAMILIES.contains(&name.as_str());
+        // An author is named after its family, and holds who, not what.
+        let of = variant.path.segments.iter().rev().nth(1).map(|of| of.ident.to_string());
+        let is_family = FAMILIES.contains(&name.as_str()) && of.as_deref() != Some("Author");
         let is_option = ["Some", "Ok", "Err"].contains(&name.as_str());
         for element in &variant.elems {
             match element {

@@ -86,6 +86,13 @@ impl Rig {
         let scenario = scenario();
         rig.drill_says(DrillEvent::Opened { scenario: scenario.id.clone(), title: scenario.title.clone() });
         rig.drill_says(DrillEvent::PhaseEntered { phase: Phase::SteadyState, because: PhaseCause::Start });
+        let name = Sealed { reference: 1, sha256: "0".repeat(64) };
+        let taken = DrillEvent::SeatTaken {
+            seat: SeatId::new("seat-1").unwrap(),
+            role: firedrill_model::Role::Responder,
+            name,
+        };
+        rig.drill_says(taken);
         let instance = &scenario.services[1].instances[0];
         rig.world(WorldEvent::Instance(InstanceEvent {
             instance: instance.id.clone(),

@@ -80,7 +80,11 @@ impl Tape {
 
     pub fn world(&mut self, event: WorldEvent) -> &mut Self {
         let event = Event::World(event);
-        self.push(Author::World(firedrill_model::id::WorldId::simulated()), audience_of(&event, &Author::World(firedrill_model::id::WorldId::simulated())), event)
+        self.push(
+            Author::World(firedrill_model::id::WorldId::simulated()),
+            audience_of(&event, &Author::World(firedrill_model::id::WorldId::simulated())),
+            event,
+        )
     }
 
     pub fn people(&mut self, event: PeopleEvent) -> &mut Self {

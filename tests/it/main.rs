@@ -14,6 +14,7 @@ mod consequences;
 mod courses;
 mod drill;
 mod drills;
+mod engine;
 mod erase;
 mod exports;
 mod fixture;

@@ -216,7 +216,11 @@ fn entry() -> impl Strategy<Value = Entry> {
         world_event().prop_map(Event::World),
     ];
     let seat = || id::<SeatId>(&["seat-1"]);
-    let by = prop_oneof![Just(Author::Drill), Just(Author::World(firedrill_model::id::WorldId::simulated())), seat().prop_map(Author::Seat)];
+    let by = prop_oneof![
+        Just(Author::Drill),
+        Just(Author::World(firedrill_model::id::WorldId::simulated())),
+        seat().prop_map(Author::Seat)
+    ];
     let to = prop_oneof![Just(Audience::Everyone), Just(Audience::Facilitator), seat().prop_map(Audience::Seat)];
     (any::<u64>(), any_time(), -1_000_000_000_000_i64..1_000_000_000_000, by, to, event).prop_map(
         |(seq, at, secs, by, to, event)| {

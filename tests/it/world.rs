@@ -27,10 +27,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use firedrill_account::SimWorld;
+use firedrill_model::Occurrence;
 use firedrill_model::event::{Sample, WorldEvent};
 use firedrill_model::id::{ActionId, TargetId};
 use firedrill_model::request::Request;
-use firedrill_model::Occurrence;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::{DrillTime, Span};
 

@@ -1,8 +1,8 @@
 //! In which phases something can be asked. The rules refuse by it, and the screens grey out by it: kept once, so that they agree.
 
 use super::command::Ask;
-use super::seat::Role;
 use super::phase::Phase::{self, Closed, Experiment, Hypothesis, Improve, SteadyState, Verify};
+use super::seat::Role;
 
 /// What is asked for, without its particulars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

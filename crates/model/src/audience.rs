@@ -69,7 +69,7 @@ fn of_people(event: &PeopleEvent, by: &Author) -> Audience {
 fn only(by: &Author) -> Audience {
     match by {
         Author::Seat(seat) => Audience::Seat(seat.clone()),
-        Author::Drill | Author::World(_) => Audience::Facilitator,
+        Author::Drill | Author::World(..) => Audience::Facilitator,
     }
 }
 
@@ -100,12 +100,12 @@ fn of_world(event: &WorldEvent) -> Audience {
 
 fn of_fact(fact: &Fact) -> Audience {
     match fact {
-        Fact::Stage { .. } | Fact::Adversary(_) | Fact::Destroying(_) => Audience::Facilitator,
+        Fact::Stage { .. } | Fact::Adversary(..) | Fact::Destroying(..) => Audience::Facilitator,
         Fact::FaultActive
-        | Fact::Instance(_)
+        | Fact::Instance(..)
         | Fact::Role { .. }
-        | Fact::Resource(_)
-        | Fact::Response(_)
+        | Fact::Resource(..)
+        | Fact::Response(..)
         | Fact::Told { .. } => Audience::Everyone,
     }
 }
@@ -127,6 +127,9 @@ mod tests {
         let seat = SeatId::new("seat-2").unwrap();
         let of = |by: Author| audience_of(&Event::People(expects.clone()), &by);
         assert_eq!(of(Author::Seat(seat.clone())), Audience::Seat(seat));
-        assert_eq!([of(Author::Drill), of(Author::World(WorldId::simulated()))], [Audience::Facilitator, Audience::Facilitator]);
+        assert_eq!(
+            [of(Author::Drill), of(Author::World(WorldId::simulated()))],
+            [Audience::Facilitator, Audience::Facilitator]
+        );
     }
 }

@@ -17,8 +17,9 @@ use crate::{Audience, Author, DrillTime, Guess, Judgement, Rating, RecordId, Rol
 pub use obstacle::Obstacle;
 pub use results::{ActionEvent, ActionState, EffectResult, ResourceChange, UnknownCause, brought_something};
 pub use world::{
-    AdversaryState, AutomationEvent, AutomationOutcome, EvidenceKind, HarmEvent, InstanceCause, InstanceEvent,
-    InstanceState, ResourceCause, ResourceEvent, Sample, WorldEvent, Fact, UndoState};
+    AdversaryState, AutomationEvent, AutomationOutcome, EvidenceKind, Fact, HarmEvent, InstanceCause, InstanceEvent,
+    InstanceState, ResourceCause, ResourceEvent, Sample, UndoState, WorldEvent,
+};
 
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq)]

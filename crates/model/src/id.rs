@@ -119,4 +119,3 @@ impl WorldId {
         Self("simulated".into())
     }
 }
-

@@ -31,7 +31,7 @@ impl Request {
     pub fn is_revert(&self) -> bool {
         match self {
             Self::Revert => true,
-            Self::FireFault | Self::Respond { .. } | Self::Proceed(_) => false,
+            Self::FireFault | Self::Respond { .. } | Self::Proceed(..) => false,
         }
     }
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use firedrill_account::SimWorld;
+use firedrill_model::Occurrence;
 use firedrill_model::event::{EffectResult, Obstacle, WorldEvent};
 use firedrill_model::id::{ActionId, TargetId};
 use firedrill_model::request::Request;
-use firedrill_model::Occurrence;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::scenario::TargetKind;
 use firedrill_model::{DrillTime, LogSource, Span};

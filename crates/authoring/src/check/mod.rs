@@ -74,7 +74,8 @@ pub fn check(file_name: &str, text: &str) -> Result<Scenario, Vec<Problem>> {
 /// In a line, why it can't be read at all.
 pub fn recorded(text: &str) -> Result<Scenario, SafeText> {
     toml::from_str(text).map_err(|error| {
-        let line = error.span().map_or(1, |span| text.get(..span.start).map_or(1, |before| before.lines().count().max(1)));
+        let line =
+            error.span().map_or(1, |span| text.get(..span.start).map_or(1, |before| before.lines().count().max(1)));
         SafeText::one_line(&format!("line {line}: {}", error.message()))
     })
 }

@@ -7,9 +7,9 @@ use super::wording;
 use firedrill_model::Span;
 use firedrill_model::event::{DrillEvent, GapKind, ModelChange, PaceCause, PhaseCause, Recovered};
 use firedrill_model::id::WorldId;
-use firedrill_model::world::Contact;
 use firedrill_model::phase::{Pace, Phase};
 use firedrill_model::scenario::Hypothesis;
+use firedrill_model::world::Contact;
 
 impl View {
     pub(super) fn apply_course(&mut self, stamp: Stamp, event: &DrillEvent) {
@@ -46,7 +46,9 @@ impl View {
             DrillEvent::WorldContact { world, contact } => self.contact(stamp, world, *contact),
             DrillEvent::Gap { kind, length } => self.gap(stamp, *kind, *length),
             DrillEvent::ObservationsLost { world, count } => {
-                let text = format!("{count} reports of {world} are lost: nothing could be recorded, and more came than can be kept");
+                let text = format!(
+                    "{count} reports of {world} are lost: nothing could be recorded, and more came than can be kept"
+                );
                 self.hidden_line(stamp, Lane::World, &text);
             }
             // What takes part from the beginning is no news.
@@ -106,7 +108,8 @@ impl View {
         );
         self.line(stamp, Lane::Drill, &text);
         if model.is_some() {
-            let text = "The workload goes on by another model than before: figures on both sides of this can't be compared";
+            let text =
+                "The workload goes on by another model than before: figures on both sides of this can't be compared";
             self.line(stamp, Lane::Drill, text);
         }
     }
@@ -123,7 +126,9 @@ impl View {
     fn gap(&mut self, stamp: Stamp, kind: GapKind, length: Span) {
         let length = wording::length(length);
         let text = match kind {
-            GapKind::Asleep => format!("The drill stood still for {length}: the machine slept, or the program was stopped"),
+            GapKind::Asleep => {
+                format!("The drill stood still for {length}: the machine slept, or the program was stopped")
+            }
             GapKind::Closed => format!("The drill stood still for {length}: the program was closed"),
             GapKind::ClockSet => format!("The clock on the wall was set, by {length}"),
         };

@@ -60,7 +60,8 @@ impl View {
     pub(super) fn response_unknown(&mut self, stamp: Stamp, run: u32) {
         let Some(response) = self.responses.get_mut(&run) else { return };
         response.done.get_or_insert_with(|| (stamp, Vec::new()));
-        let title = self.responses.get(&run).map(|response| self.response_words(&response.action, response.target.as_ref()));
+        let title =
+            self.responses.get(&run).map(|response| self.response_words(&response.action, response.target.as_ref()));
         let text = alloc::format!("{}: nobody can say what became of it", title.unwrap_or_default());
         self.line(stamp, Lane::World, &text);
     }

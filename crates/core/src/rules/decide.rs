@@ -53,10 +53,16 @@ impl Drill {
             Command::Review(question, words) => review(*question, words),
             Command::Rate { objective, rating, words } => self.rate_objective(objective, *rating, words.as_ref()),
             Command::Improve { what, owner, due } => improve(what, owner.as_ref(), due.as_ref()),
-            Command::Abort if self.worlds_to_revert().next().is_none() => Err(Refusal::NothingToUndo),
-            Command::Abort => Ok(said(PeopleEvent::Aborted)),
+            Command::Abort => self.abort(),
             Command::Later(about, ask) => self.observe_later(*about, ask),
         }
+    }
+
+    fn abort(&self) -> Decision {
+        if self.worlds_to_revert().next().is_none() {
+            return Err(Refusal::NothingToUndo);
+        }
+        Ok(said(PeopleEvent::Aborted))
     }
 
     fn next_phase(&self) -> Decision {

@@ -70,7 +70,7 @@ impl Drill {
             Fact::Role { role, usable } => put(&mut self.health.unusable, role, !usable),
             Fact::Response(event) => self.apply_action(at, event),
             Fact::Told { finding, .. } => self.see(finding),
-            Fact::Stage { .. } | Fact::Destroying(_) => {}
+            Fact::Stage { .. } | Fact::Destroying(..) => {}
         }
     }
 

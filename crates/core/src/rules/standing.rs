@@ -68,12 +68,12 @@ impl Standing {
                 self.told.insert(told(channel, finding), (channel.clone(), finding.clone()));
             }
             WorldEvent::Restated { fact } => self.set(fact),
-            WorldEvent::Sampled(_)
+            WorldEvent::Sampled(..)
             | WorldEvent::Logged { .. }
             | WorldEvent::FindingCreated { .. }
             | WorldEvent::NotificationLost { .. }
-            | WorldEvent::Automation(_)
-            | WorldEvent::Harm(_)
+            | WorldEvent::Automation(..)
+            | WorldEvent::Harm(..)
             | WorldEvent::Undo { .. } => {}
         }
     }
@@ -109,7 +109,8 @@ impl Standing {
         facts.extend(self.roles_out.difference(&world.roles_out).map(|id| role(id, true)));
         facts.extend(world.roles_out.difference(&self.roles_out).map(|id| role(id, false)));
         facts.extend(self.resources_as(world));
-        let stage = |(stage, on): &(StageId, TargetId), active| Fact::Stage { stage: stage.clone(), on: on.clone(), active };
+        let stage =
+            |(stage, on): &(StageId, TargetId), active| Fact::Stage { stage: stage.clone(), on: on.clone(), active };
         facts.extend(self.stages.difference(&world.stages).map(|of| stage(of, false)));
         facts.extend(world.stages.difference(&self.stages).map(|of| stage(of, true)));
         facts.extend(world.adversary.filter(|state| self.adversary != Some(*state)).map(Fact::Adversary));
@@ -118,14 +119,17 @@ impl Standing {
         }
         facts.extend(self.responses_as(world));
         let new = world.told.iter().filter(|(name, _)| !self.told.contains_key(*name));
-        facts.extend(new.map(|(_, (channel, finding))| Fact::Told { channel: channel.clone(), finding: finding.clone() }));
+        facts.extend(
+            new.map(|(_, (channel, finding))| Fact::Told { channel: channel.clone(), finding: finding.clone() }),
+        );
         facts
     }
 
     fn instances_as(&self, world: &Self) -> Vec<Fact> {
-        let gone = self.instances.values().filter(|event| {
-            event.state != InstanceState::Terminated && !world.instances.contains_key(&event.instance)
-        });
+        let gone = self
+            .instances
+            .values()
+            .filter(|event| event.state != InstanceState::Terminated && !world.instances.contains_key(&event.instance));
         let gone = gone.map(|event| InstanceEvent {
             state: InstanceState::Terminated,
             because: InstanceCause::ModelChanged,

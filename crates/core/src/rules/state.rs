@@ -126,11 +126,8 @@ impl Drill {
     /// A drill before its first event.
     #[must_use]
     pub fn new(scenario: Arc<Scenario>) -> Self {
-        let steps = scenario.playbook.steps.iter().map(|step| StepState {
-            id: step.id.clone(),
-            prompted: false,
-            ended: false,
-        });
+        let steps =
+            scenario.playbook.steps.iter().map(|step| StepState { id: step.id.clone(), prompted: false, ended: false });
         Self {
             now: DrillTime::ZERO,
             opened: false,
@@ -317,7 +314,7 @@ impl Drill {
         match by {
             Author::Seat(seat) => put(&mut self.attending, seat, on),
             // Neither the drill nor the world has dialogues.
-            Author::Drill | Author::World(_) => {}
+            Author::Drill | Author::World(..) => {}
         }
     }
 
@@ -370,4 +367,3 @@ pub(super) fn put<T: Clone + Ord>(set: &mut BTreeSet<T>, what: &T, on: bool) {
         set.remove(what);
     }
 }
-

@@ -119,7 +119,8 @@ impl Drill {
             | UndoState::RevertFailed
             | UndoState::Orphaned => true,
         };
-        let worlds = self.worlds.attached.iter().filter(move |(_, world)| world.can.undo && world.undo.is_some_and(open));
+        let worlds =
+            self.worlds.attached.iter().filter(move |(_, world)| world.can.undo && world.undo.is_some_and(open));
         worlds.map(|(id, _)| id)
     }
 
@@ -135,7 +136,9 @@ impl Drill {
             return if what.is_revert() { Vec::new() } else { [to(&WorldId::simulated())].into() };
         }
         match &what {
-            Request::FireFault => attached.iter().filter(|(_, world)| world.owns.fault()).map(|(id, _)| to(id)).collect(),
+            Request::FireFault => {
+                attached.iter().filter(|(_, world)| world.owns.fault()).map(|(id, _)| to(id)).collect()
+            }
             Request::Respond { target, .. } => {
                 let able = attached.iter().filter(|(_, world)| world.can.respond);
                 able.filter(|(_, world)| world.owns.target(target.as_ref())).map(|(id, _)| to(id)).take(1).collect()
@@ -145,5 +148,4 @@ impl Drill {
             Request::Proceed(_) => Vec::new(),
         }
     }
-
 }

@@ -58,7 +58,15 @@ fn append(record: &mut Record) {
     let seat = SeatId::new("seat-1").unwrap();
     let utc = header().epoch + TimeDelta::seconds(i64::try_from(seq).unwrap());
     let event = Event::People(PeopleEvent::Noted { words });
-    record.append(&Entry { seq, at: DrillTime(seq), utc, by: Author::Seat(seat), to: Audience::Everyone, source: None, event });
+    record.append(&Entry {
+        seq,
+        at: DrillTime(seq),
+        utc,
+        by: Author::Seat(seat),
+        to: Audience::Everyone,
+        source: None,
+        event,
+    });
 }
 
 /// Appends and commits in groups of one to three. Gives how many entries were acknowledged.
@@ -307,7 +315,10 @@ fn of_two_that_went_on_from_one_entry_the_first_counts() {
     record.commit().unwrap();
     drop(record);
     let loaded = load(&disk).unwrap();
-    assert_eq!((loaded.next, loaded.entries[1].by.clone()), (2, Author::World(firedrill_model::id::WorldId::simulated())));
+    assert_eq!(
+        (loaded.next, loaded.entries[1].by.clone()),
+        (2, Author::World(firedrill_model::id::WorldId::simulated()))
+    );
     assert!(loaded.notices[0].as_str().contains("what is in it is left out"), "{:?}", loaded.notices);
 }
 
@@ -329,7 +340,15 @@ fn drill_with_words() -> FakeDisk {
     let name = record.name(&seat, "Otter");
     let taken = DrillEvent::SeatTaken { seat, role: Role::Responder, name };
     let (by, to) = (Author::Drill, Audience::Everyone);
-    record.append(&Entry { seq: 0, at: DrillTime(0), utc: header().epoch, by, to, source: None, event: Event::Drill(taken) });
+    record.append(&Entry {
+        seq: 0,
+        at: DrillTime(0),
+        utc: header().epoch,
+        by,
+        to,
+        source: None,
+        event: Event::Drill(taken),
+    });
     append(&mut record);
     record.commit().unwrap();
     disk.plan(Plan { trouble: Trouble::Enospc, from: disk.calls(), calls: 1 });
