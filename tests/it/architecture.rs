@@ -85,6 +85,20 @@ fn each_crate_depends_on_what_was_decided() {
 }
 
 #[test]
+fn each_pure_crate_is_checked_alone() {
+    let run = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(".ci/run")).unwrap();
+    let line = run.lines().find_map(|line| line.strip_prefix("for crate in ")?.strip_suffix("; do"));
+    let mut checked: Vec<&str> = line.unwrap().split_whitespace().collect();
+    let mut pure = manifests::PURE;
+    checked.sort_unstable();
+    pure.sort_unstable();
+    assert_eq!(checked, pure);
+    assert!(run.contains("cargo check --package \"firedrill-$crate\" --locked"));
+    let folders = walls::PURE.within.iter().map(|folder| folder.split('/').nth(1).unwrap());
+    assert!(folders.clone().all(|folder| pure.contains(&folder)) && folders.count() == pure.len());
+}
+
+#[test]
 fn one_rust_version_stands_everywhere() {
     let manifests = Manifests::real();
     assert_eq!(manifests::on_their_own(&manifests), Vec::<String>::new());

@@ -151,25 +151,7 @@ pub fn unused(house: &House, others: &BTreeSet<String>) -> Vec<String> {
 fn unused_of(house: &House, krate: &String, others: &BTreeSet<String>) -> Vec<String> {
     let elsewhere = house.modules.iter().filter(|(name, _)| name[0] != *krate).flat_map(|(_, module)| &module.words);
     let words: BTreeSet<&String> = elsewhere.chain(others).collect();
-    let mut reach = Reach { house, items: BTreeSet::new(), seen: BTreeSet::new() };
-    reach.module(std::slice::from_ref(krate));
-    let mut open: Vec<(Names, &Names, &Thing)> = Vec::new();
-    for (module, it) in house.modules.iter().filter(|(name, _)| name[0] == *krate) {
-        for thing in &it.shown.things {
-            let owner = thing.owner.as_ref().map_or_else(
-                || Some([module.as_slice(), std::slice::from_ref(&thing.name)].concat()),
-                |owner| house.absolute(module, owner, &[]).map(|owner| house.follow(&owner, 0)),
-            );
-            if let Some(owner) = owner.filter(|owner| reach.items.contains(owner)) {
-                let path = if thing.owner.is_some() {
-                    [owner.as_slice(), std::slice::from_ref(&thing.name)].concat()
-                } else {
-                    owner
-                };
-                open.push((path, module, thing));
-            }
-        }
-    }
+    let mut open = reachable(house, krate);
     let mut needed: BTreeSet<Names> = BTreeSet::new();
     loop {
         let before = open.len();
@@ -187,7 +169,25 @@ fn unused_of(house: &House, krate: &String, others: &BTreeSet<String>) -> Vec<St
     }
 }
 
-/// What can be reached from outside a crate.
+/// What can be reached from outside a crate: its path, the module that it stands in, and itself.
+fn reachable<'a>(house: &'a House, krate: &String) -> Vec<(Names, &'a Names, &'a Thing)> {
+    let mut reach = Reach { house, items: BTreeSet::new(), seen: BTreeSet::new() };
+    reach.module(std::slice::from_ref(krate));
+    let modules = house.modules.iter().filter(|(name, _)| name[0] == *krate);
+    let things = modules.flat_map(|(module, it)| it.shown.things.iter().map(move |thing| (module, thing)));
+    let path = |(module, thing): (&'a Names, &'a Thing)| {
+        let name = std::slice::from_ref(&thing.name);
+        let Some(owner) = &thing.owner else {
+            let path = [module.as_slice(), name].concat();
+            return reach.items.contains(&path).then_some((path, module, thing));
+        };
+        let owner = house.follow(&house.absolute(module, owner, &[])?, 0);
+        reach.items.contains(&owner).then(|| ([owner.as_slice(), name].concat(), module, thing))
+    };
+    things.filter_map(path).collect()
+}
+
+/// Walks through what is public.
 struct Reach<'a> {
     house: &'a House,
     items: BTreeSet<Names>,
