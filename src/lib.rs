@@ -31,11 +31,13 @@
 //! Each is kept by a test or a lint; the name of the test stands behind it.
 //!
 //! 1. The pure crates (model, queueing, account, core) name no runtime, screen, file, network, thread, environment or clock. Time
-//!    and randomness are arguments. (their manifests, each checked alone in `.ci/run`;
+//!    and randomness are arguments. (their manifests, held to a table by
+//!    `architecture::each_crate_depends_on_what_was_decided` and each checked alone in `.ci/run`;
 //!    `architecture::pure_crates_name_nothing_of_std`)
 //! 2. One place reads the clocks; drill time is an integer. A random number is a function of (seed, purpose, entity, count). The
 //!    same scenario, seed and commands bring the same events on every platform. (`architecture::one_place_reads_the_clocks`,
-//!    `world`, the lint on `f64::ln` and its kin)
+//!    `architecture::no_figure_differs_between_platforms`, `world`, and the lints on clocks, float methods and unordered
+//!    collections in `clippy.toml`)
 //! 3. An entry is on disk before anyone sees it, and before the world is asked to act on it. (`record`, `session`)
 //! 4. Replay asks nothing of any world. Effects are derived from recorded events, so a fold can never fire one.
 //!    (the manifests of core and account, which don't know each other)

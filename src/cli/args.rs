@@ -138,7 +138,7 @@ pub struct Run {
     #[arg(long, value_name = "PACE")]
     pub pace: Option<Pace>,
     /// What you are called in the record; an alias is fine.
-    #[arg(long, value_name = "ALIAS", value_parser = alias, default_value = super::run::ALIAS)]
+    #[arg(long, value_name = "ALIAS", value_parser = alias, default_value = ALIAS)]
     pub name: String,
     /// An earlier drill of the same scenario beside this one: its name, or `last`.
     #[arg(long, value_name = "DRILL", conflicts_with = "headless")]
@@ -391,6 +391,9 @@ pub struct Completions {
     #[arg(value_name = "SHELL")]
     pub shell: clap_complete::Shell,
 }
+
+/// What people are called who don't say.
+pub const ALIAS: &str = "responder";
 
 /// Longest alias, in characters: it has to fit into a line of the screen.
 const MAX_ALIAS: usize = 40;

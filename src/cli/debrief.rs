@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::args::{Args, ColorWhen, Debrief, Format};
+use super::args::{ALIAS, Args, ColorWhen, Debrief, Format};
 use super::exit::{Exit, Failure};
-use super::{check, history, output, place};
+use super::{history, output, place};
 use crate::host::cast::Style;
 use crate::host::desk::{Desk, Told};
 use crate::tui::Theme;
@@ -28,7 +28,7 @@ pub fn run(args: &Args, debrief: &Debrief) -> Result<Exit, Failure> {
         Some(name) => place::drill(&data, name)?,
         None => place::latest_drill(&data)?,
     };
-    let desk = Desk { data, alias: super::run::ALIAS.into(), pace: None };
+    let desk = Desk { data, alias: ALIAS.into(), pace: None };
     let report = render(args, debrief, &form, &drill, &desk.told(&drill, debrief.names)?)?;
     give(debrief.output.as_deref(), &report, &format!("The debrief of {drill}"))?;
     Ok(Exit::Done)
@@ -91,7 +91,7 @@ fn guardduty(told: &Told) -> String {
 
 /// A recording is looked at elsewhere: it has colours unless somebody refuses them.
 fn theme(args: &Args) -> Theme {
-    let refused = args.color == ColorWhen::Never || (args.color == ColorWhen::Auto && place::no_color());
+    let refused = args.color == ColorWhen::Never || (args.color == ColorWhen::Auto && output::no_color());
     if refused { Theme::mono() } else { Theme::sixteen() }
 }
 
@@ -104,7 +104,7 @@ fn format_of(kind: Kind) -> Format {
 
 fn render(args: &Args, asked: &Debrief, form: &Form, drill: &DrillId, told: &Told) -> Result<String, Failure> {
     let debrief = &told.debrief;
-    let mistakes = |mistake: Box<_>| Failure::Mistakes(check::rendered(args, &[*mistake]));
+    let mistakes = |mistake: Box<_>| Failure::Mistakes(output::rendered(args, &[*mistake]));
     if let Some(own) = &form.template {
         return template::render(debrief, Some(own)).map_err(mistakes);
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::args::{Args, History, HistoryFormat};
 use super::exit::{Exit, Failure};
-use super::{check, list, output, place};
+use super::{list, output, place};
 use crate::host::clock::WallClock;
 use crate::host::overview;
 use crate::host::past::{self, Past};
@@ -63,12 +63,12 @@ pub fn run(args: &Args, what: &History) -> Result<Exit, Failure> {
 pub(super) fn settings(args: &Args, data: &DataDir) -> Result<Settings, Failure> {
     Settings::of(data).map_err(|fault| match fault {
         SettingsFault::Store(fault) => fault.into(),
-        SettingsFault::Mistakes(problems) => Failure::Mistakes(check::rendered(args, &problems)),
+        SettingsFault::Mistakes(problems) => Failure::Mistakes(output::rendered(args, &problems)),
     })
 }
 
 fn layout(args: &Args) -> report::Layout {
-    report::Layout { width: place::columns().unwrap_or(WIDTH), plain: args.plain }
+    report::Layout { width: output::columns().unwrap_or(WIDTH), plain: args.plain }
 }
 
 fn as_json(history: &history::History, past: &Past, proposed: &[DrillId]) -> Value {

@@ -1,10 +1,12 @@
 //! Results go to standard output, everything else to standard error.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+use super::args::{Args, ColorWhen};
 use super::exit::{Exit, Failure};
 use crate::host::queue::exit_code_of;
+use firedrill_authoring::problem::{self, Problem};
 use firedrill_model::SafeText;
 
 /// Prints a result.
@@ -53,4 +55,40 @@ pub fn finish(result: Result<Exit, Failure>) -> ExitCode {
             ExitCode::from(3)
         }
     }
+}
+
+/// Mistakes as they are shown before something that can't be done with them.
+#[must_use]
+pub fn rendered(args: &Args, problems: &[Problem]) -> String {
+    let color = use_color(args, &std::io::stderr());
+    problems.iter().map(|one| mistake(args, one, color)).collect::<Vec<_>>().join("\n")
+}
+
+/// A mistake as it is shown.
+#[must_use]
+pub fn mistake(args: &Args, one: &Problem, color: bool) -> String {
+    if args.plain { problem::plain(one) } else { problem::rich(one, color) }
+}
+
+/// Says whether to use colour on standard output (or standard error).
+#[must_use]
+pub fn use_color(args: &Args, stream: &impl IsTerminal) -> bool {
+    match args.color {
+        ColorWhen::Always => true,
+        ColorWhen::Never => false,
+        ColorWhen::Auto => stream.is_terminal() && !no_color(),
+    }
+}
+
+/// Says whether the environment asks for no colour.
+#[must_use]
+pub fn no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
+/// Columns of the terminal on standard output; none where that is no terminal.
+#[must_use]
+pub fn columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+    (size.ws_col > 0).then_some(usize::from(size.ws_col))
 }

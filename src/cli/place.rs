@@ -1,15 +1,16 @@
 //! Where things are: the data folder, scenarios by name or path.
 
 use std::fs;
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use etcetera::{AppStrategy, AppStrategyArgs};
 use rustix::fs::OFlags;
 
-use super::args::{Args, ColorWhen};
+use super::args::Args;
 use super::exit::Failure;
+use super::output;
 use crate::host::beside::LAST;
 use crate::host::desk::Offer;
 use crate::library;
@@ -163,7 +164,7 @@ impl Unread {
     pub fn into_failure(self, args: &Args) -> Failure {
         match self {
             Self::Failure(failure) => failure,
-            Self::Mistake(problem) => Failure::Mistakes(super::check::rendered(args, &[*problem])),
+            Self::Mistake(problem) => Failure::Mistakes(output::rendered(args, &[*problem])),
         }
     }
 
@@ -214,27 +215,4 @@ pub fn shown(path: &Path) -> String {
 pub fn quoted(path: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:,@%~".contains(c);
     if path.chars().all(is_plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
-}
-
-/// Says whether to use colour on standard output (or standard error).
-#[must_use]
-pub fn use_color(args: &Args, stream: &impl IsTerminal) -> bool {
-    match args.color {
-        ColorWhen::Always => true,
-        ColorWhen::Never => false,
-        ColorWhen::Auto => stream.is_terminal() && !no_color(),
-    }
-}
-
-/// Says whether the environment asks for no colour.
-#[must_use]
-pub fn no_color() -> bool {
-    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-}
-
-/// Columns of the terminal on standard output; none where that is no terminal.
-#[must_use]
-pub fn columns() -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
-    (size.ws_col > 0).then_some(usize::from(size.ws_col))
 }

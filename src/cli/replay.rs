@@ -1,8 +1,8 @@
 //! `firedrill replay [DRILL]`: an old drill again, on the same screens, or line by line.
 
-use super::args::{Args, Replay};
+use super::args::{ALIAS, Args, Replay};
 use super::exit::{Exit, Failure};
-use super::{place, run};
+use super::{output, place, run};
 use crate::host::clock::WallClock;
 use crate::host::desk::Desk;
 use crate::host::replay;
@@ -37,9 +37,9 @@ pub fn run(args: &Args, verb: &Replay) -> Result<Exit, Failure> {
         let mut out = std::io::stdout();
         return run::finish(run::block_on(replay_lines::run(&mut replay, &data, ghost.as_ref(), &clock, &mut out)));
     }
-    let theme = if place::use_color(args, &std::io::stdout()) { Theme::sixteen() } else { Theme::mono() };
+    let theme = if output::use_color(args, &std::io::stdout()) { Theme::sixteen() } else { Theme::mono() };
     let mut app = App::new(theme);
-    let desk = Desk { data, alias: run::ALIAS.into(), pace: None };
+    let desk = Desk { data, alias: ALIAS.into(), pace: None };
     let mut shift = Shift::replaying(desk, replay, clock, &mut app);
     shift.put_beside(ghost, &mut app);
     run::finish(run::block_on(screens::run(&mut shift, app)))

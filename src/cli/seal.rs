@@ -42,7 +42,7 @@ pub fn run(args: &Args, seal: &Seal) -> Result<Exit, Failure> {
          Then `firedrill verify {drill}` says whether the record is still the one that was sealed.",
         place::shown(&kept),
         allow(&key),
-        check(&kept, &kept.with_file_name("seal.txt")),
+        check(&kept, &kept.with_file_name(store::STATEMENT)),
     ))?;
     Ok(Exit::Done)
 }

@@ -52,6 +52,7 @@ impl WallClock {
 
     /// Time since the clock was made. Never runs backwards.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     pub fn elapsed(&self) -> Duration {
         match self {
             Self::Machine { started } => started.elapsed(),

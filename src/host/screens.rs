@@ -40,7 +40,7 @@ async fn sit(shift: &mut Shift, mut app: App) -> Result<Ended, RunError> {
     watch_terminal(queue.sender());
     let (columns, rows) = screen.size().map_err(RunError::Output)?;
     app.handle(Input::Resize(columns, rows), &shift.scene());
-    screen.draw(&app, &shift.scene()).map_err(RunError::Output)?;
+    screen.draw(|frame| app.draw(frame, &shift.scene())).map_err(RunError::Output)?;
     loop {
         let first = queue.next(shift.patience(&app)).await;
         let mut changed = shift.pass_time();
@@ -69,7 +69,7 @@ async fn sit(shift: &mut Shift, mut app: App) -> Result<Ended, RunError> {
             next = queue.waiting();
         }
         if changed {
-            screen.draw(&app, &shift.scene()).map_err(RunError::Output)?;
+            screen.draw(|frame| app.draw(frame, &shift.scene())).map_err(RunError::Output)?;
         }
     }
 }

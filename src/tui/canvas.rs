@@ -9,8 +9,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Widget};
 use unicode_width::UnicodeWidthStr;
 
-use super::app::Pane;
 use super::keymap::Do;
+use super::pane::Pane;
 use super::theme::{Meaning, Theme};
 use firedrill_core::projection::transport::Cue;
 

@@ -8,10 +8,11 @@ use crossterm::event::KeyCode;
 use firedrill_core::projection::transport::{Cue, Stop};
 use firedrill_model::{Judgement, Rating};
 
-use super::app::Pane;
 use super::input::Chord;
+use super::pane::Pane;
+pub use super::widget::field::Edit;
 
-pub use meaning::{Answering, Asking, Dialogue, Do, Edit, Improve, InDialogue, Move, Open, Pacing, Program, Where};
+pub use meaning::{Answering, Asking, Dialogue, Do, Improve, InDialogue, Move, Open, Pacing, Program, Where};
 
 /// One line of the table.
 #[derive(Debug, Clone, Copy)]

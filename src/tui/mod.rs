@@ -4,12 +4,13 @@
 //! never the truth: that is in the [`Scene`], which drawing reads and never changes. [`App::handle`] turns a key or a click into
 //! [`Request`]s; the runner answers them. Keys are named in one table ([`keymap::TABLE`]), colours in another ([`theme::Theme`]).
 //!
-//! Where a new thing goes: a new pane is a variant of [`app::Pane`] and a file under `screen/`; a new key is a line of the table.
+//! Where a new thing goes: a new pane is a variant of [`pane::Pane`] and a file under `screen/`; a new key is a line of the table.
 
 pub mod app;
 mod canvas;
 pub mod input;
 pub mod keymap;
+pub mod pane;
 pub mod scene;
 mod screen;
 pub mod terminal;

@@ -16,11 +16,8 @@ use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::Hide;
 use crossterm::event::{EnableBracketedPaste, EnableMouseCapture};
 use crossterm::terminal::EnterAlternateScreen;
-use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
-
-use super::app::App;
-use super::scene::Scene;
+use ratatui::{Frame, Terminal};
 
 /// Switches everything off that could be on: mouse in all its forms, focus reports, bracketed paste, attributes; shows the cursor and
 /// leaves the alternate screen. Terminals ignore what they don't know.
@@ -104,12 +101,12 @@ impl Screen {
         self.terminal.size().map(|size| (size.width, size.height))
     }
 
-    /// Draws a frame, in one write.
+    /// Draws a frame with `paint`, in one write.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn draw(&mut self, app: &App, scene: &Scene<'_>) -> io::Result<()> {
-        self.terminal.draw(|frame| app.draw(frame, scene)).map(|_| ())
+    pub fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        self.terminal.draw(paint).map(|_| ())
     }
 
     /// Hands a text to the terminal's clipboard (OSC 52), in base64, so that nothing in it can be a sequence of its own. Terminals that don't

@@ -444,7 +444,8 @@ fn the_thread_of_the_screens_fails() {
     session.ask(Intent::Note("before it failed".into()), clock.utc()).unwrap();
     let shift = Shift::new(desk, Vec::new(), Some(session), clock);
     let mut screen = Screen::enter().unwrap();
-    screen.draw(&App::new(Theme::sixteen()), &shift.scene()).unwrap();
+    let app = App::new(Theme::sixteen());
+    screen.draw(|frame| app.draw(frame, &shift.scene())).unwrap();
     panic!("the thread of the screens fails");
 }
 

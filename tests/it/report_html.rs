@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use firedrill_core::projection::debrief::{self, Debrief, HappenedRow};
 use firedrill_model::{SafeText, WordBook};
-use firedrill_report::html::chart;
+use firedrill_report::chart;
 use proptest::prelude::*;
 use scraper::{ElementRef, Html, Node, Selector};
 use sha2::{Digest, Sha256};

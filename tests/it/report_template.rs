@@ -80,7 +80,7 @@ fn the_guide_names_everything_that_a_template_is_handed() {
     for key in debrief.as_object().unwrap().keys() {
         assert!(named(key), "debrief.{key} is not in the guide");
     }
-    let charts = firedrill_report::html::chart::charts(&debrief_of(&fixture::drill()));
+    let charts = firedrill_report::chart::charts(&debrief_of(&fixture::drill()));
     for key in serde_json::to_value(charts).unwrap().as_object().unwrap().keys() {
         assert!(named(key), "charts.{key} is not in the guide");
     }

@@ -124,7 +124,7 @@ fn a_paused_drill_stands_still() {
     let (mut session, utc) = (begin(&folder), clock().utc());
     session.ask(Ask::Clock(ClockAsk::Pause(true)), utc).unwrap();
     let (now, entries) = (session.now(), session.entries().len());
-    session.elapse(Duration::from_mins(60), utc).unwrap();
+    session.elapse(Duration::from_hours(1), utc).unwrap();
     assert_eq!((session.now(), session.entries().len()), (now, entries));
     session.ask(Ask::Clock(ClockAsk::Pause(false)), utc).unwrap();
     session.elapse(Duration::from_secs(1), utc).unwrap();
@@ -139,7 +139,7 @@ fn a_message_that_is_fired_after_a_long_pause_arrives_at_once_and_only_once() {
     session.advance(session.now() + Span::from_secs(60), utc).unwrap();
     let message = SCENARIO.injects.iter().find(|inject| inject.when.after_fault.is_some()).unwrap().id.clone();
     session.ask(Ask::Clock(ClockAsk::Pause(true)), utc).unwrap();
-    session.elapse(Duration::from_mins(60), utc).unwrap();
+    session.elapse(Duration::from_hours(1), utc).unwrap();
     let now = session.now();
     session.ask(Ask::Inject(message.clone()), utc).unwrap();
     session.publish().unwrap();

@@ -2,7 +2,6 @@
 
 use alloc::collections::BTreeMap;
 
-use super::detection::{AlarmTurn, Sighting};
 use firedrill_model::DrillTime;
 use firedrill_model::id::{ActionId, ChannelId, FindingId, TargetId};
 use firedrill_model::{LogRecord, Span};
@@ -40,6 +39,51 @@ pub(super) enum Due {
     Credentials(TargetId, u32),
     /// A response is at its end.
     Response(Response),
+}
+
+/// An alarm has changed its state, and that will be told.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct AlarmTurn {
+    /// Place of the detector.
+    pub detector: usize,
+    /// It went off, and did not end.
+    pub on: bool,
+    /// When the datapoints begin that decided it.
+    pub from: DrillTime,
+    /// When it turned.
+    pub at: DrillTime,
+    /// The figure that decided it, and that of the turn before.
+    pub values: (f64, f64),
+    /// When it turned before.
+    pub before: DrillTime,
+}
+
+/// A detector looks at a stage.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Sighting {
+    /// Place of the detector.
+    pub detector: usize,
+    /// Place of the stage.
+    pub stage: usize,
+    /// Of what.
+    pub resource: TargetId,
+    /// Since when the stage goes on.
+    pub since: DrillTime,
+    /// When it began to look.
+    pub from: DrillTime,
+    /// Why it looks.
+    pub why: Why,
+}
+
+/// Why a detector looks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Why {
+    /// The stage began, or the log that it reads was turned on.
+    Watching,
+    /// Somebody else found something at the same place.
+    After(FindingId),
+    /// Somebody asked for it.
+    Asked,
 }
 
 /// Something about an instance.

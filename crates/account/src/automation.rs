@@ -4,8 +4,8 @@ use alloc::collections::{BTreeMap, BTreeSet};
 
 use super::SimWorld;
 use super::agenda::Due;
+use super::cause::Cause;
 use super::chance::Purpose;
-use super::respond::Cause;
 use firedrill_model::event::{AutomationEvent, AutomationOutcome, Obstacle, WorldEvent};
 use firedrill_model::id::{FindingId, TargetId};
 use firedrill_model::scenario::Scenario;

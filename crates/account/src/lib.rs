@@ -7,11 +7,14 @@
 //! (stages) with `footholds` (what they need) and `harm` (what they do), `resources`, `detection`, `records` and `evidence` (logs),
 //! `respond` (effects of a response, by `deed`), `sessions`, `automation`, `signals`.
 
+#![warn(clippy::std_instead_of_core, clippy::std_instead_of_alloc, clippy::alloc_instead_of_core)]
+
 extern crate alloc;
 
 mod adversary;
 mod agenda;
 mod automation;
+mod cause;
 mod chance;
 mod deed;
 mod detection;

@@ -7,8 +7,8 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 
 use super::SimWorld;
+use super::cause::Cause;
 use super::chance::{Chance, Purpose};
-use super::respond::Cause;
 use firedrill_model::event::{Obstacle, ResourceCause, ResourceChange, ResourceEvent, WorldEvent};
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::Scenario;

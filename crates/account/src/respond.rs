@@ -6,26 +6,17 @@
 
 use super::SimWorld;
 use super::agenda::{Due, InstanceDue, Response};
+use super::cause::Cause;
 use super::chance::Purpose;
 use super::deed::{Aimed, Care, Deed, Plain, deed_of};
 use super::fleet::Changes;
 use super::responders::Actor;
 use firedrill_model::DrillTime;
 use firedrill_model::event::{
-    ActionEvent, ActionState, EffectResult, EvidenceKind, InstanceCause, InstanceState, Obstacle, ResourceCause,
-    ResourceChange, WorldEvent,
+    ActionEvent, ActionState, EffectResult, EvidenceKind, InstanceState, Obstacle, ResourceChange, WorldEvent,
 };
 use firedrill_model::id::{ActionId, ChannelId, ServiceId, TargetId};
 use firedrill_model::scenario::{Action, Effect, InstanceChange, ResourceKind};
-
-/// What an effect happens because of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Cause {
-    /// A response, by its number.
-    Response(u32),
-    /// An automation, and how often it has run.
-    Automation(TargetId, u64),
-}
 
 impl Cause {
     /// As whoever calls an API.
@@ -33,22 +24,6 @@ impl Cause {
         match self {
             Self::Response(run) => Actor::Response(*run),
             Self::Automation(id, run) => Actor::Automation(id, *run),
-        }
-    }
-
-    /// As the cause of what an instance does.
-    pub(super) fn of_instance(&self) -> InstanceCause {
-        match self {
-            Self::Response(run) => InstanceCause::Response(*run),
-            Self::Automation(..) => InstanceCause::Automation,
-        }
-    }
-
-    /// As the cause of what becomes of a resource.
-    pub(super) fn of_resource(&self) -> ResourceCause {
-        match self {
-            Self::Response(run) => ResourceCause::Response(*run),
-            Self::Automation(id, ..) => ResourceCause::Automation(id.clone()),
         }
     }
 }

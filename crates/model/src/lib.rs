@@ -4,6 +4,8 @@
 //!
 //! Plain data and tables. Nothing here reads a clock, touches a file, or knows how anything ends.
 
+#![warn(clippy::std_instead_of_core, clippy::std_instead_of_alloc, clippy::alloc_instead_of_core)]
+
 extern crate alloc;
 
 pub mod allowed;

@@ -21,10 +21,10 @@ use crate::{SafeText, Span};
 
 pub use adversary::{Begins, Fault, Foothold, Harm, HarmKind, OpenPort, Place, Stage};
 pub use detection::{Automation, Channel, Detector, FindingFormat, Repeats, ResourceRole, Threat, Watch};
-pub use effect::{Effect, InstanceChange};
+pub use effect::{Effect, InstanceChange, TargetKind};
 pub use objective::{HypothesisPart, Objective};
 pub use playbook::{CsfFunction, Inject, NistPhase, Order, Playbook, Step, When};
-pub use response::{Action, Category, TargetKind};
+pub use response::{Action, Category};
 pub use traces::{Emission, Identity, LogDelivery, MOST_BACKGROUND, MOST_TELLING, QueryType, Rcode};
 pub use workload::{
     Call, Group, Instance, MOST_ROOM, MOST_WORKERS, Resource, ResourceKind, Service, Signal, SteadyState, TrafficStep,

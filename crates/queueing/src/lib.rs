@@ -22,6 +22,8 @@
 //!
 //! **How good it is** is measured against `SimPy` and `Ciw` in `tests/it/world/peers.rs`, and said in `ARCHITECTURE.md`.
 
+#![warn(clippy::std_instead_of_core, clippy::std_instead_of_alloc, clippy::alloc_instead_of_core)]
+
 extern crate alloc;
 
 mod agree;

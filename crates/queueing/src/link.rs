@@ -258,7 +258,7 @@ mod tests {
     fn what_is_late_is_tried_again_and_what_is_refused_is_refused_again() {
         let got = Got { calls: 100.0, refused: 0.0, late: 0.2, seconds: 0.0 };
         let fate = Fate::of(got, 0.0, 2);
-        assert!((fate.succeeds - (1.0 - 0.2_f64.powi(3))).abs() < 1e-12);
+        assert!((fate.succeeds - (1.0 - 0.2 * 0.2 * 0.2)).abs() < 1e-12);
         assert!(fate.echoes.abs() < 1e-12);
         let full = Got { calls: 100.0, refused: 1.0, late: 0.0, seconds: 0.0 };
         let fate = Fate::of(full, 0.0, 3);

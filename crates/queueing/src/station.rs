@@ -150,7 +150,7 @@ impl Station {
 
     /// Mean number of requests here.
     #[must_use]
-    pub fn population(&self) -> f64 {
+    pub(crate) fn population(&self) -> f64 {
         chain::mean(&self.spread)
     }
 
@@ -170,7 +170,7 @@ impl Station {
 
     /// Requests per second that are seen here, those refused again and again included.
     #[must_use]
-    pub fn shown_asked(&self) -> f64 {
+    pub(crate) fn shown_asked(&self) -> f64 {
         self.outcome.asked + self.echoes
     }
 
@@ -190,13 +190,13 @@ impl Station {
 
     /// Share of its answers, given in time, that are of no use to who asked.
     #[must_use]
-    pub fn useless(&self) -> f64 {
+    pub(crate) fn useless(&self) -> f64 {
         1.0 - self.calls_succeed * (1.0 - self.capacity.fails)
     }
 
     /// Requests per second that come while `n` are here.
     #[must_use]
-    pub fn arrivals(&self, n: usize) -> f64 {
+    pub(crate) fn arrivals(&self, n: usize) -> f64 {
         self.traffic + self.inflow.get(n).or(self.inflow.last()).copied().unwrap_or(0.0)
     }
 
@@ -232,7 +232,7 @@ impl Station {
 
     /// What it would do in a second, by how many are here, if requests were done at random and it came to rest as it does.
     #[must_use]
-    pub fn services_at_rest(&self) -> Vec<f64> {
+    pub(crate) fn services_at_rest(&self) -> Vec<f64> {
         let mut services = self.services.clone();
         for (n, done) in services.iter_mut().enumerate().skip(1) {
             let (left_out, arrivals) = (self.left_out(n - 1), self.arrivals(n - 1));
@@ -245,7 +245,7 @@ impl Station {
 
     /// Share of the requests that find it full that are turned away.
     #[must_use]
-    pub fn turned_away(&self) -> f64 {
+    pub(crate) fn turned_away(&self) -> f64 {
         let room = self.services.len().saturating_sub(1);
         let arrivals = self.arrivals(room);
         if arrivals > 0.0 { 1.0 - self.left_out(room) / arrivals } else { 1.0 }
@@ -260,7 +260,7 @@ impl Station {
     }
 
     /// Sets what each request that is let in gets, with the share of those that are given up on.
-    pub fn conclude(&mut self) {
+    pub(crate) fn conclude(&mut self) {
         let room = self.services.len().saturating_sub(1);
         let asked = self.spread.iter().enumerate().map(|(n, chance)| chance * self.arrivals(n)).sum::<f64>();
         let full = self.spread.get(room).copied().unwrap_or(0.0);
@@ -287,7 +287,7 @@ impl Station {
 
     /// Share of the requests that are given up on, where none calls another service.
     #[must_use]
-    pub fn late_alone(&self) -> f64 {
+    pub(crate) fn late_alone(&self) -> f64 {
         let workers = usize::try_from(self.workers()).unwrap_or(usize::MAX);
         let Some(patience) = Patience::new(workers, &self.services, self.build.timeout) else { return 0.0 };
         self.found().iter().enumerate().map(|(n, chance)| chance * patience.late_finding(n)).sum()
@@ -296,7 +296,7 @@ impl Station {
     /// Says whether somebody may give up now: a wait as long as the queue hardly ever is, and exponential work beyond nine times the
     /// mean, are rarer than one in a thousand.
     #[must_use]
-    pub fn may_be_late(&self) -> bool {
+    pub(crate) fn may_be_late(&self) -> bool {
         let together = self.services.last().copied().unwrap_or(0.0);
         let mut rarer = 0.0;
         let longest = self.spread.iter().rev().take_while(|chance| {

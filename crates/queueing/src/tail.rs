@@ -94,7 +94,7 @@ impl Tail {
 
     /// This, and then an independent exponential time with this mean.
     #[must_use]
-    pub fn then_exponential(&self, mean: f64) -> Self {
+    pub(crate) fn then_exponential(&self, mean: f64) -> Self {
         let cells = self.step / mean;
         let decay = libm::exp(-cells);
         let mut open = 1.0 - self.survival.first().copied().unwrap_or(0.0);
@@ -127,20 +127,20 @@ impl Tail {
 
     /// With this chance as it is, otherwise no time at all.
     #[must_use]
-    pub fn perhaps(&self, chance: f64) -> Self {
+    pub(crate) fn perhaps(&self, chance: f64) -> Self {
         Self { step: self.step, survival: self.survival.iter().map(|value| value * chance).collect() }
     }
 
     /// Cut off at `limit`.
     #[must_use]
-    pub fn up_to(&self, limit: f64) -> Self {
+    pub(crate) fn up_to(&self, limit: f64) -> Self {
         let cut = |(at, value): (usize, &f64)| if as_f64(at) * self.step < limit { *value } else { 0.0 };
         Self { step: self.step, survival: self.survival.iter().enumerate().map(cut).collect() }
     }
 
     /// The same on the grid reaching to `horizon`.
     #[must_use]
-    pub fn stretched(&self, horizon: f64) -> Self {
+    pub(crate) fn stretched(&self, horizon: f64) -> Self {
         self.onto(&Self::nothing(horizon, self.survival.len()))
     }
 
@@ -153,7 +153,7 @@ impl Tail {
 
     /// Without the share of `late` that is not over before `limit`; none if that are all.
     #[must_use]
-    pub fn less(&self, late: f64, limit: f64) -> Option<Self> {
+    pub(crate) fn less(&self, late: f64, limit: f64) -> Option<Self> {
         let left = Some(1.0 - late).filter(|left| *left > 1e-9)?;
         let cut = |(at, value): (usize, &f64)| {
             if as_f64(at) * self.step < limit { ((value - late) / left).max(0.0) } else { 0.0 }
@@ -178,7 +178,7 @@ impl Tail {
 
     /// The same on another grid.
     #[must_use]
-    pub fn onto(&self, grid: &Self) -> Self {
+    pub(crate) fn onto(&self, grid: &Self) -> Self {
         if self.step.to_bits() == grid.step.to_bits() && self.survival.len() == grid.survival.len() {
             return self.clone();
         }

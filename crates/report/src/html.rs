@@ -1,8 +1,6 @@
 //! The after-action report as one HTML page: no network, no script, printable, readable in light and dark and by screen readers.
 //!
-//! The page itself is a template, `assets/report/debrief.html.jinja`; here are the charts that stand in it.
-
-pub mod chart;
+//! The page itself is a template, `assets/report/debrief.html.jinja`; the charts that stand in it are in [`chart`](super::chart).
 
 use firedrill_authoring::Problem;
 use firedrill_core::projection::Debrief;

@@ -1,5 +1,6 @@
 //! Reports: each is a view of a projection (the [`Debrief`], the view, the history, the improvements), and adds no fact of its own.
 
+pub mod chart;
 pub mod csv;
 pub mod escape;
 mod foreign;

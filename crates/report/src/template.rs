@@ -9,8 +9,7 @@ mod mistake;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value, context, escape_formatter};
 
-use super::escape;
-use super::html::chart;
+use super::{chart, escape};
 use firedrill_authoring::Problem;
 use firedrill_core::projection::Debrief;
 

@@ -5,7 +5,7 @@ mod files;
 
 use super::args::{Args, Check};
 use super::exit::{Exit, Failure};
-use super::{output, place};
+use super::output;
 use bench::Bench;
 use firedrill_authoring::problem::{self, Problem};
 
@@ -34,8 +34,8 @@ pub fn run(args: &Args, check: &Check) -> Result<Exit, Failure> {
 }
 
 fn render(args: &Args, problems: &[Problem], clean: &[String], set_aside: &[String]) -> String {
-    let color = place::use_color(args, &std::io::stdout());
-    let mut parts: Vec<String> = problems.iter().map(|one| shown(args, one, color)).collect();
+    let color = output::use_color(args, &std::io::stdout());
+    let mut parts: Vec<String> = problems.iter().map(|one| output::mistake(args, one, color)).collect();
     parts.extend(clean.iter().map(|file| format!("{file}: no mistakes")));
     parts.extend(set_aside.iter().cloned());
     if !problems.is_empty() {
@@ -43,15 +43,4 @@ fn render(args: &Args, problems: &[Problem], clean: &[String], set_aside: &[Stri
         parts.push(format!("{} mistake{plural}", problems.len()));
     }
     parts.join("\n")
-}
-
-/// Mistakes as they are shown before something that can't be done with them.
-#[must_use]
-pub fn rendered(args: &Args, problems: &[Problem]) -> String {
-    let color = place::use_color(args, &std::io::stderr());
-    problems.iter().map(|one| shown(args, one, color)).collect::<Vec<_>>().join("\n")
-}
-
-fn shown(args: &Args, one: &Problem, color: bool) -> String {
-    if args.plain { problem::plain(one) } else { problem::rich(one, color) }
 }

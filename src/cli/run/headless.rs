@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{cache_summary, desk, offer, say_elsewhere};
 use crate::cli::args::{Args, Run};
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::{check, output, place};
+use crate::cli::{output, place};
 use crate::host::clock::WallClock;
 use crate::host::desk::debrief_of;
 use crate::host::player::{self, Played};
@@ -24,7 +24,7 @@ pub fn run(args: &Args, run: &Run, script_file: &Path, clock: &WallClock) -> Res
     let (scenario, text) = offer;
     let script_text = place::read(script_file, false).map_err(|unread| unread.into_failure(args))?;
     let script = firedrill_authoring::script::check(&place::shown(script_file), &script_text, &scenario)
-        .map_err(|problems| Failure::Mistakes(check::rendered(args, &problems)))?;
+        .map_err(|problems| Failure::Mistakes(output::rendered(args, &problems)))?;
     let desk = desk(args, run)?;
     let mut session = desk.begin(scenario, &text, run.seed.or(script.seed), clock)?.unattended();
     let played = player::play(&mut session, &script, &|| clock.utc())?;

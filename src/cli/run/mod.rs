@@ -5,9 +5,9 @@ mod headless;
 use std::io::IsTerminal;
 use std::sync::Arc;
 
-use super::args::{Args, Run};
+use super::args::{ALIAS, Args, Run};
 use super::exit::{Exit, Failure};
-use super::{check, list, output, place};
+use super::{list, output, place};
 use crate::host::beside::{self, LAST, This};
 use crate::host::clock::WallClock;
 use crate::host::desk::{Desk, debrief_of, keep_summary};
@@ -19,9 +19,6 @@ use firedrill_core::projection::Ghost;
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Scenario;
 use firedrill_record::store::{DataDir, RecordState};
-
-/// What people are called who don't say.
-pub const ALIAS: &str = "responder";
 
 /// Runs a drill.
 ///
@@ -91,7 +88,7 @@ fn offer(args: &Args, run: &Run) -> Result<(Arc<Scenario>, String), Failure> {
     let wanted =
         run.scenario.as_deref().ok_or_else(|| Failure::Usage("name a scenario; `firedrill list` shows them".into()))?;
     let offer = place::scenario(args, wanted)?;
-    let scenario = offer.scenario.map_err(|problems| Failure::Mistakes(check::rendered(args, &problems)))?;
+    let scenario = offer.scenario.map_err(|problems| Failure::Mistakes(output::rendered(args, &problems)))?;
     Ok((scenario, offer.text))
 }
 
@@ -125,7 +122,7 @@ fn on_screens(
     session: Option<(Session, Option<Ghost>)>,
     clock: WallClock,
 ) -> Result<Exit, Failure> {
-    let theme = if place::use_color(args, &std::io::stdout()) { Theme::sixteen() } else { Theme::mono() };
+    let theme = if output::use_color(args, &std::io::stdout()) { Theme::sixteen() } else { Theme::mono() };
     let mut app = App::new(theme);
     let (session, ghost) = session.unzip();
     let mut shift = Shift::new(desk, list::all(args), session, clock);

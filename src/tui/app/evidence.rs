@@ -1,7 +1,8 @@
 //! Evidence: which records are listed, marking one, copying what is shown, and judging a finding.
 
 use super::dialogue::{Detail, Editor, Popup, Purpose, REASON};
-use super::{App, Item, Pane, Request};
+use super::{App, Item, Request};
+use crate::tui::pane::Pane;
 use crate::tui::scene::{DrillScene, Message, Scene};
 use crate::tui::widget::field::Field;
 use firedrill_core::projection::search::{Found, Query, Search};

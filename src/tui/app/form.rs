@@ -1,7 +1,7 @@
 //! The form of the hypothesis: two blanks that the team may change, and what the responder expects alone.
 
-use crate::tui::keymap::Edit;
 use crate::tui::scene::DrillScene;
+use crate::tui::widget::field::Edit;
 use crate::tui::widget::field::Field;
 use firedrill_model::event::Prediction;
 use firedrill_model::scenario::Hypothesis;

@@ -2,8 +2,9 @@
 
 use super::dialogue::{Filtered, Popup};
 use super::moves::stepped;
-use super::{App, Field, Pane, Request};
+use super::{App, Field, Request};
 use crate::tui::keymap::{Do, Move, Open, Program, TABLE, Where};
+use crate::tui::pane::Pane;
 use crate::tui::scene::{HistoryView, ImprovementsView, LobbyView, Message, Scene};
 use firedrill_core::projection::history::{Group, Outline, TechniqueRow};
 use firedrill_core::projection::improvements::Improvement;

@@ -1,8 +1,9 @@
 //! Moving about: focus, chosen rows, scrolling, one step back.
 
 use super::dialogue::{Popup, Purpose, Stage};
-use super::{App, Asked, Pane, entries, panes};
+use super::{App, Asked, entries};
 use crate::tui::keymap::Move;
+use crate::tui::pane::{Pane, panes};
 use crate::tui::scene::{DrillScene, Scene};
 use crate::tui::widget::list::moved;
 use firedrill_model::Guess;

@@ -2,8 +2,9 @@
 
 use super::dialogue::{Confirm, Detail, Editor, Filtered, Improvement, NOTE, Popup, Purpose, REASON, Respond};
 use super::rows::line_key;
-use super::{App, Item, Pane, Request};
+use super::{App, Item, Request};
 use crate::tui::keymap::{Do, Move, Open};
+use crate::tui::pane::Pane;
 use crate::tui::scene::{DrillScene, LobbyView, Message, Scene};
 use firedrill_core::projection::transport::Cue;
 use firedrill_model::id::{ActionId, DrillId, TargetId};

@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::{App, Pane};
+use super::App;
+use crate::tui::pane::Pane;
 use crate::tui::scene::DrillScene;
 use crate::tui::screen::BEHIND;
 use firedrill_core::projection::view::{FindingRow, TimelineLine};

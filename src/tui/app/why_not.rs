@@ -1,7 +1,8 @@
 //! Why something can't be done now. The palette greys it with the reason, the key shows the reason.
 
-use super::{App, Asked, Detail, Item, Pane, Popup};
+use super::{App, Asked, Detail, Item, Popup};
 use crate::tui::keymap::{Answering, Asking, Do, Open, Program};
+use crate::tui::pane::Pane;
 use crate::tui::scene::{DrillScene, RecordingView, Scene};
 use firedrill_model::Judgement;
 use firedrill_model::{allowed::Matter, phase::Phase};

@@ -1,6 +1,7 @@
 //! Where keys work, and what they can mean.
 
-use crate::tui::app::Pane;
+use crate::tui::pane::Pane;
+use crate::tui::widget::field::Edit;
 use firedrill_core::projection::transport::Cue;
 use firedrill_model::{Judgement, Rating};
 
@@ -275,27 +276,6 @@ pub enum InDialogue {
     NewLine,
     /// Edit the text.
     Edit(Edit),
-}
-
-/// Edits a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Edit {
-    /// One to the left.
-    Left,
-    /// One to the right.
-    Right,
-    /// To the start of the line.
-    Start,
-    /// To the end of the line.
-    End,
-    /// Deletes before the cursor.
-    Backspace,
-    /// Deletes under the cursor.
-    Delete,
-    /// Deletes the word before the cursor.
-    Word,
-    /// Deletes everything before the cursor.
-    Clear,
 }
 
 /// About the program.

@@ -4,9 +4,9 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::{Look, bar, share};
-use crate::tui::app::Pane;
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::keymap::{Asking, Do};
+use crate::tui::pane::Pane;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
 use firedrill_core::projection::View;

@@ -3,10 +3,11 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use super::layout::Room;
+use super::room::Room;
 use super::{Look, playbook, question, signals};
-use crate::tui::app::{Pane, due_step};
+use crate::tui::app::due_step;
 use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::pane::Pane;
 use crate::tui::theme::Meaning;
 use firedrill_model::phase::Phase;
 

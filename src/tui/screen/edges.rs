@@ -4,9 +4,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Look;
-use crate::tui::app::{App, Item, Pane};
+use crate::tui::app::{App, Item};
 use crate::tui::canvas::{Canvas, Hit, width};
 use crate::tui::keymap::{self, Do, Move};
+use crate::tui::pane::Pane;
 use crate::tui::scene::{Message, RecordingView, Scene};
 use crate::tui::theme::{self, Meaning};
 use crate::tui::widget::text;

@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::dialogue::{input, within};
 use super::marker;
-use super::popups::{input, within};
 use crate::tui::app::{Editor, Improvement, Purpose};
 use crate::tui::canvas::{Canvas, Hit, width};
 use crate::tui::scene::{DrillScene, Scene};

@@ -4,8 +4,9 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::{Look, logs, marker, row};
-use crate::tui::app::{Filtered, Item, Pane, items};
+use crate::tui::app::{Filtered, Item, items};
 use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::pane::Pane;
 use crate::tui::theme::{self, Meaning};
 use crate::tui::widget::{list, text};
 use firedrill_model::Judgement;

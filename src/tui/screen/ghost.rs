@@ -10,8 +10,8 @@ use crate::tui::widget::{list, text};
 use firedrill_core::projection::ghost::{Milestone, Row, newest};
 use firedrill_core::projection::view::Mark;
 use firedrill_core::projection::{Ghost, Transport};
-use firedrill_model::Span;
 use firedrill_model::phase::Phase;
+use firedrill_model::{DrillTime, Span};
 
 /// The sign of everything that is the ghost's.
 const SIGN: &str = "◇";
@@ -95,7 +95,7 @@ pub(super) fn marks(canvas: &mut Canvas<'_>, row: Rect, (look, ghost): (Look<'_>
     for (at, what) in ghost.all_moments(look.drill.sight()) {
         let at = fault + at;
         let beyond = at > end;
-        let cell = if beyond { last } else { usize::from(super::replay::cell(at, end, row.width)) };
+        let cell = if beyond { last } else { usize::from(cell(at, end, row.width)) };
         if let Some(place) = signs.get_mut(cell) {
             let sign = if beyond { "›" } else { sign(what) };
             *place = if rank(sign) > rank(place) { sign } else { *place };
@@ -105,6 +105,13 @@ pub(super) fn marks(canvas: &mut Canvas<'_>, row: Rect, (look, ghost): (Look<'_>
     canvas.line(row, &Line::from(canvas.span(text, Meaning::Faint)));
     let margin = Rect { x: row.x.saturating_sub(1), width: 1, ..row };
     canvas.line(margin, &Line::from(canvas.span(SIGN, Meaning::Strong)));
+}
+
+/// The cell of a moment on a bar of `width` cells.
+pub(super) fn cell(at: DrillTime, end: DrillTime, width: u16) -> u16 {
+    let last = u64::from(width.saturating_sub(1));
+    let place = u128::from(at.0.min(end.0)) * u128::from(last) / u128::from(end.0.max(1));
+    u16::try_from(place).unwrap_or(u16::MAX).min(width.saturating_sub(1))
 }
 
 /// The same signs as those of the replayed drill above them.
@@ -120,4 +127,20 @@ fn sign(what: &Milestone) -> &'static str {
 /// Where two fall on one cell, the higher one is shown.
 fn rank(sign: &str) -> usize {
     ["", "s", "d", "◆", "▲", "›"].iter().position(|known| *known == sign).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_moment_has_a_cell_on_the_bar() {
+        for end in [0, 1, 10, u64::MAX] {
+            for width in [1, 2, 80] {
+                assert_eq!(cell(DrillTime(0), DrillTime(end), width), 0);
+                assert!(cell(DrillTime(u64::MAX), DrillTime(end), width) < width);
+            }
+        }
+        assert_eq!(cell(DrillTime(50), DrillTime(100), 101), 50);
+    }
 }

@@ -4,10 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
-use super::{Look, layout};
-use crate::tui::app::{Form, FormField, Pane};
+use super::{Look, frame, short};
+use crate::tui::app::{Form, FormField};
 use crate::tui::canvas::{Canvas, Hit, width};
 use crate::tui::keymap::{Asking, Do};
+use crate::tui::pane::Pane;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
 use firedrill_model::Guess;
@@ -25,8 +26,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
         let [left, right] = Layout::horizontal([Constraint::Percentage(58), Constraint::Percentage(42)]).areas(area);
         self::form(canvas, left, look, &form);
         let [signals, services] = Layout::vertical([Constraint::Percentage(60), Constraint::Min(8)]).areas(right);
-        layout::draw_pane(canvas, signals, Pane::Signals, look);
-        layout::draw_pane(canvas, services, Pane::Services, look);
+        frame::draw(canvas, signals, Pane::Signals, look);
+        frame::draw(canvas, services, Pane::Services, look);
     } else {
         self::form(canvas, area, look, &form);
     }
@@ -127,16 +128,6 @@ fn expectations(canvas: &mut Canvas<'_>, pen: &mut Pen, look: Look<'_>, form: &F
     let mut chosen = 1_u8..;
     let levels = levels.map(|level| (level, form.confidence == chosen.next()));
     choice(canvas, pen, form, FormField::Confidence, "My confidence", &levels);
-}
-
-/// What a guess is called where there is little room.
-pub(super) fn short(guess: Guess) -> &'static str {
-    match guess {
-        Guess::Stays => "stays within",
-        Guess::Brief => "leaves < 5 min",
-        Guess::Long => "leaves longer",
-        Guess::NoIdea => "no idea",
-    }
 }
 
 fn heading(canvas: &mut Canvas<'_>, pen: &mut Pen, words: &str) {

@@ -4,8 +4,8 @@ use ratatui::layout::{Constraint, Layout, Margin, Rect};
 use ratatui::text::Line;
 
 use super::{Look, marker, row};
-use crate::tui::app::Pane;
 use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::pane::Pane;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{list, text};
 use firedrill_core::projection::improvements::EarlierRow;

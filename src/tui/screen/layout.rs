@@ -2,42 +2,15 @@
 //! at a time, with tabs, on all of them.
 
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
-use super::{
-    Look, briefing, clocks, console, edges, findings, ghost, hypothesis, improve, logs, playbook, question, replay,
-    services,
-};
-use super::{signals, timeline, verify};
-use crate::tui::app::{Asked, Pane, panes};
+use super::room::Room;
+use super::{Look, briefing, clocks, console, edges, frame, ghost, hypothesis, question, replay, verify};
 use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::pane::{Pane, panes};
 use crate::tui::scene::Scene;
 use crate::tui::theme::Meaning;
 use firedrill_model::phase::Phase;
-
-/// How much room there is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Room {
-    /// One pane, little around it.
-    Compact,
-    /// One pane with strips around it.
-    Medium,
-    /// Two columns.
-    Full,
-    /// Three columns.
-    Wide,
-}
-
-impl Room {
-    fn of(area: Rect) -> Self {
-        match (area.width, area.height) {
-            (160.., 32..) => Self::Wide,
-            (110.., 32..) => Self::Full,
-            (80.., 24..) => Self::Medium,
-            _ => Self::Compact,
-        }
-    }
-}
 
 /// Draws a drill: edges, panes, question.
 pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, scene: &Scene<'_>) {
@@ -104,7 +77,7 @@ fn body(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, room: Room) {
         }
     };
     for (pane, place) in places {
-        draw_pane(canvas, place, pane, look);
+        frame::draw(canvas, place, pane, look);
     }
 }
 
@@ -131,7 +104,7 @@ fn single(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, room: Room) {
     let [tabs, pane, strip] =
         Layout::vertical([Constraint::Length(1), Constraint::Min(0), Constraint::Length(strips)]).areas(area);
     self::tabs(canvas, tabs, look, focused);
-    draw_pane(canvas, pane, focused, look);
+    frame::draw(canvas, pane, focused, look);
     if strips > 0 {
         console::strips(canvas, strip, look);
     }
@@ -153,7 +126,7 @@ fn tabs(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: Pane) {
     let mut x = area.x + u16::from(wide);
     for pane in all {
         let title = if *pane == focused && title(*pane).is_empty() { tiny_title(*pane) } else { title(*pane) };
-        let label = format!("{}{title}", number(look, *pane));
+        let label = format!("{}{title}", frame::number(look, *pane));
         let label = if wide { format!(" {label} ") } else { label };
         let wide = u16::try_from(crate::tui::canvas::width(&label)).unwrap_or(u16::MAX);
         let place = Rect { x, width: wide.min(area.right().saturating_sub(x)), ..area };
@@ -192,84 +165,5 @@ fn short_title(pane: Pane) -> &'static str {
         Pane::Evidence => "Evidence",
         Pane::Questions => "Questions",
         other => other.title(),
-    }
-}
-
-/// The number of a pane. Not shown while digits answer a question.
-fn number(look: Look<'_>, pane: Pane) -> String {
-    if matches!(look.app.asked(look.drill), Some((_, Asked::Confidence))) {
-        return String::new();
-    }
-    let at = panes(look.view().course.phase).iter().position(|of| *of == pane);
-    // 0 is the tenth; behind it there is no digit left.
-    at.filter(|at| *at < 10).map(|at| format!("{} ", (at + 1) % 10)).unwrap_or_default()
-}
-
-/// A pane with its frame.
-pub(super) fn draw_pane(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, look: Look<'_>) {
-    let focused = look.app.focused(look.view().course.phase) == Some(pane) && look.app.popup.is_none();
-    let meaning = if focused { Meaning::Focus } else { Meaning::Strong };
-    let mut title: Vec<Span<'static>> = vec![canvas.span(format!(" {}{} ", number(look, pane), pane.title()), meaning)];
-    if let Some(note) = note(look, pane) {
-        title.push(canvas.span(format!("{note} "), Meaning::Faint));
-    }
-    canvas.hit(area, Hit::Pane(pane));
-    let inside = canvas.frame(area, Line::from(title), focused);
-    behind(canvas, area, pane, look);
-    match pane {
-        Pane::Brief => briefing::brief(canvas, inside, look),
-        Pane::Signals => signals::draw(canvas, inside, look, focused),
-        Pane::Services => services::draw(canvas, inside, look, focused),
-        Pane::Timeline => timeline::draw(canvas, inside, look, focused),
-        Pane::Findings => findings::draw(canvas, inside, look, focused),
-        Pane::Playbook => playbook::draw(canvas, inside, look, focused),
-        Pane::Logs => logs::draw(canvas, inside, look, focused),
-        Pane::Expected | Pane::Path | Pane::Pipeline | Pane::People | Pane::Truth | Pane::Evidence => {
-            verify::document(canvas, inside, pane, look);
-        }
-        Pane::Surprises | Pane::Objectives => verify::blocks::draw(canvas, inside, pane, look, focused),
-        Pane::Questions => verify::questions(canvas, inside, look, focused),
-        Pane::Improvements => improve::draw(canvas, inside, look, focused),
-    }
-}
-
-/// The pane that shares its place with this one: its title at the right of the frame brings it to the front.
-fn behind(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, look: Look<'_>) {
-    let other = match (look.view().course.phase, pane) {
-        (Phase::Experiment, Pane::Timeline) => Pane::Logs,
-        (Phase::Experiment, Pane::Logs) => Pane::Timeline,
-        _ => return,
-    };
-    if Room::of(canvas.area()) != Room::Full || look.app.zoom {
-        return;
-    }
-    let label = Line::from(canvas.span(format!(" {}{} ", number(look, other), other.title()), Meaning::Faint));
-    let top = Rect { height: area.height.min(1), width: area.width.saturating_sub(2), ..area };
-    let rest = canvas.line_right(top, &label);
-    canvas.hit(Rect { x: rest.right(), width: top.width - rest.width, ..top }, Hit::Pane(other));
-}
-
-/// What stands behind a title.
-fn note(look: Look<'_>, pane: Pane) -> Option<String> {
-    let view = look.view();
-    match pane {
-        Pane::Findings => {
-            let unread = look.app.unread(look.drill).len();
-            let order = look.app.listing.label();
-            match (unread, view.board.findings.len() > 1) {
-                (0, false) => None,
-                (0, true) => Some(order.into()),
-                (_, false) => Some(format!("{unread} unread")),
-                (_, true) => Some(format!("{order} · {unread} unread")),
-            }
-        }
-        Pane::Playbook => {
-            let ended = view.playbook.steps.iter().filter(|step| step.end.is_some()).count();
-            Some(format!("{} · {ended} of {}", view.scenario.playbook.title, view.playbook.steps.len()))
-        }
-        Pane::Logs => Some(logs::note(look)),
-        Pane::Timeline if view.course.phase < Phase::Verify => Some("newest first".into()),
-        Pane::Truth if view.course.phase < Phase::Verify => None,
-        _ => None,
     }
 }

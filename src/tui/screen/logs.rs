@@ -5,9 +5,10 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::{Look, detail, marker, row};
-use crate::tui::app::{Filtered, Pane, SOURCES};
+use crate::tui::app::{Filtered, SOURCES};
 use crate::tui::canvas::{Canvas, Hit, width};
 use crate::tui::keymap::{Do, Open};
+use crate::tui::pane::Pane;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{field::Field, list, text};
 use firedrill_core::projection::view::LogRow;

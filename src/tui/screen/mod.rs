@@ -4,9 +4,11 @@ mod briefing;
 mod clocks;
 mod console;
 mod detail;
+mod dialogue;
 mod edges;
 mod editor;
 mod findings;
+mod frame;
 mod ghost;
 mod history;
 mod hypothesis;
@@ -21,6 +23,7 @@ mod popups;
 mod question;
 mod replay;
 mod respond;
+mod room;
 mod services;
 mod signals;
 mod timeline;
@@ -39,7 +42,7 @@ use super::theme::Meaning;
 use super::widget::text;
 use firedrill_core::projection::View;
 use firedrill_core::projection::view::Mark;
-use firedrill_model::{DrillTime, Span};
+use firedrill_model::{DrillTime, Guess, Span};
 
 pub(super) use verify::blocks::BEHIND;
 
@@ -133,6 +136,16 @@ fn bar(share: f64, width: u16) -> String {
 /// The share of `whole` that `part` is.
 fn share(part: Span, whole: Span) -> f64 {
     if whole.0 == 0 { 1.0 } else { part.as_secs_f64() / whole.as_secs_f64() }
+}
+
+/// What a guess is called where there is little room.
+fn short(guess: Guess) -> &'static str {
+    match guess {
+        Guess::Stays => "stays within",
+        Guess::Brief => "leaves < 5 min",
+        Guess::Long => "leaves longer",
+        Guess::NoIdea => "no idea",
+    }
 }
 
 /// The sign before a row: the chosen one is marked, without colour too.

@@ -3,10 +3,12 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::dialogue::{input, within};
 use super::{Look, detail, editor, marker, respond};
-use crate::tui::app::{App, Confirm, Pane, Popup, entries};
-use crate::tui::canvas::{Canvas, Hit, widened, width};
+use crate::tui::app::{App, Confirm, Popup, entries};
+use crate::tui::canvas::{Canvas, Hit, widened};
 use crate::tui::keymap::{self, Dialogue, Do, InDialogue, Move, Where};
+use crate::tui::pane::Pane;
 use crate::tui::scene::{DrillScene, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::field::Field;
@@ -30,12 +32,6 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>) {
     }
     // The keys stay in reach of the mouse: a dialogue hides everything else from it.
     super::edges::keys(canvas, keys, app, scene);
-}
-
-/// Room for a dialogue: all but the edges.
-pub(super) fn within(canvas: &Canvas<'_>) -> Rect {
-    let area = canvas.area();
-    Rect { y: 2, height: area.height.saturating_sub(4), ..area }
 }
 
 /// What to do where the terminal takes nothing into its clipboard.
@@ -110,20 +106,6 @@ fn palette(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>, filter: &Field
             canvas.tint(place, Meaning::Selected);
         }
         canvas.hit(place, Hit::Row(at));
-    }
-}
-
-/// A text field of one line with its cursor.
-pub(super) fn input(canvas: &mut Canvas<'_>, area: Rect, label: &str, field: &Field) {
-    let indent = u16::try_from(width(label)).unwrap_or(0);
-    let room = area.width.saturating_sub(indent);
-    let (shown, column) = field.line_view(room);
-    canvas.line(
-        area,
-        &Line::from(vec![canvas.span(label.to_owned(), Meaning::Key), canvas.span(shown, Meaning::Strong)]),
-    );
-    if !area.is_empty() {
-        canvas.found.cursor = Some((area.x + indent + column.min(room.saturating_sub(1)), area.y).into());
     }
 }
 

@@ -56,17 +56,10 @@ fn status(canvas: &mut Canvas<'_>, row: Rect, transport: &Transport) {
     canvas.line(rest, &Line::from(spans));
 }
 
-/// The cell of a moment on a bar of `width` cells.
-pub(super) fn cell(at: DrillTime, end: DrillTime, width: u16) -> u16 {
-    let last = u64::from(width.saturating_sub(1));
-    let place = u128::from(at.0.min(end.0)) * u128::from(last) / u128::from(end.0.max(1));
-    u16::try_from(place).unwrap_or(u16::MAX).min(width.saturating_sub(1))
-}
-
 fn ticks(canvas: &mut Canvas<'_>, row: Rect, transport: &Transport) {
     let mut signs: Vec<Option<Tick>> = vec![None; usize::from(row.width)];
     for (at, tick) in transport.ticks() {
-        if let Some(place) = signs.get_mut(usize::from(cell(*at, transport.end(), row.width))) {
+        if let Some(place) = signs.get_mut(usize::from(ghost::cell(*at, transport.end(), row.width))) {
             *place = (*place).max(Some(*tick));
         }
     }
@@ -76,7 +69,7 @@ fn ticks(canvas: &mut Canvas<'_>, row: Rect, transport: &Transport) {
 
 fn scrub(canvas: &mut Canvas<'_>, row: Rect, transport: &Transport) {
     let (end, width) = (transport.end(), row.width);
-    let here = cell(transport.now(), end, width);
+    let here = ghost::cell(transport.now(), end, width);
     let sign = |x: u16| match x.cmp(&here) {
         std::cmp::Ordering::Less => "━",
         std::cmp::Ordering::Equal => "●",
@@ -89,21 +82,5 @@ fn scrub(canvas: &mut Canvas<'_>, row: Rect, transport: &Transport) {
         let at = u64::try_from(u128::from(end.0) * u128::from(x) / last).unwrap_or(end.0);
         let place = Rect { x: row.x + x, width: 1, ..row };
         canvas.hit(place, Hit::Act(Do::Cue(Cue::Seek(DrillTime(at)))));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_moment_has_a_cell_on_the_bar() {
-        for end in [0, 1, 10, u64::MAX] {
-            for width in [1, 2, 80] {
-                assert_eq!(cell(DrillTime(0), DrillTime(end), width), 0);
-                assert!(cell(DrillTime(u64::MAX), DrillTime(end), width) < width);
-            }
-        }
-        assert_eq!(cell(DrillTime(50), DrillTime(100), 101), 50);
     }
 }

@@ -3,7 +3,7 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use super::{Look, hypothesis, marker, popups, services};
+use super::{Look, dialogue, marker, services, short};
 use crate::tui::app::{Respond, Stage};
 use crate::tui::canvas::{Canvas, Hit};
 use crate::tui::keymap::{Do, InDialogue};
@@ -45,7 +45,7 @@ fn actions(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respon
     let here = respond.stage == Stage::Which;
     let [head, body] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).spacing(1).areas(area);
     if here {
-        popups::input(canvas, head, "filter ", &respond.filter);
+        dialogue::input(canvas, head, "filter ", &respond.filter);
     } else {
         canvas.line(head, &Line::from(canvas.span(format!("filter {}", respond.filter.text()), Meaning::Faint)));
     }
@@ -265,13 +265,13 @@ fn why(
         put(canvas, super::pair(canvas, "At", 10, &words, Meaning::Strong));
     }
     if respond.asks_guess(look.view()) {
-        let words = respond.guess.map_or("no guess", hypothesis::short);
+        let words = respond.guess.map_or("no guess", short);
         put(canvas, super::pair(canvas, "Guess", 10, words, Meaning::Strong));
     }
     put(canvas, Line::default());
     put(canvas, Line::from(canvas.span("Why? May stay empty; goes into the record.", Meaning::Faint)));
     if let Some(place) = rows.next() {
-        popups::input(canvas, place, "> ", &respond.why);
+        dialogue::input(canvas, place, "> ", &respond.why);
     }
     if let Some(place) = rows.next() {
         let (words, full) = respond.why.bound().unwrap_or_default();

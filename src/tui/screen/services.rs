@@ -6,8 +6,9 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::{Look, marker, row, topology};
-use crate::tui::app::{Pane, instances};
+use crate::tui::app::instances;
 use crate::tui::canvas::{Canvas, Hit, width as text_width};
+use crate::tui::pane::Pane;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{list, text};
 use firedrill_core::projection::view::InstanceRow;

@@ -4,8 +4,8 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span as Piece};
 
 use super::{Look, marker, row};
-use crate::tui::app::Pane;
 use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::pane::Pane;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{chart, list, text};
 use firedrill_core::projection::view::SignalTrack;

@@ -4,8 +4,9 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{Look, ghost, marker, row};
-use crate::tui::app::{Pane, timeline};
+use crate::tui::app::timeline;
 use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::pane::Pane;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::list;
 use firedrill_core::projection::view::{Lane, TimelineLine};

@@ -11,10 +11,10 @@ pub(super) use questions::questions;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use super::layout::Room;
-use super::{Look, hypothesis};
-use crate::tui::app::Pane;
+use super::room::Room;
+use super::{Look, short};
 use crate::tui::canvas::Canvas;
+use crate::tui::pane::Pane;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
 use firedrill_core::projection::Debrief;
@@ -164,7 +164,7 @@ fn guess(page: &mut Page<'_, '_>, row: &GuessRow) {
         Outcome::Brief | Outcome::Long => format!("outside for {}", clock(row.seconds_outside)),
         Outcome::AlreadyOutside => "was outside already".into(),
     };
-    let words = format!("{}: guessed {}, {outcome}", row.response, hypothesis::short(row.guess));
+    let words = format!("{}: guessed {}, {outcome}", row.response, short(row.guess));
     page.labelled(mark, 16, meaning, &words, Meaning::Plain);
 }
 

@@ -3,8 +3,28 @@
 use unicode_segmentation::GraphemeCursor;
 use unicode_width::UnicodeWidthStr;
 
-use crate::tui::keymap::Edit;
 use firedrill_model::SafeText;
+
+/// Edits a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edit {
+    /// One to the left.
+    Left,
+    /// One to the right.
+    Right,
+    /// To the start of the line.
+    Start,
+    /// To the end of the line.
+    End,
+    /// Deletes before the cursor.
+    Backspace,
+    /// Deletes under the cursor.
+    Delete,
+    /// Deletes the word before the cursor.
+    Word,
+    /// Deletes everything before the cursor.
+    Clear,
+}
 
 /// A text with a cursor on a border between graphemes.
 #[derive(Debug, Clone, PartialEq, Eq)]

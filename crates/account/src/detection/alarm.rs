@@ -4,6 +4,7 @@ use alloc::collections::BTreeSet;
 
 use super::super::chance::Purpose;
 use super::{Due, SimWorld};
+use crate::agenda::AlarmTurn;
 use crate::evidence::{Crossing, alarm_finding};
 use firedrill_model::event::WorldEvent;
 use firedrill_model::id::{FindingId, TargetId};
@@ -25,23 +26,6 @@ pub(super) struct Alarm {
     times: u64,
     /// What was told of it last.
     finding: Option<FindingId>,
-}
-
-/// An alarm has changed its state, and that will be told.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct AlarmTurn {
-    /// Place of the detector.
-    detector: usize,
-    /// It went off, and did not end.
-    on: bool,
-    /// When the datapoints begin that decided it.
-    from: DrillTime,
-    /// When it turned.
-    at: DrillTime,
-    /// The figure that decided it, and that of the turn before.
-    values: (f64, f64),
-    /// When it turned before.
-    before: DrillTime,
 }
 
 impl SimWorld {

@@ -1,9 +1,9 @@
 //! Who looks when: at the start of a stage, after somebody else's finding, when asked, or once a log is on.
 
 use super::super::chance::Purpose;
-use super::{Due, SimWorld};
+use super::{Due, Sighting, SimWorld, Why};
 use firedrill_model::event::{InstanceState, Obstacle};
-use firedrill_model::id::{DetectorId, FindingId, TargetId};
+use firedrill_model::id::{DetectorId, TargetId};
 use firedrill_model::scenario::{Detector, FindingFormat, Scenario};
 use firedrill_model::{DrillTime, Finding, LogSource, Span};
 
@@ -11,34 +11,6 @@ use firedrill_model::{DrillTime, Finding, LogSource, Span};
 const BETWEEN_SCANS: Span = Span::from_secs(3600);
 /// A scan that a finding sets off happens once a day for each instance (GuardDuty user guide, GuardDuty-initiated malware scan).
 const BETWEEN_SET_OFF: Span = Span::from_secs(24 * 3600);
-
-/// A detector looks at a stage.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Sighting {
-    /// Place of the detector.
-    pub detector: usize,
-    /// Place of the stage.
-    pub stage: usize,
-    /// Of what.
-    pub resource: TargetId,
-    /// Since when the stage goes on.
-    pub since: DrillTime,
-    /// When it began to look.
-    pub from: DrillTime,
-    /// Why it looks.
-    pub why: Why,
-}
-
-/// Why a detector looks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Why {
-    /// The stage began, or the log that it reads was turned on.
-    Watching,
-    /// Somebody else found something at the same place.
-    After(FindingId),
-    /// Somebody asked for it.
-    Asked,
-}
 
 impl SimWorld {
     /// A stage has begun: the detectors that can see it look, unless they miss it.

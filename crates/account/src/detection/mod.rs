@@ -15,7 +15,7 @@ mod look;
 use alloc::collections::{BTreeMap, BTreeSet};
 
 use super::SimWorld;
-use super::agenda::Due;
+use super::agenda::{Due, Sighting, Why};
 use super::chance::Purpose;
 use firedrill_model::event::WorldEvent;
 use firedrill_model::id::{ChannelId, DetectorId, FindingId, TargetId};
@@ -23,8 +23,6 @@ use firedrill_model::scenario::{Detector, FindingFormat, Repeats};
 use firedrill_model::{DrillTime, Finding, Span};
 
 use alarm::Alarm;
-pub(super) use alarm::AlarmTurn;
-pub(super) use look::{Sighting, Why};
 
 /// Between two updates of a finding.
 const UPDATE: Span = Span::from_secs(15 * 60);

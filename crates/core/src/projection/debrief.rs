@@ -8,6 +8,7 @@ mod guesses;
 mod herrings;
 mod impact;
 mod left;
+mod material;
 pub mod objectives;
 mod orders;
 pub mod people;

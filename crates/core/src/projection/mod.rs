@@ -12,6 +12,7 @@ pub mod debrief;
 pub mod found;
 pub mod ghost;
 pub mod history;
+mod improvement;
 pub mod improvements;
 mod later;
 mod marks;

@@ -37,21 +37,21 @@ impl View {
 
     /// Title of a detector.
     #[must_use]
-    pub fn detector_title<'a>(&'a self, id: &'a DetectorId) -> &'a str {
+    pub(crate) fn detector_title<'a>(&'a self, id: &'a DetectorId) -> &'a str {
         let found = self.scenario.detectors.iter().find(|detector| detector.id == *id);
         found.map_or(id.as_str(), |detector| detector.title.as_str())
     }
 
     /// Title of a channel.
     #[must_use]
-    pub fn channel_title<'a>(&'a self, id: &'a ChannelId) -> &'a str {
+    pub(crate) fn channel_title<'a>(&'a self, id: &'a ChannelId) -> &'a str {
         let found = self.scenario.channels.iter().find(|channel| channel.id == *id);
         found.map_or(id.as_str(), |channel| channel.title.as_str())
     }
 
     /// Title of a service.
     #[must_use]
-    pub fn service_title<'a>(&'a self, id: &'a ServiceId) -> &'a str {
+    pub(crate) fn service_title<'a>(&'a self, id: &'a ServiceId) -> &'a str {
         let found = self.scenario.services.iter().find(|service| service.id == *id);
         found.map_or(id.as_str(), |service| service.title.as_str())
     }

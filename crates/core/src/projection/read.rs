@@ -9,7 +9,7 @@ use firedrill_model::{DrillTime, Span};
 impl View {
     /// When the phase began, if it did.
     #[must_use]
-    pub fn phase_began(&self, phase: Phase) -> Option<Stamp> {
+    pub(crate) fn phase_began(&self, phase: Phase) -> Option<Stamp> {
         self.course.phases.iter().find(|(entered, _, _)| *entered == phase).map(|(_, _, stamp)| *stamp)
     }
 

@@ -112,7 +112,7 @@ impl View {
 
     /// What an effect brought, in words.
     #[must_use]
-    pub fn result_words(&self, result: &EffectResult) -> String {
+    pub(crate) fn result_words(&self, result: &EffectResult) -> String {
         match result {
             EffectResult::Captured { evidence, of } => format!("the {} of {of} is safe", wording::evidence(*evidence)),
             EffectResult::Changed { change, instance, tracked_alive } => {

@@ -43,7 +43,7 @@ impl Query {
 
     /// Says whether every record is found.
     #[must_use]
-    pub fn finds_all(&self) -> bool {
+    pub(crate) fn finds_all(&self) -> bool {
         *self == Self::default()
     }
 

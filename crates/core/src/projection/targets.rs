@@ -30,7 +30,7 @@ impl View {
     /// Says whether the incident is known to concern a target: a finding names it, or (where the ground truth is open) the
     /// adversary was there. A group is concerned if one of its instances is.
     #[must_use]
-    pub fn is_concerned(&self, target: &TargetId) -> bool {
+    pub(crate) fn is_concerned(&self, target: &TargetId) -> bool {
         let touched = |id: &TargetId| {
             self.board.findings.iter().any(|row| row.finding.resource == *id && !self.is_noise(&row.finding))
                 || self.truth.stages.iter().any(|(_, stage, on, _)| on == id && !self.is_benign(stage))
@@ -43,14 +43,14 @@ impl View {
 
     /// Says whether a stage is a red herring.
     #[must_use]
-    pub fn is_benign(&self, stage: &StageId) -> bool {
+    pub(crate) fn is_benign(&self, stage: &StageId) -> bool {
         self.stage(stage).is_some_and(|stage| stage.benign.is_some())
     }
 
     /// Says whether a finding is a false alarm: all that its detector can have seen by then was benign. Where the ground truth is
     /// hidden, no finding is known to be one.
     #[must_use]
-    pub fn is_noise(&self, finding: &Finding) -> bool {
+    pub(crate) fn is_noise(&self, finding: &Finding) -> bool {
         let stages = self.behind(finding);
         !stages.is_empty() && stages.iter().all(|stage| stage.benign.is_some())
     }

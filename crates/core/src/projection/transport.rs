@@ -144,7 +144,7 @@ impl Transport {
     }
 
     /// Chooses the next faster or slower speed.
-    pub fn change_speed(&mut self, faster: bool) {
+    pub(crate) fn change_speed(&mut self, faster: bool) {
         self.speed = if faster { (self.speed + 1).min(SPEEDS.len() - 1) } else { self.speed.saturating_sub(1) };
     }
 

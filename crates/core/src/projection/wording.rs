@@ -230,7 +230,7 @@ pub fn change(change: InstanceChange) -> &'static str {
 
 /// What was done to a resource, in words.
 #[must_use]
-pub fn resource_change(change: ResourceChange) -> &'static str {
+pub(crate) fn resource_change(change: ResourceChange) -> &'static str {
     match change {
         ResourceChange::Restricted => "open to trusted addresses only",
         ResourceChange::PublicAccessBlocked => "shut for the world",
@@ -277,7 +277,7 @@ pub fn harm(kind: HarmKind) -> &'static str {
 
 /// A phase of NIST SP 800-61 r2 in words.
 #[must_use]
-pub fn nist(phase: NistPhase) -> &'static str {
+pub(crate) fn nist(phase: NistPhase) -> &'static str {
     match phase {
         NistPhase::Detection => "detection and analysis",
         NistPhase::Containment => "containment",

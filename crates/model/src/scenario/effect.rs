@@ -1,9 +1,9 @@
 //! What responses and automations do to the world.
 
+use super::ResourceKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::TargetKind;
 use crate::id::{DetectorId, TargetId};
 use crate::{LogSource, SafeText};
 
@@ -266,4 +266,93 @@ pub enum InstanceChange {
     Stop,
     /// Terminates it: memory and volume are gone. Its group replaces it.
     Terminate,
+}
+
+/// What an action is aimed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TargetKind {
+    /// Nothing in particular.
+    None,
+    /// An instance, also one that was launched during the drill.
+    Instance,
+    /// An auto scaling group.
+    Group,
+    /// An IAM role.
+    Role,
+    /// A security group.
+    SecurityGroup,
+    /// A notification channel.
+    Channel,
+    /// An IAM user.
+    User,
+    /// A long-term access key.
+    AccessKey,
+    /// A network ACL.
+    NetworkAcl,
+    /// An S3 bucket.
+    Bucket,
+    /// A database.
+    Database,
+    /// A snapshot.
+    Snapshot,
+    /// An automation.
+    Automation,
+    /// A role or a user.
+    Principal,
+}
+
+impl TargetKind {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Instance => "instance",
+            Self::Group => "group",
+            Self::Role => "role",
+            Self::SecurityGroup => "security-group",
+            Self::Channel => "channel",
+            Self::User => "user",
+            Self::AccessKey => "access-key",
+            Self::NetworkAcl => "network-acl",
+            Self::Bucket => "bucket",
+            Self::Database => "database",
+            Self::Snapshot => "snapshot",
+            Self::Automation => "automation",
+            Self::Principal => "principal",
+        }
+    }
+
+    /// The kind of target that a resource is.
+    #[must_use]
+    pub fn of_resource(kind: ResourceKind) -> Self {
+        match kind {
+            ResourceKind::Role => Self::Role,
+            ResourceKind::SecurityGroup => Self::SecurityGroup,
+            ResourceKind::User => Self::User,
+            ResourceKind::AccessKey => Self::AccessKey,
+            ResourceKind::NetworkAcl => Self::NetworkAcl,
+            ResourceKind::Bucket => Self::Bucket,
+            ResourceKind::Database => Self::Database,
+            ResourceKind::Snapshot => Self::Snapshot,
+        }
+    }
+
+    /// Kinds of `[[resource]]` that are meant; none where something else is.
+    #[must_use]
+    pub fn resource_kinds(self) -> &'static [ResourceKind] {
+        match self {
+            Self::None | Self::Instance | Self::Group | Self::Channel | Self::Automation => &[],
+            Self::Role => &[ResourceKind::Role],
+            Self::SecurityGroup => &[ResourceKind::SecurityGroup],
+            Self::User => &[ResourceKind::User],
+            Self::AccessKey => &[ResourceKind::AccessKey],
+            Self::NetworkAcl => &[ResourceKind::NetworkAcl],
+            Self::Bucket => &[ResourceKind::Bucket],
+            Self::Database => &[ResourceKind::Database],
+            Self::Snapshot => &[ResourceKind::Snapshot],
+            Self::Principal => &[ResourceKind::Role, ResourceKind::User],
+        }
+    }
 }

@@ -22,7 +22,7 @@ impl Digest {
 
     /// The digest of several parts, one after the other, with a line feed between them.
     #[must_use]
-    pub fn of_lines(first: &[u8], second: &[u8]) -> Self {
+    pub(crate) fn of_lines(first: &[u8], second: &[u8]) -> Self {
         Self(Sha256::new().chain_update(first).chain_update(b"\n").chain_update(second).finalize().into())
     }
 

@@ -167,7 +167,7 @@ fn unreadable_kind(kind: &str) -> impl Fn(serde_json::Error) -> String {
 
 /// The seals in an event: those that a reader will find in its line.
 #[must_use]
-pub fn seals_in(event: &Event) -> Vec<Sealed> {
+pub(crate) fn seals_in(event: &Event) -> Vec<Sealed> {
     serde_json::to_vec(event).map(|json| seals(&json)).unwrap_or_default()
 }
 

@@ -98,7 +98,7 @@ impl Header {
 
     /// The header of a later file of the same drill, written by this program in its own format, whoever wrote the first.
     #[must_use]
-    pub fn continuing(&self, from: Continues) -> Self {
+    pub(crate) fn continuing(&self, from: Continues) -> Self {
         Self { format: FORMAT, draft: Some(DRAFT), program: PROGRAM.into(), continues: Some(from), ..self.clone() }
     }
 

@@ -33,7 +33,7 @@ struct Numbered {
 
 /// What a ledger's bytes hold.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LedgerScan {
+pub(crate) struct LedgerScan {
     /// The lines of the valid prefix that this program knows.
     pub lines: Vec<LedgerLine>,
     /// Lines of kinds that it doesn't know.
@@ -50,14 +50,14 @@ pub struct LedgerScan {
 
 /// The first line, with its hash.
 #[must_use]
-pub fn ledger_header() -> (String, Digest) {
+pub(crate) fn ledger_header() -> (String, Digest) {
     let program = concat!("firedrill ", env!("CARGO_PKG_VERSION")).into();
     chained(None, &open(&Header { ledger: MARK.to_owned(), format: FORMAT, program }))
 }
 
 /// A further line.
 #[must_use]
-pub fn ledger_line(head: &Digest, line: &LedgerLine) -> String {
+pub(crate) fn ledger_line(head: &Digest, line: &LedgerLine) -> String {
     chained(Some(head), &open(line)).0
 }
 
@@ -68,7 +68,7 @@ fn open(value: &impl Serialize) -> String {
 
 /// Reads the bytes of the ledger `file`. No bytes are a ledger that wasn't begun.
 #[must_use]
-pub fn scan_ledger(file: &str, bytes: &[u8]) -> LedgerScan {
+pub(crate) fn scan_ledger(file: &str, bytes: &[u8]) -> LedgerScan {
     let raw: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
     let mut scan = LedgerScan { lines: Vec::new(), unknown: 0, last: 0, head: None, valid: 0, verdict: Verdict::Whole };
     for (index, line) in raw.iter().enumerate() {

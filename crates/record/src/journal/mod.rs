@@ -30,10 +30,11 @@ pub mod spoken;
 pub mod words;
 
 pub use chain::Digest;
-pub use content::{Content, body, seals_in};
+pub(crate) use content::seals_in;
+pub use content::{Content, body};
 pub use glance::{LastLine, last_line};
 pub use header::{Continues, DRAFT, FORMAT, Header};
-pub use ledger::{LedgerScan, ledger_header, ledger_line, scan_ledger};
+pub(crate) use ledger::{LedgerScan, ledger_header, ledger_line, scan_ledger};
 pub use line::chained;
 pub use scan::{Line, Scan, Verdict, scan};
 pub use segments::{Joined, Part, SegmentUse, join};

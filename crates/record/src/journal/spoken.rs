@@ -6,13 +6,13 @@ use super::chain::Digest;
 use firedrill_model::id::{DrillId, InvalidId};
 
 /// How many words stand for the head of a chain: 96 bits, a byte each.
-pub const HEAD_WORDS: usize = 12;
+pub(crate) const HEAD_WORDS: usize = 12;
 
 /// A name for a drill: the date, a friendly word, and an animal. `chance` chooses the two.
 ///
 /// # Errors
 /// Never for a year of four digits.
-pub fn drill_name(date: NaiveDate, chance: u64) -> Result<DrillId, InvalidId> {
+pub(crate) fn drill_name(date: NaiveDate, chance: u64) -> Result<DrillId, InvalidId> {
     let pick = |words: &[&'static str; 128], bits: u64| words.get((bits & 127) as usize).copied().unwrap_or_default();
     let (friendly, animal) = (pick(&FRIENDLY, chance), pick(&ANIMALS, chance >> 7));
     DrillId::new(&format!("{:04}-{:02}-{:02}-{friendly}-{animal}", date.year(), date.month(), date.day()))

@@ -12,7 +12,7 @@ use firedrill_model::id::SeatId;
 use firedrill_model::{SafeText, Sealed, WordBook};
 
 /// What `people.toml` begins with.
-pub const PEOPLE_INTRO: &str =
+pub(crate) const PEOPLE_INTRO: &str =
     "# Who sat where. To erase a name, remove its [[person]] part: the record still verifies.\n";
 const PERSON: &str = "[[person]]";
 /// Shown before a text that isn't what was sealed.
@@ -100,7 +100,7 @@ struct Person {
 /// Reads `words.jsonl`. Lines that are no words (torn, zeroed, damaged) are left out and counted: a text that is missing because
 /// of one was not erased.
 #[must_use]
-pub fn read_words(bytes: &[u8]) -> (Vec<Word>, u64) {
+pub(crate) fn read_words(bytes: &[u8]) -> (Vec<Word>, u64) {
     let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     let read: Vec<Option<Word>> = lines.map(|line| serde_json::from_slice(line).ok()).collect();
     let unreadable = read.iter().filter(|word| word.is_none()).count() as u64;
@@ -109,7 +109,7 @@ pub fn read_words(bytes: &[u8]) -> (Vec<Word>, u64) {
 
 /// Reads `people.toml`, part by part, so that a torn one hides no other.
 #[must_use]
-pub fn read_people(bytes: &[u8]) -> Vec<Word> {
+pub(crate) fn read_people(bytes: &[u8]) -> Vec<Word> {
     let text = String::from_utf8_lossy(bytes);
     parts(&text).1.iter().filter_map(|part| person(part)).collect()
 }
@@ -136,14 +136,14 @@ fn person(part: &str) -> Option<Word> {
 /// The bytes of `words.jsonl` without the texts that are `gone` (by number and text). What can't be read goes with them: it may be a part
 /// of one.
 #[must_use]
-pub fn words_without(bytes: &[u8], gone: impl Fn(u64, &str) -> bool) -> Vec<u8> {
+pub(crate) fn words_without(bytes: &[u8], gone: impl Fn(u64, &str) -> bool) -> Vec<u8> {
     let kept = read_words(bytes).0.into_iter().filter(|word| !gone(word.reference, &word.text));
     kept.map(|word| word.line()).collect::<String>().into_bytes()
 }
 
 /// The same for `people.toml`.
 #[must_use]
-pub fn people_without(bytes: &[u8], gone: impl Fn(u64, &str) -> bool) -> Vec<u8> {
+pub(crate) fn people_without(bytes: &[u8], gone: impl Fn(u64, &str) -> bool) -> Vec<u8> {
     let text = String::from_utf8_lossy(bytes);
     let keep = |part: &&String| person(part).is_some_and(|word| !gone(word.reference, &word.text));
     let kept = parts(&text)

@@ -40,7 +40,7 @@ pub use listing::{DrillListing, JournalStamp};
 pub use load::{Loaded, load};
 pub use record::Record;
 pub use recorder::{RecordNews, Recorder};
-pub use sealing::Seal;
+pub use sealing::{STATEMENT, Seal};
 pub use verify::{Proof, verify};
 
 #[cfg(test)]

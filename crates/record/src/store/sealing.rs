@@ -19,7 +19,8 @@ use super::load::Loaded;
 use crate::journal::{Digest, LastLine, last_line, spoken};
 use firedrill_model::id::DrillId;
 
-const STATEMENT: &str = "seal.txt";
+/// The file that a statement is kept in, with its signatures beside it.
+pub const STATEMENT: &str = "seal.txt";
 /// Most bytes of a statement or a signature.
 const MOST_BYTES: u64 = 64 * 1024;
 /// Most people who can sign one record.

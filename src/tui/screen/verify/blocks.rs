@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{Page, clock};
-use crate::tui::app::Pane;
 use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::pane::Pane;
 use crate::tui::screen::{Look, marker};
 use crate::tui::theme::Meaning;
 use firedrill_core::projection::Debrief;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::build::{Material, drill_seconds};
+use super::material::{Material, drill_seconds};
 use crate::projection::signals::Track;
 use crate::projection::view::{Lane, Stamp, StepHow};
 use firedrill_model::signal::Side;

@@ -5,7 +5,7 @@
 //! exposure is what an adversary had.
 
 use super::DurationRow;
-use super::build::{MARKS, Material, tenths};
+use super::material::{MARKS, Material, tenths};
 use crate::projection::view::Mark;
 
 struct Definition {

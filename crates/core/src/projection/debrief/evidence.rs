@@ -5,18 +5,15 @@
 
 use serde::Serialize;
 
-use super::build::Material;
 use super::herrings;
+pub use super::herrings::HerringRow;
+use super::material::{MAX_EACH, Material, happened};
 use super::signs::Signs;
 use crate::projection::view::{EvidenceRow, FindingRow};
 use crate::projection::wording;
 use firedrill_model::event::AutomationOutcome;
 use firedrill_model::id::{StageId, TargetId};
-use firedrill_model::scenario::Stage;
-use firedrill_model::{DrillTime, Finding, Judgement, SafeText};
-
-/// Most rows of each kind.
-pub(super) const MAX_EACH: usize = 100;
+use firedrill_model::{Finding, Judgement, SafeText};
 
 /// Noise and evidence. What tells the ground truth is empty before Verify.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -52,21 +49,6 @@ pub struct JudgedRow {
     pub was: Option<Judgement>,
     /// What it saw, or why it was harmless.
     pub because: Option<SafeText>,
-}
-
-/// Something that only looked like the incident.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct HerringRow {
-    /// What it was.
-    pub what: SafeText,
-    /// Why it was harmless, or how it misleads.
-    pub why: SafeText,
-    /// When it began or arrived, seconds since the fault.
-    pub since_fault: Option<f64>,
-    /// Whether somebody followed it; empty where the record can't tell, as for a message.
-    pub chased: Option<bool>,
-    /// By what it shows.
-    pub chased_by: Option<SafeText>,
 }
 
 /// Harm.
@@ -165,12 +147,6 @@ fn title(from: &Material<'_>, id: &TargetId) -> SafeText {
     SafeText::one_line(from.view.target_title(id))
 }
 
-/// Stages that took place, in the order in which they began.
-pub(super) fn happened<'a>(from: &'a Material<'_>) -> Vec<(&'a Stage, &'a TargetId, DrillTime)> {
-    let begun = from.view.truth.stages.iter().filter(|(_, _, _, active)| *active);
-    begun.filter_map(|(stamp, id, on, _)| Some((from.view.stage(id)?, on, stamp.at))).collect()
-}
-
 fn judged(from: &Material<'_>, row: &FindingRow) -> JudgedRow {
     let (was, because) = if from.open { truth_of(from, &row.finding) } else { (None, None) };
     JudgedRow {
@@ -236,7 +212,7 @@ fn marked(from: &Material<'_>, signs: &Signs<'_>, row: &EvidenceRow) -> MarkedRo
         since_fault: from.since_fault(row.stamp.at),
         who: from.alias(&row.seat),
         source: record.source.label().to_owned(),
-        happened: super::build::drill_seconds(record.happened),
+        happened: super::material::drill_seconds(record.happened),
         summary: record.summary.clone(),
         note: row.note.as_ref().map(|note| from.text(note)),
         record: record.raw.clone(),

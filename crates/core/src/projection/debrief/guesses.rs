@@ -1,7 +1,7 @@
 //! Guesses against outcomes.
 
 use super::GuessRow;
-use super::build::{Material, tenths};
+use super::material::{Material, tenths};
 use crate::projection::signals::{Limit, Outside, outside};
 use crate::projection::view::Response;
 use firedrill_model::{DrillTime, Guess, Outcome, SafeText, Span};

@@ -1,7 +1,9 @@
 //! What only looked like the incident, and whether somebody followed it.
 
-use super::build::Material;
-use super::evidence::{HerringRow, MAX_EACH, happened};
+use serde::Serialize;
+
+use super::material::Material;
+use super::material::{MAX_EACH, happened};
 use super::second_order::changes_workload;
 use super::signs::Signs;
 use firedrill_model::id::TargetId;
@@ -24,6 +26,21 @@ pub(super) fn red_herrings(from: &Material<'_>, signs: &Signs<'_>) -> Vec<Herrin
         Some(HerringRow { what, why, since_fault, chased: None, chased_by: None })
     });
     benign.chain(messages).take(MAX_EACH).collect()
+}
+
+/// Something that only looked like the incident.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HerringRow {
+    /// What it was.
+    pub what: SafeText,
+    /// Why it was harmless, or how it misleads.
+    pub why: SafeText,
+    /// When it began or arrived, seconds since the fault.
+    pub since_fault: Option<f64>,
+    /// Whether somebody followed it; empty where the record can't tell, as for a message.
+    pub chased: Option<bool>,
+    /// By what it shows.
+    pub chased_by: Option<SafeText>,
 }
 
 /// By what somebody followed something harmless: a judgement, a response where nothing else went on, or a mark.

@@ -1,7 +1,7 @@
 //! What customers felt, from the fault to the end of the experiment.
 
 use super::Impact;
-use super::build::Material;
+use super::material::Material;
 use super::verdict::signal_after;
 use crate::projection::signals::{Limit, Outside};
 use crate::projection::wording;

@@ -1,6 +1,6 @@
 //! What was left of the adversary when the experiment ended. A hypothesis can hold while it goes on.
 
-use super::build::Material;
+use super::material::Material;
 use firedrill_model::SafeText;
 use firedrill_model::event::AdversaryState;
 use firedrill_model::id::{StageId, TargetId};

@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-use super::build::{Material, drill_seconds};
 use super::evidence::Evidence;
+use super::material::{Material, drill_seconds};
 use super::second_order::SideEffect;
 use super::{Debrief, GuessRow, OrderRow, PartVerdict, StepRow, Verdict};
 use crate::projection::wording;

@@ -1,7 +1,7 @@
 //! Orders of responses that matter: kept or not, by the moments at which the responses were done.
 
 use super::OrderRow;
-use super::build::Material;
+use super::material::Material;
 use super::second_order::SideEffect;
 use crate::projection::view::{Response, Stamp};
 use crate::projection::wording;

@@ -6,7 +6,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::StepRow;
-use super::build::Material;
+use super::material::Material;
 use crate::projection::wording;
 use firedrill_model::event::Prediction;
 use firedrill_model::id::SeatId;

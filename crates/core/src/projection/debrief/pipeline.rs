@@ -4,7 +4,7 @@ use alloc::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::build::{Material, drill_seconds, tenths};
+use super::material::{Material, drill_seconds, tenths};
 use super::signs::Signs;
 use super::verdict::is_wanted;
 use crate::projection::view::{LogRow, Stamp};

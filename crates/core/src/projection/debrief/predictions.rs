@@ -3,8 +3,8 @@
 use alloc::collections::BTreeMap;
 
 use super::PredictionRow;
-use super::build::Material;
 use super::guesses::outcome;
+use super::material::Material;
 use super::verdict::signal_after;
 use crate::projection::signals::Limit;
 use crate::projection::view::Mark;

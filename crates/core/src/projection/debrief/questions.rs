@@ -9,7 +9,7 @@ mod notification;
 mod process;
 
 use super::QuestionRow;
-use super::build::Material;
+use super::material::Material;
 use super::pipeline::Pipeline;
 use firedrill_model::SafeText;
 

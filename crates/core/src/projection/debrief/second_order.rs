@@ -2,8 +2,8 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 
-use super::build::Material;
 use super::guesses::window_end;
+use super::material::Material;
 use crate::projection::signals::{Track, outside};
 use crate::projection::view::{Response, Stamp};
 use crate::projection::wording;

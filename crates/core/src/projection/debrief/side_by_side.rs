@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::build::{Material, drill_seconds};
+use super::material::{Material, drill_seconds};
 use crate::projection::view::Response;
 use firedrill_model::SafeText;
 use firedrill_model::id::ActionId;

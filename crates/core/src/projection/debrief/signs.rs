@@ -2,8 +2,8 @@
 
 use memchr::memmem::Finder;
 
-use super::build::Material;
-use super::evidence::happened;
+use super::material::Material;
+use super::material::happened;
 use firedrill_model::scenario::{Emission, Stage};
 use firedrill_model::{DrillTime, LogRecord, LogSource, SafeText};
 

@@ -2,7 +2,7 @@
 
 use alloc::collections::BTreeSet;
 
-use super::build::Material;
+use super::material::Material;
 use crate::projection::wording;
 use firedrill_model::SafeText;
 use firedrill_model::id::{ChannelId, ServiceId, TargetId};

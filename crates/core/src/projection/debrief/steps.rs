@@ -1,7 +1,7 @@
 //! The playbook's steps with their timers and what people said of them.
 
 use super::StepRow;
-use super::build::{Material, drill_seconds, tenths};
+use super::material::{Material, drill_seconds, tenths};
 use crate::projection::view::{StepHow, StepView};
 use crate::projection::wording;
 use firedrill_model::SafeText;

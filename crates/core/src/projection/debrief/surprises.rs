@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::build::{Material, drill_seconds};
 use super::course::ConfidencePoint;
+use super::material::{Material, drill_seconds};
 use super::second_order::SideEffect;
 use super::{GuessRow, guesses};
 use crate::projection::view::{Mark, Stamp};

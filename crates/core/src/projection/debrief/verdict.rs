@@ -1,6 +1,6 @@
 //! The verdict on each part of the hypothesis.
 
-use super::build::Material;
+use super::material::Material;
 use super::{PartVerdict, Verdict};
 use crate::projection::signals::{Limit, Outside, Track, outside};
 use crate::projection::wording;

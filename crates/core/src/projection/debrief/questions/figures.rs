@@ -2,8 +2,8 @@
 
 use alloc::collections::BTreeSet;
 
-use super::super::build::{MARKS, Material};
 use super::super::impact;
+use super::super::material::{MARKS, Material};
 use crate::projection::view::Mark;
 use crate::projection::wording;
 use firedrill_model::{DrillTime, LogSource};

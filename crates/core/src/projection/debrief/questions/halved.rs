@@ -1,7 +1,7 @@
 //! Question 4: the time to detect and the time to remediate, cut where something ended, and the parts without which each would have been half.
 
-use super::super::build::Material;
 use super::super::durations::label;
+use super::super::material::Material;
 use super::super::pipeline::{Pipeline, said_of};
 use crate::projection::view::{Mark, StepHow};
 use crate::projection::wording;

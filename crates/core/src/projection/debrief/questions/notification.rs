@@ -1,6 +1,6 @@
 //! Question 3: what the notification carried, and where people looked first.
 
-use super::super::build::Material;
+use super::super::material::Material;
 use super::super::second_order::changes_workload;
 use crate::projection::view::{Answers, FindingRow, Response};
 use crate::projection::wording;

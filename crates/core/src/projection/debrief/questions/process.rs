@@ -2,7 +2,7 @@
 
 use alloc::collections::BTreeMap;
 
-use super::super::build::Material;
+use super::super::material::Material;
 use super::super::{OrderRow, StepRow, orders, steps};
 use crate::projection::view::{Response, StepHow, StepView};
 use crate::projection::wording;

@@ -1,0 +1,192 @@
+//! What every part of a debrief is read from, and the figures and rows that come straight from it.
+
+use chrono::SecondsFormat;
+
+use super::{HappenedRow, ImprovementLine, LaterNoteRow, MarkRow, NoteRow};
+use crate::projection::View;
+use crate::projection::view::{LaterNote, Mark, Stamp, TimelineLine};
+use firedrill_model::id::{SeatId, TargetId};
+use firedrill_model::scenario::Stage;
+use firedrill_model::{DrillTime, SafeText, Sealed, WordBook};
+
+/// Most rows of each kind.
+pub(super) const MAX_EACH: usize = 100;
+
+/// What the parts of a debrief are read from.
+pub(super) struct Material<'a> {
+    pub view: &'a View,
+    pub words: &'a WordBook,
+    /// From Verify on the ground truth is open.
+    pub open: bool,
+}
+
+/// Stages that took place, in the order in which they began.
+pub(super) fn happened<'a>(from: &'a Material<'_>) -> Vec<(&'a Stage, &'a TargetId, DrillTime)> {
+    let begun = from.view.truth.stages.iter().filter(|(_, _, _, active)| *active);
+    begun.filter_map(|(stamp, id, on, _)| Some((from.view.stage(id)?, on, stamp.at))).collect()
+}
+
+/// The moment on the wall, RFC 3339 in UTC.
+pub(super) fn rfc3339(stamp: Stamp) -> String {
+    stamp.utc.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// Seconds to a tenth: no mark is known better than that.
+pub(super) fn tenths(secs: f64) -> f64 {
+    (secs * 10.0).round() / 10.0
+}
+
+/// Seconds of drill time since the drill began.
+pub(super) fn drill_seconds(at: DrillTime) -> f64 {
+    tenths(at.since(DrillTime::ZERO).as_secs_f64())
+}
+
+/// All marks in their canonical order, with name and label.
+pub(super) const MARKS: [(Mark, &str, &str); 10] = [
+    (Mark::FaultActive, "fault_active", "Fault active"),
+    (Mark::FirstSignal, "first_signal", "First signal"),
+    (Mark::FindingCreated, "finding_created", "Finding created"),
+    (Mark::Notified, "notified", "Team notified"),
+    (Mark::Acknowledged, "acknowledged", "Acknowledged"),
+    (Mark::Escalated, "escalated", "Escalated"),
+    (Mark::EvidenceCaptured, "evidence_captured", "Evidence captured"),
+    (Mark::ContainmentEffective, "containment_effective", "Containment effective"),
+    (Mark::Eradicated, "eradicated", "Eradicated"),
+    (Mark::SteadyStateRestored, "steady_state_restored", "Steady state restored"),
+];
+
+impl Material<'_> {
+    /// A mark, unless it would tell the ground truth before Verify.
+    pub fn mark(&self, mark: Mark) -> Option<Stamp> {
+        let told = self.open
+            || !matches!(
+                mark,
+                Mark::FirstSignal | Mark::FindingCreated | Mark::ContainmentEffective | Mark::Eradicated
+            );
+        self.view.marks.get(&mark).copied().filter(|_| told)
+    }
+
+    /// Fault and end of the experiment, once it is over.
+    pub fn experiment(&self) -> Option<(DrillTime, DrillTime)> {
+        let end = self.view.experiment_ended()?;
+        self.view.fault().map(|fault| (fault.at, end.at))
+    }
+
+    /// Until when the experiment is known: its end, or the newest entry.
+    pub fn end(&self) -> DrillTime {
+        self.view.experiment_ended().map_or(self.view.now, |end| end.at)
+    }
+
+    /// Seconds since the fault; nothing for what came before it.
+    pub fn since_fault(&self, at: DrillTime) -> Option<f64> {
+        let fault = self.view.fault()?;
+        (at >= fault.at).then(|| tenths(at.since(fault.at).as_secs_f64()))
+    }
+
+    pub fn text(&self, sealed: &Sealed) -> SafeText {
+        SafeText::one_line(self.words.read(sealed))
+    }
+
+    /// The alias of a seat, or the seat's own name.
+    pub fn alias(&self, seat: &SeatId) -> SafeText {
+        let sealed = self.view.people.seats.get(seat).map(|(_, name)| name);
+        sealed.map_or_else(|| seat.as_str().into(), |name| self.text(name))
+    }
+
+    pub(super) fn marks(&self) -> Vec<MarkRow> {
+        let row = |(mark, name, label): &(Mark, &str, &str)| {
+            let stamp = self.mark(*mark);
+            MarkRow {
+                mark: (*name).to_owned(),
+                label: (*label).to_owned(),
+                at: stamp.map(|stamp| drill_seconds(stamp.at)),
+                since_fault: stamp.and_then(|stamp| self.since_fault(stamp.at)),
+                utc: stamp.map(rfc3339),
+            }
+        };
+        MARKS.iter().map(row).collect()
+    }
+
+    pub(super) fn notes(&self) -> Vec<NoteRow> {
+        let notes = self.view.people.notes.iter();
+        let row = |(stamp, seat, words): &(Stamp, SeatId, Sealed)| NoteRow {
+            at: drill_seconds(stamp.at),
+            who: self.alias(seat),
+            text: self.text(words),
+        };
+        notes.map(row).collect()
+    }
+
+    pub(super) fn later_notes(&self) -> Vec<LaterNoteRow> {
+        let row = |note: &LaterNote| LaterNoteRow {
+            at: drill_seconds(note.stamp.at),
+            seq: note.stamp.seq,
+            written: rfc3339(note.stamp),
+            text: self.text(&note.words),
+        };
+        self.view.people.later.iter().map(row).collect()
+    }
+
+    pub(super) fn improvements(&self) -> Vec<ImprovementLine> {
+        let rows = self.view.people.improvements.iter();
+        let line = rows.map(|row| ImprovementLine {
+            entry: Some(row.stamp.seq),
+            what: self.text(&row.what),
+            owner: row.owner.as_ref().map(|owner| self.text(owner)),
+            due: row.due.clone(),
+            measure: None,
+            closed: None,
+        });
+        line.collect()
+    }
+
+    pub(super) fn ideal_path(&self) -> Vec<SafeText> {
+        let path = self.view.scenario.debrief.ideal_path.iter().filter(|_| self.open);
+        path.map(|id| SafeText::one_line(self.view.action_title(id))).collect()
+    }
+
+    pub(super) fn techniques(&self) -> Vec<SafeText> {
+        let all = self.view.scenario.techniques.iter().filter(|_| self.open);
+        all.map(|technique| SafeText::one_line(&format!("{} {}", technique.id, technique.name))).collect()
+    }
+
+    pub(super) fn happened(&self) -> Vec<HappenedRow> {
+        let shown = self.view.timeline.iter().filter(|line| self.open || !line.hidden);
+        shown.map(|line| self.happened_row(line)).collect()
+    }
+
+    fn happened_row(&self, line: &TimelineLine) -> HappenedRow {
+        let text = line.words.as_ref().map_or_else(
+            || line.text.clone(),
+            |words| SafeText::one_line(&format!("{}: {}", line.text, self.words.read(words))),
+        );
+        HappenedRow {
+            at: drill_seconds(line.stamp.at),
+            seq: line.stamp.seq,
+            utc: rfc3339(line.stamp),
+            lane: line.lane.label().to_owned(),
+            text,
+        }
+    }
+
+    pub(super) fn notices(&self, given: &[SafeText]) -> Vec<SafeText> {
+        let mut notices = given.to_vec();
+        let mut say = |text: String| notices.push(SafeText::one_line(&text));
+        match self.view.course.resumed {
+            0 => {}
+            1 => say("The record was taken up again once.".to_owned()),
+            times => say(format!("The record was taken up again {times} times.")),
+        }
+        for (kind, number) in &self.view.unknown {
+            say(format!("Entries of a kind that this program doesn't know: {kind}, {number} of them."));
+        }
+        let dropped = self.view.dropped;
+        if dropped.samples + dropped.lines + dropped.other > 0 {
+            say(format!(
+                "More was recorded than a debrief holds: {} samples, {} lines and {} other things are left out here.",
+                dropped.samples, dropped.lines, dropped.other
+            ));
+        }
+        notices
+    }
+}
