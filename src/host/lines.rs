@@ -56,7 +56,7 @@ pub async fn run(
         }
         conversation.news(session)?;
         match happening {
-            None | Some(Happening::Continued) => {}
+            None | Some(Happening::Continued | Happening::Recorded) => {}
             Some(Happening::Signal(signal)) => return Ok(Ended::Signal(signal)),
             Some(Happening::InputEnded) => return Ok(Ended::Left),
             Some(Happening::Input(line)) => {

@@ -20,6 +20,8 @@ pub enum Happening<I> {
     Signal(i32),
     /// The program was stopped and goes on now.
     Continued,
+    /// The record's writer has something to say.
+    Recorded,
 }
 
 /// The receiving end.

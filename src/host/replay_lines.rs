@@ -54,7 +54,7 @@ pub async fn run(
             say(out, &beside.moved(replay, from))?;
         }
         match happening {
-            None | Some(Happening::Continued) => {}
+            None | Some(Happening::Continued | Happening::Recorded) => {}
             Some(Happening::Signal(signal)) => return Ok(Ended::Signal(signal)),
             Some(Happening::InputEnded) => input_ended = true,
             Some(Happening::Input(line)) => {

@@ -1,6 +1,7 @@
 //! The loop at the screens: keys, signals and time go into the shift, pictures come out.
 
 use std::os::fd::AsFd;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::EventStream;
@@ -36,6 +37,9 @@ pub async fn run(shift: &mut Shift, app: App) -> Result<Ended, RunError> {
 async fn sit(shift: &mut Shift, mut app: App) -> Result<Ended, RunError> {
     let mut queue = Queue::new().map_err(RunError::Signals)?;
     let mut screen = Screen::enter().map_err(|error| RunError::Screens(error.to_string()))?;
+    let to = queue.sender();
+    // A full queue holds something that wakes the loop as well.
+    shift.record_beside(Arc::new(move || drop(to.try_send(Happening::Recorded))));
     read_keys(queue.sender());
     watch_terminal(queue.sender());
     let (columns, rows) = screen.size().map_err(RunError::Output)?;
@@ -52,6 +56,8 @@ async fn sit(shift: &mut Shift, mut app: App) -> Result<Ended, RunError> {
                 Happening::Signal(signal) => return Ok(Ended::Signal(signal)),
                 Happening::InputEnded => return Ok(Ended::Signal(HANGUP)),
                 Happening::Continued => screen.redraw().map_err(RunError::Output)?,
+                // What it says was taken in when time was let pass.
+                Happening::Recorded => {}
                 Happening::Input(input) => {
                     for request in app.handle(input, &shift.scene()) {
                         if let Request::Copy(text) = &request {

@@ -471,6 +471,23 @@ impl Session {
         self.publish_at(utc)
     }
 
+    /// Waits until everything is stored, or is known not to be; for a writer that says nothing any more at most
+    /// [`Recorder::PATIENCE`]. For the end of a drill: nothing is drawn meanwhile.
+    ///
+    /// # Errors
+    /// When it can't be stored. Everything is kept as long as the program runs.
+    pub fn finish(&mut self, utc: DateTime<Utc>) -> Result<(), StoreFault> {
+        loop {
+            let stored = self.recorder.drain(Recorder::PATIENCE);
+            let before = self.drive.next_seq();
+            self.news(utc)?;
+            // What became durable may have asked a world, whose answers are to be stored as well.
+            if !stored || before == self.drive.next_seq() {
+                return Ok(());
+            }
+        }
+    }
+
     /// Hands what waits to the recorder, and takes in what that says.
     fn store(&mut self, utc: DateTime<Utc>) -> Result<(), StoreFault> {
         if self.is_recording() {

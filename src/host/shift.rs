@@ -3,6 +3,7 @@
 
 mod lists;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -45,7 +46,12 @@ pub struct Shift {
     debrief: Option<(u64, Debrief)>,
     /// An earlier drill of the same scenario, beside what is open.
     ghost: Option<Ghost>,
+    /// Records are written by a thread of their own, which calls this.
+    wake: Option<Wake>,
 }
+
+/// Says that a record's writer has something to say. It must not block.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
 enum Open {
     Lobby,
@@ -99,9 +105,19 @@ impl Shift {
             recording,
             debrief,
             ghost,
+            wake: None,
         };
         shift.refresh();
         shift
+    }
+
+    /// From now on whoever draws never waits for a disk: records are written by a thread of their own.
+    pub fn record_beside(&mut self, wake: Wake) {
+        self.open = match std::mem::replace(&mut self.open, Open::Lobby) {
+            Open::Running(session) => Open::Running(Box::new(beside_with(&wake, *session))),
+            other => other,
+        };
+        self.wake = Some(wake);
     }
 
     /// Opens a replay alone: leaving it leaves the program.
@@ -319,7 +335,7 @@ impl Shift {
         };
         match &offer.scenario {
             Err(problems) => say(app, &format!("This scenario has {}.", problem::in_short(problems))),
-            Ok(scenario) => match self.desk.begin(std::sync::Arc::clone(scenario), &offer.text, None, &self.clock) {
+            Ok(scenario) => match self.desk.begin(Arc::clone(scenario), &offer.text, None, &self.clock) {
                 Ok(session) => self.run(session),
                 Err(error) => say(app, &format!("The drill can't begin. Failed to {error}.")),
             },
@@ -355,6 +371,10 @@ impl Shift {
 
     fn run(&mut self, session: Session) {
         self.ghost = None;
+        let session = match &self.wake {
+            Some(wake) => beside_with(wake, session),
+            None => session,
+        };
         self.open_over(Open::Running(Box::new(session)));
     }
 
@@ -416,9 +436,12 @@ impl Shift {
 
     /// Leaves what is open: back to what is beneath, which is looked at anew. With nothing beneath, out of the screens.
     fn leave(&mut self, app: &mut App) -> Flow {
+        let utc = self.clock.utc();
         let ended = match &mut self.open {
             Open::Running(session) => {
-                // The summary is a cache: without it, the next list folds the journal.
+                // What can't be stored by now is told where the drill is brought to its end. The summary is a cache: without it, the
+                // next list folds the journal.
+                let _ = session.finish(utc);
                 let _ = keep_summary(session);
                 if session.drill().phase() == Phase::Closed { Ended::Closed } else { Ended::Left }
             }
@@ -468,6 +491,11 @@ impl Shift {
             self.debrief = Some((upto, debrief_of(session)));
         }
     }
+}
+
+fn beside_with(wake: &Wake, session: Session) -> Session {
+    let wake = Arc::clone(wake);
+    session.recorded_beside(Box::new(move || wake()))
 }
 
 fn say(app: &mut App, text: &str) {

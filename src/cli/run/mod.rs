@@ -150,7 +150,9 @@ pub(super) fn finish(ended: Result<Ended, RunError>) -> Result<Exit, Failure> {
 
 /// Tries a last time to record what could not be recorded, and keeps the summary.
 fn bring_home(session: &mut Session, clock: &WallClock) -> Result<(), Failure> {
-    if session.is_recording() {
+    // Failing is told by what is left of it.
+    let _ = session.finish(clock.utc());
+    if session.is_recording() && session.unstored() == 0 {
         cache_summary(session);
         return Ok(());
     }
