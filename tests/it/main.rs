@@ -25,6 +25,7 @@ mod improve;
 mod kept;
 mod killed;
 mod learnings;
+mod model;
 mod past;
 mod pty;
 mod readme;

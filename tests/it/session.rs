@@ -335,3 +335,24 @@ proptest! {
         assert_is_fold(&resumed);
     }
 }
+
+/// What was begun once is read, and judged by no check: a program that is stricter with scenarios takes the drill up all the same.
+#[test]
+fn a_stricter_check_keeps_no_drill_from_going_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = TEXT.replacen("difficulty = 1", "difficulty = 9", 1).replacen("difficulty = 2", "difficulty = 9", 1);
+    assert!(firedrill_authoring::check("scenario.toml", &text).is_err(), "today's checks refuse it");
+    let scenario = Arc::new(firedrill_authoring::recorded(&text).unwrap());
+    let mut session = desk(&folder).begin(scenario, &text, Some(7), &clock()).unwrap();
+    to(&mut session, Phase::Experiment);
+    session.advance(session.now() + Span::from_secs(120), clock().utc()).unwrap();
+    session.publish().unwrap();
+    let (name, entries) = (session.name().clone(), session.entries().len());
+    drop(session);
+
+    let mut session = desk(&folder).resume(&name, &clock()).unwrap();
+    assert_eq!(session.entries_from(entries as u64).count(), 1, "that it was taken up, and nothing else");
+    to(&mut session, Phase::Closed);
+    drop(session);
+    assert_eq!(desk(&folder).debrief(&name, false).unwrap().scenario.to_string(), "crypto-mining");
+}

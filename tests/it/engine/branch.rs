@@ -235,3 +235,48 @@ fn a_branch_goes_on_as_the_drill_did_until_something_else_is_done() {
     let other = play(drive, Some(terminate.id.as_str()));
     assert_ne!(events(&other), events(&same));
 }
+
+/// Every sentence and document of a record put in other words.
+fn reworded(entries: &[Entry]) -> Vec<Entry> {
+    let mut entries = entries.to_vec();
+    for entry in &mut entries {
+        match &mut entry.event {
+            Event::World(WorldEvent::Logged { record }) => {
+                record.summary = "in other words".into();
+                record.raw = "{}".into();
+            }
+            Event::World(WorldEvent::Notified { finding, .. } | WorldEvent::FindingCreated { finding }) => {
+                finding.document = "{}".into();
+            }
+            Event::World(WorldEvent::Harm(harm)) => harm.what = "in other words".into(),
+            Event::Drill(_) | Event::People(_) | Event::World(_) => {}
+        }
+    }
+    entries
+}
+
+#[test]
+fn rewording_every_sentence_keeps_nobody_from_going_on() {
+    let mut host = under_way();
+    host.advance(host.drive.now() + Span::from_secs(900));
+    let other = reworded(&host.log);
+    assert_ne!(other, host.log);
+    let (drive, new) = resume(&other, MODEL, MODEL);
+    assert_eq!(restated(&new), [] as [&Fact; 0]);
+    assert!(matches!(&new[0].event, Event::Drill(DrillEvent::Resumed { model: None, .. })));
+    let (same, _) = resume(&host.log, MODEL, MODEL);
+    let on = |mut drive: Drive<Clocked>| {
+        let to = drive.now() + Span::from_secs(300);
+        let mut new = Vec::new();
+        while drive.now() < to {
+            new.extend(appended(drive.advance(to, Now { wall: 0, utc: epoch() })));
+            if drive.undurable() > 0 {
+                let next = drive.next_seq();
+                let input = firedrill_core::engine::Input::Durable(next);
+                new.extend(appended(drive.step(input, Now { wall: 0, utc: epoch() })));
+            }
+        }
+        new
+    };
+    assert_eq!(on(drive), on(same), "and it goes on as it would have");
+}
