@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use divan::Bencher;
-use firedrill::host::session::Session;
+use firedrill::host::session::{Session, Wake};
 use firedrill::tui::{App, DrillScene, Input, RecordingView, Scene, Theme};
 use firedrill_model::command::Ask;
 use firedrill_model::id::SeatId;
@@ -60,7 +60,7 @@ fn scene(session: &Session) -> Scene<'_> {
 
 #[divan::bench(sample_count = 50, sample_size = 1)]
 fn recorded_beside(bencher: Bencher) {
-    key_to_frame(bencher, session().recorded_beside(Box::new(|| {})));
+    key_to_frame(bencher, session().recorded_beside(&(Arc::new(|| {}) as Wake)));
 }
 
 #[divan::bench(sample_count = 10, sample_size = 1)]

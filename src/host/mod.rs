@@ -3,6 +3,7 @@
 
 pub mod afterwards;
 mod as_run;
+mod asked;
 pub mod beside;
 pub mod cast;
 pub mod clock;
@@ -10,6 +11,7 @@ pub mod desk;
 pub mod improvements;
 pub mod lines;
 pub mod lobby;
+mod log;
 pub mod openssh;
 pub mod overview;
 pub mod past;
@@ -25,6 +27,7 @@ pub mod session;
 pub mod settings;
 pub mod shift;
 pub mod trial;
+mod views;
 pub mod worlds;
 
 /// How a drill was left.

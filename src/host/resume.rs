@@ -8,7 +8,8 @@ use firedrill_model::event::{DrillEvent, Entry, Event, Recovered};
 use firedrill_model::phase::Phase;
 use firedrill_record::store::{Loaded, Record, StoreFault};
 
-use super::session::{Earliest, Session};
+use super::log::Earliest;
+use super::session::Session;
 
 /// Why a drill can't be taken up again. Its debrief can still be read.
 #[derive(Debug, thiserror::Error)]

@@ -3,25 +3,26 @@
 //! What is asked and what happens becomes entries; entries go to the record; only what is on disk is shown, and only what is on disk
 //! asks a world for anything. See the picture in `ARCHITECTURE.md`.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use firedrill_core::engine::{Drive, Input, Left, Now, Output, Resumed, Ticket};
 use firedrill_core::projection::View;
-use firedrill_core::projection::audience::{Viewer, fold};
 use firedrill_core::projection::improvements::Earlier;
 use firedrill_core::rules::Drill;
 use firedrill_model::command::{Ask, ClockAsk, Intent, MAX_WORDS};
-use firedrill_model::event::{Entry, Recovered};
+use firedrill_model::event::Entry;
 use firedrill_model::id::{DrillId, SeatId, WorldId};
-use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Scenario;
-use firedrill_model::{DrillTime, Observation, Refusal, Role, WordBook, WorldRequest};
-use firedrill_record::store::{Record, RecordNews, RecordState, Recorder, StoreFault};
+use firedrill_model::{DrillTime, Refusal, Role, WordBook, WorldRequest};
+use firedrill_record::store::{Record, Recorder, StoreFault};
 
+pub use super::log::Wake;
+use super::log::{Earliest, Log, Said};
 use super::seal::{seal_words, words_of};
+use super::views::Views;
 use super::worlds::{Clocked, attached};
 
 /// Entries that wait for one sync together at most, where nobody watches.
@@ -29,50 +30,23 @@ const LARGEST_GROUP: usize = 128;
 /// Entries that one drill can have; the worlds' included.
 pub const MAX_ENTRIES: usize = 200_000;
 
+pub use super::asked::AskError;
+
 /// One drill being run.
 pub struct Session {
     scenario: Arc<Scenario>,
     drive: Drive<Clocked>,
-    recorder: Recorder,
-    /// The seat of whoever sits at this terminal.
-    seat: SeatId,
-    /// What each seat of this host sees.
-    views: BTreeMap<SeatId, View>,
-    /// What each is for; a view is opened by it.
-    roles: BTreeMap<SeatId, Role>,
-    /// All entries that are on disk.
-    entries: Vec<Entry>,
-    /// Entries that the recorder has been given and that are not known to be on disk: nobody has seen them.
-    unseen: VecDeque<Entry>,
+    log: Log,
+    views: Views,
     /// What pushed worlds are asked, in order.
     asked: VecDeque<WorldRequest>,
     /// Microseconds that this session was told to have gone by.
     wall: u64,
     tickets: u64,
-    /// Why the summary, a cache that readers may do without, was not written.
-    summary_fault: Option<StoreFault>,
     /// Nobody watches: a failed write is tried again at once, in a new file, instead of when somebody has been told.
     unattended: bool,
     /// What earlier drills of the scenario left to change.
     earlier: Earlier,
-}
-
-/// Why nothing came of what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum AskError {
-    /// The rules say no.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// The record can't be written. Nothing is lost: what was asked is kept and written as soon as possible.
-    #[error(transparent)]
-    NotRecorded(#[from] StoreFault),
-}
-
-/// What an earlier life of a drill left on disk.
-pub(super) struct Earliest {
-    pub entries: Vec<Entry>,
-    pub next_seq: u64,
-    pub recovered: Option<Recovered>,
 }
 
 impl Session {
@@ -104,33 +78,19 @@ impl Session {
     ) -> Result<Self, StoreFault> {
         let attached = attached(&worlds);
         let drive = Drive::new(Arc::clone(&scenario), worlds, MAX_ENTRIES as u64);
-        let mut session = Self::of(scenario, drive, Recorder::inline(record), seat.clone());
-        let name = session.recorder.name(&seat, alias);
+        let log = Log::new(Recorder::inline(record), Vec::new());
+        let mut session = Self::of(scenario, drive, log, seat.clone());
+        let name = session.log.recorder.name(&seat, alias);
         let outputs = session.drive.begin(vec![(seat, role, name)], attached, session.moment(utc));
         session.carry_out(outputs);
         session.publish_at(utc)?;
         Ok(session)
     }
 
-    fn of(scenario: Arc<Scenario>, drive: Drive<Clocked>, recorder: Recorder, seat: SeatId) -> Self {
-        let mut session = Self {
-            drive,
-            recorder,
-            seat: seat.clone(),
-            views: BTreeMap::new(),
-            roles: BTreeMap::new(),
-            entries: Vec::new(),
-            unseen: VecDeque::new(),
-            asked: VecDeque::new(),
-            wall: 0,
-            tickets: 0,
-            summary_fault: None,
-            unattended: false,
-            earlier: Earlier::default(),
-            scenario,
-        };
-        session.open(&seat, 0);
-        session
+    fn of(scenario: Arc<Scenario>, drive: Drive<Clocked>, log: Log, seat: SeatId) -> Self {
+        let views = Views::new(Arc::clone(&scenario), log.recorder.header().seed, seat);
+        let (asked, earlier) = (VecDeque::new(), Earlier::default());
+        Self { scenario, drive, log, views, asked, wall: 0, tickets: 0, unattended: false, earlier }
     }
 
     /// Takes up a drill from what was read from disk. Only the clocked worlds are asked for anything: they are played again.
@@ -142,20 +102,12 @@ impl Session {
     ) -> Result<Self, StoreFault> {
         let header = record.header();
         let (model, worlds) = (header.model, vec![Clocked::simulated(&scenario, header.seed, header.epoch)]);
-        let joins: Vec<_> = attached(&worlds);
+        let joins = attached(&worlds);
         let Earliest { entries, next_seq, recovered } = left;
-        let earlier = Left { entries: &entries, next_seq, model };
+        let left = (Left { entries: &entries, next_seq, model }, firedrill_account::MODEL, recovered);
         let now = Now { wall: 0, utc };
-        let resumed = Drive::resume(
-            Arc::clone(&scenario),
-            worlds,
-            MAX_ENTRIES as u64,
-            (earlier, firedrill_account::MODEL, recovered),
-            now,
-        );
-        let Resumed { drive, outputs } = resumed;
-        let mut session = Self::of(scenario, drive, Recorder::inline(record), seat);
-        session.entries = entries;
+        let Resumed { drive, outputs } = Drive::resume(Arc::clone(&scenario), worlds, MAX_ENTRIES as u64, left, now);
+        let mut session = Self::of(scenario, drive, Log::new(Recorder::inline(record), entries), seat);
         session.open_all();
         session.carry_out(outputs);
         for (world, can, owns) in joins {
@@ -178,8 +130,9 @@ impl Session {
     /// The record is written by a thread of its own from now on, so that who draws never waits for a disk. `wake` is called there whenever
     /// [`news`](Self::news) has something to take in; it must not block.
     #[must_use]
-    pub fn recorded_beside(mut self, wake: Box<dyn Fn() + Send>) -> Self {
-        self.recorder = self.recorder.beside(wake);
+    pub fn recorded_beside(mut self, wake: &Wake) -> Self {
+        let wake = Arc::clone(wake);
+        self.log.recorder = self.log.recorder.beside(Box::new(move || wake()));
         self
     }
 
@@ -216,25 +169,25 @@ impl Session {
     /// What whoever sits at this terminal sees.
     #[must_use]
     pub fn view(&self) -> &View {
-        &self.views[&self.seat]
+        self.views.own()
     }
 
     /// What a seat sees, if it is one of this host's.
     #[must_use]
     pub fn view_of(&self, seat: &SeatId) -> Option<&View> {
-        self.views.get(seat)
+        self.views.of(seat)
     }
 
     /// The seat of whoever sits at this terminal.
     #[must_use]
     pub fn seat(&self) -> &SeatId {
-        &self.seat
+        self.views.seat()
     }
 
     /// The drill's name.
     #[must_use]
     pub fn name(&self) -> &DrillId {
-        &self.recorder.header().drill
+        &self.log.recorder.header().drill
     }
 
     /// Drill time now.
@@ -246,13 +199,13 @@ impl Session {
     /// The texts that people wrote.
     #[must_use]
     pub fn words(&self) -> &WordBook {
-        self.recorder.words()
+        self.log.recorder.words()
     }
 
     /// The record, to read.
     #[must_use]
     pub fn record(&self) -> &Recorder {
-        &self.recorder
+        &self.log.recorder
     }
 
     /// Keeps a summary beside the record: a cache, written after the entries that it tells of.
@@ -260,28 +213,26 @@ impl Session {
     /// # Errors
     /// When it is known by now that it can't be written.
     pub(super) fn write_summary(&mut self, json: String) -> Result<(), StoreFault> {
-        self.recorder.write_summary(json);
-        let utc = self.last_utc();
-        self.news(utc)?;
-        self.summary_fault.take().map_or(Ok(()), Err)
+        self.log.recorder.write_summary(json);
+        self.news(self.log.last_utc())?;
+        self.log.summary_fault.take().map_or(Ok(()), Err)
     }
 
     /// All entries so far that are on disk.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
-        &self.entries
+        &self.log.entries
     }
 
     /// All entries from number `seq` on, also those that are not yet known to be on disk.
     pub fn entries_from(&self, seq: u64) -> impl Iterator<Item = &Entry> {
-        let from = self.entries.partition_point(|entry| entry.seq < seq);
-        self.entries.iter().skip(from).chain(self.unseen.iter().filter(move |entry| entry.seq >= seq))
+        self.log.from(seq)
     }
 
     /// Entries that are not on disk.
     #[must_use]
     pub fn unstored(&self) -> usize {
-        self.unseen.len()
+        self.log.unseen.len()
     }
 
     /// Says whether the drill has as many entries as it can have. Its clock stands still then.
@@ -293,7 +244,7 @@ impl Session {
     /// Says whether what happens reaches the disk.
     #[must_use]
     pub fn is_recording(&self) -> bool {
-        !matches!(self.recorder.state(), RecordState::NotRecording { .. })
+        self.log.is_recording()
     }
 
     /// When to come again, from now; never while only somebody's word, or the disk's, can bring something about.
@@ -308,16 +259,7 @@ impl Session {
         self.asked.drain(..).collect()
     }
 
-    /// Takes in what a pushed world reports.
-    ///
-    /// # Errors
-    /// When the record can't be written. Nothing is lost.
-    pub fn observe(&mut self, observation: Observation, utc: DateTime<Utc>) -> Result<(), StoreFault> {
-        self.step(Input::Observation(observation), utc);
-        self.publish_at(utc)
-    }
-
-    /// Puts anything else that the engine takes in, and does what follows.
+    /// Puts in what a pushed world reports, or anything else that the engine takes, and does what follows.
     ///
     /// # Errors
     /// When the record can't be written. Nothing is lost.
@@ -331,7 +273,7 @@ impl Session {
     /// # Errors
     /// When the record can't be written.
     pub fn join(&mut self, seat: SeatId, role: Role, alias: &str, utc: DateTime<Utc>) -> Result<(), StoreFault> {
-        let name = self.recorder.name(&seat, alias);
+        let name = self.log.recorder.name(&seat, alias);
         self.take_in(Input::Join { seat, role, name }, utc)
     }
 
@@ -340,7 +282,7 @@ impl Session {
     /// # Errors
     /// A refusal, or a record that can't be written.
     pub fn ask(&mut self, intent: Intent, utc: DateTime<Utc>) -> Result<(), AskError> {
-        self.ask_as(&self.seat.clone(), intent, utc)
+        self.ask_as(&self.seat().clone(), intent, utc)
     }
 
     /// The same in the name of another seat.
@@ -358,7 +300,7 @@ impl Session {
     /// # Errors
     /// As for [`ask`](Self::ask).
     pub fn ask_unpublished(&mut self, intent: Intent, utc: DateTime<Utc>) -> Result<(), AskError> {
-        self.ask_in(&self.seat.clone(), intent, utc)
+        self.ask_in(&self.seat().clone(), intent, utc)
     }
 
     fn ask_in(&mut self, seat: &SeatId, intent: Intent, utc: DateTime<Utc>) -> Result<(), AskError> {
@@ -368,13 +310,13 @@ impl Session {
         if words_of(&intent).iter().any(|text| text.chars().count() > MAX_WORDS) {
             return Err(Refusal::TooLong.into());
         }
-        let recorder = &mut self.recorder;
+        let recorder = &mut self.log.recorder;
         let command = seal_words(intent, &mut |text| recorder.seal(text));
         self.tickets += 1;
         let input = Input::Command { seat: seat.clone(), ticket: Ticket(self.tickets), command };
         let refused = self.step(input, utc);
         if let Some(refusal) = refused {
-            self.recorder.discard();
+            self.log.recorder.discard();
             return Err(refusal.into());
         }
         // What was asked of a world is asked once it is on disk.
@@ -419,7 +361,7 @@ impl Session {
             let before = (self.drive.now(), self.drive.next_seq());
             let outputs = self.drive.advance(to, self.moment(utc));
             self.carry_out(outputs);
-            if self.drive.holds_time() || self.unseen.len() >= LARGEST_GROUP {
+            if self.drive.holds_time() || self.log.unseen.len() >= LARGEST_GROUP {
                 self.store(utc)?;
             }
             if before == (self.drive.now(), self.drive.next_seq()) {
@@ -442,20 +384,15 @@ impl Session {
     /// # Errors
     /// When the record can't be written; everything is kept and the next call tries again.
     pub fn publish(&mut self) -> Result<(), StoreFault> {
-        let utc = self.last_utc();
-        self.publish_at(utc)
-    }
-
-    fn last_utc(&self) -> DateTime<Utc> {
-        self.unseen.back().or(self.entries.last()).map_or(DateTime::UNIX_EPOCH, |entry| entry.utc)
+        self.publish_at(self.log.last_utc())
     }
 
     fn publish_at(&mut self, utc: DateTime<Utc>) -> Result<(), StoreFault> {
         loop {
-            let before = self.unseen.len();
+            let before = self.log.unseen.len();
             self.store(utc)?;
             // What became durable may have asked a world, whose answers are to be stored as well.
-            if self.unseen.is_empty() || self.unseen.len() >= before {
+            if self.log.unseen.is_empty() || self.log.unseen.len() >= before {
                 return Ok(());
             }
         }
@@ -466,7 +403,7 @@ impl Session {
     /// # Errors
     /// When it still can't.
     pub fn retry(&mut self, utc: DateTime<Utc>) -> Result<(), StoreFault> {
-        self.recorder.retry();
+        self.log.recorder.retry();
         self.news(utc)?;
         self.publish_at(utc)
     }
@@ -478,7 +415,7 @@ impl Session {
     /// When it can't be stored. Everything is kept as long as the program runs.
     pub fn finish(&mut self, utc: DateTime<Utc>) -> Result<(), StoreFault> {
         loop {
-            let stored = self.recorder.drain(Recorder::PATIENCE);
+            let stored = self.log.recorder.drain(Recorder::PATIENCE);
             let before = self.drive.next_seq();
             self.news(utc)?;
             // What became durable may have asked a world, whose answers are to be stored as well.
@@ -490,14 +427,10 @@ impl Session {
 
     /// Hands what waits to the recorder, and takes in what that says.
     fn store(&mut self, utc: DateTime<Utc>) -> Result<(), StoreFault> {
-        if self.is_recording() {
-            self.recorder.flush();
-        } else {
-            self.recorder.retry();
-        }
+        self.log.flush();
         let said = self.news(utc);
         if said.is_err() && self.unattended {
-            self.recorder.retry();
+            self.log.recorder.retry();
             return self.news(utc);
         }
         said
@@ -508,26 +441,15 @@ impl Session {
     /// # Errors
     /// When it can't write. Everything is kept.
     pub fn news(&mut self, utc: DateTime<Utc>) -> Result<(), StoreFault> {
-        let mut failed = None;
-        for news in self.recorder.poll() {
-            match news {
-                RecordNews::Stored { next } => self.durable(next, utc),
-                RecordNews::Failed { fault } => failed = Some(fault),
-                RecordNews::Recording(state) => {
-                    let recording = !matches!(state, RecordState::NotRecording { .. });
-                    self.step(Input::Recording(recording), utc);
-                }
-                RecordNews::SummaryFailed { fault } => self.summary_fault = Some(fault),
-            }
+        let (said, failed) = self.log.news();
+        for said in said {
+            let input = match said {
+                Said::Stored(next) => Input::Durable(next),
+                Said::Recording(recording) => Input::Recording(recording),
+            };
+            self.step(input, utc);
         }
         failed.map_or(Ok(()), Err)
-    }
-
-    fn durable(&mut self, next: u64, utc: DateTime<Utc>) {
-        while let Some(entry) = self.unseen.pop_front_if(|entry| entry.seq < next) {
-            self.entries.push(entry);
-        }
-        self.step(Input::Durable(next), utc);
     }
 
     fn moment(&self, utc: DateTime<Utc>) -> Now {
@@ -544,11 +466,12 @@ impl Session {
         let mut refused = None;
         for output in outputs {
             match output {
-                Output::Append { entry, of: _ } => {
-                    self.recorder.append(&entry);
-                    self.unseen.push_back(entry);
+                Output::Append { entry, of: _ } => self.log.append(entry),
+                Output::Deliver { seat, seq } => {
+                    if let Some(entry) = self.log.entries.get(self.log.below(seq)) {
+                        self.views.deliver(&seat, entry);
+                    }
                 }
-                Output::Deliver { seat, seq } => self.deliver(&seat, seq),
                 Output::Open { seat, below } => self.open(&seat, below),
                 Output::Perform(request) => self.asked.push_back(request),
                 Output::Refuse { refusal, .. } => refused = Some(refusal),
@@ -558,30 +481,13 @@ impl Session {
         refused
     }
 
-    fn deliver(&mut self, seat: &SeatId, seq: u64) {
-        let place = self.entries.partition_point(|entry| entry.seq < seq);
-        if let (Some(view), Some(entry)) = (self.views.get_mut(seat), self.entries.get(place)) {
-            view.apply(entry);
-        }
-    }
-
-    /// Gives a seat its log anew: from Verify on, everything is open to everyone.
     fn open(&mut self, seat: &SeatId, below: u64) {
-        let upto = self.entries.partition_point(|entry| entry.seq < below);
-        let open = self.drill().phase() >= Phase::Verify;
-        let role = self.drill().role(seat).or_else(|| self.roles.get(seat).copied());
-        let viewer = Viewer::Seat(seat.clone(), role.unwrap_or(Role::Observer));
-        let mut view = fold(Arc::clone(&self.scenario), self.entries.get(..upto).unwrap_or_default(), &viewer);
-        view.seat = Some(seat.clone());
-        if open {
-            view.seed = self.recorder.header().seed;
-        }
-        self.roles.extend(role.map(|role| (seat.clone(), role)));
-        self.views.insert(seat.clone(), view);
+        let handed = self.log.entries.get(..self.log.below(below)).unwrap_or_default();
+        self.views.open(seat, self.drive.drill(), handed);
     }
 
     fn open_all(&mut self) {
-        let seats: Vec<SeatId> = self.drive.drill().seats().cloned().chain([self.seat.clone()]).collect();
+        let seats: Vec<SeatId> = self.drive.drill().seats().cloned().collect();
         for seat in seats {
             self.open(&seat, u64::MAX);
         }

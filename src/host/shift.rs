@@ -16,7 +16,7 @@ use super::desk::{Desk, Offer, debrief_of, keep_summary};
 use super::lobby;
 use super::past::Past;
 use super::replay::Replay;
-use super::session::{AskError, Session};
+use super::session::{AskError, Session, Wake};
 use crate::tui::{App, DrillScene, HistoryView, ImprovementsView, LobbyView, Message, RecordingView, Request, Scene};
 use firedrill_authoring::problem;
 use firedrill_core::projection::{Debrief, Ghost, View};
@@ -49,9 +49,6 @@ pub struct Shift {
     /// Records are written by a thread of their own, which calls this.
     wake: Option<Wake>,
 }
-
-/// Says that a record's writer has something to say. It must not block.
-pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
 enum Open {
     Lobby,
@@ -114,7 +111,7 @@ impl Shift {
     /// From now on whoever draws never waits for a disk: records are written by a thread of their own.
     pub fn record_beside(&mut self, wake: Wake) {
         self.open = match std::mem::replace(&mut self.open, Open::Lobby) {
-            Open::Running(session) => Open::Running(Box::new(beside_with(&wake, *session))),
+            Open::Running(session) => Open::Running(Box::new(session.recorded_beside(&wake))),
             other => other,
         };
         self.wake = Some(wake);
@@ -208,12 +205,10 @@ impl Shift {
         if !session.is_recording() {
             return Some(RETRY);
         }
-        let rate = session.drill().rate();
-        if rate == 0 {
-            return None;
-        }
-        let next = [app.next_redraw(&self.scene()), session.next_due()].into_iter().flatten().min()?;
-        let wait = Duration::from_micros(next.since(session.now()).0.div_ceil(u64::from(rate)));
+        let rate = u64::from(session.drill().rate());
+        let redraw = app.next_redraw(&self.scene()).filter(|_| rate > 0);
+        let redraw = redraw.map(|at| Duration::from_micros(at.since(session.now()).0.div_ceil(rate)));
+        let wait = [redraw, session.due_in(self.clock.utc())].into_iter().flatten().min()?;
         Some(wait.max(SHORTEST_GLANCE))
     }
 
@@ -372,7 +367,7 @@ impl Shift {
     fn run(&mut self, session: Session) {
         self.ghost = None;
         let session = match &self.wake {
-            Some(wake) => beside_with(wake, session),
+            Some(wake) => session.recorded_beside(wake),
             None => session,
         };
         self.open_over(Open::Running(Box::new(session)));
@@ -491,11 +486,6 @@ impl Shift {
             self.debrief = Some((upto, debrief_of(session)));
         }
     }
-}
-
-fn beside_with(wake: &Wake, session: Session) -> Session {
-    let wake = Arc::clone(wake);
-    session.recorded_beside(Box::new(move || wake()))
 }
 
 fn say(app: &mut App, text: &str) {

@@ -70,7 +70,7 @@ impl RecordId {
 
     /// Says whether it was made of an entry's number.
     #[must_use]
-    pub fn is_of_entry(&self) -> bool {
+    pub(crate) fn is_of_entry(&self) -> bool {
         self.0.strip_prefix(OF_ENTRY).is_some_and(|rest| rest.bytes().all(|sign| sign.is_ascii_digit()))
     }
 
@@ -119,17 +119,6 @@ pub struct LogRecord {
     pub summary: SafeText,
     /// The record in the source's format, one line.
     pub raw: SafeText,
-}
-
-impl LogRecord {
-    /// Says whether `recorded` is this record. One of format 1 has no id of its own to go by.
-    #[must_use]
-    pub fn is_recorded_as(&self, recorded: &Self) -> bool {
-        let Self { id, source, happened, summary, raw } = self;
-        let same_id = *id == recorded.id || recorded.id.is_of_entry();
-        let same_record = (source, happened) == (&recorded.source, &recorded.happened);
-        same_id && same_record && (summary, raw) == (&recorded.summary, &recorded.raw)
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! What a world can be asked, and what it answers.
 
-use crate::event::{Event, PeopleEvent};
+use crate::DrillTime;
+use crate::event::{Event, PeopleEvent, WorldEvent};
 use crate::id::{ActionId, TargetId, WorldId};
 use crate::phase::Phase;
-use crate::world::LedgerStep;
+use crate::world::{Happened, Key, LedgerStep};
 
 /// Something that a world is asked to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +46,30 @@ pub struct WorldRequest {
     pub world: WorldId,
     /// For what.
     pub what: Request,
+}
+
+/// What a world reports.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observation {
+    /// Which world.
+    pub world: WorldId,
+    /// The source's own name for it.
+    pub key: Key,
+    /// When it happened by the source's clock; as it is reported, where the source doesn't say.
+    pub happened: Option<Happened>,
+    /// What.
+    pub event: WorldEvent,
+    /// The world goes on with this step once the entry is on disk.
+    pub step: Option<LedgerStep>,
+}
+
+/// What a clocked world does at a moment of the drill clock.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Occurrence {
+    /// When.
+    pub at: DrillTime,
+    /// What.
+    pub event: WorldEvent,
 }
 
 /// What a recorded event asks of the world. Only recorded events ask anything, so that a fold can't.

@@ -7,8 +7,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::WorldEvent;
-use crate::id::{TargetId, WorldId};
+use crate::id::TargetId;
 use crate::{DrillTime, SafeText};
 
 /// What a world can do.
@@ -113,27 +112,3 @@ pub struct Source {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LedgerStep(pub SafeText);
-
-/// What a world reports.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Observation {
-    /// Which world.
-    pub world: WorldId,
-    /// The source's own name for it.
-    pub key: Key,
-    /// When it happened by the source's clock; as it is reported, where the source doesn't say.
-    pub happened: Option<Happened>,
-    /// What.
-    pub event: WorldEvent,
-    /// The world goes on with this step once the entry is on disk.
-    pub step: Option<LedgerStep>,
-}
-
-/// What a clocked world does at a moment of the drill clock.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Occurrence {
-    /// When.
-    pub at: DrillTime,
-    /// What.
-    pub event: WorldEvent,
-}

@@ -4,15 +4,16 @@ use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use firedrill_model::Occurrence;
 use firedrill_model::event::{DrillEvent, Event, PhaseCause};
 use firedrill_model::id::{SeatId, WorldId};
 use firedrill_model::phase::Phase;
 use firedrill_model::request::WorldRequest;
-use firedrill_model::world::{Capabilities, Key, Occurrence, Owns, Source};
+use firedrill_model::world::{Capabilities, Key, Owns, Source};
 use firedrill_model::{Author, DrillTime, Role, Scenario, Sealed, Span};
 
 use super::machine::Machine;
-use super::resume::Repeats;
+use super::repeats::Repeats;
 use super::{ClockedWorld, Input, Now, Output};
 use crate::rules::Drill;
 

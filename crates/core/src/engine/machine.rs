@@ -5,13 +5,14 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
+use firedrill_model::Observation;
 use firedrill_model::command::{Ask, Command};
 use firedrill_model::event::{DrillEvent, Entry, Event, WorldEvent};
 use firedrill_model::id::{SeatId, WorldId};
 use firedrill_model::phase::Phase;
 use firedrill_model::refusal::Bounded;
 use firedrill_model::request::WorldRequest;
-use firedrill_model::world::{Happened, Observation, Source};
+use firedrill_model::world::{Happened, Source};
 use firedrill_model::{Author, DrillTime, Refusal, Request, Scenario, audience_of};
 
 use super::seats::{Seats, Shown};

@@ -20,6 +20,7 @@
 
 mod drive;
 mod machine;
+mod repeats;
 mod resume;
 mod seats;
 mod waiting;
@@ -31,8 +32,9 @@ use firedrill_model::command::Command;
 use firedrill_model::event::{Entry, GapKind, Recovered};
 use firedrill_model::id::{SeatId, WorldId};
 use firedrill_model::request::WorldRequest;
-use firedrill_model::world::{Capabilities, Contact, Observation, Occurrence, Owns};
+use firedrill_model::world::{Capabilities, Contact, Owns};
 use firedrill_model::{DrillTime, Refusal, Request, Role, Sealed, Span};
+use firedrill_model::{Observation, Occurrence};
 
 pub use drive::Drive;
 pub use resume::{Left, Resumed};
@@ -40,13 +42,13 @@ pub use resume::{Left, Resumed};
 /// Entries after which a step stops and asks to be called again.
 pub const STEP_LIMIT: usize = 256;
 /// Undurable entries beyond which the clock stands and people are refused.
-pub const MOST_WAITING: usize = 1_000;
+pub(crate) const MOST_WAITING: usize = 1_000;
 /// An undurable entry may be so old, in microseconds on the wall, before the clock stands and people are refused.
 pub const LONGEST_WAIT: u64 = 1_000_000;
 /// Reports of pushed worlds that are kept while nothing can be recorded; what comes on top is lost, counted and said.
 pub const MOST_SPOOLED: usize = 10_000;
 /// Events that may follow by themselves from one. More is a mistake in the rules.
-pub const MOST_SETTLED: usize = 1_000;
+pub(crate) const MOST_SETTLED: usize = 1_000;
 
 /// The moment of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,22 +173,4 @@ pub trait ClockedWorld: Clone {
 
     /// Takes on a request at the moment that it was advanced to. The first answers come at once.
     fn perform(&mut self, request: &Request, at: DrillTime) -> Vec<Occurrence>;
-}
-
-/// No clocked world: for a drill whose worlds are all pushed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoWorld {}
-
-impl ClockedWorld for NoWorld {
-    fn next_due(&self) -> Option<DrillTime> {
-        match *self {}
-    }
-
-    fn advance(&mut self, _: DrillTime) -> Vec<Occurrence> {
-        match *self {}
-    }
-
-    fn perform(&mut self, _: &Request, _: DrillTime) -> Vec<Occurrence> {
-        match *self {}
-    }
 }

@@ -9,13 +9,15 @@ use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use firedrill_model::Occurrence;
 use firedrill_model::event::{DrillEvent, Entry, Event, Fact, ModelChange, Recovered, WorldEvent};
 use firedrill_model::id::WorldId;
-use firedrill_model::world::Occurrence;
 use firedrill_model::{Author, DrillTime, Scenario};
 
-use super::{ClockedWorld, Drive, Now, Output};
-use crate::rules::standing::{self, Standing, Told};
+use super::drive::Drive;
+use super::repeats::Repeats;
+use super::{ClockedWorld, Now, Output};
+use crate::rules::standing::{Standing, Told};
 
 /// What an earlier life of a drill left.
 #[derive(Debug, Clone, Copy)]
@@ -35,20 +37,6 @@ pub struct Resumed<W> {
     pub drive: Drive<W>,
     /// What to do first.
     pub outputs: Vec<Output>,
-}
-
-/// Notifications that a world of another model may make again. Each is left out once.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Repeats(BTreeSet<Told>);
-
-impl Repeats {
-    /// Says whether an event tells what was told before the seam, and forgets it.
-    pub fn is_one(&mut self, event: &WorldEvent) -> bool {
-        match event {
-            WorldEvent::Notified { channel, finding } => self.0.remove(&standing::told(channel, finding)),
-            _ => false,
-        }
-    }
 }
 
 /// What a clocked world did while it was played again.
@@ -84,7 +72,7 @@ impl Played {
         for occurrence in self.said.drain(..) {
             self.standing.apply(&occurrence.event);
         }
-        (self.recorded, self.repeats, self.has_seam) = (0, Repeats(told), true);
+        (self.recorded, self.repeats, self.has_seam) = (0, Repeats::of(told), true);
     }
 
     /// What it did beyond the record's end, if it stands where the record does up to there.
@@ -130,7 +118,7 @@ impl<W: ClockedWorld> Drive<W> {
         drive.machine.say(DrillEvent::Resumed { recovered, model: change });
         for (place, facts, told) in seam {
             drive.restate(place, facts);
-            drive.repeats.0.extend(told);
+            drive.repeats.add(told);
         }
         beyond.sort_by_key(|(place, occurrence)| (occurrence.at, *place));
         drive.inbox.extend(beyond);

@@ -454,7 +454,7 @@ impl Board {
 
     /// The log record with this id, if it is still kept.
     #[must_use]
-    pub fn record_of(&self, id: &RecordId) -> Option<&LogRow> {
+    pub(crate) fn record_of(&self, id: &RecordId) -> Option<&LogRow> {
         // Whoever marks a record looks at a new one, as a rule.
         self.logs.iter().rev().find(|row| row.record.id == *id)
     }

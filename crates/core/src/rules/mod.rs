@@ -1,6 +1,7 @@
 //! The state machine: commands in, events or a refusal out ([`decide`]), what follows by itself (`settle`), and the fold
 //! of events into the state that these rules read (`state`).
 
+mod attached;
 pub mod decide;
 mod landmark;
 mod observed;

@@ -127,7 +127,7 @@ impl Drill {
 
     /// When the experiment ends at the latest.
     #[must_use]
-    pub fn latest_end(&self) -> Option<DrillTime> {
+    pub(crate) fn latest_end(&self) -> Option<DrillTime> {
         let began = self.experiment_at.filter(|_| self.phase == Phase::Experiment)?;
         Some(began + self.scenario.length)
     }

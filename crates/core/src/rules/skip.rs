@@ -1,27 +1,16 @@
 //! Skipping ahead: to the next thing that whoever asked would want to see, never over the end of the experiment.
 
 use firedrill_model::event::{DrillEvent, Entry, PaceCause};
-use firedrill_model::id::SeatId;
 use firedrill_model::{Author, DrillTime, Refusal, Span};
 
 use super::Drill;
 use super::landmark::is_landmark;
+use super::state::Skip;
 use crate::projection::Viewer;
 use crate::projection::audience::is_for;
 
 /// How far one skip goes at most.
 pub const SKIP_LIMIT: Span = Span::from_secs(15 * 60);
-
-/// A skip under way.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Skip {
-    /// Who asked for it.
-    seat: SeatId,
-    /// It goes no further.
-    limit: DrillTime,
-    /// Whether the signals were within their limits when it began.
-    steady: bool,
-}
 
 impl Drill {
     /// Where a skip that begins now ends at the latest.

@@ -99,7 +99,7 @@ impl Standing {
 
     /// What has to be restated so that `self`, which is what a record says, stands as `world` does.
     #[must_use]
-    pub fn restated_as(&self, world: &Self) -> Vec<Fact> {
+    pub(crate) fn restated_as(&self, world: &Self) -> Vec<Fact> {
         let mut facts = Vec::new();
         if world.fault && !self.fault {
             facts.push(Fact::FaultActive);

@@ -3,8 +3,7 @@
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::sync::Arc;
 
-use super::skip::Skip;
-use super::worlds::Worlds;
+use super::attached::Worlds;
 use firedrill_model::event::{AdversaryState, DrillEvent, Entry, Event, PeopleEvent};
 use firedrill_model::id::{ActionId, FindingId, InjectId, SeatId, ServiceId, StepId, TargetId};
 use firedrill_model::phase::{Pace, Phase};
@@ -110,6 +109,17 @@ pub(super) struct Question {
     pub step: StepId,
     /// Which of the three have been answered.
     pub answered: [bool; 3],
+}
+
+/// A skip under way.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Skip {
+    /// Who asked for it.
+    pub seat: SeatId,
+    /// It goes no further.
+    pub limit: DrillTime,
+    /// Whether the signals were within their limits when it began.
+    pub steady: bool,
 }
 
 /// A response.

@@ -1,72 +1,15 @@
 //! The worlds that take part: what each can do, what of the scenario is whose, and what each has said.
 
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-use firedrill_model::event::{Entry, UndoState, WorldEvent};
+use firedrill_model::Request;
+use firedrill_model::event::{Entry, UndoState};
 use firedrill_model::id::WorldId;
 use firedrill_model::request::{WorldRequest, request_for};
-use firedrill_model::world::{Capabilities, Contact, Key, Owns};
-use firedrill_model::{Author, Request};
+use firedrill_model::world::{Contact, Key};
 
 use super::Drill;
 use super::standing::Standing;
-
-/// A world that takes part.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Attached {
-    pub can: Capabilities,
-    pub owns: Owns,
-    /// What became of the connection to it, if anything did.
-    pub contact: Option<Contact>,
-    /// How its undo stands, where it has one.
-    pub undo: Option<UndoState>,
-}
-
-/// What a world has said so far.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Said {
-    /// How many observations of it are recorded; restated facts are none.
-    pub count: u64,
-    /// Names of those that a pushed world reported.
-    pub keys: BTreeSet<Key>,
-    /// How it stands by them.
-    pub standing: Standing,
-}
-
-/// Worlds by name.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Worlds {
-    pub attached: BTreeMap<WorldId, Attached>,
-    pub said: BTreeMap<WorldId, Said>,
-}
-
-impl Worlds {
-    pub fn attach(&mut self, world: &WorldId, can: Capabilities, owns: Owns) {
-        self.attached.insert(world.clone(), Attached { can, owns, contact: None, undo: None });
-    }
-
-    pub fn contact(&mut self, world: &WorldId, contact: Contact) {
-        if let Some(world) = self.attached.get_mut(world) {
-            world.contact = Some(contact);
-        }
-    }
-
-    /// Folds in what a world said.
-    pub fn apply(&mut self, entry: &Entry, event: &WorldEvent) {
-        let Author::World(id) = &entry.by else { return };
-        if let (WorldEvent::Undo { state }, Some(world)) = (event, self.attached.get_mut(id)) {
-            world.undo = Some(*state);
-        }
-        let said = self.said.entry(id.clone()).or_default();
-        said.count += u64::from(!matches!(event, WorldEvent::Restated { .. }));
-        // The numbers of a clocked world are dense: counting them is knowing them.
-        if let Some(Key::Name(_)) = entry.source.as_ref().map(|source| &source.key) {
-            said.keys.extend(entry.source.as_ref().map(|source| source.key.clone()));
-        }
-        said.standing.apply(event);
-    }
-}
 
 impl Drill {
     /// Says whether a world takes part.
@@ -77,7 +20,7 @@ impl Drill {
 
     /// The first world that goes its own pace: the drill clock can't be hurried, stopped or skipped while it takes part.
     #[must_use]
-    pub fn unhurried_world(&self) -> Option<&WorldId> {
+    pub(crate) fn unhurried_world(&self) -> Option<&WorldId> {
         self.worlds.attached.iter().find(|(_, world)| !world.can.hurry).map(|(id, _)| id)
     }
 
@@ -95,7 +38,7 @@ impl Drill {
 
     /// Says whether an observation with this name is recorded.
     #[must_use]
-    pub fn has_observed(&self, world: &WorldId, key: &Key) -> bool {
+    pub(crate) fn has_observed(&self, world: &WorldId, key: &Key) -> bool {
         self.worlds.said.get(world).is_some_and(|said| match key {
             Key::Number(number) => *number < said.count,
             Key::Name(_) => said.keys.contains(key),
@@ -109,7 +52,7 @@ impl Drill {
     }
 
     /// Worlds that can undo, and have something that isn't undone for certain.
-    pub fn worlds_to_revert(&self) -> impl Iterator<Item = &WorldId> {
+    pub(crate) fn worlds_to_revert(&self) -> impl Iterator<Item = &WorldId> {
         let open = |state: UndoState| match state {
             UndoState::Planned | UndoState::Reverted => false,
             UndoState::Armed
@@ -127,7 +70,7 @@ impl Drill {
     /// What a recorded entry asks of which world. The one table by which what happens in one world, or is said by people, reaches
     /// another: worlds never talk.
     #[must_use]
-    pub fn requests_of(&self, entry: &Entry) -> Vec<WorldRequest> {
+    pub(crate) fn requests_of(&self, entry: &Entry) -> Vec<WorldRequest> {
         let Some(what) = request_for(&entry.event) else { return Vec::new() };
         let to = |world: &WorldId| WorldRequest { id: entry.seq, world: world.clone(), what: what.clone() };
         let attached = &self.worlds.attached;

@@ -13,7 +13,7 @@ use firedrill_model::id::{DrillId, ScenarioId};
 pub const FORMAT: u32 = 2;
 
 /// The draft of format 2 that this program writes.
-pub const DRAFT: u32 = 1;
+pub(crate) const DRAFT: u32 = 1;
 
 fn first_model() -> u32 {
     1

@@ -50,7 +50,8 @@ impl Record {
     }
 
     /// Forgets what was sealed and is in no entry: the rules refused what it belonged to.
-    pub fn discard_pending(&mut self) {
+    #[cfg(test)]
+    pub(crate) fn discard_pending(&mut self) {
         self.sealer.discard();
     }
 
