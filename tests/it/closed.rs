@@ -18,7 +18,7 @@ const TABLES: &[(&str, &[&str])] = &[
     ("crates/model/src/event/results.rs", &["brought_something", "is_something", "findings"]),
     ("crates/model/src/request.rs", &["is_revert", "request_for", "asked_by_phase", "asked_by_people"]),
     ("crates/core/src/rules/landmark.rs", &["is_landmark", "of_course", "of_world"]),
-    ("crates/model/src/allowed.rs", &["phases", "is_for", "matter"]),
+    ("crates/model/src/allowed.rs", &["phases", "is_for", "leads", "stops", "matter"]),
     (
         "crates/core/src/rules/decide.rs",
         &["decide", "fits", "step", "observe_later", "can_follow", "clock_ask", "leads_on", "pace_fits"],

@@ -48,61 +48,70 @@ impl Matter {
     #[must_use]
     pub fn phases(self) -> &'static [Phase] {
         match self {
-            Self::NextPhase | Self::Note | Self::Attention => &[SteadyState, Hypothesis, Experiment, Verify, Improve],
+            // A stop also before the experiment, should something have been broken too early.
+            Self::NextPhase | Self::Note | Self::Attention | Self::Abort => {
+                &[SteadyState, Hypothesis, Experiment, Verify, Improve]
+            }
             Self::Hypothesis | Self::Prediction => &[SteadyState, Hypothesis],
             Self::Response => &[SteadyState, Hypothesis, Experiment],
             Self::Clock => &[SteadyState, Experiment],
             Self::Acknowledgement | Self::Judgement | Self::Evidence | Self::Inject | Self::Step => &[Experiment],
             Self::Review | Self::Rating | Self::Improvement => &[Verify, Improve],
-            // Also before the experiment, should something have been broken too early.
-            Self::Abort => &[SteadyState, Hypothesis, Experiment, Verify, Improve],
             Self::Later => &[Verify, Improve, Closed],
         }
     }
 
     /// Says whether a seat of this role may ask for it. `led`: somebody facilitates the drill, and leads it alone; in a drill that nobody
-    /// leads the responders lead themselves.
+    /// leads the responders lead themselves. Whoever sees that real harm is near stops it.
     #[must_use]
     pub fn is_for(self, role: Role, led: bool) -> bool {
-        match (self, role) {
-            (Self::NextPhase | Self::Hypothesis | Self::Inject | Self::Clock, Role::Responder) => !led,
-            (Self::NextPhase | Self::Hypothesis | Self::Inject | Self::Clock, Role::Facilitator) => true,
-            (
-                Self::Prediction
-                | Self::Acknowledgement
-                | Self::Judgement
-                | Self::Evidence
-                | Self::Response
-                | Self::Step
-                | Self::Note
-                | Self::Attention
-                | Self::Review
-                | Self::Rating
-                | Self::Improvement
-                | Self::Later,
-                Role::Responder | Role::Facilitator,
-            ) => true,
-            // Whoever sees that real harm is near stops it.
-            (Self::Abort, Role::Responder | Role::Facilitator | Role::Observer) => true,
-            (
-                Self::NextPhase
-                | Self::Hypothesis
-                | Self::Inject
-                | Self::Clock
-                | Self::Prediction
-                | Self::Acknowledgement
-                | Self::Judgement
-                | Self::Evidence
-                | Self::Response
-                | Self::Step
-                | Self::Note
-                | Self::Attention
-                | Self::Review
-                | Self::Rating
-                | Self::Improvement
-                | Self::Later,
-                Role::Observer,
-            ) => false,
+        match role {
+            Role::Facilitator => true,
+            Role::Responder => !led || !self.leads(),
+            Role::Observer => self.stops(),
+        }
+    }
+
+    /// Says whether it leads the drill instead of taking part in it.
+    fn leads(self) -> bool {
+        match self {
+            Self::NextPhase | Self::Hypothesis | Self::Inject | Self::Clock => true,
+            Self::Prediction
+            | Self::Acknowledgement
+            | Self::Judgement
+            | Self::Evidence
+            | Self::Response
+            | Self::Step
+            | Self::Note
+            | Self::Attention
+            | Self::Review
+            | Self::Rating
+            | Self::Improvement
+            | Self::Abort
+            | Self::Later => false,
+        }
+    }
+
+    /// Says whether it only takes back.
+    fn stops(self) -> bool {
+        match self {
+            Self::Abort => true,
+            Self::NextPhase
+            | Self::Hypothesis
+            | Self::Inject
+            | Self::Clock
+            | Self::Prediction
+            | Self::Acknowledgement
+            | Self::Judgement
+            | Self::Evidence
+            | Self::Response
+            | Self::Step
+            | Self::Note
+            | Self::Attention
+            | Self::Review
+            | Self::Rating
+            | Self::Improvement
+            | Self::Later => false,
         }
     }
 

@@ -20,7 +20,8 @@ pub fn audience_of(event: &Event, by: &Author) -> Audience {
 fn of_course(event: &DrillEvent) -> Audience {
     match event {
         // That the steady state is back says as well that the adversary is quiet, which nobody knows before Verify.
-        DrillEvent::SteadyAgain { .. } => Audience::Facilitator,
+        // And of what is lost nobody knows whether it told of a finding.
+        DrillEvent::SteadyAgain { .. } | DrillEvent::ObservationsLost { .. } => Audience::Facilitator,
         DrillEvent::Opened { .. }
         | DrillEvent::SeatTaken { .. }
         | DrillEvent::PhaseEntered { .. }
@@ -36,8 +37,6 @@ fn of_course(event: &DrillEvent) -> Audience {
         | DrillEvent::WorldAttached { .. }
         | DrillEvent::WorldContact { .. }
         | DrillEvent::Gap { .. } => Audience::Everyone,
-        // What of is lost may have been a finding that nobody was told.
-        DrillEvent::ObservationsLost { .. } => Audience::Facilitator,
     }
 }
 

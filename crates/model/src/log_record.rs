@@ -68,12 +68,6 @@ impl RecordId {
         Self(format!("{OF_ENTRY}{seq}").into())
     }
 
-    /// Says whether it was made of an entry's number.
-    #[must_use]
-    pub(crate) fn is_of_entry(&self) -> bool {
-        self.0.strip_prefix(OF_ENTRY).is_some_and(|rest| rest.bytes().all(|sign| sign.is_ascii_digit()))
-    }
-
     /// The id as text. It never holds a control or hidden character.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -130,10 +124,9 @@ mod tests {
         for source in ["stage/dns-exfil/0", "", "a b\u{1b}\u{202e}\"", "x".repeat(900).as_str()] {
             let id = RecordId::of(source, u64::MAX);
             assert_eq!(RecordId::try_from(id.to_string()), Ok(id.clone()), "{source}");
-            assert!(id.as_str().ends_with("/18446744073709551615") && !id.is_of_entry());
+            assert!(id.as_str().ends_with("/18446744073709551615"));
         }
         assert_eq!(RecordId::of("stage/dns-exfil/0", 4).as_str(), "stage/dns-exfil/0/4");
-        assert!(RecordId::of_entry(12).is_of_entry());
         for text in ["", "a b", "a\n", "\u{e9}"] {
             assert_eq!(RecordId::try_from(text.to_owned()), Err(InvalidRecordId));
         }

@@ -79,13 +79,17 @@ impl Played {
     fn beyond(&self, record: &Standing) -> Option<Vec<Occurrence>> {
         let (known, new) = self.said.split_at_checked(self.recorded)?;
         let mut standing = self.standing.clone();
-        known.iter().for_each(|occurrence| standing.apply(&occurrence.event));
+        for occurrence in known {
+            standing.apply(&occurrence.event);
+        }
         (self.has_seam || record.restated_as(&standing).is_empty()).then(|| new.to_vec())
     }
 
     fn whole(&self) -> Standing {
         let mut standing = self.standing.clone();
-        self.said.iter().for_each(|occurrence| standing.apply(&occurrence.event));
+        for occurrence in &self.said {
+            standing.apply(&occurrence.event);
+        }
         standing
     }
 }
@@ -154,8 +158,9 @@ impl<W: ClockedWorld> Drive<W> {
                 }
             }
             if let (Author::World(id), false) = (&entry.by, is_restated(&entry.event)) {
-                let of = played.iter_mut().filter(|one| one.world == *id);
-                of.for_each(|one| one.recorded += 1);
+                for one in played.iter_mut().filter(|one| one.world == *id) {
+                    one.recorded += 1;
+                }
             }
             for asked in self.machine.drill.requests_of(entry) {
                 let Some(place) = self.worlds.iter().position(|(id, _)| *id == asked.world) else { continue };

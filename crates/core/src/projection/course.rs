@@ -51,9 +51,11 @@ impl View {
                 );
                 self.hidden_line(stamp, Lane::World, &text);
             }
-            // What takes part from the beginning is no news.
-            DrillEvent::WorldAttached { .. } => {}
-            DrillEvent::SeatTaken { .. } | DrillEvent::StepPrompted { .. } | DrillEvent::InjectDelivered { .. } => {}
+            // What takes part from the beginning is no news; the others have folds of their own.
+            DrillEvent::WorldAttached { .. }
+            | DrillEvent::SeatTaken { .. }
+            | DrillEvent::StepPrompted { .. }
+            | DrillEvent::InjectDelivered { .. } => {}
         }
     }
 

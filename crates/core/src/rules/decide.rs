@@ -271,13 +271,11 @@ impl Drill {
             }
             ClockAsk::Skip => {
                 let under_way = self.runs.values().any(|run| run.done.is_none());
-                match self.asked().filter(|_| !under_way) {
-                    Some(what) => Err(Refusal::Asked(what)),
-                    None => {
-                        self.skip_limit()?;
-                        changed(self.clock.pace, rate, PaceCause::Skipped)
-                    }
+                if let Some(what) = self.asked().filter(|_| !under_way) {
+                    return Err(Refusal::Asked(what));
                 }
+                self.skip_limit()?;
+                changed(self.clock.pace, rate, PaceCause::Skipped)
             }
         }
     }

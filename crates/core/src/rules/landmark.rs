@@ -15,7 +15,11 @@ pub(super) fn is_landmark(event: &Event) -> bool {
 
 fn of_course(event: &DrillEvent) -> bool {
     match event {
-        DrillEvent::PhaseEntered { .. } | DrillEvent::GateOpened { .. } | DrillEvent::InjectDelivered { .. } => true,
+        // After a word on a world whatever comes next may come late, or not at all.
+        DrillEvent::PhaseEntered { .. }
+        | DrillEvent::GateOpened { .. }
+        | DrillEvent::InjectDelivered { .. }
+        | DrillEvent::WorldContact { .. } => true,
         DrillEvent::Opened { .. }
         | DrillEvent::SeatTaken { .. }
         | DrillEvent::GateClosed { .. }
@@ -29,8 +33,6 @@ fn of_course(event: &DrillEvent) -> bool {
         | DrillEvent::WorldAttached { .. }
         | DrillEvent::Gap { .. }
         | DrillEvent::ObservationsLost { .. } => false,
-        // Whatever comes next may come late, or not at all.
-        DrillEvent::WorldContact { .. } => true,
     }
 }
 

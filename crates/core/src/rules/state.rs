@@ -258,10 +258,12 @@ impl Drill {
             }
             DrillEvent::WorldAttached { world, can, owns } => self.worlds.attach(world, *can, owns.clone()),
             DrillEvent::WorldContact { world, contact } => self.worlds.contact(world, *contact),
-            // Seats have a fold of their own.
-            DrillEvent::SeatTaken { .. } | DrillEvent::SeatLeft { .. } | DrillEvent::RoleChanged { .. } => {}
-            // Time that is no drill time changes nothing; what is lost can't.
-            DrillEvent::Gap { .. } | DrillEvent::ObservationsLost { .. } => {}
+            // Seats have a fold of their own; time that is no drill time changes nothing, and what is lost can't.
+            DrillEvent::SeatTaken { .. }
+            | DrillEvent::SeatLeft { .. }
+            | DrillEvent::RoleChanged { .. }
+            | DrillEvent::Gap { .. }
+            | DrillEvent::ObservationsLost { .. } => {}
         }
     }
 
