@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use firedrill_core::engine::{Drive, Input, Left, Now, Output, Resumed, Ticket};
-use firedrill_core::projection::View;
 use firedrill_core::projection::audience::{Viewer, fold};
 use firedrill_core::projection::improvements::Earlier;
+use firedrill_core::projection::{Fold, View};
 use firedrill_core::rules::Drill;
 use firedrill_model::command::{Ask, ClockAsk, Intent, MAX_WORDS};
 use firedrill_model::event::{Entry, Recovered};
@@ -37,7 +37,7 @@ pub struct Session {
     /// The seat of whoever sits at this terminal.
     seat: SeatId,
     /// What each seat of this host sees.
-    views: BTreeMap<SeatId, View>,
+    views: BTreeMap<SeatId, Fold>,
     /// What each is for; a view is opened by it.
     roles: BTreeMap<SeatId, Role>,
     /// All entries that are on disk.
@@ -216,13 +216,19 @@ impl Session {
     /// What whoever sits at this terminal sees.
     #[must_use]
     pub fn view(&self) -> &View {
+        self.folded().view()
+    }
+
+    /// The same with the scenario behind it, as far as it is open to that seat: for a debrief.
+    #[must_use]
+    pub fn folded(&self) -> &Fold {
         &self.views[&self.seat]
     }
 
     /// What a seat sees, if it is one of this host's.
     #[must_use]
     pub fn view_of(&self, seat: &SeatId) -> Option<&View> {
-        self.views.get(seat)
+        self.views.get(seat).map(Fold::view)
     }
 
     /// The seat of whoever sits at this terminal.
