@@ -13,7 +13,7 @@ use serde_json::json;
 use super::desk::{DeskError, viewer};
 use crate::tui::{DrillScene, RecordingView, Scene, Theme};
 use film::Film;
-use firedrill_core::projection::{Debrief, View, debrief, may_see};
+use firedrill_core::projection::{Debrief, Fold, View, debrief, may_see};
 use firedrill_model::event::{DrillEvent, Entry, Event, PeopleEvent, WorldEvent};
 use firedrill_model::id::SeatId;
 use firedrill_model::scenario::Scenario;
@@ -127,9 +127,9 @@ struct Shot<'a> {
     seat: SeatId,
     viewer: firedrill_core::projection::Viewer,
     /// What the seat sees before Verify.
-    own: View,
+    own: Fold,
     /// Everything.
-    all: View,
+    all: Fold,
     debrief: Option<Debrief>,
     now: DrillTime,
     recording: RecordingView,
@@ -148,9 +148,9 @@ impl<'a> Shot<'a> {
             words,
             told,
             seat,
+            own: viewer.fold(Arc::clone(scenario)),
             viewer,
-            own: View::new(Arc::clone(scenario)),
-            all: View::new(Arc::clone(scenario)),
+            all: Fold::open(Arc::clone(scenario)),
             debrief: None,
             now: DrillTime::ZERO,
             recording: RecordingView::Recording,

@@ -12,7 +12,7 @@ use firedrill_authoring::Problem;
 use firedrill_core::projection::aliases::Aliases;
 use firedrill_core::projection::audience::{Viewer, fold};
 use firedrill_core::projection::history::Outline;
-use firedrill_core::projection::{Debrief, View, debrief};
+use firedrill_core::projection::{Debrief, Fold, debrief, with_messages};
 use firedrill_model::command::{Ask, ClockAsk};
 use firedrill_model::id::{DrillId, SeatId};
 use firedrill_model::phase::Pace;
@@ -178,18 +178,20 @@ impl Desk {
     /// When the record can't be read.
     pub fn told(&self, drill: &DrillId, names: bool) -> Result<Told, DeskError> {
         let mut loaded = store::load(&self.data, drill)?;
-        let (view, notice) = view_of(&loaded)?;
+        let (scenario, notice) = scenario_of(&loaded)?;
+        let scenario = Arc::new(scenario);
+        let view = view_with(&mut loaded, Arc::clone(&scenario))?;
         loaded.notices.extend(notice);
         if names {
             let debrief = self.held_against_earlier(&loaded, &view, &loaded.words);
-            return Ok(Told { words: loaded.words.clone(), loaded, view, debrief });
+            return Ok(Told { words: loaded.words.clone(), loaded, scenario, view, debrief });
         }
         let mut aliases = Aliases::of(&view, &loaded.words, &self.alias);
         let words = aliases.hide(&view, &loaded.words);
         let mut debrief = self.held_against_earlier(&loaded, &view, &words);
         aliases.hide_in(&mut debrief.earlier);
         aliases.hide_in_lines(&mut debrief.improvements);
-        Ok(Told { loaded, view, words, debrief })
+        Ok(Told { loaded, scenario, view, words, debrief })
     }
 
     /// An old drill, to look at.
@@ -198,13 +200,13 @@ impl Desk {
     /// When the record can't be read.
     pub fn look(&self, drill: &DrillId) -> Result<Old, DeskError> {
         let mut loaded = store::load(&self.data, drill)?;
-        let (view, notice) = view_of(&loaded)?;
+        let (view, notice) = view_of(&mut loaded)?;
         loaded.notices.extend(notice);
         let debrief = self.held_against_earlier(&loaded, &view, &loaded.words);
         Ok((view, loaded.words, debrief, SeatId::new(SEAT)?))
     }
 
-    fn held_against_earlier(&self, loaded: &Loaded, view: &View, words: &WordBook) -> Debrief {
+    fn held_against_earlier(&self, loaded: &Loaded, view: &Fold, words: &WordBook) -> Debrief {
         let header = &loaded.header;
         let mut debrief = debrief::build(view, words, &header.drill, &loaded.notices);
         let this = (&header.scenario, header.team.as_ref(), header.epoch);
@@ -219,8 +221,9 @@ impl Desk {
 /// A drill as exports tell it.
 pub struct Told {
     loaded: Loaded,
+    scenario: Arc<Scenario>,
     /// What may be told of it.
-    pub view: View,
+    pub view: Fold,
     /// Names and free text, the names hidden unless they were asked for.
     pub words: WordBook,
     /// Its debrief.
@@ -233,12 +236,12 @@ impl Told {
     /// # Errors
     /// When a picture can't be drawn.
     pub fn cast(&self, style: cast::Style) -> Result<String, DeskError> {
-        cast::record(&self.loaded, &self.view.scenario, &self.words, &self.debrief, style)
+        cast::record(&self.loaded, &self.scenario, &self.words, &self.debrief, style)
     }
 }
 
 /// An old drill as it is looked at: view, texts, debrief, and whose seat it was.
-pub type Old = (View, WordBook, Debrief, SeatId);
+pub type Old = (Fold, WordBook, Debrief, SeatId);
 
 /// The seat of somebody who trains alone, and what it may receive.
 pub(super) fn viewer() -> Result<(SeatId, Viewer), DeskError> {
@@ -251,13 +254,14 @@ pub(super) fn viewer() -> Result<(SeatId, Viewer), DeskError> {
 ///
 /// # Errors
 /// When the scenario in the drill's folder is missing or not valid for this program, and none of that name comes with it.
-pub fn view_of(loaded: &Loaded) -> Result<(View, Option<SafeText>), DeskError> {
+pub fn view_of(loaded: &mut Loaded) -> Result<(Fold, Option<SafeText>), DeskError> {
     let (scenario, notice) = scenario_of(loaded)?;
     Ok((view_with(loaded, Arc::new(scenario))?, notice))
 }
 
 /// The same with a scenario that is known to be the record's.
-pub(super) fn view_with(loaded: &Loaded, scenario: Arc<Scenario>) -> Result<View, DeskError> {
+pub(super) fn view_with(loaded: &mut Loaded, scenario: Arc<Scenario>) -> Result<Fold, DeskError> {
+    with_messages(&mut loaded.entries, &scenario);
     let (_, viewer) = viewer()?;
     let mut view = fold(scenario, &loaded.entries, &viewer);
     view.unknown.clone_from(&loaded.unknown);
@@ -270,7 +274,7 @@ pub(super) fn view_with(loaded: &Loaded, scenario: Arc<Scenario>) -> Result<View
 /// The debrief of a drill that is being run.
 #[must_use]
 pub fn debrief_of(session: &Session) -> Debrief {
-    let mut debrief = debrief::build(session.view(), session.words(), session.name(), &[]);
+    let mut debrief = debrief::build(session.folded(), session.words(), session.name(), &[]);
     debrief.earlier = session.earlier().against(&debrief.durations);
     debrief.head_words = session.record().head_words();
     debrief
@@ -286,7 +290,7 @@ pub fn keep_summary(session: &mut Session) -> Result<(), StoreFault> {
         return Ok(());
     };
     let (drill, header) = (session.name(), record.header());
-    let outline = Outline::of(session.view(), &debrief_of(session), drill, (header.epoch, header.team.clone()));
+    let outline = Outline::of(session.folded(), &debrief_of(session), drill, (header.epoch, header.team.clone()));
     let stamp = data.glance(drill.clone()).and_then(|listing| listing.stamp());
     match stamp.and_then(|stamp| past::as_kept(stamp, &outline)) {
         Some(text) => session.write_summary(text),

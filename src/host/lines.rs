@@ -203,5 +203,5 @@ impl<W: Write> Conversation<'_, W> {
 
 fn seen<'a>(session: &'a Session, ghost: Option<&'a Ghost>) -> Seen<'a> {
     let (view, words, now) = (session.view(), session.words(), session.now());
-    Seen { view, words, now, earlier: session.earlier(), ghost }
+    Seen { view, messages: &session.scenario().injects, words, now, earlier: session.earlier(), ghost }
 }

@@ -144,7 +144,7 @@ impl Told {
 
 /// Tells of one drill from its record, and keeps a summary.
 fn from_record(data: &DataDir, listing: &DrillListing, known: &mut Scenarios) -> Told {
-    let loaded = match store::load(data, &listing.drill) {
+    let mut loaded = match store::load(data, &listing.drill) {
         Ok(loaded) => loaded,
         Err(fault) => return Told::nothing(listing.problem.clone().or_else(|| Some(fault.short()))),
     };
@@ -160,7 +160,7 @@ fn from_record(data: &DataDir, listing: &DrillListing, known: &mut Scenarios) ->
         _ => None,
     };
     let problem = damage.or_else(|| listing.problem.clone());
-    match made_of(&loaded, known) {
+    match made_of(&mut loaded, known) {
         Ok(outline) => {
             if problem.is_none() {
                 keep(data, listing, &outline);
@@ -197,8 +197,9 @@ pub(super) fn as_kept(journal: JournalStamp, outline: &Outline) -> Option<String
     serde_json::to_string_pretty(&kept).ok()
 }
 
-fn made_of(loaded: &Loaded, known: &mut Scenarios) -> Result<Outline, DeskError> {
-    let view = view_with(loaded, known.of(loaded)?)?;
+fn made_of(loaded: &mut Loaded, known: &mut Scenarios) -> Result<Outline, DeskError> {
+    let scenario = known.of(loaded)?;
+    let view = view_with(loaded, scenario)?;
     let drill = &loaded.header.drill;
     let debrief = debrief::build(&view, &loaded.words, drill, &[]);
     Ok(Outline::of(&view, &debrief, drill, (loaded.header.epoch, loaded.header.team.clone())))

@@ -350,7 +350,7 @@ fn has_come(after: &After, entry: &Entry, done: Option<&ActionId>) -> bool {
     match &entry.event {
         Event::Drill(DrillEvent::PhaseEntered { phase, .. }) => after.phase == Some(*phase),
         Event::Drill(DrillEvent::StepPrompted { step }) => after.prompted.as_ref() == Some(step),
-        Event::Drill(DrillEvent::InjectDelivered { inject }) => after.message.as_ref() == Some(inject),
+        Event::Drill(DrillEvent::InjectDelivered { inject, .. }) => after.message.as_ref() == Some(inject),
         event => after.happened.is_some_and(|happened| is(happened, event)),
     }
 }

@@ -11,7 +11,7 @@ use super::beside::This;
 use super::desk::DeskError;
 use firedrill_core::projection::audience::{Viewer, opens_everything};
 use firedrill_core::projection::transport::Cue;
-use firedrill_core::projection::{Transport, View};
+use firedrill_core::projection::{Transport, View, with_messages};
 use firedrill_model::command::LaterAsk;
 use firedrill_model::id::{DrillId, SeatId};
 use firedrill_model::{DrillTime, Role, SafeText, WordBook};
@@ -47,8 +47,9 @@ impl Replay {
     /// # Errors
     /// When there is no such drill, nothing of it can be read, or its scenario isn't valid for this program.
     pub fn open(data: &DataDir, drill: &DrillId, at: DrillTime) -> Result<Self, DeskError> {
-        let loaded = store::load(data, drill)?;
+        let mut loaded = store::load(data, drill)?;
         let (scenario, notice) = scenario_of(&loaded)?;
+        with_messages(&mut loaded.entries, &scenario);
         let standing = standing(&loaded);
         let over = loaded.entries.iter().any(opens_everything);
         let open = over || matches!(loaded.verdict, Verdict::Corrupt { .. });

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use firedrill_core::projection::with_messages;
 use firedrill_model::SafeText;
 use firedrill_model::event::{DrillEvent, Entry, Event, Recovered};
 use firedrill_model::phase::Phase;
@@ -34,12 +35,13 @@ pub enum ResumeError {
 /// See [`ResumeError`]. Nothing is lost by any of them.
 pub fn resume(
     record: Record,
-    loaded: Loaded,
+    mut loaded: Loaded,
     recovered: Option<Recovered>,
     utc: DateTime<Utc>,
 ) -> Result<Session, ResumeError> {
     let text = loaded.scenario_toml.as_deref().unwrap_or_default();
     let scenario = Arc::new(firedrill_authoring::recorded(text).map_err(ResumeError::Scenario)?);
+    with_messages(&mut loaded.entries, &scenario);
     let seat = loaded.entries.iter().find_map(|entry| match &entry.event {
         Event::Drill(DrillEvent::SeatTaken { seat, .. }) => Some(seat.clone()),
         Event::Drill(_) | Event::People(_) | Event::World(_) => None,

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use firedrill_core::engine::{Drive, Input, Left, Now, Output, Resumed, Ticket};
-use firedrill_core::projection::View;
 use firedrill_core::projection::improvements::Earlier;
+use firedrill_core::projection::{Fold, View};
 use firedrill_core::rules::Drill;
 use firedrill_model::command::{Ask, ClockAsk, Intent, MAX_WORDS};
 use firedrill_model::event::Entry;
@@ -169,13 +169,19 @@ impl Session {
     /// What whoever sits at this terminal sees.
     #[must_use]
     pub fn view(&self) -> &View {
+        self.folded().view()
+    }
+
+    /// The same with the scenario behind it, as far as it is open to that seat: for a debrief.
+    #[must_use]
+    pub fn folded(&self) -> &Fold {
         self.views.own()
     }
 
     /// What a seat sees, if it is one of this host's.
     #[must_use]
     pub fn view_of(&self, seat: &SeatId) -> Option<&View> {
-        self.views.of(seat)
+        self.views.of(seat).map(Fold::view)
     }
 
     /// The seat of whoever sits at this terminal.
@@ -295,7 +301,7 @@ impl Session {
         Ok(())
     }
 
-    /// Asks in the name of this terminal's seat, leaving what follows for a later [`publish`](Self::publish): for a player without a screen.
+    /// The same, leaving what follows for a later [`publish`](Self::publish): for a player without a screen.
     ///
     /// # Errors
     /// As for [`ask`](Self::ask).
@@ -310,8 +316,7 @@ impl Session {
         if words_of(&intent).iter().any(|text| text.chars().count() > MAX_WORDS) {
             return Err(Refusal::TooLong.into());
         }
-        let recorder = &mut self.log.recorder;
-        let command = seal_words(intent, &mut |text| recorder.seal(text));
+        let command = seal_words(intent, &mut |text| self.log.recorder.seal(text));
         self.tickets += 1;
         let input = Input::Command { seat: seat.clone(), ticket: Ticket(self.tickets), command };
         let refused = self.step(input, utc);
@@ -429,11 +434,11 @@ impl Session {
     fn store(&mut self, utc: DateTime<Utc>) -> Result<(), StoreFault> {
         self.log.flush();
         let said = self.news(utc);
-        if said.is_err() && self.unattended {
-            self.log.recorder.retry();
-            return self.news(utc);
+        if said.is_ok() || !self.unattended {
+            return said;
         }
-        said
+        self.log.recorder.retry();
+        self.news(utc)
     }
 
     /// Takes in what the recorder has to say: what is on disk now, and whether it can write.

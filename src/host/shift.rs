@@ -19,7 +19,7 @@ use super::replay::Replay;
 use super::session::{AskError, Session, Wake};
 use crate::tui::{App, DrillScene, HistoryView, ImprovementsView, LobbyView, Message, RecordingView, Request, Scene};
 use firedrill_authoring::problem;
-use firedrill_core::projection::{Debrief, Ghost, View};
+use firedrill_core::projection::{Debrief, Fold, Ghost};
 use firedrill_model::id::{DrillId, SeatId};
 use firedrill_model::phase::Phase;
 use firedrill_model::{DrillTime, SafeText, Span, WordBook};
@@ -63,7 +63,7 @@ enum Open {
 struct Looked {
     drill: DrillId,
     seat: SeatId,
-    view: View,
+    view: Fold,
     words: WordBook,
     debrief: Debrief,
 }
@@ -348,7 +348,7 @@ impl Shift {
     /// The next earlier drill beside what is open; after the oldest, none.
     fn next_beside(&mut self, app: &mut App) {
         let this = match &self.open {
-            Open::Running(session) => This::of(session.record().header(), &session.view().scenario),
+            Open::Running(session) => This::of(session.record().header(), session.scenario()),
             Open::Replaying(replay) => replay.this().clone(),
             _ => return say(app, "Start a drill or replay one first."),
         };

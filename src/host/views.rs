@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use firedrill_core::projection::View;
+use firedrill_core::projection::Fold;
 use firedrill_core::projection::audience::{Viewer, fold};
 use firedrill_core::rules::Drill;
 use firedrill_model::event::Entry;
@@ -17,8 +17,8 @@ pub(super) struct Views {
     seed: u64,
     /// The seat of whoever sits at this terminal.
     own: SeatId,
-    own_view: View,
-    others: BTreeMap<SeatId, View>,
+    own_view: Fold,
+    others: BTreeMap<SeatId, Fold>,
 }
 
 impl Views {
@@ -34,12 +34,12 @@ impl Views {
     }
 
     /// What whoever sits at this terminal sees.
-    pub fn own(&self) -> &View {
+    pub fn own(&self) -> &Fold {
         &self.own_view
     }
 
     /// What a seat sees, if it is one of this host's.
-    pub fn of(&self, seat: &SeatId) -> Option<&View> {
+    pub fn of(&self, seat: &SeatId) -> Option<&Fold> {
         if *seat == self.own { Some(&self.own_view) } else { self.others.get(seat) }
     }
 

@@ -19,6 +19,8 @@ use firedrill_model::{command::Intent, phase::Phase};
 pub struct Seen<'a> {
     /// The seat's view.
     pub view: &'a View,
+    /// The scripted messages. Whoever sits alone fires them by hand, as a facilitator would.
+    pub messages: &'a [Inject],
     /// Texts that people wrote.
     pub words: &'a WordBook,
     /// Drill time now.
@@ -185,7 +187,7 @@ impl Plain {
             Verb::Evidence => Reply::lines(say::evidence(view, seen.words)),
             Verb::Mark | Verb::Unmark => about_record(verb, rest, view)?,
             Verb::Judge => judge(rest, view)?,
-            Verb::Inject => inject(rest, view)?,
+            Verb::Inject => inject(rest, seen)?,
             Verb::Debrief if view.course.phase < Phase::Verify => return Err("The debrief opens with Verify.".into()),
             Verb::Debrief => Reply::does(Effect::Debrief),
             Verb::Help => Reply::lines(
@@ -415,10 +417,10 @@ fn judge(rest: &str, view: &View) -> Result<Reply, String> {
 }
 
 /// The messages that have not come are told with their numbers in the scenario, which stay the same.
-fn inject(rest: &str, view: &View) -> Result<Reply, String> {
-    let all = &view.scenario.injects;
+fn inject(rest: &str, seen: Seen<'_>) -> Result<Reply, String> {
+    let all = seen.messages;
     if rest.is_empty() {
-        let came = |inject: &Inject| view.board.messages.iter().any(|(id, _)| *id == inject.id);
+        let came = |inject: &Inject| seen.view.board.message(&inject.id).is_some();
         let waiting = all.iter().enumerate().filter(|(_, inject)| !came(inject));
         let lines: Vec<String> = waiting
             .map(|(at, inject)| format!("{}. {} ({}): {}", at + 1, inject.from, inject.via, inject.text))

@@ -66,7 +66,8 @@ static KEPT: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
 static WRITTEN: LazyLock<BTreeSet<&str>> = LazyLock::new(|| "why words what owner note".split_whitespace().collect());
 
 /// What the rebuild of the record may tell in another way, or which is a sentence.
-const LEFT_OUT: [(&str, &str); 8] = [
+const LEFT_OUT: [(&str, &str); 9] = [
+    ("message", "a message's text is the scenario's"),
     ("name", "a seat's alias is a text outside the chain, and every seat has one"),
     ("when", "a sentence of the hypothesis"),
     ("team", "a sentence of the hypothesis"),

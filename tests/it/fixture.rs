@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use firedrill_core::projection::View;
+use firedrill_core::projection::Fold;
 use firedrill_model::audience::audience_of;
 use firedrill_model::event::{
     ActionEvent, ActionState, AdversaryState, DrillEvent, EffectResult, Entry, Event, EvidenceKind, InstanceCause,
@@ -181,13 +181,13 @@ impl Tape {
     }
 
     /// The view of everything.
-    pub fn view(&self) -> View {
+    pub fn view(&self) -> Fold {
         fold(&self.entries)
     }
 }
 
-pub fn fold(entries: &[Entry]) -> View {
-    let mut view = View::new(scenario());
+pub fn fold(entries: &[Entry]) -> Fold {
+    let mut view = Fold::open(scenario());
     for entry in entries {
         view.apply(entry);
     }
@@ -290,7 +290,9 @@ pub fn validate_and_escalate(tape: &mut Tape) {
     tape.samples(1_130, 33.0, 2.0, 0.0).done(1, vec![EffectResult::Log { records: 41 }]).step_done("validate", 1);
     tape.answer("validate", 4, (true, false), None).prompt("notify");
     tape.samples(1_150, 33.0, 2.0, 0.0).act(2, "escalate", None, None);
-    tape.drill(DrillEvent::InjectDelivered { inject: "support-call".to_owned().try_into().unwrap() });
+    let scenario = scenario();
+    let call = scenario.injects.iter().find(|inject| inject.id.as_str() == "support-call").unwrap();
+    tape.drill(DrillEvent::InjectDelivered { inject: call.id.clone(), message: Some(call.message()) });
     tape.samples(1_210, 33.0, 2.0, 0.0).done(2, vec![EffectResult::Told]).step_done("notify", 2);
     tape.answer("notify", 2, (true, true), Some("who decides about the customers?")).prompt("snapshot");
 }

@@ -56,7 +56,7 @@ fn own() -> Viewer {
 
 /// What the seat of a drill under way sees after so many entries.
 fn live(entries: &[Entry]) -> View {
-    let mut view = View::new(fixture::scenario());
+    let mut view = View::new(Arc::new(fixture::scenario().brief()));
     for entry in entries.iter().filter(|entry| may_see(&own(), entry)) {
         view.apply(entry);
     }

@@ -18,6 +18,7 @@ mod engine;
 mod erase;
 mod exports;
 mod fixture;
+mod fog;
 mod ghost;
 mod history;
 mod hostile;

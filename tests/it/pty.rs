@@ -402,8 +402,9 @@ fn a_replay_is_played_sought_through_noted_on_and_left() {
     terminal.assert_restored();
     let drill = terminal.drill();
     let data = terminal.data.path();
-    let loaded = firedrill_record::store::load(&DataDir::to_read(data), &drill.clone().try_into().unwrap()).unwrap();
-    let (view, _) = firedrill::host::desk::view_of(&loaded).unwrap();
+    let mut loaded =
+        firedrill_record::store::load(&DataDir::to_read(data), &drill.clone().try_into().unwrap()).unwrap();
+    let (view, _) = firedrill::host::desk::view_of(&mut loaded).unwrap();
     let note = &view.people.later[0];
     assert_eq!(loaded.words.read(&note.words), "why was nobody told?");
     assert_eq!(view.people.bookmarks.iter().copied().collect::<Vec<_>>(), [note.stamp.at]);

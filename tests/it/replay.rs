@@ -35,7 +35,11 @@ fn transport(entries: &[Entry], viewer: Viewer) -> Transport {
 
 /// The prefix, folded anew.
 fn prefix(entries: &[Entry], count: usize, viewer: &Viewer) -> View {
-    fold(fixture::scenario(), &entries[..count], viewer)
+    let before = &entries[..count];
+    // Once everything is open, a replay shows it to whoever looks.
+    let open = before.iter().any(firedrill_core::projection::audience::opens_everything);
+    let viewer = if open { &Viewer::Everything } else { viewer };
+    fold(fixture::scenario(), before, viewer).view().clone()
 }
 
 /// Copies of the drill one after the other, so that there are several keyframes.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use firedrill_core::projection::View;
+use firedrill_core::projection::Fold;
 use firedrill_core::projection::debrief::course::MAX_POINTS;
 use firedrill_core::projection::debrief::{self, Debrief, MarkRow, Verdict};
 use firedrill_model::event::{
@@ -522,7 +522,7 @@ fn what_is_set_up_alike_is_named() {
     let channel = "pager".to_owned().try_into().unwrap();
     tape.world(WorldEvent::NotificationLost { channel, finding: fixture::finding().id });
     tape.at(2_000).phase(Phase::Verify, PhaseCause::Said);
-    let mut view = View::new(Arc::new(scenario_with_groups()));
+    let mut view = Fold::open(Arc::new(scenario_with_groups()));
     for entry in &tape.entries {
         view.apply(entry);
     }

@@ -98,7 +98,7 @@ fn drill_event() -> impl Strategy<Value = DrillEvent> {
             because
         }),
         hypothesis.prop_map(|hypothesis| DrillEvent::HypothesisSet { hypothesis }),
-        id(&["support-call"]).prop_map(|inject| DrillEvent::InjectDelivered { inject }),
+        id(&["support-call"]).prop_map(|inject| DrillEvent::InjectDelivered { inject, message: None }),
         step().prop_map(|step| DrillEvent::StepPrompted { step }),
         prop::option::of(recovered).prop_map(|recovered| DrillEvent::Resumed { recovered, model: None }),
     ]
@@ -241,7 +241,7 @@ proptest! {
         read_all(&parts);
         entries[cut..].iter().for_each(|entry| parts.apply(entry));
         // Not-a-number is unequal to itself, so what is shown is compared.
-        prop_assert_eq!(format!("{parts:?}"), format!("{whole:?}"));
+        prop_assert_eq!(format!("{:?}", parts.view()), format!("{:?}", whole.view()));
 
         read_all(&whole);
         let debrief = debrief::build(&whole, &WordBook::default(), &fixture::drill_id(), &[]);

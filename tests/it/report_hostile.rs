@@ -5,8 +5,8 @@ use std::sync::Arc;
 use comrak::nodes::NodeValue;
 use comrak::{Arena, Options, parse_document};
 use firedrill_core::projection::debrief::{self, Debrief};
-use firedrill_core::projection::view::{EvidenceRow, LogRow, Mark, RatingRow};
-use firedrill_core::projection::{View, Viewer};
+use firedrill_core::projection::view::{EvidenceRow, LogRow, Mark, MessageRow, RatingRow};
+use firedrill_core::projection::{Fold, View, Viewer};
 use firedrill_model::event::{
     AutomationEvent, AutomationOutcome, DrillEvent, EffectResult, HarmEvent, Obstacle, PeopleEvent, WorldEvent,
 };
@@ -132,21 +132,22 @@ pub fn debrief_with(text: &str) -> Debrief {
             _ => {}
         }
     }
-    let mut view = View::new(hostile_scenario(&safe));
+    let whole = hostile_scenario(&safe);
+    let mut view = Fold::open(Arc::clone(&whole));
     tape.entries.iter().for_each(|entry| view.apply(entry));
-    noise(&mut view, &safe);
+    noise(&mut view, &whole, &safe);
     debrief::build(&view, &words, &fixture::drill_id(), std::slice::from_ref(&safe))
 }
 
 /// Noise and evidence with `text` in all that a stranger writes.
-fn noise(view: &mut View, text: &SafeText) {
+fn noise(view: &mut View, whole: &Scenario, text: &SafeText) {
     let stamp = view.moments[0];
     let id = |name: &str| TargetId::new(name).unwrap();
     let seat = view.people.seats.keys().next().unwrap().clone();
     view.truth.harms.push((
         stamp,
         HarmEvent {
-            stage: view.scenario.stages[0].id.clone(),
+            stage: whole.stages[0].id.clone(),
             harm: 0,
             resource: id("orders"),
             kind: HarmKind::DataTaken,
@@ -180,8 +181,9 @@ fn noise(view: &mut View, text: &SafeText) {
     let seat = view.people.seats.keys().next().unwrap().clone();
     view.people.ratings.push(RatingRow { stamp, seat, objective, rating: Some(Rating::Unable), words });
     view.truth.lost.push((stamp, view.scenario.channels[0].id.clone(), view.board.findings[0].finding.id.clone()));
-    for inject in view.scenario.injects.clone() {
-        view.board.messages.push((inject.id, stamp));
+    for inject in &whole.injects {
+        let (inject, message) = (inject.id.clone(), Some(inject.message()));
+        view.board.messages.push(MessageRow { inject, stamp, message });
     }
 }
 

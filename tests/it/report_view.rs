@@ -1,5 +1,7 @@
 //! What screens read of a view.
 
+use std::sync::Arc;
+
 use firedrill_core::projection::view::{Lane, Mark, View};
 use firedrill_model::event::{EffectResult, InstanceCause, InstanceState, Obstacle, PeopleEvent, WorldEvent};
 use firedrill_model::phase::Phase;
@@ -51,13 +53,13 @@ fn the_course_can_be_read() {
     assert_eq!(view.experiment_ended(), None);
     let whole = fixture::drill().view();
     assert_eq!(whole.since_fault(secs(9_000)), Some(Span::from_secs(1_560)), "the end of the experiment stops it");
-    assert_eq!(View::new(fixture::scenario()).remaining(secs(5)), None);
+    assert_eq!(View::new(Arc::new(fixture::scenario().brief())).remaining(secs(5)), None);
 }
 
 #[test]
 fn the_hypothesis_reads_like_the_sentence_of_the_post() {
     assert_eq!(
-        View::new(fixture::scenario()).hypothesis_sentence().as_str(),
+        View::new(Arc::new(fixture::scenario().brief())).hypothesis_sentence().as_str(),
         "When an instance of Personalization starts mining cryptocurrency, Amazon GuardDuty will notify the security team \
          within 15 minutes, and Personalization latency p99 will remain at or under 50 ms."
     );
@@ -81,7 +83,7 @@ fn the_step_that_is_asked_for_has_a_timer() {
 
 #[test]
 fn three_answers_close_the_questions_and_none_does_too() {
-    let question = |tape: &Tape| tape.view().playbook.question.map(|step| step.to_string());
+    let question = |tape: &Tape| tape.view().playbook.question.as_ref().map(|step| step.to_string());
     let answer = |tape: &mut Tape, confidence, knew_where, knew_whom| {
         let step = "validate".to_owned().try_into().unwrap();
         tape.people(PeopleEvent::Answered { step, confidence, knew_where, knew_whom, words: None });
@@ -115,7 +117,7 @@ fn a_finding_waits_until_it_is_taken_on() {
 fn a_signal_is_said_in_words() {
     let latency = "latency".to_owned().try_into().unwrap();
     let said = |view: &View| view.signal_words(&latency).to_string();
-    assert_eq!(said(&View::new(fixture::scenario())), "no figure yet");
+    assert_eq!(said(&View::new(Arc::new(fixture::scenario().brief()))), "no figure yet");
     assert_eq!(said(&notified().view()), "33 ms, at or under 50 ms, steady");
     let mut tape = notified();
     tape.sample(61.0, 1.0, 0.0);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use firedrill_core::projection::View;
+use firedrill_core::projection::Fold;
 use firedrill_core::projection::debrief::{self, Debrief, Verdict};
 use firedrill_model::Finding;
 use firedrill_model::event::{
@@ -24,7 +24,7 @@ fn up_to_the_fault() -> Tape {
 
 fn ended(mut tape: Tape, scenario: Scenario) -> Debrief {
     tape.at(2_000).phase(Phase::Verify, PhaseCause::Said);
-    let mut view = View::new(Arc::new(scenario));
+    let mut view = Fold::open(Arc::new(scenario));
     for entry in &tape.entries {
         view.apply(entry);
     }

@@ -82,7 +82,7 @@ fn assert_is_fold(session: &Session) {
     }
     let mut drill = Drill::new(Arc::clone(&SCENARIO));
     session.entries().iter().for_each(|entry| drill.apply(entry));
-    assert_eq!(*session.view(), view, "the live view is a fold of the journal");
+    assert_eq!(*session.folded(), view, "the live view is a fold of the journal");
     assert_eq!(*session.drill(), drill, "the live state is a fold of the journal");
 }
 
@@ -144,11 +144,11 @@ fn a_message_that_is_fired_after_a_long_pause_arrives_at_once_and_only_once() {
     session.ask(Ask::Inject(message.clone()), utc).unwrap();
     session.publish().unwrap();
     let came = |session: &Session| -> Vec<DrillTime> {
-        let is_it = |entry: &&Entry| matches!(&entry.event, Event::Drill(DrillEvent::InjectDelivered { inject }) if *inject == message);
+        let is_it = |entry: &&Entry| matches!(&entry.event, Event::Drill(DrillEvent::InjectDelivered { inject, .. }) if *inject == message);
         session.entries().iter().filter(is_it).map(|entry| entry.at).collect()
     };
     assert_eq!(came(&session), [now], "on the drill clock as it stands");
-    assert!(session.view().board.messages.iter().any(|(id, _)| *id == message), "and it is seen");
+    assert!(session.view().board.message(&message).is_some(), "and it is seen");
     assert!(session.ask(Ask::Inject(message.clone()), utc).is_err(), "a message comes once");
     session.ask(Ask::Clock(ClockAsk::Pause(false)), utc).unwrap();
     session.advance(now + Span::from_secs(3000), utc).unwrap();

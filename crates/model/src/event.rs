@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::phase::{Pace, Phase};
 use crate::id::{ActionId, FindingId, InjectId, ObjectiveId, ScenarioId, SeatId, SignalId, StepId, TargetId, WorldId};
-use crate::scenario::Hypothesis;
+use crate::scenario::{Hypothesis, Message};
 use crate::world::{Capabilities, Contact, Owns, Source};
 use crate::{Audience, Author, DrillTime, Guess, Judgement, Rating, RecordId, Role, SafeText, Sealed, Span};
 
@@ -145,6 +145,9 @@ pub enum DrillEvent {
     InjectDelivered {
         /// Which.
         inject: InjectId,
+        /// What arrives. None in older records, whose scenario has it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<Message>,
     },
     /// A step of the playbook is now asked of the team; its timer runs.
     #[serde(rename = "drill.step-prompted")]

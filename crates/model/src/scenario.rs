@@ -4,6 +4,7 @@
 //! Keys are kebab-case. Every latency and figure carries where it is from (`basis` and `source`).
 
 mod adversary;
+mod brief;
 mod detection;
 mod effect;
 mod objective;
@@ -20,10 +21,11 @@ use crate::signal::Side;
 use crate::{SafeText, Span};
 
 pub use adversary::{Begins, Fault, Foothold, Harm, HarmKind, OpenPort, Place, Stage};
+pub use brief::{Brief, DetectorName, Named};
 pub use detection::{Automation, Channel, Detector, FindingFormat, Repeats, ResourceRole, Threat, Watch};
 pub use effect::{Effect, InstanceChange, TargetKind};
 pub use objective::{HypothesisPart, Objective};
-pub use playbook::{CsfFunction, Inject, NistPhase, Order, Playbook, Step, When};
+pub use playbook::{CsfFunction, Inject, Message, NistPhase, Order, Playbook, Step, When};
 pub use response::{Action, Category};
 pub use traces::{Emission, Identity, LogDelivery, MOST_BACKGROUND, MOST_TELLING, QueryType, Rcode};
 pub use workload::{

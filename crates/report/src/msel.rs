@@ -9,10 +9,11 @@ mod planned;
 use chrono::SecondsFormat;
 
 use super::csv;
-use firedrill_core::projection::View;
-use firedrill_core::projection::view::{Lane, Mark, Stamp, TimelineLine};
+use firedrill_core::projection::view::{Lane, Mark, MessageRow, Stamp, TimelineLine};
+use firedrill_core::projection::{Fold, View};
 use firedrill_model::phase::Phase;
-use firedrill_model::scenario::{Inject, Stage};
+use firedrill_model::scenario::Message;
+use firedrill_model::scenario::{Fault, Inject, Scenario, Stage};
 use firedrill_model::{DrillTime, SafeText, Span, WordBook};
 use planned::Planned;
 
@@ -51,13 +52,16 @@ struct Row {
 
 /// The list. `words` may have names hidden.
 #[must_use]
-pub fn csv(view: &View, words: &WordBook) -> String {
+pub fn csv(view: &Fold, words: &WordBook) -> String {
     let mut rows = phases(view);
-    if view.is_open() {
-        rows.push(fault(view));
-        rows.extend(view.scenario.stages.iter().flat_map(|stage| stages(view, stage)));
+    match view.whole().filter(|_| view.is_open()) {
+        Some(whole) => {
+            rows.push(fault(view, &whole.fault));
+            rows.extend(whole.stages.iter().flat_map(|stage| stages(view, whole, stage)));
+            rows.extend(whole.injects.iter().map(|inject| message(view, inject)));
+        }
+        None => rows.extend(view.board.messages.iter().filter_map(arrived)),
     }
-    rows.extend(view.scenario.injects.iter().filter_map(|inject| message(view, inject)));
     // What did not happen stands at the end, in the order in which it was planned.
     rows.sort_by_key(|row| (row.actual.is_none(), row.actual.map(|stamp| (stamp.at, stamp.seq)), row.planned.at));
     let nexts: Vec<Option<u64>> = rows.iter().skip(1).map(|row| row.actual.map(|stamp| stamp.seq)).collect();
@@ -136,15 +140,14 @@ fn phases(view: &View) -> Vec<Row> {
     begun.collect()
 }
 
-fn fault(view: &View) -> Row {
+fn fault(view: &View, fault: &Fault) -> Row {
     let began = view.course.phases.iter().find(|(phase, _, _)| *phase == Phase::Experiment);
-    let after = view.scenario.fault.after;
     let actual = view.marks.get(&Mark::FaultActive).copied();
     Row {
-        planned: Planned::after("the experiment begins", after, began.map(|(_, _, stamp)| stamp.at)),
+        planned: Planned::after("the experiment begins", fault.after, began.map(|(_, _, stamp)| stamp.at)),
         actual,
         kind: "fault",
-        event: view.scenario.fault.summary.to_string(),
+        event: fault.summary.to_string(),
         from: "the world".into(),
         via: String::new(),
         to: "the workload".into(),
@@ -154,7 +157,7 @@ fn fault(view: &View) -> Row {
 }
 
 /// A line each time that a stage began, or one that says that it didn't.
-fn stages(view: &View, stage: &Stage) -> Vec<Row> {
+fn stages(view: &View, whole: &Scenario, stage: &Stage) -> Vec<Row> {
     let begun = view.truth.stages.iter().filter(|(_, id, _, active)| *active && *id == stage.id);
     let mut moments: Vec<Option<(Stamp, String)>> =
         begun.map(|(stamp, _, on, _)| Some((*stamp, view.target_title(on).to_owned()))).collect();
@@ -164,7 +167,7 @@ fn stages(view: &View, stage: &Stage) -> Vec<Row> {
     let row = |moment: Option<(Stamp, String)>| {
         let (actual, place) = moment.map_or((None, "the workload".to_owned()), |(stamp, on)| (Some(stamp), on));
         Row {
-            planned: Planned::of_stage(view, stage),
+            planned: Planned::of_stage(view, whole, stage),
             actual,
             kind: if stage.benign.is_some() { "noise" } else { "adversary" },
             event: stage.title.to_string(),
@@ -178,25 +181,36 @@ fn stages(view: &View, stage: &Stage) -> Vec<Row> {
     moments.into_iter().map(row).collect()
 }
 
-/// A scripted message. What it expects and whether it misleads is told from Verify on, and so are those that never came.
-fn message(view: &View, inject: &Inject) -> Option<Row> {
-    let open = view.is_open();
-    let actual = view.board.messages.iter().find(|(id, _)| *id == inject.id).map(|(_, stamp)| *stamp);
-    (open || actual.is_some()).then(|| Row {
-        planned: if open { Planned::of_message(view, &inject.when) } else { Planned::words("") },
-        actual,
-        kind: "inject",
-        event: inject.text.to_string(),
-        from: inject.from.to_string(),
-        via: inject.via.to_string(),
-        to: "responders".into(),
+/// A message, whether it came or not.
+fn message(view: &View, inject: &Inject) -> Row {
+    let actual = view.board.message(&inject.id).map(|row| row.stamp);
+    Row {
+        planned: Planned::of_message(view, &inject.when),
         expected: match &inject.misleads {
-            _ if !open => String::new(),
             Some(how) => format!("{} (misleading: {how})", inject.expected),
             None => inject.expected.to_string(),
         },
+        ..of_message(&inject.message(), actual)
+    }
+}
+
+/// A message that came, before Verify: nobody knows yet what was planned.
+fn arrived(row: &MessageRow) -> Option<Row> {
+    row.message.as_ref().map(|message| of_message(message, Some(row.stamp)))
+}
+
+fn of_message(message: &Message, actual: Option<Stamp>) -> Row {
+    Row {
+        planned: Planned::words(""),
+        actual,
+        kind: "inject",
+        event: message.text.to_string(),
+        from: message.from.to_string(),
+        via: message.via.to_string(),
+        to: "responders".into(),
+        expected: String::new(),
         status: status(actual),
-    })
+    }
 }
 
 fn status(actual: Option<Stamp>) -> &'static str {

@@ -9,7 +9,7 @@ use super::foreign;
 use firedrill_core::projection::debrief::Verdict;
 use firedrill_core::projection::found::{Coverage, Reach};
 use firedrill_core::projection::history::TechniqueRow;
-use firedrill_core::projection::{History, View};
+use firedrill_core::projection::{Fold, History};
 use firedrill_model::id::DrillId;
 
 /// One rung: score, colour, what it means.
@@ -23,7 +23,7 @@ const BLUE: &str = "#2c7bb6";
 
 /// The techniques of a drill. Without any before Verify: they tell what happens.
 #[must_use]
-pub fn of_drill(view: &View, drill: &DrillId) -> String {
+pub fn of_drill(view: &Fold, drill: &DrillId) -> String {
     let rungs = [Reach::NotUsed, Reach::NotFound, Reach::NobodyTold, Reach::Looked, Reach::Told].map(rung);
     let techniques = view.coverage();
     let known = techniques.iter().filter(|row| is_technique(row.id.as_str()));

@@ -8,11 +8,11 @@
 use serde_json::{Map, Value, json};
 
 use super::foreign;
-use firedrill_core::projection::View;
 use firedrill_core::projection::found::Found;
+use firedrill_core::projection::{Fold, View};
 use firedrill_model::finding::severity_word;
 use firedrill_model::id::{DrillId, TargetId};
-use firedrill_model::scenario::{Detector, FindingFormat, Stage};
+use firedrill_model::scenario::{DetectorName, FindingFormat, Stage};
 use firedrill_model::{DrillTime, Finding, Judgement, SafeText};
 
 /// The version of the schema.
@@ -22,7 +22,7 @@ const COMPLIANCE: u32 = 2003;
 
 /// The findings that may be told. Moments are UTC milliseconds as the documents of the world have them.
 #[must_use]
-pub fn render(view: &View, drill: &DrillId) -> String {
+pub fn render(view: &Fold, drill: &DrillId) -> String {
     let events = view.found().iter().map(|found| event(view, drill, found)).collect();
     foreign::pretty(&Value::Array(events))
 }
@@ -45,7 +45,7 @@ fn class(format: Option<FindingFormat>) -> Class {
     }
 }
 
-fn event(view: &View, drill: &DrillId, found: &Found<'_>) -> Value {
+fn event(view: &Fold, drill: &DrillId, found: &Found<'_>) -> Value {
     let finding = found.finding;
     let detector = view.scenario.detectors.iter().find(|detector| detector.id == finding.detector);
     let class = class(detector.map(|detector| detector.format));
@@ -92,7 +92,7 @@ fn metadata(view: &View, drill: &DrillId, finding: &Finding, class: &Class) -> V
     })
 }
 
-fn info(view: &View, found: &Found<'_>, detector: Option<&Detector>) -> Value {
+fn info(view: &Fold, found: &Found<'_>, detector: Option<&DetectorName>) -> Value {
     let finding = found.finding;
     let mut info = json!({
         "uid": finding.id, "title": finding.title, "desc": finding.description, "types": [finding.kind],
@@ -112,9 +112,9 @@ fn info(view: &View, found: &Found<'_>, detector: Option<&Detector>) -> Value {
 }
 
 /// The technique of a stage; a sub-technique goes with its parent.
-fn attack(view: &View, stage: &Stage) -> Option<Value> {
+fn attack(view: &Fold, stage: &Stage) -> Option<Value> {
     let id = stage.technique.as_ref()?;
-    let technique = view.scenario.techniques.iter().find(|technique| technique.id == *id);
+    let technique = view.whole()?.techniques.iter().find(|technique| technique.id == *id);
     let name = technique.map(|technique| &technique.name);
     let part = |uid: &str, name: Option<&SafeText>| {
         let mut part = Map::from_iter([("uid".to_owned(), uid.into())]);

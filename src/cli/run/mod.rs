@@ -37,7 +37,7 @@ pub fn run(args: &Args, run: &Run) -> Result<Exit, Failure> {
         let desk = desk(args, run)?;
         let drill = place::drill(&desk.data, drill)?;
         let session = desk.resume(&drill, &clock)?;
-        let this = This::of(session.record().header(), &session.view().scenario);
+        let this = This::of(session.record().header(), session.scenario());
         let ghost = ghost(&desk.data, run.ghost.as_deref(), &this)?;
         (session, ghost)
     } else {

@@ -84,7 +84,7 @@ impl App {
         let text = match &self.popup {
             Some(Popup::Detail { of: Detail::Finding(id), .. }) => view.board.finding(id)?.finding.document.to_string(),
             Some(Popup::Detail { of: Detail::Message(id), .. }) => {
-                view.scenario.injects.iter().find(|inject| inject.id == *id)?.text.to_string()
+                view.board.message(id)?.message.as_ref()?.text.to_string()
             }
             Some(Popup::Detail { of: Detail::Line(seq, nth), .. }) => {
                 let line = super::line(drill, *seq, *nth)?;

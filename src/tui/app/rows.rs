@@ -43,7 +43,7 @@ pub(crate) struct Chosen {
 /// Findings and messages, newest first.
 pub(crate) fn items(view: &View) -> Vec<Item> {
     let findings = view.board.findings.iter().map(|row| (row.seen.seq, Item::Finding(row.finding.id.clone())));
-    let messages = view.board.messages.iter().map(|(id, stamp)| (stamp.seq, Item::Message(id.clone())));
+    let messages = view.board.messages.iter().map(|row| (row.stamp.seq, Item::Message(row.inject.clone())));
     let mut all: Vec<_> = findings.chain(messages).collect();
     all.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));
     all.into_iter().map(|(_, item)| item).collect()
@@ -53,7 +53,7 @@ pub(crate) fn items(view: &View) -> Vec<Item> {
 pub(super) fn seq(view: &View, item: &Item) -> Option<u64> {
     match item {
         Item::Finding(id) => view.board.finding(id).map(|row| row.seen.seq),
-        Item::Message(id) => view.board.messages.iter().find(|(of, _)| of == id).map(|(_, stamp)| stamp.seq),
+        Item::Message(id) => view.board.message(id).map(|row| row.stamp.seq),
     }
 }
 
@@ -104,7 +104,7 @@ fn words_of(view: &View, item: &Item) -> String {
             format!("{word} {} {} {} {} {judged}", finding.kind, finding.resource, finding.title, finding.detector)
         }),
         Item::Message(id) => {
-            let inject = view.scenario.injects.iter().find(|inject| inject.id == *id);
+            let inject = view.board.message(id).and_then(|row| row.message.as_ref());
             inject.map(|inject| format!("message {} {} {}", inject.from, inject.via, inject.text))
         }
     };

@@ -23,9 +23,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, of: &Detail, scroll:
             finding(canvas, inside, look, row, scroll);
         }
         Detail::Message(id) => {
-            let Some(inject) = view.scenario.injects.iter().find(|inject| inject.id == *id) else { return };
+            let row = view.board.message(id);
+            let Some(inject) = row.and_then(|row| row.message.as_ref()) else { return };
             let inside = canvas.popup(within, 76, 14, "Message");
-            let at = view.board.messages.iter().find(|(of, _)| of == id).map(|(_, stamp)| look.clock(stamp.at));
+            let at = row.map(|row| look.clock(row.stamp.at));
             let mut lines = Vec::new();
             label(canvas, &mut lines, "From", inject.from.as_str(), inside.width);
             label(canvas, &mut lines, "By", inject.via.as_str(), inside.width);

@@ -174,7 +174,7 @@ fn news(look: Look<'_>, item: &Item, narrow: bool) -> (String, Meaning) {
             (format!(" {sign} New {word} finding: {kind}. {how}"), meaning)
         }
         Item::Message(id) => {
-            let inject = look.view().scenario.injects.iter().find(|inject| inject.id == *id);
+            let inject = look.view().board.message(id).and_then(|row| row.message.as_ref());
             let from = inject.map(|inject| inject.from.as_str()).unwrap_or_default();
             (format!(" » New message from {from}. {how}"), Meaning::Strong)
         }

@@ -82,10 +82,11 @@ fn finding(canvas: &Canvas<'_>, look: Look<'_>, id: &firedrill_model::id::Findin
 
 fn message(canvas: &Canvas<'_>, look: Look<'_>, id: &firedrill_model::id::InjectId, width: u16, chosen: bool) -> Two {
     let view = look.view();
-    let Some(inject) = view.scenario.injects.iter().find(|inject| inject.id == *id) else {
+    let row = view.board.message(id);
+    let Some(inject) = row.and_then(|row| row.message.as_ref()) else {
         return (Line::default(), Line::default());
     };
-    let at = view.board.messages.iter().find(|(of, _)| of == id).map(|(_, stamp)| look.clock(stamp.at));
+    let at = row.map(|row| look.clock(row.stamp.at));
     let read = look.app.has_read(look.drill, &Item::Message(id.clone()));
     let (state, meaning) = if read { ("read", Meaning::Plain) } else { ("NEW", Meaning::Strong) };
     let room = usize::from(width).saturating_sub(21);

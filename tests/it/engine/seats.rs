@@ -176,7 +176,7 @@ fn questions_are_put_to_each_responder_and_answered_by_each_alone() {
     host.ask(&one, Ask::Step(step.clone(), StepAsk::Done)).unwrap();
     let question = |host: &Host, name: &SeatId| {
         let viewer = Viewer::Seat(name.clone(), host.role(name));
-        fold(SCENARIO.clone(), &host.log, &viewer).playbook.question
+        fold(SCENARIO.clone(), &host.log, &viewer).playbook.question.clone()
     };
     assert_eq!([question(&host, &one), question(&host, &two)], [Some(step.clone()), Some(step.clone())]);
     assert_eq!(question(&host, &seat("watcher")), None);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use firedrill_core::projection::View;
+use firedrill_core::projection::Fold;
 use firedrill_model::SafeText;
 use firedrill_model::event::Event;
 use firedrill_model::event::WorldEvent;
@@ -22,7 +22,7 @@ const HOSTILE: [&str; 7] = [
 ];
 
 /// A drill with `text` wherever a stranger writes. The document of a finding hides it in escapes of JSON, in values and in names.
-fn tape(text: &str) -> (Tape, View) {
+fn tape(text: &str) -> (Tape, Fold) {
     let mut tape = fixture::drill();
     let safe = SafeText::new(text);
     let mut escaped = String::new();
@@ -54,7 +54,7 @@ fn tape(text: &str) -> (Tape, View) {
             (safe.clone(), safe.clone(), safe.clone(), safe.clone());
     }
     scenario.resources.iter_mut().for_each(|resource| resource.title = safe.clone());
-    let mut view = View::new(Arc::new(scenario));
+    let mut view = Fold::open(Arc::new(scenario));
     tape.entries.iter().for_each(|entry| view.apply(entry));
     (tape, view)
 }
@@ -120,7 +120,7 @@ fn before_verify_exports_tell_what_the_team_saw_and_no_more() {
     let tape = fixture::drill();
     let opens = |event: &Event| matches!(event, Event::Drill(DrillEvent::PhaseEntered { phase: Phase::Verify, .. }));
     let until = tape.entries.iter().position(|entry| opens(&entry.event)).unwrap();
-    let mut view = View::new(fixture::scenario());
+    let mut view = Fold::open(fixture::scenario());
     tape.entries[..until].iter().for_each(|entry| view.apply(entry));
     let drill = fixture::drill_id();
     let layer: Value = serde_json::from_str(&navigator::of_drill(&view, &drill)).unwrap();
@@ -130,10 +130,10 @@ fn before_verify_exports_tell_what_the_team_saw_and_no_more() {
     let events: Value = serde_json::from_str(&events).unwrap();
     assert_eq!(events.as_array().unwrap().len(), view.board.findings.len());
     let list = msel::csv(&view, &tape.words);
-    for stage in &view.scenario.stages {
+    for stage in &fixture::scenario().stages {
         assert!(!list.contains(stage.title.as_str()));
     }
-    for inject in &view.scenario.injects {
+    for inject in &fixture::scenario().injects {
         assert!(!list.contains(inject.expected.as_str()));
     }
 }

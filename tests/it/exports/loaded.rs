@@ -192,7 +192,7 @@ fn planners_read_the_list_of_events() {
             assert!(at >= last, "in order");
             last = at;
         }
-        let injects = Played::get().told(drill).view.scenario.injects.len();
+        let injects = Played::get().told(drill).view.whole().unwrap().injects.len();
         assert_eq!(rows.iter().filter(|row| &row[column("kind")] == "inject").count(), injects);
     }
 }
@@ -277,7 +277,7 @@ fn a_recording_keeps_the_ground_truth_until_verify() {
     let (_, events) = lines(&told.cast(STYLE).unwrap());
     let verify = events.iter().position(|event| event.1 == "m" && event.2 == "Verify").unwrap();
     // What the fault is stands in the hypothesis, too.
-    let fault = &told.view.scenario.fault.summary;
+    let fault = &told.view.whole().unwrap().fault.summary;
     let hidden = told.view.timeline.iter().filter(|line| line.hidden && line.text != *fault);
     let hidden: Vec<String> = hidden.map(|line| line.text.as_str().chars().take(30).collect()).collect();
     let is_told = |text: &str| hidden.iter().any(|line| text.contains(line.as_str()));

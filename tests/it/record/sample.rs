@@ -9,7 +9,7 @@ use firedrill_model::id::{
     ActionId, ChannelId, DetectorId, DrillId, FindingId, InjectId, ScenarioId, SeatId, ServiceId, SignalId, StageId,
     StepId, TargetId,
 };
-use firedrill_model::scenario::{Hypothesis, InstanceChange};
+use firedrill_model::scenario::{Hypothesis, InstanceChange, Message};
 use firedrill_model::signal::Side;
 use firedrill_model::{
     Audience, Author, DrillTime, Finding, Guess, LogRecord, LogSource, RecordId, Role, Sealed, Span,
@@ -108,7 +108,14 @@ fn drill_event(kind: u64, stuff: &Stuff) -> DrillEvent {
         5 => DrillEvent::SteadyAgain { since: at },
         6 => DrillEvent::PaceChanged { pace: Pace::Times(4), rate: 4, because: PaceCause::Chosen },
         7 => DrillEvent::HypothesisSet { hypothesis: hypothesis(stuff) },
-        8 => DrillEvent::InjectDelivered { inject: InjectId::new("call").unwrap() },
+        8 => DrillEvent::InjectDelivered {
+            inject: InjectId::new("call").unwrap(),
+            message: Some(Message {
+                from: stuff.text.as_str().into(),
+                via: "phone".into(),
+                text: stuff.text.as_str().into(),
+            }),
+        },
         9 => DrillEvent::StepPrompted { step: step() },
         _ => DrillEvent::Resumed {
             recovered: Some(Recovered {

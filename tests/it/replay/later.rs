@@ -79,7 +79,7 @@ proptest! {
             prop_assert_eq!(open.ticks(), again.ticks());
         }
         open.cue(Cue::End);
-        prop_assert!(*open.view() == fold(fixture::scenario(), &entries, &Viewer::Everything));
+        prop_assert!(open.view() == fold(fixture::scenario(), &entries, &Viewer::Everything).view());
     }
 }
 

@@ -20,8 +20,8 @@ use firedrill_core::projection::debrief::{
     QuestionRow, StepRow, Verdict,
 };
 use firedrill_core::projection::view::{
-    Answers, Board, Course, Dropped, EvidenceRow, FindingRow, ImprovementRow, InstanceRow, Lane, LogRow, Mark, People,
-    PlaybookView, Response, SignalTrack, Stamp, StepEnd, StepHow, StepView, TimelineLine, Truth,
+    Answers, Board, Course, Dropped, EvidenceRow, FindingRow, ImprovementRow, InstanceRow, Lane, LogRow, Mark,
+    MessageRow, People, PlaybookView, Response, SignalTrack, Stamp, StepEnd, StepHow, StepView, TimelineLine, Truth,
 };
 use firedrill_core::projection::{Debrief, View};
 use firedrill_model::event::{InstanceCause, InstanceState, PhaseCause};
@@ -170,7 +170,6 @@ fn build(moment: Moment, strange: Strange<'_>) -> Held {
     words.insert(6, or(strange, "Nobody was told for eleven minutes, then two people did the same thing."));
     let experiment = phase >= Phase::Experiment;
     let found = now > 1_100;
-    let scenario = Arc::new(scenario);
     let mut view = View {
         seed: 4711,
         seat: None,
@@ -187,7 +186,7 @@ fn build(moment: Moment, strange: Strange<'_>) -> Held {
         moments: Vec::new(),
         truth: Truth::default(),
         dropped: Dropped::default(),
-        scenario,
+        scenario: Arc::new(scenario.brief()),
     };
     if moment == Moment::Noisy {
         noisy(&mut view, strange);
@@ -282,7 +281,9 @@ fn board(moment: Moment, scenario: &Scenario, strange: Strange<'_>) -> Board {
     }
     if now > 1_100 {
         board.findings = vec![finding(strange)];
-        board.messages = vec![(InjectId::new("support-call").unwrap(), stamp(1_150, 210))];
+        let inject = InjectId::new("support-call").unwrap();
+        let call = scenario.injects.iter().find(|known| known.id == inject).unwrap();
+        board.messages = vec![MessageRow { message: Some(call.message()), inject, stamp: stamp(1_150, 210) }];
         if moment.phase() >= Phase::Verify || moment == Moment::Asked {
             board.findings[0].acknowledged = Some(stamp(1_190, 215));
         }

@@ -8,7 +8,7 @@ use super::view::{Answers, Board, Course, Dropped, People, PlaybookView, SignalT
 use firedrill_model::DrillTime;
 use firedrill_model::event::{DrillEvent, Entry, Event, PeopleEvent, WorldEvent};
 use firedrill_model::phase::{Pace, Phase};
-use firedrill_model::scenario::Scenario;
+use firedrill_model::scenario::{Brief, Scenario};
 
 /// Longest list that a view keeps of anything that has no bound of its own.
 pub(super) const MAX_ROWS: usize = 2_000;
@@ -23,9 +23,9 @@ pub(super) fn push_bounded<T>(list: &mut Vec<T>, item: T, dropped: &mut u64) {
 }
 
 impl View {
-    /// The view before the first entry.
+    /// The view before the first entry. Whoever has a brief and no scenario sees no more of it than a seat may.
     #[must_use]
-    pub fn new(scenario: Arc<Scenario>) -> Self {
+    pub fn new(scenario: Arc<Brief>) -> Self {
         let steps = scenario.playbook.steps.iter().map(|step| StepView {
             id: step.id.clone(),
             prompted: None,
@@ -64,8 +64,13 @@ impl View {
         }
     }
 
-    /// Folds one entry in.
+    /// Folds one entry in, as a seat: what the scenario says of the ground truth isn't known.
     pub fn apply(&mut self, entry: &Entry) {
+        self.apply_knowing(entry, None);
+    }
+
+    /// Folds one entry in. `whole` is there where the ground truth is open to whoever looks.
+    pub(super) fn apply_knowing(&mut self, entry: &Entry, whole: Option<&Scenario>) {
         let stamp = Stamp { at: entry.moment(), utc: entry.utc, seq: entry.seq };
         self.now = self.now.max(stamp.at);
         if entry.event.about().is_none() {
@@ -77,7 +82,7 @@ impl View {
         match &entry.event {
             Event::Drill(event) => self.apply_drill(stamp, event),
             Event::People(event) => self.apply_people(stamp, &entry.by, event),
-            Event::World(event) => self.apply_world(stamp, event),
+            Event::World(event) => self.apply_world(stamp, event, whole),
         }
     }
 
@@ -85,7 +90,7 @@ impl View {
         match event {
             DrillEvent::SeatTaken { seat, role, name } => self.take_seat(stamp, seat, *role, name),
             DrillEvent::StepPrompted { step } => self.prompt_step(stamp, step),
-            DrillEvent::InjectDelivered { inject } => self.deliver(stamp, inject),
+            DrillEvent::InjectDelivered { inject, message } => self.deliver(stamp, inject, message.as_ref()),
             other => self.apply_course(stamp, other),
         }
     }
@@ -103,12 +108,13 @@ impl View {
         }
     }
 
-    fn apply_world(&mut self, stamp: Stamp, event: &WorldEvent) {
+    fn apply_world(&mut self, stamp: Stamp, event: &WorldEvent, whole: Option<&Scenario>) {
         match event {
             WorldEvent::Sampled(sample) => self.sample(stamp, sample),
-            WorldEvent::FaultActive => self.fault_active(stamp),
+            WorldEvent::FaultActive => self.fault_active(stamp, whole),
             WorldEvent::Action(event) => self.respond_state(stamp, event),
-            WorldEvent::Stage { .. } | WorldEvent::Adversary { .. } => self.apply_adversary(stamp, event),
+            WorldEvent::Stage { stage, on, active } => self.stage_turn(stamp, (stage, on, *active), whole),
+            WorldEvent::Adversary { state } => self.adversary_turn(stamp, *state),
             WorldEvent::FindingCreated { finding } => self.finding_created(stamp, finding),
             WorldEvent::Notified { channel, finding } => self.notified(stamp, channel, finding),
             WorldEvent::NotificationLost { channel, finding } => self.notification_lost(stamp, channel, finding),

@@ -3,7 +3,7 @@
 
 use alloc::sync::Arc;
 
-use super::View;
+use super::Fold;
 use firedrill_model::event::{Entry, Event};
 use firedrill_model::id::SeatId;
 use firedrill_model::phase::Phase;
@@ -27,6 +27,17 @@ impl Viewer {
             Self::Everything => None,
             Self::Seat(seat, _) => Some(seat),
         }
+    }
+
+    /// What is seen before the first entry, while the drill has not reached Verify.
+    #[must_use]
+    pub fn fold(&self, scenario: Arc<Scenario>) -> Fold {
+        let mut fold = match self {
+            Self::Everything | Self::Seat(_, Role::Facilitator) => Fold::open(scenario),
+            Self::Seat(_, Role::Responder | Role::Observer) => Fold::of_seat(Arc::new(scenario.brief())),
+        };
+        fold.seat = self.seat().cloned();
+        fold
     }
 }
 
@@ -64,9 +75,9 @@ pub fn opens_everything(entry: &Entry) -> bool {
 
 /// Folds what `viewer` may see of `entries`: before Verify its own part, from the entry into Verify on everything.
 #[must_use]
-pub fn fold(scenario: Arc<Scenario>, entries: &[Entry], viewer: &Viewer) -> View {
+pub fn fold(scenario: Arc<Scenario>, entries: &[Entry], viewer: &Viewer) -> Fold {
     let open = entries.iter().any(opens_everything);
-    let mut view = View::new(scenario);
+    let mut view = if open { Fold::open(scenario) } else { viewer.fold(scenario) };
     view.seat = viewer.seat().cloned();
     for entry in entries.iter().filter(|entry| open || may_see(viewer, entry)) {
         view.apply(entry);

@@ -4,42 +4,47 @@ use alloc::sync::Arc;
 
 use super::View;
 use super::apply::{MAX_ROWS, push_bounded};
-use super::view::{FindingRow, InstanceRow, Lane, LogRow, Mark, Stamp};
+use super::view::{FindingRow, InstanceRow, Lane, LogRow, Mark, MessageRow, Stamp, ToldStage};
 use super::wording;
-use firedrill_model::event::{InstanceCause, InstanceEvent, InstanceState, WorldEvent};
-use firedrill_model::id::{ChannelId, FindingId, InjectId, SeatId, TargetId};
+use firedrill_model::event::{AdversaryState, InstanceCause, InstanceEvent, InstanceState};
+use firedrill_model::id::{ChannelId, FindingId, InjectId, SeatId, StageId, TargetId};
+use firedrill_model::scenario::{Message, Scenario};
 use firedrill_model::{Finding, Judgement, LogRecord};
 
 /// Most log records that are kept; the oldest make room.
 pub const MAX_LOGS: usize = 100_000;
 
 impl View {
-    pub(super) fn fault_active(&mut self, stamp: Stamp) {
+    pub(super) fn fault_active(&mut self, stamp: Stamp, whole: Option<&Scenario>) {
         self.marks.entry(Mark::FaultActive).or_insert(stamp);
         self.line(stamp, Lane::Drill, "The fault is active");
-        let summary = self.scenario.fault.summary.clone();
-        self.hidden_line(stamp, Lane::Adversary, summary.as_str());
+        if let Some(scenario) = whole {
+            self.hidden_line(stamp, Lane::Adversary, scenario.fault.summary.as_str());
+        }
     }
 
-    pub(super) fn apply_adversary(&mut self, stamp: Stamp, event: &WorldEvent) {
-        match event {
-            WorldEvent::Stage { stage, on, active } => {
-                let turn = (stamp, stage.clone(), on.clone(), *active);
-                push_bounded(&mut self.truth.stages, turn, &mut self.dropped.other);
-                let title = self.stage(stage).map_or(stage.as_str(), |found| found.title.as_str());
-                let turn = if *active { "Begins" } else { "Ends" };
-                let text = format!("{turn} on {on}: {title}");
-                self.hidden_line(stamp, Lane::Adversary, &text);
-            }
-            WorldEvent::Adversary { state } => {
-                let before = self.board.adversary.replace(*state);
-                self.mark_adversary(stamp, before, *state);
-                if before != Some(*state) {
-                    let text = format!("The adversary is {}", wording::adversary(*state));
-                    self.hidden_line(stamp, Lane::Adversary, &text);
-                }
-            }
-            _ => {}
+    pub(super) fn stage_turn(
+        &mut self,
+        stamp: Stamp,
+        (stage, on, active): (&StageId, &TargetId, bool),
+        whole: Option<&Scenario>,
+    ) {
+        let turn = (stamp, stage.clone(), on.clone(), active);
+        push_bounded(&mut self.truth.stages, turn, &mut self.dropped.other);
+        if let (Some(scenario), false) = (whole, self.truth.told.contains_key(stage)) {
+            self.truth.told.extend(ToldStage::of(scenario, stage).map(|told| (stage.clone(), told)));
+        }
+        let title = self.stage(stage).map_or(stage.as_str(), |found| found.title.as_str());
+        let text = format!("{} on {on}: {title}", if active { "Begins" } else { "Ends" });
+        self.hidden_line(stamp, Lane::Adversary, &text);
+    }
+
+    pub(super) fn adversary_turn(&mut self, stamp: Stamp, state: AdversaryState) {
+        let before = self.board.adversary.replace(state);
+        self.mark_adversary(stamp, before, state);
+        if before != Some(state) {
+            let text = format!("The adversary is {}", wording::adversary(state));
+            self.hidden_line(stamp, Lane::Adversary, &text);
         }
     }
 
@@ -134,9 +139,10 @@ impl View {
         self.line(stamp, Lane::People, &text);
     }
 
-    pub(super) fn deliver(&mut self, stamp: Stamp, inject: &InjectId) {
-        push_bounded(&mut self.board.messages, (inject.clone(), stamp), &mut self.dropped.other);
-        let text = self.inject(inject).map_or_else(
+    pub(super) fn deliver(&mut self, stamp: Stamp, inject: &InjectId, message: Option<&Message>) {
+        let row = MessageRow { inject: inject.clone(), stamp, message: message.cloned() };
+        push_bounded(&mut self.board.messages, row, &mut self.dropped.other);
+        let text = message.map_or_else(
             || format!("A message arrives: {inject}"),
             |found| format!("{} ({}): {}", found.from, found.via, found.text),
         );

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::View;
 use super::view::{FindingRow, Stamp};
+use super::{Fold, View};
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Stage;
 use firedrill_model::{DrillTime, Finding, SafeText};
@@ -78,11 +78,21 @@ impl View {
         found.map(without_red_herrings).collect()
     }
 
+    /// The moment that documents of the world give for a moment of drill time: they know no pauses.
+    #[must_use]
+    pub fn in_documents(&self, at: DrillTime) -> DateTime<Utc> {
+        let Some(first) = self.moments.first() else { return DateTime::UNIX_EPOCH };
+        let micros = i64::try_from(at.since(first.at).0).unwrap_or(i64::MAX);
+        first.utc.checked_add_signed(TimeDelta::microseconds(micros)).unwrap_or(first.utc)
+    }
+}
+
+impl Fold {
     /// The techniques of the scenario and how far each was seen. Empty before Verify: they tell what happens.
     #[must_use]
     pub fn coverage(&self) -> Vec<Coverage> {
         let found = self.found();
-        let techniques = self.scenario.techniques.iter().filter(|_| self.is_open());
+        let techniques = self.whole().into_iter().flat_map(|whole| &whole.techniques).filter(|_| self.is_open());
         techniques.map(|technique| self.covered(&technique.id, &technique.name, &found)).collect()
     }
 
@@ -110,14 +120,6 @@ impl View {
             stages: stages.into_iter().map(|stage| stage.title.clone()).collect(),
             findings,
         }
-    }
-
-    /// The moment that documents of the world give for a moment of drill time: they know no pauses.
-    #[must_use]
-    pub fn in_documents(&self, at: DrillTime) -> DateTime<Utc> {
-        let Some(first) = self.moments.first() else { return DateTime::UNIX_EPOCH };
-        let micros = i64::try_from(at.since(first.at).0).unwrap_or(i64::MAX);
-        first.utc.checked_add_signed(TimeDelta::microseconds(micros)).unwrap_or(first.utc)
     }
 }
 

@@ -9,9 +9,9 @@ mod words;
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
-use super::View;
 use super::audience::{Viewer, may_see, opens_everything};
 use super::view::{Mark, Stamp};
+use super::{Fold, View};
 use firedrill_model::event::Entry;
 use firedrill_model::id::{ActionId, DrillId, SeatId, StepId};
 use firedrill_model::phase::Phase;
@@ -85,14 +85,14 @@ impl Ghost {
     /// `is_last`: the drill is the latest one before.
     #[must_use]
     pub fn new(scenario: &Arc<Scenario>, entries: &[Entry], drill: DrillId, is_last: bool) -> Self {
-        let mut told = View::new(Arc::clone(scenario));
+        let mut told = Fold::of_seat(Arc::new(scenario.brief()));
         let before = entries.iter().take_while(|entry| !opens_everything(entry));
         for entry in before.filter(|entry| everybody(entry)) {
             told.apply(entry);
         }
         let mut all = told.clone();
         if entries.iter().any(opens_everything) {
-            all = View::new(Arc::clone(scenario));
+            all = Fold::open(Arc::clone(scenario));
             for entry in entries {
                 all.apply(entry);
             }

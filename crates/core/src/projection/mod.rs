@@ -9,6 +9,7 @@ pub mod audience;
 mod board;
 mod course;
 pub mod debrief;
+mod fold;
 pub mod found;
 pub mod ghost;
 pub mod history;
@@ -33,6 +34,7 @@ pub mod wording;
 
 pub use audience::{Viewer, fold, may_see};
 pub use debrief::Debrief;
+pub use fold::{Fold, with_messages};
 pub use ghost::Ghost;
 pub use history::History;
 pub use transport::Transport;

@@ -1,8 +1,8 @@
 //! Titles of things by id; a thing that the scenario doesn't know goes by its id.
 
 use super::View;
-use firedrill_model::id::{ActionId, ChannelId, DetectorId, InjectId, ServiceId, StageId, StepId, TargetId};
-use firedrill_model::scenario::{Action, Inject, Stage, Step};
+use firedrill_model::id::{ActionId, ChannelId, DetectorId, ServiceId, StageId, StepId, TargetId};
+use firedrill_model::scenario::{Action, Stage, Step};
 
 impl View {
     /// A response of the scenario.
@@ -27,12 +27,6 @@ impl View {
     #[must_use]
     pub fn step_title<'a>(&'a self, id: &'a StepId) -> &'a str {
         self.step(id).map_or(id.as_str(), |step| step.title.as_str())
-    }
-
-    /// A scripted message of the scenario.
-    #[must_use]
-    pub fn inject(&self, id: &InjectId) -> Option<&Inject> {
-        self.scenario.injects.iter().find(|inject| inject.id == *id)
     }
 
     /// Title of a detector.
@@ -69,8 +63,9 @@ impl View {
             .unwrap_or(id.as_str())
     }
 
+    /// A stage that began, where the scenario is known.
     pub(super) fn stage(&self, id: &StageId) -> Option<&Stage> {
-        self.scenario.stages.iter().find(|stage| stage.id == *id)
+        self.truth.told.get(id).map(|told| told.stage.as_ref())
     }
 
     /// A response with its target, as it stands in a sentence: `Isolate the instance (i-0a1)`.

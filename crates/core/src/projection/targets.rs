@@ -59,13 +59,13 @@ impl View {
     /// by then, at the finding's resource if there were any.
     #[must_use]
     pub fn behind(&self, finding: &Finding) -> Vec<&Stage> {
-        let detector = self.scenario.detectors.iter().find(|detector| detector.id == finding.detector);
-        let sees: &[StageId] = detector.map_or(&[], |detector| detector.sees.as_slice());
+        let sees =
+            |stage: &StageId| self.truth.told.get(stage).is_some_and(|told| told.seen_by.contains(&finding.detector));
         let begun = self
             .truth
             .stages
             .iter()
-            .filter(|(stamp, stage, _, active)| *active && sees.contains(stage) && stamp.at <= finding.last_seen);
+            .filter(|(stamp, stage, _, active)| *active && sees(stage) && stamp.at <= finding.last_seen);
         let begun: Vec<_> = begun.filter_map(|(_, stage, on, _)| Some((self.stage(stage)?, on))).collect();
         let here: Vec<&Stage> =
             begun.iter().filter(|(_, on)| **on == finding.resource).map(|(stage, _)| *stage).collect();

@@ -11,8 +11,8 @@ mod stops;
 
 use alloc::sync::Arc;
 
-use super::View;
 use super::audience::{Viewer, may_see, opens_everything};
+use super::{Fold, View};
 use firedrill_model::event::{DrillEvent, Entry, Event};
 use firedrill_model::scenario::Scenario;
 use firedrill_model::{DrillTime, SafeText, Span, WordBook};
@@ -35,6 +35,10 @@ const REAL_TIME: usize = 1;
 pub struct Transport {
     /// As they are told: see [`later`].
     entries: Vec<Entry>,
+    /// Never shown: each way of looking has as much of it as it may.
+    scenario: Arc<Scenario>,
+    /// Before any entry.
+    blank: Fold,
     /// Number of entries up to and including the one into Verify, from which on everything is open; all of them if there is none.
     opened: usize,
     viewers: Vec<Viewer>,
@@ -47,7 +51,7 @@ pub struct Transport {
     now: DrillTime,
     playing: bool,
     speed: usize,
-    view: View,
+    view: Fold,
 }
 
 impl Transport {
@@ -58,7 +62,7 @@ impl Transport {
         let entries = later::in_order(entries);
         let opened = entries.iter().position(opens_everything).map_or(entries.len(), |index| index + 1);
         let everything = Reel::new(Arc::clone(&scenario), &entries, Viewer::Everything);
-        let view = View::new(scenario);
+        let blank = Fold::of_seat(Arc::new(scenario.brief()));
         let mut viewers = seats(&entries);
         if over {
             viewers.insert(0, Viewer::Everything);
@@ -68,6 +72,9 @@ impl Transport {
         let first = viewers.first().cloned().unwrap_or(Viewer::Everything);
         let mut transport = Self {
             entries,
+            scenario,
+            view: blank.clone(),
+            blank,
             opened,
             viewers,
             viewer: Viewer::Everything,
@@ -77,7 +84,6 @@ impl Transport {
             now: DrillTime::ZERO,
             playing: false,
             speed: REAL_TIME,
-            view,
         };
         transport.look_as(first);
         transport
@@ -159,7 +165,7 @@ impl Transport {
             Viewer::Everything => None,
             // Nothing after the opening is addressed to a seat alone, so its own way of looking ends there.
             seat @ Viewer::Seat(..) => {
-                let scenario = Arc::clone(&self.view.scenario);
+                let scenario = Arc::clone(&self.scenario);
                 let before = self.entries.get(..self.opened.saturating_sub(1).min(self.entries.len()));
                 let before = if self.opens() { before.unwrap_or_default() } else { &self.entries };
                 Some(Reel::new(scenario, before, seat.clone()))
@@ -174,9 +180,9 @@ impl Transport {
         self.entries.get(self.opened.saturating_sub(1)).is_some_and(opens_everything)
     }
 
-    fn view_at(&self, count: usize) -> View {
+    fn view_at(&self, count: usize) -> Fold {
         let reel = self.reel_at(count);
-        reel.at(&self.entries, count).unwrap_or_else(|| View::new(Arc::clone(&self.view.scenario)))
+        reel.at(&self.entries, count).unwrap_or_else(|| self.blank.clone())
     }
 
     fn reel_at(&self, count: usize) -> &Reel {
@@ -195,8 +201,7 @@ impl Transport {
         let same_reel = core::ptr::eq(self.reel_at(count), self.reel_at(self.cursor));
         let reel = self.reel_at(count);
         if same_reel && count >= self.cursor && count - self.cursor <= reel.gap {
-            let before = View::new(Arc::clone(&self.view.scenario));
-            let mut view = core::mem::replace(&mut self.view, before);
+            let mut view = core::mem::replace(&mut self.view, self.blank.clone());
             let reel = self.reel_at(count);
             for entry in self.entries.get(self.cursor..count).unwrap_or_default() {
                 reel.fold(&mut view, entry);

@@ -12,20 +12,33 @@ use firedrill_model::event::{
     Prediction, ResourceCause, ResourceEvent,
 };
 use firedrill_model::id::{
-    ActionId, ChannelId, FindingId, InjectId, ObjectiveId, SeatId, ServiceId, StageId, StepId, TargetId,
+    ActionId, ChannelId, DetectorId, FindingId, InjectId, ObjectiveId, SeatId, ServiceId, StageId, StepId, TargetId,
 };
 use firedrill_model::phase::{Pace, Phase};
-use firedrill_model::scenario::Hypothesis;
-use firedrill_model::scenario::Scenario;
+use firedrill_model::scenario::{Brief, Hypothesis, Message, Stage};
 use firedrill_model::{
     DrillTime, Finding, Guess, Judgement, LogRecord, Rating, RecordId, Role, SafeText, Sealed, Span,
 };
 
 /// All that a seat sees.
+///
+/// Of the scenario it holds what a seat may know before Verify, and so screens have no way to the rest:
+///
+/// ```
+/// fn known(view: &firedrill_core::projection::View) -> usize {
+///     view.scenario.services.len()
+/// }
+/// ```
+///
+/// ```compile_fail,E0609
+/// fn known(view: &firedrill_core::projection::View) -> usize {
+///     view.scenario.stages.len()
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
-    /// The scenario that is run.
-    pub scenario: Arc<Scenario>,
+    /// What a seat may know of the scenario that is run.
+    pub scenario: Arc<Brief>,
     /// Seed of all chance, once whoever keeps it has opened it; 0 until then.
     pub seed: u64,
     /// Whose view it is; nobody's where it is of the whole record.
@@ -65,12 +78,23 @@ pub struct Truth {
     pub created: Vec<(Stamp, Finding)>,
     /// Notifications that reached nobody.
     pub lost: Vec<(Stamp, ChannelId, FindingId)>,
+    /// What the scenario says of the stages that began, where it is known ([`Fold::open`](super::Fold::open)).
+    pub told: BTreeMap<StageId, ToldStage>,
     /// Stages that began (true) or ended.
     pub stages: Vec<(Stamp, StageId, TargetId, bool)>,
     /// Harm that was done, or refused.
     pub harms: Vec<(Stamp, HarmEvent)>,
     /// Destruction was under way from here on (true), or no longer.
     pub destroying: Vec<(Stamp, bool)>,
+}
+
+/// What the scenario says of a stage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToldStage {
+    /// The stage.
+    pub stage: Arc<Stage>,
+    /// The detectors that can see it.
+    pub seen_by: Vec<DetectorId>,
 }
 
 /// What was left out because a bound was reached.
@@ -122,7 +146,7 @@ pub struct Board {
     /// Notifications that reached the team, the first of each finding by each channel. Bounded.
     pub told: Vec<(Stamp, ChannelId, FindingId)>,
     /// Messages (injects) that have arrived.
-    pub messages: Vec<(InjectId, Stamp)>,
+    pub messages: Vec<MessageRow>,
     /// One track for each signal, in the order of the scenario.
     pub signals: Vec<SignalTrack>,
     /// Instances by id, also those that are gone.
@@ -149,6 +173,17 @@ pub struct Board {
     pub failed: f64,
     /// Ground truth, only for a view that may see it.
     pub adversary: Option<AdversaryState>,
+}
+
+/// A message that has arrived.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MessageRow {
+    /// Which.
+    pub inject: InjectId,
+    /// When it arrived.
+    pub stamp: Stamp,
+    /// What arrived, if the record says so.
+    pub message: Option<Message>,
 }
 
 /// A finding as the team sees it.
@@ -457,6 +492,12 @@ impl Board {
     pub(crate) fn record_of(&self, id: &RecordId) -> Option<&LogRow> {
         // Whoever marks a record looks at a new one, as a rule.
         self.logs.iter().rev().find(|row| row.record.id == *id)
+    }
+
+    /// A message that has arrived.
+    #[must_use]
+    pub fn message(&self, id: &InjectId) -> Option<&MessageRow> {
+        self.messages.iter().find(|row| row.inject == *id)
     }
 
     /// The row of a finding.

@@ -134,13 +134,13 @@ impl Drill {
 
     /// Fires a message by hand: it arrives at once, however long the clock has stood still.
     fn fire(&self, inject: &InjectId) -> Decision {
-        if !self.scenario.injects.iter().any(|known| known.id == *inject) {
-            return Err(Refusal::NoSuchMessage(inject.clone()));
-        }
+        let known = self.scenario.injects.iter().find(|known| known.id == *inject);
+        let known = known.ok_or_else(|| Refusal::NoSuchMessage(inject.clone()))?;
         if self.injects.contains(inject) {
             return Err(Refusal::MessageCame(inject.clone()));
         }
-        Ok(vec![Event::Drill(DrillEvent::InjectDelivered { inject: inject.clone() })])
+        let (inject, message) = (inject.clone(), Some(known.message()));
+        Ok(vec![Event::Drill(DrillEvent::InjectDelivered { inject, message })])
     }
 
     fn act(

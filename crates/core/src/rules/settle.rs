@@ -111,8 +111,9 @@ impl Drill {
             return None;
         }
         let mut waiting = self.scenario.injects.iter().filter(|inject| !self.injects.contains(&inject.id));
-        let inject = waiting.find(|inject| self.holds(&inject.when, now))?.id.clone();
-        Some(Event::Drill(DrillEvent::InjectDelivered { inject }))
+        let inject = waiting.find(|inject| self.holds(&inject.when, now))?;
+        let (inject, message) = (inject.id.clone(), Some(inject.message()));
+        Some(Event::Drill(DrillEvent::InjectDelivered { inject, message }))
     }
 
     /// The steady state is back when all signals have been at home, and the adversary quiet, for the scenario's time.

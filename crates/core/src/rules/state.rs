@@ -243,7 +243,7 @@ impl Drill {
                 self.clock = Clock { pace: *pace, paused: *rate == 0, rate: Some(*rate) };
             }
             DrillEvent::HypothesisSet { hypothesis } => self.hypothesis = hypothesis.clone(),
-            DrillEvent::InjectDelivered { inject } => {
+            DrillEvent::InjectDelivered { inject, .. } => {
                 self.injects.insert(inject.clone());
             }
             DrillEvent::StepPrompted { step } => {

@@ -5,7 +5,7 @@ use alloc::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{NistPhase, Scenario};
+use super::{Hypothesis, NistPhase, Playbook, Scenario, Signal};
 use crate::SafeText;
 use crate::id::{ObjectiveId, StepId};
 
@@ -59,36 +59,45 @@ impl Scenario {
     /// The objectives that the scenario names; where it names none, those that follow from its hypothesis and its playbook.
     #[must_use]
     pub fn all_objectives(&self) -> Cow<'_, [Objective]> {
-        if self.objectives.is_empty() { Cow::Owned(self.own_objectives()) } else { Cow::Borrowed(&self.objectives) }
+        all(&self.objectives, &self.hypothesis, &self.signals, &self.playbook)
     }
+}
 
-    fn own_objectives(&self) -> Vec<Objective> {
-        use HypothesisPart::{Detected, Notified, Signal};
-        use NistPhase::{Containment, Detection, Eradication, PostIncident, Recovery};
-        let Self { hypothesis, .. } = self;
-        let told = format!("Detect it, and tell {} within {}", hypothesis.team, hypothesis.within);
-        let signal = self.signals.iter().find(|signal| signal.id == hypothesis.signal);
-        let signal = signal.map_or(hypothesis.signal.as_str(), |signal| signal.title.as_str());
-        let kept = format!("Keep {signal} within its bound while responding");
-        let rows = [
-            ("detect", told, "Threat detection and notification", &[Detected, Notified][..], &[Detection][..]),
-            ("contain", "Contain the incident".to_owned(), "Incident containment", &[], &[Containment]),
-            (
-                "recover",
-                "Remove what was left behind and restore the steady state".to_owned(),
-                "Eradication and recovery",
-                &[],
-                &[Eradication, Recovery, PostIncident],
-            ),
-            ("keep-the-service", kept, "Continuity of the service", &[Signal], &[]),
-        ];
-        let made = rows.into_iter().filter_map(|(id, title, capability, parts, phases)| {
-            let steps = self.playbook.steps.iter().filter(|step| phases.contains(&step.phase));
-            let steps: Vec<StepId> = steps.map(|step| step.id.clone()).collect();
-            let (id, parts) = (ObjectiveId::new(id).ok()?, parts.to_vec());
-            let (title, capability) = (SafeText::one_line(&title), capability.into());
-            (!steps.is_empty() || !parts.is_empty()).then_some(Objective { id, title, capability, parts, steps })
-        });
-        made.collect()
-    }
+/// Those that are named, or else those that follow from the rest.
+pub(super) fn all<'a>(
+    named: &'a [Objective],
+    hypothesis: &Hypothesis,
+    signals: &[Signal],
+    playbook: &Playbook,
+) -> Cow<'a, [Objective]> {
+    if named.is_empty() { Cow::Owned(own(hypothesis, signals, playbook)) } else { Cow::Borrowed(named) }
+}
+
+fn own(hypothesis: &Hypothesis, signals: &[Signal], playbook: &Playbook) -> Vec<Objective> {
+    use HypothesisPart::{Detected, Notified};
+    use NistPhase::{Containment, Detection, Eradication, PostIncident, Recovery};
+    let told = format!("Detect it, and tell {} within {}", hypothesis.team, hypothesis.within);
+    let signal = signals.iter().find(|signal| signal.id == hypothesis.signal);
+    let signal = signal.map_or(hypothesis.signal.as_str(), |signal| signal.title.as_str());
+    let kept = format!("Keep {signal} within its bound while responding");
+    let rows = [
+        ("detect", told, "Threat detection and notification", &[Detected, Notified][..], &[Detection][..]),
+        ("contain", "Contain the incident".to_owned(), "Incident containment", &[], &[Containment]),
+        (
+            "recover",
+            "Remove what was left behind and restore the steady state".to_owned(),
+            "Eradication and recovery",
+            &[],
+            &[Eradication, Recovery, PostIncident],
+        ),
+        ("keep-the-service", kept, "Continuity of the service", &[HypothesisPart::Signal], &[]),
+    ];
+    let made = rows.into_iter().filter_map(|(id, title, capability, parts, phases)| {
+        let steps = playbook.steps.iter().filter(|step| phases.contains(&step.phase));
+        let steps: Vec<StepId> = steps.map(|step| step.id.clone()).collect();
+        let (id, parts) = (ObjectiveId::new(id).ok()?, parts.to_vec());
+        let (title, capability) = (SafeText::one_line(&title), capability.into());
+        (!steps.is_empty() || !parts.is_empty()).then_some(Objective { id, title, capability, parts, steps })
+    });
+    made.collect()
 }

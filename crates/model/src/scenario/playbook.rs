@@ -197,3 +197,22 @@ pub struct Inject {
     #[serde(default)]
     pub misleads: Option<SafeText>,
 }
+
+/// A message as it arrives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Who says it.
+    pub from: SafeText,
+    /// How it comes: phone, chat, mail.
+    pub via: SafeText,
+    /// What is said.
+    pub text: SafeText,
+}
+
+impl Inject {
+    /// What arrives of it.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        Message { from: self.from.clone(), via: self.via.clone(), text: self.text.clone() }
+    }
+}

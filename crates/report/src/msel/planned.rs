@@ -5,7 +5,7 @@ use firedrill_core::projection::View;
 use firedrill_core::projection::view::Mark;
 use firedrill_core::projection::wording::{length, list};
 use firedrill_model::id::StageId;
-use firedrill_model::scenario::{Begins, Stage, When};
+use firedrill_model::scenario::{Begins, Scenario, Stage, When};
 use firedrill_model::{DrillTime, Span};
 
 /// For when something was planned.
@@ -24,11 +24,10 @@ impl Planned {
         Self { words: since(by, what), at: later(from, by) }
     }
 
-    pub fn of_stage(view: &View, stage: &Stage) -> Self {
+    pub fn of_stage(view: &View, whole: &Scenario, stage: &Stage) -> Self {
         let Begins { after_fault, after_loss_of, after_start_of, at, delay } = &stage.begins;
-        let title = |id: &StageId| {
-            view.scenario.stages.iter().find(|stage| stage.id == *id).map_or("", |stage| stage.title.as_str())
-        };
+        let title =
+            |id: &StageId| whole.stages.iter().find(|stage| stage.id == *id).map_or("", |stage| stage.title.as_str());
         if let Some(by) = after_fault {
             return Self::after("the fault", *by + *delay, fault(view));
         }

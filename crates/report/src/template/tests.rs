@@ -1,5 +1,5 @@
 use super::*;
-use firedrill_core::projection::{View, debrief};
+use firedrill_core::projection::{Fold, debrief};
 use firedrill_model::WordBook;
 use firedrill_model::id::DrillId;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 fn empty() -> Debrief {
     let text = include_str!("../../../../scenarios/crypto-mining/scenario.toml");
     let scenario = Arc::new(firedrill_authoring::check("crypto-mining", text).unwrap());
-    debrief::build(&View::new(scenario), &WordBook::default(), &DrillId::new("2026-11-24-brave-otter").unwrap(), &[])
+    debrief::build(&Fold::open(scenario), &WordBook::default(), &DrillId::new("2026-11-24-brave-otter").unwrap(), &[])
 }
 
 fn own(file: &str, text: &str) -> Result<String, Box<Problem>> {

@@ -3,14 +3,14 @@
 use super::Debrief;
 use super::material::{Material, drill_seconds, rfc3339};
 use super::signs::Signs;
-use crate::projection::View;
+use crate::projection::Fold;
 use firedrill_model::id::DrillId;
 use firedrill_model::phase::Phase;
 use firedrill_model::{SafeText, WordBook};
 
 /// Builds the debrief of a drill. `view` must have been folded with everything; `notices` say what is odd about the record.
 #[must_use]
-pub fn build(view: &View, words: &WordBook, drill: &DrillId, notices: &[SafeText]) -> Debrief {
+pub fn build(view: &Fold, words: &WordBook, drill: &DrillId, notices: &[SafeText]) -> Debrief {
     let open = view.course.phase >= Phase::Verify;
     let from = Material { view, words, open };
     let signs = if open { Signs::of(&from) } else { Signs::default() };
@@ -19,7 +19,7 @@ pub fn build(view: &View, words: &WordBook, drill: &DrillId, notices: &[SafeText
     let (steps, confidence) = (super::steps::steps(&from), super::course::confidence(&from));
     let pipelines = super::pipeline::pipelines(&from, &signs);
     let scenario = &view.scenario;
-    let told = |text: &SafeText| if open { text.clone() } else { SafeText::default() };
+    let notes = view.whole().map(|whole| &whole.debrief).filter(|_| open);
     let mut debrief = Debrief {
         v: 2,
         drill: drill.to_string(),
@@ -57,11 +57,11 @@ pub fn build(view: &View, words: &WordBook, drill: &DrillId, notices: &[SafeText
         bookmarks: view.people.bookmarks.iter().map(|at| drill_seconds(*at)).collect(),
         improvements: from.improvements(),
         earlier: Vec::new(),
-        truth: told(&scenario.debrief.truth),
-        lesson: told(&scenario.debrief.lesson),
+        truth: notes.map(|notes| notes.truth.clone()).unwrap_or_default(),
+        lesson: notes.map(|notes| notes.lesson.clone()).unwrap_or_default(),
         ideal_path: from.ideal_path(),
         techniques: from.techniques(),
-        sources: if open { scenario.debrief.sources.clone() } else { Vec::new() },
+        sources: notes.map(|notes| notes.sources.clone()).unwrap_or_default(),
         happened: from.happened(),
         notices: from.notices(notices),
         head_words: String::new(),

@@ -185,7 +185,7 @@ pub(super) fn harms(from: &Material<'_>) -> Vec<HarmRow> {
 pub(super) fn automations(from: &Material<'_>) -> Vec<AutomationRow> {
     let told = |worked: bool| worked || from.open;
     let runs = from.view.board.automations.iter().map(|(stamp, run)| {
-        let model = from.view.scenario.automations.iter().find(|one| one.id == run.automation);
+        let model = from.whole().flat_map(|whole| &whole.automations).find(|one| one.id == run.automation);
         let brought = match &run.outcome {
             AutomationOutcome::Ran { results } => {
                 results.iter().map(|result| from.view.result_words(result)).collect::<Vec<_>>().join("; ")

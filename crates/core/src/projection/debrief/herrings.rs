@@ -18,11 +18,11 @@ pub(super) fn red_herrings(from: &Material<'_>, signs: &Signs<'_>) -> Vec<Herrin
         let (chased, chased_by) = (Some(by.is_some()), by.map(|by| SafeText::one_line(&by)));
         Some(HerringRow { what, why, since_fault: from.since_fault(at), chased, chased_by })
     });
-    let messages = from.view.board.messages.iter().filter_map(|(id, stamp)| {
-        let inject = from.view.scenario.injects.iter().find(|inject| inject.id == *id)?;
+    let messages = from.view.board.messages.iter().filter_map(|row| {
+        let inject = from.whole().flat_map(|whole| &whole.injects).find(|inject| inject.id == row.inject)?;
         let why = inject.misleads.clone()?;
         let what = SafeText::one_line(&format!("{} ({}): {}", inject.from, inject.via, inject.text));
-        let since_fault = from.since_fault(stamp.at);
+        let since_fault = from.since_fault(row.stamp.at);
         Some(HerringRow { what, why, since_fault, chased: None, chased_by: None })
     });
     benign.chain(messages).take(MAX_EACH).collect()

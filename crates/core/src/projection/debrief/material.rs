@@ -3,10 +3,10 @@
 use chrono::SecondsFormat;
 
 use super::{HappenedRow, ImprovementLine, LaterNoteRow, MarkRow, NoteRow};
-use crate::projection::View;
+use crate::projection::Fold;
 use crate::projection::view::{LaterNote, Mark, Stamp, TimelineLine};
 use firedrill_model::id::{SeatId, TargetId};
-use firedrill_model::scenario::Stage;
+use firedrill_model::scenario::{Scenario, Stage};
 use firedrill_model::{DrillTime, SafeText, Sealed, WordBook};
 
 /// Most rows of each kind.
@@ -14,7 +14,7 @@ pub(super) const MAX_EACH: usize = 100;
 
 /// What the parts of a debrief are read from.
 pub(super) struct Material<'a> {
-    pub view: &'a View,
+    pub view: &'a Fold,
     pub words: &'a WordBook,
     /// From Verify on the ground truth is open.
     pub open: bool,
@@ -55,7 +55,12 @@ pub(super) const MARKS: [(Mark, &str, &str); 10] = [
     (Mark::SteadyStateRestored, "steady_state_restored", "Steady state restored"),
 ];
 
-impl Material<'_> {
+impl<'a> Material<'a> {
+    /// The whole scenario, once it is open.
+    pub fn whole(&self) -> impl Iterator<Item = &'a Scenario> + use<'a> {
+        self.view.whole().filter(|_| self.open).into_iter()
+    }
+
     /// A mark, unless it would tell the ground truth before Verify.
     pub fn mark(&self, mark: Mark) -> Option<Stamp> {
         let told = self.open
@@ -141,12 +146,12 @@ impl Material<'_> {
     }
 
     pub(super) fn ideal_path(&self) -> Vec<SafeText> {
-        let path = self.view.scenario.debrief.ideal_path.iter().filter(|_| self.open);
+        let path = self.whole().flat_map(|whole| &whole.debrief.ideal_path);
         path.map(|id| SafeText::one_line(self.view.action_title(id))).collect()
     }
 
     pub(super) fn techniques(&self) -> Vec<SafeText> {
-        let all = self.view.scenario.techniques.iter().filter(|_| self.open);
+        let all = self.whole().flat_map(|whole| &whole.techniques);
         all.map(|technique| SafeText::one_line(&format!("{} {}", technique.id, technique.name))).collect()
     }
 

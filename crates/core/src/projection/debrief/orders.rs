@@ -11,7 +11,7 @@ use firedrill_model::{DrillTime, SafeText};
 
 pub(super) fn orders(from: &Material<'_>, effects: &[SideEffect]) -> Vec<OrderRow> {
     // Which order matters is part of the lesson.
-    let orders = from.view.scenario.orders.iter().filter(|_| from.open);
+    let orders = from.whole().flat_map(|whole| &whole.orders);
     let row = |order: &Order| OrderRow {
         kept: kept(from, order),
         early: told_early(from, order),

@@ -91,11 +91,12 @@ pub(super) fn pipelines(from: &Material<'_>, signs: &Signs<'_>) -> Vec<Pipeline>
 }
 
 fn of_finding(from: &Material<'_>, signs: &Signs<'_>, made: Stamp, finding: &Finding) -> Pipeline {
-    let detector = from.view.scenario.detectors.iter().find(|detector| detector.id == finding.detector);
+    let detector = from.whole().flat_map(|whole| &whole.detectors).find(|detector| detector.id == finding.detector);
     let mut rows = vec![fault_row(from), log_row(from, signs, detector, Some(finding))];
     rows.push(finding_row(from, detector, made, finding));
     rows.push(bus_row(from, finding));
-    let channels = from.view.scenario.channels.iter().filter(|channel| channel.carries.contains(&finding.detector));
+    let channels =
+        from.whole().flat_map(|whole| &whole.channels).filter(|channel| channel.carries.contains(&finding.detector));
     rows.extend(channels.map(|channel| channel_row(from, channel, made, finding)));
     rows.push(person_row(from, made, finding));
     Pipeline {
@@ -109,7 +110,7 @@ fn of_finding(from: &Material<'_>, signs: &Signs<'_>, made: Stamp, finding: &Fin
 /// The way that the hypothesis' detector did not go.
 fn without_finding(from: &Material<'_>, signs: &Signs<'_>) -> Pipeline {
     let id = &from.view.course.hypothesis.detector;
-    let detector = from.view.scenario.detectors.iter().find(|detector| detector.id == *id);
+    let detector = from.whole().flat_map(|whole| &whole.detectors).find(|detector| detector.id == *id);
     let title = from.view.detector_title(id);
     let row = |stage: &str, what: &str, words: &str| row(from, (stage, what), Reached::Missing, None, words);
     let rows = vec![
@@ -157,7 +158,7 @@ fn log_row(
     finding: Option<&Finding>,
 ) -> PipelineRow {
     let behind = finding.map_or_else(
-        || from.view.scenario.stages.iter().filter(|stage| sees(detector, &stage.id)).collect(),
+        || from.whole().flat_map(|whole| &whole.stages).filter(|stage| sees(detector, &stage.id)).collect(),
         |finding| from.view.behind(finding),
     );
     let leaves = behind.iter().any(|stage| stage.benign.is_none() && !stage.leaves.is_empty());
@@ -220,7 +221,8 @@ fn bus_row(from: &Material<'_>, finding: &Finding) -> PipelineRow {
     let (told, lost) = (&from.view.board.told, &from.view.truth.lost);
     let out = told.iter().chain(lost).any(|(_, _, of)| *of == finding.id)
         || from.view.board.automations.iter().any(|(_, run)| run.finding == finding.id);
-    let carried = from.view.scenario.channels.iter().any(|channel| channel.carries.contains(&finding.detector));
+    let carried =
+        from.whole().flat_map(|whole| &whole.channels).any(|channel| channel.carries.contains(&finding.detector));
     let (reached, words) = match (out, carried) {
         (true, _) => (Reached::Done, "It carried the finding; its time is part of what the channel took."),
         (false, true) => (Reached::NotMeasured, "Nothing had come out of it when the experiment ended."),

@@ -29,10 +29,8 @@ pub struct SideRow {
 }
 
 pub(super) fn side_by_side(from: &Material<'_>) -> Vec<SideRow> {
-    let path = &from.view.scenario.debrief.ideal_path;
-    if !from.open || path.is_empty() {
-        return Vec::new();
-    }
+    let path = from.whole().next().map(|whole| &whole.debrief.ideal_path).filter(|path| !path.is_empty());
+    let Some(path) = path else { return Vec::new() };
     let given: Vec<&Response> = from.view.responses.values().take(MAX_DONE).collect();
     let mut rows = Vec::new();
     let (mut at, mut nth) = (0, 0);

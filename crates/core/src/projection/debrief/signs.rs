@@ -16,8 +16,10 @@ pub(super) struct Signs<'a> {
 
 impl<'a> Signs<'a> {
     pub fn of(from: &'a Material<'a>) -> Self {
-        let mut signs =
-            Self { everyday: from.view.scenario.background.iter().map(Sign::new).collect(), ..Self::default() };
+        let mut signs = Self {
+            everyday: from.whole().flat_map(|whole| &whole.background).map(Sign::new).collect(),
+            ..Self::default()
+        };
         for (stage, _, at) in happened(from) {
             if signs.stages.iter().all(|(known, _, _)| known.id != stage.id) {
                 let own = stage.leaves.iter().map(Sign::new).filter(Sign::tells_apart).collect();

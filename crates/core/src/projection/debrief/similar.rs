@@ -43,7 +43,7 @@ fn same_kind(from: &Material<'_>) -> Vec<String> {
 /// Detectors that tell over a channel that delivered nothing.
 fn same_channel(from: &Material<'_>) -> Vec<String> {
     let lost: BTreeSet<&ChannelId> = from.view.truth.lost.iter().filter(|_| from.open).map(|(_, id, _)| id).collect();
-    let channels = from.view.scenario.channels.iter().filter(|channel| lost.contains(&channel.id));
+    let channels = from.whole().flat_map(|whole| &whole.channels).filter(|channel| lost.contains(&channel.id));
     channels
         .map(|channel| {
             let names = channel.carries.iter().map(|id| from.view.detector_title(id).to_owned());

@@ -164,7 +164,7 @@ fn dip(from: &Material<'_>, points: &[ConfidencePoint]) -> Option<Found> {
 fn silence(from: &Material<'_>) -> Option<Found> {
     let (_, end) = from.experiment()?;
     let known = from.view.board.findings.iter().map(|row| row.seen);
-    let known = known.chain(from.view.board.messages.iter().map(|(_, stamp)| *stamp)).min_by_key(|stamp| stamp.seq)?;
+    let known = known.chain(from.view.board.messages.iter().map(|row| row.stamp)).min_by_key(|stamp| stamp.seq)?;
     let mut moments: Vec<Stamp> =
         deeds(from).into_iter().filter(|deed| deed.at >= known.at && deed.at <= end).collect();
     moments.push(known);

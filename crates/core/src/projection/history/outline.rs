@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::projection::View;
+use crate::projection::Fold;
 use crate::projection::debrief::{Debrief, Verdict};
 use firedrill_model::id::{DrillId, ScenarioId};
 use firedrill_model::{DrillTime, Phase, SafeText, Sealed};
@@ -81,7 +81,7 @@ impl Outline {
     /// Sums up a drill from its view and debrief. `began` and `team` are from the record's first line.
     #[must_use]
     pub fn of(
-        view: &View,
+        view: &Fold,
         debrief: &Debrief,
         drill: &DrillId,
         (began, team): (DateTime<Utc>, Option<SafeText>),
@@ -107,7 +107,13 @@ impl Outline {
             verdict: debrief.verdict,
             measures: MEASURES.iter().map(measure).collect(),
             confidence: debrief.steps.iter().filter_map(|step| step.confidence).collect(),
-            techniques: view.scenario.techniques.iter().filter(|_| open).map(technique).collect(),
+            techniques: view
+                .whole()
+                .into_iter()
+                .flat_map(|whole| &whole.techniques)
+                .filter(|_| open)
+                .map(technique)
+                .collect(),
             improvements: written.collect(),
         }
     }

@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 
 use super::lines::Lines;
 use super::{MAX_FRAMES, Tick};
-use crate::projection::View;
+use crate::projection::Fold;
 use crate::projection::audience::{Viewer, may_see};
 use firedrill_model::DrillTime;
 use firedrill_model::event::Entry;
@@ -22,7 +22,7 @@ pub(super) struct Reel {
     /// Entries that it tells of.
     len: usize,
     /// Views with the number of entries that each is after, ascending; the first is the view before any.
-    frames: Vec<(usize, View)>,
+    frames: Vec<(usize, Fold)>,
     /// What stands on the scrub bar, in order.
     pub ticks: Vec<(DrillTime, Tick)>,
     /// The lines of the timeline, all of them.
@@ -33,8 +33,8 @@ impl Reel {
     pub fn new(scenario: Arc<Scenario>, entries: &[Entry], viewer: Viewer) -> Self {
         let gap = entries.len().div_ceil(MAX_FRAMES).max(LEAST_GAP);
         let (frames, ticks, lines) = (Vec::new(), Vec::new(), Lines::default());
+        let mut view = viewer.fold(scenario);
         let mut reel = Self { viewer, gap, len: entries.len(), frames, ticks, lines };
-        let mut view = View::new(scenario);
         for (index, entry) in entries.iter().enumerate() {
             if index % gap == 0 {
                 reel.frames.push((index, view.clone()));
@@ -52,14 +52,14 @@ impl Reel {
         reel
     }
 
-    pub fn fold(&self, view: &mut View, entry: &Entry) {
+    pub fn fold(&self, view: &mut Fold, entry: &Entry) {
         if may_see(&self.viewer, entry) {
             view.apply(entry);
         }
     }
 
     /// The view after the first `count` entries.
-    pub fn at(&self, entries: &[Entry], count: usize) -> Option<View> {
+    pub fn at(&self, entries: &[Entry], count: usize) -> Option<Fold> {
         let place = self.frames.partition_point(|(after, _)| *after <= count).saturating_sub(1);
         let (after, frame) = self.frames.get(place)?;
         let mut view = frame.clone();

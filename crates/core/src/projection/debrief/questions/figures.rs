@@ -37,7 +37,7 @@ pub(super) fn happened(from: &Material<'_>) -> Vec<String> {
 
 /// How often an address from outside came to the port that the fault opened, by the flow logs that had arrived.
 fn attempts(from: &Material<'_>) -> Option<String> {
-    let port = from.view.scenario.fault.opens_port.as_ref().filter(|_| from.open)?.port;
+    let port = from.whole().next()?.fault.opens_port.as_ref()?.port;
     let (began, end) = from.experiment()?;
     let flows = from.view.board.logs.iter().filter(|row| row.record.source == LogSource::VpcFlow);
     let during = flows.filter(|row| (began..=end).contains(&row.record.happened));

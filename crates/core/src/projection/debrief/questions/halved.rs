@@ -116,7 +116,7 @@ fn without(parts: &[Part], total: Span) -> Option<String> {
 /// The figure that the scenario gave the detector, so that nobody takes it for a measurement of theirs.
 fn detector_latency(from: &Material<'_>) -> Option<String> {
     let id = &from.view.course.hypothesis.detector;
-    let detector = from.view.scenario.detectors.iter().find(|detector| from.open && detector.id == *id)?;
+    let detector = from.whole().flat_map(|whole| &whole.detectors).find(|detector| detector.id == *id)?;
     Some(format!("{}: {}", detector.title, said_of(&detector.latency)))
 }
 
