@@ -98,7 +98,7 @@ fn places<'a>(rows: &[DrillRow<'a>]) -> Vec<Place<'a>> {
     for (at, row) in rows.iter().enumerate() {
         let group = if let DrillRow::Told(group, _) = row { Some(*group) } else { None };
         let same = match (before, group) {
-            (Some(Some(before)), Some(group)) => std::ptr::eq(before, group),
+            (Some(Some(before)), Some(group)) => (&before.team, &before.scenario) == (&group.team, &group.scenario),
             (Some(None), None) => true,
             _ => false,
         };

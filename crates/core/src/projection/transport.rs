@@ -179,9 +179,13 @@ impl Transport {
         reel.at(&self.entries, count).unwrap_or_else(|| View::new(Arc::clone(&self.view.scenario)))
     }
 
+    /// Says whether everybody sees everything after so many entries.
+    fn is_open_at(&self, count: usize) -> bool {
+        self.opens() && count >= self.opened
+    }
+
     fn reel_at(&self, count: usize) -> &Reel {
-        let open = self.opens() && count >= self.opened;
-        self.own.as_ref().filter(|_| !open).unwrap_or(&self.everything)
+        self.own.as_ref().filter(|_| !self.is_open_at(count)).unwrap_or(&self.everything)
     }
 
     /// Says whether the viewer may see an entry at the cursor: an own view knows nothing of what others were told.
@@ -192,7 +196,7 @@ impl Transport {
     /// Puts the cursor after so many entries.
     pub fn go(&mut self, count: usize) {
         let count = count.min(self.entries.len());
-        let same_reel = core::ptr::eq(self.reel_at(count), self.reel_at(self.cursor));
+        let same_reel = self.own.is_none() || self.is_open_at(count) == self.is_open_at(self.cursor);
         let reel = self.reel_at(count);
         if same_reel && count >= self.cursor && count - self.cursor <= reel.gap {
             let before = View::new(Arc::clone(&self.view.scenario));
