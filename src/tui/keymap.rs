@@ -6,7 +6,7 @@ mod meaning;
 use crossterm::event::KeyCode;
 
 use firedrill_core::projection::transport::{Cue, Stop};
-use firedrill_model::{Judgement, Rating};
+use firedrill_model::{Judgement, Rating, Shown};
 
 use super::input::Chord;
 use super::pane::Pane;
@@ -34,7 +34,7 @@ pub struct Binding {
 impl Binding {
     /// The key that is shown.
     #[must_use]
-    pub fn key(&self) -> String {
+    pub fn key(&self) -> Shown {
         self.keys.first().map(|key| key.label()).unwrap_or_default()
     }
 }

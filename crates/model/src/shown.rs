@@ -5,8 +5,8 @@
 //! for what is typed at this very keyboard ([`SafeText::new`], [`SafeText::one_line`]): hidden characters become visible there.
 //!
 //! ```
-//! use firedrill::domain::SafeText;
-//! use firedrill::shown;
+//! use firedrill_model::SafeText;
+//! use firedrill_model::shown;
 //! let name = SafeText::one_line("web\u{1b}[2J");
 //! assert_eq!(shown!("{} of {:>3} on {}", 1, 2, name), "1 of   2 on web␛[2J");
 //! ```
@@ -15,24 +15,24 @@
 //!
 //! ```compile_fail
 //! let name = String::from("web");
-//! let _ = firedrill::shown!("on {}", name);
+//! let _ = firedrill_model::shown!("on {}", name);
 //! ```
 //! ```compile_fail
-//! fn on(name: &str) -> firedrill::domain::Shown {
-//!     firedrill::shown!("on {}", name)
+//! fn on(name: &str) -> firedrill_model::Shown {
+//!     firedrill_model::shown!("on {}", name)
 //! }
 //! ```
 //! ```compile_fail
 //! let name = 1;
-//! let _ = firedrill::shown!("on {name}");
+//! let _ = firedrill_model::shown!("on {name}");
 //! ```
 //! ```compile_fail
-//! let _ = firedrill::domain::Shown::from(String::from("web"));
+//! let _ = firedrill_model::Shown::from(String::from("web"));
 //! ```
 
 use core::fmt;
 use core::hash::{Hash, Hasher};
-use core::ops::{Deref, RangeBounds};
+use core::ops::{Add, Deref, RangeBounds};
 
 use serde::{Serialize, Serializer};
 
@@ -63,11 +63,11 @@ enum Text {
 macro_rules! shown {
     ($words:literal $(, $piece:expr)* $(,)?) => {{
         const _: () = assert!(
-            $crate::domain::shown::is_sound($words),
+            $crate::shown::is_sound($words),
             "values stand behind the literal, not in it, and it holds no control characters"
         );
-        $crate::domain::Shown::of_pieces(
-            ::core::format_args!($words $(, $crate::domain::shown::showable(&$piece))*)
+        $crate::Shown::of_pieces(
+            ::core::format_args!($words $(, $crate::shown::showable(&$piece))*)
         )
     }};
 }
@@ -170,6 +170,12 @@ impl Shown {
         self.part(..self.as_str().trim_end_matches(end).len())
     }
 
+    /// On one line: line ends become spaces.
+    #[must_use]
+    pub fn one_line(&self) -> Self {
+        if self.contains('\n') { Self::own(self.replace('\n', " ")) } else { self.clone() }
+    }
+
     /// In small letters.
     #[must_use]
     pub fn lowercase(&self) -> Self {
@@ -218,10 +224,7 @@ pub trait Joined {
     fn joined(self, between: &'static str) -> Shown;
 }
 
-impl<I: IntoIterator> Joined for I
-where
-    I::Item: Into<Shown>,
-{
+impl<I: IntoIterator<Item: Into<Shown>>> Joined for I {
     fn joined(self, between: &'static str) -> Shown {
         let mut out = Shown::default();
         for (index, piece) in self.into_iter().enumerate() {
@@ -243,6 +246,14 @@ impl<T: Into<Shown>> FromIterator<T> for Shown {
 impl<T: Into<Shown>> Extend<T> for Shown {
     fn extend<I: IntoIterator<Item = T>>(&mut self, pieces: I) {
         pieces.into_iter().for_each(|piece| self.push(piece));
+    }
+}
+
+impl<T: Into<Self>> Add<T> for Shown {
+    type Output = Self;
+    fn add(mut self, more: T) -> Self {
+        self.push(more);
+        self
     }
 }
 
@@ -336,6 +347,18 @@ impl From<SafeText> for Shown {
 impl From<&SafeText> for Shown {
     fn from(text: &SafeText) -> Self {
         Self(Text::Shared(text.clone()))
+    }
+}
+
+impl From<&&'static str> for Shown {
+    fn from(literal: &&'static str) -> Self {
+        Self::from(*literal)
+    }
+}
+
+impl From<&&SafeText> for Shown {
+    fn from(text: &&SafeText) -> Self {
+        Self::from(*text)
     }
 }
 

@@ -15,7 +15,7 @@ use super::View;
 use super::audience::{Viewer, may_see, opens_everything};
 use firedrill_model::event::{DrillEvent, Entry, Event};
 use firedrill_model::scenario::Scenario;
-use firedrill_model::{DrillTime, SafeText, Span, WordBook};
+use firedrill_model::{DrillTime, SafeText, Shown, Span, WordBook, shown};
 
 pub use cue::{Cue, read_time};
 use reel::Reel;
@@ -134,9 +134,9 @@ impl Transport {
 
     /// The speed in words: `0.5x`, `4x`.
     #[must_use]
-    pub fn speed(&self) -> String {
+    pub fn speed(&self) -> Shown {
         let quarters = self.quarters();
-        if quarters < 4 { "0.5x".to_owned() } else { format!("{}x", quarters / 4) }
+        if quarters < 4 { Shown::from("0.5x") } else { shown!("{}x", quarters / 4) }
     }
 
     fn quarters(&self) -> u32 {

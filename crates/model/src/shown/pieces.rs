@@ -51,6 +51,11 @@ macro_rules! plain {
                 shown!("{}", value)
             }
         }
+        impl From<&$kind> for Shown {
+            fn from(value: &$kind) -> Self {
+                shown!("{}", value)
+            }
+        }
     )*};
 }
 
