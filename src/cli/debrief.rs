@@ -110,7 +110,7 @@ fn render(args: &Args, asked: &Debrief, form: &Form, drill: &DrillId, told: &Tol
     }
     Ok(match form.format {
         Format::Html => firedrill_report::html::render(debrief).map_err(mistakes)?,
-        Format::Markdown => firedrill_report::markdown::render(debrief),
+        Format::Markdown => firedrill_report::markdown::render(debrief).into(),
         Format::Json => firedrill_report::json::render(debrief),
         Format::Csv => firedrill_report::timeline::csv(debrief),
         Format::Junit => firedrill_report::junit::render(debrief),

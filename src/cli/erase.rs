@@ -6,8 +6,8 @@ use super::args::{Args, Erase};
 use super::exit::{Exit, Failure};
 use super::{output, place};
 use firedrill_core::projection::wording;
-use firedrill_model::SafeText;
 use firedrill_model::id::DrillId;
+use firedrill_model::{SafeText, Shown};
 use firedrill_record::store::{DataDir, Erasable, Erasing};
 
 /// Erases, once the person has typed what is to go; without anything to erase, lists what could be.
@@ -93,10 +93,10 @@ fn said(data: &DataDir, drill: &DrillId, what: &Erasing, erased: usize) -> Resul
     if let Erasing::Person(alias) = what {
         let alias = alias.to_lowercase();
         let left = data.erasable(drill)?;
-        let left: Vec<String> = left
+        let left: Vec<Shown> = left
             .iter()
             .filter(|one| one.text.to_lowercase().contains(&alias))
-            .map(|one| one.reference.to_string())
+            .map(|one| one.reference.into())
             .collect();
         if !left.is_empty() {
             lines.push(format!(

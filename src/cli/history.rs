@@ -47,7 +47,7 @@ pub fn run(args: &Args, what: &History) -> Result<Exit, Failure> {
         HistoryFormat::Csv => report::csv(&history),
         HistoryFormat::Navigator => navigator::of_history(&history),
         HistoryFormat::Text if nothing => "No drill yet; `firedrill run SCENARIO` starts one.".to_owned(),
-        HistoryFormat::Text => report::text(&history, layout(args)),
+        HistoryFormat::Text => report::text(&history, layout(args)).into(),
     };
     output::result(text.trim_end_matches('\n'))?;
     for (drill, why) in past.troubled() {

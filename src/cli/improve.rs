@@ -58,7 +58,7 @@ fn list(improve: &Improve, all: &All) -> Result<Exit, Failure> {
         "Nothing is open. `firedrill improve add WHAT` writes down what is to change; so does a drill, in Improve."
             .into()
     } else {
-        let count = report::count(&all.improvements, today).unwrap_or_else(|| "None is open".to_owned());
+        let count = report::count(&all.improvements, today).unwrap_or_else(|| "None is open".into());
         format!("{count}.\n{}", report::text(&shown, today))
     };
     output::result(&text)?;
@@ -121,5 +121,5 @@ fn said(data: &DataDir, past: &Past, verb: &ImproveVerb, number: u64) -> String 
         | ImproveVerb::Reopen { id } => find(&all, id).ok(),
     };
     let today = WallClock::machine().utc().date_naive();
-    one.map_or_else(|| "Written down.".to_owned(), |one| report::text(&[one], today))
+    one.map_or_else(|| "Written down.".into(), |one| report::text(&[one], today).into())
 }

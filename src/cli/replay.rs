@@ -22,7 +22,7 @@ pub fn run(args: &Args, verb: &Replay) -> Result<Exit, Failure> {
         Some(name) => place::drill(&data, name)?,
         None => place::latest_drill(&data)?,
     };
-    let at = verb.at.as_deref().map_or(Ok(DrillTime::ZERO), read_time).map_err(Failure::Usage)?;
+    let at = verb.at.as_deref().map_or(Ok(DrillTime::ZERO), read_time).map_err(|why| Failure::Usage(why.into()))?;
     let in_lines = run::plain(args);
     if !in_lines {
         run::screens_fit()?;

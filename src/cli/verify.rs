@@ -7,6 +7,7 @@ use super::exit::{Exit, Failure};
 use super::{output, place, seal};
 use crate::host::openssh::{self, SignError};
 use firedrill_core::projection::wording;
+use firedrill_model::{SafeText, Shown};
 use firedrill_record::journal::{Verdict, spoken};
 use firedrill_record::store::{self, DataDir, Loaded, Proof};
 
@@ -29,7 +30,7 @@ pub fn run(args: &Args, verify: &Verify) -> Result<Exit, Failure> {
 struct Told {
     proof: Proof,
     /// The head in words when the drill was closed, if more was added since.
-    at_close: Option<String>,
+    at_close: Option<Shown>,
     seal: Sealing,
 }
 
@@ -208,7 +209,7 @@ fn proven(told: &Told) -> Vec<String> {
         said.push(format!("{} texts and names are what was written then.", proof.words.proven));
     }
     if let (Sealing::OfThis(seal), [_, ..]) = (&told.seal, told.signers().as_slice()) {
-        let signers: Vec<String> = told.signers().iter().map(|key| (*key).to_owned()).collect();
+        let signers: Vec<Shown> = told.signers().iter().map(|key| SafeText::one_line(key).into()).collect();
         let what = if seal.covers == proof.entries {
             "The record is, to its last line,".to_owned()
         } else {
@@ -238,7 +239,7 @@ fn not_proven(told: &Told) -> Vec<String> {
         said.push(format!("What the {} missing or erased texts said.", proof.words.erased));
     }
     if !proof.words.altered.is_empty() {
-        let lines: Vec<String> = proof.words.altered.iter().map(ToString::to_string).collect();
+        let lines: Vec<Shown> = proof.words.altered.iter().map(|line| (*line).into()).collect();
         said.push(format!("What was written in the entries {}: it was altered since.", wording::list(&lines)));
     }
     said.push("That the clock was right.".to_owned());

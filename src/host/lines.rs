@@ -11,7 +11,7 @@ use super::session::{AskError, Session};
 use super::{Ended, RunError};
 use crate::plain::{Effect, Plain, Seen, greeting, plain_text};
 use firedrill_core::projection::Ghost;
-use firedrill_model::Span;
+use firedrill_model::{SafeText, Shown, Span, shown};
 use firedrill_model::{command::Intent, phase::Phase};
 use firedrill_record::store::RecordState;
 
@@ -29,13 +29,13 @@ pub async fn run(
     ghost: Option<&Ghost>,
     clock: &WallClock,
     out: &mut impl Write,
-    debrief: &impl Fn(&Session) -> String,
+    debrief: &impl Fn(&Session) -> Shown,
 ) -> Result<Ended, RunError> {
     let mut queue = Queue::new().map_err(RunError::Signals)?;
     read_lines(queue.sender());
     let mut conversation = Conversation { plain: Plain::default(), out, warned: false, told_elsewhere: false, ghost };
-    conversation.say(&greeting(session.view(), session.name().as_str()))?;
-    conversation.say(&ghost.map(|ghost| ghost.opening().to_string()).into_iter().collect::<Vec<_>>())?;
+    conversation.say(&greeting(session.view(), session.name()))?;
+    conversation.say(&ghost.map(|ghost| Shown::from(ghost.opening())).into_iter().collect::<Vec<_>>())?;
     conversation.news(session)?;
     let mut last = clock.elapsed();
     loop {
@@ -112,7 +112,7 @@ impl<W: Write> Conversation<'_, W> {
         session: &mut Session,
         line: &str,
         (clock, queue): (&WallClock, &mut Queue<String>),
-        debrief: &impl Fn(&Session) -> String,
+        debrief: &impl Fn(&Session) -> Shown,
     ) -> Result<Option<Ended>, RunError> {
         let reply = self.plain.line(line, seen(session, self.ghost));
         self.say(&reply.lines)?;
@@ -171,12 +171,15 @@ impl<W: Write> Conversation<'_, W> {
                 self.warned = false;
                 Ok(())
             }
-            Err(AskError::Refused(refusal)) => self.say(&[format!("Not possible: {refusal}.")]),
+            Err(AskError::Refused(refusal)) => {
+                self.say(&[shown!("Not possible: {}.", SafeText::one_line(&refusal.to_string()))])
+            }
             Err(AskError::NotRecorded(_)) if self.warned => Ok(()),
             Err(AskError::NotRecorded(fault)) => {
                 self.warned = true;
-                self.say(&[format!(
-                    "NOT RECORDING: failed to {fault}. The drill waits; nothing is lost. It is tried again every two seconds."
+                self.say(&[shown!(
+                    "NOT RECORDING: failed to {}. The drill waits; nothing is lost. It is tried again every two seconds.",
+                    SafeText::one_line(&fault.to_string())
                 )])
             }
         }
@@ -187,13 +190,13 @@ impl<W: Write> Conversation<'_, W> {
         self.say(&news)?;
         if let (RecordState::Elsewhere { folder, .. }, false) = (session.record().state(), self.told_elsewhere) {
             self.told_elsewhere = true;
-            let folder = firedrill_model::SafeText::one_line(&folder.to_string_lossy()).to_string();
-            self.say(&[format!("Recording goes on elsewhere: {folder}.")])?;
+            let folder = SafeText::one_line(&folder.to_string_lossy());
+            self.say(&[shown!("Recording goes on elsewhere: {}.", folder)])?;
         }
         Ok(())
     }
 
-    fn say(&mut self, lines: &[String]) -> Result<(), RunError> {
+    fn say(&mut self, lines: &[Shown]) -> Result<(), RunError> {
         for line in lines {
             writeln!(self.out, "{}", plain_text(line)).map_err(RunError::Output)?;
         }

@@ -14,7 +14,7 @@ use firedrill_core::projection::ghost::Sight;
 use firedrill_core::projection::{Ghost, View};
 use firedrill_model::command::Intent;
 use firedrill_model::command::LaterAsk;
-use firedrill_model::{DrillTime, SafeText, Span};
+use firedrill_model::{DrillTime, SafeText, Shown, Span, shown};
 use firedrill_record::store::DataDir;
 
 /// Between two looks at the clock while it plays, at least.
@@ -33,7 +33,7 @@ pub async fn run(
 ) -> Result<Ended, RunError> {
     let mut queue = Queue::new().map_err(RunError::Signals)?;
     read_lines(queue.sender());
-    say(out, &plain::replay_greeting(replay.transport(), replay.drill().as_str(), replay.standing().as_str()))?;
+    say(out, &plain::replay_greeting(replay.transport(), replay.drill(), replay.standing()))?;
     say(out, &texts(replay.notices()))?;
     let mut beside = Companion { ghost, talk: Beside::default() };
     say(out, &beside.opening(replay))?;
@@ -81,16 +81,18 @@ pub async fn run(
 }
 
 /// Writes a note or a bookmark, and says what came of it.
-fn write(replay: &mut Replay, data: &DataDir, what: Intent, clock: &WallClock) -> Vec<String> {
+fn write(replay: &mut Replay, data: &DataDir, what: Intent, clock: &WallClock) -> Vec<Shown> {
     vec![match replay.write(data, what, clock.utc()) {
-        Ok(said) => said.to_string(),
-        Err(AfterwardsError::Refused(refusal)) => format!("Not now: {refusal}."),
-        Err(AfterwardsError::Desk(error)) => format!("Nothing is written; failed to {error}"),
+        Ok(said) => said.into(),
+        Err(AfterwardsError::Refused(refusal)) => shown!("Not now: {}.", SafeText::one_line(&refusal.to_string())),
+        Err(AfterwardsError::Desk(error)) => {
+            shown!("Nothing is written; failed to {}", SafeText::one_line(&error.to_string()))
+        }
     }]
 }
 
 /// Does what a line says, and says what came of it. Nothing: leave.
-fn answer(replay: &mut Replay, ghost: Option<&Ghost>, line: ReplayLine) -> Option<Vec<String>> {
+fn answer(replay: &mut Replay, ghost: Option<&Ghost>, line: ReplayLine) -> Option<Vec<Shown>> {
     let before = replay.transport().cursor();
     Some(match line {
         ReplayLine::Nothing | ReplayLine::Note(_) | ReplayLine::Bookmark => Vec::new(),
@@ -106,13 +108,13 @@ fn answer(replay: &mut Replay, ghost: Option<&Ghost>, line: ReplayLine) -> Optio
         ReplayLine::Wrong(why) => vec![why],
         ReplayLine::View(name) => match replay.look_as(&name) {
             Ok(()) => plain::replay_status(replay.transport()),
-            Err(views) => vec![views.to_string()],
+            Err(views) => vec![views.into()],
         },
         ReplayLine::Find(words) => {
             let found = replay.search(&words);
             match found {
                 Some(line) if replay.transport().cursor() <= before => {
-                    std::iter::once(format!("Found: {line}")).chain(moved(replay, before)).collect()
+                    std::iter::once(shown!("Found: {}", line)).chain(moved(replay, before)).collect()
                 }
                 Some(_) => moved(replay, before),
                 None => vec!["No line of the timeline holds these words.".into()],
@@ -134,14 +136,14 @@ struct Companion<'a> {
 }
 
 impl Companion<'_> {
-    fn opening(&mut self, replay: &Replay) -> Vec<String> {
+    fn opening(&mut self, replay: &Replay) -> Vec<Shown> {
         let Some(ghost) = self.ghost else { return Vec::new() };
         self.talk.catch_up(ghost, at(replay), sight(replay));
-        vec![ghost.opening().to_string()]
+        vec![ghost.opening().into()]
     }
 
     /// What there is to say after a way forwards; nothing after one back.
-    fn moved(&mut self, replay: &Replay, before: usize) -> Vec<String> {
+    fn moved(&mut self, replay: &Replay, before: usize) -> Vec<Shown> {
         let Some(ghost) = self.ghost else { return Vec::new() };
         if replay.transport().cursor() < before {
             self.talk.catch_up(ghost, at(replay), sight(replay));
@@ -160,23 +162,23 @@ fn sight(replay: &Replay) -> Sight {
 }
 
 /// What happened on the way forwards; after a way back, where the cursor is.
-fn moved(replay: &Replay, before: usize) -> Vec<String> {
+fn moved(replay: &Replay, before: usize) -> Vec<Shown> {
     let mut lines = if replay.transport().cursor() > before { news(replay, before) } else { Vec::new() };
     lines.extend(plain::replay_status(replay.transport()).into_iter().take(1));
     lines
 }
 
 /// What the timeline tells from the entry after so many on.
-fn news(replay: &Replay, from: usize) -> Vec<String> {
+fn news(replay: &Replay, from: usize) -> Vec<Shown> {
     let Some(entry) = replay.transport().entries().get(from) else { return Vec::new() };
     plain::replay_news(replay.transport(), replay.words(), entry.seq)
 }
 
-fn texts(lines: &[SafeText]) -> Vec<String> {
-    lines.iter().map(ToString::to_string).collect()
+fn texts(lines: &[SafeText]) -> Vec<Shown> {
+    lines.iter().map(Shown::from).collect()
 }
 
-fn say(out: &mut impl Write, lines: &[String]) -> Result<(), RunError> {
+fn say(out: &mut impl Write, lines: &[Shown]) -> Result<(), RunError> {
     for line in lines {
         writeln!(out, "{}", plain_text(line)).map_err(RunError::Output)?;
     }

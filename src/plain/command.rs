@@ -1,6 +1,6 @@
 //! Reads what a person types in plain mode.
 
-use firedrill_model::Span;
+use firedrill_model::{Joined, SafeText, Shown, Span, shown};
 
 /// A typed line, understood.
 #[derive(Debug, Clone, PartialEq)]
@@ -149,15 +149,15 @@ pub fn nearest(word: &str) -> Option<&'static str> {
 ///
 /// # Errors
 /// A sentence for the person who typed it.
-pub fn pairs<'a>(rest: &'a str, keys: &[&str]) -> Result<Vec<(&'a str, &'a str)>, String> {
+pub fn pairs<'a>(rest: &'a str, keys: &[&'static str]) -> Result<Vec<(&'a str, &'a str)>, Shown> {
     let words: Vec<&str> = rest.split_whitespace().collect();
     let mut pairs = Vec::new();
     for pair in words.chunks(2) {
         let &[key, value] = pair else {
-            return Err(format!("a value is missing at the end; the words are {}", keys.join(", ")));
+            return Err(shown!("a value is missing at the end; the words are {}", keys.iter().copied().joined(", ")));
         };
         if !keys.contains(&key) {
-            return Err(format!("one of these words is expected: {}", keys.join(", ")));
+            return Err(shown!("one of these words is expected: {}", keys.iter().copied().joined(", ")));
         }
         pairs.push((key, value));
     }
@@ -168,8 +168,8 @@ pub fn pairs<'a>(rest: &'a str, keys: &[&str]) -> Result<Vec<(&'a str, &'a str)>
 ///
 /// # Errors
 /// A sentence for the person who typed it.
-pub fn span(text: &str) -> Result<Span, String> {
-    text.parse().map_err(|error: firedrill_model::time::SpanError| error.to_string())
+pub fn span(text: &str) -> Result<Span, Shown> {
+    text.parse().map_err(|error: firedrill_model::time::SpanError| SafeText::one_line(&error.to_string()).into())
 }
 
 #[cfg(test)]

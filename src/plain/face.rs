@@ -11,7 +11,7 @@ use firedrill_model::event::Prediction;
 use firedrill_model::id::{ActionId, StepId, TargetId};
 use firedrill_model::phase::Pace;
 use firedrill_model::scenario::{Inject, TargetKind};
-use firedrill_model::{DrillTime, Guess, Judgement, Rating, SafeText, Span, WordBook};
+use firedrill_model::{DrillTime, Guess, Judgement, Rating, SafeText, Shown, Span, WordBook, shown};
 use firedrill_model::{command::Intent, phase::Phase};
 
 /// What plain mode reads: the same things that the screens are drawn from.
@@ -50,17 +50,17 @@ pub enum Effect {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Reply {
     /// What is said at once.
-    pub lines: Vec<String>,
+    pub lines: Vec<Shown>,
     /// What is set off.
     pub effect: Option<Effect>,
 }
 
 impl Reply {
-    fn says(line: impl Into<String>) -> Self {
+    fn says(line: impl Into<Shown>) -> Self {
         Self { lines: vec![line.into()], effect: None }
     }
 
-    fn lines(lines: Vec<String>) -> Self {
+    fn lines(lines: Vec<Shown>) -> Self {
         Self { lines, effect: None }
     }
 
@@ -97,7 +97,7 @@ enum Asking {
 impl Plain {
     /// What is new since the last call.
     #[must_use]
-    pub fn news(&mut self, seen: Seen<'_>) -> Vec<String> {
+    pub fn news(&mut self, seen: Seen<'_>) -> Vec<Shown> {
         let view = seen.view;
         let mut lines = Vec::new();
         for line in view.timeline.iter().filter(|line| line.stamp.seq >= self.next_seq && !line.hidden) {
@@ -108,8 +108,8 @@ impl Plain {
             lines.extend(self.beside.news(ghost, (view, seen.now), Sight::beside(view, None)));
         }
         for (number, row) in say::numbered(view).skip(self.findings) {
-            lines.push(format!("Finding {number}. {}", row.finding.description));
-            lines.push(format!("Type `open {number}` to read it, `ack {number}` to take it on."));
+            lines.push(shown!("Finding {}. {}", number, row.finding.description));
+            lines.push(shown!("Type `open {}` to read it, `ack {}` to take it on.", number, number));
         }
         self.findings = view.board.findings.len();
         lines.extend(self.new_question(view));
@@ -120,19 +120,20 @@ impl Plain {
         lines
     }
 
-    fn new_question(&mut self, view: &View) -> Vec<String> {
+    fn new_question(&mut self, view: &View) -> Vec<Shown> {
         if self.question == view.playbook.question {
             return Vec::new();
         }
         self.question.clone_from(&view.playbook.question);
         let Some(step) = &self.question else { return Vec::new() };
-        vec![format!(
-            "Question after step {step}: how confident were you, 1 to 5? Did you know where to look, y or n? Whom to escalate to, y or n? \
-             Type for example `answer 4 y n`, or `pass`."
+        vec![shown!(
+            "Question after step {}: how confident were you, 1 to 5? Did you know where to look, y or n? Whom to escalate to, y or n? \
+             Type for example `answer 4 y n`, or `pass`.",
+            step
         )]
     }
 
-    fn new_prompt(&mut self, view: &View) -> Vec<String> {
+    fn new_prompt(&mut self, view: &View) -> Vec<Shown> {
         let current = view.current_step().filter(|(state, _)| state.prompted.is_some());
         let id = current.map(|(_, step)| step.id.clone());
         if self.prompted == id || view.course.phase != Phase::Experiment {
@@ -150,9 +151,9 @@ impl Plain {
             Line::Number(number) => self.number(number, seen.view),
             Line::Unknown(word) => {
                 self.asking = None;
-                let hint = nearest(&word).map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
+                let hint = nearest(&word).map_or_else(Shown::default, |near| shown!(" Did you mean `{}`?", near));
                 let word: String = word.chars().take(40).collect();
-                Reply::says(format!("`{}` is not a word here.{hint} `help` lists them.", SafeText::one_line(&word)))
+                Reply::says(shown!("`{}` is not a word here.{} `help` lists them.", SafeText::one_line(&word), hint))
             }
             Line::Verb(verb, rest) => {
                 self.asking = None;
@@ -161,7 +162,7 @@ impl Plain {
         }
     }
 
-    fn verb(&mut self, verb: Verb, rest: &str, seen: Seen<'_>) -> Result<Reply, String> {
+    fn verb(&mut self, verb: Verb, rest: &str, seen: Seen<'_>) -> Result<Reply, Shown> {
         let view = seen.view;
         Ok(match verb {
             Verb::Act => self.act(rest, view)?,
@@ -192,7 +193,13 @@ impl Plain {
             Verb::Debrief => Reply::does(Effect::Debrief),
             Verb::Help => Reply::lines(
                 HELP.iter()
-                    .map(|(word, _, usage, does)| format!("{word} {usage}: {does}").replace(" :", ":"))
+                    .map(|(word, _, usage, does)| {
+                        if usage.is_empty() {
+                            shown!("{}: {}", word, does)
+                        } else {
+                            shown!("{} {}: {}", word, usage, does)
+                        }
+                    })
                     .collect(),
             ),
             Verb::Quit => Reply::does(Effect::Quit),
@@ -222,7 +229,7 @@ impl Plain {
         }
     }
 
-    fn act(&mut self, rest: &str, view: &View) -> Result<Reply, String> {
+    fn act(&mut self, rest: &str, view: &View) -> Result<Reply, Shown> {
         let mut words = rest.split_whitespace();
         let Some(name) = words.next() else {
             self.asking = Some(Asking::Action);
@@ -233,8 +240,12 @@ impl Plain {
         let mut actions = view.scenario.actions.iter();
         let action = actions.find(|action| action.id.as_str() == name);
         let action =
-            action.ok_or_else(|| format!("There is no response `{}`. `act` lists them.", SafeText::one_line(name)))?;
-        let target = words.next().map(TargetId::new).transpose().map_err(|error| error.to_string())?;
+            action.ok_or_else(|| shown!("There is no response `{}`. `act` lists them.", SafeText::one_line(name)))?;
+        let target = words
+            .next()
+            .map(TargetId::new)
+            .transpose()
+            .map_err(|error| Shown::from(SafeText::one_line(&error.to_string())))?;
         if words.next().is_some() {
             return Err(
                 "Type `act NAME TARGET`; what you expect is asked for next, and a reason can go into a `note`.".into(),
@@ -250,8 +261,8 @@ impl Plain {
         };
         if target.is_none() && offered.target != TargetKind::None {
             let targets = view.targets(offered);
-            let mut lines = vec![format!("{}. At what?", offered.title)];
-            lines.extend(targets.iter().enumerate().map(|(index, id)| format!("{}. {id}", index + 1)));
+            let mut lines = vec![shown!("{}. At what?", offered.title)];
+            lines.extend(targets.iter().enumerate().map(|(index, id)| shown!("{}. {}", index + 1, id)));
             lines.push("Type a number.".into());
             self.asking = Some(Asking::Target { action, targets });
             return Reply::lines(lines);
@@ -260,12 +271,12 @@ impl Plain {
             return Reply::asks(Ask::Act { action, target, guess: None, why: None });
         }
         let signal = view.scenario.signals.iter().find(|signal| signal.id == view.course.hypothesis.signal);
-        let title = signal.map_or("the watched signal", |signal| signal.title.as_str());
-        let at = target.as_ref().map_or_else(String::new, |target| format!(" on {target}"));
-        let mut lines = vec![format!("{}{at}. {}", offered.title, offered.detail)];
-        lines.push(format!("Before you do it: what do you expect of {title}?"));
+        let title = signal.map_or_else(|| "the watched signal".into(), |signal| Shown::from(&signal.title));
+        let at = target.as_ref().map_or_else(Shown::default, |target| shown!(" on {}", target));
+        let mut lines = vec![shown!("{}{}. {}", offered.title, at, offered.detail)];
+        lines.push(shown!("Before you do it: what do you expect of {}?", title));
         lines.extend(
-            Guess::ALL.iter().enumerate().map(|(index, guess)| format!("{}. {}", index + 1, wording::guess(*guess))),
+            Guess::ALL.iter().enumerate().map(|(index, guess)| shown!("{}. {}", index + 1, wording::guess(*guess))),
         );
         lines.push("Type a number; that gives the response. Any other word leaves it.".into());
         self.asking = Some(Asking::Guess { action, target });
@@ -274,7 +285,7 @@ impl Plain {
 }
 
 /// Where the drill is; in Improve with what earlier drills left to change.
-fn status(seen: Seen<'_>) -> Vec<String> {
+fn status(seen: Seen<'_>) -> Vec<Shown> {
     let mut lines = say::status(seen.view, seen.now);
     if seen.view.course.phase == Phase::Improve {
         lines.extend(say::still_open(seen.earlier));
@@ -282,16 +293,16 @@ fn status(seen: Seen<'_>) -> Vec<String> {
     lines
 }
 
-fn about_finding(verb: Verb, rest: &str, view: &View) -> Result<Reply, String> {
+fn about_finding(verb: Verb, rest: &str, view: &View) -> Result<Reply, Shown> {
     let number = if rest.is_empty() {
         None
     } else {
-        Some(rest.parse::<usize>().map_err(|_| "Which finding? Type its number.".to_owned())?)
+        Some(rest.parse::<usize>().map_err(|_| Shown::from("Which finding? Type its number."))?)
     };
     let row = match number {
         Some(number) => {
             let row = view.board.findings.get(number.wrapping_sub(1));
-            Some(row.ok_or_else(|| format!("There is no finding {number}. `findings` lists them."))?)
+            Some(row.ok_or_else(|| shown!("There is no finding {}. `findings` lists them.", number))?)
         }
         None => view.board.findings.iter().rev().find(|row| row.acknowledged.is_none()),
     };
@@ -302,7 +313,7 @@ fn about_finding(verb: Verb, rest: &str, view: &View) -> Result<Reply, String> {
     Ok(row.map_or_else(|| Reply::says("The team has seen no finding."), |row| Reply::lines(say::finding(row))))
 }
 
-fn about_step(verb: Verb, rest: &str, view: &View) -> Result<Reply, String> {
+fn about_step(verb: Verb, rest: &str, view: &View) -> Result<Reply, Shown> {
     if let Verb::Answer | Verb::Pass = verb {
         let step = view.playbook.question.clone().ok_or("No question is open.")?;
         let answer = if verb == Verb::Pass { nothing() } else { answer(rest)? };
@@ -311,7 +322,7 @@ fn about_step(verb: Verb, rest: &str, view: &View) -> Result<Reply, String> {
     let named = (verb == Verb::Done && !rest.is_empty())
         .then(|| StepId::new(rest))
         .transpose()
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| Shown::from(SafeText::one_line(&error.to_string())))?;
     let current = || view.current_step().map(|(_, step)| step.id.clone());
     let step = named.or_else(current).ok_or("No step of the playbook is asked for now.")?;
     let why = (!rest.is_empty()).then(|| rest.to_owned());
@@ -323,9 +334,9 @@ fn nothing() -> StepAsk<String> {
 }
 
 /// Reads `4 y n text`.
-fn answer(rest: &str) -> Result<StepAsk<String>, String> {
+fn answer(rest: &str) -> Result<StepAsk<String>, Shown> {
     let usage = || {
-        "Type for example `answer 4 y n`: confidence 1 to 5, knew where to look, knew whom to escalate to.".to_owned()
+        Shown::from("Type for example `answer 4 y n`: confidence 1 to 5, knew where to look, knew whom to escalate to.")
     };
     let mut parts = rest.splitn(4, char::is_whitespace);
     let confidence =
@@ -340,7 +351,7 @@ fn answer(rest: &str) -> Result<StepAsk<String>, String> {
     Ok(StepAsk::Answer { confidence: Some(confidence), knew_where, knew_whom, words })
 }
 
-fn about_clock(verb: Verb, rest: &str) -> Result<Reply, String> {
+fn about_clock(verb: Verb, rest: &str) -> Result<Reply, Shown> {
     Ok(match verb {
         Verb::Pause => Reply::asks(Ask::Clock(ClockAsk::Pause(true))),
         Verb::Go => Reply::asks(Ask::Clock(ClockAsk::Pause(false))),
@@ -351,11 +362,11 @@ fn about_clock(verb: Verb, rest: &str) -> Result<Reply, String> {
     })
 }
 
-fn words(verb: Verb, rest: &str) -> Result<Reply, String> {
+fn words(verb: Verb, rest: &str) -> Result<Reply, Shown> {
     match verb {
         Verb::Review if rest.is_empty() => {
             let questions = firedrill_core::projection::debrief::QUESTIONS.iter().enumerate();
-            Ok(Reply::lines(questions.map(|(index, question)| format!("{}. {question}", index + 1)).collect()))
+            Ok(Reply::lines(questions.map(|(index, question)| shown!("{}. {}", index + 1, question)).collect()))
         }
         _ if rest.is_empty() => Err("The text is missing.".into()),
         Verb::Note => Ok(Reply::asks(Ask::Note(rest.to_owned()))),
@@ -375,10 +386,10 @@ fn words(verb: Verb, rest: &str) -> Result<Reply, String> {
     }
 }
 
-fn expectations(verb: Verb, rest: &str, view: &View) -> Result<Reply, String> {
+fn expectations(verb: Verb, rest: &str, view: &View) -> Result<Reply, Shown> {
     if verb == Verb::Hypothesis {
         if rest.is_empty() {
-            return Ok(Reply::says(view.hypothesis_sentence().to_string()));
+            return Ok(Reply::says(view.hypothesis_sentence()));
         }
         let mut hypothesis = view.course.hypothesis.clone();
         for (key, value) in pairs(rest, &["within", "at"])? {
@@ -403,8 +414,8 @@ fn expectations(verb: Verb, rest: &str, view: &View) -> Result<Reply, String> {
     Ok(Reply::asks(Ask::Predict(prediction)))
 }
 
-fn judge(rest: &str, view: &View) -> Result<Reply, String> {
-    let usage = || "Type for example `judge 2 noise`: the number of the finding, then ours or noise.".to_owned();
+fn judge(rest: &str, view: &View) -> Result<Reply, Shown> {
+    let usage = || Shown::from("Type for example `judge 2 noise`: the number of the finding, then ours or noise.");
     let (number, word) = rest.split_once(char::is_whitespace).ok_or_else(usage)?;
     let row = number.parse::<usize>().ok().and_then(|number| view.board.findings.get(number.wrapping_sub(1)));
     let row = row.ok_or("There is no such finding. `findings` lists them.")?;
@@ -417,13 +428,13 @@ fn judge(rest: &str, view: &View) -> Result<Reply, String> {
 }
 
 /// The messages that have not come are told with their numbers in the scenario, which stay the same.
-fn inject(rest: &str, seen: Seen<'_>) -> Result<Reply, String> {
+fn inject(rest: &str, seen: Seen<'_>) -> Result<Reply, Shown> {
     let all = seen.messages;
     if rest.is_empty() {
         let came = |inject: &Inject| seen.view.board.message(&inject.id).is_some();
         let waiting = all.iter().enumerate().filter(|(_, inject)| !came(inject));
-        let lines: Vec<String> = waiting
-            .map(|(at, inject)| format!("{}. {} ({}): {}", at + 1, inject.from, inject.via, inject.text))
+        let lines: Vec<Shown> = waiting
+            .map(|(at, inject)| shown!("{}. {} ({}): {}", at + 1, inject.from, inject.via, inject.text))
             .collect();
         return Ok(if lines.is_empty() { Reply::says("No message is left to come.") } else { Reply::lines(lines) });
     }
@@ -433,15 +444,15 @@ fn inject(rest: &str, seen: Seen<'_>) -> Result<Reply, String> {
 }
 
 /// `2 S The call came late`: objective, letter, what was observed. Without a letter only what was observed.
-fn rate(rest: &str, view: &View) -> Result<Reply, String> {
+fn rate(rest: &str, view: &View) -> Result<Reply, Shown> {
     if view.course.phase < Phase::Verify {
         return Err("Objectives are rated from Verify on.".into());
     }
     let objectives = view.scenario.all_objectives();
     if rest.is_empty() {
         let lines =
-            objectives.iter().enumerate().map(|(at, one)| format!("{}. {} ({})", at + 1, one.title, one.capability));
-        let letters = Rating::ALL.iter().map(|rating| format!("{}: {}", rating.letter(), rating.label()));
+            objectives.iter().enumerate().map(|(at, one)| shown!("{}. {} ({})", at + 1, one.title, one.capability));
+        let letters = Rating::ALL.iter().map(|rating| shown!("{}: {}", rating.letter(), rating.label()));
         return Ok(Reply::lines(lines.chain(letters).collect()));
     }
     let (number, said) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
@@ -454,7 +465,7 @@ fn rate(rest: &str, view: &View) -> Result<Reply, String> {
     Ok(Reply::asks(Ask::Rate { objective, rating, words }))
 }
 
-fn about_record(verb: Verb, rest: &str, view: &View) -> Result<Reply, String> {
+fn about_record(verb: Verb, rest: &str, view: &View) -> Result<Reply, Shown> {
     let (number, note) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     let row = number.parse().ok().and_then(|number| say::record(view, number));
     let record = row.ok_or("Which record? Type its number; `logs` lists them.")?.record.id.clone();
@@ -470,7 +481,7 @@ fn logs(rest: &str, view: &View) -> Reply {
     match opened {
         None => Reply::lines(say::logs(view, rest)),
         Some(number) => match say::record(view, number) {
-            Some(row) => Reply::lines(row.record.raw.as_str().lines().map(str::to_owned).collect()),
+            Some(row) => Reply::lines(Shown::from(&row.record.raw).lines().collect()),
             None => Reply::says("There is no such record."),
         },
     }

@@ -3,7 +3,8 @@
 use super::say;
 use firedrill_core::projection::Transport;
 use firedrill_core::projection::transport::{Cue, Stop, read_time};
-use firedrill_model::{DrillTime, WordBook};
+use firedrill_model::id::DrillId;
+use firedrill_model::{DrillTime, SafeText, Shown, WordBook, shown};
 
 /// A typed line, understood.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,12 +30,12 @@ pub enum ReplayLine {
     /// Leave.
     Quit,
     /// A sentence on what is wrong with the line.
-    Wrong(String),
+    Wrong(Shown),
 }
 
 /// The words that work in a replay.
 #[must_use]
-pub fn help() -> Vec<String> {
+pub fn help() -> Vec<Shown> {
     [
         "play, pause: let time go by, or stop it",
         "faster, slower: from 0.5 to 64 times real time",
@@ -50,7 +51,7 @@ pub fn help() -> Vec<String> {
         "status: where the cursor is",
         "quit: leave",
     ]
-    .map(str::to_owned)
+    .map(Shown::from)
     .to_vec()
 }
 
@@ -70,14 +71,14 @@ pub fn parse(line: &str) -> ReplayLine {
         "start" => ReplayLine::Cue(Cue::Start),
         "end" => ReplayLine::Cue(Cue::End),
         "next" | "previous" => {
-            Stop::ALL.into_iter().find(|stop| stop.label() == rest || format!("{}s", stop.label()) == rest).map_or_else(
-                || ReplayLine::Wrong(format!("Say {word} {}.", Stop::in_words())),
+            Stop::ALL.into_iter().find(|stop| stop.label() == rest || shown!("{}s", stop.label()) == rest).map_or_else(
+                || ReplayLine::Wrong(shown!("Say {} {}.", SafeText::one_line(word), Stop::in_words())),
                 |stop| ReplayLine::Cue(Cue::Jump(stop, word == "next")),
             )
         }
         "seek" => match read_time(rest) {
             Ok(at) => ReplayLine::Cue(Cue::Seek(at)),
-            Err(why) => ReplayLine::Wrong(format!("Not a time: {why}.")),
+            Err(why) => ReplayLine::Wrong(shown!("Not a time: {}.", why)),
         },
         "find" if rest.is_empty() => ReplayLine::Wrong("Say find and the words to search for.".into()),
         "find" => ReplayLine::Find(rest.to_owned()),
@@ -95,36 +96,37 @@ pub fn parse(line: &str) -> ReplayLine {
 
 /// The words before a replay begins.
 #[must_use]
-pub fn greeting(transport: &Transport, drill: &str, standing: &str) -> Vec<String> {
+pub fn greeting(transport: &Transport, drill: &DrillId, standing: &SafeText) -> Vec<Shown> {
     vec![
-        format!("Replay of {drill}: {}.", transport.view().scenario.title),
-        format!("The record: {standing}. {} entries.", transport.entries().len()),
+        shown!("Replay of {}: {}.", drill, transport.view().scenario.title),
+        shown!("The record: {}. {} entries.", standing, transport.entries().len()),
         "Type `help` for the words that work here, `play` to begin.".into(),
     ]
 }
 
 /// Where the cursor is.
 #[must_use]
-pub fn status(transport: &Transport) -> Vec<String> {
+pub fn status(transport: &Transport) -> Vec<Shown> {
     let clock = |at: DrillTime| at.since(DrillTime::ZERO).clock();
     let state = if transport.is_playing() { "playing" } else { "paused" };
-    let mut lines = vec![format!(
-        "{} of {}, entry {} of {}, {state} at {}, view: {}.",
+    let mut lines = vec![shown!(
+        "{} of {}, entry {} of {}, {} at {}, view: {}.",
         clock(transport.now()),
         clock(transport.end()),
         transport.cursor(),
         transport.entries().len(),
+        state,
         transport.speed(),
-        transport.viewer_words(),
+        transport.viewer_words()
     )];
     let view = transport.view();
-    lines.push(format!("Phase: {}. Findings: {}.", view.course.phase.label(), view.board.findings.len()));
+    lines.push(shown!("Phase: {}. Findings: {}.", view.course.phase.label(), view.board.findings.len()));
     lines
 }
 
 /// The lines of the timeline from entry number `from` on, as far as the cursor and the viewer allow.
 #[must_use]
-pub fn news(transport: &Transport, words: &WordBook, from: u64) -> Vec<String> {
+pub fn news(transport: &Transport, words: &WordBook, from: u64) -> Vec<Shown> {
     let lines = transport.view().timeline.iter().filter(|line| line.stamp.seq >= from);
     lines.map(|line| say::timeline_line(line, words)).collect()
 }

@@ -5,29 +5,30 @@ use firedrill_core::projection::search::{Query, Search};
 use firedrill_core::projection::view::{EvidenceRow, FindingRow, LogRow, StepHow, StepView};
 use firedrill_core::projection::{View, wording};
 use firedrill_model::finding::severity_word;
+use firedrill_model::id::DrillId;
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::{Action, Step};
-use firedrill_model::{DrillTime, Judgement, WordBook};
+use firedrill_model::{DrillTime, Joined, Judgement, SafeText, Shown, WordBook, shown};
 
 /// The words before the drill begins.
 #[must_use]
-pub fn greeting(view: &View, drill: &str) -> Vec<String> {
+pub fn greeting(view: &View, drill: &DrillId) -> Vec<Shown> {
     let scenario = &view.scenario;
     let mut lines = vec![
-        format!("Drill {drill}: {}. Simulated; nothing here touches a real system.", scenario.title),
-        String::new(),
+        shown!("Drill {}: {}. Simulated; nothing here touches a real system.", drill, scenario.title),
+        Shown::default(),
     ];
-    lines.extend(scenario.brief.as_str().lines().map(str::to_owned));
-    lines.push(String::new());
+    lines.extend(Shown::from(&scenario.brief).lines());
+    lines.push(Shown::default());
     lines.push("Type `help` for the words that work here, `status` to hear where the drill is.".into());
     lines
 }
 
 /// Where the drill is and what is asked.
 #[must_use]
-pub fn status(view: &View, now: DrillTime) -> Vec<String> {
+pub fn status(view: &View, now: DrillTime) -> Vec<Shown> {
     let course = &view.course;
-    let mut lines = vec![format!(
+    let mut lines = vec![shown!(
         "Phase: {}. Drill time {}.{}",
         course.phase.label(),
         now.since(DrillTime::ZERO).clock(),
@@ -36,7 +37,7 @@ pub fn status(view: &View, now: DrillTime) -> Vec<String> {
     match course.phase {
         Phase::SteadyState => lines.push(gate(view)),
         Phase::Hypothesis => {
-            lines.push(view.hypothesis_sentence().to_string());
+            lines.push(Shown::from(&view.hypothesis_sentence()));
             lines.push(
                 "Change it with `hypothesis`, say what you expect with `expect`, then `next` starts the experiment."
                     .into(),
@@ -54,41 +55,42 @@ pub fn status(view: &View, now: DrillTime) -> Vec<String> {
 
 /// What earlier drills of the scenario left to change, a line each.
 #[must_use]
-pub fn still_open(earlier: &Earlier) -> Vec<String> {
+pub fn still_open(earlier: &Earlier) -> Vec<Shown> {
     let line = |one: &Improvement| {
-        let owner = one.owner.as_ref().map_or_else(String::new, |owner| format!(", owner {owner}"));
-        let due = one.due.as_ref().map_or_else(String::new, |due| format!(", due {due}"));
-        format!("Still open from an earlier drill: {}, {}{owner}{due}.", one.id, one.what)
+        let owner = one.owner.as_ref().map_or_else(Shown::default, |owner| shown!(", owner {}", owner));
+        let due = one.due.as_ref().map_or_else(Shown::default, |due| shown!(", due {}", due));
+        shown!("Still open from an earlier drill: {}, {}{}{}.", one.id, one.what, owner, due)
     };
     earlier.open().map(line).collect()
 }
 
-fn since_fault(view: &View, now: DrillTime) -> String {
-    view.since_fault(now).map_or_else(String::new, |span| format!(" Since the fault: {}.", span.clock()))
+fn since_fault(view: &View, now: DrillTime) -> Shown {
+    view.since_fault(now).map_or_else(Shown::default, |span| shown!(" Since the fault: {}.", span.clock()))
 }
 
-fn gate(view: &View) -> String {
-    match view.course.gate_open_since {
-        Some(_) => "The steady state holds. `next` goes on to the hypothesis.".into(),
-        None => format!(
+fn gate(view: &View) -> Shown {
+    if view.course.gate_open_since.is_some() {
+        "The steady state holds. `next` goes on to the hypothesis.".into()
+    } else {
+        shown!(
             "Watching until the steady state has held for {}. `wait` lets the time go by.",
             view.scenario.steady_state.hold
-        ),
+        )
     }
 }
 
-fn asked(view: &View, now: DrillTime) -> Vec<String> {
+fn asked(view: &View, now: DrillTime) -> Vec<Shown> {
     let mut lines = Vec::new();
     for (number, row) in numbered(view).filter(|(_, row)| row.acknowledged.is_none()) {
-        lines.push(format!("Not acknowledged: finding {number}, {}.", row.finding.kind));
+        lines.push(shown!("Not acknowledged: finding {}, {}.", number, row.finding.kind));
     }
     if let Some((state, step)) = view.current_step() {
-        let since = state.prompted.map_or_else(String::new, |at| format!(", asked {} ago", now.since(at.at).clock()));
-        lines.push(format!("Current step: {}{since}, goal {}.", step.title, step.goal));
+        let since = state.prompted.map_or_else(Shown::default, |at| shown!(", asked {} ago", now.since(at.at).clock()));
+        lines.push(shown!("Current step: {}{}, goal {}.", step.title, since, step.goal));
     }
     for (_, response) in view.under_way() {
-        let rest = response.until.map_or_else(String::new, |until| format!(", done in {}", until.since(now).clock()));
-        lines.push(format!("Under way: {}{rest}.", view.action_title(&response.action)));
+        let rest = response.until.map_or_else(Shown::default, |until| shown!(", done in {}", until.since(now).clock()));
+        lines.push(shown!("Under way: {}{}.", view.action_title(&response.action), rest));
     }
     if lines.is_empty() {
         lines.push("Nothing is asked of anyone. `wait` lets the time go by.".into());
@@ -103,7 +105,7 @@ pub fn numbered(view: &View) -> impl Iterator<Item = (usize, &FindingRow)> {
 
 /// The findings in a line each.
 #[must_use]
-pub fn findings(view: &View) -> Vec<String> {
+pub fn findings(view: &View) -> Vec<Shown> {
     let line = |(number, row): (usize, &FindingRow)| {
         let finding = &row.finding;
         let state = if row.acknowledged.is_some() { "acknowledged" } else { "new" };
@@ -112,59 +114,59 @@ pub fn findings(view: &View) -> Vec<String> {
             Judgement::Noise => ", judged as noise",
         });
         let word = severity_word(finding.severity);
-        format!("Finding {number}: {word}, {}, {}, {state}{judged}.", finding.kind, finding.resource)
+        shown!("Finding {}: {}, {}, {}, {}{}.", number, word, finding.kind, finding.resource, state, judged)
     };
-    let lines: Vec<String> = numbered(view).map(line).collect();
+    let lines: Vec<Shown> = numbered(view).map(line).collect();
     if lines.is_empty() { vec!["The team has seen no finding.".into()] } else { lines }
 }
 
 /// One finding with its fields.
 #[must_use]
-pub fn finding(row: &FindingRow) -> Vec<String> {
+pub fn finding(row: &FindingRow) -> Vec<Shown> {
     let finding = &row.finding;
     let mut lines = vec![
-        format!("{}. Severity {}, {}.", finding.kind, finding.severity, severity_word(finding.severity)),
-        format!("{}.", finding.title.as_str().trim_end_matches('.')),
-        finding.description.to_string(),
-        format!("Resource: {}. Seen {} times.", finding.resource, finding.count),
+        shown!("{}. Severity {}, {}.", finding.kind, finding.severity, severity_word(finding.severity)),
+        shown!("{}.", Shown::from(&finding.title).without_end(&['.'])),
+        Shown::from(&finding.description),
+        shown!("Resource: {}. Seen {} times.", finding.resource, finding.count),
     ];
-    lines.extend(finding.document.as_str().lines().map(str::to_owned));
+    lines.extend(Shown::from(&finding.document).lines());
     lines
 }
 
 /// The playbook with its timers.
 #[must_use]
-pub fn steps(view: &View, now: DrillTime) -> Vec<String> {
+pub fn steps(view: &View, now: DrillTime) -> Vec<Shown> {
     let line = |(index, (step, state)): (usize, (&Step, &StepView))| {
         let how = match (&state.end, state.prompted) {
             (Some(end), prompted) => {
                 let word = if matches!(end.how, StepHow::Done(_)) { "done" } else { "left out" };
                 let took =
-                    prompted.map_or_else(String::new, |at| format!(" after {}", end.stamp.at.since(at.at).clock()));
-                format!("{word}{took}")
+                    prompted.map_or_else(Shown::default, |at| shown!(" after {}", end.stamp.at.since(at.at).clock()));
+                shown!("{}{}", word, took)
             }
-            (None, Some(at)) => format!("asked {} ago", now.since(at.at).clock()),
+            (None, Some(at)) => shown!("asked {} ago", now.since(at.at).clock()),
             (None, None) => "not asked yet".into(),
         };
-        format!("Step {} ({}): {}, goal {}. {how}.", index + 1, step.id, step.title, step.goal)
+        shown!("Step {} ({}): {}, goal {}. {}.", index + 1, step.id, step.title, step.goal, how)
     };
     view.scenario.playbook.steps.iter().zip(&view.playbook.steps).enumerate().map(line).collect()
 }
 
 /// The prompt for a step.
 #[must_use]
-pub fn prompt(view: &View, step: &Step) -> Vec<String> {
+pub fn prompt(view: &View, step: &Step) -> Vec<Shown> {
     let steps = &view.scenario.playbook.steps;
     let number = steps.iter().position(|one| one.id == step.id).map_or(0, |index| index + 1);
-    let mut lines = vec![format!("Step {number} of {}. {}. Goal {}.", steps.len(), step.title, step.goal)];
-    lines.extend(step.detail.as_str().lines().map(str::to_owned));
-    let fitting: Vec<&str> = step.done_when.action_done.iter().map(firedrill_model::id::ActionId::as_str).collect();
+    let mut lines = vec![shown!("Step {} of {}. {}. Goal {}.", number, steps.len(), step.title, step.goal)];
+    lines.extend(Shown::from(&step.detail).lines());
+    let fitting: Vec<Shown> = step.done_when.action_done.iter().map(Shown::from).collect();
     if fitting.is_empty() {
         lines.push("Type `done` when it is done, or `skip` with a reason.".into());
     } else {
-        lines.push(format!(
+        lines.push(shown!(
             "Fitting responses: {}. Type `act` to see all. Anything else is allowed, too.",
-            fitting.join(", ")
+            fitting.joined(", ")
         ));
     }
     lines
@@ -172,30 +174,30 @@ pub fn prompt(view: &View, step: &Step) -> Vec<String> {
 
 /// The responses on offer, numbered.
 #[must_use]
-pub fn actions(view: &View) -> Vec<String> {
+pub fn actions(view: &View) -> Vec<Shown> {
     let line = |(index, action): (usize, &Action)| {
-        format!("{}. {} ({}, {}).", index + 1, action.title, action.id, action.category.label().to_lowercase())
+        shown!("{}. {} ({}, {}).", index + 1, action.title, action.id, Shown::from(action.category.label()).lowercase())
     };
     view.scenario.actions.iter().enumerate().map(line).collect()
 }
 
 /// The signals in words.
 #[must_use]
-pub fn signals(view: &View) -> Vec<String> {
-    view.scenario.signals.iter().map(|signal| format!("{}: {}.", signal.title, view.signal_words(&signal.id))).collect()
+pub fn signals(view: &View) -> Vec<Shown> {
+    view.scenario.signals.iter().map(|signal| shown!("{}: {}.", signal.title, view.signal_words(&signal.id))).collect()
 }
 
 /// Services and instances.
 #[must_use]
-pub fn services(view: &View) -> Vec<String> {
+pub fn services(view: &View) -> Vec<Shown> {
     let mut lines = Vec::new();
     for service in &view.scenario.services {
-        let calls: Vec<&str> = service.calls.iter().map(|call| call.service.as_str()).collect();
-        let calls = if calls.is_empty() { String::new() } else { format!(" It calls {}.", calls.join(", ")) };
-        lines.push(format!("Service {}, group {}.{calls}", service.title, service.group.id));
+        let calls: Vec<Shown> = service.calls.iter().map(|call| Shown::from(&call.service)).collect();
+        let calls = if calls.is_empty() { Shown::default() } else { shown!(" It calls {}.", calls.joined(", ")) };
+        lines.push(shown!("Service {}, group {}.{}", service.title, service.group.id, calls));
         for (id, row) in view.board.instances.iter().filter(|(_, row)| row.service == service.id) {
             let isolated = if row.isolated { ", isolated" } else { "" };
-            lines.push(format!("Instance {id} in {}: {}{isolated}.", row.zone, wording::instance_state(row.state)));
+            lines.push(shown!("Instance {} in {}: {}{}.", id, row.zone, wording::instance_state(row.state), isolated));
         }
     }
     lines
@@ -203,16 +205,16 @@ pub fn services(view: &View) -> Vec<String> {
 
 /// Log records that hold all the words and none with `-` before it, newest last, at most 40.
 #[must_use]
-pub fn logs(view: &View, words: &str) -> Vec<String> {
+pub fn logs(view: &View, words: &str) -> Vec<Shown> {
     let board = &view.board;
     let mut search = Search::default();
     let found = search.look(&board.logs, board.logs_dropped, Query::new(words, None));
     let rows = (0..found.len().min(40)).rev().filter_map(|row| found.number(row));
     let left_out = found.len().saturating_sub(40);
-    let mut lines = vec![format!("{} records.{}", found.len(), if left_out > 0 { " The newest 40:" } else { "" })];
+    let mut lines = vec![shown!("{} records.{}", found.len(), if left_out > 0 { " The newest 40:" } else { "" })];
     lines.extend(rows.filter_map(|number| {
         let number = usize::try_from(number).ok()?.saturating_add(1);
-        record(view, number).map(|row| format!("Record {number}, {}", record_line(row)))
+        record(view, number).map(|row| shown!("Record {}, {}", number, record_line(row)))
     }));
     lines
 }
@@ -224,37 +226,37 @@ pub fn record(view: &View, number: usize) -> Option<&LogRow> {
     view.board.logs.get(number.checked_sub(dropped)?.checked_sub(1)?)
 }
 
-fn record_line(row: &LogRow) -> String {
+fn record_line(row: &LogRow) -> Shown {
     let at = row.record.happened.since(DrillTime::ZERO).clock();
-    format!("{at}, {}: {}", row.record.source.label(), row.record.summary)
+    shown!("{}, {}: {}", at, row.record.source.label(), row.record.summary)
 }
 
 /// The records that are marked as evidence, a line each.
 #[must_use]
-pub fn evidence(view: &View, words: &WordBook) -> Vec<String> {
+pub fn evidence(view: &View, words: &WordBook) -> Vec<Shown> {
     let line = |marked: &EvidenceRow| {
         let at = view.board.logs.binary_search_by_key(&marked.row.seq, |row| row.seq).ok();
-        let number = at.map_or_else(String::new, |at| format!(" {}", view.board.logs_dropped + at as u64 + 1));
-        let note = marked.note.as_ref().map_or_else(String::new, |note| format!(" It shows: {}", words.read(note)));
-        format!("Record{number}, {}.{note}", record_line(&marked.row))
+        let number = at.map_or_else(Shown::default, |at| shown!(" {}", view.board.logs_dropped + at as u64 + 1));
+        let note = marked.note.as_ref().map_or_else(Shown::default, |note| shown!(" It shows: {}", words.read(note)));
+        shown!("Record{}, {}.{}", number, record_line(&marked.row), note)
     };
-    let lines: Vec<String> = view.people.evidence.iter().map(line).collect();
+    let lines: Vec<Shown> = view.people.evidence.iter().map(line).collect();
     if lines.is_empty() { vec!["No record is marked as evidence. `mark N` marks one.".into()] } else { lines }
 }
 
 /// What has happened so far; what really went on opens with Verify.
 #[must_use]
-pub fn timeline(view: &View, words: &WordBook) -> Vec<String> {
+pub fn timeline(view: &View, words: &WordBook) -> Vec<Shown> {
     let open = view.course.phase >= Phase::Verify;
     view.timeline.iter().filter(|line| open || !line.hidden).map(|line| timeline_line(line, words)).collect()
 }
 
 /// One line of what happened, its kind first.
 #[must_use]
-pub fn timeline_line(line: &firedrill_core::projection::view::TimelineLine, words: &WordBook) -> String {
+pub fn timeline_line(line: &firedrill_core::projection::view::TimelineLine, words: &WordBook) -> Shown {
     let remark = line
         .words
         .as_ref()
-        .map_or_else(String::new, |sealed| format!(" \"{}\"", words.read(sealed).replace('\n', " ")));
-    format!("{} {}: {}{remark}", line.stamp.at.since(DrillTime::ZERO).clock(), line.lane.label(), line.text)
+        .map_or_else(Shown::default, |sealed| shown!(" \"{}\"", SafeText::one_line(&words.read(sealed))));
+    shown!("{} {}: {}{}", line.stamp.at.since(DrillTime::ZERO).clock(), line.lane.label(), line.text, remark)
 }

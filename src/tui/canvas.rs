@@ -5,7 +5,6 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Widget};
 use unicode_width::UnicodeWidthStr;
 
@@ -13,6 +12,11 @@ use super::keymap::Do;
 use super::pane::Pane;
 use super::theme::{Meaning, Theme};
 use firedrill_core::projection::transport::Cue;
+use firedrill_model::{Shown, shown};
+
+pub(super) use line::{Line, Span};
+
+mod line;
 
 /// What lies under a place on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,25 +103,21 @@ impl<'a> Canvas<'a> {
     }
 
     /// A piece of text with the look of a meaning.
-    pub fn span(&self, text: impl Into<String>, meaning: Meaning) -> Span<'static> {
-        Span::styled(text.into(), self.style(meaning))
+    pub fn span(&self, text: impl Into<Shown>, meaning: Meaning) -> Span {
+        Span::styled(text, self.style(meaning))
     }
 
     /// Writes a line at the top left of `area` and cuts it at the right with `…`.
-    pub fn line(&mut self, area: Rect, line: &Line<'_>) {
+    pub fn line(&mut self, area: Rect, line: &Line) {
         let area = area.intersection(self.buffer.area);
         if area.is_empty() {
             return;
         }
-        self.buffer.set_line(area.x, area.y, line, area.width);
-        if line.width() > usize::from(area.width) {
-            let style = line.spans.last().map_or(Style::new(), |span| span.style);
-            self.buffer.set_stringn(area.right() - 1, area.y, "…", 1, style);
-        }
+        line.write(self.buffer, area);
     }
 
     /// Writes a line at the right edge of the first row of `area`. Returns what is left of the row.
-    pub fn line_right(&mut self, area: Rect, line: &Line<'_>) -> Rect {
+    pub fn line_right(&mut self, area: Rect, line: &Line) -> Rect {
         let width = u16::try_from(line.width()).unwrap_or(u16::MAX).min(area.width);
         let place = Rect { x: area.right() - width, width, height: area.height.min(1), ..area };
         self.line(place, line);
@@ -125,14 +125,14 @@ impl<'a> Canvas<'a> {
     }
 
     /// Writes lines from `from` on, as many as fit.
-    pub fn lines(&mut self, area: Rect, lines: &[Line<'_>], from: usize) {
+    pub fn lines(&mut self, area: Rect, lines: &[Line], from: usize) {
         for (row, line) in area.rows().zip(lines.iter().skip(from)) {
             self.line(row, line);
         }
     }
 
     /// A document that scrolls: the lines, and a note of how much is hidden.
-    pub fn document(&mut self, area: Rect, of: Option<Pane>, lines: &[Line<'_>], scroll: u16) {
+    pub fn document(&mut self, area: Rect, of: Option<Pane>, lines: &[Line], scroll: u16) {
         let total = u16::try_from(lines.len()).unwrap_or(u16::MAX);
         let limit = total.saturating_sub(area.height);
         self.found.documents.push((of, limit, area.height));
@@ -170,18 +170,22 @@ impl<'a> Canvas<'a> {
     }
 
     /// A frame with a title. Returns its inside.
-    pub fn frame(&mut self, area: Rect, title: Line<'static>, focused: bool) -> Rect {
+    pub fn frame(&mut self, area: Rect, title: impl Into<Line>, focused: bool) -> Rect {
         let look = if focused { Meaning::Focus } else { Meaning::Frame };
         let kind = if focused { BorderType::Thick } else { BorderType::Plain };
-        let block =
-            Block::new().borders(Borders::ALL).border_type(kind).border_style(self.style(look)).title_top(title);
+        let title = title.into();
+        let block = Block::new()
+            .borders(Borders::ALL)
+            .border_type(kind)
+            .border_style(self.style(look))
+            .title_top(title.drawn());
         let inside = block.inner(area);
         block.render(area.intersection(self.buffer.area), self.buffer);
         inside
     }
 
     /// A box over everything else in the middle of `within`. Returns its inside.
-    pub fn popup(&mut self, within: Rect, width: u16, height: u16, title: &str) -> Rect {
+    pub fn popup(&mut self, within: Rect, width: u16, height: u16, title: impl Into<Shown>) -> Rect {
         // A narrow strip of what lies below would only look ragged.
         let width = if width.saturating_add(8) > within.width { within.width } else { width };
         let area = within.centered(
@@ -190,7 +194,7 @@ impl<'a> Canvas<'a> {
         );
         self.hit(self.area(), Hit::Nothing);
         Clear.render(area.intersection(self.buffer.area), self.buffer);
-        let title = Line::from(self.span(format!(" {title} "), Meaning::Focus));
+        let title = Line::from(self.span(shown!(" {} ", title.into()), Meaning::Focus));
         let inside = self.frame(area, title, true);
         inside.inner(ratatui::layout::Margin::new(1, 0))
     }

@@ -2,6 +2,8 @@
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
+use firedrill_model::{SafeText, Shown, shown};
+
 /// Something that a person did, or that the terminal told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
@@ -103,11 +105,11 @@ impl Chord {
 
     /// How the key is written on the screen and in the README.
     #[must_use]
-    pub fn label(self) -> String {
-        let name = match self.key {
+    pub fn label(self) -> Shown {
+        let name: Shown = match self.key {
             KeyCode::Char(' ') => "Space".into(),
-            KeyCode::Char(c) if self.ctrl => c.to_uppercase().to_string(),
-            KeyCode::Char(c) => c.to_string(),
+            KeyCode::Char(c) if self.ctrl => typed(c).uppercase(),
+            KeyCode::Char(c) => typed(c),
             KeyCode::Enter => "Enter".into(),
             KeyCode::Esc => "Esc".into(),
             KeyCode::Tab => "Tab".into(),
@@ -118,13 +120,18 @@ impl Chord {
             KeyCode::Right => "→".into(),
             KeyCode::PageUp => "PgUp".into(),
             KeyCode::PageDown => "PgDn".into(),
-            KeyCode::F(n) => format!("F{n}"),
-            other => format!("{other:?}"),
+            KeyCode::F(n) => shown!("F{}", n),
+            other => SafeText::one_line(&format!("{other:?}")).into(),
         };
         let ctrl = if self.ctrl { "Ctrl-" } else { "" };
         let alt = if self.alt { "Alt-" } else { "" };
-        format!("{ctrl}{alt}{name}")
+        shown!("{}{}{}", ctrl, alt, name)
     }
+}
+
+/// The sign on a key.
+fn typed(c: char) -> Shown {
+    SafeText::one_line(c.encode_utf8(&mut [0; 4])).into()
 }
 
 impl From<KeyEvent> for Chord {

@@ -6,7 +6,7 @@ mod meaning;
 use crossterm::event::KeyCode;
 
 use firedrill_core::projection::transport::{Cue, Stop};
-use firedrill_model::{Judgement, Rating};
+use firedrill_model::{Judgement, Rating, Shown};
 
 use super::input::Chord;
 use super::pane::Pane;
@@ -34,7 +34,7 @@ pub struct Binding {
 impl Binding {
     /// The key that is shown.
     #[must_use]
-    pub fn key(&self) -> String {
+    pub fn key(&self) -> Shown {
         self.keys.first().map(|key| key.label()).unwrap_or_default()
     }
 }
@@ -87,7 +87,7 @@ const fn within(what: InDialogue) -> Do {
 /// Digits: they focus panes, and answer the question of confidence while it is open, which the question's own box says; the panes then show no
 /// numbers. `y` and `n` do nothing else in a drill.
 #[rustfmt::skip]
-pub const TABLE: &[Binding] = &[
+pub static TABLE: &[Binding] = &[
     // Anywhere.
     on(Always, &[Chord::ctrl('c')], Do::Open(Open::Leave), "leave", "Leave; asks once while a drill is under way, a second time leaves", 0),
     on(Always, &[F1], Do::Open(Open::Help), "help", "Show the keys of where you are", 0),
@@ -347,16 +347,20 @@ pub const TYPING: &[(Chord, Edit)] = &[
 /// What a key does in these places, the innermost first.
 #[must_use]
 pub fn find(places: &[Where], chord: Chord) -> Option<&'static Binding> {
-    places.iter().find_map(|place| TABLE.iter().find(|line| line.at == *place && line.keys.contains(&chord)))
+    TABLE.get(row(places, chord)?)
+}
+
+/// Where in the table the line stands that a key calls in these places.
+fn row(places: &[Where], chord: Chord) -> Option<usize> {
+    places.iter().find_map(|place| TABLE.iter().position(|line| line.at == *place && line.keys.contains(&chord)))
 }
 
 /// The lines of the table that work in these places, without those that an inner place hides.
 #[must_use]
 pub fn reachable(places: &[Where]) -> Vec<&'static Binding> {
-    let in_place = places.iter().flat_map(|place| TABLE.iter().filter(move |line| line.at == *place));
-    in_place
-        .filter(|line| line.keys.iter().any(|key| find(places, *key).is_some_and(|found| std::ptr::eq(found, *line))))
-        .collect()
+    let in_place = places.iter().flat_map(|place| TABLE.iter().enumerate().filter(move |(_, line)| line.at == *place));
+    let is_called = |at: usize, line: &Binding| line.keys.iter().any(|key| row(places, *key) == Some(at));
+    in_place.filter(|(at, line)| is_called(*at, line)).map(|(_, line)| line).collect()
 }
 
 /// The lines for the footer, in order.
@@ -396,6 +400,15 @@ mod tests {
                 assert!(twin.is_none(), "{} stands twice in {:?}", key.label(), line.at);
             }
         }
+    }
+
+    #[test]
+    fn a_line_is_reachable_where_no_inner_place_takes_all_its_keys() {
+        let lines = reachable(&[Where::Replay, Where::Drill, Where::Always]);
+        let says = |at: Where, long: &str| lines.iter().any(|line| line.at == at && line.long.starts_with(long));
+        assert!(says(Where::Replay, "Play, or pause") && says(Where::Drill, "Go on") && says(Where::Always, "Leave"));
+        assert!(!says(Where::Drill, "Write a note"), "`w` writes the note of a replay");
+        assert!(says(Where::Drill, "To the next pane"), "TAB is left, though not the arrow");
     }
 
     #[test]

@@ -134,7 +134,7 @@ fn debriefs_tell_in_figures_what_they_told_then() {
         let outline = &summary["outline"];
         assert_eq!(serde_json::to_value(debrief.verdict).unwrap(), outline["verdict"], "{name}");
         for then in outline["measures"].as_array().unwrap() {
-            let now = debrief.durations.iter().find(|row| then["name"] == row.name).unwrap();
+            let now = debrief.durations.iter().find(|row| then["name"] == row.name.as_str()).unwrap();
             assert_eq!(now.seconds, then["seconds"].as_f64(), "{name}: {}", now.name);
         }
         let mut then: Vec<_> = outline["confidence"].as_array().unwrap().iter().map(Value::as_u64).collect();

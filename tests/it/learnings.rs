@@ -310,7 +310,7 @@ fn what_became_of_an_improvement_stands_in_the_plan() {
     let drill: DrillId = fixture::drill_id();
     let entry = debrief.improvements[0].entry.unwrap();
     let of = |which, what: &str, closed| Improvement {
-        id: String::new(),
+        id: "".into(),
         which,
         what: what.into(),
         owner: None,

@@ -3,6 +3,7 @@
 use super::command::Ask;
 use super::phase::Phase::{self, Closed, Experiment, Hypothesis, Improve, SteadyState, Verify};
 use super::seat::Role;
+use crate::{Joined, Shown, shown};
 
 /// What is asked for, without its particulars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,12 +124,12 @@ impl Matter {
 
     /// The phases in words: `the steady state, the hypothesis and the experiment`.
     #[must_use]
-    pub fn phases_in_words(self) -> String {
-        let names: Vec<String> = self.phases().iter().map(|phase| phase.label().to_lowercase()).collect();
+    pub fn phases_in_words(self) -> Shown {
+        let names: Vec<Shown> = self.phases().iter().map(|phase| Shown::from(phase.label()).lowercase()).collect();
         match names.as_slice() {
-            [] => String::new(),
+            [] => Shown::default(),
             [one] => one.clone(),
-            [most @ .., last] => format!("{} and {last}", most.join(", ")),
+            [most @ .., last] => shown!("{} and {}", most.joined(", "), last),
         }
     }
 }

@@ -6,6 +6,8 @@ use core::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
+use super::shown::{Sealed, Showable, Shown};
+
 /// The longest id, in bytes.
 pub const MAX_LEN: usize = 64;
 
@@ -49,6 +51,15 @@ macro_rules! ids {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad(&self.0)
+            }
+        }
+
+        impl Showable for $name {}
+        impl Sealed for $name {}
+
+        impl From<&$name> for Shown {
+            fn from(id: &$name) -> Self {
+                crate::shown!("{}", id)
             }
         }
 

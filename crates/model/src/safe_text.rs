@@ -94,7 +94,7 @@ fn push_mark(out: &mut String, c: char, before: usize) {
     }
 }
 
-fn push_visible(out: &mut String, c: char, before_line_end: bool) {
+pub(super) fn push_visible(out: &mut String, c: char, before_line_end: bool) {
     match c {
         '\n' => out.push('\n'),
         '\r' if before_line_end => {}
@@ -108,7 +108,7 @@ fn push_visible(out: &mut String, c: char, before_line_end: bool) {
 }
 
 /// Characters that change how others are shown, or that take no room: they can make a text look like another one.
-fn is_hidden(c: char) -> bool {
+pub(super) fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
         | '\u{180B}'..='\u{180F}'

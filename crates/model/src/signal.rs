@@ -3,6 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Shown;
+use crate::shown;
+
 /// A figure of a service that the world can produce.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -37,11 +40,11 @@ impl Measure {
 
     /// A figure as people write it, without its unit.
     #[must_use]
-    pub fn format(self, value: f64) -> String {
+    pub fn format(self, value: f64) -> Shown {
         match self {
-            Self::LatencyP99 | Self::LatencyMean if value < 10.0 => format!("{value:.1}"),
-            Self::ErrorRate => format!("{value:.2}"),
-            _ => format!("{value:.0}"),
+            Self::LatencyP99 | Self::LatencyMean if value < 10.0 => shown!("{:.1}", value),
+            Self::ErrorRate => shown!("{:.2}", value),
+            _ => shown!("{:.0}", value),
         }
     }
 }

@@ -8,6 +8,9 @@ use core::str::FromStr;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
+use super::Shown;
+use crate::shown;
+
 /// A moment on the drill clock: microseconds since the drill began. It stands still while the drill is paused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -63,10 +66,10 @@ impl Span {
 
     /// As a clock shows it: `08:42`, or `1:08:42` from an hour on. Fractions of a second are cut.
     #[must_use]
-    pub fn clock(self) -> String {
+    pub fn clock(self) -> Shown {
         let secs = self.0 / 1_000_000;
         let (h, m, s) = (secs / 3600, secs / 60 % 60, secs % 60);
-        if h > 0 { format!("{h}:{m:02}:{s:02}") } else { format!("{m:02}:{s:02}") }
+        if h > 0 { shown!("{}:{:02}:{:02}", h, m, s) } else { shown!("{:02}:{:02}", m, s) }
     }
 }
 

@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::SafeText;
+use super::{SafeText, Shown};
 
 /// What the chain holds in place of a text: where the text is, and a salted digest that proves it was this one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ impl WordBook {
 
     /// The text behind a seal, or `[erased]`.
     #[must_use]
-    pub fn read(&self, sealed: &Sealed) -> &str {
-        self.texts.get(&sealed.reference).map_or(Self::ERASED, SafeText::as_str)
+    pub fn read(&self, sealed: &Sealed) -> Shown {
+        self.texts.get(&sealed.reference).map_or(Self::ERASED.into(), Shown::from)
     }
 }

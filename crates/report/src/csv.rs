@@ -1,9 +1,11 @@
 //! Comma-separated values, as RFC 4180 has them, and so that a spreadsheet shows every cell and computes none.
 
+use firedrill_model::Shown;
+
 /// One line with its end (CR LF). Cells are quoted where they must be.
 #[must_use]
-pub fn row<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
-    let cells: Vec<String> = cells.into_iter().map(cell).collect();
+pub fn row(cells: impl IntoIterator<Item: Into<Shown>>) -> String {
+    let cells: Vec<String> = cells.into_iter().map(|text| cell(&text.into())).collect();
     cells.join(",") + "\r\n"
 }
 

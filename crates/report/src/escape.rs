@@ -1,6 +1,6 @@
 //! Text from data as Markdown that shows it and nothing else: no markup, no raw HTML, no link, no image.
 
-use firedrill_model::SafeText;
+use firedrill_model::{SafeText, Shown};
 
 /// Characters that can begin markup anywhere in a line, in `CommonMark`, in the dialect of GitHub or as mathematics. `!` is not among them:
 /// it means an image only before `[`, which is.
@@ -8,13 +8,18 @@ const ALWAYS: &str = "\\`*_[]<>&|~^$@{}";
 
 /// Text for the middle of a line, or for a cell of a table.
 #[must_use]
-pub fn inline(text: &SafeText) -> String {
-    plain(text.as_str())
+pub fn inline(text: &SafeText) -> Shown {
+    plain(text)
 }
 
 /// The same for words of our own that may hold data.
 #[must_use]
-pub fn plain(text: &str) -> String {
+pub fn plain(text: impl Into<Shown>) -> Shown {
+    text.into().rebuilt(0, |text, _| escaped(text))
+}
+
+/// The same for what a template of a team makes: it is no text of the program, and all of it is escaped.
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut before = None;
     // Spaces in front could make a block of code of what follows a list mark.

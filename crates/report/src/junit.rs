@@ -6,6 +6,7 @@
 
 use firedrill_core::projection::Debrief;
 use firedrill_core::projection::debrief::{PartVerdict, Verdict};
+use firedrill_model::Shown;
 
 /// The result of a drill as `JUnit` XML.
 #[must_use]
@@ -18,14 +19,14 @@ pub fn render(debrief: &Debrief) -> String {
         count(Verdict::NotMeasured),
     );
     let properties = [
-        ("drill", debrief.drill.as_str()),
-        ("title", debrief.title.as_str()),
-        ("state", debrief.state.as_str()),
-        ("hypothesis", debrief.hypothesis.as_str()),
-        ("head_words", debrief.head_words.as_str()),
+        ("drill", debrief.drill.clone()),
+        ("title", Shown::from(&debrief.title)),
+        ("state", debrief.state.clone()),
+        ("hypothesis", Shown::from(&debrief.hypothesis)),
+        ("head_words", debrief.head_words.clone()),
     ];
     let property =
-        |(name, value): &(&str, &str)| format!("      <property name=\"{name}\" value=\"{}\"/>\n", escape(value));
+        |(name, value): &(&str, Shown)| format!("      <property name=\"{name}\" value=\"{}\"/>\n", escape(value));
     let cases: String = debrief.parts.iter().map(|part| case(part, &debrief.scenario)).collect();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"firedrill\" {counts}>\n  \
@@ -38,14 +39,14 @@ pub fn render(debrief: &Debrief) -> String {
     )
 }
 
-fn case(part: &PartVerdict, scenario: &str) -> String {
+fn case(part: &PartVerdict, scenario: &Shown) -> String {
     let head = format!(
         "    <testcase classname=\"{}\" name=\"{}: {}\"",
         escape(scenario),
         escape(&part.part),
-        escape(part.expected.as_str())
+        escape(&part.expected)
     );
-    let found = escape(part.found.as_str());
+    let found = escape(&part.found);
     match part.verdict {
         Verdict::Held => format!("{head}/>\n"),
         Verdict::Deviated => {
@@ -56,7 +57,8 @@ fn case(part: &PartVerdict, scenario: &str) -> String {
 }
 
 /// Text for an attribute. Characters that XML 1.0 can't hold don't occur in safe text, but for two that are no characters at all.
-fn escape(text: &str) -> String {
+fn escape(text: impl Into<Shown>) -> String {
+    let text = text.into();
     text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
         match c {
             '&' => out.push_str("&amp;"),

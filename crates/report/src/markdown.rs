@@ -11,12 +11,13 @@ mod path;
 mod table;
 
 use firedrill_core::projection::Debrief;
+use firedrill_model::{Joined, Shown};
 
 /// Renders the report. Plain `CommonMark` with the tables that most renderers know; no raw HTML.
 #[must_use]
-pub fn render(debrief: &Debrief) -> String {
-    let details = "# Details".to_owned();
-    let appendices = "# Appendices".to_owned();
+pub fn render(debrief: &Debrief) -> Shown {
+    let details = Shown::from("# Details");
+    let appendices = Shown::from("# Appendices");
     let sections = [
         opening::head(debrief),
         opening::verdict(debrief),
@@ -53,6 +54,6 @@ pub fn render(debrief: &Debrief) -> String {
         learnings::happened(debrief),
         learnings::record(debrief),
     ];
-    let text: Vec<&str> = sections.iter().map(|section| section.trim_end()).filter(|text| !text.is_empty()).collect();
-    text.join("\n\n") + "\n"
+    let text = sections.iter().map(|section| section.part(..section.trim_end().len())).filter(|text| !text.is_empty());
+    text.joined("\n\n") + "\n"
 }

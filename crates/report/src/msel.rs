@@ -6,15 +6,15 @@
 
 mod planned;
 
-use chrono::SecondsFormat;
-
 use super::csv;
 use firedrill_core::projection::view::{Lane, Mark, MessageRow, Stamp, TimelineLine};
 use firedrill_core::projection::{Fold, View};
 use firedrill_model::phase::Phase;
-use firedrill_model::scenario::Message;
-use firedrill_model::scenario::{Fault, Inject, Scenario, Stage};
-use firedrill_model::{DrillTime, SafeText, Span, WordBook};
+use firedrill_model::{
+    DrillTime, Joined, SafeText, Shown, Span, WordBook,
+    scenario::{Fault, Inject, Message, Scenario, Stage},
+    shown,
+};
 use planned::Planned;
 
 /// Most deeds of people that one line tells.
@@ -42,11 +42,11 @@ struct Row {
     planned: Planned,
     actual: Option<Stamp>,
     kind: &'static str,
-    event: String,
-    from: String,
-    via: String,
-    to: String,
-    expected: String,
+    event: Shown,
+    from: Shown,
+    via: Shown,
+    to: Shown,
+    expected: Shown,
     status: &'static str,
 }
 
@@ -68,30 +68,30 @@ pub fn csv(view: &Fold, words: &WordBook) -> String {
     let mut text = csv::row(HEAD);
     for (at, row) in rows.iter().enumerate() {
         let deeds = deeds(view, words, row.actual, nexts.get(at).copied().flatten());
-        text.push_str(&line(view, at + 1, row, &deeds));
+        text.push_str(&line(view, at + 1, row, deeds));
     }
     text
 }
 
-fn line(view: &View, number: usize, row: &Row, deeds: &str) -> String {
-    let secs = |at: DrillTime| format!("{:.1}", at.since(DrillTime::ZERO).as_secs_f64());
+fn line(view: &View, number: usize, row: &Row, deeds: Shown) -> String {
+    let secs = |at: DrillTime| shown!("{:.1}", at.since(DrillTime::ZERO).as_secs_f64());
     let cells = [
-        number.to_string(),
+        number.into(),
         row.planned.words.clone(),
-        row.planned.at.map_or_else(String::new, secs),
-        row.actual.map_or_else(String::new, |stamp| secs(stamp.at)),
-        row.actual.map_or_else(String::new, |stamp| stamp.utc.to_rfc3339_opts(SecondsFormat::Millis, true)),
-        row.actual.map_or("", |stamp| phase_at(view, stamp).label()).to_owned(),
-        row.kind.to_owned(),
+        row.planned.at.map_or_else(Shown::default, secs),
+        row.actual.map_or_else(Shown::default, |stamp| secs(stamp.at)),
+        row.actual.map_or_else(Shown::default, |stamp| stamp.utc.format("%Y-%m-%dT%H:%M:%S%.3fZ").into()),
+        row.actual.map_or("", |stamp| phase_at(view, stamp).label()).into(),
+        row.kind.into(),
         row.event.clone(),
         row.from.clone(),
         row.via.clone(),
         row.to.clone(),
         row.expected.clone(),
-        row.status.to_owned(),
-        deeds.to_owned(),
+        row.status.into(),
+        deeds,
     ];
-    csv::row(cells.iter().map(String::as_str))
+    csv::row(cells)
 }
 
 fn phase_at(view: &View, stamp: Stamp) -> Phase {
@@ -100,28 +100,29 @@ fn phase_at(view: &View, stamp: Stamp) -> Phase {
 }
 
 /// What people did from a line on until the next one.
-fn deeds(view: &View, words: &WordBook, from: Option<Stamp>, until: Option<u64>) -> String {
-    let Some(from) = from else { return String::new() };
+fn deeds(view: &View, words: &WordBook, from: Option<Stamp>, until: Option<u64>) -> Shown {
+    let Some(from) = from else { return Shown::default() };
     let within = |line: &&TimelineLine| {
         line.lane == Lane::People
             && !line.later
             && line.stamp.seq > from.seq
             && until.is_none_or(|until| line.stamp.seq < until)
     };
-    let mut told: Vec<String> = view.timeline.iter().filter(within).map(|line| deed(line, words)).collect();
+    let mut told: Vec<Shown> = view.timeline.iter().filter(within).map(|line| deed(line, words)).collect();
     let more = told.len().saturating_sub(MOST_DEEDS);
     told.truncate(MOST_DEEDS);
     if more > 0 {
-        told.push(format!("and {more} more"));
+        told.push(shown!("and {} more", more));
     }
-    told.join("; ")
+    told.joined("; ")
 }
 
-fn deed(line: &TimelineLine, words: &WordBook) -> String {
+fn deed(line: &TimelineLine, words: &WordBook) -> Shown {
     let clock = line.stamp.at.since(DrillTime::ZERO).clock();
-    match &line.words {
-        Some(sealed) => format!("{clock} {}: {}", line.text, SafeText::one_line(words.read(sealed))),
-        None => format!("{clock} {}", line.text),
+    if let Some(sealed) = &line.words {
+        shown!("{} {}: {}", clock, line.text, SafeText::one_line(&words.read(sealed)))
+    } else {
+        shown!("{} {}", clock, line.text)
     }
 }
 
@@ -130,11 +131,11 @@ fn phases(view: &View) -> Vec<Row> {
         planned: Planned::words("when the team is ready"),
         actual: Some(*stamp),
         kind: "phase",
-        event: format!("Phase begins: {}", phase.label()),
+        event: shown!("Phase begins: {}", phase.label()),
         from: "facilitator".into(),
-        via: String::new(),
+        via: Shown::default(),
         to: "everyone".into(),
-        expected: String::new(),
+        expected: Shown::default(),
         status: "happened",
     });
     begun.collect()
@@ -147,11 +148,11 @@ fn fault(view: &View, fault: &Fault) -> Row {
         planned: Planned::after("the experiment begins", fault.after, began.map(|(_, _, stamp)| stamp.at)),
         actual,
         kind: "fault",
-        event: fault.summary.to_string(),
+        event: Shown::from(&fault.summary),
         from: "the world".into(),
-        via: String::new(),
+        via: Shown::default(),
         to: "the workload".into(),
-        expected: format!("Noticed and told within {}", view.scenario.hypothesis.within),
+        expected: shown!("Noticed and told within {}", view.scenario.hypothesis.within),
         status: status(actual),
     }
 }
@@ -159,22 +160,22 @@ fn fault(view: &View, fault: &Fault) -> Row {
 /// A line each time that a stage began, or one that says that it didn't.
 fn stages(view: &View, whole: &Scenario, stage: &Stage) -> Vec<Row> {
     let begun = view.truth.stages.iter().filter(|(_, id, _, active)| *active && *id == stage.id);
-    let mut moments: Vec<Option<(Stamp, String)>> =
-        begun.map(|(stamp, _, on, _)| Some((*stamp, view.target_title(on).to_owned()))).collect();
+    let mut moments: Vec<Option<(Stamp, Shown)>> =
+        begun.map(|(stamp, _, on, _)| Some((*stamp, view.target_title(on)))).collect();
     if moments.is_empty() {
         moments.push(None);
     }
-    let row = |moment: Option<(Stamp, String)>| {
-        let (actual, place) = moment.map_or((None, "the workload".to_owned()), |(stamp, on)| (Some(stamp), on));
+    let row = |moment: Option<(Stamp, Shown)>| {
+        let (actual, place) = moment.map_or((None, Shown::from("the workload")), |(stamp, on)| (Some(stamp), on));
         Row {
             planned: Planned::of_stage(view, whole, stage),
             actual,
             kind: if stage.benign.is_some() { "noise" } else { "adversary" },
-            event: stage.title.to_string(),
+            event: Shown::from(&stage.title),
             from: if stage.benign.is_some() { "everyday work" } else { "the adversary" }.into(),
-            via: String::new(),
+            via: Shown::default(),
             to: place,
-            expected: stage.benign.as_ref().map_or_else(String::new, |why| format!("Judged as noise: {why}")),
+            expected: stage.benign.as_ref().map_or_else(Shown::default, |why| shown!("Judged as noise: {}", why)),
             status: status(actual),
         }
     };
@@ -187,8 +188,8 @@ fn message(view: &View, inject: &Inject) -> Row {
     Row {
         planned: Planned::of_message(view, &inject.when),
         expected: match &inject.misleads {
-            Some(how) => format!("{} (misleading: {how})", inject.expected),
-            None => inject.expected.to_string(),
+            Some(how) => shown!("{} (misleading: {})", inject.expected, how),
+            None => Shown::from(&inject.expected),
         },
         ..of_message(&inject.message(), actual)
     }
@@ -204,11 +205,11 @@ fn of_message(message: &Message, actual: Option<Stamp>) -> Row {
         planned: Planned::words(""),
         actual,
         kind: "inject",
-        event: message.text.to_string(),
-        from: message.from.to_string(),
-        via: message.via.to_string(),
+        event: Shown::from(&message.text),
+        from: Shown::from(&message.from),
+        via: Shown::from(&message.via),
         to: "responders".into(),
-        expected: String::new(),
+        expected: Shown::default(),
         status: status(actual),
     }
 }

@@ -135,7 +135,7 @@ fn write(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Resu
     }
     match state.auto_escape() {
         AutoEscape::Custom(_) if value.is_safe() => out.write_str(&value.to_string()).map_err(Error::from),
-        AutoEscape::Custom(_) => out.write_str(&escape::plain(&value.to_string())).map_err(Error::from),
+        AutoEscape::Custom(_) => out.write_str(&escape::escaped(&value.to_string())).map_err(Error::from),
         _ => escape_formatter(out, state, value),
     }
 }

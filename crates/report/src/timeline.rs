@@ -2,16 +2,17 @@
 
 use super::csv;
 use firedrill_core::projection::Debrief;
+use firedrill_model::{Shown, shown};
 
 /// A line for each line of the timeline, and one of the lane `record` with the end of the record in words, as every report has it. Times
 /// are in seconds of drill time.
 #[must_use]
 pub fn csv(debrief: &Debrief) -> String {
-    let lines = debrief.happened.iter().map(|row| (row, row.lane.as_str(), row.text.to_string()));
+    let lines = debrief.happened.iter().map(|row| (row, row.lane.clone(), Shown::from(&row.text)));
     let end = debrief.happened.last().filter(|_| !debrief.head_words.is_empty());
-    let end = end.map(|row| (row, "record", format!("The record ends with: {}", debrief.head_words)));
+    let end = end.map(|row| (row, "record".into(), shown!("The record ends with: {}", debrief.head_words)));
     let head = csv::row(["drill_seconds", "utc", "lane", "text"]);
-    lines.chain(end).fold(head, |text, (row, lane, words)| {
-        text + &csv::row([format!("{}", row.at).as_str(), row.utc.as_str(), lane, words.as_str()])
-    })
+    lines
+        .chain(end)
+        .fold(head, |text, (row, lane, words)| text + &csv::row([Shown::from(row.at), row.utc.clone(), lane, words]))
 }

@@ -46,7 +46,7 @@ fn as_json(debrief: &Debrief, played: &Played) -> Value {
         .refused
         .iter()
         .map(|no| json!({ "at": no.at.since(DrillTime::ZERO).as_secs_f64(), "do": no.deed, "asked": no.asked, "refused": no.why }));
-    result["head_words"] = debrief.head_words.clone().into();
+    result["head_words"] = debrief.head_words.as_str().into();
     result["script"] = json!({ "refused": refused.collect::<Vec<_>>(), "not_reached": played.not_reached, "never_steady": played.never_steady, "full": played.full });
     result
 }
@@ -57,7 +57,7 @@ fn as_text(debrief: &Debrief, played: &Played) -> String {
     lines.extend(debrief.evidence.losses().map(|loss| format!("  {loss}")));
     lines.extend(debrief.left.iter().map(|left| format!("  {left}")));
     for row in &debrief.durations {
-        let value = row.seconds.map_or_else(|| "not in the record".to_owned(), wording::seconds);
+        let value = row.seconds.map_or_else(|| "not in the record".into(), wording::seconds);
         lines.push(format!("  {}: {value} ({})", row.name, row.definition));
     }
     if played.never_steady {

@@ -6,9 +6,9 @@ use super::{App, Asked, Item, Request};
 use crate::tui::keymap::{Answering, Asking, Do, Pacing};
 use crate::tui::scene::{DrillScene, Message, Scene};
 use firedrill_core::projection::Transport;
-use firedrill_model::SafeText;
 use firedrill_model::command::{ClockAsk, StepAsk};
 use firedrill_model::phase::{BRISK_RATE, MAX_RATE};
+use firedrill_model::{SafeText, shown};
 use firedrill_model::{
     command::Intent,
     phase::{Pace, Phase},
@@ -107,7 +107,7 @@ impl App {
         match self.said_in_form(drill) {
             Ok(requests) => requests,
             Err((_, why)) => {
-                self.message = Some(Message::Notice(SafeText::new(&format!("Not recorded yet: {why}"))));
+                self.message = Some(Message::Notice(SafeText::new(&shown!("Not recorded yet: {}", why))));
                 Vec::new()
             }
         }

@@ -8,7 +8,7 @@ use crate::tui::widget::field::Field;
 use firedrill_core::projection::search::{Found, Query, Search};
 use firedrill_core::projection::view::LogRow;
 use firedrill_model::command::Intent;
-use firedrill_model::{Judgement, SafeText};
+use firedrill_model::{Judgement, SafeText, Shown, shown};
 
 /// Most bytes that are handed to the terminal's clipboard: what every terminal takes that takes anything.
 const COPY: usize = 48 * 1024;
@@ -62,7 +62,7 @@ impl App {
         let before = marked.and_then(|marked| marked.note.as_ref()).map(|note| drill.words.read(note));
         let field = match self.drafts.remove(&purpose) {
             Some(draft) => draft,
-            None => Field::lines(REASON).with(before.unwrap_or_default()),
+            None => Field::lines(REASON).with(&before.unwrap_or_default()),
         };
         self.show_over(Popup::Editor(Editor { purpose, field }));
     }
@@ -79,34 +79,37 @@ impl App {
     }
 
     /// What would be copied: what is shown in full, or the chosen record.
-    pub(super) fn copied(&self, drill: &DrillScene<'_>) -> Option<String> {
+    pub(super) fn copied(&self, drill: &DrillScene<'_>) -> Option<Shown> {
         let view = drill.view;
-        let text = match &self.popup {
-            Some(Popup::Detail { of: Detail::Finding(id), .. }) => view.board.finding(id)?.finding.document.to_string(),
+        let text: Shown = match &self.popup {
+            Some(Popup::Detail { of: Detail::Finding(id), .. }) => {
+                view.board.finding(id)?.finding.document.clone().into()
+            }
             Some(Popup::Detail { of: Detail::Message(id), .. }) => {
-                view.board.message(id)?.message.as_ref()?.text.to_string()
+                view.board.message(id)?.message.as_ref()?.text.clone().into()
             }
             Some(Popup::Detail { of: Detail::Line(seq, nth), .. }) => {
                 let line = super::line(drill, *seq, *nth)?;
-                let words = line.words.as_ref().map(|words| format!("\n{}", drill.words.read(words)));
-                format!("{}{}", line.text, words.unwrap_or_default())
+                let words = line.words.as_ref().map(|words| shown!("\n{}", drill.words.read(words)));
+                shown!("{}{}", line.text, words.unwrap_or_default())
             }
-            _ => self.record_in_view(drill)?.record.raw.to_string(),
+            _ => self.record_in_view(drill)?.record.raw.clone().into(),
         };
         Some(text)
     }
 
     pub(super) fn copy(&mut self, scene: &Scene<'_>) -> Vec<Request> {
-        let Some(mut text) = scene.drill().and_then(|drill| self.copied(drill)) else {
+        let Some(all) = scene.drill().and_then(|drill| self.copied(drill)) else {
             self.message = Some(Message::Notice("There is nothing here to copy.".into()));
             return Vec::new();
         };
-        let whole = text.len();
-        text.truncate((0..=COPY.min(whole)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0));
-        let cut = if text.len() < whole { ", cut at 48 KiB" } else { "" };
-        let told = format!(
-            "Handed to the terminal's clipboard ({} characters{cut}). Nothing arrives? F1 says what to do.",
-            text.chars().count()
+        let end = (0..=COPY.min(all.len())).rev().find(|at| all.is_char_boundary(*at)).unwrap_or(0);
+        let text = all.part(..end);
+        let cut = if end < all.len() { ", cut at 48 KiB" } else { "" };
+        let told = shown!(
+            "Handed to the terminal's clipboard ({} characters{}). Nothing arrives? F1 says what to do.",
+            text.chars().count(),
+            cut
         );
         self.message = Some(Message::Notice(SafeText::one_line(&told)));
         vec![Request::Copy(text)]

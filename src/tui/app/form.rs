@@ -5,7 +5,7 @@ use crate::tui::widget::field::Edit;
 use crate::tui::widget::field::Field;
 use firedrill_model::event::Prediction;
 use firedrill_model::scenario::Hypothesis;
-use firedrill_model::{Guess, Span};
+use firedrill_model::{Guess, SafeText, Shown, Span};
 
 /// The fields, from top to bottom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,20 +43,20 @@ pub(crate) struct Form {
 }
 
 /// A field that can't be read, and why.
-pub(crate) type FormProblem = (FormField, String);
+pub(crate) type FormProblem = (FormField, Shown);
 
 impl Form {
     /// The form with what is recorded so far.
     pub fn new(drill: &DrillScene<'_>) -> Self {
         let hypothesis = &drill.view.course.hypothesis;
-        let text = |text: String| Field::line(12).with(&text);
+        let text = |text: Shown| Field::line(12).with(&text);
         let expected = recorded(drill);
-        let length = |span: Option<Span>| text(span.map_or_else(String::new, |span| span.to_string()));
+        let length = |span: Option<Span>| text(span.map_or_else(Shown::default, std::convert::Into::into));
         Self {
             at: 0,
             texts: [
-                text(hypothesis.within.to_string()),
-                text(hypothesis.at.to_string()),
+                text(hypothesis.within.into()),
+                text(hypothesis.at.into()),
                 length(expected.notified_within),
                 length(expected.contained_within),
             ],
@@ -162,15 +162,15 @@ fn stepped(at: Option<usize>, edit: Edit, total: usize) -> usize {
     }
 }
 
-fn span(field: &Field) -> Result<Span, String> {
-    field.text().trim().parse::<Span>().map_err(|why| why.to_string())
+fn span(field: &Field) -> Result<Span, Shown> {
+    field.text().trim().parse::<Span>().map_err(|why| SafeText::one_line(&why.to_string()).into())
 }
 
-fn optional(field: &Field) -> Result<Option<Span>, String> {
+fn optional(field: &Field) -> Result<Option<Span>, Shown> {
     if field.is_blank() { Ok(None) } else { span(field).map(Some) }
 }
 
-fn number(field: &Field) -> Result<f64, String> {
+fn number(field: &Field) -> Result<f64, Shown> {
     let read = field.text().trim().parse::<f64>().ok().filter(|n| n.is_finite());
     read.ok_or_else(|| "a figure is expected; for example 50".into())
 }

@@ -5,8 +5,8 @@ use super::{App, Request};
 use crate::tui::keymap::{Do, Improve};
 use crate::tui::scene::{ImprovementsView, Message, Scene};
 use firedrill_core::projection::improvements::read_measure;
-use firedrill_model::SafeText;
 use firedrill_model::improvement::{Turn, read_due};
+use firedrill_model::{SafeText, Shown, shown};
 
 /// Characters of a name and of a date.
 const NAME: usize = 60;
@@ -37,14 +37,14 @@ impl App {
     }
 
     /// Why nothing of the kind can become of the chosen improvement.
-    pub(super) fn why_not_improve(&self, what: Improve, view: &ImprovementsView) -> Option<String> {
+    pub(super) fn why_not_improve(&self, what: Improve, view: &ImprovementsView) -> Option<Shown> {
         if what == Improve::List {
             return None;
         }
         let Some(one) = self.chosen_improvement(view) else { return Some("no improvement is chosen".into()) };
         match (what, &one.closed) {
             (Improve::Reopen, None) => Some("the improvement is open".into()),
-            (Improve::Close, Some(closed)) => Some(format!("it was closed on {}; o opens it again", closed.on)),
+            (Improve::Close, Some(closed)) => Some(shown!("it was closed on {}; o opens it again", closed.on)),
             _ => None,
         }
     }
@@ -55,7 +55,7 @@ impl App {
             Purpose::Owner(on) => Ok(Turn::Assigned { on, owner: text }),
             Purpose::Due(on) => read_due(&text)
                 .map(|date| Turn::Due { on, date: SafeText::one_line(&date.to_string()) })
-                .map_err(str::to_owned),
+                .map_err(Shown::from),
             Purpose::Measure(on) => read_measure(&text).map(|measure| Turn::Measured { on, measure }),
             Purpose::How(on) => Ok(Turn::Closed { on, how: text }),
             _ => return Vec::new(),

@@ -8,8 +8,8 @@ use crate::tui::pane::Pane;
 use crate::tui::scene::{HistoryView, ImprovementsView, LobbyView, Message, Scene};
 use firedrill_core::projection::history::{Group, Outline, TechniqueRow};
 use firedrill_core::projection::improvements::Improvement;
-use firedrill_model::SafeText;
 use firedrill_model::id::DrillId;
+use firedrill_model::{Joined, SafeText, Shown, shown};
 
 /// Characters of a filter.
 const FILTER: usize = 80;
@@ -24,14 +24,14 @@ pub(crate) enum Half {
 
 /// Which improvements are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Shown {
+pub(crate) enum Standing {
     #[default]
     Open,
     Closed,
     All,
 }
 
-impl Shown {
+impl Standing {
     pub const EACH: [Self; 3] = [Self::Open, Self::Closed, Self::All];
 
     pub fn next(self) -> Self {
@@ -66,7 +66,7 @@ pub(crate) struct Lists {
     drill: usize,
     technique: usize,
     improvement: usize,
-    pub shown: Shown,
+    pub shown: Standing,
     pub history_filter: Field,
     pub improvement_filter: Field,
 }
@@ -79,7 +79,7 @@ impl Default for Lists {
             drill: 0,
             technique: 0,
             improvement: 0,
-            shown: Shown::Open,
+            shown: Standing::Open,
             history_filter: filter(),
             improvement_filter: filter(),
         }
@@ -112,7 +112,7 @@ impl Words {
         Self(field.text().split_whitespace().map(str::to_lowercase).collect())
     }
 
-    fn are_in(&self, text: impl FnOnce() -> String) -> bool {
+    fn are_in(&self, text: impl FnOnce() -> Shown) -> bool {
         if self.0.is_empty() {
             return true;
         }
@@ -137,14 +137,14 @@ impl App {
         let told = view.history.groups.iter().flat_map(|group| {
             group.drills.iter().filter(|drill| words.are_in(|| said_of(group, drill))).map(|d| DrillRow::Told(group, d))
         });
-        let unreadable = view.unreadable.iter().filter(|(id, why)| words.are_in(|| format!("{id} {why}")));
+        let unreadable = view.unreadable.iter().filter(|(id, why)| words.are_in(|| shown!("{} {}", id, why)));
         told.chain(unreadable.map(|(id, why)| DrillRow::Unreadable(id, why))).collect()
     }
 
     /// The techniques that the filter lets through, the overdue first.
     pub(crate) fn technique_rows<'a>(&self, view: &'a HistoryView) -> Vec<&'a TechniqueRow> {
         let words = Words::of(&self.lists.history_filter);
-        let fits = |row: &&TechniqueRow| words.are_in(|| format!("{} {} {}", row.id, row.name, row.state()));
+        let fits = |row: &&TechniqueRow| words.are_in(|| shown!("{} {} {}", row.id, row.name, row.state()));
         view.history.techniques.iter().filter(fits).collect()
     }
 
@@ -333,7 +333,7 @@ impl App {
     }
 
     /// Why something can't be done in the lobby or a list over all drills.
-    pub(super) fn why_not_in_list(&self, act: Do, scene: &Scene<'_>) -> Option<String> {
+    pub(super) fn why_not_in_list(&self, act: Do, scene: &Scene<'_>) -> Option<Shown> {
         let places = [place(scene), Where::Always];
         let known = matches!(
             act,
@@ -352,24 +352,27 @@ impl App {
     }
 }
 
-fn said_of(group: &Group, drill: &Outline) -> String {
-    let team = group.team.as_ref().map_or("", SafeText::as_str);
-    let techniques: Vec<&str> = drill.techniques.iter().map(|one| one.id.as_str()).collect();
+fn said_of(group: &Group, drill: &Outline) -> Shown {
+    let team = group.team.clone().unwrap_or_default();
+    let techniques: Vec<&SafeText> = drill.techniques.iter().map(|one| &one.id).collect();
     let (id, phase) = (&drill.drill, drill.phase.label());
-    format!("{id} {} {} {team} {} {phase} {}", group.scenario, group.title, drill.result(), techniques.join(" "))
+    shown!("{} {} {} {} {} {} {}", id, group.scenario, group.title, team, drill.result(), phase, techniques.joined(" "))
 }
 
-fn said_of_improvement(one: &Improvement, view: &ImprovementsView) -> String {
-    let text = |text: &Option<SafeText>| text.as_ref().map_or_else(String::new, SafeText::to_string);
-    let scenario = one.scenario.as_ref().map_or("", |scenario| scenario.as_str());
+fn said_of_improvement(one: &Improvement, view: &ImprovementsView) -> Shown {
+    let text = |text: &Option<SafeText>| text.as_ref().map_or_else(Shown::default, Shown::from);
+    let scenario = one.scenario.as_ref().map_or_else(Shown::default, Shown::from);
     let overdue = if one.is_overdue(view.today) { "overdue" } else { "" };
-    let how = one.closed.as_ref().map_or("", |closed| closed.how.as_str());
-    format!(
-        "{} {} {} {} {} {scenario} {overdue} {how}",
+    let how = one.closed.as_ref().map_or_else(Shown::default, |closed| Shown::from(&closed.how));
+    shown!(
+        "{} {} {} {} {} {} {} {}",
         one.id,
         one.what,
         text(&one.owner),
         text(&one.due),
-        text(&one.measure)
+        text(&one.measure),
+        scenario,
+        overdue,
+        how
     )
 }

@@ -34,12 +34,12 @@ use firedrill_core::projection::search::Search;
 use firedrill_core::projection::transport::Cue;
 use firedrill_model::id::{DrillId, FindingId, InjectId, StepId};
 use firedrill_model::improvement::Turn;
-use firedrill_model::{DrillTime, LogSource, SafeText, Span};
+use firedrill_model::{DrillTime, LogSource, SafeText, Shown, Span};
 use firedrill_model::{command::Intent, phase::Phase};
 
 pub(super) use dialogue::{Confirm, Detail, Editor, Filtered, Improvement, Popup, Purpose, Respond, Stage};
 pub(super) use form::{Form, FormField};
-pub(super) use lists::{DrillRow, Half, Lists, Shown};
+pub(super) use lists::{DrillRow, Half, Lists, Standing};
 pub(super) use opens::SOURCES;
 pub(super) use palette::entries;
 pub(super) use question::Asked;
@@ -89,7 +89,7 @@ pub enum Request {
     /// Back from a list over all drills.
     Back,
     /// Hand this text to the terminal's clipboard.
-    Copy(String),
+    Copy(Shown),
     /// Try to record again.
     Retry,
     /// Give the terminal back for a while.

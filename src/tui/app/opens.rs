@@ -9,7 +9,7 @@ use crate::tui::scene::{DrillScene, LobbyView, Message, Scene};
 use firedrill_core::projection::transport::Cue;
 use firedrill_model::id::{ActionId, DrillId, TargetId};
 use firedrill_model::phase::Phase;
-use firedrill_model::{DrillTime, LogSource, SafeText};
+use firedrill_model::{DrillTime, LogSource, SafeText, shown};
 
 /// Sources of logs, as `o` walks through them.
 pub(crate) const SOURCES: [LogSource; 5] = [
@@ -179,7 +179,7 @@ impl App {
         if let Some(card) = lobby.scenarios.get(row) {
             let Some(mistakes) = &card.mistakes else { return vec![Request::Start(row)] };
             let path = card.own.as_ref().unwrap_or(&card.name);
-            let text = format!("{} has {mistakes}. See all: firedrill check {path}", card.name);
+            let text = shown!("{} has {}. See all: firedrill check {}", card.name, mistakes, path);
             self.say(Message::Notice(SafeText::one_line(&text)));
             return Vec::new();
         }

@@ -5,6 +5,7 @@ use super::dialogue::Popup;
 use crate::tui::keymap::{Binding, Do, Open, TABLE, Where};
 use crate::tui::scene::Scene;
 use firedrill_model::id::ActionId;
+use firedrill_model::{Shown, shown};
 
 /// What an entry does.
 #[derive(Debug, Clone)]
@@ -19,10 +20,10 @@ pub(crate) enum Entry {
 #[derive(Debug, Clone)]
 pub(crate) struct PaletteEntry {
     pub what: Entry,
-    pub text: String,
-    pub keys: String,
+    pub text: Shown,
+    pub keys: Shown,
     /// Why it can't be done now.
-    pub why_not: Option<String>,
+    pub why_not: Option<Shown>,
 }
 
 /// The entries that the filter lets through: what can be done first, what can't be done now behind it.
@@ -66,10 +67,10 @@ fn keys(app: &App, scene: &Scene<'_>) -> Vec<PaletteEntry> {
         }
         seen.push(line.act);
         let elsewhere = !base.contains(&line.at) && matches!(line.at, Where::Pane(_));
-        let place = if elsewhere { format!("{} in {}", line.key(), line.at.label()) } else { line.key() };
+        let place = if elsewhere { shown!("{} in {}", line.key(), line.at.label()) } else { line.key() };
         found.push(PaletteEntry {
             what: Entry::Key(line),
-            text: line.long.to_owned(),
+            text: line.long.into(),
             keys: place,
             why_not: app.why_not(line.act, scene),
         });
@@ -84,7 +85,7 @@ fn responses(app: &App, scene: &Scene<'_>) -> Vec<PaletteEntry> {
     actions
         .map(|action| PaletteEntry {
             what: Entry::Action(action.id.clone()),
-            text: format!("Respond: {}", action.title),
+            text: shown!("Respond: {}", action.title),
             keys: "r".into(),
             why_not: why_not.clone(),
         })

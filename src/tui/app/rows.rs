@@ -8,10 +8,10 @@ use crate::tui::scene::DrillScene;
 use crate::tui::screen::BEHIND;
 use firedrill_core::projection::view::{FindingRow, TimelineLine};
 use firedrill_core::projection::{View, Viewer};
-use firedrill_model::Judgement;
 use firedrill_model::finding::severity_word;
 use firedrill_model::id::{FindingId, InjectId, ObjectiveId, SignalId, StepId, TargetId};
 use firedrill_model::phase::Phase;
+use firedrill_model::{Judgement, Shown, shown};
 
 /// A row of the pane of findings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,20 +95,20 @@ fn is_settled(row: &FindingRow) -> bool {
 }
 
 /// What a filter looks at.
-fn words_of(view: &View, item: &Item) -> String {
+fn words_of(view: &View, item: &Item) -> Shown {
     let text = match item {
         Item::Finding(id) => view.board.finding(id).map(|row| {
             let finding = &row.finding;
             let judged = row.judged.as_ref().map_or("", |(_, _, judgement)| judgement.label());
             let word = severity_word(finding.severity);
-            format!("{word} {} {} {} {} {judged}", finding.kind, finding.resource, finding.title, finding.detector)
+            shown!("{} {} {} {} {} {}", word, finding.kind, finding.resource, finding.title, finding.detector, judged)
         }),
         Item::Message(id) => {
             let inject = view.board.message(id).and_then(|row| row.message.as_ref());
-            inject.map(|inject| format!("message {} {} {}", inject.from, inject.via, inject.text))
+            inject.map(|inject| shown!("message {} {} {}", inject.from, inject.via, inject.text))
         }
     };
-    text.unwrap_or_default().to_lowercase()
+    text.unwrap_or_default().lowercase()
 }
 
 /// Lines of the timeline that may be shown: newest first while the drill runs, in order afterwards. Before Verify the ground truth is only

@@ -4,12 +4,12 @@ use super::{App, Asked, Detail, Item, Popup};
 use crate::tui::keymap::{Answering, Asking, Do, Open, Program};
 use crate::tui::pane::Pane;
 use crate::tui::scene::{DrillScene, RecordingView, Scene};
-use firedrill_model::Judgement;
+use firedrill_model::{Judgement, Shown, shown};
 use firedrill_model::{allowed::Matter, phase::Phase};
 
 impl App {
     /// The reason, or nothing if it can be done.
-    pub(crate) fn why_not(&self, act: Do, scene: &Scene<'_>) -> Option<String> {
+    pub(crate) fn why_not(&self, act: Do, scene: &Scene<'_>) -> Option<Shown> {
         let Some(drill) = scene.drill() else { return self.why_not_in_list(act, scene) };
         if drill.replay.is_some() {
             match act {
@@ -37,7 +37,7 @@ impl App {
         }
     }
 
-    fn why_not_ask(&self, what: Asking, drill: &DrillScene<'_>) -> Option<String> {
+    fn why_not_ask(&self, what: Asking, drill: &DrillScene<'_>) -> Option<Shown> {
         let phase = drill.view.course.phase;
         match what {
             Asking::Retry => {
@@ -67,7 +67,7 @@ impl App {
         }
     }
 
-    fn why_not_acknowledge(&self, drill: &DrillScene<'_>) -> Option<String> {
+    fn why_not_acknowledge(&self, drill: &DrillScene<'_>) -> Option<Shown> {
         if let Some(why) = not_in(Matter::Acknowledgement, drill) {
             return Some(why);
         }
@@ -82,7 +82,7 @@ impl App {
         }
     }
 
-    fn why_not_judge(&self, judgement: Judgement, drill: &DrillScene<'_>) -> Option<String> {
+    fn why_not_judge(&self, judgement: Judgement, drill: &DrillScene<'_>) -> Option<Shown> {
         if let Some(why) = not_in(Matter::Judgement, drill) {
             return Some(why);
         }
@@ -93,20 +93,20 @@ impl App {
             Some(Item::Finding(id)) => {
                 let judged = drill.view.board.finding(&id)?.judged.as_ref();
                 let same = judged.is_some_and(|(_, _, before)| *before == judgement);
-                same.then(|| format!("the finding counts as {} already", judgement.label()))
+                same.then(|| shown!("the finding counts as {} already", judgement.label()))
             }
             _ => Some("no finding is selected".into()),
         }
     }
 
-    fn why_not_mark(&self, drill: &DrillScene<'_>) -> Option<String> {
+    fn why_not_mark(&self, drill: &DrillScene<'_>) -> Option<Shown> {
         if let Some(why) = not_in(Matter::Evidence, drill) {
             return Some(why);
         }
         self.record_in_view(drill).is_none().then(|| "no log record is selected".into())
     }
 
-    fn why_not_step(&self, drill: &DrillScene<'_>) -> Option<String> {
+    fn why_not_step(&self, drill: &DrillScene<'_>) -> Option<Shown> {
         if let Some(why) = not_in(Matter::Step, drill) {
             return Some(why);
         }
@@ -115,7 +115,7 @@ impl App {
         step.end.is_some().then(|| "the chosen step is finished already".into())
     }
 
-    fn why_not_open(&self, what: Open, drill: &DrillScene<'_>) -> Option<String> {
+    fn why_not_open(&self, what: Open, drill: &DrillScene<'_>) -> Option<Shown> {
         let phase = drill.view.course.phase;
         match what {
             Open::Respond => not_in(Matter::Response, drill),
@@ -134,7 +134,7 @@ impl App {
         }
     }
 
-    fn why_not_answer(&self, what: Answering, drill: &DrillScene<'_>) -> Option<String> {
+    fn why_not_answer(&self, what: Answering, drill: &DrillScene<'_>) -> Option<Shown> {
         let Some((_, asked)) = self.asked(drill) else { return Some(no_question()) };
         match (what, asked) {
             (Answering::Yes | Answering::No, Asked::Confidence) => Some("first: how confident, from 1 to 5?".into()),
@@ -148,20 +148,23 @@ impl App {
     }
 }
 
-fn not_replayed() -> String {
+fn not_replayed() -> Shown {
     "this drill is not replayed".into()
 }
 
-fn no_question() -> String {
+fn no_question() -> Shown {
     "no question is open".into()
 }
 
 /// Why something can't be asked in this phase, if it can't.
-fn not_in(matter: Matter, drill: &DrillScene<'_>) -> Option<String> {
+fn not_in(matter: Matter, drill: &DrillScene<'_>) -> Option<Shown> {
     let phase = drill.view.course.phase;
-    let why = || match phase {
-        Phase::Closed => "the drill is closed".to_owned(),
-        _ => format!("this is for the {}; this is {}", matter.phases_in_words(), phase.label()),
+    let why = || {
+        if phase == Phase::Closed {
+            Shown::from("the drill is closed")
+        } else {
+            shown!("this is for the {}; this is {}", matter.phases_in_words(), phase.label())
+        }
     };
     (!matter.allowed_in(phase)).then(why)
 }

@@ -1,16 +1,15 @@
 //! Steady state: the situation, what normal looks like, and the gate before the experiment.
 
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
 
 use super::{Look, bar, share};
-use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::canvas::{Canvas, Hit, Line};
 use crate::tui::keymap::{Asking, Do};
 use crate::tui::pane::Pane;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
 use firedrill_core::projection::View;
-use firedrill_model::{DrillTime, Span};
+use firedrill_model::{DrillTime, Joined, Shown, Span, shown};
 
 /// Places of the panes.
 pub(super) fn places(area: Rect) -> Vec<(Pane, Rect)> {
@@ -27,8 +26,10 @@ pub(super) fn brief(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     let plain = canvas.style(Meaning::Plain);
     let mut lines = Vec::new();
     // The file wraps its lines for an editor: a paragraph is what stands between empty lines.
-    for paragraph in look.view().scenario.brief.as_str().split("\n\n") {
-        let flowing = paragraph.split('\n').map(str::trim).collect::<Vec<_>>().join(" ");
+    let brief = Shown::from(&look.view().scenario.brief);
+    for paragraph in brief.parted(0, |text, _| text.split("\n\n").map(str::to_owned).collect()) {
+        let flowing = paragraph.parted(0, |text, _| text.split('\n').map(|line| line.trim().to_owned()).collect());
+        let flowing = flowing.joined(" ");
         lines.extend(text::paragraph(&flowing, inside.width, plain));
         lines.push(Line::default());
     }
@@ -49,16 +50,15 @@ pub(super) fn gate(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
         canvas.hit(inside, Hit::Act(Do::Ask(Asking::Next)));
         Line::from(vec![
             canvas.span("✓ open  ", Meaning::Good),
-            canvas.span(format!("the steady state has held for {}.  ", held.clock()), Meaning::Plain),
+            canvas.span(shown!("the steady state has held for {}.  ", held.clock()), Meaning::Plain),
             canvas.span("g", Meaning::Key),
             canvas.span(" goes on to the hypothesis", Meaning::Plain),
         ])
     } else {
         Line::from(vec![
             canvas.span("closed  ", Meaning::Caution),
-            canvas.span(format!("{}  ", bar(share(held, needed), 20)), Meaning::Figure),
-            canvas
-                .span(format!("the steady state has held for {} of {}", held.clock(), needed.clock()), Meaning::Plain),
+            canvas.span(shown!("{}  ", bar(share(held, needed), 20)), Meaning::Figure),
+            canvas.span(shown!("the steady state has held for {} of {}", held.clock(), needed.clock()), Meaning::Plain),
         ])
     };
     canvas.line(inside, &line);

@@ -1,12 +1,12 @@
 //! The clocks of an incident in one line: what has been reached, what is running, what has not begun.
 
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 
 use super::Look;
-use crate::tui::canvas::Canvas;
+use crate::tui::canvas::{Canvas, Line, Span};
 use crate::tui::theme::Meaning;
 use firedrill_core::projection::view::Mark;
+use firedrill_model::shown;
 
 /// Name, word, from which mark to which.
 const CLOCKS: [(&str, &str, Mark, Mark); 5] = [
@@ -22,19 +22,19 @@ pub(super) fn line(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     let marks = &look.view().marks;
     let long = area.width >= 100;
     let seen = look.view().board.findings.first().map(|row| row.seen.at);
-    let mut spans: Vec<Span<'static>> = vec![canvas.span(" ", Meaning::Plain)];
+    let mut spans: Vec<Span> = vec![canvas.span(" ", Meaning::Plain)];
     for (name, word, from, to) in CLOCKS {
         let (text, meaning) = match (marks.get(&from), marks.get(&to)) {
             // When the finding was made is known in Verify only; until then, it was no later than the team saw it.
             (Some(from), None) if to == Mark::FindingCreated && seen.is_some() => {
-                (format!("≤{} ✓", seen.unwrap_or(from.at).since(from.at).clock()), Meaning::Good)
+                (shown!("≤{} ✓", seen.unwrap_or(from.at).since(from.at).clock()), Meaning::Good)
             }
-            (Some(from), Some(to)) => (format!("{} ✓", to.at.since(from.at).clock()), Meaning::Good),
-            (Some(from), None) => (format!("{} …", look.ago(from.at)), Meaning::Strong),
+            (Some(from), Some(to)) => (shown!("{} ✓", to.at.since(from.at).clock()), Meaning::Good),
+            (Some(from), None) => (shown!("{} …", look.ago(from.at)), Meaning::Strong),
             (None, Some(_)) => ("✓".into(), Meaning::Good),
             (None, None) => ("–".into(), Meaning::Faint),
         };
-        let label = if long { format!("{word} {name} ") } else { format!("{name} ") };
+        let label = if long { shown!("{} {} ", word, name) } else { shown!("{} ", name) };
         spans.push(canvas.span(label, Meaning::Faint));
         spans.push(canvas.span(text, meaning));
         spans.push(canvas.span(if long { "    " } else { "  " }, Meaning::Plain));
@@ -45,7 +45,7 @@ pub(super) fn line(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
         let (words, meaning) =
             if since > within { ("not told within", Meaning::Caution) } else { ("told within", Meaning::Faint) };
         let mark = if since > within { "" } else { "?" };
-        spans.push(canvas.span(format!("{words} {within}{mark}"), meaning));
+        spans.push(canvas.span(shown!("{} {}{}", words, within, mark), meaning));
     }
     canvas.line(area, &Line::from(spans));
 }

@@ -1,12 +1,11 @@
 //! The live console: where its panes stand, and the strips that small screens get instead of them.
 
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
 
 use super::room::Room;
 use super::{Look, playbook, question, signals};
 use crate::tui::app::due_step;
-use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::canvas::{Canvas, Hit, Line};
 use crate::tui::pane::Pane;
 use crate::tui::theme::Meaning;
 use firedrill_model::phase::Phase;

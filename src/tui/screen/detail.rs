@@ -1,15 +1,14 @@
 //! A finding, a message or a log record in full: its fields, and its document as the provider writes it.
 
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
 
 use super::Look;
 use crate::tui::app::{self, Detail};
-use crate::tui::canvas::Canvas;
+use crate::tui::canvas::{Canvas, Line};
 use crate::tui::theme::{self, Meaning};
 use crate::tui::widget::text;
 use firedrill_core::projection::view::{FindingRow, LogRow};
-use firedrill_model::Finding;
+use firedrill_model::{Finding, SafeText, Shown, shown};
 
 /// Draws the thing over everything but the edges.
 pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, of: &Detail, scroll: u16) {
@@ -28,11 +27,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, of: &Detail, scroll:
             let inside = canvas.popup(within, 76, 14, "Message");
             let at = row.map(|row| look.clock(row.stamp.at));
             let mut lines = Vec::new();
-            label(canvas, &mut lines, "From", inject.from.as_str(), inside.width);
-            label(canvas, &mut lines, "By", inject.via.as_str(), inside.width);
-            label(canvas, &mut lines, "At", &at.unwrap_or_default(), inside.width);
+            label(canvas, &mut lines, "From", &inject.from, inside.width);
+            label(canvas, &mut lines, "By", &inject.via, inside.width);
+            label(canvas, &mut lines, "At", at.unwrap_or_default(), inside.width);
             lines.push(Line::default());
-            lines.extend(text::paragraph(inject.text.as_str(), inside.width, canvas.style(Meaning::Strong)));
+            lines.extend(text::paragraph(&inject.text, inside.width, canvas.style(Meaning::Strong)));
             canvas.document(inside, None, &lines, scroll);
         }
         Detail::Record(number) => {
@@ -49,11 +48,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, of: &Detail, scroll:
             let Some(line) = app::line(look.drill, *seq, *nth) else { return };
             let inside = canvas.popup(within, 90, 18, "What happened");
             let mut lines = Vec::new();
-            label(canvas, &mut lines, "At", &look.clock(line.stamp.at), inside.width);
-            label(canvas, &mut lines, "UTC", &line.stamp.utc.format("%Y-%m-%d %H:%M:%S").to_string(), inside.width);
+            label(canvas, &mut lines, "At", look.clock(line.stamp.at), inside.width);
+            label(canvas, &mut lines, "UTC", line.stamp.utc.format("%Y-%m-%d %H:%M:%S"), inside.width);
             label(canvas, &mut lines, "Lane", line.lane.label(), inside.width);
             lines.push(Line::default());
-            lines.extend(text::paragraph(line.text.as_str(), inside.width, canvas.style(Meaning::Strong)));
+            lines.extend(text::paragraph(&line.text, inside.width, canvas.style(Meaning::Strong)));
             if let Some(words) = &line.words {
                 lines.push(Line::default());
                 lines.extend(text::paragraph(look.drill.words.read(words), inside.width, canvas.style(Meaning::Plain)));
@@ -63,7 +62,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, of: &Detail, scroll:
     }
 }
 
-fn label(canvas: &Canvas<'_>, lines: &mut Vec<Line<'static>>, name: &str, value: &str, width: u16) {
+fn label(canvas: &Canvas<'_>, lines: &mut Vec<Line>, name: impl Into<Shown>, value: impl Into<Shown>, width: u16) {
     let head = canvas.span(text::pad(name, 13), Meaning::Faint);
     lines.extend(text::labelled(head, value, width, canvas.style(Meaning::Plain)));
 }
@@ -88,50 +87,65 @@ fn finding(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, row: &FindingRow
     }
 }
 
-fn fields(canvas: &Canvas<'_>, look: Look<'_>, row: &FindingRow, width: u16) -> Vec<Line<'static>> {
+fn fields(canvas: &Canvas<'_>, look: Look<'_>, row: &FindingRow, width: u16) -> Vec<Line> {
     let finding = &row.finding;
     let scenario = &look.view().scenario;
     let (sign, word, meaning) = theme::severity(finding.severity);
-    let mut lines = vec![Line::from(canvas.span(format!("{sign} {word}  severity {:.1}", finding.severity), meaning))];
-    lines.extend(text::paragraph(finding.title.as_str(), width, canvas.style(Meaning::Strong)));
+    let mut lines =
+        vec![Line::from(canvas.span(shown!("{} {}  severity {:.1}", sign, word, finding.severity), meaning))];
+    lines.extend(text::paragraph(&finding.title, width, canvas.style(Meaning::Strong)));
     lines.push(Line::default());
-    lines.extend(text::paragraph(finding.description.as_str(), width, canvas.style(Meaning::Plain)));
+    lines.extend(text::paragraph(&finding.description, width, canvas.style(Meaning::Plain)));
     lines.push(Line::default());
     let detector = scenario.detectors.iter().find(|detector| detector.id == finding.detector);
-    let via = row.via.as_ref().map_or("nobody was told; somebody looked", |id| {
-        scenario.channels.iter().find(|channel| channel.id == *id).map_or(id.as_str(), |channel| channel.title.as_str())
-    });
+    let via = row.via.as_ref().map_or_else(
+        || Shown::from("nobody was told; somebody looked"),
+        |id| {
+            scenario
+                .channels
+                .iter()
+                .find(|channel| channel.id == *id)
+                .map_or_else(|| id.into(), |channel| Shown::from(&channel.title))
+        },
+    );
     let ack = row.acknowledged.map_or_else(|| "not yet; a takes it on".into(), |stamp| look.clock(stamp.at));
-    label(canvas, &mut lines, "Type", finding.kind.as_str(), width);
-    label(canvas, &mut lines, "Resource", finding.resource.as_str(), width);
-    label(canvas, &mut lines, "Detector", detector.map_or("", |detector| detector.title.as_str()), width);
-    label(canvas, &mut lines, "First seen", &look.clock(finding.first_seen), width);
-    label(canvas, &mut lines, "Last seen", &look.clock(finding.last_seen), width);
-    label(canvas, &mut lines, "Count", &finding.count.to_string(), width);
+    label(canvas, &mut lines, "Type", &finding.kind, width);
+    label(canvas, &mut lines, "Resource", &finding.resource, width);
+    label(
+        canvas,
+        &mut lines,
+        "Detector",
+        detector.map_or_else(Shown::default, |detector| Shown::from(&detector.title)),
+        width,
+    );
+    label(canvas, &mut lines, "First seen", look.clock(finding.first_seen), width);
+    label(canvas, &mut lines, "Last seen", look.clock(finding.last_seen), width);
+    label(canvas, &mut lines, "Count", Shown::from(&finding.count), width);
     label(canvas, &mut lines, "Told by", via, width);
-    label(canvas, &mut lines, "Told at", &look.clock(row.seen.at), width);
+    label(canvas, &mut lines, "Told at", look.clock(row.seen.at), width);
     label(canvas, &mut lines, "Acknowledged", &ack, width);
     let judged = row.judged.as_ref().map_or_else(
         || "not yet; o: ours, x: noise".into(),
-        |(stamp, _, judgement)| format!("{} at {}", judgement.label(), look.clock(stamp.at)),
+        |(stamp, _, judgement)| shown!("{} at {}", judgement.label(), look.clock(stamp.at)),
     );
     label(canvas, &mut lines, "Judged", &judged, width);
-    label(canvas, &mut lines, "Account", scenario.account.id.as_str(), width);
-    label(canvas, &mut lines, "Region", scenario.account.region.as_str(), width);
+    label(canvas, &mut lines, "Account", &scenario.account.id, width);
+    label(canvas, &mut lines, "Region", &scenario.account.region, width);
     lines
 }
 
-fn document(canvas: &Canvas<'_>, finding: &Finding, width: u16) -> Vec<Line<'static>> {
+fn document(canvas: &Canvas<'_>, finding: &Finding, width: u16) -> Vec<Line> {
     let mut lines = vec![Line::from(canvas.span("As the provider writes it", Meaning::Strong))];
-    lines.extend(json(canvas, finding.document.as_str(), width));
+    lines.extend(json(canvas, &finding.document, width));
     lines
 }
 
 /// JSON with its indents; text that isn't JSON as it is.
-fn json(canvas: &Canvas<'_>, raw: &str, width: u16) -> Vec<Line<'static>> {
-    let is_json = serde_json::from_str::<serde::de::IgnoredAny>(raw).is_ok();
-    let shown = if is_json { indented(raw) } else { raw.to_owned() };
-    text::paragraph(&shown, width, canvas.style(Meaning::Plain))
+fn json(canvas: &Canvas<'_>, raw: &SafeText, width: u16) -> Vec<Line> {
+    let is_json = serde_json::from_str::<serde::de::IgnoredAny>(raw.as_str()).is_ok();
+    let raw = Shown::from(raw);
+    let shown = if is_json { raw.rebuilt(0, |text, _| indented(text)) } else { raw };
+    text::paragraph(shown, width, canvas.style(Meaning::Plain))
 }
 
 /// JSON on several lines. Order and escapes stay as they were written.
@@ -167,20 +181,21 @@ fn indented(raw: &str) -> String {
 }
 
 /// A record with its fields, its mark, and its text as the source writes it.
-pub(super) fn record_lines(canvas: &Canvas<'_>, look: Look<'_>, row: &LogRow, width: u16) -> Vec<Line<'static>> {
+pub(super) fn record_lines(canvas: &Canvas<'_>, look: Look<'_>, row: &LogRow, width: u16) -> Vec<Line> {
     let record = &row.record;
     let mut lines = Vec::new();
     label(canvas, &mut lines, "Source", record.source.label(), width);
-    label(canvas, &mut lines, "Happened", &look.clock(record.happened), width);
+    label(canvas, &mut lines, "Happened", look.clock(record.happened), width);
     let late = row.delivered.since(record.happened).clock();
-    label(canvas, &mut lines, "Arrived", &format!("{}, {late} later", look.clock(row.delivered)), width);
-    label(canvas, &mut lines, "Summary", record.summary.as_str(), width);
+    label(canvas, &mut lines, "Arrived", &shown!("{}, {} later", look.clock(row.delivered), late), width);
+    label(canvas, &mut lines, "Summary", &record.summary, width);
     if let Some(marked) = look.view().people.evidence.iter().find(|marked| marked.row.record.id == row.record.id) {
-        let note = marked.note.as_ref().map_or("marked, without a remark", |note| look.drill.words.read(note));
+        let note =
+            marked.note.as_ref().map_or_else(|| "marked, without a remark".into(), |note| look.drill.words.read(note));
         label(canvas, &mut lines, "◆ Evidence", note, width);
     }
     lines.push(Line::default());
-    lines.extend(json(canvas, record.raw.as_str(), width));
+    lines.extend(json(canvas, &record.raw, width));
     lines
 }
 

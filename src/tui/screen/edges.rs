@@ -1,70 +1,70 @@
 //! The edges of the screen: where am I, how fast does the clock run, which keys are there, what is new.
 
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 
 use super::Look;
 use crate::tui::app::{App, Item};
-use crate::tui::canvas::{Canvas, Hit, width};
+use crate::tui::canvas::{Canvas, Hit, Line, Span, width};
 use crate::tui::keymap::{self, Do, Move};
 use crate::tui::pane::Pane;
 use crate::tui::scene::{Message, RecordingView, Scene};
 use crate::tui::theme::{self, Meaning};
 use crate::tui::widget::text;
 use firedrill_model::phase::{Pace, Phase};
+use firedrill_model::{Shown, shown};
 
 /// The first line of a drill: scenario, mode, phase, clock, pace; at the right unread things and the seat.
 pub(super) fn header(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     let right = right_end(canvas, look);
     let rest = canvas.line_right(area, &right);
     let (clock, meaning) = clock(look, area.width < 80);
-    let phase = look.view().course.phase.label().to_uppercase();
+    let phase = Shown::from(look.view().course.phase.label()).uppercase();
     let mut tail = vec![canvas.span(" [SIM] ", Meaning::Faint), canvas.span(phase, Meaning::Strong)];
-    tail.extend(clock.map(|clock| canvas.span(format!("  {clock}"), Meaning::Strong)));
-    tail.extend(pace(look).map(|pace| canvas.span(format!("  {pace}"), meaning)));
+    tail.extend(clock.map(|clock| canvas.span(shown!("  {}", clock), Meaning::Strong)));
+    tail.extend(pace(look).map(|pace| canvas.span(shown!("  {}", pace), meaning)));
     let taken: usize = tail.iter().map(Span::width).sum();
     let room = usize::from(rest.width).saturating_sub(taken + 3);
-    let title = if room < 6 { String::new() } else { text::cut(look.view().scenario.title.as_str(), room) };
+    let title = if room < 6 { Shown::default() } else { text::cut(&look.view().scenario.title, room) };
     let mut line = vec![canvas.span(" ", Meaning::Plain), canvas.span(title, Meaning::Focus)];
     line.append(&mut tail);
     canvas.line(rest, &Line::from(line));
 }
 
-fn right_end(canvas: &Canvas<'_>, look: Look<'_>) -> Line<'static> {
+fn right_end(canvas: &Canvas<'_>, look: Look<'_>) -> Line {
     let unread = look.app.unread(look.drill).len();
     let mut spans = Vec::new();
     if unread > 0 {
-        spans.push(canvas.span(format!(" ▲ {unread} unread "), Meaning::Caution));
+        spans.push(canvas.span(shown!(" ▲ {} unread ", unread), Meaning::Caution));
     }
     let seat = look.view().people.seats.get(look.drill.seat);
     let name = seat.map(|(_, name)| look.drill.words.read(name)).unwrap_or_default();
-    spans.push(canvas.span(format!(" {} ", text::cut(name, 16)), Meaning::Faint));
+    spans.push(canvas.span(shown!(" {} ", text::cut(name, 16)), Meaning::Faint));
     Line::from(spans)
 }
 
 /// The clock: since the fault in the experiment, since the start before.
-fn clock(look: Look<'_>, narrow: bool) -> (Option<String>, Meaning) {
+fn clock(look: Look<'_>, narrow: bool) -> (Option<Shown>, Meaning) {
     let course = &look.view().course;
     let meaning = if course.rate == 0 { Meaning::Caution } else { Meaning::Faint };
     let now = look.clock(look.drill.now);
     let text = match course.phase {
-        Phase::Experiment if narrow => Some(format!("T+{now}")),
-        Phase::Experiment => Some(format!("T+{now} of {}", look.view().scenario.length.clock())),
+        Phase::Experiment if narrow => Some(shown!("T+{}", now)),
+        Phase::Experiment => Some(shown!("T+{} of {}", now, look.view().scenario.length.clock())),
         Phase::SteadyState => Some(now),
         _ => None,
     };
     (text, meaning)
 }
 
-fn pace(look: Look<'_>) -> Option<String> {
+fn pace(look: Look<'_>) -> Option<Shown> {
     let course = &look.view().course;
     if !course.phase.clock_runs() {
         return None;
     }
     Some(match (course.pace, course.rate) {
         (_, 0) => "‖ PAUSED".into(),
-        (Pace::Brisk, rate) => format!("▶ brisk ×{rate}"),
-        (Pace::Times(_), rate) => format!("▶ ×{rate}"),
+        (Pace::Brisk, rate) => shown!("▶ brisk ×{}", rate),
+        (Pace::Times(_), rate) => shown!("▶ ×{}", rate),
     })
 }
 
@@ -80,22 +80,22 @@ pub(super) fn phases(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
             std::cmp::Ordering::Greater => ("○ ", Meaning::Faint),
         };
         let gap = if short { " " } else { "   " };
-        spans.push(canvas.span(format!("{sign}{}{gap}", phase.label()), meaning));
+        spans.push(canvas.span(shown!("{}{}{}", sign, phase.label(), gap), meaning));
     }
     canvas.line(area, &Line::from(spans));
 }
 
 /// A line across the screen while the record isn't as it should be. Nothing if it is.
-pub(super) fn recording(look: Look<'_>) -> Option<(String, Meaning)> {
+pub(super) fn recording(look: Look<'_>) -> Option<(Shown, Meaning)> {
     match look.drill.recording {
         RecordingView::Recording => None,
         RecordingView::Elsewhere { folder, why } => {
-            Some((format!(" The record goes on in {folder}: {why}"), Meaning::Caution))
+            Some((shown!(" The record goes on in {}: {}", folder, why), Meaning::Caution))
         }
         RecordingView::NotRecording { why } => {
-            Some((format!(" NOT RECORDING: {why}. What happens now is lost on exit. R tries again."), Meaning::Alert))
+            Some((shown!(" NOT RECORDING: {}. What happens now is lost on exit. R tries again.", why), Meaning::Alert))
         }
-        RecordingView::ReadOnly { why } => Some((format!(" Read only: {why}"), Meaning::Caution)),
+        RecordingView::ReadOnly { why } => Some((shown!(" Read only: {}", why), Meaning::Caution)),
     }
 }
 
@@ -140,10 +140,10 @@ pub(super) fn keys(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Scene
 pub(super) fn message(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Scene<'_>) {
     if let Some(message) = &app.message {
         let (text, meaning) = match message {
-            Message::Notice(text) => (format!(" {text}"), Meaning::Plain),
+            Message::Notice(text) => (shown!(" {}", text), Meaning::Plain),
             Message::Refusal(text) => {
                 let end = if text.as_str().ends_with(['.', '?']) { "" } else { "." };
-                (format!(" Not now: {text}{end}"), Meaning::Caution)
+                (shown!(" Not now: {}{}", text, end), Meaning::Caution)
             }
         };
         canvas.line(area, &Line::from(canvas.span(text, meaning)));
@@ -157,7 +157,7 @@ pub(super) fn message(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Sc
     }
 }
 
-fn news(look: Look<'_>, item: &Item, narrow: bool) -> (String, Meaning) {
+fn news(look: Look<'_>, item: &Item, narrow: bool) -> (Shown, Meaning) {
     let chosen = look.app.chosen_item(look.drill);
     let focused = look.app.focused(look.view().course.phase) == Some(Pane::Findings) && chosen.as_ref() == Some(item);
     let how = match (focused, narrow) {
@@ -170,13 +170,13 @@ fn news(look: Look<'_>, item: &Item, narrow: bool) -> (String, Meaning) {
         Item::Finding(id) => {
             let row = look.view().board.finding(id);
             let (sign, word, meaning) = theme::severity(row.map_or(0.0, |row| row.finding.severity));
-            let kind = row.map(|row| row.finding.kind.as_str()).unwrap_or_default();
-            (format!(" {sign} New {word} finding: {kind}. {how}"), meaning)
+            let kind = row.map(|row| Shown::from(&row.finding.kind)).unwrap_or_default();
+            (shown!(" {} New {} finding: {}. {}", sign, word, kind, how), meaning)
         }
         Item::Message(id) => {
             let inject = look.view().board.message(id).and_then(|row| row.message.as_ref());
-            let from = inject.map(|inject| inject.from.as_str()).unwrap_or_default();
-            (format!(" » New message from {from}. {how}"), Meaning::Strong)
+            let from = inject.map(|inject| Shown::from(&inject.from)).unwrap_or_default();
+            (shown!(" » New message from {}. {}", from, how), Meaning::Strong)
         }
     }
 }

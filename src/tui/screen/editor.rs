@@ -1,22 +1,21 @@
 //! Texts that are being written, each with what it is for.
 
 use ratatui::layout::Rect;
-use ratatui::text::Line;
 
 use super::dialogue::{input, within};
 use super::marker;
 use crate::tui::app::{Editor, Improvement, Purpose};
-use crate::tui::canvas::{Canvas, Hit, width};
+use crate::tui::canvas::{Canvas, Hit, Line, width};
 use crate::tui::scene::{DrillScene, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::field::Field;
 use crate::tui::widget::text;
 use firedrill_core::projection::history::MEASURES;
 use firedrill_model::id::StepId;
-use firedrill_model::{DrillTime, SafeText};
+use firedrill_model::{DrillTime, Joined, SafeText, Shown, shown};
 
 /// What a text is for: a title and a hint.
-type Heading = (String, String);
+type Heading = (Shown, Shown);
 
 /// Draws the box in which a text is written.
 pub(super) fn draw(canvas: &mut Canvas<'_>, editor: &Editor, scene: &Scene<'_>) {
@@ -32,7 +31,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, editor: &Editor, scene: &Scene<'_>) 
     let body = bound(canvas, body, &editor.field);
     let (rows, (row, column)) = editor.field.layout(body.width);
     let top = row.saturating_sub(body.height.saturating_sub(1));
-    let lines: Vec<Line<'static>> = rows.into_iter().map(|row| Line::from(canvas.span(row, Meaning::Plain))).collect();
+    let lines: Vec<Line> = rows.into_iter().map(|row| Line::from(canvas.span(row, Meaning::Plain))).collect();
     canvas.lines(body, &lines, usize::from(top));
     if !body.is_empty() {
         canvas.found.cursor = Some((body.x + column.min(body.width - 1), body.y + (row - top)).into());
@@ -42,9 +41,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, editor: &Editor, scene: &Scene<'_>) 
 fn of_drill(purpose: &Purpose, drill: &DrillScene<'_>) -> Heading {
     let step_title = |id: &StepId| {
         let steps = &drill.view.scenario.playbook.steps;
-        steps.iter().find(|step| step.id == *id).map_or("", |step| step.title.as_str())
+        steps.iter().find(|step| step.id == *id).map_or_else(Shown::default, |step| Shown::from(&step.title))
     };
-    let heading = |title: &str, hint: &str| (title.to_owned(), hint.to_owned());
+    let heading = |title: &'static str, hint: &'static str| (Shown::from(title), Shown::from(hint));
     match purpose {
         Purpose::Moment => {
             heading("Go to a moment", "On the drill clock, as the bar below shows it: 12:30 or 1:02:30.")
@@ -52,22 +51,22 @@ fn of_drill(purpose: &Purpose, drill: &DrillScene<'_>) -> Heading {
         Purpose::Find => heading("Search the timeline", "Words of a line, from here on and then from the start."),
         Purpose::Note => heading("Note", "What was decided, what is odd, what to come back to."),
         Purpose::Later(at) => (
-            format!("Note on {}", at.since(DrillTime::ZERO).clock()),
+            shown!("Note on {}", at.since(DrillTime::ZERO).clock()),
             "What is seen now that wasn't seen then? It is added at the end of the record; nothing of what was is changed.".into(),
         ),
         Purpose::Skip(step) => (
-            format!("Leave out: {}", text::cut(step_title(step), 40)),
+            shown!("Leave out: {}", text::cut(step_title(step), 40)),
             "Why? May stay empty. Leaving a step out is a choice like any other.".into(),
         ),
         Purpose::Words(step) => {
-            (format!("About: {}", text::cut(step_title(step), 40)), "A line beside your three answers.".into())
+            (shown!("About: {}", text::cut(step_title(step), 40)), "A line beside your three answers.".into())
         }
         Purpose::Observation(objective) => {
             let objectives = drill.debrief.map(|debrief| debrief.objectives.as_slice()).unwrap_or_default();
             let row = objectives.iter().find(|row| row.id == objective.as_str());
-            let title = row.map_or(objective.as_str(), |row| row.title.as_str());
+            let title = row.map_or_else(|| objective.into(), |row| Shown::from(&row.title));
             (
-                format!("Observed: {}", text::cut(title, 60)),
+                shown!("Observed: {}", text::cut(title, 60)),
                 "What was observed? It is said of the objective, never of a person.".into(),
             )
         }
@@ -79,8 +78,8 @@ fn of_drill(purpose: &Purpose, drill: &DrillScene<'_>) -> Heading {
             let questions = drill.debrief.map(|debrief| debrief.questions.as_slice()).unwrap_or_default();
             let question = questions.iter().find(|question| question.number == *number);
             (
-                format!("Question {number} of {}", questions.len()),
-                question.map_or(String::new(), |q| q.question.to_owned()),
+                shown!("Question {} of {}", number, questions.len()),
+                question.map_or(Shown::default(), |q| q.question.into()),
             )
         }
         Purpose::Owner(_) | Purpose::Due(_) | Purpose::Measure(_) | Purpose::How(_) => Heading::default(),
@@ -93,21 +92,21 @@ fn of_list(purpose: &Purpose, scene: &Scene<'_>) -> Heading {
         return Heading::default();
     };
     let one = all.iter().find(|one| one.which == *which);
-    let now = |value: Option<&SafeText>| value.map_or_else(String::new, |value| format!(" It is now: {value}."));
+    let now = |value: Option<&SafeText>| value.map_or_else(Shown::default, |value| shown!(" It is now: {}.", value));
     let (what, hint) = match purpose {
         Purpose::Owner(_) => {
-            ("Who sees to it", format!("A person, a role or a team.{}", now(one.and_then(|one| one.owner.as_ref()))))
+            ("Who sees to it", shown!("A person, a role or a team.{}", now(one.and_then(|one| one.owner.as_ref()))))
         }
         Purpose::Due(_) => {
-            ("Until when", format!("For example 2026-12-05.{}", now(one.and_then(|one| one.due.as_ref()))))
+            ("Until when", shown!("For example 2026-12-05.{}", now(one.and_then(|one| one.due.as_ref()))))
         }
         Purpose::Measure(_) => {
-            let all: Vec<String> = MEASURES.iter().map(|(short, long)| format!("{short} ({long})")).collect();
-            ("To be seen by", format!("{}. The debrief of the next drill shows that one.", all.join(", ")))
+            let all: Vec<Shown> = MEASURES.iter().map(|(short, long)| shown!("{} ({})", short, long)).collect();
+            ("To be seen by", shown!("{}. The debrief of the next drill shows that one.", all.joined(", ")))
         }
-        _ => ("Close", "How? What was changed, or why it was given up.".to_owned()),
+        _ => ("Close", Shown::from("How? What was changed, or why it was given up.")),
     };
-    (format!("{what}: {}", one.map_or("", |one| one.id.as_str())), hint)
+    (shown!("{}: {}", what, one.map_or_else(Shown::default, |one| Shown::from(&one.id))), hint)
 }
 
 /// Says in the last row of `area` how near a text is to its bound, once it is near. Returns what is left of the area.
@@ -135,7 +134,7 @@ pub(super) fn improvement(canvas: &mut Canvas<'_>, improvement: &Improvement) {
         let fits = u16::from(y < inside.bottom());
         let place = Rect { y: y.min(inside.bottom()), height: fits, ..inside };
         let here = improvement.at == at;
-        let label = format!("{}{label}", marker(here));
+        let label = shown!("{}{}", marker(here), label);
         if here {
             input(canvas, place, &label, field);
         } else {
@@ -150,7 +149,7 @@ pub(super) fn improvement(canvas: &mut Canvas<'_>, improvement: &Improvement) {
             height: u16::from(y + 1 < inside.bottom()),
             ..inside
         };
-        canvas.line(below, &Line::from(canvas.span(format!("{:22}{hint}", ""), Meaning::Faint)));
+        canvas.line(below, &Line::from(canvas.span(shown!("{:22}{}", "", hint), Meaning::Faint)));
         y = y.saturating_add(3);
     }
     let full = improvement.fields.iter().find_map(|field| field.bound().filter(|(_, full)| *full));
@@ -160,6 +159,6 @@ pub(super) fn improvement(canvas: &mut Canvas<'_>, improvement: &Improvement) {
     }
     if let Some(problem) = improvement.problem {
         let place = Rect { y: inside.bottom().saturating_sub(1), height: u16::from(!inside.is_empty()), ..inside };
-        canvas.line(place, &Line::from(canvas.span(format!("Not yet: {problem}."), Meaning::Caution)));
+        canvas.line(place, &Line::from(canvas.span(shown!("Not yet: {}.", problem), Meaning::Caution)));
     }
 }

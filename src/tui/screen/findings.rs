@@ -1,16 +1,15 @@
 //! Findings and messages, newest first.
 
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
 
 use super::{Look, logs, marker, row};
 use crate::tui::app::{Filtered, Item, items};
-use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::canvas::{Canvas, Hit, Line, Span};
 use crate::tui::pane::Pane;
 use crate::tui::theme::{self, Meaning};
 use crate::tui::widget::{list, text};
-use firedrill_model::Judgement;
 use firedrill_model::phase::Phase;
+use firedrill_model::{Judgement, Shown, shown};
 
 /// Draws the pane: two rows for each thing.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
@@ -54,7 +53,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused:
     }
 }
 
-type Two = (Line<'static>, Line<'static>);
+type Two = (Line, Line);
 
 fn finding(canvas: &Canvas<'_>, look: Look<'_>, id: &firedrill_model::id::FindingId, width: u16, chosen: bool) -> Two {
     let Some(row) = look.view().board.finding(id) else { return (Line::default(), Line::default()) };
@@ -70,13 +69,13 @@ fn finding(canvas: &Canvas<'_>, look: Look<'_>, id: &firedrill_model::id::Findin
     let room = usize::from(width).saturating_sub(17 + state.len().max(4));
     let first = Line::from(vec![
         canvas.span(marker(chosen), Meaning::Plain),
-        canvas.span(format!("{:>6} ", look.clock(row.seen.at)), Meaning::Faint),
-        canvas.span(format!("{sign} {word:<4} "), meaning),
-        canvas.span(text::pad(row.finding.kind.as_str(), room), Meaning::Strong),
-        canvas.span(format!(" {state:>4}"), state_meaning),
+        canvas.span(shown!("{:>6} ", look.clock(row.seen.at)), Meaning::Faint),
+        canvas.span(shown!("{} {:<4} ", sign, word), meaning),
+        canvas.span(text::pad(&row.finding.kind, room), Meaning::Strong),
+        canvas.span(shown!(" {:>4}", state), state_meaning),
     ]);
-    let times = if row.finding.count > 1 { format!(" ×{}", row.finding.count) } else { String::new() };
-    let second = format!("         {}: {}{times}", row.finding.resource, row.finding.title);
+    let times = if row.finding.count > 1 { shown!(" ×{}", row.finding.count) } else { Shown::default() };
+    let second = shown!("         {}: {}{}", row.finding.resource, row.finding.title, times);
     (first, Line::from(canvas.span(second, Meaning::Faint)))
 }
 
@@ -90,14 +89,14 @@ fn message(canvas: &Canvas<'_>, look: Look<'_>, id: &firedrill_model::id::Inject
     let read = look.app.has_read(look.drill, &Item::Message(id.clone()));
     let (state, meaning) = if read { ("read", Meaning::Plain) } else { ("NEW", Meaning::Strong) };
     let room = usize::from(width).saturating_sub(21);
-    let from = format!("{} ({})", inject.from, inject.via);
-    let first: Vec<Span<'static>> = vec![
+    let from = shown!("{} ({})", inject.from, inject.via);
+    let first: Vec<Span> = vec![
         canvas.span(marker(chosen), Meaning::Plain),
-        canvas.span(format!("{:>6} ", at.unwrap_or_default()), Meaning::Faint),
+        canvas.span(shown!("{:>6} ", at.unwrap_or_default()), Meaning::Faint),
         canvas.span("» MSG  ", Meaning::Strong),
         canvas.span(text::pad(&from, room), Meaning::Strong),
-        canvas.span(format!(" {state:>4}"), meaning),
+        canvas.span(shown!(" {:>4}", state), meaning),
     ];
-    let second = format!("         {}", inject.text);
+    let second = shown!("         {}", inject.text);
     (Line::from(first), Line::from(canvas.span(second, Meaning::Faint)))
 }

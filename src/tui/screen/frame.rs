@@ -1,36 +1,36 @@
 //! A pane in its frame: number, title, what stands behind it, and what is in it.
 
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 
 use super::room::Room;
 use super::{Look, briefing, findings, improve, logs, playbook, services, signals, timeline, verify};
 use crate::tui::app::Asked;
-use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::canvas::{Canvas, Hit, Line, Span};
 use crate::tui::pane::{Pane, panes};
 use crate::tui::theme::Meaning;
 use firedrill_model::phase::Phase;
+use firedrill_model::{Shown, shown};
 
 /// The number of a pane. Not shown while digits answer a question.
-pub(super) fn number(look: Look<'_>, pane: Pane) -> String {
+pub(super) fn number(look: Look<'_>, pane: Pane) -> Shown {
     if matches!(look.app.asked(look.drill), Some((_, Asked::Confidence))) {
-        return String::new();
+        return Shown::default();
     }
     let at = panes(look.view().course.phase).iter().position(|of| *of == pane);
     // 0 is the tenth; behind it there is no digit left.
-    at.filter(|at| *at < 10).map(|at| format!("{} ", (at + 1) % 10)).unwrap_or_default()
+    at.filter(|at| *at < 10).map(|at| shown!("{} ", (at + 1) % 10)).unwrap_or_default()
 }
 
 /// A pane with its frame.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, look: Look<'_>) {
     let focused = look.app.focused(look.view().course.phase) == Some(pane) && look.app.popup.is_none();
     let meaning = if focused { Meaning::Focus } else { Meaning::Strong };
-    let mut title: Vec<Span<'static>> = vec![canvas.span(format!(" {}{} ", number(look, pane), pane.title()), meaning)];
+    let mut title: Vec<Span> = vec![canvas.span(shown!(" {}{} ", number(look, pane), pane.title()), meaning)];
     if let Some(note) = note(look, pane) {
-        title.push(canvas.span(format!("{note} "), Meaning::Faint));
+        title.push(canvas.span(shown!("{} ", note), Meaning::Faint));
     }
     canvas.hit(area, Hit::Pane(pane));
-    let inside = canvas.frame(area, Line::from(title), focused);
+    let inside = canvas.frame(area, title, focused);
     behind(canvas, area, pane, look);
     match pane {
         Pane::Brief => briefing::brief(canvas, inside, look),
@@ -59,14 +59,14 @@ fn behind(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, look: Look<'_>) {
     if Room::of(canvas.area()) != Room::Full || look.app.zoom {
         return;
     }
-    let label = Line::from(canvas.span(format!(" {}{} ", number(look, other), other.title()), Meaning::Faint));
+    let label = Line::from(canvas.span(shown!(" {}{} ", number(look, other), other.title()), Meaning::Faint));
     let top = Rect { height: area.height.min(1), width: area.width.saturating_sub(2), ..area };
     let rest = canvas.line_right(top, &label);
     canvas.hit(Rect { x: rest.right(), width: top.width - rest.width, ..top }, Hit::Pane(other));
 }
 
 /// What stands behind a title.
-fn note(look: Look<'_>, pane: Pane) -> Option<String> {
+fn note(look: Look<'_>, pane: Pane) -> Option<Shown> {
     let view = look.view();
     match pane {
         Pane::Findings => {
@@ -75,13 +75,13 @@ fn note(look: Look<'_>, pane: Pane) -> Option<String> {
             match (unread, view.board.findings.len() > 1) {
                 (0, false) => None,
                 (0, true) => Some(order.into()),
-                (_, false) => Some(format!("{unread} unread")),
-                (_, true) => Some(format!("{order} · {unread} unread")),
+                (_, false) => Some(shown!("{} unread", unread)),
+                (_, true) => Some(shown!("{} · {} unread", order, unread)),
             }
         }
         Pane::Playbook => {
             let ended = view.playbook.steps.iter().filter(|step| step.end.is_some()).count();
-            Some(format!("{} · {ended} of {}", view.scenario.playbook.title, view.playbook.steps.len()))
+            Some(shown!("{} · {} of {}", view.scenario.playbook.title, ended, view.playbook.steps.len()))
         }
         Pane::Logs => Some(logs::note(look)),
         Pane::Timeline if view.course.phase < Phase::Verify => Some("newest first".into()),

@@ -1,17 +1,16 @@
 //! The ghost: an earlier drill beside this one. Its sign is a hollow diamond, so that it is told apart without colour.
 
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
 
 use super::Look;
-use crate::tui::canvas::{Canvas, width};
+use crate::tui::canvas::{Canvas, Line, width};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{list, text};
 use firedrill_core::projection::ghost::{Milestone, Row, newest};
 use firedrill_core::projection::view::Mark;
 use firedrill_core::projection::{Ghost, Transport};
 use firedrill_model::phase::Phase;
-use firedrill_model::{DrillTime, Span};
+use firedrill_model::{DrillTime, Shown, Span, shown};
 
 /// The sign of everything that is the ghost's.
 const SIGN: &str = "◇";
@@ -31,15 +30,15 @@ pub(super) fn strip(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, ghost: 
     // Before there is news in a replay, what comes first.
     let row = newest(&rows, elapsed(look)).or(rows.first());
     let said = row.map(|row| ghost.sentence(row, look.view()));
-    let (said, meaning) = match &said {
-        Some(said) => (said.as_str(), Meaning::Plain),
-        None if look.view().fault().is_none() => ("Nothing to compare before the fault.", Meaning::Faint),
-        None => ("Nothing to compare yet.", Meaning::Faint),
+    let (said, meaning) = match said {
+        Some(said) => (Shown::from(said), Meaning::Plain),
+        None if look.view().fault().is_none() => ("Nothing to compare before the fault.".into(), Meaning::Faint),
+        None => ("Nothing to compare yet.".into(), Meaning::Faint),
     };
-    let name = if area.width >= 110 { format!("beside {}   ", ghost.drill()) } else { String::new() };
+    let name = if area.width >= 110 { shown!("beside {}   ", ghost.drill()) } else { Shown::default() };
     let room = usize::from(area.width).saturating_sub(width(&name) + 4);
     let spans = vec![
-        canvas.span(format!(" {SIGN} "), Meaning::Strong),
+        canvas.span(shown!(" {} ", SIGN), Meaning::Strong),
         canvas.span(name, Meaning::Faint),
         canvas.span(text::cut(said, room), meaning),
     ];
@@ -57,7 +56,7 @@ pub(super) fn table(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) -> Rect
     let [rest, place] = Layout::vertical([Constraint::Min(0), Constraint::Length(wanted)]).areas(area);
     let mut places = place.rows();
     if let Some(head) = places.next() {
-        let title = format!(" {SIGN}  here    then  since the fault, beside {}", ghost.drill());
+        let title = shown!(" {}  here    then  since the fault, beside {}", SIGN, ghost.drill());
         canvas.line(head, &Line::from(canvas.span(title, Meaning::Faint)));
     }
     let now = elapsed(look);
@@ -70,18 +69,18 @@ pub(super) fn table(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) -> Rect
     rest
 }
 
-fn line(canvas: &Canvas<'_>, look: Look<'_>, ghost: &Ghost, row: &Row, now: Span) -> Line<'static> {
-    let clock = |at: Option<Span>| at.map_or_else(|| "–".to_owned(), Span::clock);
+fn line(canvas: &Canvas<'_>, look: Look<'_>, ghost: &Ghost, row: &Row, now: Span) -> Line {
+    let clock = |at: Option<Span>| at.map_or_else(|| Shown::from("–"), Span::clock);
     let difference = match (row.here, row.then) {
         // The columns hold the rest.
-        (None, Some(_)) if look.view().course.phase < Phase::Verify => "not yet".to_owned(),
-        (None, Some(_)) => "not this time".to_owned(),
-        _ => ghost.difference(row, look.view()).to_string(),
+        (None, Some(_)) if look.view().course.phase < Phase::Verify => Shown::from("not yet"),
+        (None, Some(_)) => Shown::from("not this time"),
+        _ => Shown::from(&ghost.difference(row, look.view())),
     };
     let meaning = if row.news(now).is_some() { Meaning::Plain } else { Meaning::Faint };
     Line::from(vec![
-        canvas.span(format!("{:>8}{:>8}  ", clock(row.here), clock(row.then)), Meaning::Faint),
-        canvas.span(format!("{}: ", row.label), meaning),
+        canvas.span(shown!("{:>8}{:>8}  ", clock(row.here), clock(row.then)), Meaning::Faint),
+        canvas.span(shown!("{}: ", row.label), meaning),
         canvas.span(difference, meaning),
     ])
 }
@@ -101,7 +100,7 @@ pub(super) fn marks(canvas: &mut Canvas<'_>, row: Rect, (look, ghost): (Look<'_>
             *place = if rank(sign) > rank(place) { sign } else { *place };
         }
     }
-    let text: String = signs.iter().map(|sign| if sign.is_empty() { " " } else { *sign }).collect();
+    let text: Shown = signs.iter().map(|sign| if sign.is_empty() { " " } else { *sign }).collect();
     canvas.line(row, &Line::from(canvas.span(text, Meaning::Faint)));
     let margin = Rect { x: row.x.saturating_sub(1), width: 1, ..row };
     canvas.line(margin, &Line::from(canvas.span(SIGN, Meaning::Strong)));

@@ -3,28 +3,28 @@
 mod beside;
 
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
 
 use super::listing::{self, Table};
 use super::{marker, verify};
 use crate::tui::app::{App, DrillRow, Filtered, Half};
-use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::canvas::{Canvas, Hit, Line, Span};
 use crate::tui::keymap::{Do, Move};
 use crate::tui::scene::{HistoryView, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
 use firedrill_core::projection::history::{Group, MEASURES, Outline};
 use firedrill_core::projection::wording;
+use firedrill_model::{Shown, shown};
 
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>, view: &HistoryView) {
     let all: usize = view.history.groups.iter().map(|group| group.drills.len()).sum();
     let mut right = wording::count(all, "drill", "drills");
     if !view.unreadable.is_empty() {
-        right.push_str(&format!(", {} more can't be read", view.unreadable.len()));
+        right.push(shown!(", {} more can't be read", view.unreadable.len()));
     }
     if view.unread > 0 {
-        right.push_str(&format!(", {} still being read", view.unread));
+        right.push(shown!(", {} still being read", view.unread));
     }
     let body = listing::edges(canvas, app, scene, ("History", &right), &view.notices);
     let drills = app.drill_rows(view);
@@ -66,16 +66,16 @@ fn tabs(canvas: &mut Canvas<'_>, area: Rect, app: &App, view: &HistoryView) {
     let techniques = &view.history.techniques;
     let overdue = techniques.iter().filter(|row| row.overdue).count();
     let names = [
-        (Half::Drills, "Drills".to_owned()),
-        (Half::Techniques, format!("Techniques: {}, {overdue} overdue", techniques.len())),
+        (Half::Drills, Shown::from("Drills")),
+        (Half::Techniques, shown!("Techniques: {}, {} overdue", techniques.len(), overdue)),
     ];
-    let spans: Vec<Span<'static>> = names
+    let spans: Vec<Span> = names
         .into_iter()
         .map(|(half, name)| {
             if app.lists.half == half {
-                canvas.span(format!(" [{name}]"), Meaning::Strong)
+                canvas.span(shown!(" [{}]", name), Meaning::Strong)
             } else {
-                canvas.span(format!("  {name} "), Meaning::Faint)
+                canvas.span(shown!("  {} ", name), Meaning::Faint)
             }
         })
         .collect();
@@ -98,7 +98,7 @@ fn places<'a>(rows: &[DrillRow<'a>]) -> Vec<Place<'a>> {
     for (at, row) in rows.iter().enumerate() {
         let group = if let DrillRow::Told(group, _) = row { Some(*group) } else { None };
         let same = match (before, group) {
-            (Some(Some(before)), Some(group)) => std::ptr::eq(before, group),
+            (Some(Some(before)), Some(group)) => (&before.team, &before.scenario) == (&group.team, &group.scenario),
             (Some(None), None) => true,
             _ => false,
         };
@@ -138,11 +138,8 @@ fn drills(canvas: &mut Canvas<'_>, area: Rect, app: &App, view: &HistoryView, ro
         Some(Place::Unreadable) => (Line::from(canvas.span("Can't be read", Meaning::Caution)), None),
         Some(Place::Group(group)) => (heading(canvas, group), None),
         Some(Place::Drill(index, DrillRow::Unreadable(id, why))) => {
-            let name = format!("{}! {id}: ", marker(*index == chosen));
-            (
-                Line::from(vec![canvas.span(name, Meaning::Caution), canvas.span(why.as_str(), Meaning::Plain)]),
-                Some(*index),
-            )
+            let name = shown!("{}! {}: ", marker(*index == chosen), id);
+            (Line::from(vec![canvas.span(name, Meaning::Caution), canvas.span(*why, Meaning::Plain)]), Some(*index))
         }
         Some(Place::Drill(index, DrillRow::Told(_, drill))) => {
             let damaged = view.troubled.contains_key(&drill.drill);
@@ -151,12 +148,12 @@ fn drills(canvas: &mut Canvas<'_>, area: Rect, app: &App, view: &HistoryView, ro
     });
 }
 
-fn heading(canvas: &Canvas<'_>, group: &Group) -> Line<'static> {
-    let team = group.team.as_ref().map_or_else(String::new, |team| format!(" · {team}"));
+fn heading(canvas: &Canvas<'_>, group: &Group) -> Line {
+    let team = group.team.as_ref().map_or_else(Shown::default, |team| shown!(" · {}", team));
     let number = wording::count(group.drills.len(), "drill", "drills");
     Line::from(vec![
-        canvas.span(group.scenario.to_string(), Meaning::Strong),
-        canvas.span(format!("  {}{team} ({number})", group.title), Meaning::Faint),
+        canvas.span(Shown::from(&group.scenario), Meaning::Strong),
+        canvas.span(shown!("  {}{} ({})", group.title, team, number), Meaning::Faint),
     ])
 }
 
@@ -177,48 +174,48 @@ impl Columns {
     }
 
     /// The cells of the five durations.
-    fn clocks(&self, cell: impl Fn(&str) -> String) -> String {
-        MEASURES
-            .iter()
-            .fold(String::new(), |line, (short, _)| format!("{line}{:>width$}", cell(short), width = self.clock))
+    fn clocks(&self, cell: impl Fn(&'static str) -> Shown) -> Shown {
+        let width = self.clock;
+        MEASURES.iter().fold(Shown::default(), |line, (short, _)| shown!("{}{:>width$}", line, cell(short)))
     }
 
-    fn head(&self) -> String {
-        let clocks = self.clocks(str::to_owned);
+    fn head(&self) -> Shown {
+        let clocks = self.clocks(Shown::from);
         let (hypothesis, confidence) =
             if self.roomy { ("  Hypothesis    ", "  Confidence") } else { (" Hypothesis    ", "Conf") };
-        format!("  {}{clocks}{hypothesis}{confidence}", text::pad("Drill", self.name))
+        shown!("  {}{}{}{}", text::pad("Drill", self.name), clocks, hypothesis, confidence)
     }
 
-    fn line(&self, canvas: &Canvas<'_>, drill: &Outline, chosen: bool, damaged: bool) -> Line<'static> {
-        let name = if damaged { format!("! {}", drill.drill) } else { drill.drill.to_string() };
+    fn line(&self, canvas: &Canvas<'_>, drill: &Outline, chosen: bool, damaged: bool) -> Line {
+        let name = if damaged { shown!("! {}", drill.drill) } else { Shown::from(&drill.drill) };
         let look = if damaged { Meaning::Caution } else { Meaning::Plain };
         let clocks = self.clocks(|short| self.clock(drill.seconds(short)));
         let (sign, meaning) = if drill.is_over() { verify::sign(drill.verdict) } else { ("▶", Meaning::Caution) };
-        let verdict = format!("{sign} {}", drill.result());
-        let range = drill.confidence_range().unwrap_or_else(|| "-".to_owned());
+        let verdict = shown!("{} {}", sign, drill.result());
+        let range = drill.confidence_range().unwrap_or_else(|| Shown::from("-"));
         let (gap, confidence) = match (self.roomy, drill.confidence.len()) {
-            (false, _) => (" ", format!("{range:>4}")),
-            (true, 0) => ("  ", format!("  {range}")),
-            (true, number) => ("  ", format!("  {range} ({number})")),
+            (false, _) => (" ", shown!("{:>4}", range)),
+            (true, 0) => ("  ", shown!("  {}", range)),
+            (true, number) => ("  ", shown!("  {} ({})", range, number)),
         };
         Line::from(vec![
             canvas.span(marker(chosen), Meaning::Plain),
             canvas.span(text::pad(&name, self.name), look),
             canvas.span(clocks, Meaning::Plain),
-            canvas.span(format!("{gap}{}", text::pad(&verdict, 14)), meaning),
+            canvas.span(shown!("{}{}", gap, text::pad(&verdict, 14)), meaning),
             canvas.span(confidence, Meaning::Faint),
         ])
     }
 
     /// A duration; where there is little room, hours without seconds.
-    fn clock(&self, seconds: Option<f64>) -> String {
+    fn clock(&self, seconds: Option<f64>) -> Shown {
         match seconds {
-            None => "-".to_owned(),
+            None => Shown::from("-"),
             Some(seconds) if seconds >= 3600.0 && !self.roomy => {
                 let whole = verify::clock(seconds);
-                let short = whole.rsplit_once(':').map_or(whole.as_str(), |(short, _)| short);
-                format!("{}m", short.replace(':', "h"))
+                let short = whole
+                    .rebuilt(0, |whole, _| whole.rsplit_once(':').map_or(whole, |(short, _)| short).replace(':', "h"));
+                shown!("{}m", short)
             }
             Some(seconds) => verify::clock(seconds),
         }

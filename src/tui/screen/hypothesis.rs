@@ -2,17 +2,16 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
 
 use super::{Look, frame, short};
 use crate::tui::app::{Form, FormField};
-use crate::tui::canvas::{Canvas, Hit, width};
+use crate::tui::canvas::{Canvas, Hit, Line, Span, width};
 use crate::tui::keymap::{Asking, Do};
 use crate::tui::pane::Pane;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
-use firedrill_model::Guess;
 use firedrill_model::signal::Side;
+use firedrill_model::{Guess, Shown, shown};
 
 /// Width of the labels.
 const LABEL: usize = 24;
@@ -101,23 +100,23 @@ fn sentence(canvas: &mut Canvas<'_>, pen: &mut Pen, look: Look<'_>, form: &Form)
     let scenario = &look.view().scenario;
     let hypothesis = &look.view().course.hypothesis;
     let detector = scenario.detectors.iter().find(|detector| detector.id == hypothesis.detector);
-    let detector = detector.map_or(hypothesis.detector.as_str(), |detector| detector.title.as_str());
+    let detector = detector.map_or_else(|| Shown::from(&hypothesis.detector), |detector| Shown::from(&detector.title));
     let signal = scenario.signals.iter().find(|signal| signal.id == hypothesis.signal);
-    let signal_title = signal.map_or(hypothesis.signal.as_str(), |signal| signal.title.as_str());
+    let signal_title = signal.map_or_else(|| Shown::from(&hypothesis.signal), |signal| Shown::from(&signal.title));
     let unit = signal.map_or("", |signal| signal.measure.unit());
     let side = if hypothesis.stays == Side::Below { "at or below" } else { "at or above" };
     heading(canvas, pen, "What the experiment puts to the test. Both figures may change.");
-    fact(canvas, pen, "When", hypothesis.when.as_str());
-    fact(canvas, pen, "then", &format!("{detector} notifies {}", hypothesis.team));
+    fact(canvas, pen, "When", &hypothesis.when);
+    fact(canvas, pen, "then", &shown!("{} notifies {}", detector, hypothesis.team));
     field(canvas, pen, form, FormField::Within, "within", "after the fault");
     fact(canvas, pen, "and", signal_title);
-    field(canvas, pen, form, FormField::Bound, &format!("stays {side}"), unit);
+    field(canvas, pen, form, FormField::Bound, &shown!("stays {}", side), unit);
 }
 
 fn expectations(canvas: &mut Canvas<'_>, pen: &mut Pen, look: Look<'_>, form: &Form) {
     let hypothesis = &look.view().course.hypothesis;
     let signal = look.view().scenario.signals.iter().find(|signal| signal.id == hypothesis.signal);
-    let signal = signal.map_or("the signal", |signal| signal.title.as_str());
+    let signal = signal.map_or_else(|| Shown::from("the signal"), |signal| Shown::from(&signal.title));
     heading(canvas, pen, "What do you expect? May stay empty. Times as 90s, 10m, 1h30m.");
     field(canvas, pen, form, FormField::Notified, "The team is told within", "after the fault");
     field(canvas, pen, form, FormField::Contained, "It is contained within", "after the fault");
@@ -130,7 +129,7 @@ fn expectations(canvas: &mut Canvas<'_>, pen: &mut Pen, look: Look<'_>, form: &F
     choice(canvas, pen, form, FormField::Confidence, "My confidence", &levels);
 }
 
-fn heading(canvas: &mut Canvas<'_>, pen: &mut Pen, words: &str) {
+fn heading(canvas: &mut Canvas<'_>, pen: &mut Pen, words: impl Into<Shown>) {
     for line in text::paragraph(words, pen.area.width, canvas.style(Meaning::Strong)) {
         let place = pen.next();
         canvas.line(place, &line);
@@ -138,7 +137,7 @@ fn heading(canvas: &mut Canvas<'_>, pen: &mut Pen, words: &str) {
     pen.gap();
 }
 
-fn label(canvas: &Canvas<'_>, form: Option<(&Form, FormField)>, words: &str) -> Vec<Span<'static>> {
+fn label(canvas: &Canvas<'_>, form: Option<(&Form, FormField)>, words: impl Into<Shown>) -> Vec<Span> {
     let here = form.is_some_and(|(form, field)| form.field() == field);
     vec![
         canvas.span(super::marker(here), Meaning::Focus),
@@ -146,8 +145,8 @@ fn label(canvas: &Canvas<'_>, form: Option<(&Form, FormField)>, words: &str) -> 
     ]
 }
 
-fn fact(canvas: &mut Canvas<'_>, pen: &mut Pen, words: &str, value: &str) {
-    let head: String = label(canvas, None, words).into_iter().map(|span| span.content).collect();
+fn fact(canvas: &mut Canvas<'_>, pen: &mut Pen, words: impl Into<Shown>, value: impl Into<Shown>) {
+    let head = shown!("{}{}", super::marker(false), text::pad(words, LABEL));
     let lines = text::labelled(canvas.span(head, Meaning::Faint), value, pen.area.width, canvas.style(Meaning::Plain));
     for line in lines {
         let place = pen.next();
@@ -155,7 +154,14 @@ fn fact(canvas: &mut Canvas<'_>, pen: &mut Pen, words: &str, value: &str) {
     }
 }
 
-fn field(canvas: &mut Canvas<'_>, pen: &mut Pen, form: &Form, of: FormField, words: &str, hint: &str) {
+fn field(
+    canvas: &mut Canvas<'_>,
+    pen: &mut Pen,
+    form: &Form,
+    of: FormField,
+    words: impl Into<Shown>,
+    hint: &'static str,
+) {
     let at = FormField::ALL.iter().position(|field| *field == of).unwrap_or(0);
     let here = form.field() == of;
     pen.marks(here);
@@ -164,7 +170,7 @@ fn field(canvas: &mut Canvas<'_>, pen: &mut Pen, form: &Form, of: FormField, wor
     let mut spans = label(canvas, Some((form, of)), words);
     spans.push(canvas.span("[ ", Meaning::Faint));
     spans.push(canvas.span(text::pad(&shown, TEXT), if here { Meaning::Focus } else { Meaning::Strong }));
-    spans.push(canvas.span(format!(" ] {hint}"), Meaning::Faint));
+    spans.push(canvas.span(shown!(" ] {}", hint), Meaning::Faint));
     canvas.line(place, &Line::from(spans));
     canvas.hit(place, Hit::Field(at));
     if here && !place.is_empty() {
@@ -178,7 +184,7 @@ fn choice(
     pen: &mut Pen,
     form: &Form,
     of: FormField,
-    words: &str,
+    words: &'static str,
     all: &[(&'static str, bool)],
 ) {
     let at = FormField::ALL.iter().position(|field| *field == of).unwrap_or(0);
@@ -196,8 +202,8 @@ fn choice(
     let start = place.x.saturating_add(u16::try_from(indent).unwrap_or(0));
     let (mut x, mut place) = (start, place);
     for ((word, chosen), number) in all.iter().zip(1_u8..) {
-        let number_word = if word.len() == 1 { String::new() } else { format!("{number} ") };
-        let shown = format!("{} {number_word}{word}", if *chosen { "(o)" } else { "( )" });
+        let number_word = if word.len() == 1 { Shown::default() } else { shown!("{} ", number) };
+        let shown = shown!("{} {}{}", if *chosen { "(o)" } else { "( )" }, number_word, word);
         let wide = u16::try_from(width(&shown)).unwrap_or(u16::MAX);
         if x > start && x.saturating_add(wide) > place.right() {
             place = pen.next();

@@ -1,25 +1,25 @@
 //! What is to change, over all drills: the list, and the chosen one without cuts.
 
 use ratatui::layout::{Constraint, Layout, Margin, Rect};
-use ratatui::text::{Line, Span};
 
 use super::listing::{self, Table};
 use super::marker;
-use crate::tui::app::{App, Filtered, Shown};
-use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::app::{App, Filtered, Standing};
+use crate::tui::canvas::{Canvas, Hit, Line, Span};
 use crate::tui::keymap::{Do, Improve};
 use crate::tui::scene::{ImprovementsView, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
 use firedrill_core::projection::improvements::Improvement;
 use firedrill_core::projection::wording;
+use firedrill_model::{Shown, shown};
 use firedrill_report::improvements as report;
 
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>, view: &ImprovementsView) {
-    let mut right = report::count(&view.improvements, view.today).unwrap_or_else(|| "none is open".to_owned());
+    let mut right = report::count(&view.improvements, view.today).unwrap_or_else(|| Shown::from("none is open"));
     if view.unread > 0 {
-        right.push_str(&format!(", {} still being read", wording::count(view.unread, "drill", "drills")));
+        right.push(shown!(", {} still being read", wording::count(view.unread, "drill", "drills")));
     }
     let body = listing::edges(canvas, app, scene, ("Improvements", &right), &view.notices);
     let below = if body.height < 12 { 0 } else { 7 };
@@ -34,13 +34,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>, view: 
 
 /// Which improvements are listed, in brackets.
 fn tabs(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
-    let spans: Vec<Span<'static>> = Shown::EACH
+    let spans: Vec<Span> = Standing::EACH
         .into_iter()
         .map(|shown| {
             if app.lists.shown == shown {
-                canvas.span(format!(" [{}]", shown.label()), Meaning::Strong)
+                canvas.span(shown!(" [{}]", shown.label()), Meaning::Strong)
             } else {
-                canvas.span(format!("  {} ", shown.label()), Meaning::Faint)
+                canvas.span(shown!("  {} ", shown.label()), Meaning::Faint)
             }
         })
         .collect();
@@ -60,9 +60,9 @@ fn listed(canvas: &mut Canvas<'_>, area: Rect, app: &App, view: &ImprovementsVie
         found: rows.len(),
         empty: match (app.lists.improvement_filter.is_blank(), app.lists.shown) {
             (false, _) => "None matches. Words must all be in it.",
-            (true, Shown::Open) => "Nothing is open. i writes down what is to change; so does a drill, in Improve.",
-            (true, Shown::Closed) => "None was closed yet.",
-            (true, Shown::All) => {
+            (true, Standing::Open) => "Nothing is open. i writes down what is to change; so does a drill, in Improve.",
+            (true, Standing::Closed) => "None was closed yet.",
+            (true, Standing::All) => {
                 "None was written down yet. i writes down what is to change; so does a drill, in Improve."
             }
         },
@@ -92,28 +92,27 @@ impl Columns {
         Self { id, what, owner }
     }
 
-    fn head(&self) -> String {
+    fn head(&self) -> Shown {
         let (id, what, owner) =
             (text::pad("Name", self.id), text::pad("What is to change", self.what), text::pad("Owner", self.owner));
-        format!("  {:<STATE$}{id} {what} {owner} Due", "State")
+        shown!("  {:<STATE$}{} {} {} Due", "State", id, what, owner)
     }
 
-    fn line(&self, canvas: &Canvas<'_>, one: &Improvement, view: &ImprovementsView, chosen: bool) -> Line<'static> {
+    fn line(&self, canvas: &Canvas<'_>, one: &Improvement, view: &ImprovementsView, chosen: bool) -> Line {
         let (state, meaning) = match (&one.closed, one.is_overdue(view.today)) {
             (Some(_), _) => ("✓ closed", Meaning::Good),
             (None, true) => ("! overdue", Meaning::Caution),
             (None, false) => ("○ open", Meaning::Plain),
         };
-        let or_none = |text: &Option<firedrill_model::SafeText>| {
-            text.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string)
-        };
+        let or_none =
+            |text: &Option<firedrill_model::SafeText>| text.as_ref().map_or_else(|| Shown::from("-"), Shown::from);
         Line::from(vec![
             canvas.span(marker(chosen), Meaning::Plain),
-            canvas.span(format!("{state:<STATE$}"), meaning),
-            canvas.span(format!("{} ", text::pad(&one.id, self.id)), Meaning::Faint),
-            canvas.span(format!("{} ", text::pad(one.what.as_str(), self.what)), Meaning::Plain),
-            canvas.span(format!("{} ", text::pad(&or_none(&one.owner), self.owner)), Meaning::Faint),
-            canvas.span(text::pad(&or_none(&one.due), DATE - 1), Meaning::Faint),
+            canvas.span(shown!("{:<STATE$}", state), meaning),
+            canvas.span(shown!("{} ", text::pad(&one.id, self.id)), Meaning::Faint),
+            canvas.span(shown!("{} ", text::pad(&one.what, self.what)), Meaning::Plain),
+            canvas.span(shown!("{} ", text::pad(or_none(&one.owner), self.owner)), Meaning::Faint),
+            canvas.span(text::pad(or_none(&one.due), DATE - 1), Meaning::Faint),
         ])
     }
 }
@@ -121,12 +120,12 @@ impl Columns {
 /// The chosen one: what is to change, and how it stands.
 fn in_full(canvas: &mut Canvas<'_>, area: Rect, app: &App, view: &ImprovementsView) {
     let one = app.chosen_improvement(view);
-    let title = one.map_or_else(String::new, |one| format!(" {} ", one.id));
+    let title = one.map_or_else(Shown::default, |one| shown!(" {} ", one.id));
     let title = Line::from(canvas.span(text::cut(&title, usize::from(area.width / 2)), Meaning::Strong));
     let inside = canvas.frame(area, title, false).inner(Margin::new(1, 0));
     let Some(one) = one else { return };
-    let mut lines = text::paragraph(one.what.as_str(), inside.width, canvas.style(Meaning::Plain));
-    let stands = text::paragraph(&report::stands(one, view.today), inside.width, canvas.style(Meaning::Faint));
+    let mut lines = text::paragraph(&one.what, inside.width, canvas.style(Meaning::Plain));
+    let stands = text::paragraph(report::stands(one, view.today), inside.width, canvas.style(Meaning::Faint));
     lines.truncate(usize::from(inside.height).saturating_sub(stands.len()).max(1));
     lines.extend(stands);
     canvas.lines(inside, &lines, 0);

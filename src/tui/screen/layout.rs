@@ -2,15 +2,15 @@
 //! at a time, with tabs, on all of them.
 
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
 
 use super::room::Room;
 use super::{Look, briefing, clocks, console, edges, frame, ghost, hypothesis, question, replay, verify};
-use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::canvas::{Canvas, Hit, Line};
 use crate::tui::pane::{Pane, panes};
 use crate::tui::scene::Scene;
 use crate::tui::theme::Meaning;
 use firedrill_model::phase::Phase;
+use firedrill_model::shown;
 
 /// Draws a drill: edges, panes, question.
 pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, scene: &Scene<'_>) {
@@ -126,8 +126,8 @@ fn tabs(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: Pane) {
     let mut x = area.x + u16::from(wide);
     for pane in all {
         let title = if *pane == focused && title(*pane).is_empty() { tiny_title(*pane) } else { title(*pane) };
-        let label = format!("{}{title}", frame::number(look, *pane));
-        let label = if wide { format!(" {label} ") } else { label };
+        let label = shown!("{}{}", frame::number(look, *pane), title);
+        let label = if wide { shown!(" {} ", label) } else { label };
         let wide = u16::try_from(crate::tui::canvas::width(&label)).unwrap_or(u16::MAX);
         let place = Rect { x, width: wide.min(area.right().saturating_sub(x)), ..area };
         let meaning = if *pane == focused { Meaning::Selected } else { Meaning::Faint };

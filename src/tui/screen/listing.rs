@@ -1,30 +1,30 @@
 //! What the screens over all drills share: their edges, and the list with its filter.
 
 use ratatui::layout::{Constraint, Layout, Margin, Rect};
-use ratatui::text::Line;
 
 use super::{edges, logs, row};
 use crate::tui::app::{App, Filtered};
-use crate::tui::canvas::{Canvas, Hit, widened};
+use crate::tui::canvas::{Canvas, Hit, Line, widened};
 use crate::tui::scene::Scene;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::field::Field;
 use crate::tui::widget::{list, text};
-use firedrill_model::SafeText;
+use firedrill_model::{SafeText, Shown, shown};
 
 /// Draws the first line, the notices, the keys and the lowest line. Returns what is left for the lists.
 pub(super) fn edges(
     canvas: &mut Canvas<'_>,
     app: &App,
     scene: &Scene<'_>,
-    (title, right): (&str, &str),
+    (title, right): (&'static str, &Shown),
     notices: &[SafeText],
 ) -> Rect {
     let area = canvas.area();
     let wide = area.width.saturating_sub(2);
-    let said =
-        notices.iter().flat_map(|notice| text::paragraph(&format!("! {notice}"), wide, canvas.style(Meaning::Caution)));
-    let said: Vec<Line<'static>> = said.take(usize::from(area.height / 8)).collect();
+    let said = notices
+        .iter()
+        .flat_map(|notice| text::paragraph(&shown!("! {}", notice), wide, canvas.style(Meaning::Caution)));
+    let said: Vec<Line> = said.take(usize::from(area.height / 8)).collect();
     let rows = u16::try_from(said.len()).unwrap_or(0);
     let [head, body, below, keys, message] = Layout::vertical([
         Constraint::Length(1),
@@ -34,7 +34,7 @@ pub(super) fn edges(
         Constraint::Length(1),
     ])
     .areas(area);
-    let rest = canvas.line_right(head, &Line::from(canvas.span(format!("{right} "), Meaning::Faint)));
+    let rest = canvas.line_right(head, &Line::from(canvas.span(shown!("{} ", right), Meaning::Faint)));
     let name = Line::from(vec![canvas.span(" Firedrill  ", Meaning::Focus), canvas.span(title, Meaning::Strong)]);
     canvas.line(rest, &name);
     canvas.lines(below.inner(Margin::new(1, 0)), &said, 0);
@@ -45,15 +45,15 @@ pub(super) fn edges(
 
 /// A list in a frame: what stands above its rows, and its filter.
 pub(super) struct Table<'a> {
-    pub title: Line<'static>,
+    pub title: Line,
     pub focused: bool,
     /// Column titles.
-    pub head: String,
+    pub head: Shown,
     pub filter: (&'a Field, Filtered),
     /// Rows that the filter found.
     pub found: usize,
     /// What is said where there is no row.
-    pub empty: &'a str,
+    pub empty: &'static str,
 }
 
 /// Draws a list of `total` lines of which the one at `chosen` is in view. `line` gives a line, and its row if it can be chosen.
@@ -63,7 +63,7 @@ pub(super) fn table(
     app: &App,
     table: Table<'_>,
     (total, chosen): (usize, usize),
-    line: impl Fn(&Canvas<'_>, usize, u16) -> (Line<'static>, Option<usize>),
+    line: impl Fn(&Canvas<'_>, usize, u16) -> (Line, Option<usize>),
 ) {
     let focused = table.focused && app.popup.is_none();
     let inside = canvas.frame(area, table.title, table.focused).inner(Margin::new(1, 0));

@@ -1,16 +1,16 @@
 //! The lobby: what this is, scenarios to start, drills to take up again.
 
 use ratatui::layout::{Constraint, Layout, Margin, Rect};
-use ratatui::text::Line;
 
 use super::{edges, marker, row};
 use crate::tui::app::App;
-use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::canvas::{Canvas, Hit, Line};
 use crate::tui::keymap::{Do, Open};
 use crate::tui::scene::{DrillCard, LobbyView, ScenarioCard, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{list, text};
 use firedrill_model::phase::Phase;
+use firedrill_model::{SafeText, Shown, shown};
 
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>, lobby: &LobbyView) {
@@ -60,7 +60,7 @@ enum Row<'a> {
     Gap,
     Scenario(usize, &'a ScenarioCard),
     Drill(usize, &'a DrillCard),
-    Notice(&'a str),
+    Notice(&'a SafeText),
 }
 
 fn rows(lobby: &LobbyView) -> Vec<Row<'_>> {
@@ -73,7 +73,7 @@ fn rows(lobby: &LobbyView) -> Vec<Row<'_>> {
     }
     if !lobby.notices.is_empty() {
         rows.push(Row::Gap);
-        rows.extend(lobby.notices.iter().map(|notice| Row::Notice(notice.as_str())));
+        rows.extend(lobby.notices.iter().map(Row::Notice));
     }
     rows
 }
@@ -103,18 +103,18 @@ fn index(row: &Row<'_>) -> Option<usize> {
     }
 }
 
-fn line(canvas: &Canvas<'_>, row: &Row<'_>, chosen: bool, width: u16) -> Line<'static> {
+fn line(canvas: &Canvas<'_>, row: &Row<'_>, chosen: bool, width: u16) -> Line {
     let width = usize::from(width);
     match row {
         Row::Heading(words) => Line::from(canvas.span(*words, Meaning::Faint)),
         Row::Gap => Line::default(),
-        Row::Notice(words) => Line::from(canvas.span(format!("! {words}"), Meaning::Caution)),
+        Row::Notice(words) => Line::from(canvas.span(shown!("! {}", words), Meaning::Caution)),
         Row::Scenario(_, card) => {
             let own = if card.own.is_some() { "own" } else { "" };
-            let title = text::pad(card.title.as_str(), width.saturating_sub(13));
+            let title = text::pad(&card.title, width.saturating_sub(13));
             let right = match card.mistakes {
-                Some(_) => canvas.span(format!("{own:>4} {:>5} ", "!"), Meaning::Caution),
-                None => canvas.span(format!("{own:>4} {:>5} ", card.length), Meaning::Faint),
+                Some(_) => canvas.span(shown!("{:>4} {:>5} ", own, "!"), Meaning::Caution),
+                None => canvas.span(shown!("{:>4} {:>5} ", own, card.length), Meaning::Faint),
             };
             Line::from(vec![canvas.span(marker(chosen), Meaning::Plain), canvas.span(title, Meaning::Strong), right])
         }
@@ -122,14 +122,14 @@ fn line(canvas: &Canvas<'_>, row: &Row<'_>, chosen: bool, width: u16) -> Line<'s
             let (state, meaning) = match (&card.problem, card.phase) {
                 (Some(_), _) => ("damaged".into(), Meaning::Caution),
                 (None, Phase::Closed) => ("closed".into(), Meaning::Faint),
-                (None, phase) => (format!("in {}", phase.label()), Meaning::Good),
+                (None, phase) => (shown!("in {}", phase.label()), Meaning::Good),
             };
             let name = width.saturating_sub(20).min(24);
             Line::from(vec![
                 canvas.span(marker(chosen), Meaning::Plain),
-                canvas.span(text::pad(card.id.as_str(), name), Meaning::Plain),
-                canvas.span(format!(" {}", text::pad(&state, 16)), meaning),
-                canvas.span(card.title.to_string(), Meaning::Faint),
+                canvas.span(text::pad(&card.id, name), Meaning::Plain),
+                canvas.span(shown!(" {}", text::pad(&state, 16)), meaning),
+                canvas.span(Shown::from(&card.title), Meaning::Faint),
             ])
         }
     }
@@ -151,50 +151,50 @@ fn about(canvas: &mut Canvas<'_>, area: Rect, app: &App, lobby: &LobbyView) {
     lines.push(Line::default());
     let folder = canvas.span("Drills are kept in ", Meaning::Faint);
     if !lobby.folder.is_blank() {
-        lines.extend(text::labelled(folder, lobby.folder.as_str(), inside.width, canvas.style(Meaning::Faint)));
+        lines.extend(text::labelled(folder, &lobby.folder, inside.width, canvas.style(Meaning::Faint)));
     }
     canvas.lines(inside, &lines, 0);
     canvas.hit(inside, Hit::Act(Do::Open(Open::Selected)));
 }
 
-fn labelled(canvas: &Canvas<'_>, lines: &mut Vec<Line<'static>>, label: &str, value: &str, width: u16) {
+fn labelled(canvas: &Canvas<'_>, lines: &mut Vec<Line>, label: impl Into<Shown>, value: impl Into<Shown>, width: u16) {
     let head = canvas.span(text::pad(label, 12), Meaning::Faint);
     lines.extend(text::labelled(head, value, width, canvas.style(Meaning::Plain)));
 }
 
-fn of_scenario(canvas: &Canvas<'_>, lines: &mut Vec<Line<'static>>, card: &ScenarioCard, width: u16) {
-    lines.extend(text::paragraph(card.title.as_str(), width, canvas.style(Meaning::Strong)));
+fn of_scenario(canvas: &Canvas<'_>, lines: &mut Vec<Line>, card: &ScenarioCard, width: u16) {
+    lines.extend(text::paragraph(&card.title, width, canvas.style(Meaning::Strong)));
     lines.push(Line::default());
     if let Some(mistakes) = &card.mistakes {
         let path = card.own.as_ref().unwrap_or(&card.name);
-        lines.extend(text::paragraph(&format!("It has {mistakes}"), width, canvas.style(Meaning::Caution)));
+        lines.extend(text::paragraph(&shown!("It has {}", mistakes), width, canvas.style(Meaning::Caution)));
         lines.push(Line::default());
-        labelled(canvas, lines, "See them", &format!("firedrill check {path}"), width);
+        labelled(canvas, lines, "See them", &shown!("firedrill check {}", path), width);
         return;
     }
-    let flowing = card.summary.as_str().replace('\n', " ");
+    let flowing = Shown::from(&card.summary).one_line();
     lines.extend(text::paragraph(&flowing, width, canvas.style(Meaning::Plain)));
     lines.push(Line::default());
-    labelled(canvas, lines, "Length", &format!("{} at most, on the drill's clock", card.length), width);
-    labelled(canvas, lines, "Difficulty", &format!("{} of 5", card.difficulty), width);
+    labelled(canvas, lines, "Length", &shown!("{} at most, on the drill's clock", card.length), width);
+    labelled(canvas, lines, "Difficulty", &shown!("{} of 5", card.difficulty), width);
     labelled(canvas, lines, "You", "a responder; the program plays the rest", width);
     if let Some(path) = &card.own {
-        labelled(canvas, lines, "File", path.as_str(), width);
+        labelled(canvas, lines, "File", path, width);
     }
     lines.push(Line::default());
     lines.push(Line::from(vec![canvas.span("[Enter]", Meaning::Key), canvas.span(" starts it", Meaning::Plain)]));
 }
 
-fn of_drill(canvas: &Canvas<'_>, lines: &mut Vec<Line<'static>>, card: &DrillCard, width: u16) {
-    lines.extend(text::paragraph(card.id.as_str(), width, canvas.style(Meaning::Strong)));
+fn of_drill(canvas: &Canvas<'_>, lines: &mut Vec<Line>, card: &DrillCard, width: u16) {
+    lines.extend(text::paragraph(&card.id, width, canvas.style(Meaning::Strong)));
     lines.push(Line::default());
-    labelled(canvas, lines, "Scenario", card.title.as_str(), width);
-    labelled(canvas, lines, "Began", card.began.as_str(), width);
+    labelled(canvas, lines, "Scenario", &card.title, width);
+    labelled(canvas, lines, "Began", &card.began, width);
     labelled(canvas, lines, "Phase", card.phase.label(), width);
-    labelled(canvas, lines, "Clock", &card.reached.clock(), width);
+    labelled(canvas, lines, "Clock", card.reached.clock(), width);
     if let Some(problem) = &card.problem {
         lines.push(Line::default());
-        lines.extend(text::paragraph(problem.as_str(), width, canvas.style(Meaning::Caution)));
+        lines.extend(text::paragraph(problem, width, canvas.style(Meaning::Caution)));
     }
     let does = if card.phase == Phase::Closed || card.problem.is_some() {
         " opens its debrief"

@@ -2,26 +2,25 @@
 //! and what is marked.
 
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
 
 use super::{Look, detail, marker, row};
 use crate::tui::app::{Filtered, SOURCES};
-use crate::tui::canvas::{Canvas, Hit, width};
+use crate::tui::canvas::{Canvas, Hit, Line, Span, width};
 use crate::tui::keymap::{Do, Open};
 use crate::tui::pane::Pane;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{field::Field, list, text};
 use firedrill_core::projection::view::LogRow;
-use firedrill_model::LogSource;
+use firedrill_model::{LogSource, Shown, shown};
 
 /// What stands behind the title.
-pub(super) fn note(look: Look<'_>) -> String {
+pub(super) fn note(look: Look<'_>) -> Shown {
     let board = &look.view().board;
     let all = board.logs.len();
     let source = look.app.log_source.map_or("all sources", LogSource::label);
     let dropped =
-        if board.logs_dropped > 0 { format!(", {} older left out", board.logs_dropped) } else { String::new() };
-    format!("{source} · {all} records{dropped}")
+        if board.logs_dropped > 0 { shown!(", {} older left out", board.logs_dropped) } else { Shown::default() };
+    shown!("{} · {} records{}", source, all, dropped)
 }
 
 fn short(source: LogSource) -> &'static str {
@@ -73,7 +72,7 @@ fn sources(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     for source in all {
         let chosen = look.app.log_source == source;
         let (open, close) = if chosen { ("[", "]") } else { (" ", " ") };
-        let label = format!("{open}{}{close}", source.map_or("all", short));
+        let label = shown!("{}{}{}", open, source.map_or("all", short), close);
         let wide = u16::try_from(width(&label)).unwrap_or(u16::MAX);
         let place = Rect { x, width: wide.min(area.right().saturating_sub(x)), ..area };
         canvas.line(place, &Line::from(canvas.span(label, if chosen { Meaning::Strong } else { Meaning::Faint })));
@@ -86,19 +85,19 @@ fn sources(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
 fn evidence(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     let marked = &look.view().people.evidence;
     let words = match marked.len() {
-        0 => "Nothing is marked as evidence yet; e marks the chosen record.".to_owned(),
-        n => format!("Marked as evidence: {n}"),
+        0 => Shown::from("Nothing is marked as evidence yet; e marks the chosen record."),
+        n => shown!("Marked as evidence: {}", n),
     };
     let mut lines = vec![Line::from(canvas.span(words, Meaning::Strong))];
     for row in marked.iter().rev() {
         let record = &row.row.record;
         lines.push(Line::from(vec![
-            canvas.span(format!("{:>7}  ", look.clock(record.happened)), Meaning::Faint),
-            canvas.span(record.summary.to_string(), Meaning::Plain),
+            canvas.span(shown!("{:>7}  ", look.clock(record.happened)), Meaning::Faint),
+            canvas.span(Shown::from(&record.summary), Meaning::Plain),
         ]));
-        let note = row.note.as_ref().map(|note| look.drill.words.read(note).replace('\n', " "));
+        let note = row.note.as_ref().map(|note| look.drill.words.read(note).one_line());
         if let Some(note) = note.filter(|_| area.width >= 50) {
-            lines.push(Line::from(canvas.span(format!("         \"{note}\""), Meaning::Figure)));
+            lines.push(Line::from(canvas.span(shown!("         \"{}\"", note), Meaning::Figure)));
         }
     }
     canvas.lines(area, &lines, 0);
@@ -134,7 +133,7 @@ fn listed(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
     }
 }
 
-fn spans(canvas: &Canvas<'_>, look: Look<'_>, row: &LogRow, chosen: bool) -> Vec<Span<'static>> {
+fn spans(canvas: &Canvas<'_>, look: Look<'_>, row: &LogRow, chosen: bool) -> Vec<Span> {
     let is_marked = look.view().people.evidence.iter().any(|marked| marked.row.record.id == row.record.id);
     let sign = match (chosen, is_marked) {
         (true, true) => "◆",
@@ -145,15 +144,15 @@ fn spans(canvas: &Canvas<'_>, look: Look<'_>, row: &LogRow, chosen: bool) -> Vec
     vec![
         canvas.span(marker(chosen).trim_end_matches(' '), Meaning::Plain),
         canvas.span(sign, Meaning::Caution),
-        canvas.span(format!("{:>7}  ", look.clock(row.record.happened)), Meaning::Faint),
-        canvas.span(format!("{:<11}", short(row.record.source)), Meaning::Faint),
-        canvas.span(row.record.summary.to_string(), Meaning::Plain),
+        canvas.span(shown!("{:>7}  ", look.clock(row.record.happened)), Meaning::Faint),
+        canvas.span(shown!("{:<11}", short(row.record.source)), Meaning::Faint),
+        canvas.span(Shown::from(&row.record.summary), Meaning::Plain),
     ]
 }
 
 /// The line of a filter: what is typed, and how much it finds.
 pub(super) fn filter_line(canvas: &mut Canvas<'_>, area: Rect, filter: &Field, typing: bool, found: usize) {
-    let count = canvas.span(format!("{found} found "), Meaning::Faint);
+    let count = canvas.span(shown!("{} found ", found), Meaning::Faint);
     let rest = canvas.line_right(area, &Line::from(count));
     let label = canvas.span(" filter ", Meaning::Key);
     let room = rest.width.saturating_sub(8);

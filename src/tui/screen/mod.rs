@@ -32,17 +32,15 @@ mod verify;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::text::Line;
 
 use super::app::App;
-use super::canvas::{Canvas, Findings};
+use super::canvas::{Canvas, Findings, Line};
 use super::scene::{DrillScene, Scene};
 use super::theme::Meaning;
 use super::widget::text;
 use firedrill_core::projection::View;
 use firedrill_core::projection::view::Mark;
-use firedrill_model::{DrillTime, Guess, Span};
+use firedrill_model::{DrillTime, Guess, Shown, Span, shown};
 
 pub(super) use verify::blocks::BEHIND;
 
@@ -62,13 +60,13 @@ impl<'a> Look<'a> {
     }
 
     /// A moment as the console writes it: since the fault, or since the start before there is one.
-    pub fn clock(&self, at: DrillTime) -> String {
+    pub fn clock(&self, at: DrillTime) -> Shown {
         let zero = clock_zero(self.view());
-        if at >= zero { at.since(zero).clock() } else { format!("-{}", zero.since(at).clock()) }
+        if at >= zero { at.since(zero).clock() } else { shown!("-{}", zero.since(at).clock()) }
     }
 
     /// How long ago something was.
-    pub fn ago(&self, at: DrillTime) -> String {
+    pub fn ago(&self, at: DrillTime) -> Shown {
         self.drill.now.since(at).clock()
     }
 }
@@ -98,9 +96,12 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, scene: &Scene<'_>) -> Finding
 
 fn too_small(canvas: &mut Canvas<'_>) {
     let area = canvas.area();
-    let sentence = format!(
+    let sentence = shown!(
         "This screen needs {}x{}, it has {}x{}. Enlarge it, or run with --plain.",
-        LEAST.0, LEAST.1, area.width, area.height
+        LEAST.0,
+        LEAST.1,
+        area.width,
+        area.height
     );
     let lines = text::paragraph(&sentence, area.width, canvas.style(Meaning::Plain));
     canvas.lines(area, &lines, 0);
@@ -111,26 +112,27 @@ pub(super) fn fault_page(buffer: &mut Buffer, what: &str) {
     let area = buffer.area;
     buffer.reset();
     let safe = firedrill_model::SafeText::one_line(what);
-    let page = format!(
-        "The picture could not be drawn. The drill goes on, and its record is whole.\n\n{safe}\n\nPress Esc to go one step \
-         back, or make the window larger or smaller. `firedrill run --plain` shows the same drill line by line."
+    let page = shown!(
+        "The picture could not be drawn. The drill goes on, and its record is whole.\n\n{}\n\nPress Esc to go one step \
+         back, or make the window larger or smaller. `firedrill run --plain` shows the same drill line by line.",
+        safe
     );
     for (row, line) in area.rows().zip(text::wrap(&page, area.width)) {
-        buffer.set_stringn(row.x, row.y, line, usize::from(row.width), Style::new());
+        Line::from(line).write(buffer, row);
     }
 }
 
 /// A label and a figure: `TTD  02:58`.
-fn pair(canvas: &Canvas<'_>, label: &str, width: usize, value: &str, meaning: Meaning) -> Line<'static> {
+fn pair(canvas: &Canvas<'_>, label: impl Into<Shown>, width: usize, value: impl Into<Shown>, meaning: Meaning) -> Line {
     Line::from(vec![canvas.span(text::pad(label, width), Meaning::Faint), canvas.span(value, meaning)])
 }
 
 /// A bar of `width` cells.
-fn bar(share: f64, width: u16) -> String {
+fn bar(share: f64, width: u16) -> Shown {
     let full = usize::from(width);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=width first")]
     let done = (share.clamp(0.0, 1.0) * f64::from(width)) as usize;
-    format!("{}{}", "▓".repeat(done), "░".repeat(full.saturating_sub(done)))
+    shown!("{}{}", Shown::repeated("▓", done), Shown::repeated("░", full.saturating_sub(done)))
 }
 
 /// The share of `whole` that `part` is.
@@ -154,7 +156,7 @@ fn marker(chosen: bool) -> &'static str {
 }
 
 /// A row of a list: what is chosen in the pane with the focus is reversed.
-fn row(canvas: &mut Canvas<'_>, area: Rect, line: &Line<'_>, chosen: bool, focused: bool) {
+fn row(canvas: &mut Canvas<'_>, area: Rect, line: &Line, chosen: bool, focused: bool) {
     canvas.line(area, line);
     if chosen && focused {
         canvas.tint(area, Meaning::Selected);

@@ -1,14 +1,14 @@
 //! The playbook: each step with its timer against its goal, and what to look for in the chosen one.
 
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
 
 use super::{Look, bar, row, share};
-use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::canvas::{Canvas, Hit, Line};
 use crate::tui::pane::Pane;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{list, text};
 use firedrill_core::projection::view::{StepHow, StepView};
+use firedrill_model::{Shown, shown};
 
 /// Draws the pane.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
@@ -26,8 +26,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused:
         canvas.hit(place, Hit::PaneRow(Pane::Playbook, at));
     }
     if let (Some(step), true) = (look.view().scenario.playbook.steps.get(chosen), detail > 0) {
-        let mut lines =
-            text::paragraph(step.detail.as_str(), lower.width.saturating_sub(4), canvas.style(Meaning::Plain));
+        let mut lines = text::paragraph(&step.detail, lower.width.saturating_sub(4), canvas.style(Meaning::Plain));
         lines.truncate(usize::from(lower.height.saturating_sub(2)));
         lines.push(Line::from(canvas.span("Enter lists the responses that complete it.", Meaning::Faint)));
         let inside = Rect { x: lower.x + 2, width: lower.width.saturating_sub(3), ..lower };
@@ -44,9 +43,9 @@ pub(super) fn line(
     step: &StepView,
     width: u16,
     marker: &'static str,
-) -> Line<'static> {
+) -> Line {
     let model = look.view().scenario.playbook.steps.iter().find(|model| model.id == step.id);
-    let title = model.map_or(step.id.as_str(), |model| model.title.as_str());
+    let title = model.map_or_else(|| Shown::from(&step.id), |model| Shown::from(&model.title));
     let goal = model.map(|model| model.goal).unwrap_or_default();
     let (sign, meaning) = match (&step.end, &step.prompted) {
         (Some(end), _) if matches!(end.how, StepHow::Done(_)) => ("✓", Meaning::Good),
@@ -62,19 +61,19 @@ pub(super) fn line(
     let skipped = step.end.as_ref().is_some_and(|end| matches!(end.how, StepHow::Skipped(_)));
     let (time, time_meaning) = match taken {
         _ if skipped => ("left out".into(), Meaning::Faint),
-        Some(taken) if taken > goal => (format!("{} of {} late", taken.clock(), goal.clock()), Meaning::Caution),
-        Some(taken) => (format!("{} of {}", taken.clock(), goal.clock()), meaning),
+        Some(taken) if taken > goal => (shown!("{} of {} late", taken.clock(), goal.clock()), Meaning::Caution),
+        Some(taken) => (shown!("{} of {}", taken.clock(), goal.clock()), meaning),
         None if step.end.is_some() => ("done".into(), Meaning::Good),
-        None => (format!("goal {}", goal.clock()), Meaning::Faint),
+        None => (shown!("goal {}", goal.clock()), Meaning::Faint),
     };
     let runs = step.end.is_none() && taken.is_some() && width >= 64;
     let gauge = taken.filter(|_| runs).map(|taken| bar(share(taken, goal), 8)).unwrap_or_default();
     let room = usize::from(width).saturating_sub(if width >= 64 { 37 } else { 28 });
     Line::from(vec![
         canvas.span(marker, Meaning::Plain),
-        canvas.span(format!("{sign} {:<2}", at + 1), meaning),
+        canvas.span(shown!("{} {:<2}", sign, at + 1), meaning),
         canvas.span(text::pad(title, room), if step.prompted.is_some() { Meaning::Plain } else { Meaning::Faint }),
-        canvas.span(format!(" {time:<20} "), time_meaning),
+        canvas.span(shown!(" {:<20} ", time), time_meaning),
         canvas.span(gauge, time_meaning),
     ])
 }

@@ -1,12 +1,11 @@
 //! Overlays: help, palette, questions with yes and no, and texts that are being written.
 
 use ratatui::layout::Rect;
-use ratatui::text::Line;
 
 use super::dialogue::{input, within};
 use super::{Look, detail, editor, marker, respond};
 use crate::tui::app::{App, Confirm, Popup, entries};
-use crate::tui::canvas::{Canvas, Hit, widened};
+use crate::tui::canvas::{Canvas, Hit, Line, widened};
 use crate::tui::keymap::{self, Dialogue, Do, InDialogue, Move, Where};
 use crate::tui::pane::Pane;
 use crate::tui::scene::{DrillScene, Scene};
@@ -14,6 +13,7 @@ use crate::tui::theme::Meaning;
 use crate::tui::widget::field::Field;
 use crate::tui::widget::{list, text};
 use firedrill_model::phase::Phase;
+use firedrill_model::{Joined, Shown, shown};
 
 /// Draws what is open, if anything is.
 pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>) {
@@ -52,9 +52,9 @@ fn help(canvas: &mut Canvas<'_>, places: &[Where], scroll: u16) {
         }
         lines.push(Line::from(canvas.span(place.label(), Meaning::Strong)));
         for line in here {
-            let keys: Vec<String> = line.keys.iter().map(|key| key.label()).collect();
+            let keys: Vec<Shown> = line.keys.iter().map(|key| key.label()).collect();
             lines.push(Line::from(vec![
-                canvas.span(text::pad(&format!("  {}", keys.join(" ")), 18), Meaning::Key),
+                canvas.span(text::pad(&shown!("  {}", keys.joined(" ")), 18), Meaning::Key),
                 canvas.span(line.long, Meaning::Plain),
             ]));
         }
@@ -91,8 +91,8 @@ fn palette(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>, filter: &Field
         let Some(entry) = found.get(at) else { continue };
         let greyed = entry.why_not.is_some();
         let right = match &entry.why_not {
-            Some(why) => canvas.span(format!(" {}", text::cut(why, 44)), Meaning::Faint),
-            None => canvas.span(format!(" {}", entry.keys), Meaning::Key),
+            Some(why) => canvas.span(shown!(" {}", text::cut(why, 44)), Meaning::Faint),
+            None => canvas.span(shown!(" {}", entry.keys), Meaning::Key),
         };
         let rest = canvas.line_right(place, &Line::from(right));
         let meaning = if greyed { Meaning::Faint } else { Meaning::Plain };
@@ -113,10 +113,7 @@ fn confirm(canvas: &mut Canvas<'_>, confirm: Confirm, drill: &DrillScene<'_>) {
     let (title, words, yes, no) = match confirm {
         Confirm::Leave => (
             "Leave the drill?",
-            format!(
-                "It is kept on disk as {} and can be taken up where it is:\n\nfiredrill run --resume {}",
-                drill.drill, drill.drill
-            ),
+            shown!("It is kept on disk as {} and can be taken up where it is:\n\nfiredrill run --resume {}", drill.drill, drill.drill),
             "leave",
             "stay",
         ),

@@ -1,16 +1,16 @@
 //! The three questions after a step. The box never takes the focus; its keys work from anywhere.
 
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 
 use super::Look;
 use crate::tui::app::Asked;
-use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::canvas::{Canvas, Hit, Line, Span};
 use crate::tui::keymap::{Answering, Do, Move, Open};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
 use firedrill_core::projection::view::{StepEnd, StepHow, StepView};
 use firedrill_model::id::StepId;
+use firedrill_model::{Shown, shown};
 
 /// Words for the levels of confidence.
 const LEVELS: [&str; 5] = ["lost", "unsure", "fairly", "sure", "certain"];
@@ -19,7 +19,7 @@ const LEVELS: [&str; 5] = ["lost", "unsure", "fairly", "sure", "certain"];
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     let Some((step, asked)) = look.app.asked(look.drill) else { return };
     let model = look.view().scenario.playbook.steps.iter().find(|model| model.id == step);
-    let title = model.map_or(step.as_str(), |model| model.title.as_str());
+    let title = model.map_or_else(|| Shown::from(&step), |model| Shown::from(&model.title));
     let number = match asked {
         Asked::Confidence => "1 of 3",
         Asked::Where => "2 of 3",
@@ -30,7 +30,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     let room = usize::from(area.width).saturating_sub(29 + more.chars().count());
     let head = Line::from(vec![
         canvas.span(" Question ", Meaning::Focus),
-        canvas.span(format!("{number} · after: {} {more}", text::cut(title, room)), Meaning::Faint),
+        canvas.span(shown!("{} · after: {} {}", number, text::cut(title, room), more), Meaning::Faint),
     ]);
     let inside = canvas.frame(area, head, false).inner(ratatui::layout::Margin::new(1, 0));
     canvas.hit(inside, Hit::Nothing);
@@ -60,7 +60,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
 }
 
 /// Which of the steps that one response ended this is, and how many questions wait behind it.
-fn more(look: Look<'_>, step: &StepId) -> String {
+fn more(look: Look<'_>, step: &StepId) -> Shown {
     let playbook = &look.view().playbook;
     let run_of = |step: &StepView| match &step.end {
         Some(StepEnd { how: StepHow::Done(Some(run)), .. }) => Some(*run),
@@ -71,13 +71,11 @@ fn more(look: Look<'_>, step: &StepId) -> String {
     let together: Vec<&StepId> = playbook.steps.iter().filter(at_once).map(|of| &of.id).collect();
     let waiting = playbook.waiting.len();
     let (own, behind) = match together.iter().position(|of| *of == step) {
-        Some(at) if together.len() > 1 => {
-            (format!("· step {} of {} ", at + 1, together.len()), together.len() - at - 1)
-        }
-        _ => (String::new(), 0),
+        Some(at) if together.len() > 1 => (shown!("· step {} of {} ", at + 1, together.len()), together.len() - at - 1),
+        _ => (Shown::default(), 0),
     };
     // Those that the same response ended are counted already.
-    if waiting > behind { format!("{own}· {} more ", waiting - behind) } else { own }
+    if waiting > behind { shown!("{}· {} more ", own, waiting - behind) } else { own }
 }
 
 type Button = (&'static str, &'static str, Do);
@@ -98,8 +96,7 @@ fn answers(asked: Asked) -> Vec<Button> {
 fn buttons(canvas: &mut Canvas<'_>, area: Rect, all: &[Button]) {
     let mut x = area.x;
     for (key, word, act) in all {
-        let spans: Vec<Span<'static>> =
-            vec![canvas.span(*key, Meaning::Key), canvas.span(format!(" {word}"), Meaning::Plain)];
+        let spans: Vec<Span> = vec![canvas.span(*key, Meaning::Key), canvas.span(shown!(" {}", word), Meaning::Plain)];
         let line = Line::from(spans);
         let wide = u16::try_from(line.width()).unwrap_or(u16::MAX);
         let place = Rect { x, width: wide.min(area.right().saturating_sub(x)), ..area };

@@ -1,15 +1,14 @@
 //! The transport of a replay: where the cursor is, how fast it goes, whose view it is, and the scrub bar.
 
 use ratatui::layout::Rect;
-use ratatui::text::Line;
 
 use super::{Look, ghost};
-use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::canvas::{Canvas, Hit, Line};
 use crate::tui::keymap::Do;
 use crate::tui::theme::Meaning;
 use firedrill_core::projection::Transport;
 use firedrill_core::projection::transport::{Cue, Tick};
-use firedrill_model::DrillTime;
+use firedrill_model::{DrillTime, Shown, shown};
 
 /// Rows that the transport takes: two on small screens, without the signs above the bar; one more where a ghost has signs, too.
 pub(super) fn rows(area: Rect, look: Look<'_>) -> u16 {
@@ -42,15 +41,15 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, transpor
 fn status(canvas: &mut Canvas<'_>, row: Rect, transport: &Transport) {
     let playing = if transport.is_playing() { "▶ playing" } else { "‖ paused" };
     let clock = |at: DrillTime| at.since(DrillTime::ZERO).clock();
-    let right = Line::from(canvas.span(format!(" view: {} ", transport.viewer_words()), Meaning::Strong));
+    let right = Line::from(canvas.span(shown!(" view: {} ", transport.viewer_words()), Meaning::Strong));
     let rest = canvas.line_right(row, &right);
     let mut spans = vec![
         canvas.span(" REPLAY ", Meaning::Focus),
-        canvas.span(format!("{playing} {}  ", transport.speed()), Meaning::Strong),
-        canvas.span(format!("{} of {}", clock(transport.now()), clock(transport.end())), Meaning::Plain),
+        canvas.span(shown!("{} {}  ", playing, transport.speed()), Meaning::Strong),
+        canvas.span(shown!("{} of {}", clock(transport.now()), clock(transport.end())), Meaning::Plain),
     ];
     if row.width >= 76 {
-        let said = format!("  entry {} of {}", transport.cursor(), transport.entries().len());
+        let said = shown!("  entry {} of {}", transport.cursor(), transport.entries().len());
         spans.push(canvas.span(said, Meaning::Faint));
     }
     canvas.line(rest, &Line::from(spans));
@@ -63,7 +62,7 @@ fn ticks(canvas: &mut Canvas<'_>, row: Rect, transport: &Transport) {
             *place = (*place).max(Some(*tick));
         }
     }
-    let text: String = signs.iter().map(|sign| sign.map_or(" ", Tick::sign)).collect();
+    let text: Shown = signs.iter().map(|sign| sign.map_or(" ", Tick::sign)).collect();
     canvas.line(row, &Line::from(canvas.span(text, Meaning::Caution)));
 }
 
@@ -75,7 +74,7 @@ fn scrub(canvas: &mut Canvas<'_>, row: Rect, transport: &Transport) {
         std::cmp::Ordering::Equal => "●",
         std::cmp::Ordering::Greater => "─",
     };
-    let done: String = (0..width).map(sign).collect();
+    let done: Shown = (0..width).map(sign).collect();
     canvas.line(row, &Line::from(canvas.span(done, Meaning::Focus)));
     let last = u128::from(width.saturating_sub(1).max(1));
     for x in 0..width {

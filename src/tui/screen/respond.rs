@@ -1,18 +1,17 @@
 //! A response: which, at what, what it does, a guess, why.
 
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
 
 use super::{Look, dialogue, marker, services, short};
 use crate::tui::app::{Respond, Stage};
-use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::canvas::{Canvas, Hit, Line};
 use crate::tui::keymap::{Do, InDialogue};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{list, text};
 use firedrill_core::projection::wording;
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::Action;
-use firedrill_model::{Guess, SafeText};
+use firedrill_model::{Guess, Joined, SafeText, Shown, shown};
 
 /// Draws the dialogue over everything but the edges.
 pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, respond: &Respond) {
@@ -47,7 +46,7 @@ fn actions(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respon
     if here {
         dialogue::input(canvas, head, "filter ", &respond.filter);
     } else {
-        canvas.line(head, &Line::from(canvas.span(format!("filter {}", respond.filter.text()), Meaning::Faint)));
+        canvas.line(head, &Line::from(canvas.span(shown!("filter {}", respond.filter.shown()), Meaning::Faint)));
     }
     let found = respond.actions(look.view());
     if found.is_empty() {
@@ -67,7 +66,7 @@ fn actions(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respon
                 let is_chosen = Some(&action.id) == chosen.as_ref();
                 let line = Line::from(vec![
                     canvas.span(marker(is_chosen), Meaning::Plain),
-                    canvas.span(action.title.to_string(), Meaning::Plain),
+                    canvas.span(Shown::from(&action.title), Meaning::Plain),
                 ]);
                 super::row(canvas, place, &line, is_chosen, here);
                 if here {
@@ -124,16 +123,10 @@ fn stages(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respond
     }
 }
 
-fn about(
-    canvas: &Canvas<'_>,
-    look: Look<'_>,
-    action: &Action,
-    target: Option<&TargetId>,
-    width: u16,
-) -> Vec<Line<'static>> {
-    let mut lines = text::paragraph(action.title.as_str(), width, canvas.style(Meaning::Strong));
-    lines.extend(text::paragraph(action.detail.as_str(), width, canvas.style(Meaning::Plain)));
-    let takes = format!("Takes about {}.", action.takes.typical);
+fn about(canvas: &Canvas<'_>, look: Look<'_>, action: &Action, target: Option<&TargetId>, width: u16) -> Vec<Line> {
+    let mut lines = text::paragraph(&action.title, width, canvas.style(Meaning::Strong));
+    lines.extend(text::paragraph(&action.detail, width, canvas.style(Meaning::Plain)));
+    let takes = shown!("Takes about {}.", action.takes.typical);
     lines.extend(text::paragraph(&takes, width, canvas.style(Meaning::Faint)));
     if let Some(step) = step_of(look, action) {
         lines.extend(text::paragraph(&step, width, canvas.style(Meaning::Faint)));
@@ -142,20 +135,20 @@ fn about(
         lines.push(Line::default());
         lines.push(Line::from(canvas.span("On a real account one would type", Meaning::Faint)));
         let filled = match target {
-            Some(target) => aws.as_str().replace("$TARGET", target.as_str()),
-            None => aws.to_string(),
+            Some(target) => SafeText::one_line(&aws.as_str().replace("$TARGET", target.as_str())),
+            None => SafeText::one_line(aws.as_str()),
         };
-        lines.extend(text::paragraph(SafeText::one_line(&filled).as_str(), width, canvas.style(Meaning::Figure)));
+        lines.extend(text::paragraph(filled, width, canvas.style(Meaning::Figure)));
     }
     lines
 }
 
 /// Which step of the playbook it completes.
-fn step_of(look: Look<'_>, action: &Action) -> Option<String> {
+fn step_of(look: Look<'_>, action: &Action) -> Option<Shown> {
     let steps = look.view().scenario.playbook.steps.iter().enumerate();
     let found = steps.filter(|(_, step)| step.done_when.action_done.contains(&action.id));
-    let names: Vec<String> = found.map(|(at, step)| format!("{} {}", at + 1, step.title)).collect();
-    (!names.is_empty()).then(|| format!("Playbook: {}.", names.join(", ")))
+    let names: Vec<Shown> = found.map(|(at, step)| shown!("{} {}", at + 1, step.title)).collect();
+    (!names.is_empty()).then(|| shown!("Playbook: {}.", names.joined(", ")))
 }
 
 fn targets(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respond) {
@@ -170,7 +163,7 @@ fn targets(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respon
         let is_chosen = Some(id) == chosen.as_ref();
         let line = Line::from(vec![
             canvas.span(marker(is_chosen), Meaning::Plain),
-            canvas.span(text::pad(id.as_str(), 24), Meaning::Plain),
+            canvas.span(text::pad(id, 24), Meaning::Plain),
             canvas.span(what(look, id), Meaning::Faint),
         ]);
         super::row(canvas, place, &line, is_chosen, true);
@@ -179,19 +172,20 @@ fn targets(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respon
 }
 
 /// What a target is, in a few words.
-fn what(look: Look<'_>, id: &TargetId) -> String {
+fn what(look: Look<'_>, id: &TargetId) -> Shown {
     let view = look.view();
     let finding = view.board.findings.iter().any(|row| row.finding.resource == *id);
     let named = if finding { ", named in a finding" } else { "" };
     let title = |service: &firedrill_model::id::ServiceId| {
-        view.scenario.services.iter().find(|of| of.id == *service).map_or(String::new(), |of| of.title.to_string())
+        view.scenario.services.iter().find(|of| of.id == *service).map_or(Shown::default(), |of| Shown::from(&of.title))
     };
     if let Some(instance) = view.board.instances.get(id) {
-        return format!(
-            "{} in {}, {}{named}",
+        return shown!(
+            "{} in {}, {}{}",
             title(&instance.service),
             instance.zone,
-            services::state(instance.state).1
+            services::state(instance.state).1,
+            named
         );
     }
     if let Some(resource) = view.scenario.resources.iter().find(|resource| resource.id == *id) {
@@ -200,21 +194,22 @@ fn what(look: Look<'_>, id: &TargetId) -> String {
         } else {
             ""
         };
-        return format!("{}: {}{out}{named}", wording::resource_kind(resource.kind), resource.title);
+        return shown!("{}: {}{}{}", wording::resource_kind(resource.kind), resource.title, out, named);
     }
     if let Some(service) = view.scenario.services.iter().find(|service| service.group.id == *id) {
-        return format!("group of {}", service.title);
+        return shown!("group of {}", service.title);
     }
     let channel = view.scenario.channels.iter().find(|channel| channel.id.as_str() == id.as_str());
-    channel.map_or_else(|| view.target_title(id).to_owned(), |channel| channel.title.to_string())
+    channel.map_or_else(|| view.target_title(id), |channel| Shown::from(&channel.title))
 }
 
 fn guesses(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respond) {
     let hypothesis = &look.view().course.hypothesis;
     let signal = look.view().scenario.signals.iter().find(|signal| signal.id == hypothesis.signal);
-    let (title, unit) = signal.map_or(("the signal", ""), |signal| (signal.title.as_str(), signal.measure.unit()));
-    let words = format!("After this, what will {title} do? Its bound is {} {unit}.", hypothesis.at);
-    let head = text::paragraph(words.trim_end(), area.width, canvas.style(Meaning::Strong));
+    let (title, unit) =
+        signal.map_or((Shown::from("the signal"), ""), |signal| (Shown::from(&signal.title), signal.measure.unit()));
+    let words = shown!("After this, what will {} do? Its bound is {} {}.", title, hypothesis.at, unit);
+    let head = text::paragraph(words.part(..words.trim_end().len()), area.width, canvas.style(Meaning::Strong));
     canvas.lines(area, &head, 0);
     let used = u16::try_from(head.len()).unwrap_or(0);
     let body = Rect { y: area.y.saturating_add(used), height: area.height.saturating_sub(used), ..area };
@@ -223,7 +218,7 @@ fn guesses(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respon
         let is_chosen = respond.guess_row == Some(index);
         let line = Line::from(vec![
             canvas.span(marker(is_chosen), Meaning::Plain),
-            canvas.span(format!("{} ", index + 1), Meaning::Key),
+            canvas.span(shown!("{} ", index + 1), Meaning::Key),
             canvas.span(long(*guess), Meaning::Plain),
         ]);
         super::row(canvas, place, &line, is_chosen, true);
@@ -255,13 +250,13 @@ fn why(
     target: Option<&TargetId>,
 ) {
     let mut rows = area.rows();
-    let mut put = |canvas: &mut Canvas<'_>, line: Line<'static>| {
+    let mut put = |canvas: &mut Canvas<'_>, line: Line| {
         if let Some(place) = rows.next() {
             canvas.line(place, &line);
         }
     };
     if let Some(target) = target {
-        let words = format!("{target}  {}", what(look, target));
+        let words = shown!("{}  {}", target, what(look, target));
         put(canvas, super::pair(canvas, "At", 10, &words, Meaning::Strong));
     }
     if respond.asks_guess(look.view()) {
@@ -281,7 +276,7 @@ fn why(
     if let Some(place) = rows.next() {
         let line = Line::from(vec![
             canvas.span("[Enter] ", Meaning::Key),
-            canvas.span(format!("do it: {}", action.title), Meaning::Strong),
+            canvas.span(shown!("do it: {}", action.title), Meaning::Strong),
         ]);
         canvas.line(place, &line);
         canvas.hit(place, Hit::Act(Do::Dialogue(InDialogue::Accept)));

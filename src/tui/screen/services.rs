@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
 
 use super::{Look, marker, row, topology};
 use crate::tui::app::instances;
-use crate::tui::canvas::{Canvas, Hit, width as text_width};
+use crate::tui::canvas::{Canvas, Hit, Line, width as text_width};
 use crate::tui::pane::Pane;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{list, text};
 use firedrill_core::projection::view::InstanceRow;
 use firedrill_model::event::{InstanceState, ResourceCause};
 use firedrill_model::id::TargetId;
+use firedrill_model::{Shown, shown};
 
 /// Draws the pane.
 pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
@@ -47,13 +47,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused:
 }
 
 /// Resources whose users can't use them now, a line each.
-fn out_of_use(canvas: &Canvas<'_>, look: Look<'_>) -> Vec<Line<'static>> {
+fn out_of_use(canvas: &Canvas<'_>, look: Look<'_>) -> Vec<Line> {
     let board = &look.view().board;
     let gone = |id: &TargetId| matches!(board.resources_out.get(id), Some(ResourceCause::Destroyed));
     let all: BTreeSet<&TargetId> = board.resources_out.keys().chain(&board.roles_out).collect();
     let line = |id: &TargetId| {
         let words = if gone(id) { "is gone, its users are out" } else { "its users are out" };
-        Line::from(canvas.span(format!("  ▲ {}: {words}", look.view().target_title(id)), Meaning::Bad))
+        Line::from(canvas.span(shown!("  ▲ {}: {}", look.view().target_title(id), words), Meaning::Bad))
     };
     all.into_iter().map(line).collect()
 }
@@ -66,27 +66,33 @@ fn line(
     heads: bool,
     width: u16,
     chosen: bool,
-) -> Line<'static> {
+) -> Line {
     let service = look.view().scenario.services.iter().find(|service| service.id == instance.service);
-    let title = if heads { service.map_or(instance.service.as_str(), |service| service.title.as_str()) } else { "" };
+    let title = if heads {
+        service.map_or_else(|| (&instance.service).into(), |service| Shown::from(&service.title))
+    } else {
+        Shown::default()
+    };
     let longest = look.view().scenario.services.iter().map(|service| text_width(service.title.as_str())).max();
     let room = longest.unwrap_or(0).clamp(8, usize::from(width.saturating_sub(38).clamp(8, 30)));
     let (sign, word, meaning) = state(instance.state);
-    let age = match instance.state {
-        InstanceState::InService => String::new(),
-        _ => format!(" {}", look.ago(instance.since)),
+    let age = if instance.state == InstanceState::InService {
+        Shown::default()
+    } else {
+        shown!(" {}", look.ago(instance.since))
     };
     let isolated = if instance.isolated { " isolated" } else { "" };
-    let words = format!("{sign} {word}{isolated}");
+    let words = shown!("{} {}{}", sign, word, isolated);
     let left = usize::from(width).saturating_sub(room + 26);
-    let age = if text_width(&words) + text_width(&age) > left { String::new() } else { age };
-    let words = format!("{words}{age}");
-    let zone = instance.zone.as_str().rsplit('-').next().unwrap_or_default();
+    let age = if text_width(&words) + text_width(&age) > left { Shown::default() } else { age };
+    let words = shown!("{}{}", words, age);
+    let zone = &instance.zone;
+    let zone = Shown::from(zone).part(zone.as_str().rfind('-').map_or(0, |dash| dash + 1)..);
     Line::from(vec![
         canvas.span(marker(chosen), Meaning::Plain),
         canvas.span(text::pad(title, room), Meaning::Plain),
-        canvas.span(format!(" {} ", text::pad(id.as_str(), 19)), Meaning::Faint),
-        canvas.span(format!("{} ", text::pad(zone, 2)), Meaning::Faint),
+        canvas.span(shown!(" {} ", text::pad(id, 19)), Meaning::Faint),
+        canvas.span(shown!("{} ", text::pad(zone, 2)), Meaning::Faint),
         canvas.span(words, meaning),
     ])
 }

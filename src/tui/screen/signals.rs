@@ -1,10 +1,9 @@
 //! Signals: the chosen one as a chart with its limit and a sentence, the others as a line each.
 
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span as Piece};
 
 use super::{Look, marker, row};
-use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::canvas::{Canvas, Hit, Line, Span as Piece};
 use crate::tui::pane::Pane;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::{chart, list, text};
@@ -12,7 +11,7 @@ use firedrill_core::projection::view::SignalTrack;
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Signal;
 use firedrill_model::signal::Side;
-use firedrill_model::{DrillTime, Span};
+use firedrill_model::{DrillTime, Shown, Span, shown};
 
 /// What the charts look back on.
 const BACK: Span = Span::from_secs(15 * 60);
@@ -48,13 +47,13 @@ fn track(look: Look<'_>, at: usize) -> Option<&SignalTrack> {
 /// How a signal stands: sign, words, meaning.
 struct Standing {
     sign: &'static str,
-    words: String,
+    words: Shown,
     meaning: Meaning,
 }
 
 fn standing(look: Look<'_>, signal: &Signal, track: Option<&SignalTrack>) -> Standing {
     let Some((value, limit)) = track.and_then(SignalTrack::last).zip(signal.limit) else {
-        return Standing { sign: " ", words: String::new(), meaning: Meaning::Plain };
+        return Standing { sign: " ", words: Shown::default(), meaning: Meaning::Plain };
     };
     if signal.side.holds(value, limit) {
         return Standing { sign: " ", words: "ok".into(), meaning: Meaning::Good };
@@ -64,13 +63,13 @@ fn standing(look: Look<'_>, signal: &Signal, track: Option<&SignalTrack>) -> Sta
         Side::Below => ("▲", "over"),
         Side::Above => ("▼", "under"),
     };
-    Standing { sign, words: format!("{word} {since}"), meaning: Meaning::Bad }
+    Standing { sign, words: shown!("{} {}", word, since), meaning: Meaning::Bad }
 }
 
-fn figure(signal: &Signal, value: f64) -> String {
+fn figure(signal: &Signal, value: f64) -> Shown {
     let unit = signal.measure.unit();
     let gap = if unit.is_empty() { "" } else { " " };
-    format!("{}{gap}{unit}", signal.measure.format(value))
+    shown!("{}{}{}", signal.measure.format(value), gap, unit)
 }
 
 fn line(
@@ -80,7 +79,7 @@ fn line(
     track: Option<&SignalTrack>,
     width: u16,
     chosen: bool,
-) -> Line<'static> {
+) -> Line {
     let standing = standing(look, signal, track);
     let value = track.and_then(SignalTrack::last).map_or_else(|| "no data".into(), |value| figure(signal, value));
     let title = usize::from(width.saturating_sub(25).clamp(12, 27));
@@ -88,9 +87,9 @@ fn line(
     let calm = early && standing.meaning != Meaning::Bad;
     let state = if calm { 3 } else { 14 };
     let spark = usize::from(width).saturating_sub(title + state + 11);
-    let words = if calm { standing.words } else { format!("{} {}", standing.sign, standing.words) };
+    let words = if calm { standing.words } else { shown!("{} {}", standing.sign, standing.words) };
     let tail = if early {
-        canvas.span(text::cut(&band(signal, track), spark), Meaning::Faint)
+        canvas.span(text::cut(band(signal, track), spark), Meaning::Faint)
     } else if spark >= 5 {
         let values = columns(look, track, spark);
         let meaning = if standing.meaning == Meaning::Bad { Meaning::Bad } else { Meaning::Faint };
@@ -100,26 +99,26 @@ fn line(
     };
     Line::from(vec![
         canvas.span(marker(chosen), Meaning::Plain),
-        canvas.span(text::pad(signal.title.as_str(), title), Meaning::Plain),
-        canvas.span(format!("{value:>8} "), Meaning::Strong),
+        canvas.span(text::pad(&signal.title, title), Meaning::Plain),
+        canvas.span(shown!("{:>8} ", value), Meaning::Strong),
         canvas.span(text::pad(&words, state), standing.meaning),
         tail,
     ])
 }
 
 /// What was normal so far, against the limit.
-fn band(signal: &Signal, track: Option<&SignalTrack>) -> String {
+fn band(signal: &Signal, track: Option<&SignalTrack>) -> Shown {
     let values = track.map(|track| track.samples.as_slice()).unwrap_or_default().iter().map(|(_, value)| *value);
     let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
     let limit = signal.limit.map(|limit| {
-        let sign = if signal.side == Side::Below { '≤' } else { '≥' };
-        format!("{sign} {}", signal.measure.format(limit))
+        let sign = if signal.side == Side::Below { "≤" } else { "≥" };
+        shown!("{} {}", sign, signal.measure.format(limit))
     });
     let limit = limit.unwrap_or_default();
     if low > high {
         return limit;
     }
-    format!("{}–{} {limit}", signal.measure.format(low), signal.measure.format(high))
+    shown!("{}–{} {}", signal.measure.format(low), signal.measure.format(high), limit)
 }
 
 fn columns(look: Look<'_>, track: Option<&SignalTrack>, columns: usize) -> Vec<Option<f64>> {
@@ -137,9 +136,9 @@ fn big(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, signal: &Signal, tra
     let mut places = area.rows();
     if let Some(place) = places.next() {
         let head = vec![
-            canvas.span(format!(" {}  ", signal.title), Meaning::Strong),
+            canvas.span(shown!(" {}  ", signal.title), Meaning::Strong),
             canvas.span(value, Meaning::Strong),
-            canvas.span(format!("  {} {}", standing.sign, standing.words), standing.meaning),
+            canvas.span(shown!("  {} {}", standing.sign, standing.words), standing.meaning),
         ];
         canvas.line(place, &Line::from(head));
     }
@@ -148,9 +147,9 @@ fn big(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, signal: &Signal, tra
         let on_limit = limit_row == Some(at);
         let label = match signal.limit {
             Some(limit) if on_limit => signal.measure.format(limit),
-            _ => String::new(),
+            _ => Shown::default(),
         };
-        let mut pieces = vec![canvas.span(format!("{label:>5} "), Meaning::Faint)];
+        let mut pieces = vec![canvas.span(shown!("{:>5} ", label), Meaning::Faint)];
         let (cells, above) = (chart::row(&values, scale, at, rows), chart::row(&values, scale, at + 1, rows));
         pieces.extend(chart_row(canvas, &cells, &above, on_limit));
         canvas.line(place, &Line::from(pieces));
@@ -163,46 +162,46 @@ fn big(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, signal: &Signal, tra
 }
 
 /// The top of each column is solid, what lies below is shaded, and the limit goes through everything but the tops.
-fn chart_row(canvas: &Canvas<'_>, cells: &[char], above: &[char], on_limit: bool) -> Vec<Piece<'static>> {
-    let mut pieces: Vec<Piece<'static>> = Vec::new();
+fn chart_row(canvas: &Canvas<'_>, cells: &[&'static str], above: &[&'static str], on_limit: bool) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
     for (cell, above) in cells.iter().zip(above) {
-        let covered = *above != ' ';
-        let (shown, meaning) = match (covered || *cell == ' ', on_limit) {
-            (true, true) => ('┄', Meaning::Caution),
-            (true, false) if covered => ('░', Meaning::Figure),
+        let covered = *above != " ";
+        let (shown, meaning) = match (covered || *cell == " ", on_limit) {
+            (true, true) => ("┄", Meaning::Caution),
+            (true, false) if covered => ("░", Meaning::Figure),
             _ => (*cell, Meaning::Figure),
         };
         let style = canvas.style(meaning);
-        match pieces.last_mut().filter(|piece| piece.style == style) {
-            Some(piece) => piece.content.to_mut().push(shown),
-            None => pieces.push(Piece::styled(shown.to_string(), style)),
+        match pieces.last_mut().filter(|piece| piece.style() == style) {
+            Some(piece) => piece.push(shown),
+            None => pieces.push(Piece::styled(shown, style)),
         }
     }
     pieces
 }
 
 /// What the chart says, in words.
-fn summary(look: Look<'_>, signal: &Signal, track: Option<&SignalTrack>) -> String {
+fn summary(look: Look<'_>, signal: &Signal, track: Option<&SignalTrack>) -> Shown {
     let Some(track) = track.filter(|track| !track.samples.is_empty()) else { return "Nothing is measured yet.".into() };
     let from = DrillTime(look.drill.now.0.saturating_sub(BACK.0));
     let recent = track.samples.iter().filter(|(at, _)| *at >= from).map(|(_, value)| *value);
     let (low, high) = recent.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
     let band = if low.is_finite() && high.is_finite() {
-        format!("Last 15 min: {} to {}.", signal.measure.format(low), figure(signal, high))
+        shown!("Last 15 min: {} to {}.", signal.measure.format(low), figure(signal, high))
     } else {
-        String::new()
+        Shown::default()
     };
     let limit = signal.limit.map(|limit| {
         let side = if signal.side == Side::Below { "at most" } else { "at least" };
-        format!(" Limit: {side} {}.", figure(signal, limit))
+        shown!(" Limit: {} {}.", side, figure(signal, limit))
     });
     let outside = (track.outside_total.0 > 0 && look.view().course.phase >= Phase::Experiment)
-        .then(|| format!(" Outside for {} since the fault.", track.outside_total.clock()));
-    format!("{band}{}{}", limit.unwrap_or_default(), outside.unwrap_or_default())
+        .then(|| shown!(" Outside for {} since the fault.", track.outside_total.clock()));
+    shown!("{}{}{}", band, limit.unwrap_or_default(), outside.unwrap_or_default())
 }
 
 /// Signals with a limit in one line, for small screens: outside ones first.
-pub(super) fn strip(canvas: &Canvas<'_>, look: Look<'_>, width: u16) -> Line<'static> {
+pub(super) fn strip(canvas: &Canvas<'_>, look: Look<'_>, width: u16) -> Line {
     let all = look.view().scenario.signals.iter().enumerate();
     let mut found: Vec<_> = all
         .filter(|(_, signal)| signal.limit.is_some())
@@ -214,9 +213,9 @@ pub(super) fn strip(canvas: &Canvas<'_>, look: Look<'_>, width: u16) -> Line<'st
     let mut pieces = vec![canvas.span("  ", Meaning::Plain)];
     for (signal, track, standing) in found {
         let value = track.and_then(SignalTrack::last).map_or_else(|| "–".into(), |value| figure(signal, value));
-        let label = format!("{} ", text::cut(signal.title.as_str(), 28));
-        let state = format!(" {}{}   ", standing.sign, standing.words);
-        let wide = crate::tui::canvas::width(&format!("{label}{value}{state}"));
+        let label = shown!("{} ", text::cut(&signal.title, 28));
+        let state = shown!(" {}{}   ", standing.sign, standing.words);
+        let wide = crate::tui::canvas::width(&shown!("{}{}{}", label, value, state));
         if wide > room {
             break;
         }

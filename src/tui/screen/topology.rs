@@ -1,14 +1,13 @@
 //! Who calls whom, as a small diagram: services in columns from the callers to the called.
 
-use ratatui::text::{Line, Span};
-
 use super::Look;
-use crate::tui::canvas::Canvas;
+use crate::tui::canvas::{Canvas, Line, Span};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
 use firedrill_model::event::InstanceState;
 use firedrill_model::id::ServiceId;
 use firedrill_model::scenario::Service;
+use firedrill_model::{Shown, shown};
 
 /// Rows of a box: frame, title, instances, frame.
 const BOX: usize = 4;
@@ -16,7 +15,7 @@ const BOX: usize = 4;
 const GAP: usize = 5;
 
 /// The diagram, if it fits into `width` and `height`; a list of calls, if that fits; else nothing.
-pub(super) fn lines(canvas: &Canvas<'_>, look: Look<'_>, width: u16, height: u16) -> Vec<Line<'static>> {
+pub(super) fn lines(canvas: &Canvas<'_>, look: Look<'_>, width: u16, height: u16) -> Vec<Line> {
     let services = &look.view().scenario.services;
     let columns = columns(services);
     let tallest = columns.iter().map(Vec::len).max().unwrap_or(0);
@@ -70,8 +69,8 @@ fn diagram(
     columns: &[Vec<&Service>],
     box_width: usize,
     height: usize,
-) -> Vec<Line<'static>> {
-    let mut rows: Vec<Vec<Span<'static>>> = (0..height).map(|_| vec![canvas.span(" ", Meaning::Plain)]).collect();
+) -> Vec<Line> {
+    let mut rows: Vec<Vec<Span>> = (0..height).map(|_| vec![canvas.span(" ", Meaning::Plain)]).collect();
     for (at, column) in columns.iter().enumerate() {
         let top = (height - column.len() * BOX) / 2;
         for (y, row) in rows.iter_mut().enumerate() {
@@ -79,7 +78,7 @@ fn diagram(
             let service = cell.and_then(|y| column.get(y / BOX)).copied();
             row.extend(match (service, cell) {
                 (Some(service), Some(y)) => box_row(canvas, look, service, y % BOX, box_width),
-                _ => vec![canvas.span(" ".repeat(box_width), Meaning::Plain)],
+                _ => vec![canvas.span(Shown::repeated(" ", box_width), Meaning::Plain)],
             });
             if let Some(next) = columns.get(at + 1) {
                 let gap = gap_row(y, &mids(column.len(), height), &mids(next.len(), height));
@@ -96,7 +95,7 @@ fn mids(boxes: usize, height: usize) -> Vec<usize> {
     (0..boxes).map(|at| top + at * BOX + 1).collect()
 }
 
-fn gap_row(y: usize, from: &[usize], to: &[usize]) -> String {
+fn gap_row(y: usize, from: &[usize], to: &[usize]) -> Shown {
     let leaves = from.contains(&y);
     let arrives = to.contains(&y);
     let all = from.iter().chain(to);
@@ -104,61 +103,60 @@ fn gap_row(y: usize, from: &[usize], to: &[usize]) -> String {
     let inside = (top..=end).contains(&y);
     let (up, down) = (inside && y > top, inside && y < end);
     let joint = match (leaves, arrives, up, down) {
-        (_, _, false, false) if leaves || arrives => '─',
-        (true, true, true, true) => '┼',
-        (true, true, false, true) => '┬',
-        (true, true, true, false) => '┴',
-        (true, false, true, true) => '┤',
-        (true, false, false, true) => '┐',
-        (true, false, true, false) => '┘',
-        (false, true, true, true) => '├',
-        (false, true, false, true) => '┌',
-        (false, true, true, false) => '└',
-        (false, false, true, true) => '│',
-        _ => ' ',
+        (_, _, false, false) if leaves || arrives => "─",
+        (true, true, true, true) => "┼",
+        (true, true, false, true) => "┬",
+        (true, true, true, false) => "┴",
+        (true, false, true, true) => "┤",
+        (true, false, false, true) => "┐",
+        (true, false, true, false) => "┘",
+        (false, true, true, true) => "├",
+        (false, true, false, true) => "┌",
+        (false, true, true, false) => "└",
+        (false, false, true, true) => "│",
+        _ => " ",
     };
     let before = if leaves { "──" } else { "  " };
     let after = if arrives { "─▶" } else { "  " };
-    format!("{before}{joint}{after}")
+    shown!("{}{}{}", before, joint, after)
 }
 
-fn box_row(canvas: &Canvas<'_>, look: Look<'_>, service: &Service, y: usize, width: usize) -> Vec<Span<'static>> {
+fn box_row(canvas: &Canvas<'_>, look: Look<'_>, service: &Service, y: usize, width: usize) -> Vec<Span> {
     let inner = width.saturating_sub(4);
-    let side = |canvas: &Canvas<'_>, text: &str| canvas.span(text.to_owned(), Meaning::Frame);
+    let side = |canvas: &Canvas<'_>, text: &'static str| canvas.span(text, Meaning::Frame);
+    let edge = |from: &'static str, to: &'static str| shown!("{}{}{}", from, Shown::repeated("─", width - 2), to);
     match y {
-        0 => vec![side(canvas, &format!("┌{}┐", "─".repeat(width - 2)))],
-        1 => vec![
-            side(canvas, "│ "),
-            canvas.span(text::pad(service.title.as_str(), inner), Meaning::Strong),
-            side(canvas, " │"),
-        ],
+        0 => vec![canvas.span(edge("┌", "┐"), Meaning::Frame)],
+        1 => {
+            vec![side(canvas, "│ "), canvas.span(text::pad(&service.title, inner), Meaning::Strong), side(canvas, " │")]
+        }
         2 => {
             let (words, meaning) = in_service(look, service);
             vec![side(canvas, "│ "), canvas.span(text::pad(&words, inner), meaning), side(canvas, " │")]
         }
-        _ => vec![side(canvas, &format!("└{}┘", "─".repeat(width - 2)))],
+        _ => vec![canvas.span(edge("└", "┘"), Meaning::Frame)],
     }
 }
 
-fn in_service(look: Look<'_>, service: &Service) -> (String, Meaning) {
+fn in_service(look: Look<'_>, service: &Service) -> (Shown, Meaning) {
     let all = look.view().board.instances.values().filter(|row| row.service == service.id);
     let up = all.filter(|row| row.state == InstanceState::InService).count();
     let wanted = service.instances.len();
     let meaning = if up < wanted { Meaning::Bad } else { Meaning::Good };
     let sign = if up < wanted { "▼ " } else { "" };
-    (format!("{sign}{up} of {wanted} in service"), meaning)
+    (shown!("{}{} of {} in service", sign, up, wanted), meaning)
 }
 
-fn list(canvas: &Canvas<'_>, services: &[Service]) -> Vec<Line<'static>> {
+fn list(canvas: &Canvas<'_>, services: &[Service]) -> Vec<Line> {
     let title = |id: &ServiceId| {
         let found = services.iter().find(|service| service.id == *id);
-        found.map_or_else(|| id.to_string(), |service| service.title.to_string())
+        found.map_or_else(|| Shown::from(id), |service| Shown::from(&service.title))
     };
     let calls = services.iter().flat_map(|service| service.calls.iter().map(move |call| (service, &call.service)));
     calls
         .map(|(from, to)| {
             Line::from(vec![
-                canvas.span(format!("  {}", from.title), Meaning::Plain),
+                canvas.span(shown!("  {}", from.title), Meaning::Plain),
                 canvas.span(" ──▶ ", Meaning::Faint),
                 canvas.span(title(to), Meaning::Plain),
             ])
@@ -173,12 +171,12 @@ mod tests {
     #[test]
     fn two_callers_and_one_called_are_joined() {
         let (from, to) = ([1, 5], [3]);
-        let drawn: Vec<String> = (0..7).map(|y| gap_row(y, &from, &to)).collect();
+        let drawn: Vec<firedrill_model::Shown> = (0..7).map(|y| gap_row(y, &from, &to)).collect();
         assert_eq!(drawn, ["     ", "──┐  ", "  │  ", "  ├─▶", "  │  ", "──┘  ", "     "]);
     }
 
     #[test]
     fn one_caller_and_one_called_are_a_straight_line() {
-        assert_eq!(gap_row(1, &[1], &[1]), "─────▶".chars().skip(1).collect::<String>());
+        assert_eq!(gap_row(1, &[1], &[1]), "────▶");
     }
 }

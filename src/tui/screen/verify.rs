@@ -9,17 +9,16 @@ mod questions;
 pub(super) use questions::questions;
 
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
 
 use super::room::Room;
 use super::{Look, short};
-use crate::tui::canvas::Canvas;
+use crate::tui::canvas::{Canvas, Line};
 use crate::tui::pane::Pane;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
 use firedrill_core::projection::Debrief;
 use firedrill_core::projection::debrief::{GuessRow, Verdict};
-use firedrill_model::{Outcome, Span};
+use firedrill_model::{Outcome, SafeText, Shown, Span, shown};
 
 /// Places of the parts: one fills the screen; on wide screens the timeline stands beside it.
 pub(super) fn places(area: Rect, room: Room, focused: Pane) -> Vec<(Pane, Rect)> {
@@ -55,7 +54,7 @@ pub(super) fn document(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, look: Lo
 struct Page<'c, 'b> {
     canvas: &'c Canvas<'b>,
     width: u16,
-    lines: Vec<Line<'static>>,
+    lines: Vec<Line>,
 }
 
 impl Page<'_, '_> {
@@ -63,11 +62,18 @@ impl Page<'_, '_> {
         self.lines.push(Line::default());
     }
 
-    fn text(&mut self, words: &str, meaning: Meaning) {
+    fn text(&mut self, words: impl Into<Shown>, meaning: Meaning) {
         self.lines.extend(text::paragraph(words, self.width, self.canvas.style(meaning)));
     }
 
-    fn labelled(&mut self, label: &str, wide: usize, label_meaning: Meaning, words: &str, meaning: Meaning) {
+    fn labelled(
+        &mut self,
+        label: impl Into<Shown>,
+        wide: usize,
+        label_meaning: Meaning,
+        words: impl Into<Shown>,
+        meaning: Meaning,
+    ) {
         let head = self.canvas.span(text::pad(label, wide), label_meaning);
         self.lines.extend(text::labelled(head, words, self.width, self.canvas.style(meaning)));
     }
@@ -82,34 +88,34 @@ pub(super) fn sign(verdict: Verdict) -> (&'static str, Meaning) {
 }
 
 /// Seconds as a clock shows them.
-pub(super) fn clock(secs: f64) -> String {
+pub(super) fn clock(secs: f64) -> Shown {
     Span::from_secs_f64(secs).clock()
 }
 
 /// Expectations and guesses against what happened; then durations, what customers felt, and the marks.
 fn expected(page: &mut Page<'_, '_>, debrief: &Debrief) {
     if debrief.state == "complete" && !debrief.head_words.is_empty() {
-        page.text(&format!("The drill is closed. Its record ends with: {}", debrief.head_words), Meaning::Faint);
+        page.text(&shown!("The drill is closed. Its record ends with: {}", debrief.head_words), Meaning::Faint);
         page.gap();
     }
     let (mark, meaning) = sign(debrief.verdict);
-    page.text(&format!("{mark} The hypothesis {}", debrief.verdict.label()), meaning);
-    page.text(debrief.hypothesis.as_str(), Meaning::Faint);
+    page.text(&shown!("{} The hypothesis {}", mark, debrief.verdict.label()), meaning);
+    page.text(&debrief.hypothesis, Meaning::Faint);
     page.gap();
     for part in &debrief.parts {
         let (mark, meaning) = sign(part.verdict);
-        let found = format!("{}: {}", part.verdict.label(), part.found);
-        page.labelled(&format!("{mark} {}", part.part), 16, meaning, &found, Meaning::Plain);
+        let found = shown!("{}: {}", part.verdict.label(), part.found);
+        page.labelled(&shown!("{} {}", mark, part.part), 16, meaning, &found, Meaning::Plain);
     }
     if let Some(left) = &debrief.left {
-        page.labelled("! adversary", 16, Meaning::Caution, left.as_str(), Meaning::Plain);
+        page.labelled("! adversary", 16, Meaning::Caution, left, Meaning::Plain);
     }
     page.gap();
     if debrief.guesses.is_empty() && debrief.predictions.is_empty() {
         page.text("Nobody guessed or predicted anything.", Meaning::Faint);
     }
     for row in &debrief.predictions {
-        let words = format!("{} expected {}; happened: {}", row.who, row.expected, row.happened);
+        let words = shown!("{} expected {}; happened: {}", row.who, row.expected, row.happened);
         page.labelled(&row.about, 16, Meaning::Faint, &words, Meaning::Plain);
     }
     for row in &debrief.guesses {
@@ -125,20 +131,20 @@ fn durations(page: &mut Page<'_, '_>, debrief: &Debrief) {
     for duration in &debrief.durations {
         let value = duration.seconds.map_or_else(|| "–".into(), clock);
         let rest = duration.missing.as_ref().unwrap_or(&duration.definition);
-        page.labelled(&format!("{:<9}{value}", duration.name), 16, Meaning::Strong, rest, Meaning::Plain);
+        page.labelled(&shown!("{:<9}{}", duration.name, value), 16, Meaning::Strong, rest, Meaning::Plain);
     }
     page.gap();
     let impact = &debrief.impact;
-    let failed = format!("{:.0} of {:.0} requests failed since the fault", impact.failed, impact.requests);
+    let failed = shown!("{:.0} of {:.0} requests failed since the fault", impact.failed, impact.requests);
     page.labelled("Customers", 16, Meaning::Faint, &failed, Meaning::Plain);
-    let worst = impact.worst.as_ref().map(|worst| format!("; worst {worst}")).unwrap_or_default();
-    let outside = format!("{} outside {} for {:.1} min{worst}", impact.signal, impact.bound, impact.minutes_outside);
+    let worst = impact.worst.as_ref().map(|worst| shown!("; worst {}", worst)).unwrap_or_default();
+    let outside = shown!("{} outside {} for {:.1} min{}", impact.signal, impact.bound, impact.minutes_outside, worst);
     page.labelled("", 16, Meaning::Faint, &outside, Meaning::Plain);
     for loss in debrief.evidence.losses() {
         page.labelled("", 16, Meaning::Faint, &loss, Meaning::Bad);
     }
     for effect in &debrief.second_order {
-        page.labelled("Side effect", 16, Meaning::Faint, effect.as_str(), Meaning::Caution);
+        page.labelled("Side effect", 16, Meaning::Faint, effect, Meaning::Caution);
     }
 }
 
@@ -147,8 +153,11 @@ fn marks(page: &mut Page<'_, '_>, debrief: &Debrief) {
     for mark in &debrief.marks {
         let value =
             mark.since_fault.map_or_else(|| mark.at.map_or_else(|| "not reached".into(), |_| "before".into()), clock);
-        let utc = mark.utc.as_deref().and_then(|utc| utc.split_once('T')).map_or("", |(_, time)| time);
-        let words = format!("{value:<12} {utc}");
+        let utc = mark
+            .utc
+            .as_ref()
+            .map_or_else(Shown::default, |utc| utc.part(utc.find('T').map_or(utc.len(), |at| at + 1)..));
+        let words = shown!("{:<12} {}", value, utc);
         page.labelled(&mark.label, 26, Meaning::Faint, &words, Meaning::Plain);
     }
 }
@@ -161,34 +170,34 @@ fn guess(page: &mut Page<'_, '_>, row: &GuessRow) {
     };
     let outcome = match row.outcome {
         Outcome::Stayed => "stayed within".into(),
-        Outcome::Brief | Outcome::Long => format!("outside for {}", clock(row.seconds_outside)),
+        Outcome::Brief | Outcome::Long => shown!("outside for {}", clock(row.seconds_outside)),
         Outcome::AlreadyOutside => "was outside already".into(),
     };
-    let words = format!("{}: guessed {}, {outcome}", row.response, short(row.guess));
+    let words = shown!("{}: guessed {}, {}", row.response, short(row.guess), outcome);
     page.labelled(mark, 16, meaning, &words, Meaning::Plain);
 }
 
 fn truth(page: &mut Page<'_, '_>, debrief: &Debrief) {
-    let flowing = |words: &str| words.replace('\n', " ");
-    page.text(&flowing(debrief.truth.as_str()), Meaning::Plain);
+    let flowing = |words: &SafeText| Shown::from(words).one_line();
+    page.text(flowing(&debrief.truth), Meaning::Plain);
     page.gap();
     page.text("The lesson", Meaning::Strong);
-    page.text(&flowing(debrief.lesson.as_str()), Meaning::Plain);
+    page.text(flowing(&debrief.lesson), Meaning::Plain);
     if !debrief.ideal_path.is_empty() {
         page.gap();
         page.text("A path that keeps the hypothesis", Meaning::Strong);
         for (at, step) in debrief.ideal_path.iter().enumerate() {
-            page.labelled(&format!("{:>2} ", at + 1), 4, Meaning::Faint, step.as_str(), Meaning::Plain);
+            page.labelled(&shown!("{:>2} ", at + 1), 4, Meaning::Faint, step, Meaning::Plain);
         }
     }
     page.gap();
     for technique in &debrief.techniques {
-        page.labelled("ATT&CK", 8, Meaning::Faint, technique.as_str(), Meaning::Plain);
+        page.labelled("ATT&CK", 8, Meaning::Faint, technique, Meaning::Plain);
     }
     for source in &debrief.sources {
-        page.labelled("Source", 8, Meaning::Faint, source.as_str(), Meaning::Faint);
+        page.labelled("Source", 8, Meaning::Faint, source, Meaning::Faint);
     }
     for notice in &debrief.notices {
-        page.labelled("Record", 8, Meaning::Caution, notice.as_str(), Meaning::Plain);
+        page.labelled("Record", 8, Meaning::Caution, notice, Meaning::Plain);
     }
 }

@@ -1,9 +1,9 @@
 //! Small charts of a signal. The words beside them say the same, so that nothing is lost where blocks can't be seen.
 
-use firedrill_model::{DrillTime, Span};
+use firedrill_model::{DrillTime, Shown, Span};
 
 /// Eighths of a cell, from empty to full.
-const EIGHTHS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
 /// The samples of the last `span` until `now`, one value for each of `columns`: the largest of its share; none where nothing was measured.
 pub(crate) fn columns(samples: &[(DrillTime, f64)], now: DrillTime, span: Span, columns: usize) -> Vec<Option<f64>> {
@@ -45,13 +45,13 @@ pub(crate) fn scale(values: &[Option<f64>], limit: Option<f64>) -> (f64, f64) {
 }
 
 /// One row of blocks.
-pub(crate) fn sparkline(values: &[Option<f64>], (bottom, top): (f64, f64)) -> String {
-    values.iter().map(|value| value.map_or(' ', |v| level(v, bottom, top, 0, 1))).collect()
+pub(crate) fn sparkline(values: &[Option<f64>], (bottom, top): (f64, f64)) -> Shown {
+    values.iter().map(|value| value.map_or(" ", |v| level(v, bottom, top, 0, 1))).collect()
 }
 
 /// One row of a chart `rows` high; row 0 is the lowest.
-pub(crate) fn row(values: &[Option<f64>], (bottom, top): (f64, f64), row: usize, rows: usize) -> Vec<char> {
-    values.iter().map(|value| value.map_or(' ', |v| level(v, bottom, top, row, rows))).collect()
+pub(crate) fn row(values: &[Option<f64>], (bottom, top): (f64, f64), row: usize, rows: usize) -> Vec<&'static str> {
+    values.iter().map(|value| value.map_or(" ", |v| level(v, bottom, top, row, rows))).collect()
 }
 
 /// The row that a value lies in.
@@ -59,11 +59,11 @@ pub(crate) fn row_of(value: f64, (bottom, top): (f64, f64), rows: usize) -> usiz
     (eighths(value, bottom, top, rows) / 8).min(rows.saturating_sub(1))
 }
 
-fn level(value: f64, bottom: f64, top: f64, row: usize, rows: usize) -> char {
+fn level(value: f64, bottom: f64, top: f64, row: usize, rows: usize) -> &'static str {
     let full = eighths(value, bottom, top, rows);
     // The lowest row always shows something: a measured zero is not the same as nothing measured.
     let least = usize::from(row == 0);
-    EIGHTHS.get(full.saturating_sub(row * 8).clamp(least, 8)).copied().unwrap_or(' ')
+    EIGHTHS.get(full.saturating_sub(row * 8).clamp(least, 8)).copied().unwrap_or(" ")
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=rows*8 first")]
@@ -108,8 +108,8 @@ mod tests {
     #[test]
     fn a_tall_chart_fills_from_below() {
         let values = [Some(8.0), Some(4.0)];
-        assert_eq!(row(&values, (0.0, 8.0), 0, 2), ['█', '█']);
-        assert_eq!(row(&values, (0.0, 8.0), 1, 2), ['█', ' ']);
+        assert_eq!(row(&values, (0.0, 8.0), 0, 2), ["█", "█"]);
+        assert_eq!(row(&values, (0.0, 8.0), 1, 2), ["█", " "]);
         assert_eq!(row_of(4.0, (0.0, 8.0), 2), 1);
     }
 }

@@ -3,7 +3,7 @@
 use unicode_segmentation::GraphemeCursor;
 use unicode_width::UnicodeWidthStr;
 
-use firedrill_model::SafeText;
+use firedrill_model::{SafeText, Shown, shown};
 
 /// Edits a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,19 +58,24 @@ impl Field {
         &self.text
     }
 
+    /// The same, to be shown.
+    pub fn shown(&self) -> Shown {
+        SafeText::new(&self.text).into()
+    }
+
     pub fn is_blank(&self) -> bool {
         self.text.trim().is_empty()
     }
 
     /// How near the text is to its bound, once it is near, and whether something found no room.
-    pub fn bound(&self) -> Option<(String, bool)> {
+    pub fn bound(&self) -> Option<(Shown, bool)> {
         let used = self.text.chars().count();
         let max = self.max;
         match self.left_out {
             0 if used * 10 < max * 9 => None,
-            0 => Some((format!("{used} of {max} characters"), false)),
+            0 => Some((shown!("{} of {} characters", used, max), false)),
             n => Some((
-                format!("Full at {max} characters: the last {n} that came found no room and are not kept."),
+                shown!("Full at {} characters: the last {} that came found no room and are not kept.", max, n),
                 true,
             )),
         }
@@ -137,7 +142,7 @@ impl Field {
 
     /// Row and column of the cursor, and the rows, when wrapped to `width` cells. Rows are cut by width alone, so that a space at
     /// the end of a row is seen while it is typed.
-    pub fn layout(&self, width: u16) -> (Vec<String>, (u16, u16)) {
+    pub fn layout(&self, width: u16) -> (Vec<Shown>, (u16, u16)) {
         let width = usize::from(width.max(2));
         let mut rows = vec![String::new()];
         let mut place = (0, 0);
@@ -164,11 +169,12 @@ impl Field {
             place = (rows.len() - 1, used);
         }
         let small = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        let rows = rows.iter().map(|row| SafeText::one_line(row).into()).collect();
         (rows, (small(place.0), small(place.1)))
     }
 
     /// The part of a one-line field that fits into `width` cells around the cursor, and the cursor's column in it.
-    pub fn line_view(&self, width: u16) -> (String, u16) {
+    pub fn line_view(&self, width: u16) -> (Shown, u16) {
         let (rows, (row, column)) = self.layout(width);
         (rows.into_iter().nth(usize::from(row)).unwrap_or_default(), column)
     }

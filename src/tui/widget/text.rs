@@ -1,13 +1,18 @@
 //! Lines wrapped by us, over graphemes: the library's wrapping stops the program on some text that people can type.
 
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use crate::tui::canvas::{Line, Span};
+use firedrill_model::Shown;
+
 /// Wraps at spaces where there are some, inside words where not. Line ends of the text are kept; no line is wider than `width`.
-pub(crate) fn wrap(text: &str, width: u16) -> Vec<String> {
-    let width = usize::from(width);
+pub(crate) fn wrap(text: impl Into<Shown>, width: u16) -> Vec<Shown> {
+    text.into().parted(usize::from(width), wrapped)
+}
+
+fn wrapped(text: &str, width: usize) -> Vec<String> {
     if width == 0 {
         return Vec::new();
     }
@@ -68,25 +73,30 @@ impl Words for str {
 }
 
 /// Wraps a text into lines of one look.
-pub(crate) fn paragraph(text: &str, width: u16, style: Style) -> Vec<Line<'static>> {
+pub(crate) fn paragraph(text: impl Into<Shown>, width: u16, style: Style) -> Vec<Line> {
     wrap(text, width).into_iter().map(|line| Line::styled(line, style)).collect()
 }
 
 /// Wraps a text behind a label; further lines are indented to where the text began.
-pub(crate) fn labelled(label: Span<'static>, text: &str, width: u16, style: Style) -> Vec<Line<'static>> {
+pub(crate) fn labelled(label: Span, text: impl Into<Shown>, width: u16, style: Style) -> Vec<Line> {
     let indent = u16::try_from(label.width()).unwrap_or(u16::MAX);
     let room = width.saturating_sub(indent).max(1);
     let mut head = Some(label);
     let mut lines = Vec::new();
     for part in wrap(text, room) {
-        let head = head.take().unwrap_or_else(|| Span::raw(" ".repeat(usize::from(indent))));
+        let head = head.take().unwrap_or_else(|| Span::raw(Shown::repeated(" ", usize::from(indent))));
         lines.push(Line::from(vec![head, Span::styled(part, style)]));
     }
     lines
 }
 
 /// Cuts a text to `width` cells, with `…` where something is missing.
-pub(crate) fn cut(text: &str, width: usize) -> String {
+pub(crate) fn cut(text: impl Into<Shown>, width: usize) -> Shown {
+    let text = text.into();
+    if text.width() <= width { text } else { text.rebuilt(width, cut_off) }
+}
+
+fn cut_off(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
@@ -107,8 +117,12 @@ pub(crate) fn cut(text: &str, width: usize) -> String {
 }
 
 /// Cuts or fills a text to exactly `width` cells.
-pub(crate) fn pad(text: &str, width: usize) -> String {
-    let mut out = cut(text, width);
+pub(crate) fn pad(text: impl Into<Shown>, width: usize) -> Shown {
+    text.into().rebuilt(width, padded)
+}
+
+fn padded(text: &str, width: usize) -> String {
+    let mut out = cut_off(text, width);
     let used = out.width();
     out.extend(std::iter::repeat_n(' ', width.saturating_sub(used)));
     out
@@ -139,7 +153,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_line_is_too_wide_and_no_word_is_lost(text in "[ a-z漢\u{301}🇩P𰟵\n]{0,60}", width in 2u16..40) {
-            let lines = wrap(&text, width);
+            let lines = wrapped(&text, usize::from(width));
             prop_assert!(lines.iter().all(|line| line.width() <= usize::from(width)));
             let squeeze = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
             prop_assert_eq!(squeeze(&lines.concat()), squeeze(&text));
@@ -148,7 +162,7 @@ mod tests {
         #[test]
         fn padding_is_exact(text in any::<String>(), width in 0usize..40) {
             let safe = firedrill_model::SafeText::one_line(&text);
-            prop_assert_eq!(pad(safe.as_str(), width).width(), width);
+            prop_assert_eq!(pad(&safe, width).width(), width);
         }
     }
 }

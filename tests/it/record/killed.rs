@@ -60,7 +60,7 @@ fn check(loaded: &Loaded, confirmed: u64) {
     assert!(loaded.next > confirmed, "{} entries, {confirmed} was confirmed", loaded.next);
     for (seq, entry) in (0_u64..).zip(&loaded.entries) {
         let Event::People(PeopleEvent::Noted { words }) = &entry.event else { panic!("a note") };
-        assert_eq!((entry.seq, loaded.words.read(words)), (seq, format!("note {seq}").as_str()));
+        assert_eq!((entry.seq, loaded.words.read(words).as_str()), (seq, format!("note {seq}").as_str()));
     }
 }
 

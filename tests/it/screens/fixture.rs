@@ -649,7 +649,7 @@ fn debrief(strange: Strange<'_>) -> Debrief {
         ],
         marks: [("Fault active", 400.0), ("First signal", 412.0), ("Finding created", 1083.0), ("Notified", 1121.0)]
             .map(|(label, at)| MarkRow {
-                mark: label.to_lowercase(),
+                mark: firedrill_model::Shown::from(label).lowercase(),
                 label: label.into(),
                 at: Some(at),
                 since_fault: Some(at - 400.0),
@@ -757,14 +757,14 @@ fn debrief(strange: Strange<'_>) -> Debrief {
 }
 
 fn surprises(strange: Strange<'_>) -> Vec<Surprise> {
-    let row = |kind: &str, label: &str, words: &str, at: f64, seq| Surprise {
+    let row = |kind: &'static str, label: &'static str, words: &str, at: f64, seq| Surprise {
         kind: kind.into(),
         label: label.into(),
         text: or(strange, words),
         at,
         since_fault: Some(at - 400.0),
         seq,
-        jump: String::new(),
+        jump: "".into(),
         moment: DrillTime::ZERO + Span::from_secs_f64(at),
     };
     vec![
@@ -780,7 +780,7 @@ fn surprises(strange: Strange<'_>) -> Vec<Surprise> {
 }
 
 fn objectives(strange: Strange<'_>) -> Vec<ObjectiveRow> {
-    let row = |id: &str, title: &str, rating| ObjectiveRow {
+    let row = |id: &'static str, title: &str, rating| ObjectiveRow {
         id: id.into(),
         title: or(strange, title),
         capability: or(strange, "Threat detection and notification"),
@@ -819,7 +819,7 @@ fn people_said(strange: Strange<'_>) -> PeopleSaid {
 }
 
 fn pipelines(strange: Strange<'_>) -> Vec<Pipeline> {
-    let row = |stage: &str, what: &str, reached, at: Option<f64>, words: &str| PipelineRow {
+    let row = |stage: &'static str, what: &str, reached, at: Option<f64>, words: &str| PipelineRow {
         stage: stage.into(),
         what: or(strange, what),
         reached,
@@ -843,7 +843,7 @@ fn pipelines(strange: Strange<'_>) -> Vec<Pipeline> {
 }
 
 fn side_by_side(strange: Strange<'_>) -> Vec<SideRow> {
-    let row = |expected: Option<&str>, done: Option<&str>, how: &str| SideRow {
+    let row = |expected: Option<&str>, done: Option<&str>, how: &'static str| SideRow {
         expected: expected.map(|words| or(strange, words)),
         done: done.map(|words| or(strange, words)),
         at: done.map(|_| 1_300.0),
@@ -877,7 +877,7 @@ fn durations() -> Vec<DurationRow> {
 }
 
 fn steps(strange: Strange<'_>) -> Vec<StepRow> {
-    let row = |title: &str, state: &str, seconds| StepRow {
+    let row = |title: &str, state: &'static str, seconds| StepRow {
         id: "validate".into(),
         title: or(strange, title),
         phase: "detection".into(),

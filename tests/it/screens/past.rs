@@ -94,8 +94,8 @@ pub fn history(strange: Option<&str>) -> HistoryView {
 pub fn improvements(strange: Option<&str>) -> ImprovementsView {
     let or = |text: &str| SafeText::one_line(strange.unwrap_or(text));
     let improvement =
-        |name: &str, what: &str, owner: Option<&str>, due: Option<&str>, closed: Option<&str>| Improvement {
-            id: name.to_owned(),
+        |name: &'static str, what: &str, owner: Option<&str>, due: Option<&str>, closed: Option<&str>| Improvement {
+            id: name.into(),
             which: name.strip_prefix("own-").map_or_else(
                 || Which::InDrill { drill: id("2026-11-20-calm-heron"), entry: name.len() as u64 },
                 |number| Which::Added(number.parse().unwrap()),

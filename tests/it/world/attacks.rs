@@ -72,7 +72,7 @@ fn refusals(play: &Play) -> Vec<String> {
         _ => None,
     });
     let reasons = results.flatten().filter_map(|result| match result {
-        EffectResult::Impossible { because } => Some(obstacle(because).to_owned()),
+        EffectResult::Impossible { because } => Some(obstacle(because).to_string()),
         _ => None,
     });
     reasons.collect()

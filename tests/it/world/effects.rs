@@ -58,7 +58,7 @@ impl Play {
 
     pub(super) fn reason(&self) -> String {
         match self.results().first() {
-            Some(EffectResult::Impossible { because }) => obstacle(because).to_owned(),
+            Some(EffectResult::Impossible { because }) => obstacle(because).to_string(),
             other => panic!("it was possible: {other:?}"),
         }
     }

@@ -55,7 +55,7 @@ impl Aliases {
     #[must_use]
     pub fn hide(&mut self, view: &View, words: &WordBook) -> WordBook {
         for row in &view.people.improvements {
-            if let Some(owner) = row.owner.as_ref().map(|owner| words.read(owner).to_owned()) {
+            if let Some(owner) = row.owner.as_ref().map(|owner| words.read(owner).clone()) {
                 self.owner(&owner);
             }
         }

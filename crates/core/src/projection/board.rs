@@ -6,10 +6,13 @@ use super::View;
 use super::apply::{MAX_ROWS, push_bounded};
 use super::view::{FindingRow, InstanceRow, Lane, LogRow, Mark, MessageRow, Stamp, ToldStage};
 use super::wording;
-use firedrill_model::event::{AdversaryState, InstanceCause, InstanceEvent, InstanceState};
-use firedrill_model::id::{ChannelId, FindingId, InjectId, SeatId, StageId, TargetId};
-use firedrill_model::scenario::{Message, Scenario};
-use firedrill_model::{Finding, Judgement, LogRecord};
+use firedrill_model::{
+    Finding, Judgement, LogRecord, Shown,
+    event::{AdversaryState, InstanceCause, InstanceEvent, InstanceState},
+    id::{ChannelId, FindingId, InjectId, SeatId, StageId, TargetId},
+    scenario::{Message, Scenario},
+    shown,
+};
 
 /// Most log records that are kept; the oldest make room.
 pub const MAX_LOGS: usize = 100_000;
@@ -34,8 +37,8 @@ impl View {
         if let (Some(scenario), false) = (whole, self.truth.told.contains_key(stage)) {
             self.truth.told.extend(ToldStage::of(scenario, stage).map(|told| (stage.clone(), told)));
         }
-        let title = self.stage(stage).map_or(stage.as_str(), |found| found.title.as_str());
-        let text = format!("{} on {on}: {title}", if active { "Begins" } else { "Ends" });
+        let title = self.stage(stage).map_or_else(|| stage.into(), |found| Shown::from(&found.title));
+        let text = shown!("{} on {}: {}", if active { "Begins" } else { "Ends" }, on, title);
         self.hidden_line(stamp, Lane::Adversary, &text);
     }
 
@@ -43,7 +46,7 @@ impl View {
         let before = self.board.adversary.replace(state);
         self.mark_adversary(stamp, before, state);
         if before != Some(state) {
-            let text = format!("The adversary is {}", wording::adversary(state));
+            let text = shown!("The adversary is {}", wording::adversary(state));
             self.hidden_line(stamp, Lane::Adversary, &text);
         }
     }
@@ -58,7 +61,7 @@ impl View {
             self.mark_signal(finding.first_seen);
         }
         let detector = self.detector_title(&finding.detector);
-        let text = format!("{detector} made a finding: {} on {}", finding.kind, finding.resource);
+        let text = shown!("{} made a finding: {} on {}", detector, finding.kind, finding.resource);
         self.hidden_line(stamp, Lane::Detection, &text);
     }
 
@@ -72,15 +75,15 @@ impl View {
             self.mark_first(Mark::Notified, stamp);
         }
         let repeat = if again {
-            format!(
+            shown!(
                 ", seen {} by now",
                 wording::count(usize::try_from(finding.count).unwrap_or(usize::MAX), "time", "times")
             )
         } else {
-            String::new()
+            Shown::default()
         };
         let (title, kind, resource) = (self.channel_title(channel), &finding.kind, &finding.resource);
-        let text = format!("{title} told the team: {kind} on {resource}{repeat}");
+        let text = shown!("{} told the team: {} on {}{}", title, kind, resource, repeat);
         self.line(stamp, Lane::Detection, &text);
     }
 
@@ -88,8 +91,8 @@ impl View {
         let lost = (stamp, channel.clone(), finding.clone());
         push_bounded(&mut self.truth.lost, lost, &mut self.dropped.other);
         let made = self.truth.created.iter().find(|(_, known)| known.id == *finding);
-        let kind = made.map_or(finding.as_str(), |(_, known)| known.kind.as_str());
-        let text = format!("{} told nobody of {kind}", self.channel_title(channel));
+        let kind = made.map_or_else(|| finding.into(), |(_, known)| Shown::from(&known.kind));
+        let text = shown!("{} told nobody of {}", self.channel_title(channel), kind);
         self.hidden_line(stamp, Lane::Detection, &text);
     }
 
@@ -124,10 +127,10 @@ impl View {
         self.mark_first(Mark::Acknowledged, stamp);
         let text = match finding {
             Some(id) => {
-                let kind = self.board.finding(id).map_or(id.as_str(), |row| row.finding.kind.as_str());
-                format!("Acknowledged: {kind}")
+                let kind = self.board.finding(id).map_or_else(|| id.into(), |row| Shown::from(&row.finding.kind));
+                shown!("Acknowledged: {}", kind)
             }
-            None => "The matter is taken on".to_owned(),
+            None => Shown::from("The matter is taken on"),
         };
         self.line(stamp, Lane::People, &text);
     }
@@ -135,7 +138,7 @@ impl View {
     pub(super) fn judge(&mut self, stamp: Stamp, seat: &SeatId, finding: &FindingId, judgement: Judgement) {
         let Some(row) = self.board.findings.iter_mut().find(|row| row.finding.id == *finding) else { return };
         row.judged = Some((stamp, seat.clone(), judgement));
-        let text = format!("Judged as {}: {} on {}", judgement.label(), row.finding.kind, row.finding.resource);
+        let text = shown!("Judged as {}: {} on {}", judgement.label(), row.finding.kind, row.finding.resource);
         self.line(stamp, Lane::People, &text);
     }
 
@@ -143,8 +146,8 @@ impl View {
         let row = MessageRow { inject: inject.clone(), stamp, message: message.cloned() };
         push_bounded(&mut self.board.messages, row, &mut self.dropped.other);
         let text = message.map_or_else(
-            || format!("A message arrives: {inject}"),
-            |found| format!("{} ({}): {}", found.from, found.via, found.text),
+            || shown!("A message arrives: {}", inject),
+            |found| shown!("{} ({}): {}", found.from, found.via, found.text),
         );
         self.line(stamp, Lane::Inject, &text);
     }
@@ -184,15 +187,17 @@ impl View {
         true
     }
 
-    fn instance_words(&self, turn: &InstanceEvent) -> String {
+    fn instance_words(&self, turn: &InstanceEvent) -> Shown {
         let (id, service) = (&turn.instance, self.service_title(&turn.service));
         match (turn.state, turn.because) {
-            (InstanceState::Booting, InstanceCause::Group) => format!("{service}: its group launches {id}"),
-            (InstanceState::Unhealthy, _) => format!("{service}: {id} is unhealthy, the load balancer can't reach it"),
-            (InstanceState::Terminated, InstanceCause::HealthCheck) => {
-                format!("{service}: {id} is terminated by its group, which found it unhealthy")
+            (InstanceState::Booting, InstanceCause::Group) => shown!("{}: its group launches {}", service, id),
+            (InstanceState::Unhealthy, _) => {
+                shown!("{}: {} is unhealthy, the load balancer can't reach it", service, id)
             }
-            (state, _) => format!("{service}: {id} is {}", wording::instance_state(state)),
+            (InstanceState::Terminated, InstanceCause::HealthCheck) => {
+                shown!("{}: {} is terminated by its group, which found it unhealthy", service, id)
+            }
+            (state, _) => shown!("{}: {} is {}", service, id, wording::instance_state(state)),
         }
     }
 
@@ -205,9 +210,9 @@ impl View {
         push_bounded(&mut self.board.role_turns, (stamp, role.clone(), usable), &mut self.dropped.other);
         let title = self.target_title(role);
         let text = if usable {
-            format!("{title}: new credentials are there, its users work again")
+            shown!("{}: new credentials are there, its users work again", title)
         } else {
-            format!("{title}: its sessions are ended, its users are out")
+            shown!("{}: its sessions are ended, its users are out", title)
         };
         self.line(stamp, Lane::World, &text);
     }

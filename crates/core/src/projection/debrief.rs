@@ -32,7 +32,7 @@ use serde::{Deserialize, Serialize};
 use super::improvements::{ClosedBy, EarlierRow, Improvement};
 use firedrill_model::id::DrillId;
 use firedrill_model::improvement::Which;
-use firedrill_model::{Guess, Outcome, SafeText};
+use firedrill_model::{Guess, Outcome, SafeText, Shown};
 
 /// Everything that a debrief says. Texts are safe to show; times are in seconds of drill time.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,17 +40,17 @@ pub struct Debrief {
     /// Version of this form: 2.
     pub v: u32,
     /// Name of the drill.
-    pub drill: String,
+    pub drill: Shown,
     /// Scenario id and title.
-    pub scenario: String,
+    pub scenario: Shown,
     /// Its title.
     pub title: SafeText,
     /// Seed.
     pub seed: u64,
     /// `complete` once the drill is closed, else the phase it is in.
-    pub state: String,
+    pub state: Shown,
     /// When it began, RFC 3339.
-    pub began: String,
+    pub began: Shown,
     /// The hypothesis as one sentence.
     pub hypothesis: SafeText,
     /// The verdict on the whole: held only if every part was measured and held.
@@ -124,7 +124,7 @@ pub struct Debrief {
     /// What is odd about the record: recovered, cut, entries of unknown kinds.
     pub notices: Vec<SafeText>,
     /// The end of the record's chain as twelve words, to be compared; [`build()`] sees no record and leaves it empty.
-    pub head_words: String,
+    pub head_words: Shown,
 }
 
 impl Debrief {
@@ -179,7 +179,7 @@ impl Verdict {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PartVerdict {
     /// `detected`, `notified` or `signal`.
-    pub part: String,
+    pub part: Shown,
     /// What was expected.
     pub expected: SafeText,
     /// Held or not.
@@ -192,30 +192,30 @@ pub struct PartVerdict {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MarkRow {
     /// For example `fault_active`.
-    pub mark: String,
+    pub mark: Shown,
     /// For people.
-    pub label: String,
+    pub label: Shown,
     /// Drill time in seconds since the drill began.
     pub at: Option<f64>,
     /// Seconds since the fault became active.
     pub since_fault: Option<f64>,
     /// On the wall, RFC 3339.
-    pub utc: Option<String>,
+    pub utc: Option<Shown>,
 }
 
 /// A duration with its definition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DurationRow {
     /// For example `TTD`.
-    pub name: String,
+    pub name: Shown,
     /// Its long name.
-    pub label: String,
+    pub label: Shown,
     /// From which mark to which.
-    pub definition: String,
+    pub definition: Shown,
     /// Seconds of drill time; empty if one of the marks is missing.
     pub seconds: Option<f64>,
     /// Why it is empty.
-    pub missing: Option<String>,
+    pub missing: Option<Shown>,
 }
 
 /// What customers felt since the fault.
@@ -239,15 +239,15 @@ pub struct Impact {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StepRow {
     /// Its short name.
-    pub id: String,
+    pub id: Shown,
     /// Its title.
     pub title: SafeText,
     /// NIST SP 800-61 r2 phase.
-    pub phase: String,
+    pub phase: Shown,
     /// Function of NIST CSF 2.0: `GV`, `ID`, `PR`, `DE`, `RS` or `RC`.
-    pub csf: String,
+    pub csf: Shown,
     /// `done`, `skipped`, `open` or `not asked`.
-    pub state: String,
+    pub state: Shown,
     /// When it was asked for, in seconds since the drill began.
     pub asked_at: Option<f64>,
     /// When it was done or left out.
@@ -300,7 +300,7 @@ pub struct PredictionRow {
     /// The seat's alias.
     pub who: SafeText,
     /// About what.
-    pub about: String,
+    pub about: Shown,
     /// What was expected.
     pub expected: SafeText,
     /// What happened.
@@ -341,7 +341,7 @@ pub struct LaterNoteRow {
     /// Number of its entry, after the end of the drill.
     pub seq: u64,
     /// When it was written, RFC 3339 in UTC.
-    pub written: String,
+    pub written: Shown,
     /// The note.
     pub text: SafeText,
 }
@@ -384,9 +384,9 @@ pub struct HappenedRow {
     /// Number of the entry.
     pub seq: u64,
     /// RFC 3339.
-    pub utc: String,
+    pub utc: Shown,
     /// Lane.
-    pub lane: String,
+    pub lane: Shown,
     /// The line.
     pub text: SafeText,
 }

@@ -16,7 +16,7 @@ use firedrill_model::event::Entry;
 use firedrill_model::id::{ActionId, DrillId, SeatId, StepId};
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Scenario;
-use firedrill_model::{DrillTime, Role, SafeText, Span};
+use firedrill_model::{DrillTime, Role, SafeText, Shown, Span, shown};
 
 /// Marks that everybody in a drill can see.
 const TOLD: [Mark; 4] = [Mark::Notified, Mark::Acknowledged, Mark::Escalated, Mark::EvidenceCaptured];
@@ -97,7 +97,7 @@ impl Ghost {
                 all.apply(entry);
             }
         }
-        let then = if is_last { "last time".to_owned() } else { format!("in {drill}") };
+        let then = if is_last { Shown::from("last time") } else { shown!("in {}", drill) };
         Self {
             drill,
             then: SafeText::one_line(&then),

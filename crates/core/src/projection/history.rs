@@ -10,8 +10,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::debrief::Verdict;
-use firedrill_model::SafeText;
 use firedrill_model::id::{DrillId, ScenarioId};
+use firedrill_model::{SafeText, Shown, shown};
 
 pub use outline::{MEASURES, Measure, Outline, TechniqueName, WrittenDown};
 
@@ -45,9 +45,9 @@ pub struct Group {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Trend {
     /// For example `TTD`.
-    pub name: String,
+    pub name: Shown,
     /// For example `time to detect`.
-    pub label: String,
+    pub label: Shown,
     /// Seconds of drill time, oldest first; nothing where a mark is missing.
     pub seconds: Vec<Option<f64>>,
 }
@@ -99,9 +99,9 @@ pub fn history(mut drills: Vec<Outline>, offered: &[TechniqueName], today: Naive
 fn group(team: Option<SafeText>, scenario: ScenarioId, drills: Vec<Outline>) -> Group {
     let title = drills.last().map(|drill| drill.title.clone()).unwrap_or_default();
     let over: Vec<&Outline> = drills.iter().filter(|drill| drill.is_over()).collect();
-    let trend = |(name, label): &(&str, &str)| Trend {
-        name: (*name).to_owned(),
-        label: (*label).to_owned(),
+    let trend = |(name, label): &(&'static str, &'static str)| Trend {
+        name: (*name).into(),
+        label: (*label).into(),
         seconds: over.iter().map(|drill| drill.seconds(name)).collect(),
     };
     let trends = MEASURES.iter().map(trend).filter(|trend| trend.ends().is_some()).collect();
@@ -135,24 +135,23 @@ fn techniques(drills: &[Outline], offered: &[TechniqueName], today: NaiveDate, o
 impl TechniqueRow {
     /// When it was drilled last, with what result, how often, and whether it is overdue.
     #[must_use]
-    pub fn state(&self) -> String {
-        let last =
-            |last: &LastDrill| format!("{} {} in {}, {}", last.day, last.ago(), last.drill, last.verdict.label());
-        let state = self.last.as_ref().map_or_else(|| "never drilled".to_owned(), last);
-        let times = if self.drills > 1 { format!(", {} drills", self.drills) } else { String::new() };
+    pub fn state(&self) -> Shown {
+        let last = |last: &LastDrill| shown!("{} {} in {}, {}", last.day, last.ago(), last.drill, last.verdict.label());
+        let state = self.last.as_ref().map_or_else(|| Shown::from("never drilled"), last);
+        let times = if self.drills > 1 { shown!(", {} drills", self.drills) } else { Shown::default() };
         let overdue = if self.overdue { ", overdue" } else { "" };
-        format!("{state}{times}{overdue}")
+        shown!("{}{}{}", state, times, overdue)
     }
 }
 
 impl LastDrill {
     /// How long ago, in words.
     #[must_use]
-    pub fn ago(&self) -> String {
+    pub fn ago(&self) -> Shown {
         match self.days_ago {
-            ..=0 => "today".to_owned(),
-            1 => "yesterday".to_owned(),
-            days => format!("{days} days ago"),
+            ..=0 => Shown::from("today"),
+            1 => Shown::from("yesterday"),
+            days => shown!("{} days ago", days),
         }
     }
 }
@@ -168,15 +167,15 @@ impl Trend {
 
     /// One sign for each drill, from low to high, from zero to the largest value; a middle dot where a mark is missing.
     #[must_use]
-    pub fn sparkline(&self) -> String {
+    pub fn sparkline(&self) -> Shown {
         // The full block is left out: it would run into the line above.
-        const SIGNS: [char; 7] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
+        const SIGNS: [&str; 7] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇"];
         let most = self.seconds.iter().flatten().fold(0.0_f64, |most, value| most.max(*value));
         let sign = |value: &Option<f64>| match value {
-            None => '·',
+            None => "·",
             Some(value) => {
                 let step = SIGNS.iter().zip(1_u8..).find(|(_, step)| *value * 7.0 <= most * f64::from(*step));
-                step.map_or('▇', |(sign, _)| *sign)
+                step.map_or("▇", |(sign, _)| *sign)
             }
         };
         self.seconds.iter().map(sign).collect()
@@ -247,7 +246,7 @@ mod tests {
         ];
         let history = history(more.concat(), &[], day("2026-01-04"), 90);
         let trend = &history.groups[0].trends[0];
-        assert_eq!((trend.ends(), trend.sparkline()), (Some((660.0, 150.0)), "▇·▂".to_owned()));
+        assert_eq!((trend.ends(), trend.sparkline()), (Some((660.0, 150.0)), "▇·▂".into()));
     }
 
     #[test]

@@ -3,15 +3,15 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use firedrill_model::SafeText;
 use firedrill_model::id::{DrillId, ScenarioId};
 use firedrill_model::improvement::Which;
+use firedrill_model::{SafeText, Shown};
 
 /// An improvement.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Improvement {
     /// What a person types to mean it: `brave-otter-1`.
-    pub id: String,
+    pub id: Shown,
     /// What is meant.
     #[serde(skip)]
     pub which: Which,
@@ -65,9 +65,9 @@ pub struct EarlierRow {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Showed {
     /// For example `TTN`.
-    pub name: String,
+    pub name: Shown,
     /// For example `time to notify`.
-    pub label: String,
+    pub label: Shown,
     /// In the drill that the improvement is from, in seconds of drill time.
     pub then: f64,
     /// In this drill.

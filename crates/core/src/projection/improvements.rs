@@ -10,7 +10,7 @@ use super::history::{MEASURES, Measure, Outline};
 pub use super::improvement::{ClosedBy, EarlierRow, Improvement, Showed};
 use firedrill_model::id::{DrillId, ScenarioId};
 use firedrill_model::improvement::{LedgerLine, Turn, Which};
-use firedrill_model::{SafeText, WordBook};
+use firedrill_model::{Joined, SafeText, Shown, WordBook, shown};
 
 /// Puts all improvements together, oldest first: those of drills (each with the words of its drill), then what the ledger says.
 #[must_use]
@@ -19,9 +19,9 @@ pub fn improvements(drills: &[(&Outline, WordBook)], ledger: &[LedgerLine], word
     for (outline, words) in drills {
         for (row, number) in outline.improvements.iter().zip(1_u32..) {
             let which = Which::InDrill { drill: outline.drill.clone(), entry: row.entry };
-            let text = |sealed| SafeText::one_line(words.read(sealed));
+            let text = |sealed| SafeText::one_line(&words.read(sealed));
             let improvement = Improvement {
-                id: format!("{}-{number}", outline.drill),
+                id: shown!("{}-{}", outline.drill, number),
                 which: which.clone(),
                 what: text(&row.what),
                 owner: row.owner.as_ref().map(text),
@@ -50,11 +50,11 @@ pub fn improvements(drills: &[(&Outline, WordBook)], ledger: &[LedgerLine], word
 
 /// One more line of the ledger. What it says of an improvement whose drill is gone is passed over.
 fn take(all: &mut BTreeMap<Which, Improvement>, line: &LedgerLine, words: &WordBook, added: u32) {
-    let text = |sealed| SafeText::one_line(words.read(sealed));
+    let text = |sealed| SafeText::one_line(&words.read(sealed));
     if let Turn::Added { drill, scenario, what } = &line.turn {
         let which = Which::Added(line.n);
         let improvement = Improvement {
-            id: format!("own-{added}"),
+            id: shown!("own-{}", added),
             which: which.clone(),
             what: text(what),
             owner: None,
@@ -88,9 +88,9 @@ fn shorten_ids(all: &mut [Improvement]) {
         *shared.entry(without_date(&one.id).to_owned()).or_default() += 1;
     }
     for one in all {
-        let short = without_date(&one.id).to_owned();
-        if shared.get(&short) == Some(&1) {
-            one.id = short;
+        let short = without_date(&one.id);
+        if shared.get(short) == Some(&1) {
+            one.id = one.id.part(one.id.len() - short.len()..);
         }
     }
 }
@@ -110,7 +110,7 @@ fn without_date(id: &str) -> &str {
 ///
 /// # Errors
 /// A sentence for the person who typed it.
-pub fn find<'a>(all: &'a [Improvement], typed: &str) -> Result<&'a Improvement, String> {
+pub fn find<'a>(all: &'a [Improvement], typed: &str) -> Result<&'a Improvement, Shown> {
     if let Some(one) = all.iter().find(|one| one.id == typed || one.id == without_date(typed)) {
         return Ok(one);
     }
@@ -118,8 +118,8 @@ pub fn find<'a>(all: &'a [Improvement], typed: &str) -> Result<&'a Improvement, 
     let shown = SafeText::one_line(typed);
     match (fitting.next(), fitting.next()) {
         (Some(one), None) => Ok(one),
-        (Some(one), Some(other)) => Err(format!("`{shown}` could be {} or {}; type the whole name", one.id, other.id)),
-        (None, _) => Err(format!("there is no improvement `{shown}`; `firedrill improve --all` lists them")),
+        (Some(one), Some(other)) => Err(shown!("`{}` could be {} or {}; type the whole name", shown, one.id, other.id)),
+        (None, _) => Err(shown!("there is no improvement `{}`; `firedrill improve --all` lists them", shown)),
     }
 }
 
@@ -127,10 +127,10 @@ pub fn find<'a>(all: &'a [Improvement], typed: &str) -> Result<&'a Improvement, 
 ///
 /// # Errors
 /// A sentence for the person who typed it.
-pub fn read_measure(typed: &str) -> Result<SafeText, String> {
+pub fn read_measure(typed: &str) -> Result<SafeText, Shown> {
     let known = MEASURES.iter().find(|(name, _)| name.eq_ignore_ascii_case(typed.trim()));
     let all: Vec<&str> = MEASURES.iter().map(|(name, _)| *name).collect();
-    known.map(|(name, _)| SafeText::from(*name)).ok_or_else(|| format!("a measure is one of {}", all.join(", ")))
+    known.map(|(name, _)| SafeText::from(*name)).ok_or_else(|| shown!("a measure is one of {}", all.joined(", ")))
 }
 
 /// What earlier drills of a scenario left behind.
@@ -183,9 +183,9 @@ impl Earlier {
         let Some(before) = self.measures.get(drill) else { return Vec::new() };
         let wanted = |name: &str| one.measure.as_ref().is_none_or(|measure| measure.as_str() == name);
         let figures = MEASURES.iter().filter(|(name, _)| wanted(name)).filter_map(|(name, label)| {
-            let then = before.iter().find(|measure| measure.name == *name)?.seconds?;
+            let then = before.iter().find(|measure| measure.name.as_str() == *name)?.seconds?;
             let now = durations.iter().find(|row| row.name == *name)?.seconds?;
-            Some(Showed { name: (*name).to_owned(), label: (*label).to_owned(), then, now })
+            Some(Showed { name: (*name).into(), label: (*label).into(), then, now })
         });
         figures.collect()
     }

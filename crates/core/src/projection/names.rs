@@ -1,8 +1,12 @@
 //! Titles of things by id; a thing that the scenario doesn't know goes by its id.
 
 use super::View;
-use firedrill_model::id::{ActionId, ChannelId, DetectorId, ServiceId, StageId, StepId, TargetId};
-use firedrill_model::scenario::{Action, Stage, Step};
+use firedrill_model::{
+    Shown,
+    id::{ActionId, ChannelId, DetectorId, ServiceId, StageId, StepId, TargetId},
+    scenario::{Action, Stage, Step},
+    shown,
+};
 
 impl View {
     /// A response of the scenario.
@@ -13,8 +17,8 @@ impl View {
 
     /// Title of a response.
     #[must_use]
-    pub fn action_title<'a>(&'a self, id: &'a ActionId) -> &'a str {
-        self.action(id).map_or(id.as_str(), |action| action.title.as_str())
+    pub fn action_title(&self, id: &ActionId) -> Shown {
+        self.action(id).map_or_else(|| id.into(), |action| (&action.title).into())
     }
 
     /// A step of the scenario's playbook.
@@ -25,42 +29,42 @@ impl View {
 
     /// Title of a step.
     #[must_use]
-    pub fn step_title<'a>(&'a self, id: &'a StepId) -> &'a str {
-        self.step(id).map_or(id.as_str(), |step| step.title.as_str())
+    pub fn step_title(&self, id: &StepId) -> Shown {
+        self.step(id).map_or_else(|| id.into(), |step| (&step.title).into())
     }
 
     /// Title of a detector.
     #[must_use]
-    pub(crate) fn detector_title<'a>(&'a self, id: &'a DetectorId) -> &'a str {
+    pub(crate) fn detector_title(&self, id: &DetectorId) -> Shown {
         let found = self.scenario.detectors.iter().find(|detector| detector.id == *id);
-        found.map_or(id.as_str(), |detector| detector.title.as_str())
+        found.map_or_else(|| id.into(), |detector| (&detector.title).into())
     }
 
     /// Title of a channel.
     #[must_use]
-    pub(crate) fn channel_title<'a>(&'a self, id: &'a ChannelId) -> &'a str {
+    pub(crate) fn channel_title(&self, id: &ChannelId) -> Shown {
         let found = self.scenario.channels.iter().find(|channel| channel.id == *id);
-        found.map_or(id.as_str(), |channel| channel.title.as_str())
+        found.map_or_else(|| id.into(), |channel| (&channel.title).into())
     }
 
     /// Title of a service.
     #[must_use]
-    pub(crate) fn service_title<'a>(&'a self, id: &'a ServiceId) -> &'a str {
+    pub(crate) fn service_title(&self, id: &ServiceId) -> Shown {
         let found = self.scenario.services.iter().find(|service| service.id == *id);
-        found.map_or(id.as_str(), |service| service.title.as_str())
+        found.map_or_else(|| id.into(), |service| (&service.title).into())
     }
 
     /// Title of a target: of a resource, a channel or an automation; instances and groups go by their ids.
     #[must_use]
-    pub fn target_title<'a>(&'a self, id: &'a TargetId) -> &'a str {
+    pub fn target_title(&self, id: &TargetId) -> Shown {
         let resource = self.scenario.resources.iter().find(|resource| resource.id == *id);
         let automation = || self.scenario.automations.iter().find(|automation| automation.id == *id);
         let channel = || self.scenario.channels.iter().find(|channel| channel.id.as_str() == id.as_str());
         resource
-            .map(|resource| resource.title.as_str())
-            .or_else(|| channel().map(|channel| channel.title.as_str()))
-            .or_else(|| automation().map(|automation| automation.title.as_str()))
-            .unwrap_or(id.as_str())
+            .map(|resource| &resource.title)
+            .or_else(|| channel().map(|channel| &channel.title))
+            .or_else(|| automation().map(|automation| &automation.title))
+            .map_or_else(|| id.into(), Shown::from)
     }
 
     /// A stage that began, where the scenario is known.
@@ -69,8 +73,11 @@ impl View {
     }
 
     /// A response with its target, as it stands in a sentence: `Isolate the instance (i-0a1)`.
-    pub(super) fn response_words(&self, action: &ActionId, target: Option<&TargetId>) -> String {
+    pub(super) fn response_words(&self, action: &ActionId, target: Option<&TargetId>) -> Shown {
         let title = self.action_title(action);
-        target.map_or_else(|| title.to_owned(), |target| format!("{title} ({})", self.target_title(target)))
+        match target {
+            Some(target) => shown!("{} ({})", title, self.target_title(target)),
+            None => title,
+        }
     }
 }

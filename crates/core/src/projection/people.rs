@@ -5,7 +5,7 @@ use super::apply::{MAX_ROWS, push_bounded};
 use super::view::{EvidenceRow, ImprovementRow, Lane, RatingRow, Stamp};
 use firedrill_model::event::PeopleEvent;
 use firedrill_model::id::{ObjectiveId, SeatId};
-use firedrill_model::{Author, Rating, RecordId, Role, Sealed};
+use firedrill_model::{Author, Rating, RecordId, Role, Sealed, Shown, shown};
 
 /// Most seats that a view knows.
 const MAX_SEATS: usize = 200;
@@ -22,14 +22,14 @@ impl View {
             Role::Facilitator => "A facilitator",
             Role::Observer => "An observer",
         };
-        self.line(stamp, Lane::People, &format!("{who} takes {seat}"));
+        self.line(stamp, Lane::People, &shown!("{} takes {}", who, seat));
     }
 
     pub(super) fn change_role(&mut self, stamp: Stamp, seat: &SeatId, role: Role) {
         if let Some((known, _)) = self.people.seats.get_mut(seat) {
             *known = role;
         }
-        self.line(stamp, Lane::People, &format!("{seat} is one of the {} now", role.label()));
+        self.line(stamp, Lane::People, &shown!("{} is one of the {} now", seat, role.label()));
     }
 
     pub(super) fn apply_said(&mut self, stamp: Stamp, by: &Author, event: &PeopleEvent) {
@@ -41,7 +41,7 @@ impl View {
                 push_bounded(&mut people.predictions, (seat.clone(), prediction.clone()), dropped);
                 // Said field by field, it is still one thing that happened.
                 if !before {
-                    self.line(stamp, Lane::People, &format!("{seat} says what to expect"));
+                    self.line(stamp, Lane::People, &shown!("{} says what to expect", seat));
                 }
             }
             PeopleEvent::Noted { words } => {
@@ -56,7 +56,7 @@ impl View {
             }
             PeopleEvent::Reviewed { question, words } => {
                 push_bounded(&mut people.reviews, (*question, stamp, seat.clone(), words.clone()), dropped);
-                self.line_with(stamp, Lane::People, &format!("Answer to question {question}"), Some(words));
+                self.line_with(stamp, Lane::People, &shown!("Answer to question {}", question), Some(words));
             }
             PeopleEvent::Improvement { what, owner, due } => {
                 let row = ImprovementRow { stamp, what: what.clone(), owner: owner.clone(), due: due.clone() };
@@ -81,9 +81,10 @@ impl View {
         let row = RatingRow { stamp, seat: seat.clone(), objective: on.clone(), rating, words: words.cloned() };
         push_bounded(&mut self.people.ratings, row, &mut self.dropped.other);
         let objectives = self.scenario.all_objectives();
-        let title = objectives.iter().find(|one| one.id == *on).map_or(on.as_str(), |one| one.title.as_str());
-        let rating = rating.map_or_else(String::new, |rating| format!(", {}", rating.label()));
-        let text = format!("Objective '{title}'{rating}");
+        let title =
+            objectives.iter().find(|one| one.id == *on).map_or_else(|| on.into(), |one| Shown::from(&one.title));
+        let rating = rating.map_or_else(Shown::default, |rating| shown!(", {}", rating.label()));
+        let text = shown!("Objective '{}'{}", title, rating);
         self.line_with(stamp, Lane::People, &text, words);
     }
 
@@ -99,7 +100,7 @@ impl View {
             push_bounded(&mut self.people.evidence, new, &mut self.dropped.other);
             row
         };
-        let text = format!("Evidence: {}, {}", row.record.source.label(), row.record.summary);
+        let text = shown!("Evidence: {}, {}", row.record.source.label(), row.record.summary);
         self.line_with(stamp, Lane::People, &text, note);
     }
 }

@@ -4,7 +4,7 @@ use super::View;
 use super::view::{Answers, Lane, PlaybookView, Stamp, StepEnd, StepHow, StepView};
 use firedrill_model::event::PeopleEvent;
 use firedrill_model::id::StepId;
-use firedrill_model::{Author, Role};
+use firedrill_model::{Author, Role, shown};
 
 impl PlaybookView {
     /// Opens the three questions about a step, after those about steps that ended before it.
@@ -47,7 +47,7 @@ impl View {
         if let Some(row) = self.step_mut(step) {
             row.prompted.get_or_insert(stamp);
         }
-        let text = format!("Asked for: {}", self.step_title(step));
+        let text = shown!("Asked for: {}", self.step_title(step));
         self.line(stamp, Lane::People, &text);
     }
 
@@ -58,12 +58,12 @@ impl View {
                 if self.step_mut(step).is_some() && self.is_asked() {
                     self.playbook.ask_about(step);
                 }
-                let text = format!("Step done: {}", self.step_title(step));
+                let text = shown!("Step done: {}", self.step_title(step));
                 self.line(stamp, Lane::People, &text);
             }
             PeopleEvent::StepSkipped { step, why } => {
                 self.end_step(stamp, step, StepHow::Skipped(why.clone()));
-                let text = format!("Step left out: {}", self.step_title(step));
+                let text = shown!("Step left out: {}", self.step_title(step));
                 self.line_with(stamp, Lane::People, &text, why.as_ref());
             }
             PeopleEvent::Answered { step, confidence, knew_where, knew_whom, words } => {
@@ -112,7 +112,7 @@ impl View {
             self.playbook.take_answer(step, parts, nothing);
         }
         if words.is_some() {
-            let text = format!("Said of '{}'", self.step_title(step));
+            let text = shown!("Said of '{}'", self.step_title(step));
             self.line_with(stamp, Lane::People, &text, words.as_ref());
         }
     }

@@ -5,6 +5,7 @@ use super::apply::push_bounded;
 use super::view::{Lane, Stamp};
 use super::wording;
 use firedrill_model::event::{AutomationEvent, AutomationOutcome, HarmEvent, ResourceCause, ResourceEvent};
+use firedrill_model::{Joined, Shown, shown};
 
 impl View {
     pub(super) fn resource_turn(&mut self, stamp: Stamp, turn: &ResourceEvent) {
@@ -16,7 +17,7 @@ impl View {
             (false, ResourceCause::Destroyed) => "it is gone, its users are out",
             (false, _) => "its users are out",
         };
-        let text = format!("{title}: {state}");
+        let text = shown!("{}: {}", title, state);
         self.line(stamp, Lane::World, &text);
     }
 
@@ -25,12 +26,12 @@ impl View {
         let (title, target) = (self.target_title(&run.automation), self.target_title(&run.resource));
         match &run.outcome {
             AutomationOutcome::Ran { results } => {
-                let said: Vec<String> = results.iter().map(|result| self.result_words(result)).collect();
-                let text = format!("{title} ran by itself at {target}: {}", said.join("; "));
+                let said: Vec<Shown> = results.iter().map(|result| self.result_words(result)).collect();
+                let text = shown!("{} ran by itself at {}: {}", title, target, said.joined("; "));
                 self.line(stamp, Lane::World, &text);
             }
             AutomationOutcome::Failed => {
-                let text = format!("{title} failed at {target}, without a word");
+                let text = shown!("{} failed at {}, without a word", title, target);
                 self.hidden_line(stamp, Lane::World, &text);
             }
         }
@@ -40,7 +41,7 @@ impl View {
         push_bounded(&mut self.truth.harms, (stamp, harm.clone()), &mut self.dropped.other);
         let (kind, title) = (wording::harm(harm.kind), self.target_title(&harm.resource));
         let refused = if harm.refused { " Refused: it was protected." } else { "" };
-        let text = format!("Harm ({kind}, {title}): {}{refused}", harm.what);
+        let text = shown!("Harm ({}, {}): {}{}", kind, title, harm.what, refused);
         self.hidden_line(stamp, Lane::Adversary, &text);
     }
 

@@ -4,10 +4,10 @@ use super::View;
 use super::apply::MAX_ROWS;
 use super::view::{Lane, Mark, Response, Stamp};
 use super::wording;
-use firedrill_model::Author;
 use firedrill_model::event::{ActionEvent, ActionState, EffectResult, PeopleEvent, brought_something};
 use firedrill_model::id::{ServiceId, TargetId};
 use firedrill_model::scenario::InstanceChange;
+use firedrill_model::{Author, Joined, Shown, shown};
 
 impl Response {
     /// Says whether it is done and brought something: not every effect was impossible.
@@ -43,8 +43,8 @@ impl View {
             done: None,
         };
         self.responses.insert(*run, response);
-        let guess = guess.map_or_else(String::new, |guess| format!(" (guess: {})", wording::guess(guess)));
-        let text = format!("Response: {}{guess}", self.response_words(action, target.as_ref()));
+        let guess = guess.map_or_else(Shown::default, |guess| shown!(" (guess: {})", wording::guess(guess)));
+        let text = shown!("Response: {}{}", self.response_words(action, target.as_ref()), guess);
         self.line_with(stamp, Lane::People, &text, why.as_ref());
     }
 
@@ -95,67 +95,67 @@ impl View {
     }
 
     fn done_line(&mut self, stamp: Stamp, run: u32, results: &[EffectResult]) {
-        let said: Vec<String> = results.iter().map(|result| self.result_words(result)).collect();
+        let said: Vec<Shown> = results.iter().map(|result| self.result_words(result)).collect();
         let title = self.responses.get(&run).map_or_else(
-            || format!("Response {run}"),
+            || shown!("Response {}", run),
             |response| self.response_words(&response.action, response.target.as_ref()),
         );
-        let text = if said.is_empty() { format!("{title}: done") } else { format!("{title}: {}", said.join("; ")) };
+        let text = if said.is_empty() { shown!("{}: done", title) } else { shown!("{}: {}", title, said.joined("; ")) };
         self.line(stamp, Lane::World, &text);
     }
 
     /// `; out because of that: a and b`, or nothing.
-    fn out_words(&self, services: &[ServiceId]) -> String {
-        let names: Vec<String> = services.iter().map(|id| self.service_title(id).to_owned()).collect();
-        if names.is_empty() { String::new() } else { format!("; out because of that: {}", wording::list(&names)) }
+    fn out_words(&self, services: &[ServiceId]) -> Shown {
+        let names: Vec<Shown> = services.iter().map(|id| self.service_title(id).clone()).collect();
+        if names.is_empty() { Shown::default() } else { shown!("; out because of that: {}", wording::list(&names)) }
     }
 
     /// What an effect brought, in words.
     #[must_use]
-    pub(crate) fn result_words(&self, result: &EffectResult) -> String {
+    pub(crate) fn result_words(&self, result: &EffectResult) -> Shown {
         match result {
-            EffectResult::Captured { evidence, of } => format!("the {} of {of} is safe", wording::evidence(*evidence)),
+            EffectResult::Captured { evidence, of } => shown!("the {} of {} is safe", wording::evidence(*evidence), of),
             EffectResult::Changed { change, instance, tracked_alive } => {
                 let tracked = if *tracked_alive { ", tracked connections go on" } else { "" };
-                format!("{instance} is {}{tracked}", wording::change(*change))
+                shown!("{} is {}{}", instance, wording::change(*change), tracked)
             }
-            EffectResult::Findings { findings } if findings.is_empty() => "no finding there".to_owned(),
+            EffectResult::Findings { findings } if findings.is_empty() => Shown::from("no finding there"),
             EffectResult::Findings { findings } => wording::count(findings.len(), "finding", "findings") + " there",
-            EffectResult::Log { records: 1 } => "1 record read".to_owned(),
-            EffectResult::Log { records } => format!("{records} records read"),
-            EffectResult::Capacity { desired } => format!("the group now wants {desired} in service"),
-            EffectResult::SessionsRevoked { services } if services.is_empty() => "the sessions are ended".to_owned(),
+            EffectResult::Log { records: 1 } => Shown::from("1 record read"),
+            EffectResult::Log { records } => shown!("{} records read", records),
+            EffectResult::Capacity { desired } => shown!("the group now wants {} in service", desired),
+            EffectResult::SessionsRevoked { services } if services.is_empty() => Shown::from("the sessions are ended"),
             EffectResult::SessionsRevoked { services } => {
-                let names: Vec<String> = services.iter().map(|id| self.service_title(id).to_owned()).collect();
-                format!("the sessions are ended; without credentials for a while: {}", wording::list(&names))
+                let names: Vec<Shown> = services.iter().map(|id| self.service_title(id).clone()).collect();
+                shown!("the sessions are ended; without credentials for a while: {}", wording::list(&names))
             }
             EffectResult::ResourceChanged { change, resource, out } => {
                 let title = self.target_title(resource);
-                format!("{title} is {}{}", wording::resource_change(*change), self.out_words(out))
+                shown!("{} is {}{}", title, wording::resource_change(*change), self.out_words(out))
             }
             EffectResult::NamesBlocked { domains } => {
-                let names: Vec<String> = domains.iter().map(ToString::to_string).collect();
-                format!("no longer resolved: {}", wording::list(&names))
+                let names: Vec<Shown> = domains.iter().map(Shown::from).collect();
+                shown!("no longer resolved: {}", wording::list(&names))
             }
-            EffectResult::LogOn { log } => format!("{} records from now on", log.label()),
+            EffectResult::LogOn { log } => shown!("{} records from now on", log.label()),
             EffectResult::ScanBegun { detector, instance } => {
-                format!("{} scans {instance}", self.detector_title(detector))
+                shown!("{} scans {}", self.detector_title(detector), instance)
             }
             EffectResult::ImplantRemoved { instance, found: true } => {
-                format!("what was left on {instance} is removed")
+                shown!("what was left on {} is removed", instance)
             }
-            EffectResult::ImplantRemoved { instance, found: false } => format!("nothing was found on {instance}"),
-            EffectResult::AutomationTested { works: true } => "the test run worked".to_owned(),
-            EffectResult::AutomationTested { works: false } => "the test run failed".to_owned(),
-            EffectResult::AutomationRepaired => "the automation works from now on".to_owned(),
-            EffectResult::PortClosed => "the rule is gone".to_owned(),
-            EffectResult::ChannelTested { arrives: true } => "the test message arrived".to_owned(),
-            EffectResult::ChannelTested { arrives: false } => "the test message did not arrive".to_owned(),
-            EffectResult::ChannelRepaired => "the channel works from now on".to_owned(),
-            EffectResult::Told => "told".to_owned(),
-            EffectResult::Steady { yes: true } => "the steady state is back".to_owned(),
-            EffectResult::Steady { yes: false } => "the steady state is not back yet".to_owned(),
-            EffectResult::Impossible { because } => format!("not possible: {}", wording::obstacle(because)),
+            EffectResult::ImplantRemoved { instance, found: false } => shown!("nothing was found on {}", instance),
+            EffectResult::AutomationTested { works: true } => Shown::from("the test run worked"),
+            EffectResult::AutomationTested { works: false } => Shown::from("the test run failed"),
+            EffectResult::AutomationRepaired => Shown::from("the automation works from now on"),
+            EffectResult::PortClosed => Shown::from("the rule is gone"),
+            EffectResult::ChannelTested { arrives: true } => Shown::from("the test message arrived"),
+            EffectResult::ChannelTested { arrives: false } => Shown::from("the test message did not arrive"),
+            EffectResult::ChannelRepaired => Shown::from("the channel works from now on"),
+            EffectResult::Told => Shown::from("told"),
+            EffectResult::Steady { yes: true } => Shown::from("the steady state is back"),
+            EffectResult::Steady { yes: false } => Shown::from("the steady state is not back yet"),
+            EffectResult::Impossible { because } => shown!("not possible: {}", wording::obstacle(because)),
         }
     }
 }

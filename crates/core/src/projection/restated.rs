@@ -4,6 +4,7 @@ use super::View;
 use super::view::{Lane, Stamp};
 use firedrill_model::event::{ActionEvent, ActionState, Fact, ResourceEvent};
 use firedrill_model::id::TargetId;
+use firedrill_model::shown;
 
 impl View {
     pub(super) fn restate(&mut self, stamp: Stamp, fact: &Fact) {
@@ -62,7 +63,7 @@ impl View {
         response.done.get_or_insert_with(|| (stamp, Vec::new()));
         let title =
             self.responses.get(&run).map(|response| self.response_words(&response.action, response.target.as_ref()));
-        let text = alloc::format!("{}: nobody can say what became of it", title.unwrap_or_default());
+        let text = shown!("{}: nobody can say what became of it", title.unwrap_or_default());
         self.line(stamp, Lane::World, &text);
     }
 }

@@ -8,7 +8,7 @@ use firedrill_model::id::SignalId;
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Signal;
 use firedrill_model::signal::Side;
-use firedrill_model::{DrillTime, SafeText, Span};
+use firedrill_model::{DrillTime, SafeText, Shown, Span, shown};
 
 /// Most samples kept of a signal: some 55 hours of drill time at one in ten seconds. The oldest make room.
 pub const MAX_SAMPLES: usize = 20_000;
@@ -148,9 +148,9 @@ impl View {
         let (Some(signal), Some(limit)) = (self.scenario.signals.get(index), self.limit(index)) else { return };
         let (figure, bound) = (wording::figure(signal, value), wording::limit(signal, limit.at));
         let text = if outside {
-            format!("{}: {} {bound} ({figure})", signal.title, wording::beyond(limit.side))
+            shown!("{}: {} {} ({})", signal.title, wording::beyond(limit.side), bound, figure)
         } else {
-            format!("{}: back {} {bound} ({figure})", signal.title, wording::at_home(limit.side))
+            shown!("{}: back {} {} ({})", signal.title, wording::at_home(limit.side), bound, figure)
         };
         self.line(stamp, Lane::World, &text);
     }
@@ -195,10 +195,10 @@ impl View {
     }
 
     /// A signal and a figure of it: `Website errors (0.70 %)`.
-    pub(super) fn said_figure(&self, id: &SignalId, value: f64) -> String {
+    pub(super) fn said_figure(&self, id: &SignalId, value: f64) -> Shown {
         self.signal_by_id(id).map_or_else(
-            || format!("{id} ({value})"),
-            |(_, signal)| format!("{} ({})", signal.title, wording::figure(signal, value)),
+            || shown!("{} ({})", id, value),
+            |(_, signal)| shown!("{} ({})", signal.title, wording::figure(signal, value)),
         )
     }
 
@@ -213,14 +213,14 @@ impl View {
             match track.track.outside_since {
                 Some(since) if at > since => {
                     let time = wording::length(at.since(since));
-                    text.push_str(&format!(", {} {bound} for {time}", wording::beyond(limit.side)));
+                    text.push(shown!(", {} {} for {}", wording::beyond(limit.side), bound, time));
                 }
-                Some(_) => text.push_str(&format!(", now {} {bound}", wording::beyond(limit.side))),
-                None => text.push_str(&format!(", {} {bound}", wording::at_home(limit.side))),
+                Some(_) => text.push(shown!(", now {} {}", wording::beyond(limit.side), bound)),
+                None => text.push(shown!(", {} {}", wording::at_home(limit.side), bound)),
             }
         }
         if let Some(trend) = trend(&track.track.samples) {
-            text.push_str(&format!(", {trend}"));
+            text.push(shown!(", {}", trend));
         }
         SafeText::one_line(&text)
     }

@@ -15,7 +15,7 @@ use super::audience::{Viewer, may_see, opens_everything};
 use super::{Fold, View};
 use firedrill_model::event::{DrillEvent, Entry, Event};
 use firedrill_model::scenario::Scenario;
-use firedrill_model::{DrillTime, SafeText, Span, WordBook};
+use firedrill_model::{DrillTime, SafeText, Shown, Span, WordBook, shown};
 
 pub use cue::{Cue, read_time};
 use reel::Reel;
@@ -140,9 +140,9 @@ impl Transport {
 
     /// The speed in words: `0.5x`, `4x`.
     #[must_use]
-    pub fn speed(&self) -> String {
+    pub fn speed(&self) -> Shown {
         let quarters = self.quarters();
-        if quarters < 4 { "0.5x".to_owned() } else { format!("{}x", quarters / 4) }
+        if quarters < 4 { Shown::from("0.5x") } else { shown!("{}x", quarters / 4) }
     }
 
     fn quarters(&self) -> u32 {
@@ -185,9 +185,13 @@ impl Transport {
         reel.at(&self.entries, count).unwrap_or_else(|| self.blank.clone())
     }
 
+    /// Says whether everybody sees everything after so many entries.
+    fn is_open_at(&self, count: usize) -> bool {
+        self.opens() && count >= self.opened
+    }
+
     fn reel_at(&self, count: usize) -> &Reel {
-        let open = self.opens() && count >= self.opened;
-        self.own.as_ref().filter(|_| !open).unwrap_or(&self.everything)
+        self.own.as_ref().filter(|_| !self.is_open_at(count)).unwrap_or(&self.everything)
     }
 
     /// Says whether the viewer may see an entry at the cursor: an own view knows nothing of what others were told.
@@ -198,7 +202,7 @@ impl Transport {
     /// Puts the cursor after so many entries.
     pub fn go(&mut self, count: usize) {
         let count = count.min(self.entries.len());
-        let same_reel = core::ptr::eq(self.reel_at(count), self.reel_at(self.cursor));
+        let same_reel = self.own.is_none() || self.is_open_at(count) == self.is_open_at(self.cursor);
         let reel = self.reel_at(count);
         if same_reel && count >= self.cursor && count - self.cursor <= reel.gap {
             let mut view = core::mem::replace(&mut self.view, self.blank.clone());

@@ -3,87 +3,88 @@
 use firedrill_model::event::{AdversaryState, EvidenceKind, InstanceState, Obstacle, ResourceChange};
 use firedrill_model::scenario::{HarmKind, InstanceChange, NistPhase, ResourceKind, Signal};
 use firedrill_model::signal::Side;
-use firedrill_model::{Guess, Outcome, Span};
+use firedrill_model::{Guess, Joined, Outcome, Shown, Span, shown};
 
 /// A length of time in words: `2 h 05 min`, `10 min 12 s`, `45 s`. Fractions are cut, as on a clock, so that both agree.
 #[must_use]
-pub fn length(span: Span) -> String {
+pub fn length(span: Span) -> Shown {
     let secs = span.0 / 1_000_000;
     let (h, m, s) = (secs / 3600, secs / 60 % 60, secs % 60);
     match (h, m, s) {
-        (0, 0, s) => format!("{s} s"),
-        (0, m, 0) => format!("{m} min"),
-        (0, m, s) => format!("{m} min {s:02} s"),
-        (h, 0, 0) => format!("{h} h"),
-        (h, m, _) => format!("{h} h {m:02} min"),
+        (0, 0, s) => shown!("{} s", s),
+        (0, m, 0) => shown!("{} min", m),
+        (0, m, s) => shown!("{} min {:02} s", m, s),
+        (h, 0, 0) => shown!("{} h", h),
+        (h, m, _) => shown!("{} h {:02} min", h, m),
     }
 }
 
 /// A number of minutes that was rounded to hundredths in words, to the nearest second.
 #[must_use]
-pub fn minutes(minutes: f64) -> String {
+pub fn minutes(minutes: f64) -> Shown {
     seconds((minutes * 60.0).round())
 }
 
 /// A number of seconds in words, see [`length`].
 #[must_use]
-pub fn seconds(secs: f64) -> String {
+pub fn seconds(secs: f64) -> Shown {
     length(Span::from_secs_f64(secs))
 }
 
 /// A count with its noun: `1 instance`, `2 instances`.
 #[must_use]
-pub fn count(number: usize, one: &str, many: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+pub fn count(number: usize, one: &'static str, many: &'static str) -> Shown {
+    if number == 1 { shown!("1 {}", one) } else { shown!("{} {}", number, many) }
 }
 
 /// A text as a sentence: with a full stop, unless it ends with a sign of its own.
 #[must_use]
-pub fn sentence(text: &str) -> String {
-    let text = text.trim_end();
-    if text.ends_with(['.', '!', '?', '…']) { text.to_owned() } else { format!("{text}.") }
+pub fn sentence(text: impl Into<Shown>) -> Shown {
+    let text = text.into();
+    let text = text.part(..text.trim_end().len());
+    if text.ends_with(['.', '!', '?', '…']) { text } else { shown!("{}.", text) }
 }
 
 /// A large figure in groups of three, rounded to whole ones: `27 000`.
 #[must_use]
-pub fn grouped(figure: f64) -> String {
-    let digits = format!("{:.0}", figure.clamp(0.0, 1e15));
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
+pub fn grouped(figure: f64) -> Shown {
+    let digits = shown!("{:.0}", figure.clamp(0.0, 1e15));
+    let mut out = Shown::default();
+    for index in 0..digits.len() {
         if index > 0 && (digits.len() - index) % 3 == 0 {
-            out.push(' ');
+            out.push(" ");
         }
-        out.push(digit);
+        out.push(digits.part(index..=index));
     }
     out
 }
 
 /// Words joined as in a sentence: `a, b and c`.
 #[must_use]
-pub fn list(words: &[String]) -> String {
+pub fn list(words: &[Shown]) -> Shown {
     match words {
-        [] => String::new(),
+        [] => Shown::default(),
         [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [first @ .., last] => shown!("{} and {}", first.joined(", "), last),
     }
 }
 
 /// A figure of a signal with its unit: `61 ms`, `0.50 %`, `2`.
 #[must_use]
-pub fn figure(signal: &Signal, value: f64) -> String {
+pub fn figure(signal: &Signal, value: f64) -> Shown {
     with_unit(signal, signal.measure.format(value))
 }
 
 /// A limit of a signal with its unit, written as short as it is exact: `50 ms`, `0.5 %`.
 #[must_use]
-pub fn limit(signal: &Signal, value: f64) -> String {
-    with_unit(signal, format!("{value}"))
+pub fn limit(signal: &Signal, value: f64) -> Shown {
+    with_unit(signal, shown!("{}", value))
 }
 
-fn with_unit(signal: &Signal, figure: String) -> String {
+fn with_unit(signal: &Signal, figure: Shown) -> Shown {
     match signal.measure.unit() {
         "" => figure,
-        unit => format!("{figure} {unit}"),
+        unit => shown!("{} {}", figure, unit),
     }
 }
 
@@ -163,8 +164,8 @@ pub fn evidence(kind: EvidenceKind) -> &'static str {
 
 /// Why an effect couldn't be had, in words.
 #[must_use]
-pub fn obstacle(because: &Obstacle) -> &str {
-    match because {
+pub fn obstacle(because: &Obstacle) -> Shown {
+    let words = match because {
         Obstacle::NoSuchResponse => "the scenario offers no such response",
         Obstacle::NoTarget => "it needs a target",
         Obstacle::NoSuchInstance => "there is no such instance",
@@ -211,8 +212,9 @@ pub fn obstacle(because: &Obstacle) -> &str {
         Obstacle::TrustClosedAlready => "nobody can assume it anew already",
         Obstacle::DeniedAlready => "all traffic is denied already",
         Obstacle::NotDenied => "traffic is not denied",
-        Obstacle::Legacy(text) => text.as_str(),
-    }
+        Obstacle::Legacy(text) => return text.into(),
+    };
+    words.into()
 }
 
 /// What was done to an instance, in words.
@@ -290,6 +292,7 @@ pub(crate) fn nist(phase: NistPhase) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use firedrill_model::SafeText;
 
     #[test]
     fn lengths_read_like_speech() {
@@ -314,7 +317,8 @@ mod tests {
 
     #[test]
     fn words_are_joined_as_in_a_sentence() {
-        let words = |texts: &[&str]| list(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
+        let words =
+            |texts: &[&str]| list(&texts.iter().map(|text| SafeText::one_line(text).into()).collect::<Vec<_>>());
         assert_eq!(words(&[]), "");
         assert_eq!(words(&["a"]), "a");
         assert_eq!(words(&["a", "b", "c"]), "a, b and c");

@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::chain::Digest;
 use firedrill_model::id::{DrillId, InvalidId};
+use firedrill_model::{Joined, Shown};
 
 /// How many words stand for the head of a chain: 96 bits, a byte each.
 pub(crate) const HEAD_WORDS: usize = 12;
@@ -20,12 +21,12 @@ pub(crate) fn drill_name(date: NaiveDate, chance: u64) -> Result<DrillId, Invali
 
 /// The first twelve bytes of a digest as words. Two people who read out the same words hold the same record.
 #[must_use]
-pub fn head_words(head: &Digest) -> String {
+pub fn head_words(head: &Digest) -> Shown {
     let word = |byte: &u8| {
         let list = if *byte < 128 { &FRIENDLY } else { &ANIMALS };
         list.get(usize::from(byte & 127)).copied().unwrap_or_default()
     };
-    head.bytes().iter().take(HEAD_WORDS).map(word).collect::<Vec<_>>().join(" ")
+    head.bytes().iter().take(HEAD_WORDS).map(word).joined(" ")
 }
 
 #[rustfmt::skip]

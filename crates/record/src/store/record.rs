@@ -11,7 +11,7 @@ use crate::journal::words::Salts;
 use crate::journal::{Digest, Header, spoken};
 use firedrill_model::event::Entry;
 use firedrill_model::id::SeatId;
-use firedrill_model::{Sealed, WordBook};
+use firedrill_model::{Sealed, Shown, WordBook};
 
 /// A record, open for writing. It holds the drill's lock until it is dropped.
 #[derive(Debug)]
@@ -118,7 +118,7 @@ impl Record {
 
     /// The same as twelve words that a person can read out.
     #[must_use]
-    pub fn head_words(&self) -> String {
+    pub fn head_words(&self) -> Shown {
         spoken::head_words(&self.keeper.tip.head)
     }
 }

@@ -26,7 +26,7 @@ use super::writer::{Heard, Known, Order, Report, Round, Wake, Writer};
 use crate::journal::{Digest, Header, spoken};
 use firedrill_model::event::Entry;
 use firedrill_model::id::SeatId;
-use firedrill_model::{Sealed, WordBook};
+use firedrill_model::{Sealed, Shown, WordBook};
 
 /// News of the record, in the order in which it happened.
 #[derive(Debug)]
@@ -314,7 +314,7 @@ impl Recorder {
 
     /// The same as twelve words that a person can read out.
     #[must_use]
-    pub fn head_words(&self) -> String {
+    pub fn head_words(&self) -> Shown {
         spoken::head_words(&self.known.head)
     }
 }

@@ -91,7 +91,7 @@ fn check(loaded: &Loaded, acknowledged: u64, attempted: u64, what: &str) {
     for (seq, entry) in (0_u64..).zip(&loaded.entries) {
         assert_eq!(entry.seq, seq, "{what}");
         let Event::People(PeopleEvent::Noted { words }) = &entry.event else { panic!("{what}: a note") };
-        assert_eq!(loaded.words.read(words), format!("note {seq}"), "{what}");
+        assert_eq!(loaded.words.read(words).as_str(), format!("note {seq}"), "{what}");
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::load::Loaded;
 use crate::journal::words::WordsProof;
 use crate::journal::{Digest, SegmentUse, Verdict, spoken};
+use firedrill_model::Shown;
 use firedrill_model::id::DrillId;
 use firedrill_model::{
     event::{DrillEvent, Event},
@@ -25,7 +26,7 @@ pub struct Proof {
     /// Hash of the last entry that verifies.
     pub head: Digest,
     /// The same as twelve words. Cutting lines off the end changes nothing but these: compare them with what was read out.
-    pub head_words: String,
+    pub head_words: Shown,
     /// Those among them that were observed later, once the drill was over.
     pub later: u64,
     /// How many entries there were when the drill was closed, if more were added since: the words that were read out then are those of that

@@ -1,7 +1,7 @@
 //! Scales: drill time along x with ticks that count from the fault, and figures along y.
 
 use super::svg::{Anchor, Svg};
-use firedrill_model::Span;
+use firedrill_model::{Shown, Span, shown};
 
 /// Steps between ticks, in seconds.
 const STEPS: [f64; 17] = [
@@ -45,7 +45,7 @@ impl TimeAxis {
     }
 
     /// Round moments with their labels, few enough to be read.
-    pub fn ticks(&self) -> Vec<(f64, String)> {
+    pub fn ticks(&self) -> Vec<(f64, Shown)> {
         let room = ((self.right - self.left) / TICK_ROOM).max(1.0);
         let length = self.end - self.start;
         let step = STEPS.into_iter().find(|step| length / step <= room).unwrap_or(length);
@@ -61,13 +61,13 @@ impl TimeAxis {
         ticks
     }
 
-    fn label(&self, since: f64) -> String {
+    fn label(&self, since: f64) -> Shown {
         let clock = Span::from_secs_f64(since.abs()).clock();
         match self.fault {
             None => clock,
-            Some(_) if since > 0.0 => format!("+{clock}"),
-            Some(_) if since < 0.0 => format!("\u{2212}{clock}"),
-            Some(_) => "fault".to_owned(),
+            Some(_) if since > 0.0 => shown!("+{}", clock),
+            Some(_) if since < 0.0 => shown!("\u{2212}{}", clock),
+            Some(_) => Shown::from("fault"),
         }
     }
 
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn ticks_count_from_the_fault_and_are_few() {
         let axis = TimeAxis::new((0.0, 1_800.0), Some(340.0), (0.0, 620.0));
-        let labels: Vec<String> = axis.ticks().into_iter().map(|(_, label)| label).collect();
+        let labels: Vec<Shown> = axis.ticks().into_iter().map(|(_, label)| label).collect();
         assert_eq!(labels, ["\u{2212}05:00", "fault", "+05:00", "+10:00", "+15:00", "+20:00"]);
         let (at, label) = &axis.ticks()[1];
         assert_eq!((*at, label.as_str()), (340.0, "fault"));

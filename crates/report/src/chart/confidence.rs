@@ -23,7 +23,8 @@ pub fn draw(debrief: &Debrief) -> String {
     let desc = "Points on a scale of 1 to 5, in the order in which they were said. A circle: the step was done within its goal. A triangle: it \
                 took longer. A square: it was not timed. Hatched: the signal of the hypothesis was outside of its bound. The same is in the table \
                 beside it.";
-    let mut svg = Svg::new(Caption { id: "confidence", title, desc }, WIDTH, SCALE.1 + 78.0);
+    let mut svg =
+        Svg::new(&Caption { id: "confidence".into(), title: title.into(), desc: desc.into() }, WIDTH, SCALE.1 + 78.0);
     for course in debrief.signals.iter().filter(|course| course.of_the_hypothesis) {
         for (from, until) in signals::stretches(course) {
             let (x, end) = (axis.x(from), axis.x(until));
@@ -32,7 +33,7 @@ pub fn draw(debrief: &Debrief) -> String {
     }
     for level in 1..=5_u8 {
         svg.line("grid", (EDGES.0, y(level)), (EDGES.1, y(level)));
-        svg.text("tick", Anchor::End, (EDGES.0 - 8.0, y(level) + 4.0), &level.to_string());
+        svg.text("tick", Anchor::End, (EDGES.0 - 8.0, y(level) + 4.0), level);
     }
     axis.draw(&mut svg, SCALE.0 - 10.0, SCALE.1 + 10.0);
     let places: Vec<(f64, f64)> =
@@ -41,7 +42,7 @@ pub fn draw(debrief: &Debrief) -> String {
     for ((point, place), number) in debrief.confidence.iter().zip(&places).zip(1_usize..) {
         sign(&mut svg, shape(debrief, point), *place);
         if number <= MAX_NUMBERS {
-            svg.text("tick numbering", Anchor::Middle, (place.0, place.1 - 10.0), &number.to_string());
+            svg.text("tick numbering", Anchor::Middle, (place.0, place.1 - 10.0), number);
         }
     }
     legend(&mut svg, SCALE.1 + 48.0);

@@ -2,6 +2,7 @@
 
 use super::axis::TimeAxis;
 use super::svg::{Anchor, Svg, clipped, width_of};
+use firedrill_model::{Shown, shown};
 
 /// Most rows of a lane. What finds no room is counted, and stands in the list.
 const MAX_ROWS: usize = 9;
@@ -18,7 +19,7 @@ const AIR: f64 = 9.0;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bar {
     /// What.
-    pub what: String,
+    pub what: Shown,
     /// When it began, in seconds of drill time.
     pub from: f64,
     /// How it ended.
@@ -60,7 +61,7 @@ pub struct Laid<'a> {
 struct Placed<'a> {
     bar: &'a Bar,
     row: usize,
-    name: String,
+    name: Shown,
     name_x: f64,
 }
 
@@ -123,10 +124,10 @@ impl<'a> Laid<'a> {
 }
 
 impl Placed<'_> {
-    fn draw(&self, svg: &mut Svg, axis: &TimeAxis, lane: &str, top: f64) {
+    fn draw(&self, svg: &mut Svg, axis: &TimeAxis, lane: &'static str, top: f64) {
         svg.text("name", Anchor::Start, (self.name_x, top + 10.0), &self.name);
         let (x, y) = (axis.x(self.bar.from), top + 14.0);
-        let class = format!("bar {lane}");
+        let class = shown!("bar {}", lane);
         if self.bar.until == Until::Moment {
             let corners = [(x, y - 1.0), (x + 4.5, y + 3.5), (x, y + 8.0), (x - 4.5, y + 3.5)];
             return svg.polygon(&class, &corners);
@@ -162,12 +163,13 @@ mod tests {
         TimeAxis::new((0.0, 100.0), Some(10.0), (100.0, 800.0))
     }
 
-    fn lane(bars: &[(&str, f64, Until)]) -> Lane {
-        let bar = |(what, from, until): &(&str, f64, Until)| Bar { what: (*what).into(), from: *from, until: *until };
+    fn lane(bars: &[(&'static str, f64, Until)]) -> Lane {
+        let bar =
+            |(what, from, until): &(&'static str, f64, Until)| Bar { what: (*what).into(), from: *from, until: *until };
         Lane { name: "people", bars: bars.iter().map(bar).collect(), ticks: vec![1.0, 1.0001, 50.0, 500.0] }
     }
 
-    fn rows(lane: &Lane) -> Vec<(String, usize)> {
+    fn rows(lane: &Lane) -> Vec<(Shown, usize)> {
         let laid = Laid::new(lane, &axis());
         laid.placed.iter().map(|placed| (placed.bar.what.clone(), placed.row)).collect()
     }
@@ -175,7 +177,7 @@ mod tests {
     #[test]
     fn what_would_cover_another_gets_a_row_of_its_own() {
         let lane = lane(&[("a", 0.0, Until::At(50.0)), ("b", 10.0, Until::Open), ("c", 60.0, Until::Moment)]);
-        assert_eq!(rows(&lane), [("a".to_owned(), 0), ("b".to_owned(), 1), ("c".to_owned(), 0)]);
+        assert_eq!(rows(&lane), [("a".into(), 0), ("b".into(), 1), ("c".into(), 0)]);
     }
 
     #[test]
@@ -189,7 +191,7 @@ mod tests {
 
     #[test]
     fn a_crowd_is_bounded_and_counted() {
-        let names: Vec<String> = (0..5_000).map(|n| format!("thing {n}")).collect();
+        let names: Vec<Shown> = (0..5_000).map(|n| firedrill_model::shown!("thing {}", n)).collect();
         let bars = names.iter().map(|what| Bar { what: what.clone(), from: 20.0, until: Until::Open }).collect();
         let crowd = Lane { name: "people", bars, ticks: (0..100_000).map(|n| f64::from(n) / 1_000.0).collect() };
         let laid = Laid::new(&crowd, &axis());

@@ -3,7 +3,7 @@
 use super::svg::{Anchor, Caption, Svg, clipped};
 use firedrill_core::projection::debrief::pipeline::{Pipeline, PipelineRow, Reached};
 use firedrill_core::projection::wording;
-use firedrill_model::Span;
+use firedrill_model::{Joined, Shown, Span, shown};
 
 /// Width of the drawing in pixels.
 const WIDTH: f64 = 400.0;
@@ -22,9 +22,9 @@ pub fn draw(index: usize, way: &Pipeline) -> String {
         return String::new();
     }
     let height = way.rows.iter().fold(8.0, |y, _| y + STAGE);
-    let title = format!("The way of {}", way.finding);
-    let id = format!("pipeline-{}", index + 1);
-    let mut svg = Svg::new(Caption { id: &id, title: &title, desc: &description(way) }, WIDTH, height);
+    let title = shown!("The way of {}", way.finding);
+    let id = shown!("pipeline-{}", index + 1);
+    let mut svg = Svg::new(&Caption { id, title, desc: description(way) }, WIDTH, height);
     let mut y = 20.0;
     for (row, next) in way.rows.iter().zip(way.rows.iter().skip(1).map(Some).chain([None])) {
         if let Some(next) = next {
@@ -37,18 +37,18 @@ pub fn draw(index: usize, way: &Pipeline) -> String {
 }
 
 /// One sentence for who can't see it: how far it came.
-fn description(way: &Pipeline) -> String {
-    let stages: Vec<String> = way
+fn description(way: &Pipeline) -> Shown {
+    let stages: Vec<Shown> = way
         .rows
         .iter()
         .map(|row| {
             let at = row
                 .since_fault
-                .map_or_else(String::new, |since| format!(" {} after the fault", wording::seconds(since)));
-            format!("{} {}{at}", row.stage, row.reached.label())
+                .map_or_else(Shown::default, |since| shown!(" {} after the fault", wording::seconds(since)));
+            shown!("{} {}{}", row.stage, row.reached.label(), at)
         })
         .collect();
-    format!("{}.", stages.join(", "))
+    shown!("{}.", stages.joined(", "))
 }
 
 /// The line to the next stage: whole where it came through, dotted where the record doesn't tell, with a gap and two strokes where it broke.
@@ -69,18 +69,17 @@ fn link(svg: &mut Svg, next: Reached, from: f64, until: f64) {
 
 fn stage(svg: &mut Svg, row: &PipelineRow, y: f64) {
     if let Some(since) = row.since_fault {
-        let at = format!("+{}", Span::from_secs_f64(since).clock());
+        let at = shown!("+{}", Span::from_secs_f64(since).clock());
         svg.text("clock", Anchor::End, (RAIL - RADIUS - 7.0, y + 5.0), &at);
     }
     sign(svg, row.reached, y);
-    let name = row.stage.chars().next().map_or_else(String::new, |first| first.to_uppercase().to_string());
-    let name = name + row.stage.get(1..).unwrap_or_default();
-    let said = if row.reached == Reached::Done { name } else { format!("{name}: {}", row.reached.label()) };
-    svg.text("stage", Anchor::Start, (WORDS, y + 1.0), &clipped(&said, 14.5, WIDTH - WORDS));
-    let what = Some(row.what.to_string()).filter(|what| !what.eq_ignore_ascii_case(&row.stage));
-    let took = row.took.map(|took| format!("took {}", wording::seconds(took)));
+    let name = row.stage.part(..1).uppercase() + row.stage.part(1..);
+    let said = if row.reached == Reached::Done { name } else { shown!("{}: {}", name, row.reached.label()) };
+    svg.text("stage", Anchor::Start, (WORDS, y + 1.0), clipped(&said, 14.5, WIDTH - WORDS));
+    let what = Some(Shown::from(&row.what)).filter(|what| !what.eq_ignore_ascii_case(&row.stage));
+    let took = row.took.map(|took| shown!("took {}", wording::seconds(took)));
     for (line, below) in what.into_iter().chain(took).zip([18.0, 34.0]) {
-        svg.text("small", Anchor::Start, (WORDS, y + below), &clipped(&line, 12.5, WIDTH - WORDS));
+        svg.text("small", Anchor::Start, (WORDS, y + below), clipped(&line, 12.5, WIDTH - WORDS));
     }
 }
 
@@ -102,7 +101,7 @@ fn sign(svg: &mut Svg, reached: Reached, y: f64) {
 mod tests {
     use super::*;
 
-    fn row(stage: &str, reached: Reached, since_fault: Option<f64>) -> PipelineRow {
+    fn row(stage: &'static str, reached: Reached, since_fault: Option<f64>) -> PipelineRow {
         PipelineRow {
             stage: stage.into(),
             what: format!("The {stage}").as_str().into(),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::axis::{TimeAxis, ValueAxis};
 use super::svg::{Anchor, Svg, clipped};
 use firedrill_core::projection::debrief::course::SignalCourse;
-use firedrill_model::SafeText;
+use firedrill_model::{SafeText, Shown, shown};
 
 /// Height of a panel with its title, in pixels.
 pub const PANEL: f64 = 66.0;
@@ -20,11 +20,11 @@ pub struct OutsideRow {
     /// Its title.
     pub title: SafeText,
     /// Its unit; empty for a count.
-    pub unit: String,
+    pub unit: Shown,
     /// The bound, in its unit; empty if it has none.
     pub bound: Option<f64>,
     /// On which side of the bound it is at home: `below` or `above`.
-    pub side: String,
+    pub side: Shown,
     /// The lowest and the highest value that are drawn; empty if there is none.
     pub lowest: Option<f64>,
     /// The highest one.
@@ -73,7 +73,7 @@ pub fn stretches(course: &SignalCourse) -> Vec<(f64, f64)> {
 pub fn draw(svg: &mut Svg, axis: &TimeAxis, course: &SignalCourse, top: f64) {
     let (upper, lower) = (top + 19.0, top + PANEL - 8.0);
     let values = ValueAxis::new(course.points.iter().map(|(_, value)| *value).chain(course.bound), (upper, lower));
-    svg.text("panel", Anchor::Start, (axis.left, top + 14.0), &clipped(&heading(course), 11.5, axis.right - axis.left));
+    svg.text("panel", Anchor::Start, (axis.left, top + 14.0), clipped(heading(course), 11.5, axis.right - axis.left));
     for (from, until) in stretches(course) {
         let (x, end) = (axis.x(from), axis.x(until));
         svg.hatched("outside", (x, upper), ((end - x).max(1.5), lower - upper));
@@ -81,7 +81,7 @@ pub fn draw(svg: &mut Svg, axis: &TimeAxis, course: &SignalCourse, top: f64) {
     for value in [values.low(), values.high()] {
         let y = values.y(value);
         svg.line("grid", (axis.left, y), (axis.right, y));
-        svg.text("tick", Anchor::End, (axis.left - 7.0, y + 4.0), &format!("{value}"));
+        svg.text("tick", Anchor::End, (axis.left - 7.0, y + 4.0), &shown!("{}", value));
     }
     let drawn = course.points.iter().filter(|(at, value)| axis.shows(*at) && value.is_finite());
     let points: Vec<(f64, f64)> = drawn.map(|(at, value)| (axis.x(*at), values.y(*value))).collect();
@@ -90,28 +90,28 @@ pub fn draw(svg: &mut Svg, axis: &TimeAxis, course: &SignalCourse, top: f64) {
         let y = values.y(bound);
         svg.line("bound", (axis.left, y), (axis.right, y));
         if (y - upper).abs() > 11.0 && (y - lower).abs() > 11.0 {
-            svg.text("tick bound-label", Anchor::End, (axis.left - 7.0, y + 4.0), &format!("{bound}"));
+            svg.text("tick bound-label", Anchor::End, (axis.left - 7.0, y + 4.0), &shown!("{}", bound));
         }
     }
 }
 
 /// `Website errors (%), bound: at or under 0.5 %`.
-fn heading(course: &SignalCourse) -> String {
-    let unit = if course.unit.is_empty() { String::new() } else { format!(" {}", course.unit) };
+fn heading(course: &SignalCourse) -> Shown {
+    let unit = if course.unit.is_empty() { Shown::default() } else { shown!(" {}", course.unit) };
     let bound = course.bound.map_or_else(
-        || ", no bound".to_owned(),
-        |bound| format!(", bound: at or {} {bound}{unit}", if course.side == "above" { "over" } else { "under" }),
+        || Shown::from(", no bound"),
+        |bound| shown!(", bound: at or {} {}{}", if course.side == "above" { "over" } else { "under" }, bound, unit),
     );
-    let in_unit = if course.unit.is_empty() { String::new() } else { format!(" in {}", course.unit) };
+    let in_unit = if course.unit.is_empty() { Shown::default() } else { shown!(" in {}", course.unit) };
     let watched = if course.of_the_hypothesis { ", the hypothesis\u{2019} signal" } else { "" };
-    format!("{}{in_unit}{bound}{watched}", course.title)
+    shown!("{}{}{}{}", course.title, in_unit, bound, watched)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn course(side: &str, bound: Option<f64>, points: &[(f64, f64)]) -> SignalCourse {
+    fn course(side: &'static str, bound: Option<f64>, points: &[(f64, f64)]) -> SignalCourse {
         SignalCourse {
             id: "s".into(),
             title: "Latency".into(),

@@ -2,7 +2,7 @@
 
 use super::svg::{Anchor, Caption, Svg, clipped};
 use firedrill_core::projection::debrief::StepRow;
-use firedrill_model::Span;
+use firedrill_model::{Shown, Span, shown};
 
 /// Width of the drawing in pixels.
 const WIDTH: f64 = 400.0;
@@ -24,11 +24,13 @@ pub fn draw(steps: &[StepRow]) -> String {
     let title = "How long the steps took, and their goals";
     let over = steps.iter().filter(|step| is_over(step)).count();
     let done = steps.iter().filter(|step| step.seconds.is_some()).count();
-    let desc = format!(
-        "A bar for each step, from when it was asked for until it was done, and a mark at its goal. {done} were timed, {over} of them took \
-         longer than their goal. The same figures are in the table beside it."
+    let desc = shown!(
+        "A bar for each step, from when it was asked for until it was done, and a mark at its goal. {} were timed, {} of them took \
+         longer than their goal. The same figures are in the table beside it.",
+        done,
+        over
     );
-    let mut svg = Svg::new(Caption { id: "steps", title, desc: &desc }, WIDTH, height);
+    let mut svg = Svg::new(&Caption { id: "steps".into(), title: title.into(), desc }, WIDTH, height);
     let mut y = 4.0;
     for step in steps {
         draw_step(&mut svg, step, longest, y);
@@ -44,7 +46,7 @@ fn is_over(step: &StepRow) -> bool {
 fn draw_step(svg: &mut Svg, step: &StepRow, longest: f64, top: f64) {
     let x = |seconds: f64| seconds.max(0.0) / longest * RIGHT;
     let (bar, height) = (top + 20.0, 12.0);
-    svg.text("stage", Anchor::Start, (0.0, top + 13.0), &clipped(step.title.as_str(), 14.0, WIDTH));
+    svg.text("stage", Anchor::Start, (0.0, top + 13.0), clipped(&step.title, 14.0, WIDTH));
     svg.rect("track", (0.0, bar), (x(step.goal), height));
     if let Some(seconds) = step.seconds {
         svg.rect("step", (0.0, bar), (x(seconds.min(step.goal)), height));
@@ -54,19 +56,19 @@ fn draw_step(svg: &mut Svg, step: &StepRow, longest: f64, top: f64) {
     }
     let goal = x(step.goal);
     svg.line("goal", (goal, bar - 4.0), (goal, bar + height + 4.0));
-    svg.text("small", Anchor::End, (WIDTH, bar + 11.0), &figures(step));
+    svg.text("small", Anchor::End, (WIDTH, bar + 11.0), figures(step));
 }
 
 /// `02:10 of 05:00`, or why there is no figure.
-fn figures(step: &StepRow) -> String {
+fn figures(step: &StepRow) -> Shown {
     let clock = |seconds: f64| Span::from_secs_f64(seconds).clock();
     let goal = clock(step.goal);
     match (step.seconds, step.state.as_str()) {
-        (Some(seconds), _) if is_over(step) => format!("{} of {goal}, over", clock(seconds)),
-        (Some(seconds), _) => format!("{} of {goal}", clock(seconds)),
-        (None, "done") => "done before it was asked".to_owned(),
-        (None, "skipped") => format!("left out (goal {goal})"),
-        (None, state) => format!("{state} (goal {goal})"),
+        (Some(seconds), _) if is_over(step) => shown!("{} of {}, over", clock(seconds), goal),
+        (Some(seconds), _) => shown!("{} of {}", clock(seconds), goal),
+        (None, "done") => Shown::from("done before it was asked"),
+        (None, "skipped") => shown!("left out (goal {})", goal),
+        (None, _) => shown!("{} (goal {})", step.state, goal),
     }
 }
 
@@ -74,7 +76,7 @@ fn figures(step: &StepRow) -> String {
 mod tests {
     use super::*;
 
-    fn step(seconds: Option<f64>, state: &str) -> StepRow {
+    fn step(seconds: Option<f64>, state: &'static str) -> StepRow {
         StepRow {
             id: "s".into(),
             title: "Isolate".into(),

@@ -7,6 +7,7 @@ use super::svg::{Anchor, Caption, Svg};
 use firedrill_core::projection::Debrief;
 use firedrill_core::projection::debrief::course::BarRow;
 use firedrill_core::projection::wording;
+use firedrill_model::{Shown, shown};
 
 /// Width of the drawing in pixels.
 const WIDTH: f64 = 860.0;
@@ -34,7 +35,8 @@ pub fn draw(debrief: &Debrief) -> String {
     let title = "The drill in lanes over the signals";
     let desc = "From top to bottom: marks, adversary, detection, people, workload, messages, then the signals with their bounds. \
                 The same is in the lists under the chart.";
-    let mut svg = Svg::new(Caption { id: "timeline", title, desc }, WIDTH, end + 24.0 + note);
+    let mut svg =
+        Svg::new(&Caption { id: "timeline".into(), title: title.into(), desc: desc.into() }, WIDTH, end + 24.0 + note);
     axis.draw(&mut svg, top, end);
     let mut y = top;
     for lane in &laid {
@@ -48,7 +50,7 @@ pub fn draw(debrief: &Debrief) -> String {
     }
     if left_out > 0 {
         let more = wording::count(left_out, "thing more is", "things more are");
-        let said = format!("{more} in the list, for which the drawing has no room.");
+        let said = shown!("{} in the list, for which the drawing has no room.", more);
         svg.text("tick", Anchor::Start, (0.0, end + 36.0), &said);
     }
     svg.finish()
@@ -80,11 +82,11 @@ fn lane(debrief: &Debrief, name: &'static str) -> Lane {
     let happened = || debrief.happened.iter().filter(|row| row.lane == name);
     // Messages have no length: each is drawn as a moment with its text.
     let messages = happened().filter(|_| name == "message").take(200);
-    let messages = messages.map(|row| Bar { what: row.text.to_string(), from: row.at, until: Until::Moment });
+    let messages = messages.map(|row| Bar { what: Shown::from(&row.text), from: row.at, until: Until::Moment });
     Lane { name, bars: bars.chain(messages).collect(), ticks: happened().map(|row| row.at).collect() }
 }
 
 fn bar(row: &BarRow) -> Bar {
     let until = row.until.map_or(Until::Open, |until| if until > row.from { Until::At(until) } else { Until::Moment });
-    Bar { what: row.what.to_string(), from: row.from, until }
+    Bar { what: Shown::from(&row.what), from: row.from, until }
 }

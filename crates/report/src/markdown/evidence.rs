@@ -5,14 +5,14 @@ use crate::escape;
 use firedrill_core::projection::debrief::Debrief;
 use firedrill_core::projection::debrief::evidence::{HarmRow, HerringRow, MarkedRow, TraceRow};
 use firedrill_core::projection::wording;
-use firedrill_model::Judgement;
+use firedrill_model::{Joined, Judgement, Shown, shown};
 
-pub(super) fn findings(debrief: &Debrief) -> String {
+pub(super) fn findings(debrief: &Debrief) -> Shown {
     if debrief.evidence.findings.is_empty() {
-        return String::new();
+        return Shown::default();
     }
-    let judgement = |judged: Option<Judgement>| judged.map_or("-", Judgement::label).to_owned();
-    let rows: Vec<Vec<String>> = debrief
+    let judgement = |judged: Option<Judgement>| judged.map_or("-", Judgement::label).into();
+    let rows: Vec<Vec<Shown>> = debrief
         .evidence
         .findings
         .iter()
@@ -21,7 +21,7 @@ pub(super) fn findings(debrief: &Debrief) -> String {
                 maybe_clock(row.since_fault),
                 escape::inline(&row.finding),
                 escape::inline(&row.resource),
-                if row.acknowledged { "yes" } else { "no" }.to_owned(),
+                if row.acknowledged { "yes" } else { "no" }.into(),
                 judgement(row.judged),
                 judgement(row.was),
                 maybe_text(row.because.as_ref()),
@@ -29,34 +29,34 @@ pub(super) fn findings(debrief: &Debrief) -> String {
         })
         .collect();
     let head = ["Since the fault", "Finding", "On", "Taken on", "Held for", "Was", "Because"];
-    section("Findings, and what they were", &table(&head, &rows))
+    section("Findings, and what they were", table(&head, &rows))
 }
 
-pub(super) fn red_herrings(debrief: &Debrief) -> String {
+pub(super) fn red_herrings(debrief: &Debrief) -> Shown {
     let line = |row: &HerringRow| {
-        let at = row.since_fault.map_or_else(|| "before the fault".to_owned(), |_| maybe_clock(row.since_fault));
+        let at = row.since_fault.map_or_else(|| Shown::from("before the fault"), |_| maybe_clock(row.since_fault));
         let chased = match (row.chased, &row.chased_by) {
-            (Some(true), Some(by)) => format!(" It was followed: {}.", escape::inline(by)),
-            (Some(false), _) => " Nothing in the record shows that somebody followed it.".to_owned(),
-            _ => " The record can't tell whether somebody followed it.".to_owned(),
+            (Some(true), Some(by)) => shown!(" It was followed: {}.", escape::inline(by)),
+            (Some(false), _) => Shown::from(" Nothing in the record shows that somebody followed it."),
+            _ => Shown::from(" The record can't tell whether somebody followed it."),
         };
-        let what = wording::sentence(&escape::inline(&row.what));
-        format!("- {at} {what} {}{chased}", wording::sentence(&escape::inline(&row.why)))
+        let what = wording::sentence(escape::inline(&row.what));
+        shown!("- {} {} {}{}", at, what, wording::sentence(escape::inline(&row.why)), chased)
     };
-    section("What only looked like it", &lines(debrief.evidence.red_herrings.iter().map(line)))
+    section("What only looked like it", lines(debrief.evidence.red_herrings.iter().map(line)))
 }
 
-pub(super) fn harms(debrief: &Debrief) -> String {
+pub(super) fn harms(debrief: &Debrief) -> Shown {
     let line = |row: &HarmRow| {
         let refused = if row.refused { " Refused: it was protected." } else { "" };
-        let (resource, what) = (escape::inline(&row.resource), wording::sentence(&escape::inline(&row.what)));
-        format!("- {} {} ({resource}): {what}{refused}", maybe_clock(row.since_fault), escape::plain(&row.kind))
+        let (resource, what) = (escape::inline(&row.resource), wording::sentence(escape::inline(&row.what)));
+        shown!("- {} {} ({}): {}{}", maybe_clock(row.since_fault), escape::plain(&row.kind), resource, what, refused)
     };
-    section("Harm", &lines(debrief.evidence.harms.iter().map(line)))
+    section("Harm", lines(debrief.evidence.harms.iter().map(line)))
 }
 
-pub(super) fn automations(debrief: &Debrief) -> String {
-    let rows: Vec<Vec<String>> = debrief
+pub(super) fn automations(debrief: &Debrief) -> Shown {
+    let rows: Vec<Vec<Shown>> = debrief
         .evidence
         .automations
         .iter()
@@ -65,50 +65,62 @@ pub(super) fn automations(debrief: &Debrief) -> String {
                 maybe_clock(row.since_fault),
                 escape::inline(&row.automation),
                 escape::inline(&row.resource),
-                if row.worked { "ran" } else { "failed, told nobody" }.to_owned(),
+                if row.worked { "ran" } else { "failed, told nobody" }.into(),
                 escape::inline(&row.brought),
             ]
         })
         .collect();
     if rows.is_empty() {
-        return String::new();
+        return Shown::default();
     }
-    section("Automations", &table(&["Since the fault", "Automation", "At", "How", "What came of it"], &rows))
+    section("Automations", table(&["Since the fault", "Automation", "At", "How", "What came of it"], &rows))
 }
 
-pub(super) fn marked(debrief: &Debrief) -> String {
+pub(super) fn marked(debrief: &Debrief) -> Shown {
     let evidence = &debrief.evidence;
     if evidence.marked.is_empty() && evidence.traces.is_empty() {
-        return String::new();
+        return Shown::default();
     }
     let mut content = if evidence.marked.is_empty() {
-        "No record was marked as evidence.\n".to_owned()
+        Shown::from("No record was marked as evidence.\n")
     } else {
         lines(evidence.marked.iter().map(mark))
     };
     if !evidence.traces.is_empty() {
-        content.push_str("\nWhat the adversary left in the logs:\n\n");
-        content.push_str(&lines(evidence.traces.iter().map(trace)));
+        content.push("\nWhat the adversary left in the logs:\n\n");
+        content.push(lines(evidence.traces.iter().map(trace)));
     }
     section("Evidence", &content)
 }
 
-fn mark(row: &MarkedRow) -> String {
+fn mark(row: &MarkedRow) -> Shown {
     let note = row
         .note
         .as_ref()
-        .map_or_else(String::new, |note| format!(" It shows: {}", wording::sentence(&escape::inline(note))));
+        .map_or_else(Shown::default, |note| shown!(" It shows: {}", wording::sentence(escape::inline(note))));
     let left = match (&row.left_by, row.benign) {
-        (Some(stage), Some(true)) => format!(" Left by something harmless: {}.", escape::inline(stage)),
-        (Some(stage), _) => format!(" Left by: {}.", escape::inline(stage)),
-        (None, _) => String::new(),
+        (Some(stage), Some(true)) => shown!(" Left by something harmless: {}.", escape::inline(stage)),
+        (Some(stage), _) => shown!(" Left by: {}.", escape::inline(stage)),
+        (None, _) => Shown::default(),
     };
     let (source, summary) = (escape::plain(&row.source), escape::inline(&row.summary));
-    format!("- {} {} marked {source}: {summary}.{note}{left}", maybe_clock(row.since_fault), escape::inline(&row.who))
+    shown!(
+        "- {} {} marked {}: {}.{}{}",
+        maybe_clock(row.since_fault),
+        escape::inline(&row.who),
+        source,
+        summary,
+        note,
+        left
+    )
 }
 
-fn trace(row: &TraceRow) -> String {
-    let logs = if row.logs.is_empty() { String::new() } else { format!(" in {}", escape::plain(&row.logs.join(", "))) };
+fn trace(row: &TraceRow) -> Shown {
+    let logs = if row.logs.is_empty() {
+        Shown::default()
+    } else {
+        shown!(" in {}", escape::plain(row.logs.iter().joined(", ")))
+    };
     let records = wording::count(usize::try_from(row.records).unwrap_or(usize::MAX), "record", "records");
-    format!("- {}: {records}{logs}, {} of them marked.", escape::inline(&row.stage), row.marked)
+    shown!("- {}: {}{}, {} of them marked.", escape::inline(&row.stage), records, logs, row.marked)
 }

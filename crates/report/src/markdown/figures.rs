@@ -4,6 +4,7 @@ use super::table::{NOTHING, maybe_clock, maybe_length, maybe_text, maybe_yes, se
 use crate::escape;
 use firedrill_core::projection::debrief::{Debrief, GuessRow, StepRow};
 use firedrill_core::projection::wording;
+use firedrill_model::{Shown, shown};
 
 /// What the marks mean that don't say it themselves.
 const MARK_NOTES: &str = "\
@@ -12,83 +13,83 @@ const MARK_NOTES: &str = "\
 - Steady state restored: when it had held again for the scenario's time.
 ";
 
-pub(super) fn marks(debrief: &Debrief) -> String {
-    let rows: Vec<Vec<String>> = debrief
+pub(super) fn marks(debrief: &Debrief) -> Shown {
+    let rows: Vec<Vec<Shown>> = debrief
         .marks
         .iter()
         .map(|mark| {
-            let utc = mark.utc.as_deref().map_or_else(|| NOTHING.to_owned(), escape::plain);
+            let utc = mark.utc.as_ref().map_or_else(|| NOTHING.into(), escape::plain);
             vec![escape::plain(&mark.label), maybe_clock(mark.at), maybe_clock(mark.since_fault), utc]
         })
         .collect();
     let table = table(&["Mark", "Drill time", "Since the fault", "UTC"], &rows);
-    section("Marks", &format!("{table}\n{MARK_NOTES}"))
+    section("Marks", &shown!("{}\n{}", table, MARK_NOTES))
 }
 
-pub(super) fn durations(debrief: &Debrief) -> String {
-    let rows: Vec<Vec<String>> = debrief
+pub(super) fn durations(debrief: &Debrief) -> Shown {
+    let rows: Vec<Vec<Shown>> = debrief
         .durations
         .iter()
         .map(|row| {
             let value = row.seconds.map_or_else(
-                || format!("no value: {}", escape::plain(row.missing.as_deref().unwrap_or("not in the record"))),
+                || shown!("no value: {}", escape::plain(row.missing.clone().unwrap_or("not in the record".into()))),
                 wording::seconds,
             );
             vec![escape::plain(&row.name), escape::plain(&row.label), value, escape::plain(&row.definition)]
         })
         .collect();
     let note = "Drill time, one value of this drill.";
-    section("Durations", &format!("{note}\n\n{}", table(&["Name", "What", "Value", "Definition"], &rows)))
+    section("Durations", &shown!("{}\n\n{}", note, table(&["Name", "What", "Value", "Definition"], &rows)))
 }
 
-pub(super) fn impact(debrief: &Debrief) -> String {
+pub(super) fn impact(debrief: &Debrief) -> Shown {
     let felt = &debrief.impact;
-    let worst = felt.worst.as_ref().map_or_else(|| "not measured".to_owned(), escape::inline);
+    let worst = felt.worst.as_ref().map_or_else(|| Shown::from("not measured"), escape::inline);
     let outside = wording::minutes(felt.minutes_outside);
-    let content = format!(
+    let content = shown!(
         "- Requests of customers since the fault: {}\n- Failed: {}\n- {} outside its bound of {}: {}\n- At its worst: {}\n",
         wording::grouped(felt.requests),
         wording::grouped(felt.failed),
         escape::inline(&felt.signal),
         escape::inline(&felt.bound),
         outside,
-        worst,
+        worst
     );
     section("Impact on customers", &content)
 }
 
-pub(super) fn guesses(debrief: &Debrief) -> String {
+pub(super) fn guesses(debrief: &Debrief) -> Shown {
     if debrief.guesses.is_empty() {
-        return String::new();
+        return Shown::default();
     }
-    let rows: Vec<Vec<String>> = debrief.guesses.iter().map(guess).collect();
+    let rows: Vec<Vec<Shown>> = debrief.guesses.iter().map(guess).collect();
     let head = ["Response", "Since the fault", "Guess", "Outcome", "Outside for", "Window", "Agrees"];
     let note = "What the watched signal did from the response to the next one with a guess that changes the system, 15 minutes, or the end.";
-    section("Guesses against outcomes", &format!("{note}\n\n{}", table(&head, &rows)))
+    section("Guesses against outcomes", &shown!("{}\n\n{}", note, table(&head, &rows)))
 }
 
-fn guess(row: &GuessRow) -> Vec<String> {
+fn guess(row: &GuessRow) -> Vec<Shown> {
     vec![
         escape::inline(&row.response),
         maybe_clock(row.since_fault),
-        wording::guess(row.guess).to_owned(),
-        wording::outcome(row.outcome).to_owned(),
+        wording::guess(row.guess).into(),
+        wording::outcome(row.outcome).into(),
         wording::seconds(row.seconds_outside),
         wording::seconds(row.window),
         maybe_yes(row.agrees),
     ]
 }
 
-pub(super) fn steps(debrief: &Debrief) -> String {
-    let rows: Vec<Vec<String>> = debrief.steps.iter().map(step).collect();
+pub(super) fn steps(debrief: &Debrief) -> Shown {
+    let rows: Vec<Vec<Shown>> = debrief.steps.iter().map(step).collect();
     let head = ["Step", "SP 800-61 phase", "CSF 2.0", "State", "Took", "Goal", "By, or why left out"];
-    section("Playbook", &table(&head, &rows))
+    section("Playbook", table(&head, &rows))
 }
 
-fn step(row: &StepRow) -> Vec<String> {
+fn step(row: &StepRow) -> Vec<Shown> {
     let over = row.seconds.is_some_and(|seconds| seconds > row.goal);
     let took = match (row.seconds, row.state.as_str()) {
-        (None, "done") => "done before it was asked for".to_owned(),
+        (None, "done") => Shown::from("done before it was asked for"),
         (seconds, _) => maybe_length(seconds),
     };
     vec![
@@ -96,20 +97,20 @@ fn step(row: &StepRow) -> Vec<String> {
         escape::plain(&row.phase),
         escape::plain(&row.csf),
         escape::plain(&row.state),
-        if over { format!("{took} (over its goal)") } else { took },
+        if over { shown!("{} (over its goal)", took) } else { took },
         wording::seconds(row.goal),
         maybe_text(row.by.as_ref().or(row.why_skipped.as_ref())),
     ]
 }
 
 /// What people said of confidence, resources and escalation.
-pub(super) fn people(debrief: &Debrief) -> String {
+pub(super) fn people(debrief: &Debrief) -> Shown {
     let said = debrief.steps.iter().filter(|row| answered(row));
-    let rows: Vec<Vec<String>> = said
+    let rows: Vec<Vec<Shown>> = said
         .map(|row| {
             vec![
                 escape::inline(&row.title),
-                row.confidence.map_or_else(|| NOTHING.to_owned(), |figure| format!("{figure} of 5")),
+                row.confidence.map_or_else(|| NOTHING.into(), |figure| shown!("{} of 5", figure)),
                 maybe_yes(row.knew_where),
                 maybe_yes(row.knew_whom),
                 maybe_text(row.words.as_ref()),
@@ -117,7 +118,7 @@ pub(super) fn people(debrief: &Debrief) -> String {
         })
         .collect();
     let head = ["After the step", "Confident", "Knew where to look", "Knew whom to escalate to", "In own words"];
-    if rows.is_empty() { String::new() } else { section("What people said", &table(&head, &rows)) }
+    if rows.is_empty() { Shown::default() } else { section("What people said", table(&head, &rows)) }
 }
 
 fn answered(row: &StepRow) -> bool {

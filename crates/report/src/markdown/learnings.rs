@@ -4,33 +4,34 @@ use super::table::{NOTHING, bullets, clock, lines, maybe_yes, section, table};
 use crate::{escape, improvements};
 use firedrill_core::projection::debrief::{Debrief, QuestionRow};
 use firedrill_core::projection::improvements::EarlierRow;
+use firedrill_model::{Joined, Shown, shown};
 
-pub(super) fn second_order(debrief: &Debrief) -> String {
-    section("Second-order effects", &bullets(&debrief.second_order))
+pub(super) fn second_order(debrief: &Debrief) -> Shown {
+    section("Second-order effects", bullets(&debrief.second_order))
 }
 
-pub(super) fn orders(debrief: &Debrief) -> String {
+pub(super) fn orders(debrief: &Debrief) -> Shown {
     if debrief.orders.is_empty() {
-        return String::new();
+        return Shown::default();
     }
-    let rows: Vec<Vec<String>> = debrief
+    let rows: Vec<Vec<Shown>> = debrief
         .orders
         .iter()
         .map(|row| {
-            let kept = if row.kept.is_none() { "did not arise".to_owned() } else { maybe_yes(row.kept) };
-            let came: Vec<String> = row.early.iter().chain(&row.came_of_it).map(escape::inline).collect();
-            let came = if came.is_empty() { NOTHING.to_owned() } else { came.join(" ") };
+            let kept = if row.kept.is_none() { Shown::from("did not arise") } else { maybe_yes(row.kept) };
+            let came: Vec<Shown> = row.early.iter().chain(&row.came_of_it).map(escape::inline).collect();
+            let came = if came.is_empty() { NOTHING.into() } else { came.joined(" ") };
             vec![escape::inline(&row.order), kept, escape::inline(&row.why), came]
         })
         .collect();
-    section("Order of responses", &table(&["Order", "Kept", "Why it matters", "What was done, and came after"], &rows))
+    section("Order of responses", table(&["Order", "Kept", "Why it matters", "What was done, and came after"], &rows))
 }
 
-pub(super) fn predictions(debrief: &Debrief) -> String {
+pub(super) fn predictions(debrief: &Debrief) -> Shown {
     if debrief.predictions.is_empty() {
-        return String::new();
+        return Shown::default();
     }
-    let rows: Vec<Vec<String>> = debrief
+    let rows: Vec<Vec<Shown>> = debrief
         .predictions
         .iter()
         .map(|row| {
@@ -38,72 +39,73 @@ pub(super) fn predictions(debrief: &Debrief) -> String {
             vec![who, about, escape::inline(&row.expected), escape::inline(&row.happened)]
         })
         .collect();
-    section("Predictions", &table(&["Who", "About", "Expected", "Happened"], &rows))
+    section("Predictions", table(&["Who", "About", "Expected", "Happened"], &rows))
 }
 
-pub(super) fn questions(debrief: &Debrief) -> String {
-    let all: Vec<String> = debrief.questions.iter().map(question).collect();
-    section("Seven questions", &all.join("\n"))
+pub(super) fn questions(debrief: &Debrief) -> Shown {
+    let all: Vec<Shown> = debrief.questions.iter().map(question).collect();
+    section("Seven questions", all.joined("\n"))
 }
 
-fn question(row: &QuestionRow) -> String {
+fn question(row: &QuestionRow) -> Shown {
     let answers = if row.answers.is_empty() {
-        "- No answer of the team is in the record.\n".to_owned()
+        Shown::from("- No answer of the team is in the record.\n")
     } else {
         bullets(&row.answers)
     };
-    format!(
-        "### {}. {}\n\nFrom the record:\n\n{}\nThe team:\n\n{answers}",
+    shown!(
+        "### {}. {}\n\nFrom the record:\n\n{}\nThe team:\n\n{}",
         row.number,
         escape::plain(row.question),
         bullets(&row.from_the_record),
+        answers
     )
 }
 
 /// What earlier drills left to change, and whether it showed.
-pub(super) fn earlier(debrief: &Debrief) -> String {
+pub(super) fn earlier(debrief: &Debrief) -> Shown {
     if debrief.earlier.is_empty() {
-        return String::new();
+        return Shown::default();
     }
-    let rows: Vec<Vec<String>> = debrief.earlier.iter().map(earlier_row).collect();
+    let rows: Vec<Vec<Shown>> = debrief.earlier.iter().map(earlier_row).collect();
     let head = ["Improvement", "What", "From", "State", "Then -> in this drill"];
     let note = "One value of each drill: it shows what was measured, not why.";
-    section("Improvements from earlier drills", &format!("{note}\n\n{}", table(&head, &rows)))
+    section("Improvements from earlier drills", &shown!("{}\n\n{}", note, table(&head, &rows)))
 }
 
-fn earlier_row(row: &EarlierRow) -> Vec<String> {
+fn earlier_row(row: &EarlierRow) -> Vec<Shown> {
     let one = &row.improvement;
     let state = match (&one.closed, &one.due) {
-        (Some(closed), _) => format!("closed on {}: {}", closed.on, escape::inline(&closed.how)),
-        (None, Some(due)) => format!("open, due {}", escape::inline(due)),
-        (None, None) => "open".to_owned(),
+        (Some(closed), _) => shown!("closed on {}: {}", closed.on, escape::inline(&closed.how)),
+        (None, Some(due)) => shown!("open, due {}", escape::inline(due)),
+        (None, None) => Shown::from("open"),
     };
-    let from = one.drill.as_ref().map_or_else(String::new, |drill| escape::plain(drill.as_str()));
-    vec![escape::plain(&one.id), escape::inline(&one.what), from, state, escape::plain(&improvements::showed(row))]
+    let from = one.drill.as_ref().map_or_else(Shown::default, escape::plain);
+    vec![escape::plain(&one.id), escape::inline(&one.what), from, state, escape::plain(improvements::showed(row))]
 }
 
-pub(super) fn notes(debrief: &Debrief) -> String {
+pub(super) fn notes(debrief: &Debrief) -> Shown {
     let notes = debrief.notes.iter();
     let notes =
-        notes.map(|note| format!("- {} {}: {}", clock(note.at), escape::inline(&note.who), escape::inline(&note.text)));
-    section("Notes", &lines(notes))
+        notes.map(|note| shown!("- {} {}: {}", clock(note.at), escape::inline(&note.who), escape::inline(&note.text)));
+    section("Notes", lines(notes))
 }
 
 /// What was noted once the drill was over, and where bookmarks are.
-pub(super) fn later_notes(debrief: &Debrief) -> String {
+pub(super) fn later_notes(debrief: &Debrief) -> Shown {
     let notes = debrief.later_notes.iter();
     let notes = lines(notes.map(|note| {
-        let (day, time) = (escape::plain(note.written.get(..10).unwrap_or_default()), time_of_day(&note.written));
-        format!("- {} {} (written {day} {})", clock(note.at), escape::inline(&note.text), escape::plain(time))
+        let (day, time) = (escape::plain(note.written.part(..10)), time_of_day(&note.written));
+        shown!("- {} {} (written {} {})", clock(note.at), escape::inline(&note.text), day, escape::plain(time))
     }));
-    let marks: Vec<String> = debrief.bookmarks.iter().map(|at| clock(*at)).collect();
+    let marks: Vec<Shown> = debrief.bookmarks.iter().map(|at| clock(*at)).collect();
     let marks =
-        if marks.is_empty() { String::new() } else { format!("\nBookmarks in the replay: {}\n", marks.join(", ")) };
-    section("Notes added later", &format!("{notes}{marks}"))
+        if marks.is_empty() { Shown::default() } else { shown!("\nBookmarks in the replay: {}\n", marks.joined(", ")) };
+    section("Notes added later", &shown!("{}{}", notes, marks))
 }
 
-pub(super) fn happened(debrief: &Debrief) -> String {
-    let rows: Vec<Vec<String>> = debrief
+pub(super) fn happened(debrief: &Debrief) -> Shown {
+    let rows: Vec<Vec<Shown>> = debrief
         .happened
         .iter()
         .map(|row| {
@@ -115,42 +117,42 @@ pub(super) fn happened(debrief: &Debrief) -> String {
             ]
         })
         .collect();
-    section("What happened, in order", &table(&["Drill time", "UTC", "Lane", "What"], &rows))
+    section("What happened, in order", table(&["Drill time", "UTC", "Lane", "What"], &rows))
 }
 
 /// `09:18:20` of an RFC 3339 moment; the whole text if it is none.
-fn time_of_day(utc: &str) -> &str {
-    utc.get(11..19).unwrap_or(utc)
+fn time_of_day(utc: &Shown) -> Shown {
+    if utc.get(11..19).is_some() { utc.part(11..19) } else { utc.clone() }
 }
 
-pub(super) fn truth(debrief: &Debrief) -> String {
-    let mut content = String::new();
+pub(super) fn truth(debrief: &Debrief) -> Shown {
+    let mut content = Shown::default();
     for text in [&debrief.truth, &debrief.lesson].into_iter().filter(|text| !text.is_blank()) {
-        content.push_str(&format!("{}\n\n", escape::plain(text.as_str().trim())));
+        content.push(shown!("{}\n\n", escape::plain(Shown::from(text).trimmed())));
     }
     if !debrief.ideal_path.is_empty() {
         let path = debrief.ideal_path.iter().zip(1..);
-        let path = lines(path.map(|(step, number)| format!("{number}. {}", escape::inline(step))));
-        content.push_str(&format!("A path that keeps the hypothesis:\n\n{path}\n"));
+        let path = lines(path.map(|(step, number)| shown!("{}. {}", number, escape::inline(step))));
+        content.push(shown!("A path that keeps the hypothesis:\n\n{}\n", path));
     }
     if !debrief.techniques.is_empty() {
-        content.push_str(&format!("ATT&CK techniques:\n\n{}", bullets(&debrief.techniques)));
+        content.push(shown!("ATT&CK techniques:\n\n{}", bullets(&debrief.techniques)));
     }
     section("What really went on", &content)
 }
 
-pub(super) fn record(debrief: &Debrief) -> String {
+pub(super) fn record(debrief: &Debrief) -> Shown {
     let notices = if debrief.notices.is_empty() {
-        "Nothing odd about the record is known.\n".to_owned()
+        Shown::from("Nothing odd about the record is known.\n")
     } else {
         bullets(&debrief.notices)
     };
     let head = if debrief.head_words.is_empty() {
-        String::new()
+        Shown::default()
     } else {
-        format!("\nIts record ends with these words: **{}**\n", escape::plain(&debrief.head_words))
+        shown!("\nIts record ends with these words: **{}**\n", escape::plain(&debrief.head_words))
     };
-    let record = section("About the record", &format!("{notices}{head}"));
-    let sources = section("Sources", &bullets(&debrief.sources));
-    format!("{record}\n{sources}")
+    let record = section("About the record", &shown!("{}{}", notices, head));
+    let sources = section("Sources", bullets(&debrief.sources));
+    shown!("{}\n{}", record, sources)
 }

@@ -4,68 +4,69 @@ use super::table::{lines, section, table};
 use crate::escape;
 use firedrill_core::projection::debrief::{Debrief, PartVerdict, Verdict};
 use firedrill_core::projection::wording;
+use firedrill_model::{Joined, Shown, shown};
 
-pub(super) fn head(debrief: &Debrief) -> String {
+pub(super) fn head(debrief: &Debrief) -> Shown {
     let title = escape::inline(&debrief.title);
     let facts = [
-        format!("Drill: {}", escape::plain(&debrief.drill)),
-        format!("Scenario: {}", escape::plain(&debrief.scenario)),
-        format!("Seed: {}", debrief.seed),
-        format!("Began: {}", escape::plain(&debrief.began)),
-        format!("State: {}", escape::plain(&debrief.state)),
+        shown!("Drill: {}", escape::plain(&debrief.drill)),
+        shown!("Scenario: {}", escape::plain(&debrief.scenario)),
+        shown!("Seed: {}", debrief.seed),
+        shown!("Began: {}", escape::plain(&debrief.began)),
+        shown!("State: {}", escape::plain(&debrief.state)),
     ];
-    let facts = lines(facts.iter().map(|fact| format!("- {fact}")));
-    format!("# After-action report: {title}\n\n{facts}\n{}", summary(debrief))
+    let facts = lines(facts.iter().map(|fact| shown!("- {}", fact)));
+    shown!("# After-action report: {}\n\n{}\n{}", title, facts, summary(debrief))
 }
 
 /// One paragraph that can be read aloud.
-fn summary(debrief: &Debrief) -> String {
+fn summary(debrief: &Debrief) -> Shown {
     let mut said = vec![match debrief.verdict {
-        Verdict::Held => "The hypothesis held.".to_owned(),
+        Verdict::Held => Shown::from("The hypothesis held."),
         Verdict::Deviated => deviated(&debrief.parts),
         Verdict::NotMeasured => not_measured(&debrief.parts),
     }];
     if matches!(debrief.state.as_str(), "steady-state" | "hypothesis" | "experiment") {
-        said.push("The drill is not over, and what really went on is told from Verify on.".to_owned());
+        said.push(Shown::from("The drill is not over, and what really went on is told from Verify on."));
     }
     said.extend(debrief.parts.iter().map(|part| escape::inline(&part.found)));
     if debrief.impact.requests > 0.0 {
         let (failed, requests) = (wording::grouped(debrief.impact.failed), wording::grouped(debrief.impact.requests));
-        said.push(format!("Of {requests} requests of customers, {failed} failed."));
+        said.push(shown!("Of {} requests of customers, {} failed.", requests, failed));
     }
     said.extend(debrief.evidence.losses().map(|loss| escape::plain(&loss)));
     said.extend(debrief.left.iter().map(escape::inline));
     said.dedup();
-    said.join(" ")
+    said.joined(" ")
 }
 
-fn not_measured(parts: &[PartVerdict]) -> String {
+fn not_measured(parts: &[PartVerdict]) -> Shown {
     let number = parts.iter().filter(|part| part.verdict == Verdict::NotMeasured).count();
     if number == parts.len() {
-        return "The hypothesis was not measured.".to_owned();
+        return Shown::from("The hypothesis was not measured.");
     }
-    format!("What was measured of the hypothesis held; {number} of its {} parts could not be measured.", parts.len())
+    shown!("What was measured of the hypothesis held; {} of its {} parts could not be measured.", number, parts.len())
 }
 
-fn deviated(parts: &[PartVerdict]) -> String {
+fn deviated(parts: &[PartVerdict]) -> Shown {
     let number = parts.iter().filter(|part| part.verdict == Verdict::Deviated).count();
-    format!("The hypothesis deviated in {number} of its {} parts.", parts.len())
+    shown!("The hypothesis deviated in {} of its {} parts.", number, parts.len())
 }
 
-pub(super) fn verdict(debrief: &Debrief) -> String {
-    let rows: Vec<Vec<String>> = debrief
+pub(super) fn verdict(debrief: &Debrief) -> Shown {
+    let rows: Vec<Vec<Shown>> = debrief
         .parts
         .iter()
         .map(|part| {
             vec![
                 escape::plain(&part.part),
                 escape::inline(&part.expected),
-                part.verdict.label().to_owned(),
+                part.verdict.label().into(),
                 escape::inline(&part.found),
             ]
         })
         .collect();
     let sentence = escape::inline(&debrief.hypothesis);
     let table = table(&["Part", "Expected", "Verdict", "Found"], &rows);
-    section("Hypothesis", &format!("> {sentence}\n\nVerdict: **{}**\n\n{table}", debrief.verdict.label()))
+    section("Hypothesis", &shown!("> {}\n\nVerdict: **{}**\n\n{}", sentence, debrief.verdict.label(), table))
 }

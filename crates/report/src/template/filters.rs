@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::NOTHING;
 use firedrill_core::projection::wording;
-use firedrill_model::{Guess, Outcome, Rating, Span};
+use firedrill_model::{Guess, Outcome, Rating, SafeText, Shown, Span};
 use firedrill_record::journal::chain::Digest;
 
 /// Adds them.
@@ -15,9 +15,9 @@ pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("clock", |seconds: Option<f64>| said(seconds, |value| Span::from_secs_f64(value).clock()));
     environment.add_filter("duration", |seconds: Option<f64>| said(seconds, wording::seconds));
     environment.add_filter("minutes", |minutes: Option<f64>| said(minutes, wording::minutes));
-    environment.add_filter("sentence", |text: String| wording::sentence(&text));
+    environment.add_filter("sentence", |text: String| String::from(wording::sentence(SafeText::new(&text))));
     environment.add_filter("grouped", |figure: Option<f64>| said(figure, wording::grouped));
-    environment.add_filter("figure", |figure: Option<f64>| said(figure, |value| format!("{}", hundredths(value))));
+    environment.add_filter("figure", |figure: Option<f64>| said(figure, |value| hundredths(value).into()));
     environment.add_filter("yes", |yes: Option<bool>| match yes {
         Some(true) => "yes",
         Some(false) => "no",
@@ -36,8 +36,8 @@ fn hundredths(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
 
-fn said(value: Option<f64>, how: impl Fn(f64) -> String) -> String {
-    value.map_or_else(|| NOTHING.to_owned(), how)
+fn said(value: Option<f64>, how: impl Fn(f64) -> Shown) -> String {
+    value.map_or_else(|| NOTHING.to_owned(), |value| how(value).into())
 }
 
 fn word_of<T: DeserializeOwned>(word: &str) -> Result<T, Error> {

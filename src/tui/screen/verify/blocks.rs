@@ -1,10 +1,9 @@
 //! Lists whose rows have a text below each: what surprised, and the objectives with strengths, areas and the plan behind them.
 
 use ratatui::layout::Rect;
-use ratatui::text::Line;
 
 use super::{Page, clock};
-use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::canvas::{Canvas, Hit, Line};
 use crate::tui::pane::Pane;
 use crate::tui::screen::{Look, marker};
 use crate::tui::theme::Meaning;
@@ -12,15 +11,16 @@ use firedrill_core::projection::Debrief;
 use firedrill_core::projection::debrief::ImprovementLine;
 use firedrill_core::projection::debrief::objectives::ObjectiveRow;
 use firedrill_core::projection::debrief::surprises::Surprise;
+use firedrill_model::{Shown, shown};
 
 /// How far the text stands below its head.
 const INDENT: usize = 4;
 
 /// A row with its text.
 struct Block {
-    head: Line<'static>,
+    head: Line,
     /// Lines that are wrapped already.
-    body: Vec<Line<'static>>,
+    body: Vec<Line>,
 }
 
 /// Draws a list of blocks; the chosen one is in sight, and pages scroll what is longer than the pane.
@@ -58,7 +58,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, look: Look<'
 }
 
 /// All lines, and at which of them each block begins.
-fn in_a_row(blocks: Vec<Block>) -> (Vec<Line<'static>>, Vec<usize>) {
+fn in_a_row(blocks: Vec<Block>) -> (Vec<Line>, Vec<usize>) {
     let (mut lines, mut heads) = (Vec::new(), Vec::new());
     for block in blocks {
         if !lines.is_empty() {
@@ -71,20 +71,21 @@ fn in_a_row(blocks: Vec<Block>) -> (Vec<Line<'static>>, Vec<usize>) {
     (lines, heads)
 }
 
-fn head(canvas: &Canvas<'_>, chosen: bool, sign: &str, words: &str) -> Line<'static> {
+fn head(canvas: &Canvas<'_>, chosen: bool, sign: impl Into<Shown>, words: impl Into<Shown>) -> Line {
+    let sign = sign.into();
     let mut spans = vec![canvas.span(marker(chosen), Meaning::Plain)];
     if !sign.is_empty() {
-        spans.push(canvas.span(format!("{sign}  "), Meaning::Figure));
+        spans.push(canvas.span(shown!("{}  ", sign), Meaning::Figure));
     }
     spans.push(canvas.span(words, Meaning::Strong));
     Line::from(spans)
 }
 
 /// Texts below a head, each behind its label.
-fn body(canvas: &mut Canvas<'_>, width: u16, texts: &[(&str, String, Meaning)]) -> Vec<Line<'static>> {
+fn body(canvas: &mut Canvas<'_>, width: u16, texts: &[(&'static str, Shown, Meaning)]) -> Vec<Line> {
     let mut page = Page { canvas, width, lines: Vec::new() };
     for (label, words, meaning) in texts {
-        let label = format!("{:INDENT$}{label}", "");
+        let label = shown!("{:INDENT$}{}", "", label);
         let wide = label.chars().count();
         page.labelled(&label, wide, Meaning::Faint, words, *meaning);
     }
@@ -94,16 +95,16 @@ fn body(canvas: &mut Canvas<'_>, width: u16, texts: &[(&str, String, Meaning)]) 
 fn surprises(canvas: &mut Canvas<'_>, width: u16, debrief: &Debrief, chosen: usize) -> Vec<Block> {
     let mut blocks = Vec::new();
     for (at, row) in debrief.surprises.iter().enumerate() {
-        let head = head(canvas, at == chosen, &when(row), &row.label);
-        let body = body(canvas, width, &[("", row.text.to_string(), Meaning::Plain)]);
+        let head = head(canvas, at == chosen, when(row), &row.label);
+        let body = body(canvas, width, &[("", Shown::from(&row.text), Meaning::Plain)]);
         blocks.push(Block { head, body });
     }
     blocks
 }
 
 /// When it was, as the console shows it: since the fault.
-fn when(row: &Surprise) -> String {
-    format!("{:>7}", row.since_fault.map_or_else(|| format!("-{}", clock(row.at)), clock))
+fn when(row: &Surprise) -> Shown {
+    shown!("{:>7}", row.since_fault.map_or_else(|| shown!("-{}", clock(row.at)), clock))
 }
 
 /// Objectives, then what they are read with: strengths, areas for improvement, corrective actions.
@@ -111,7 +112,7 @@ fn objectives(canvas: &mut Canvas<'_>, width: u16, debrief: &Debrief, chosen: us
     let mut blocks = Vec::new();
     for (at, row) in debrief.objectives.iter().enumerate() {
         let sign = row.rating.map_or("-", |rating| rating.letter());
-        let head = head(canvas, at == chosen, sign, row.title.as_str());
+        let head = head(canvas, at == chosen, sign, &row.title);
         let body = body(canvas, width, &objective(row));
         blocks.push(Block { head, body });
     }
@@ -122,7 +123,7 @@ fn objectives(canvas: &mut Canvas<'_>, width: u16, debrief: &Debrief, chosen: us
     ];
     for (words, texts) in behind {
         let head = head(canvas, blocks.len() == chosen, "", words);
-        let none = [("", "None in the record.".to_owned(), Meaning::Faint)];
+        let none = [("", Shown::from("None in the record."), Meaning::Faint)];
         let body = body(canvas, width, if texts.is_empty() { &none } else { &texts });
         blocks.push(Block { head, body });
     }
@@ -132,25 +133,25 @@ fn objectives(canvas: &mut Canvas<'_>, width: u16, debrief: &Debrief, chosen: us
 /// How many blocks stand behind the objectives.
 pub(crate) const BEHIND: usize = 3;
 
-fn texts<'a>(all: &[firedrill_model::SafeText], label: &'a str) -> Vec<(&'a str, String, Meaning)> {
-    all.iter().map(|text| (label, text.to_string(), Meaning::Plain)).collect()
+fn texts(all: &[firedrill_model::SafeText], label: &'static str) -> Vec<(&'static str, Shown, Meaning)> {
+    all.iter().map(|text| (label, Shown::from(&text), Meaning::Plain)).collect()
 }
 
-fn objective(row: &ObjectiveRow) -> Vec<(&'static str, String, Meaning)> {
-    let rating = row.rating.map_or_else(|| "not rated".to_owned(), |rating| rating.label().to_owned());
+fn objective(row: &ObjectiveRow) -> Vec<(&'static str, Shown, Meaning)> {
+    let rating = row.rating.map_or_else(|| Shown::from("not rated"), |rating| rating.label().into());
     let meaning = if row.rating.is_some() { Meaning::Plain } else { Meaning::Faint };
-    let first = [("", row.capability.to_string(), Meaning::Faint), ("rating ", rating, meaning)];
-    let record = row.from_the_record.iter().map(|text| ("record ", text.to_string(), Meaning::Plain));
+    let first = [("", Shown::from(&row.capability), Meaning::Faint), ("rating ", rating, meaning)];
+    let record = row.from_the_record.iter().map(|text| ("record ", Shown::from(&text), Meaning::Plain));
     let said = row.observations.iter().filter_map(|said| {
         let words = said.words.as_ref()?;
-        Some(("team   ", format!("{}: {words}", said.who), Meaning::Strong))
+        Some(("team   ", shown!("{}: {}", said.who, words), Meaning::Strong))
     });
     first.into_iter().chain(record).chain(said).collect()
 }
 
-fn action(line: &ImprovementLine) -> String {
-    let owner = line.owner.as_ref().map_or("no owner", |owner| owner.as_str());
-    let due = line.due.as_ref().map_or("no date", |due| due.as_str());
-    let state = line.closed.as_ref().map_or_else(|| "open".to_owned(), |closed| format!("closed on {}", closed.on));
-    format!("{} ({owner}, {due}, {state})", line.what)
+fn action(line: &ImprovementLine) -> Shown {
+    let owner = line.owner.as_ref().map_or_else(|| "no owner".into(), |owner| Shown::from(&owner));
+    let due = line.due.as_ref().map_or_else(|| "no date".into(), |due| Shown::from(&due));
+    let state = line.closed.as_ref().map_or_else(|| Shown::from("open"), |closed| shown!("closed on {}", closed.on));
+    shown!("{} ({}, {}, {})", line.what, owner, due, state)
 }

@@ -3,12 +3,12 @@
 use super::{Page, clock};
 use crate::tui::theme::Meaning;
 use firedrill_core::projection::debrief::evidence::{Evidence, JudgedRow, MarkedRow};
-use firedrill_model::Judgement;
+use firedrill_model::{Joined, Judgement, Shown, shown};
 
 /// Width of the label before each line.
 const LABEL: usize = 12;
 
-fn since(secs: Option<f64>) -> String {
+fn since(secs: Option<f64>) -> Shown {
     secs.map_or_else(|| "before".into(), clock)
 }
 
@@ -24,21 +24,21 @@ pub(super) fn evidence(page: &mut Page<'_, '_>, all: &Evidence) {
         head(page, "What only looked like it");
     }
     for row in &all.red_herrings {
-        page.labelled(&since(row.since_fault), LABEL, Meaning::Faint, row.what.as_str(), Meaning::Plain);
-        page.labelled("", LABEL, Meaning::Faint, row.why.as_str(), Meaning::Faint);
+        page.labelled(since(row.since_fault), LABEL, Meaning::Faint, &row.what, Meaning::Plain);
+        page.labelled("", LABEL, Meaning::Faint, &row.why, Meaning::Faint);
     }
     if !all.automations.is_empty() {
         head(page, "Automations");
     }
     for row in &all.automations {
         let (sign, meaning) = if row.worked { ("✓ ran", Meaning::Good) } else { ("✗ failed", Meaning::Bad) };
-        let words = format!("{} {} at {}: {}", since(row.since_fault), row.automation, row.resource, row.brought);
+        let words = shown!("{} {} at {}: {}", since(row.since_fault), row.automation, row.resource, row.brought);
         page.labelled(sign, LABEL, meaning, &words, Meaning::Plain);
     }
     marks(page, all);
 }
 
-fn head(page: &mut Page<'_, '_>, words: &str) {
+fn head(page: &mut Page<'_, '_>, words: impl Into<Shown>) {
     if !page.lines.is_empty() {
         page.gap();
     }
@@ -53,8 +53,8 @@ fn harm(page: &mut Page<'_, '_>, all: &Evidence) {
     for row in &all.harms {
         let (refused, meaning) =
             if row.refused { (" Refused: it was protected.", Meaning::Good) } else { ("", Meaning::Bad) };
-        let words = format!("{} ({}): {}{refused}", row.kind, row.resource, row.what);
-        page.labelled(&since(row.since_fault), LABEL, meaning, &words, Meaning::Plain);
+        let words = shown!("{} ({}): {}{}", row.kind, row.resource, row.what, refused);
+        page.labelled(since(row.since_fault), LABEL, meaning, &words, Meaning::Plain);
     }
 }
 
@@ -65,14 +65,14 @@ fn finding(page: &mut Page<'_, '_>, row: &JudgedRow) {
         (None, _) => ("– not judged", Meaning::Faint),
         (_, None) => ("? can't tell", Meaning::Caution),
     };
-    let judged = row.judged.map_or_else(String::new, |judged| format!(", held for {}", judged.label()));
+    let judged = row.judged.map_or_else(Shown::default, |judged| shown!(", held for {}", judged.label()));
     let was = match row.was {
         Some(Judgement::Ours) => ", belonged to the incident",
         Some(Judgement::Noise) => ", was noise",
         None => "",
     };
-    let because = row.because.as_ref().map_or_else(String::new, |because| format!(": {because}"));
-    let words = format!("{} on {}{judged}{was}{because}", row.finding, row.resource);
+    let because = row.because.as_ref().map_or_else(Shown::default, |because| shown!(": {}", because));
+    let words = shown!("{} on {}{}{}{}", row.finding, row.resource, judged, was, because);
     page.labelled(sign, LABEL + 1, meaning, &words, Meaning::Plain);
 }
 
@@ -90,21 +90,21 @@ fn marks(page: &mut Page<'_, '_>, all: &Evidence) {
     head(page, "What the adversary left in the logs");
     for row in &all.traces {
         let (sign, meaning) = if row.marked > 0 { ("✓", Meaning::Good) } else { ("–", Meaning::Faint) };
-        let logs = if row.logs.is_empty() { String::new() } else { format!(" in {}", row.logs.join(", ")) };
-        let words = format!("{}: {} records{logs}, {} marked", row.stage, row.records, row.marked);
-        page.labelled(&format!("{sign} "), 2, meaning, &words, Meaning::Plain);
+        let logs = if row.logs.is_empty() { Shown::default() } else { shown!(" in {}", row.logs.iter().joined(", ")) };
+        let words = shown!("{}: {} records{}, {} marked", row.stage, row.records, logs, row.marked);
+        page.labelled(&shown!("{} ", sign), 2, meaning, &words, Meaning::Plain);
     }
 }
 
 fn mark(page: &mut Page<'_, '_>, row: &MarkedRow) {
-    let words = format!("{}: {}", row.source, row.summary);
-    page.labelled(&since(row.since_fault), LABEL, Meaning::Faint, &words, Meaning::Plain);
+    let words = shown!("{}: {}", row.source, row.summary);
+    page.labelled(since(row.since_fault), LABEL, Meaning::Faint, &words, Meaning::Plain);
     if let Some(note) = &row.note {
-        page.labelled("", LABEL, Meaning::Faint, &format!("\"{note}\""), Meaning::Figure);
+        page.labelled("", LABEL, Meaning::Faint, &shown!("\"{}\"", note), Meaning::Figure);
     }
     let (words, meaning) = match (&row.left_by, row.benign) {
-        (Some(stage), Some(true)) => (format!("harmless: {stage}"), Meaning::Caution),
-        (Some(stage), _) => (format!("left by: {stage}"), Meaning::Good),
+        (Some(stage), Some(true)) => (shown!("harmless: {}", stage), Meaning::Caution),
+        (Some(stage), _) => (shown!("left by: {}", stage), Meaning::Good),
         (None, _) => return,
     };
     page.labelled("", LABEL, Meaning::Faint, &words, meaning);

@@ -1,8 +1,7 @@
 //! Verify: a path beside what was done, orders and red herrings; and the way of the findings, stage by stage.
 
-use ratatui::text::Line;
-
 use super::{Page, clock};
+use crate::tui::canvas::Line;
 use crate::tui::screen::bar;
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
@@ -12,6 +11,7 @@ use firedrill_core::projection::debrief::evidence::HerringRow;
 use firedrill_core::projection::debrief::pipeline::{Pipeline, PipelineRow, Reached};
 use firedrill_core::projection::debrief::side_by_side::SideRow;
 use firedrill_core::projection::wording;
+use firedrill_model::{Joined, Shown, shown};
 
 /// Columns of the time between both sides.
 const TIME: usize = 9;
@@ -36,8 +36,8 @@ fn side_by_side(page: &mut Page<'_, '_>, debrief: &Debrief) {
         return;
     }
     let half = (usize::from(page.width).saturating_sub(TIME)) / 2;
-    let heads = [text::pad("A path that keeps it", half), text::pad("", TIME), "Done".to_owned()];
-    page.text(&heads.concat(), Meaning::Strong);
+    let heads = [text::pad("A path that keeps it", half), text::pad("", TIME), Shown::from("Done")];
+    page.text(heads.joined(""), Meaning::Strong);
     for row in &debrief.side_by_side {
         side(page, row, half);
     }
@@ -48,24 +48,24 @@ fn side_by_side(page: &mut Page<'_, '_>, debrief: &Debrief) {
 /// A row: both cells are wrapped, and lines stand beside each other.
 fn side(page: &mut Page<'_, '_>, row: &SideRow, half: usize) {
     let width = u16::try_from(half.saturating_sub(1)).unwrap_or(u16::MAX).max(8);
-    let left = row.expected.as_ref().map_or("", |words| words.as_str());
+    let left = row.expected.as_ref().map_or_else(Shown::default, |words| Shown::from(&words));
     let right = match (&row.done, row.how.as_str()) {
-        (Some(words), "as on the path") => words.to_string(),
-        (Some(words), how) => format!("{words} ({how})"),
-        (None, how) => how.to_owned(),
+        (Some(words), "as on the path") => Shown::from(&words),
+        (Some(words), _) => shown!("{} ({})", words, row.how),
+        (None, _) => row.how.clone(),
     };
     let (left, right) = (text::wrap(left, width), text::wrap(&right, width));
-    let time = row.since_fault.or(row.at).map_or_else(String::new, clock);
+    let time = row.since_fault.or(row.at).map_or_else(Shown::default, clock);
     let (sign, meaning) = match (&row.expected, &row.done) {
         (Some(_), Some(_)) => ("✓", Meaning::Good),
         (Some(_), None) => ("–", Meaning::Caution),
         _ => ("+", Meaning::Plain),
     };
     for at in 0..left.len().max(right.len()) {
-        let cell = |lines: &[String]| lines.get(at).cloned().unwrap_or_default();
-        let middle = if at == 0 { format!("{sign} {time:>6} ") } else { String::new() };
+        let cell = |lines: &[Shown]| lines.get(at).cloned().unwrap_or_default();
+        let middle = if at == 0 { shown!("{} {:>6} ", sign, time) } else { Shown::default() };
         let spans = vec![
-            page.canvas.span(text::pad(&cell(&left), half), Meaning::Plain),
+            page.canvas.span(text::pad(cell(&left), half), Meaning::Plain),
             page.canvas.span(text::pad(&middle, TIME), meaning),
             page.canvas.span(cell(&right), if row.done.is_some() { Meaning::Plain } else { Meaning::Faint }),
         ];
@@ -79,12 +79,12 @@ fn order(page: &mut Page<'_, '_>, order: &OrderRow) {
         Some(false) => ("✗ other order", Meaning::Bad),
         None => ("– order open", Meaning::Faint),
     };
-    page.labelled(mark, 15, meaning, &format!("{}. {}", order.order, order.why), Meaning::Plain);
+    page.labelled(mark, 15, meaning, &shown!("{}. {}", order.order, order.why), Meaning::Plain);
     if let Some(early) = &order.early {
-        page.labelled("  done", 15, Meaning::Faint, early.as_str(), Meaning::Plain);
+        page.labelled("  done", 15, Meaning::Faint, early, Meaning::Plain);
     }
     for came in &order.came_of_it {
-        page.labelled("  came after", 15, Meaning::Faint, came.as_str(), Meaning::Caution);
+        page.labelled("  came after", 15, Meaning::Faint, came, Meaning::Caution);
     }
 }
 
@@ -94,9 +94,9 @@ fn herring(page: &mut Page<'_, '_>, row: &HerringRow) {
         Some(false) => ("✓ left alone", Meaning::Good),
         None => ("? can't tell", Meaning::Faint),
     };
-    page.labelled(sign, 15, meaning, row.what.as_str(), Meaning::Plain);
-    let by = row.chased_by.as_ref().map_or_else(String::new, |by| format!(" Followed: {by}."));
-    page.labelled("", 15, Meaning::Faint, &format!("{}{by}", row.why), Meaning::Faint);
+    page.labelled(sign, 15, meaning, &row.what, Meaning::Plain);
+    let by = row.chased_by.as_ref().map_or_else(Shown::default, |by| shown!(" Followed: {}.", by));
+    page.labelled("", 15, Meaning::Faint, &shown!("{}{}", row.why, by), Meaning::Faint);
 }
 
 pub(super) fn pipelines(page: &mut Page<'_, '_>, debrief: &Debrief) {
@@ -112,9 +112,9 @@ pub(super) fn pipelines(page: &mut Page<'_, '_>, debrief: &Debrief) {
 }
 
 fn pipeline(page: &mut Page<'_, '_>, one: &Pipeline) {
-    let on = if one.resource.is_blank() { String::new() } else { format!(" on {}", one.resource) };
+    let on = if one.resource.is_blank() { Shown::default() } else { shown!(" on {}", one.resource) };
     let of = if one.of_the_hypothesis { ", the hypothesis' own" } else { "" };
-    page.text(&format!("{}{on}{of}", one.finding), Meaning::Strong);
+    page.text(&shown!("{}{}{}", one.finding, on, of), Meaning::Strong);
     let longest = one.rows.iter().filter_map(|row| row.took).fold(0.0_f64, f64::max);
     for row in &one.rows {
         stage(page, row, longest);
@@ -128,13 +128,13 @@ fn stage(page: &mut Page<'_, '_>, row: &PipelineRow, longest: f64) {
         Reached::Missing => ("–", Meaning::Bad),
         Reached::NotMeasured => ("?", Meaning::Caution),
     };
-    let since = row.since_fault.map_or_else(|| row.reached.label().to_owned(), clock);
+    let since = row.since_fault.map_or_else(|| row.reached.label().into(), clock);
     let drawn = row.took.filter(|took| longest > 0.0 && *took >= 0.0);
-    let took =
-        drawn.map_or_else(String::new, |took| format!("{} took {}, ", bar(took / longest, 10), wording::seconds(took)));
-    let label = format!("{sign} {:<8}{since:>12}  ", row.stage);
-    page.labelled(&label, 24, meaning, &format!("{took}{}", row.what), Meaning::Plain);
+    let took = drawn
+        .map_or_else(Shown::default, |took| shown!("{} took {}, ", bar(took / longest, 10), wording::seconds(took)));
+    let label = shown!("{} {:<8}{:>12}  ", sign, row.stage, since);
+    page.labelled(&label, 24, meaning, &shown!("{}{}", took, row.what), Meaning::Plain);
     if !row.words.is_blank() {
-        page.labelled("", 24, Meaning::Faint, row.words.as_str(), Meaning::Faint);
+        page.labelled("", 24, Meaning::Faint, &row.words, Meaning::Faint);
     }
 }

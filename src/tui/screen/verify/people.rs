@@ -6,6 +6,7 @@ use crate::tui::theme::Meaning;
 use firedrill_core::projection::Debrief;
 use firedrill_core::projection::debrief::StepRow;
 use firedrill_core::projection::debrief::people::{PeopleSaid, YesNo};
+use firedrill_model::{Joined, Shown, shown};
 
 /// Columns of the label.
 const LABEL: usize = 22;
@@ -13,8 +14,8 @@ const LABEL: usize = 22;
 pub(super) fn people(page: &mut Page<'_, '_>, debrief: &Debrief) {
     counts(page, &debrief.people);
     if !debrief.confidence.is_empty() {
-        let levels: Vec<String> = debrief.confidence.iter().map(|point| point.confidence.to_string()).collect();
-        page.labelled("Confidence, in order", LABEL, Meaning::Faint, &levels.join(" → "), Meaning::Figure);
+        let levels: Vec<Shown> = debrief.confidence.iter().map(|point| Shown::from(&point.confidence)).collect();
+        page.labelled("Confidence, in order", LABEL, Meaning::Faint, levels.joined(" → "), Meaning::Figure);
     }
     page.gap();
     page.text("Steps against their timers", Meaning::Strong);
@@ -25,23 +26,23 @@ pub(super) fn people(page: &mut Page<'_, '_>, debrief: &Debrief) {
 }
 
 fn counts(page: &mut Page<'_, '_>, said: &PeopleSaid) {
-    let number = format!("{} of {} steps that were done", said.answered, said.asked);
+    let number = shown!("{} of {} steps that were done", said.answered, said.asked);
     page.labelled("Answered after", LABEL, Meaning::Faint, &number, Meaning::Plain);
     let levels = said.confidence.iter().zip(1..).filter(|(count, _)| **count > 0);
-    let levels: Vec<String> = levels.map(|(count, level)| format!("{level} of 5: {count}×")).collect();
+    let levels: Vec<Shown> = levels.map(|(count, level)| shown!("{} of 5: {}×", level, count)).collect();
     if !levels.is_empty() {
-        page.labelled("Confidence", LABEL, Meaning::Faint, &levels.join(", "), Meaning::Plain);
+        page.labelled("Confidence", LABEL, Meaning::Faint, levels.joined(", "), Meaning::Plain);
     }
-    let known = |said: YesNo| format!("yes {}×, no {}×", said.yes, said.no);
-    page.labelled("Knew where to look", LABEL, Meaning::Faint, &known(said.knew_where), Meaning::Plain);
-    page.labelled("Knew whom to call", LABEL, Meaning::Faint, &known(said.knew_whom), Meaning::Plain);
+    let known = |said: YesNo| shown!("yes {}×, no {}×", said.yes, said.no);
+    page.labelled("Knew where to look", LABEL, Meaning::Faint, known(said.knew_where), Meaning::Plain);
+    page.labelled("Knew whom to call", LABEL, Meaning::Faint, known(said.knew_whom), Meaning::Plain);
     for row in &said.against {
         let words =
-            format!("within the goal {}×, over it {}×, not timed {}×", row.within_goal, row.over_goal, row.not_timed);
+            shown!("within the goal {}×, over it {}×, not timed {}×", row.within_goal, row.over_goal, row.not_timed);
         page.labelled(&row.confidence, LABEL, Meaning::Faint, &words, Meaning::Plain);
     }
     for row in &said.differences {
-        let words = format!("{} people predicted: {}", row.people, row.text);
+        let words = shown!("{} people predicted: {}", row.people, row.text);
         page.labelled(&row.about, LABEL, Meaning::Faint, &words, Meaning::Plain);
     }
 }
@@ -54,25 +55,25 @@ fn step(page: &mut Page<'_, '_>, step: &StepRow, longest: f64) {
         ("open", _) => ("○ open", Meaning::Caution),
         _ => ("  not asked", Meaning::Faint),
     };
-    let head = format!("{} ({}, {})", step.title, step.phase, step.csf);
+    let head = shown!("{} ({}, {})", step.title, step.phase, step.csf);
     page.labelled(sign, LABEL, meaning, &head, Meaning::Plain);
     if let Some(seconds) = step.seconds {
-        let time = format!("{} {} (goal {})", bar(seconds / longest, 20), clock(seconds), clock(step.goal));
+        let time = shown!("{} {} (goal {})", bar(seconds / longest, 20), clock(seconds), clock(step.goal));
         page.labelled("", LABEL, Meaning::Plain, &time, Meaning::Plain);
     }
-    let knew = |knew: Option<bool>, what: &str| {
-        knew.map(|yes| format!("{} {what}", if yes { "knew" } else { "did not know" }))
+    let knew = |knew: Option<bool>, what: &'static str| {
+        knew.map(|yes| shown!("{} {}", if yes { "knew" } else { "did not know" }, what))
     };
-    let confidence = step.confidence.map(|level| format!("confidence {level} of 5"));
+    let confidence = step.confidence.map(|level| shown!("confidence {} of 5", level));
     let said = [confidence, knew(step.knew_where, "where to look"), knew(step.knew_whom, "whom to escalate to")];
-    let said: Vec<String> = said.into_iter().flatten().collect();
+    let said: Vec<Shown> = said.into_iter().flatten().collect();
     if !said.is_empty() {
-        page.labelled("", LABEL, Meaning::Plain, &said.join(", "), Meaning::Faint);
+        page.labelled("", LABEL, Meaning::Plain, said.joined(", "), Meaning::Faint);
     }
     for words in step.by.iter().filter(|_| step.state == "done") {
-        page.labelled("", LABEL, Meaning::Plain, &format!("by: {words}"), Meaning::Faint);
+        page.labelled("", LABEL, Meaning::Plain, &shown!("by: {}", words), Meaning::Faint);
     }
     for words in step.words.iter().chain(&step.why_skipped) {
-        page.labelled("", LABEL, Meaning::Plain, &format!("\"{words}\""), Meaning::Faint);
+        page.labelled("", LABEL, Meaning::Plain, &shown!("\"{}\"", words), Meaning::Faint);
     }
 }

@@ -1,15 +1,15 @@
 //! Verify: the seven questions.
 
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
 
 use super::Page;
-use crate::tui::canvas::{Canvas, Hit};
+use crate::tui::canvas::{Canvas, Hit, Line};
 use crate::tui::pane::Pane;
 use crate::tui::screen::{Look, marker, row};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
 use firedrill_core::projection::debrief::QuestionRow;
+use firedrill_model::shown;
 
 /// The seven questions: a list, and the chosen one below with what the record says and what the team says.
 pub(crate) fn questions(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, focused: bool) {
@@ -29,10 +29,10 @@ pub(crate) fn questions(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, foc
         let mut page = Page { canvas, width: inside.width, lines: Vec::new() };
         page.text(question.question, Meaning::Strong);
         for words in &question.from_the_record {
-            page.labelled("record ", 7, Meaning::Faint, words.as_str(), Meaning::Plain);
+            page.labelled("record ", 7, Meaning::Faint, words, Meaning::Plain);
         }
         for words in &question.answers {
-            page.labelled("team   ", 7, Meaning::Key, words.as_str(), Meaning::Strong);
+            page.labelled("team   ", 7, Meaning::Key, words, Meaning::Strong);
         }
         if question.answers.is_empty() {
             page.text("Enter writes the team's answer.", Meaning::Faint);
@@ -48,18 +48,18 @@ pub(crate) fn questions(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, foc
     }
 }
 
-fn question_line(canvas: &Canvas<'_>, question: &QuestionRow, chosen: bool, width: u16) -> Line<'static> {
+fn question_line(canvas: &Canvas<'_>, question: &QuestionRow, chosen: bool, width: u16) -> Line {
     let answered = match question.answers.len() {
         0 => "-".into(),
         1 => "✓ 1 answer".into(),
-        n => format!("✓ {n} answers"),
+        n => shown!("✓ {} answers", n),
     };
     let room = usize::from(width).saturating_sub(18);
     let meaning = if question.answers.is_empty() { Meaning::Faint } else { Meaning::Good };
     Line::from(vec![
         canvas.span(marker(chosen), Meaning::Plain),
-        canvas.span(format!("{} ", question.number), Meaning::Faint),
+        canvas.span(shown!("{} ", question.number), Meaning::Faint),
         canvas.span(text::pad(question.question, room), Meaning::Plain),
-        canvas.span(format!(" {answered}"), meaning),
+        canvas.span(shown!(" {}", answered), meaning),
     ])
 }

@@ -16,7 +16,7 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
             names.need(Kind::Target(TargetSort::User), owner.as_str(), &format!("{path}/owner"), report);
         }
         if resource.kind == ResourceKind::NetworkAcl {
-            zone(scenario, resource, &path, report);
+            zone(scenario, (at, resource), &path, report);
         }
         fails(scenario, resource, &path, report);
     }
@@ -48,7 +48,7 @@ fn belongs(resource: &Resource, path: &str, report: &mut Report<'_>) {
 }
 
 /// A network ACL stands before the instances of a zone, and each zone has one.
-fn zone(scenario: &Scenario, resource: &Resource, path: &str, report: &mut Report<'_>) {
+fn zone(scenario: &Scenario, (at, resource): (usize, &Resource), path: &str, report: &mut Report<'_>) {
     let Some(zone) = &resource.zone else {
         let message = format!("`zone` is missing: which instances are behind the network ACL `{}`?", resource.id);
         report.object(path, Code::MissingKey, message, "for example zone = \"us-east-1a\"");
@@ -64,8 +64,8 @@ fn zone(scenario: &Scenario, resource: &Resource, path: &str, report: &mut Repor
             "name the zone of some instance",
         );
     }
-    let before = scenario.resources.iter().take_while(|other| !std::ptr::eq(*other, resource));
-    if let Some(other) = before.into_iter().find(|other| other.kind == resource.kind && other.zone == resource.zone) {
+    let mut before = scenario.resources.iter().take(at);
+    if let Some(other) = before.find(|other| other.kind == resource.kind && other.zone == resource.zone) {
         let message = format!("the zone `{zone}` has a network ACL already, `{}`", other.id);
         report.object(&here, Code::Duplicate, message, "keep one of the two");
     }

@@ -16,7 +16,7 @@ pub fn check(script: &Script, report: &mut Report<'_>) {
     for (at, deed) in waiting.iter().copied() {
         let Some(wanted) = Wanted::of(deed) else { continue };
         let first_of_circle = waiting.first().is_some_and(|(first, _)| *first == at);
-        if is_unheard(script, deed) || (first_of_circle && !waiting.iter().any(|(_, deed)| is_unheard(script, deed))) {
+        if is_unheard(script, at) || (first_of_circle && !waiting.iter().any(|(at, _)| is_unheard(script, *at))) {
             let (what, advice) = wanted.words();
             let here = format!("do/{at}/after");
             report.object(&here, Code::Never, format!("this never happens: {what}"), advice);
@@ -58,10 +58,11 @@ impl<'d> Wanted<'d> {
     }
 }
 
-/// Says whether no deed at all brings what this one waits for.
-fn is_unheard(script: &Script, deed: &Deed) -> bool {
-    let others = script.deeds.iter().filter(|other| !std::ptr::eq(*other, deed));
-    Wanted::of(deed).is_some_and(|wanted| !others.into_iter().any(|other| wanted.is_met_by(other)))
+/// Says whether no deed at all brings what the one at this place waits for.
+fn is_unheard(script: &Script, at: usize) -> bool {
+    let mut others = script.deeds.iter().enumerate().filter(|(other, _)| *other != at);
+    let wanted = script.deeds.get(at).and_then(Wanted::of);
+    wanted.is_some_and(|wanted| !others.any(|(_, other)| wanted.is_met_by(other)))
 }
 
 /// The deeds that wait for ever, with their numbers.

@@ -6,7 +6,7 @@ use super::signs::Signs;
 use crate::projection::Fold;
 use firedrill_model::id::DrillId;
 use firedrill_model::phase::Phase;
-use firedrill_model::{SafeText, WordBook};
+use firedrill_model::{SafeText, Shown, WordBook};
 
 /// Builds the debrief of a drill. `view` must have been folded with everything; `notices` say what is odd about the record.
 #[must_use]
@@ -22,12 +22,12 @@ pub fn build(view: &Fold, words: &WordBook, drill: &DrillId, notices: &[SafeText
     let notes = view.whole().map(|whole| &whole.debrief).filter(|_| open);
     let mut debrief = Debrief {
         v: 2,
-        drill: drill.to_string(),
-        scenario: scenario.id.to_string(),
+        drill: drill.into(),
+        scenario: Shown::from(&scenario.id),
         title: scenario.title.clone(),
         seed: view.seed,
-        state: state(view.course.phase).to_owned(),
-        began: view.moments.first().map_or_else(String::new, |stamp| rfc3339(*stamp)),
+        state: state(view.course.phase).into(),
+        began: view.moments.first().map_or_else(Shown::default, |stamp| rfc3339(*stamp)),
         hypothesis: view.hypothesis_sentence(),
         verdict: super::verdict::overall(&parts),
         surprises: super::surprises::surprises(&from, drill, &confidence, &effects),
@@ -64,7 +64,7 @@ pub fn build(view: &Fold, words: &WordBook, drill: &DrillId, notices: &[SafeText
         sources: notes.map(|notes| notes.sources.clone()).unwrap_or_default(),
         happened: from.happened(),
         notices: from.notices(notices),
-        head_words: String::new(),
+        head_words: Shown::default(),
     };
     if open {
         debrief.strengths = super::objectives::strengths(&debrief);

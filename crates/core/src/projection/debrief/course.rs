@@ -6,7 +6,7 @@ use super::material::{Material, drill_seconds};
 use crate::projection::signals::Track;
 use crate::projection::view::{Lane, Stamp, StepHow};
 use firedrill_model::signal::Side;
-use firedrill_model::{DrillTime, SafeText};
+use firedrill_model::{DrillTime, SafeText, Shown, shown};
 
 /// Most points of a signal's course.
 pub const MAX_POINTS: usize = 600;
@@ -32,15 +32,15 @@ pub struct ConfidencePoint {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SignalCourse {
     /// Its id.
-    pub id: String,
+    pub id: Shown,
     /// Its title.
     pub title: SafeText,
     /// Its unit; empty for a count.
-    pub unit: String,
+    pub unit: Shown,
     /// The bound, in its unit; empty if it has none.
     pub bound: Option<f64>,
     /// On which side of the bound it is at home: `below` or `above`.
-    pub side: String,
+    pub side: Shown,
     /// It is the hypothesis' signal.
     pub of_the_hypothesis: bool,
     /// Pairs of seconds since the drill began and value, up to the end of the experiment, 600 at most: of a longer course the lowest and the
@@ -52,9 +52,9 @@ pub struct SignalCourse {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BarRow {
     /// In which lane, as in the timeline.
-    pub lane: String,
+    pub lane: Shown,
     /// `stage`, `finding`, `response`, `step` or `outage`.
-    pub kind: String,
+    pub kind: Shown,
     /// What.
     pub what: SafeText,
     /// From here on, in seconds since the drill began.
@@ -93,15 +93,15 @@ fn signal(track: &Track<'_>, end: DrillTime, of_the_hypothesis: bool) -> SignalC
     let points = thinned(samples.get(..until).unwrap_or_default());
     let side = track.limit.map_or(track.signal.side, |limit| limit.side);
     SignalCourse {
-        id: track.signal.id.to_string(),
+        id: Shown::from(&track.signal.id),
         title: track.signal.title.clone(),
-        unit: track.signal.measure.unit().to_owned(),
+        unit: track.signal.measure.unit().into(),
         bound: track.limit.map(|limit| limit.at),
         side: match side {
             Side::Below => "below",
             Side::Above => "above",
         }
-        .to_owned(),
+        .into(),
         of_the_hypothesis,
         points: points.into_iter().map(|(at, value)| (drill_seconds(at), value)).collect(),
     }
@@ -130,10 +130,10 @@ pub(super) fn bars(from: &Material<'_>) -> Vec<BarRow> {
     kinds.iter().flat_map(|kind| kind(from).into_iter().take(MAX_BARS)).collect()
 }
 
-fn bar((lane, kind): (Lane, &str), what: &str, begun: Stamp, until: Option<DrillTime>) -> BarRow {
+fn bar((lane, kind): (Lane, &'static str), what: &str, begun: Stamp, until: Option<DrillTime>) -> BarRow {
     BarRow {
-        lane: lane.label().to_owned(),
-        kind: kind.to_owned(),
+        lane: lane.label().into(),
+        kind: kind.into(),
         what: SafeText::one_line(what),
         from: drill_seconds(begun.at),
         until: until.map(drill_seconds),
@@ -148,9 +148,9 @@ fn stages(from: &Material<'_>) -> Vec<BarRow> {
         let mut later = turns.iter().skip(at + 1);
         let ended = later.find(|(_, other, where_, active)| other == id && where_ == on && !active);
         let stage = from.view.stage(id);
-        let title = stage.map_or(id.as_str(), |stage| stage.title.as_str());
+        let title = stage.map_or_else(|| id.into(), |stage| Shown::from(&stage.title));
         let lane = if stage.is_some_and(|stage| stage.benign.is_some()) { Lane::World } else { Lane::Adversary };
-        let what = format!("{title} ({})", from.view.target_title(on));
+        let what = shown!("{} ({})", title, from.view.target_title(on));
         bar((lane, "stage"), &what, *stamp, ended.map(|(end, ..)| end.at))
     });
     rows.collect()
@@ -162,7 +162,7 @@ fn findings(from: &Material<'_>) -> Vec<BarRow> {
     let rows = made.iter().map(|(stamp, finding)| {
         let row = from.view.board.finding(&finding.id);
         let taken = row.and_then(|row| row.acknowledged).map(|stamp| stamp.at);
-        let what = format!("{} ({})", finding.kind, finding.resource);
+        let what = shown!("{} ({})", finding.kind, finding.resource);
         bar((Lane::Detection, "finding"), &what, *stamp, taken)
     });
     rows.collect()
@@ -181,7 +181,7 @@ fn steps(from: &Material<'_>) -> Vec<BarRow> {
         let (step, asked) = (from.view.step(&row.id)?, row.prompted?);
         let left_out = row.end.as_ref().is_some_and(|end| matches!(end.how, StepHow::Skipped(_)));
         // A response can have the title of the step that it completes.
-        let what = format!("Step: {}{}", step.title, if left_out { " (left out)" } else { "" });
+        let what = shown!("Step: {}{}", step.title, if left_out { " (left out)" } else { "" });
         Some(bar((Lane::People, "step"), &what, asked, row.end.as_ref().map(|end| end.stamp.at)))
     });
     rows.collect()
@@ -195,7 +195,7 @@ fn outages(from: &Material<'_>) -> Vec<BarRow> {
     let out = turns.iter().enumerate().filter(|(_, (_, _, usable))| !usable);
     let rows = out.map(|(at, (stamp, id, _))| {
         let back = turns.iter().skip(at + 1).find(|(_, other, usable)| other == id && *usable);
-        let what = format!("{} can't be used", from.view.target_title(id));
+        let what = shown!("{} can't be used", from.view.target_title(id));
         bar((Lane::World, "outage"), &what, *stamp, back.map(|(end, ..)| end.at))
     });
     rows.collect()

@@ -7,6 +7,7 @@
 use super::DurationRow;
 use super::material::{MARKS, Material, tenths};
 use crate::projection::view::Mark;
+use firedrill_model::shown;
 
 struct Definition {
     name: &'static str,
@@ -38,15 +39,15 @@ fn row(from: &Material<'_>, definition: &Definition) -> DurationRow {
     let (first_label, last_label) = (label(definition.from), label(definition.to));
     let (seconds, missing) = match (first, last) {
         (Some(first), Some(last)) if first.at <= last.at => (Some(tenths(last.at.since(first.at).as_secs_f64())), None),
-        (Some(_), Some(_)) => (None, Some(format!("'{last_label}' came before '{first_label}'"))),
-        (None, None) => (None, Some(format!("neither '{first_label}' nor '{last_label}' is in the record"))),
-        (None, Some(_)) => (None, Some(format!("'{first_label}' is not in the record"))),
-        (Some(_), None) => (None, Some(format!("'{last_label}' is not in the record"))),
+        (Some(_), Some(_)) => (None, Some(shown!("'{}' came before '{}'", last_label, first_label))),
+        (None, None) => (None, Some(shown!("neither '{}' nor '{}' is in the record", first_label, last_label))),
+        (None, Some(_)) => (None, Some(shown!("'{}' is not in the record", first_label))),
+        (Some(_), None) => (None, Some(shown!("'{}' is not in the record", last_label))),
     };
     DurationRow {
-        name: definition.name.to_owned(),
-        label: definition.label.to_owned(),
-        definition: format!("from '{first_label}' to '{last_label}'"),
+        name: definition.name.into(),
+        label: definition.label.into(),
+        definition: shown!("from '{}' to '{}'", first_label, last_label),
         seconds,
         missing,
     }

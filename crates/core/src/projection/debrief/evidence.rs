@@ -13,7 +13,7 @@ use crate::projection::view::{EvidenceRow, FindingRow};
 use crate::projection::wording;
 use firedrill_model::event::AutomationOutcome;
 use firedrill_model::id::{StageId, TargetId};
-use firedrill_model::{Finding, Judgement, SafeText};
+use firedrill_model::{Finding, Joined, Judgement, SafeText, Shown, shown};
 
 /// Noise and evidence. What tells the ground truth is empty before Verify.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -57,7 +57,7 @@ pub struct HarmRow {
     /// Seconds since the fault.
     pub since_fault: Option<f64>,
     /// `data taken` or `destroyed`.
-    pub kind: String,
+    pub kind: Shown,
     /// To what.
     pub resource: SafeText,
     /// What happened.
@@ -68,11 +68,11 @@ pub struct HarmRow {
 
 impl Evidence {
     /// What was taken or destroyed, as sentences that need no more around them. What was refused is not among it.
-    pub fn losses(&self) -> impl Iterator<Item = String> {
+    pub fn losses(&self) -> impl Iterator<Item = Shown> {
         self.harms
             .iter()
             .filter(|row| !row.refused)
-            .map(|row| format!("Harm, {}: {}", row.kind, wording::sentence(row.what.as_str())))
+            .map(|row| shown!("Harm, {}: {}", row.kind, wording::sentence(&row.what)))
     }
 }
 
@@ -99,7 +99,7 @@ pub struct MarkedRow {
     /// The seat's alias.
     pub who: SafeText,
     /// Which log.
-    pub source: String,
+    pub source: Shown,
     /// When the logged thing happened, seconds since the drill began.
     pub happened: f64,
     /// One line.
@@ -124,7 +124,7 @@ pub struct TraceRow {
     /// Those of them that were marked.
     pub marked: u64,
     /// In which logs they are.
-    pub logs: Vec<String>,
+    pub logs: Vec<Shown>,
 }
 
 pub(super) fn evidence(from: &Material<'_>, signs: &Signs<'_>) -> Evidence {
@@ -144,7 +144,7 @@ pub(super) fn evidence(from: &Material<'_>, signs: &Signs<'_>) -> Evidence {
 }
 
 fn title(from: &Material<'_>, id: &TargetId) -> SafeText {
-    SafeText::one_line(from.view.target_title(id))
+    SafeText::one_line(&from.view.target_title(id))
 }
 
 fn judged(from: &Material<'_>, row: &FindingRow) -> JudgedRow {
@@ -174,7 +174,7 @@ fn truth_of(from: &Material<'_>, finding: &Finding) -> (Option<Judgement>, Optio
 pub(super) fn harms(from: &Material<'_>) -> Vec<HarmRow> {
     let row = |(stamp, harm): &(crate::projection::view::Stamp, firedrill_model::event::HarmEvent)| HarmRow {
         since_fault: from.since_fault(stamp.at),
-        kind: wording::harm(harm.kind).to_owned(),
+        kind: wording::harm(harm.kind).into(),
         resource: title(from, &harm.resource),
         what: harm.what.clone(),
         refused: harm.refused,
@@ -188,10 +188,10 @@ pub(super) fn automations(from: &Material<'_>) -> Vec<AutomationRow> {
         let model = from.whole().flat_map(|whole| &whole.automations).find(|one| one.id == run.automation);
         let brought = match &run.outcome {
             AutomationOutcome::Ran { results } => {
-                results.iter().map(|result| from.view.result_words(result)).collect::<Vec<_>>().join("; ")
+                results.iter().map(|result| from.view.result_words(result)).collect::<Vec<_>>().joined("; ")
             }
             AutomationOutcome::Failed => {
-                model.and_then(|model| model.broken.as_ref()).map_or_else(String::new, ToString::to_string)
+                model.and_then(|model| model.broken.as_ref()).map_or_else(Shown::default, Shown::from)
             }
         };
         AutomationRow {
@@ -211,7 +211,7 @@ fn marked(from: &Material<'_>, signs: &Signs<'_>, row: &EvidenceRow) -> MarkedRo
     MarkedRow {
         since_fault: from.since_fault(row.stamp.at),
         who: from.alias(&row.seat),
-        source: record.source.label().to_owned(),
+        source: record.source.label().into(),
         happened: super::material::drill_seconds(record.happened),
         summary: record.summary.clone(),
         note: row.note.as_ref().map(|note| from.text(note)),
@@ -236,7 +236,7 @@ fn traces(from: &Material<'_>, signs: &Signs<'_>) -> Vec<TraceRow> {
         trace.marked += u64::from(from.view.people.evidence.iter().any(|marked| marked.row.record.id == row.record.id));
         let log = row.record.source.label();
         if trace.logs.iter().all(|known| known != log) {
-            trace.logs.push(log.to_owned());
+            trace.logs.push(log.into());
         }
     }
     rows.into_iter().map(|(_, row)| row).take(MAX_EACH).collect()

@@ -8,12 +8,12 @@ use super::second_order::changes_workload;
 use super::signs::Signs;
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::Stage;
-use firedrill_model::{DrillTime, Judgement, SafeText};
+use firedrill_model::{DrillTime, Judgement, SafeText, Shown, shown};
 
 pub(super) fn red_herrings(from: &Material<'_>, signs: &Signs<'_>) -> Vec<HerringRow> {
     let benign = happened(from).into_iter().filter_map(|(stage, on, at)| {
         let why = stage.benign.clone()?;
-        let what = SafeText::one_line(&format!("{} ({})", stage.title, from.view.target_title(on)));
+        let what = SafeText::one_line(&shown!("{} ({})", stage.title, from.view.target_title(on)));
         let by = followed(from, signs, (stage, on, at));
         let (chased, chased_by) = (Some(by.is_some()), by.map(|by| SafeText::one_line(&by)));
         Some(HerringRow { what, why, since_fault: from.since_fault(at), chased, chased_by })
@@ -21,7 +21,7 @@ pub(super) fn red_herrings(from: &Material<'_>, signs: &Signs<'_>) -> Vec<Herrin
     let messages = from.view.board.messages.iter().filter_map(|row| {
         let inject = from.whole().flat_map(|whole| &whole.injects).find(|inject| inject.id == row.inject)?;
         let why = inject.misleads.clone()?;
-        let what = SafeText::one_line(&format!("{} ({}): {}", inject.from, inject.via, inject.text));
+        let what = SafeText::one_line(&shown!("{} ({}): {}", inject.from, inject.via, inject.text));
         let since_fault = from.since_fault(row.stamp.at);
         Some(HerringRow { what, why, since_fault, chased: None, chased_by: None })
     });
@@ -44,31 +44,31 @@ pub struct HerringRow {
 }
 
 /// By what somebody followed something harmless: a judgement, a response where nothing else went on, or a mark.
-fn followed(from: &Material<'_>, signs: &Signs<'_>, (stage, on, at): (&Stage, &TargetId, DrillTime)) -> Option<String> {
+fn followed(from: &Material<'_>, signs: &Signs<'_>, (stage, on, at): (&Stage, &TargetId, DrillTime)) -> Option<Shown> {
     judged_ours(from, stage).or_else(|| responded(from, on, at)).or_else(|| marked(from, signs, stage))
 }
 
-fn judged_ours(from: &Material<'_>, stage: &Stage) -> Option<String> {
+fn judged_ours(from: &Material<'_>, stage: &Stage) -> Option<Shown> {
     let ours = |row: &&crate::projection::view::FindingRow| {
         row.judged.as_ref().is_some_and(|(_, _, judgement)| *judgement == Judgement::Ours)
             && from.view.is_noise(&row.finding)
             && from.view.behind(&row.finding).iter().any(|known| known.id == stage.id)
     };
     let row = from.view.board.findings.iter().find(ours)?;
-    Some(format!("{} was held for ours", row.finding.kind))
+    Some(shown!("{} was held for ours", row.finding.kind))
 }
 
-fn responded(from: &Material<'_>, on: &TargetId, at: DrillTime) -> Option<String> {
+fn responded(from: &Material<'_>, on: &TargetId, at: DrillTime) -> Option<Shown> {
     if from.view.is_concerned(on) {
         return None;
     }
     let mut aimed = from.view.responses.values().filter(|row| row.target.as_ref() == Some(on) && row.given.at >= at);
     let row = aimed.find(|row| changes_workload(from, row))?;
-    Some(format!("'{}' was given there", from.view.action_title(&row.action)))
+    Some(shown!("'{}' was given there", from.view.action_title(&row.action)))
 }
 
-fn marked(from: &Material<'_>, signs: &Signs<'_>, stage: &Stage) -> Option<String> {
+fn marked(from: &Material<'_>, signs: &Signs<'_>, stage: &Stage) -> Option<Shown> {
     let of_it = |record| signs.stage_of(record).is_some_and(|known| known.id == stage.id);
     let number = from.view.people.evidence.iter().filter(|row| of_it(&row.row.record)).count();
-    (number > 0).then(|| "a record of it was marked as evidence".to_owned())
+    (number > 0).then(|| Shown::from("a record of it was marked as evidence"))
 }

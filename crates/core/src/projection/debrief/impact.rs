@@ -5,7 +5,7 @@ use super::material::Material;
 use super::verdict::signal_after;
 use crate::projection::signals::{Limit, Outside};
 use crate::projection::wording;
-use firedrill_model::SafeText;
+use firedrill_model::{SafeText, shown};
 
 pub(super) fn impact(from: &Material<'_>) -> Impact {
     let hypothesis = &from.view.course.hypothesis;
@@ -20,7 +20,7 @@ pub(super) fn impact(from: &Material<'_>) -> Impact {
         failed: from.view.board.failed.round(),
         signal: track.map_or_else(|| hypothesis.signal.as_str().into(), |track| track.signal.title.clone()),
         bound: track.map_or_else(
-            || SafeText::one_line(&format!("{}", hypothesis.at)),
+            || SafeText::one_line(&shown!("{}", hypothesis.at)),
             |track| SafeText::one_line(&wording::limit(track.signal, hypothesis.at)),
         ),
         minutes_outside: (found.total.as_secs_f64() / 60.0 * 100.0).round() / 100.0,

@@ -1,9 +1,9 @@
 //! What was left of the adversary when the experiment ended. A hypothesis can hold while it goes on.
 
 use super::material::Material;
-use firedrill_model::SafeText;
 use firedrill_model::event::AdversaryState;
 use firedrill_model::id::{StageId, TargetId};
+use firedrill_model::{Joined, SafeText, Shown, shown};
 
 /// Most stages that the sentence names.
 const MOST_NAMED: usize = 4;
@@ -16,18 +16,17 @@ pub(super) fn left(from: &Material<'_>) -> Option<SafeText> {
     let text = match from.view.board.adversary? {
         AdversaryState::Eradicated => return None,
         AdversaryState::Contained => {
-            "At the end the adversary was contained and not eradicated: what it needs to go on was still there."
-                .to_owned()
+            "At the end the adversary was contained and not eradicated: what it needs to go on was still there.".into()
         }
         AdversaryState::Active => {
             let going_on = going_on(from);
-            let named: Vec<String> =
+            let named: Vec<Shown> =
                 going_on.iter().take(MOST_NAMED).map(|(stage, on)| named(from, stage, on)).collect();
             let more = match going_on.len().saturating_sub(MOST_NAMED) {
-                0 => String::new(),
-                more => format!(", and {more} more"),
+                0 => Shown::default(),
+                more => shown!(", and {} more", more),
             };
-            format!("At the end the adversary was still active: {}{more}.", named.join("; "))
+            shown!("At the end the adversary was still active: {}{}.", named.joined("; "), more)
         }
     };
     Some(SafeText::one_line(&text))
@@ -45,7 +44,7 @@ fn going_on<'a>(from: &'a Material<'_>) -> Vec<(&'a StageId, &'a TargetId)> {
     going_on
 }
 
-fn named(from: &Material<'_>, stage: &StageId, on: &TargetId) -> String {
-    let title = from.view.stage(stage).map_or(stage.as_str(), |stage| stage.title.as_str());
-    format!("{} ({})", title.trim_end_matches('.'), from.view.target_title(on))
+fn named(from: &Material<'_>, stage: &StageId, on: &TargetId) -> Shown {
+    let title = from.view.stage(stage).map_or_else(|| stage.into(), |stage| Shown::from(&stage.title));
+    shown!("{} ({})", title.without_end(&['.']), from.view.target_title(on))
 }

@@ -1,13 +1,14 @@
 //! What every part of a debrief is read from, and the figures and rows that come straight from it.
 
-use chrono::SecondsFormat;
-
 use super::{HappenedRow, ImprovementLine, LaterNoteRow, MarkRow, NoteRow};
 use crate::projection::Fold;
 use crate::projection::view::{LaterNote, Mark, Stamp, TimelineLine};
 use firedrill_model::id::{SeatId, TargetId};
-use firedrill_model::scenario::{Scenario, Stage};
-use firedrill_model::{DrillTime, SafeText, Sealed, WordBook};
+use firedrill_model::{
+    DrillTime, SafeText, Sealed, Shown, WordBook,
+    scenario::{Scenario, Stage},
+    shown,
+};
 
 /// Most rows of each kind.
 pub(super) const MAX_EACH: usize = 100;
@@ -27,8 +28,8 @@ pub(super) fn happened<'a>(from: &'a Material<'_>) -> Vec<(&'a Stage, &'a Target
 }
 
 /// The moment on the wall, RFC 3339 in UTC.
-pub(super) fn rfc3339(stamp: Stamp) -> String {
-    stamp.utc.to_rfc3339_opts(SecondsFormat::Millis, true)
+pub(super) fn rfc3339(stamp: Stamp) -> Shown {
+    stamp.utc.format("%Y-%m-%dT%H:%M:%S%.3fZ").into()
 }
 
 /// Seconds to a tenth: no mark is known better than that.
@@ -89,7 +90,7 @@ impl<'a> Material<'a> {
     }
 
     pub fn text(&self, sealed: &Sealed) -> SafeText {
-        SafeText::one_line(self.words.read(sealed))
+        SafeText::one_line(&self.words.read(sealed))
     }
 
     /// The alias of a seat, or the seat's own name.
@@ -99,11 +100,11 @@ impl<'a> Material<'a> {
     }
 
     pub(super) fn marks(&self) -> Vec<MarkRow> {
-        let row = |(mark, name, label): &(Mark, &str, &str)| {
+        let row = |(mark, name, label): &(Mark, &'static str, &'static str)| {
             let stamp = self.mark(*mark);
             MarkRow {
-                mark: (*name).to_owned(),
-                label: (*label).to_owned(),
+                mark: (*name).into(),
+                label: (*label).into(),
                 at: stamp.map(|stamp| drill_seconds(stamp.at)),
                 since_fault: stamp.and_then(|stamp| self.since_fault(stamp.at)),
                 utc: stamp.map(rfc3339),
@@ -147,12 +148,12 @@ impl<'a> Material<'a> {
 
     pub(super) fn ideal_path(&self) -> Vec<SafeText> {
         let path = self.whole().flat_map(|whole| &whole.debrief.ideal_path);
-        path.map(|id| SafeText::one_line(self.view.action_title(id))).collect()
+        path.map(|id| SafeText::one_line(&self.view.action_title(id))).collect()
     }
 
     pub(super) fn techniques(&self) -> Vec<SafeText> {
         let all = self.whole().flat_map(|whole| &whole.techniques);
-        all.map(|technique| SafeText::one_line(&format!("{} {}", technique.id, technique.name))).collect()
+        all.map(|technique| SafeText::one_line(&shown!("{} {}", technique.id, technique.name))).collect()
     }
 
     pub(super) fn happened(&self) -> Vec<HappenedRow> {
@@ -163,33 +164,39 @@ impl<'a> Material<'a> {
     fn happened_row(&self, line: &TimelineLine) -> HappenedRow {
         let text = line.words.as_ref().map_or_else(
             || line.text.clone(),
-            |words| SafeText::one_line(&format!("{}: {}", line.text, self.words.read(words))),
+            |words| SafeText::one_line(&shown!("{}: {}", line.text, self.words.read(words))),
         );
         HappenedRow {
             at: drill_seconds(line.stamp.at),
             seq: line.stamp.seq,
             utc: rfc3339(line.stamp),
-            lane: line.lane.label().to_owned(),
+            lane: line.lane.label().into(),
             text,
         }
     }
 
     pub(super) fn notices(&self, given: &[SafeText]) -> Vec<SafeText> {
         let mut notices = given.to_vec();
-        let mut say = |text: String| notices.push(SafeText::one_line(&text));
+        let mut say = |text: Shown| notices.push(SafeText::one_line(&text));
         match self.view.course.resumed {
             0 => {}
-            1 => say("The record was taken up again once.".to_owned()),
-            times => say(format!("The record was taken up again {times} times.")),
+            1 => say(Shown::from("The record was taken up again once.")),
+            times => say(shown!("The record was taken up again {} times.", times)),
         }
         for (kind, number) in &self.view.unknown {
-            say(format!("Entries of a kind that this program doesn't know: {kind}, {number} of them."));
+            say(shown!(
+                "Entries of a kind that this program doesn't know: {}, {} of them.",
+                SafeText::one_line(kind),
+                number
+            ));
         }
         let dropped = self.view.dropped;
         if dropped.samples + dropped.lines + dropped.other > 0 {
-            say(format!(
+            say(shown!(
                 "More was recorded than a debrief holds: {} samples, {} lines and {} other things are left out here.",
-                dropped.samples, dropped.lines, dropped.other
+                dropped.samples,
+                dropped.lines,
+                dropped.other
             ));
         }
         notices

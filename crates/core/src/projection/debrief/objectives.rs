@@ -9,7 +9,7 @@ use super::second_order::SideEffect;
 use super::{Debrief, GuessRow, OrderRow, PartVerdict, StepRow, Verdict};
 use crate::projection::wording;
 use firedrill_model::scenario::Objective;
-use firedrill_model::{Rating, SafeText};
+use firedrill_model::{Rating, SafeText, Shown, shown};
 
 /// Most sentences of each kind.
 const MAX_SAID: usize = 20;
@@ -18,7 +18,7 @@ const MAX_SAID: usize = 20;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ObjectiveRow {
     /// Its short name.
-    pub id: String,
+    pub id: Shown,
     /// What was to be shown.
     pub title: SafeText,
     /// The capability that it exercises.
@@ -66,11 +66,11 @@ fn row(from: &Material<'_>, objective: &Objective, parts: &[PartVerdict], steps:
         })
         .collect();
     let of_parts = objective.parts.iter().filter_map(|part| parts.iter().find(|row| row.part == part.name()));
-    let of_parts = of_parts.map(|part| format!("{}, {}: {}", part.part, part.verdict.label(), part.found));
+    let of_parts = of_parts.map(|part| shown!("{}, {}: {}", part.part, part.verdict.label(), part.found));
     let of_steps = objective.steps.iter().filter_map(|id| steps.iter().find(|row| row.id == id.as_str()));
     let of_steps = of_steps.map(step_words);
     ObjectiveRow {
-        id: objective.id.to_string(),
+        id: Shown::from(&objective.id),
         title: objective.title.clone(),
         capability: objective.capability.clone(),
         from_the_record: of_parts.chain(of_steps).map(|text| SafeText::one_line(&text)).collect(),
@@ -79,41 +79,41 @@ fn row(from: &Material<'_>, objective: &Objective, parts: &[PartVerdict], steps:
     }
 }
 
-fn step_words(step: &StepRow) -> String {
+fn step_words(step: &StepRow) -> Shown {
     let goal = wording::seconds(step.goal);
     let how = match (step.state.as_str(), step.seconds) {
         ("done", Some(seconds)) if seconds > step.goal => {
-            format!("done in {}, over its goal of {goal}", wording::seconds(seconds))
+            shown!("done in {}, over its goal of {}", wording::seconds(seconds), goal)
         }
-        ("done", Some(seconds)) => format!("done in {}, within its goal of {goal}", wording::seconds(seconds)),
-        ("done", None) => "done before it was asked for".to_owned(),
-        ("skipped", _) => "left out".to_owned(),
-        (state, _) => state.to_owned(),
+        ("done", Some(seconds)) => shown!("done in {}, within its goal of {}", wording::seconds(seconds), goal),
+        ("done", None) => Shown::from("done before it was asked for"),
+        ("skipped", _) => Shown::from("left out"),
+        (..) => step.state.clone(),
     };
-    format!("'{}': {how}.", step.title)
+    shown!("'{}': {}.", step.title, how)
 }
 
 /// Strengths that the record shows.
 pub(super) fn strengths(debrief: &Debrief) -> Vec<SafeText> {
-    let mut said: Vec<String> = with_verdict(&debrief.parts, Verdict::Held).collect();
+    let mut said: Vec<Shown> = with_verdict(&debrief.parts, Verdict::Held).collect();
     said.extend(named(&debrief.steps, "Done within the goal", |step| {
         step.state == "done" && step.seconds.is_some_and(|seconds| seconds <= step.goal)
     }));
-    said.extend(debrief.orders.iter().filter(|row| row.kept == Some(true)).map(|row| format!("Kept: {}.", row.order)));
+    said.extend(debrief.orders.iter().filter(|row| row.kept == Some(true)).map(|row| shown!("Kept: {}.", row.order)));
     said.extend(judged(&debrief.evidence, true));
     said.extend(guessed(&debrief.guesses, true));
     let marked: u64 = debrief.evidence.traces.iter().map(|row| row.marked).sum();
     if marked > 0 {
         let number = wording::count(usize::try_from(marked).unwrap_or(usize::MAX), "record", "records");
-        said.push(format!("Marked as evidence, and left by the adversary: {number}."));
+        said.push(shown!("Marked as evidence, and left by the adversary: {}.", number));
     }
     bounded(said)
 }
 
 /// Areas for improvement that the record shows.
 pub(super) fn areas(debrief: &Debrief, effects: &[SideEffect]) -> Vec<SafeText> {
-    let mut said: Vec<String> = with_verdict(&debrief.parts, Verdict::Deviated).collect();
-    said.extend(debrief.left.iter().map(ToString::to_string));
+    let mut said: Vec<Shown> = with_verdict(&debrief.parts, Verdict::Deviated).collect();
+    said.extend(debrief.left.iter().map(Shown::from));
     said.extend(broken(debrief));
     said.extend(named(&debrief.steps, "Took longer than the goal", |step| {
         step.seconds.is_some_and(|seconds| seconds > step.goal)
@@ -123,56 +123,54 @@ pub(super) fn areas(debrief: &Debrief, effects: &[SideEffect]) -> Vec<SafeText> 
     said.extend(named(&debrief.steps, "Where to look was not known", |step| step.knew_where == Some(false)));
     said.extend(named(&debrief.steps, "Whom to escalate to was not known", |step| step.knew_whom == Some(false)));
     said.extend(debrief.orders.iter().filter(|row| row.kept == Some(false)).map(not_kept));
-    said.extend(effects.iter().filter(|effect| effect.lost).map(|effect| effect.text.to_string()));
+    said.extend(effects.iter().filter(|effect| effect.lost).map(|effect| Shown::from(&effect.text)));
     said.extend(judged(&debrief.evidence, false));
     said.extend(guessed(&debrief.guesses, false));
     said.extend(debrief.evidence.losses());
     bounded(said)
 }
 
-fn bounded(said: Vec<String>) -> Vec<SafeText> {
+fn bounded(said: Vec<Shown>) -> Vec<SafeText> {
     said.into_iter().take(MAX_SAID).map(|text| SafeText::one_line(&text)).collect()
 }
 
-fn with_verdict(parts: &[PartVerdict], verdict: Verdict) -> impl Iterator<Item = String> {
-    parts.iter().filter(move |part| part.verdict == verdict).map(|part| part.found.to_string())
+fn with_verdict(parts: &[PartVerdict], verdict: Verdict) -> impl Iterator<Item = Shown> {
+    parts.iter().filter(move |part| part.verdict == verdict).map(|part| Shown::from(&part.found))
 }
 
-fn named(steps: &[StepRow], what: &str, fits: impl Fn(&StepRow) -> bool) -> Option<String> {
-    let names: Vec<String> = steps.iter().filter(|step| fits(step)).map(|step| format!("'{}'", step.title)).collect();
-    (!names.is_empty()).then(|| format!("{what}: {}.", wording::list(&names)))
+fn named(steps: &[StepRow], what: &'static str, fits: impl Fn(&StepRow) -> bool) -> Option<Shown> {
+    let names: Vec<Shown> = steps.iter().filter(|step| fits(step)).map(|step| shown!("'{}'", step.title)).collect();
+    (!names.is_empty()).then(|| shown!("{}: {}.", what, wording::list(&names)))
 }
 
-fn not_kept(row: &OrderRow) -> String {
-    row.early.as_ref().map_or_else(|| format!("Not in this order: {}.", row.order), ToString::to_string)
+fn not_kept(row: &OrderRow) -> Shown {
+    row.early.as_ref().map_or_else(|| shown!("Not in this order: {}.", row.order), Shown::from)
 }
 
 /// How many findings were held for what they were, or for something else.
-fn judged(evidence: &Evidence, rightly: bool) -> Option<String> {
+fn judged(evidence: &Evidence, rightly: bool) -> Option<Shown> {
     let both = evidence.findings.iter().filter_map(|row| row.judged.zip(row.was));
     let number = both.filter(|(judged, was)| (judged == was) == rightly).count();
     let how = if rightly { "Held for what they were" } else { "Held for something else than they were" };
-    (number > 0).then(|| format!("{how}: {}.", wording::count(number, "finding", "findings")))
+    (number > 0).then(|| shown!("{}: {}.", how, wording::count(number, "finding", "findings")))
 }
 
-fn guessed(guesses: &[GuessRow], rightly: bool) -> Option<String> {
+fn guessed(guesses: &[GuessRow], rightly: bool) -> Option<Shown> {
     let number = guesses.iter().filter(|row| row.agrees == Some(rightly)).count();
     let all = guesses.iter().filter(|row| row.agrees.is_some()).count();
     let how = if rightly { "as guessed" } else { "otherwise than guessed" };
     (number > 0)
-        .then(|| format!("After {number} of {} the signal did {how}.", wording::count(all, "response", "responses")))
+        .then(|| shown!("After {} of {} the signal did {}.", number, wording::count(all, "response", "responses"), how))
 }
 
 /// Channels and automations that were broken.
-fn broken(debrief: &Debrief) -> Vec<String> {
+fn broken(debrief: &Debrief) -> Vec<Shown> {
     use super::pipeline::Reached;
     let rows = debrief.pipelines.iter().flat_map(|one| &one.rows).filter(|row| row.reached == Reached::Broken);
-    let mut said: Vec<String> = rows.map(|row| format!("{}: {}", row.what, row.words)).collect();
+    let mut said: Vec<Shown> = rows.map(|row| shown!("{}: {}", row.what, row.words)).collect();
     let failed = debrief.evidence.automations.iter().filter(|row| !row.worked);
     said.extend(
-        failed.map(|row| {
-            format!("{} failed and told nobody: {}", row.automation, wording::sentence(row.brought.as_str()))
-        }),
+        failed.map(|row| shown!("{} failed and told nobody: {}", row.automation, wording::sentence(&row.brought))),
     );
     said.dedup();
     said

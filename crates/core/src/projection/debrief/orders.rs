@@ -7,7 +7,7 @@ use crate::projection::view::{Response, Stamp};
 use crate::projection::wording;
 use firedrill_model::id::ActionId;
 use firedrill_model::scenario::{Order, TargetKind};
-use firedrill_model::{DrillTime, SafeText};
+use firedrill_model::{DrillTime, Joined, SafeText, Shown, shown};
 
 pub(super) fn orders(from: &Material<'_>, effects: &[SideEffect]) -> Vec<OrderRow> {
     // Which order matters is part of the lesson.
@@ -16,7 +16,7 @@ pub(super) fn orders(from: &Material<'_>, effects: &[SideEffect]) -> Vec<OrderRo
         kept: kept(from, order),
         early: told_early(from, order),
         came_of_it: came_of_it(from, order, effects),
-        order: SafeText::one_line(&format!(
+        order: SafeText::one_line(&shown!(
             "{} before {}{}",
             wording::list(&titles(from, &order.first)),
             either(&titles(from, &order.then)),
@@ -35,16 +35,16 @@ fn condition(order: &Order) -> &'static str {
     }
 }
 
-fn titles<'a>(from: &Material<'_>, ids: impl IntoIterator<Item = &'a ActionId>) -> Vec<String> {
-    ids.into_iter().map(|id| format!("'{}'", from.view.action_title(id))).collect()
+fn titles<'a>(from: &Material<'_>, ids: impl IntoIterator<Item = &'a ActionId>) -> Vec<Shown> {
+    ids.into_iter().map(|id| shown!("'{}'", from.view.action_title(id))).collect()
 }
 
 /// `a`, `a or b`, `a, b or c`.
-fn either(words: &[String]) -> String {
+fn either(words: &[Shown]) -> Shown {
     match words {
-        [] => String::new(),
+        [] => Shown::default(),
         [one] => one.clone(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+        [first @ .., last] => shown!("{} or {}", first.joined(", "), last),
     }
 }
 
@@ -76,17 +76,19 @@ fn told_early(from: &Material<'_>, order: &Order) -> Option<SafeText> {
     let (later, never): (Vec<&ActionId>, Vec<&ActionId>) = open.partition(|action| prepares(from, action, first, None));
     let titled = |ids: Vec<&ActionId>| wording::list(&titles(from, ids));
     let how = match (later.is_empty(), never.is_empty()) {
-        (false, false) => format!("before {} and without {}", titled(later), titled(never)),
-        (false, true) => format!("before {}", titled(later)),
-        (true, _) => format!("without {}", titled(never)),
+        (false, false) => shown!("before {} and without {}", titled(later), titled(never)),
+        (false, true) => shown!("before {}", titled(later)),
+        (true, _) => shown!("without {}", titled(never)),
     };
     let others = match all.len() - 1 {
-        0 => String::new(),
-        others => format!(" So did {}.", wording::count(others, "later response", "later responses")),
+        0 => Shown::default(),
+        others => shown!(" So did {}.", wording::count(others, "later response", "later responses")),
     };
-    Some(SafeText::one_line(&format!(
-        "'{}' came {how}.{others}",
-        from.view.response_words(&first.response.action, first.response.target.as_ref())
+    Some(SafeText::one_line(&shown!(
+        "'{}' came {}.{}",
+        from.view.response_words(&first.response.action, first.response.target.as_ref()),
+        how,
+        others
     )))
 }
 

@@ -10,7 +10,7 @@ use super::material::Material;
 use crate::projection::wording;
 use firedrill_model::event::Prediction;
 use firedrill_model::id::SeatId;
-use firedrill_model::{Guess, SafeText, Span};
+use firedrill_model::{Guess, SafeText, Shown, Span, shown};
 
 /// What people said, counted over the drill.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -44,7 +44,7 @@ pub struct YesNo {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AgainstRow {
     /// `sure (4 or 5)`, `fair (3)` or `unsure (1 or 2)`.
-    pub confidence: String,
+    pub confidence: Shown,
     /// Steps done within their goal.
     pub within_goal: u32,
     /// Steps that took longer.
@@ -57,7 +57,7 @@ pub struct AgainstRow {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DifferenceRow {
     /// `notified`, `contained`, `signal` or `confidence`.
-    pub about: String,
+    pub about: Shown,
     /// How many predicted it.
     pub people: u32,
     /// What was predicted.
@@ -90,7 +90,7 @@ impl YesNo {
 fn against(steps: &[StepRow]) -> Vec<AgainstRow> {
     let kinds = [("sure (4 or 5)", 4..=5), ("fair (3)", 3..=3), ("unsure (1 or 2)", 1..=2)];
     let rows = kinds.into_iter().map(|(label, levels)| {
-        let mut row = AgainstRow { confidence: label.to_owned(), within_goal: 0, over_goal: 0, not_timed: 0 };
+        let mut row = AgainstRow { confidence: label.into(), within_goal: 0, over_goal: 0, not_timed: 0 };
         for step in steps.iter().filter(|step| step.confidence.is_some_and(|level| levels.contains(&level))) {
             match step.seconds {
                 Some(seconds) if seconds > step.goal => row.over_goal += 1,
@@ -113,23 +113,23 @@ fn differences(from: &Material<'_>) -> Vec<DifferenceRow> {
     [notified, contained, signal, confidence].into_iter().flatten().collect()
 }
 
-fn row(about: &str, people: usize, text: &str) -> DifferenceRow {
+fn row(about: &'static str, people: usize, text: &str) -> DifferenceRow {
     let people = u32::try_from(people).unwrap_or(u32::MAX);
-    DifferenceRow { about: about.to_owned(), people, text: SafeText::one_line(text) }
+    DifferenceRow { about: about.into(), people, text: SafeText::one_line(text) }
 }
 
-fn spans(about: &str, mut said: Vec<Span>) -> Option<DifferenceRow> {
+fn spans(about: &'static str, mut said: Vec<Span>) -> Option<DifferenceRow> {
     said.sort_unstable();
     let (first, last) = (*said.first()?, *said.last()?);
-    let text = format!("from within {} to within {}", wording::length(first), wording::length(last));
+    let text = shown!("from within {} to within {}", wording::length(first), wording::length(last));
     (first != last).then(|| row(about, said.len(), &text))
 }
 
 fn guesses(said: &[Guess]) -> Option<DifferenceRow> {
     let kinds = Guess::ALL.iter().map(|guess| (*guess, said.iter().filter(|other| **other == *guess).count()));
-    let kinds: Vec<String> = kinds
+    let kinds: Vec<Shown> = kinds
         .filter(|(_, number)| *number > 0)
-        .map(|(guess, number)| format!("'{}' by {number}", wording::guess(guess)))
+        .map(|(guess, number)| shown!("'{}' by {}", wording::guess(guess), number))
         .collect();
     (kinds.len() > 1).then(|| row("signal", said.len(), &wording::list(&kinds)))
 }
@@ -138,5 +138,5 @@ fn levels(said: Vec<u8>) -> Option<DifferenceRow> {
     let number = said.len();
     let levels: BTreeSet<u8> = said.into_iter().filter(|level| (1..=5).contains(level)).collect();
     let (first, last) = (levels.first()?, levels.last()?);
-    (first != last).then(|| row("confidence", number, &format!("from {first} to {last} of 5")))
+    (first != last).then(|| row("confidence", number, &shown!("from {} to {} of 5", first, last)))
 }

@@ -10,7 +10,7 @@ use super::verdict::is_wanted;
 use crate::projection::view::{LogRow, Stamp};
 use crate::projection::wording;
 use firedrill_model::scenario::{Basis, Channel, Detector, Latency, Stage};
-use firedrill_model::{DrillTime, Finding, LogSource, SafeText};
+use firedrill_model::{DrillTime, Finding, LogSource, SafeText, Shown, shown};
 
 /// Most findings whose way is told.
 const MAX_PIPELINES: usize = 12;
@@ -59,7 +59,7 @@ impl Reached {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PipelineRow {
     /// `fault`, `log`, `finding`, `bus`, `channel` or `person`.
-    pub stage: String,
+    pub stage: Shown,
     /// For people: the log, the detector, the channel.
     pub what: SafeText,
     /// How far it came.
@@ -101,7 +101,7 @@ fn of_finding(from: &Material<'_>, signs: &Signs<'_>, made: Stamp, finding: &Fin
     rows.push(person_row(from, made, finding));
     Pipeline {
         finding: finding.kind.clone(),
-        resource: SafeText::one_line(from.view.target_title(&finding.resource)),
+        resource: SafeText::one_line(&from.view.target_title(&finding.resource)),
         of_the_hypothesis: is_wanted(from, finding),
         rows,
     }
@@ -112,27 +112,27 @@ fn without_finding(from: &Material<'_>, signs: &Signs<'_>) -> Pipeline {
     let id = &from.view.course.hypothesis.detector;
     let detector = from.whole().flat_map(|whole| &whole.detectors).find(|detector| detector.id == *id);
     let title = from.view.detector_title(id);
-    let row = |stage: &str, what: &str, words: &str| row(from, (stage, what), Reached::Missing, None, words);
+    let row = |stage: &'static str, what: &str, words: &str| row(from, (stage, what), Reached::Missing, None, words);
     let rows = vec![
         fault_row(from),
         log_row(from, signs, detector, None),
-        row("finding", title, "It made no finding."),
+        row("finding", &title, "It made no finding."),
         row("bus", "Event bus", "There was nothing to carry."),
         row("person", "A person", "Nobody saw a finding of it."),
     ];
-    let finding = detector.map_or_else(|| SafeText::one_line(title), |detector| detector.finding.clone());
+    let finding = detector.map_or_else(|| SafeText::one_line(&title), |detector| detector.finding.clone());
     Pipeline { finding, resource: SafeText::default(), of_the_hypothesis: true, rows }
 }
 
 fn row(
     from: &Material<'_>,
-    (stage, what): (&str, &str),
+    (stage, what): (&'static str, &str),
     reached: Reached,
     stamp: Option<Stamp>,
     words: &str,
 ) -> PipelineRow {
     PipelineRow {
-        stage: stage.to_owned(),
+        stage: stage.into(),
         what: SafeText::one_line(what),
         reached,
         at: stamp.map(|stamp| drill_seconds(stamp.at)),
@@ -173,7 +173,7 @@ fn log_row(
         return without_record(from, &behind);
     };
     let stamp = Stamp { seq: first.seq, ..from.view.stamp_at(first.delivered) };
-    let words = format!("The first record of it: {}", first.record.summary);
+    let words = shown!("The first record of it: {}", first.record.summary);
     let what = first.record.source.label();
     PipelineRow {
         took: took(first.record.happened, first.delivered),
@@ -184,7 +184,7 @@ fn log_row(
 /// Records of the log had come in, and none of them can be told to be of it; or none had come in at all.
 fn without_record(from: &Material<'_>, behind: &[&Stage]) -> PipelineRow {
     let sources: BTreeSet<LogSource> = behind.iter().flat_map(|stage| &stage.leaves).map(|one| one.source).collect();
-    let names: Vec<String> = sources.iter().map(|source| source.label().to_owned()).collect();
+    let names: Vec<Shown> = sources.iter().map(|source| source.label().into()).collect();
     let came = from.view.board.logs.iter().any(|row| sources.contains(&row.record.source));
     let (reached, words) = if came {
         (Reached::NotMeasured, "None of the records that had arrived can be told to be of it.")
@@ -200,20 +200,20 @@ fn sees(detector: Option<&Detector>, stage: &firedrill_model::id::StageId) -> bo
 
 fn finding_row(from: &Material<'_>, detector: Option<&Detector>, made: Stamp, finding: &Finding) -> PipelineRow {
     let title = from.view.detector_title(&finding.detector);
-    let words = detector.map_or_else(String::new, |detector| said_of(&detector.latency));
+    let words = detector.map_or_else(Shown::default, |detector| said_of(&detector.latency));
     let fault = from.view.fault().map_or(made.at, |fault| fault.at);
-    PipelineRow { took: took(fault, made.at), ..row(from, ("finding", title), Reached::Done, Some(made), &words) }
+    PipelineRow { took: took(fault, made.at), ..row(from, ("finding", &title), Reached::Done, Some(made), &words) }
 }
 
 /// A latency of the scenario, so that nobody takes it for a measurement of theirs.
-pub(super) fn said_of(latency: &Latency) -> String {
+pub(super) fn said_of(latency: &Latency) -> Shown {
     let basis = match latency.basis {
         Basis::Documented => "documented",
         Basis::Measured => "measured",
         Basis::Assumed => "assumed",
     };
-    let (typical, source) = (wording::length(latency.typical), latency.source.as_str().trim_end_matches('.'));
-    format!("The scenario's own latency: typically {typical}, {basis} ({source}).")
+    let (typical, source) = (wording::length(latency.typical), Shown::from(&latency.source).without_end(&['.']));
+    shown!("The scenario's own latency: typically {}, {} ({}).", typical, basis, source)
 }
 
 /// The bus has no time of its own in the record: what came out of it says that it carried the finding.
@@ -240,12 +240,15 @@ fn channel_row(from: &Material<'_>, channel: &Channel, made: Stamp, finding: &Fi
     };
     let (told, lost) = (of(&from.view.board.told), of(&from.view.truth.lost));
     let title = channel.title.as_str();
-    let why = channel.broken.as_ref().map_or("nothing was delivered", |why| why.as_str().trim_end_matches('.'));
+    let why = channel
+        .broken
+        .as_ref()
+        .map_or_else(|| "nothing was delivered".into(), |why| Shown::from(why).without_end(&['.']));
     match (told, lost) {
         (Some(stamp), lost) => {
             let words = lost.map_or_else(
                 || said_of(&channel.latency),
-                |_| format!("At first it told nobody: {why}. It told the team later."),
+                |_| shown!("At first it told nobody: {}. It told the team later.", why),
             );
             let made = made.at;
             PipelineRow {
@@ -254,12 +257,12 @@ fn channel_row(from: &Material<'_>, channel: &Channel, made: Stamp, finding: &Fi
             }
         }
         (None, Some(stamp)) => {
-            row(from, ("channel", title), Reached::Broken, Some(stamp), &format!("It told nobody: {why}."))
+            row(from, ("channel", title), Reached::Broken, Some(stamp), &shown!("It told nobody: {}.", why))
         }
         (None, None) => {
             let words = match channel.at_least.filter(|least| finding.severity < *least) {
-                Some(least) => format!("It carries findings of severity {least} or more."),
-                None => "Nothing had come through when the experiment ended.".to_owned(),
+                Some(least) => shown!("It carries findings of severity {} or more.", least),
+                None => Shown::from("Nothing had come through when the experiment ended."),
             };
             row(from, ("channel", title), Reached::Missing, None, &words)
         }
@@ -275,11 +278,11 @@ fn person_row(from: &Material<'_>, made: Stamp, finding: &Finding) -> PipelineRo
     match seen.acknowledged {
         Some(taken) => PipelineRow {
             took: took(seen.seen.at, taken.at),
-            ..row(from, who, Reached::Done, Some(taken), &format!("{how}; it was taken on."))
+            ..row(from, who, Reached::Done, Some(taken), &shown!("{}; it was taken on.", how))
         },
         None => PipelineRow {
             took: took(made.at, seen.seen.at),
-            ..row(from, who, Reached::Missing, Some(seen.seen), &format!("{how}; nobody took it on."))
+            ..row(from, who, Reached::Missing, Some(seen.seen), &shown!("{}; nobody took it on.", how))
         },
     }
 }

@@ -11,7 +11,7 @@ mod process;
 use super::QuestionRow;
 use super::material::Material;
 use super::pipeline::Pipeline;
-use firedrill_model::SafeText;
+use firedrill_model::{SafeText, Shown};
 
 /// The seven questions.
 pub const QUESTIONS: [&str; 7] = [
@@ -41,10 +41,10 @@ pub(super) fn questions(from: &Material<'_>, pipelines: &[Pipeline]) -> Vec<Ques
     rows.map(|((number, question), said)| row(from, number, question, said)).collect()
 }
 
-fn row(from: &Material<'_>, number: u8, question: &'static str, mut said: Vec<String>) -> QuestionRow {
+fn row(from: &Material<'_>, number: u8, question: &'static str, mut said: Vec<Shown>) -> QuestionRow {
     said.truncate(MAX_SAID);
     if said.is_empty() {
-        said.push("Not in the record.".to_owned());
+        said.push(Shown::from("Not in the record."));
     }
     let answers = from.view.people.reviews.iter().filter(|(asked, _, _, _)| *asked == number);
     QuestionRow {

@@ -12,7 +12,7 @@ use firedrill_model::event::{
 };
 use firedrill_model::id::{ServiceId, SignalId, TargetId};
 use firedrill_model::scenario::Effect;
-use firedrill_model::{DrillTime, SafeText};
+use firedrill_model::{DrillTime, SafeText, Shown, shown};
 
 /// Most sentences of each kind.
 const MAX_EACH: usize = 40;
@@ -81,22 +81,22 @@ fn left_after(
     let left: Vec<Left> = from.view.tracks().filter_map(|track| left_its_bound(&track, at, end)).collect();
     let watched = &from.view.course.hypothesis.signal;
     let first = left.iter().find(|left| left.id == watched).or(left.first())?;
-    let others: Vec<String> = left.iter().filter(|left| left.id != first.id).map(|left| left.title.clone()).collect();
+    let others: Vec<Shown> = left.iter().filter(|left| left.id != first.id).map(|left| left.title.clone()).collect();
     let also = if others.is_empty() {
-        String::new()
+        Shown::default()
     } else {
-        format!(" Outside their limits after it as well: {}.", wording::list(&others))
+        shown!(" Outside their limits after it as well: {}.", wording::list(&others))
     };
     let (title, when) = (from.view.response_words(&response.action, response.target.as_ref()), when(from, done));
     let seq = Stamp { seq: done.seq, ..from.view.stamp_at(first.at) };
-    Some(SideEffect::new(&format!("After '{title}' ({when}), {}.{also}", first.words), seq, Some(run)))
+    Some(SideEffect::new(&shown!("After '{}' ({}), {}.{}", title, when, first.words, also), seq, Some(run)))
 }
 
 /// A signal that left its bound.
 struct Left<'a> {
     id: &'a SignalId,
-    title: String,
-    words: String,
+    title: Shown,
+    words: Shown,
     at: DrillTime,
 }
 
@@ -109,14 +109,14 @@ fn left_its_bound<'a>(track: &Track<'a>, at: DrillTime, end: DrillTime) -> Optio
     let first = found.first.filter(|_| !found.at_start)?;
     let (title, beyond) = (&track.signal.title, wording::beyond(limit.side));
     let bound = wording::limit(track.signal, limit.at);
-    let later = if first > at { format!("{} later", wording::length(first.since(at))) } else { "at once".to_owned() };
+    let later = if first > at { shown!("{} later", wording::length(first.since(at))) } else { Shown::from("at once") };
     let back = track.track.samples.iter().find(|(moment, value)| *moment > first && limit.holds(*value));
     let stayed = back.map_or_else(
-        || "up to the end of the record".to_owned(),
-        |(back, _)| format!("for {}", wording::length(back.since(first))),
+        || Shown::from("up to the end of the record"),
+        |(back, _)| shown!("for {}", wording::length(back.since(first))),
     );
-    let words = format!("{title} went {beyond} {bound} {later} and stayed there {stayed}");
-    Some(Left { id: &track.signal.id, title: title.to_string(), words, at: first })
+    let words = shown!("{} went {} {} {} and stayed there {}", title, beyond, bound, later, stayed);
+    Some(Left { id: &track.signal.id, title: title.into(), words, at: first })
 }
 
 fn evidence_lost(from: &Material<'_>) -> Vec<SideEffect> {
@@ -125,23 +125,24 @@ fn evidence_lost(from: &Material<'_>) -> Vec<SideEffect> {
 }
 
 fn lost_with(from: &Material<'_>, stamp: Stamp, turn: &InstanceEvent) -> SideEffect {
-    let kinds: Vec<String> = turn.evidence_lost.iter().map(|kind| wording::evidence(*kind).to_owned()).collect();
+    let kinds: Vec<Shown> = turn.evidence_lost.iter().map(|kind| wording::evidence(*kind).into()).collect();
     let kinds = wording::list(&kinds);
     let state = wording::instance_state(turn.state);
     let why = match turn.because {
-        InstanceCause::Response(run) => from.view.responses.get(&run).map_or_else(String::new, |response| {
-            format!(", after '{}'", from.view.response_words(&response.action, response.target.as_ref()))
+        InstanceCause::Response(run) => from.view.responses.get(&run).map_or_else(Shown::default, |response| {
+            shown!(", after '{}'", from.view.response_words(&response.action, response.target.as_ref()))
         }),
-        InstanceCause::HealthCheck => ", by its group".to_owned(),
-        InstanceCause::Automation => ", by an automation".to_owned(),
-        InstanceCause::Group | InstanceCause::Initial | InstanceCause::ModelChanged => String::new(),
+        InstanceCause::HealthCheck => Shown::from(", by its group"),
+        InstanceCause::Automation => Shown::from(", by an automation"),
+        InstanceCause::Group | InstanceCause::Initial | InstanceCause::ModelChanged => Shown::default(),
     };
     let run = match turn.because {
         InstanceCause::Response(run) => Some(run),
         _ => taken_away_by(from, &turn.instance, stamp),
     };
     let when = when(from, stamp);
-    let text = format!("Evidence was lost: the {kinds} of {} went when it was {state}{why} ({when}).", turn.instance);
+    let text =
+        shown!("Evidence was lost: the {} of {} went when it was {}{} ({}).", kinds, turn.instance, state, why, when);
     SideEffect::losing(&text, stamp, run)
 }
 
@@ -155,10 +156,10 @@ fn taken_away_by(from: &Material<'_>, instance: &TargetId, before: Stamp) -> Opt
     fitting.max_by_key(|(_, (stamp, _))| stamp.seq).map(|(run, _)| run)
 }
 
-fn when(from: &Material<'_>, stamp: Stamp) -> String {
+fn when(from: &Material<'_>, stamp: Stamp) -> Shown {
     from.view.fault().filter(|fault| stamp.at >= fault.at).map_or_else(
-        || format!("{} into the drill", wording::length(stamp.at.since(DrillTime::ZERO))),
-        |fault| format!("{} after the fault", wording::length(stamp.at.since(fault.at))),
+        || shown!("{} into the drill", wording::length(stamp.at.since(DrillTime::ZERO))),
+        |fault| shown!("{} after the fault", wording::length(stamp.at.since(fault.at))),
     )
 }
 
@@ -177,7 +178,7 @@ fn terminated_by_group(from: &Material<'_>) -> Vec<SideEffect> {
         turns.iter().filter(|(_, turn)| by_group(turn)).partition(|(_, turn)| is_known(&turn.instance));
     let each = known.into_iter().map(|(stamp, turn)| {
         let (id, when) = (&turn.instance, when(from, *stamp));
-        let text = format!("{id} was terminated by its own group, which found it unhealthy ({when}).");
+        let text = shown!("{} was terminated by its own group, which found it unhealthy ({}).", id, when);
         SideEffect::new(&text, *stamp, taken_away_by(from, id, *stamp))
     });
     let mut together: BTreeMap<(&ServiceId, &SafeText), Vec<Stamp>> = BTreeMap::new();
@@ -191,15 +192,20 @@ fn terminated_by_group(from: &Material<'_>) -> Vec<SideEffect> {
 fn never_served(from: &Material<'_>, (service, zone): (&ServiceId, &SafeText), stamps: &[Stamp]) -> Option<SideEffect> {
     let (first, last) = (stamps.first()?, stamps.last()?);
     let known = from.view.scenario.services.iter().find(|known| known.id == *service);
-    let title = known.map_or(service.as_str(), |known| known.title.as_str());
+    let title = known.map_or_else(|| service.into(), |known| Shown::from(&known.title));
     let text = match stamps.len() {
-        1 => format!(
-            "An instance that the group of {title} launched in {zone} never served, and was terminated by it ({}).",
+        1 => shown!(
+            "An instance that the group of {} launched in {} never served, and was terminated by it ({}).",
+            title,
+            zone,
             when(from, *first)
         ),
-        number => format!(
-            "{number} instances that the group of {title} launched in {zone}, one after the other, never served, and were \
+        number => shown!(
+            "{} instances that the group of {} launched in {}, one after the other, never served, and were \
              terminated by it (the first {}, the last {}).",
+            number,
+            title,
+            zone,
             when(from, *first),
             when(from, *last)
         ),
@@ -216,10 +222,10 @@ fn services_out(from: &Material<'_>) -> Vec<SideEffect> {
             let title = from.view.target_title(role);
             let users = users_of(from, role);
             let until = back.map_or_else(
-                || "up to the end of the record".to_owned(),
-                |(back, _, _)| format!("for {}", wording::length(back.at.since(out.at))),
+                || Shown::from("up to the end of the record"),
+                |(back, _, _)| shown!("for {}", wording::length(back.at.since(out.at))),
             );
-            let text = format!("After the sessions of {title} were ended, {users} had no credentials {until}.");
+            let text = shown!("After the sessions of {} were ended, {} had no credentials {}.", title, users, until);
             SideEffect::new(&text, *out, revoked_by(from, *out))
         })
         .collect()
@@ -241,23 +247,23 @@ fn resources_out(from: &Material<'_>) -> Vec<SideEffect> {
         let later = turns.iter().skip(index + 1);
         let back = later.into_iter().find(|(_, other)| other.resource == turn.resource && other.usable);
         let until = back.map_or_else(
-            || "up to the end of the record".to_owned(),
-            |(back, _)| format!("for {}", wording::length(back.at.since(stamp.at))),
+            || Shown::from("up to the end of the record"),
+            |(back, _)| shown!("for {}", wording::length(back.at.since(stamp.at))),
         );
         let (title, users) = (from.view.target_title(&turn.resource), users_of(from, &turn.resource));
         let after = match &turn.because {
-            ResourceCause::Response(run) => from.view.responses.get(run).map_or_else(String::new, |response| {
-                format!("After '{}', ", from.view.response_words(&response.action, response.target.as_ref()))
+            ResourceCause::Response(run) => from.view.responses.get(run).map_or_else(Shown::default, |response| {
+                shown!("After '{}', ", from.view.response_words(&response.action, response.target.as_ref()))
             }),
-            ResourceCause::Automation(id) => format!("After '{}' ran by itself, ", from.view.target_title(id)),
-            ResourceCause::Destroyed => format!("After {title} was destroyed, "),
-            ResourceCause::ModelChanged => String::new(),
+            ResourceCause::Automation(id) => shown!("After '{}' ran by itself, ", from.view.target_title(id)),
+            ResourceCause::Destroyed => shown!("After {} was destroyed, ", title),
+            ResourceCause::ModelChanged => Shown::default(),
         };
         let run = match &turn.because {
             ResourceCause::Response(run) => Some(*run),
             _ => None,
         };
-        SideEffect::new(&format!("{after}{users} could not use {title} {until}."), *stamp, run)
+        SideEffect::new(&shown!("{}{} could not use {} {}.", after, users, title, until), *stamp, run)
     })
     .collect()
 }
@@ -268,7 +274,8 @@ fn keys_deleted(from: &Material<'_>) -> Vec<SideEffect> {
     all.filter_map(|(run, stamp, result)| match result {
         EffectResult::ResourceChanged { change: ResourceChange::Deleted, resource, .. } => {
             let (title, when) = (from.view.target_title(resource), when(from, stamp));
-            let text = format!("Evidence was lost: what {title} was last used for went when it was deleted ({when}).");
+            let text =
+                shown!("Evidence was lost: what {} was last used for went when it was deleted ({}).", title, when);
             Some(SideEffect::losing(&text, stamp, Some(run)))
         }
         _ => None,
@@ -276,12 +283,12 @@ fn keys_deleted(from: &Material<'_>) -> Vec<SideEffect> {
     .collect()
 }
 
-fn users_of(from: &Material<'_>, id: &TargetId) -> String {
+fn users_of(from: &Material<'_>, id: &TargetId) -> Shown {
     let used_by = from.view.scenario.resource(id).map(|resource| resource.used_by.as_slice()).unwrap_or_default();
     let services = from.view.scenario.services.iter();
     let services = services.filter(|service| service.role.as_ref() == Some(id) || used_by.contains(&service.id));
-    let names: Vec<String> = services.map(|service| service.title.to_string()).collect();
-    if names.is_empty() { "its users".to_owned() } else { wording::list(&names) }
+    let names: Vec<Shown> = services.map(|service| Shown::from(&service.title)).collect();
+    if names.is_empty() { Shown::from("its users") } else { wording::list(&names) }
 }
 
 fn tracked_alive(from: &Material<'_>) -> Vec<SideEffect> {
@@ -291,7 +298,7 @@ fn tracked_alive(from: &Material<'_>) -> Vec<SideEffect> {
         .filter_map(|(run, row, stamp, result)| match result {
             EffectResult::Changed { instance, tracked_alive: true, .. } => {
                 let title = from.view.action_title(&row.action);
-                let text = format!("After '{title}', connections of {instance} that were being tracked went on.");
+                let text = shown!("After '{}', connections of {} that were being tracked went on.", title, instance);
                 Some(SideEffect::new(&text, stamp, Some(run)))
             }
             _ => None,
@@ -307,13 +314,9 @@ fn came_back(from: &Material<'_>) -> Vec<SideEffect> {
             let stage = from.view.stage(id)?;
             let lost = from.view.stage(stage.begins.after_loss_of.as_ref()?)?;
             let when = when(from, *stamp);
-            let lost = no_stop(lost.title.as_str());
-            let text = format!("The adversary came back on {on} ({when}), after this had ended: {lost}.");
+            let lost = Shown::from(&lost.title).without_end(&['.']);
+            let text = shown!("The adversary came back on {} ({}), after this had ended: {}.", on, when, lost);
             Some(SideEffect { back: true, ..SideEffect::new(&text, *stamp, None) })
         })
         .collect()
-}
-
-fn no_stop(text: &str) -> &str {
-    text.trim_end_matches('.')
 }

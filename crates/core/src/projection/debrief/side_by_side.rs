@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::material::{Material, drill_seconds};
 use crate::projection::view::Response;
-use firedrill_model::SafeText;
 use firedrill_model::id::ActionId;
+use firedrill_model::{SafeText, Shown, shown};
 
 /// Most responses that are put beside the path.
 const MAX_DONE: usize = 200;
@@ -25,7 +25,7 @@ pub struct SideRow {
     pub seq: Option<u64>,
     /// `as on the path`, `not given`, `given in another order`, `in another order, or again` or `beside the path`; before that perhaps
     /// `not possible;`, `not so yet;` or `not done at the end;`.
-    pub how: String,
+    pub how: Shown,
 }
 
 pub(super) fn side_by_side(from: &Material<'_>) -> Vec<SideRow> {
@@ -81,12 +81,12 @@ fn common(path: &[ActionId], given: &[&Response]) -> Vec<(usize, usize)> {
 }
 
 fn title(from: &Material<'_>, id: &ActionId) -> SafeText {
-    SafeText::one_line(from.view.action_title(id))
+    SafeText::one_line(&from.view.action_title(id))
 }
 
 fn only_expected(from: &Material<'_>, id: &ActionId, elsewhere: bool) -> SideRow {
     let how = if elsewhere { "given in another order" } else { "not given" };
-    SideRow { expected: Some(title(from, id)), done: None, at: None, since_fault: None, seq: None, how: how.to_owned() }
+    SideRow { expected: Some(title(from, id)), done: None, at: None, since_fault: None, seq: None, how: how.into() }
 }
 
 fn only_done(from: &Material<'_>, row: &Response, path: &[ActionId]) -> SideRow {
@@ -98,11 +98,11 @@ fn both(from: &Material<'_>, id: &ActionId, row: &Response) -> SideRow {
     done(from, row, Some(title(from, id)), "as on the path")
 }
 
-fn done(from: &Material<'_>, row: &Response, expected: Option<SafeText>, how: &str) -> SideRow {
+fn done(from: &Material<'_>, row: &Response, expected: Option<SafeText>, how: &'static str) -> SideRow {
     let how = match (&row.done, row.in_vain()) {
-        (None, _) => format!("not done at the end; {how}"),
-        (_, Some(vain)) => format!("{vain}; {how}"),
-        _ => how.to_owned(),
+        (None, _) => shown!("not done at the end; {}", how),
+        (_, Some(vain)) => shown!("{}; {}", vain, how),
+        _ => how.into(),
     };
     SideRow {
         expected,

@@ -4,11 +4,11 @@ use alloc::collections::BTreeSet;
 
 use super::material::Material;
 use crate::projection::wording;
-use firedrill_model::SafeText;
 use firedrill_model::id::{ChannelId, ServiceId, TargetId};
 use firedrill_model::scenario::{Resource, Service};
+use firedrill_model::{SafeText, Shown, shown};
 
-pub(super) fn similar(from: &Material<'_>) -> Vec<String> {
+pub(super) fn similar(from: &Material<'_>) -> Vec<Shown> {
     let hit = hit(from);
     let (own, others): (Vec<&Service>, Vec<&Service>) =
         from.view.scenario.services.iter().partition(|service| hit.contains(&service.id));
@@ -27,28 +27,28 @@ pub(super) fn similar(from: &Material<'_>) -> Vec<String> {
 }
 
 /// Resources of the same kind as one that was hit: an open port on one security group can be open on another.
-fn same_kind(from: &Material<'_>) -> Vec<String> {
+fn same_kind(from: &Material<'_>) -> Vec<Shown> {
     let hit: BTreeSet<&TargetId> = targets(from).collect();
     let (own, others): (Vec<&Resource>, Vec<&Resource>) =
         from.view.scenario.resources.iter().partition(|resource| hit.contains(&resource.id));
     own.iter()
         .filter_map(|resource| {
             let same = others.iter().filter(|other| other.kind == resource.kind);
-            let names: Vec<String> = same.map(|other| other.title.to_string()).collect();
-            (!names.is_empty()).then(|| format!("Of the same kind as {}: {}.", resource.title, wording::list(&names)))
+            let names: Vec<Shown> = same.map(|other| Shown::from(&other.title)).collect();
+            (!names.is_empty()).then(|| shown!("Of the same kind as {}: {}.", resource.title, wording::list(&names)))
         })
         .collect()
 }
 
 /// Detectors that tell over a channel that delivered nothing.
-fn same_channel(from: &Material<'_>) -> Vec<String> {
+fn same_channel(from: &Material<'_>) -> Vec<Shown> {
     let lost: BTreeSet<&ChannelId> = from.view.truth.lost.iter().filter(|_| from.open).map(|(_, id, _)| id).collect();
     let channels = from.whole().flat_map(|whole| &whole.channels).filter(|channel| lost.contains(&channel.id));
     channels
         .map(|channel| {
-            let names = channel.carries.iter().map(|id| from.view.detector_title(id).to_owned());
-            let names: Vec<String> = names.collect();
-            format!("{} delivered nothing. It is the way to people for: {}.", channel.title, wording::list(&names))
+            let names = channel.carries.iter().map(|id| from.view.detector_title(id).clone());
+            let names: Vec<Shown> = names.collect();
+            shown!("{} delivered nothing. It is the way to people for: {}.", channel.title, wording::list(&names))
         })
         .collect()
 }
@@ -84,17 +84,17 @@ fn services_of(from: &Material<'_>, target: &TargetId) -> Vec<ServiceId> {
     by_instance.into_iter().chain(by_resource).chain(planned.map(|service| service.id.clone())).collect()
 }
 
-fn set_up(service: &Service) -> String {
+fn set_up(service: &Service) -> Shown {
     let number = wording::count(service.instances.len(), "instance", "instances");
     let role = if service.role.is_some() { ", with an instance role that all of them share" } else { "" };
     let zones: BTreeSet<&SafeText> = service.instances.iter().map(|instance| &instance.zone).collect();
     let zones = wording::count(zones.len(), "zone", "zones");
-    format!("{} was hit: {number} in {zones} in one group{role}.", service.title)
+    shown!("{} was hit: {} in {} in one group{}.", service.title, number, zones, role)
 }
 
-fn same_size(service: &Service, others: &[&Service]) -> Option<String> {
+fn same_size(service: &Service, others: &[&Service]) -> Option<Shown> {
     let same = others.iter().filter(|other| other.instances.len() == service.instances.len());
-    let names: Vec<String> = same.map(|other| other.title.to_string()).collect();
+    let names: Vec<Shown> = same.map(|other| Shown::from(&other.title)).collect();
     let number = wording::count(service.instances.len(), "instance", "instances");
     let part = match service.instances.len() {
         0 => return None,
@@ -104,25 +104,25 @@ fn same_size(service: &Service, others: &[&Service]) -> Option<String> {
     };
     (!names.is_empty()).then(|| {
         let names = wording::list(&names);
-        format!("Groups of the same size, {number} each: {names}. Taking one away takes {part}.")
+        shown!("Groups of the same size, {} each: {}. Taking one away takes {}.", number, names, part)
     })
 }
 
-fn same_pattern(service: &Service, others: &[&Service]) -> Option<String> {
+fn same_pattern(service: &Service, others: &[&Service]) -> Option<Shown> {
     service.role.as_ref()?;
     let same = others.iter().filter(|other| other.role.is_some());
-    let names: Vec<String> = same.map(|other| other.title.to_string()).collect();
-    (!names.is_empty()).then(|| format!("Instance roles in the same pattern: {}.", wording::list(&names)))
+    let names: Vec<Shown> = same.map(|other| Shown::from(&other.title)).collect();
+    (!names.is_empty()).then(|| shown!("Instance roles in the same pattern: {}.", wording::list(&names)))
 }
 
-fn shared_resources(from: &Material<'_>, hit: &BTreeSet<ServiceId>) -> Vec<String> {
+fn shared_resources(from: &Material<'_>, hit: &BTreeSet<ServiceId>) -> Vec<Shown> {
     let resources = from.view.scenario.resources.iter();
     resources
         .filter(|resource| resource.used_by.iter().any(|id| hit.contains(id)))
         .filter_map(|resource| {
             let others = resource.used_by.iter().filter(|id| !hit.contains(*id));
-            let names: Vec<String> = others.map(|id| from.view.service_title(id).to_owned()).collect();
-            (!names.is_empty()).then(|| format!("{} is used by {} as well.", resource.title, wording::list(&names)))
+            let names: Vec<Shown> = others.map(|id| from.view.service_title(id)).collect();
+            (!names.is_empty()).then(|| shown!("{} is used by {} as well.", resource.title, wording::list(&names)))
         })
         .collect()
 }

@@ -4,7 +4,7 @@ use super::StepRow;
 use super::material::{Material, drill_seconds, tenths};
 use crate::projection::view::{StepHow, StepView};
 use crate::projection::wording;
-use firedrill_model::SafeText;
+use firedrill_model::{SafeText, shown};
 
 pub(super) fn steps(from: &Material<'_>) -> Vec<StepRow> {
     from.view.playbook.steps.iter().filter_map(|row| step(from, row)).collect()
@@ -29,11 +29,11 @@ fn step(from: &Material<'_>, row: &StepView) -> Option<StepRow> {
         _ => None,
     };
     Some(StepRow {
-        id: known.id.to_string(),
+        id: (&known.id).into(),
         title: known.title.clone(),
-        phase: wording::nist(known.phase).to_owned(),
-        csf: known.csf_function().letters().to_owned(),
-        state: state.to_owned(),
+        phase: wording::nist(known.phase).into(),
+        csf: known.csf_function().letters().into(),
+        state: state.into(),
         asked_at: row.prompted.map(|stamp| drill_seconds(stamp.at)),
         ended_at: row.end.as_ref().map(|end| drill_seconds(end.stamp.at)),
         seq: row.end.as_ref().map(|end| end.stamp.seq),
@@ -41,7 +41,7 @@ fn step(from: &Material<'_>, row: &StepView) -> Option<StepRow> {
         goal: tenths(known.goal.as_secs_f64()),
         by: by.map(|response| {
             let words = from.view.response_words(&response.action, response.target.as_ref());
-            let vain = response.in_vain().map(|vain| format!(", which was {vain}")).unwrap_or_default();
+            let vain = response.in_vain().map(|vain| shown!(", which was {}", vain)).unwrap_or_default();
             SafeText::one_line(&(words + &vain))
         }),
         why_skipped: why,

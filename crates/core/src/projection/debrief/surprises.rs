@@ -9,7 +9,7 @@ use super::{GuessRow, guesses};
 use crate::projection::view::{Mark, Stamp};
 use crate::projection::wording;
 use firedrill_model::id::DrillId;
-use firedrill_model::{DrillTime, Guess, Outcome, SafeText, Span};
+use firedrill_model::{DrillTime, Guess, Outcome, SafeText, Shown, Span, shown};
 
 /// A fall of confidence of fewer levels is no news.
 const DIP: u8 = 2;
@@ -22,9 +22,9 @@ const UNREAD: Span = Span::from_secs(2 * 60);
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Surprise {
     /// `guess`, `prediction`, `confidence`, `silence`, `unread`, `second-order` or `came-back`.
-    pub kind: String,
+    pub kind: Shown,
     /// A few words for it.
-    pub label: String,
+    pub label: Shown,
     /// What the record shows.
     pub text: SafeText,
     /// Seconds since the drill began.
@@ -34,14 +34,14 @@ pub struct Surprise {
     /// Number of the entry to jump to.
     pub seq: u64,
     /// The command that replays it: from the first whole second at which it has happened.
-    pub jump: String,
+    pub jump: Shown,
     /// Its moment, to jump to from the screens.
     #[serde(skip)]
     pub moment: DrillTime,
 }
 
 /// A surprise that was found: where it is, and what it says.
-type Found = (Stamp, String);
+type Found = (Stamp, Shown);
 
 pub(super) fn surprises(
     from: &Material<'_>,
@@ -64,8 +64,8 @@ pub(super) fn surprises(
     let rows = found.into_iter().filter_map(|(kind, label, found)| {
         let (stamp, text) = found?;
         Some(Surprise {
-            kind: kind.to_owned(),
-            label: label.to_owned(),
+            kind: kind.into(),
+            label: label.into(),
             text: SafeText::one_line(&text),
             at: drill_seconds(stamp.at),
             since_fault: from.since_fault(stamp.at),
@@ -77,9 +77,9 @@ pub(super) fn surprises(
     rows.collect()
 }
 
-fn jump(drill: &DrillId, at: DrillTime) -> String {
+fn jump(drill: &DrillId, at: DrillTime) -> Shown {
     let second = Span::from_secs(at.0.div_ceil(1_000_000));
-    format!("firedrill replay {drill} --at {}", second.clock())
+    shown!("firedrill replay {} --at {}", drill, second.clock())
 }
 
 fn stamp_near(from: &Material<'_>, at: DrillTime) -> Stamp {
@@ -93,13 +93,17 @@ fn guess(from: &Material<'_>) -> Option<Found> {
         gap(a).cmp(&gap(b)).then(a.seconds_outside.total_cmp(&b.seconds_outside)).then(b.seq.cmp(&a.seq))
     })?;
     let response = from.view.responses.values().find(|row| row.given.seq == widest.seq)?;
-    let outside = match widest.outcome {
-        Outcome::Stayed => String::new(),
-        _ => format!(" It was outside for {}.", wording::seconds(widest.seconds_outside)),
+    let outside = if widest.outcome == Outcome::Stayed {
+        Shown::default()
+    } else {
+        shown!(" It was outside for {}.", wording::seconds(widest.seconds_outside))
     };
     let (title, guess) = (&widest.response, wording::guess(widest.guess));
     let outcome = wording::outcome(widest.outcome);
-    Some((response.given, format!("Before '{title}' the guess was that the signal {guess}; it {outcome}.{outside}")))
+    Some((
+        response.given,
+        shown!("Before '{}' the guess was that the signal {}; it {}.{}", title, guess, outcome, outside),
+    ))
 }
 
 /// How many answers a guess is away from what happened.
@@ -134,11 +138,15 @@ fn prediction(from: &Material<'_>) -> Option<Found> {
     });
     let (over, span, took, stamp, what) = late.max_by_key(|(over, ..)| *over)?;
     let (span_words, over, took) = (wording::length(span), wording::length(over), wording::length(took));
-    let text = match stamp {
-        Some(_) => format!("'{what}' was predicted within {span_words} of the fault; it took {took}, {over} longer."),
-        None => format!(
-            "'{what}' was predicted within {span_words} of the fault; it had not happened when the experiment ended after {took}."
-        ),
+    let text = if stamp.is_some() {
+        shown!("'{}' was predicted within {} of the fault; it took {}, {} longer.", what, span_words, took, over)
+    } else {
+        shown!(
+            "'{}' was predicted within {} of the fault; it had not happened when the experiment ended after {}.",
+            what,
+            span_words,
+            took
+        )
     };
     Some((stamp.unwrap_or_else(|| stamp_near(from, fault + span)), text))
 }
@@ -152,9 +160,12 @@ fn dip(from: &Material<'_>, points: &[ConfidencePoint]) -> Option<Found> {
         Some((fall, before, after))
     });
     let (_, before, after) = falls.max_by_key(|(fall, _, after)| (*fall, core::cmp::Reverse(after.seq)))?;
-    let text = format!(
+    let text = shown!(
         "Confidence was {} of 5 after '{}' and {} of 5 after '{}'.",
-        before.confidence, before.step, after.confidence, after.step
+        before.confidence,
+        before.step,
+        after.confidence,
+        after.step
     );
     let mut answered = from.view.playbook.steps.iter().filter_map(|row| row.answered);
     Some((answered.find(|stamp| stamp.seq == after.seq)?, text))
@@ -180,7 +191,7 @@ fn silence(from: &Material<'_>) -> Option<Found> {
         return None;
     }
     let waiting = under_way(from, from_.at, until);
-    Some((*from_, format!("For {} nobody did or said anything.{waiting}", wording::length(length))))
+    Some((*from_, shown!("For {} nobody did or said anything.{}", wording::length(length), waiting)))
 }
 
 /// When people did or said something.
@@ -197,13 +208,13 @@ fn deeds(from: &Material<'_>) -> Vec<Stamp> {
     findings.chain(responses).chain(notes).chain(evidence).chain(steps).chain(taken).collect()
 }
 
-fn under_way(from: &Material<'_>, begin: DrillTime, end: DrillTime) -> String {
+fn under_way(from: &Material<'_>, begin: DrillTime, end: DrillTime) -> Shown {
     let during = from.view.responses.values().filter(|row| {
         row.given.at <= begin && row.done.as_ref().map_or(end, |(done, _)| done.at).since(begin) > Span::ZERO
     });
-    let titles: Vec<String> =
-        during.map(|row| format!("'{}'", from.view.response_words(&row.action, row.target.as_ref()))).collect();
-    if titles.is_empty() { String::new() } else { format!(" Under way meanwhile: {}.", wording::list(&titles)) }
+    let titles: Vec<Shown> =
+        during.map(|row| shown!("'{}'", from.view.response_words(&row.action, row.target.as_ref()))).collect();
+    if titles.is_empty() { Shown::default() } else { shown!(" Under way meanwhile: {}.", wording::list(&titles)) }
 }
 
 /// The finding that lay the longest until somebody took it on, or up to the end. What was only noise counts for nothing.
@@ -222,13 +233,13 @@ fn unread(from: &Material<'_>) -> Option<Found> {
         return None;
     }
     let time = wording::length(lay);
-    let what = format!("{} on {}", finding.kind, from.view.target_title(&finding.resource));
+    let what = shown!("{} on {}", finding.kind, from.view.target_title(&finding.resource));
     let text = match (row, taken) {
-        (None, _) => format!("{what} was made, and nobody saw it in the {time} that were left."),
+        (None, _) => shown!("{} was made, and nobody saw it in the {} that were left.", what, time),
         (Some(row), taken) => {
             let seen = wording::length(row.seen.at.since(stamp.at));
             let taken = if taken.is_some() { "it was taken on" } else { "the experiment ended, not taken on" };
-            format!("{what} lay for {time} until {taken}. Somebody saw it {seen} after it was made.")
+            shown!("{} lay for {} until {}. Somebody saw it {} after it was made.", what, time, taken, seen)
         }
     };
     Some((stamp, text))
@@ -238,11 +249,11 @@ fn unread(from: &Material<'_>) -> Option<Found> {
 fn second_order(effects: &[SideEffect]) -> Option<Found> {
     let after = effects.iter().filter(|effect| effect.run.is_some());
     let first = after.min_by_key(|effect| (!effect.lost, effect.stamp.at, effect.stamp.seq))?;
-    Some((first.stamp, first.text.to_string()))
+    Some((first.stamp, Shown::from(&first.text)))
 }
 
 fn came_back(effects: &[SideEffect]) -> Option<Found> {
     let back = effects.iter().filter(|effect| effect.back);
     let first = back.min_by_key(|effect| effect.stamp.seq)?;
-    Some((first.stamp, first.text.to_string()))
+    Some((first.stamp, Shown::from(&first.text)))
 }

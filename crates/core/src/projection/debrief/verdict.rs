@@ -5,7 +5,7 @@ use super::{PartVerdict, Verdict};
 use crate::projection::signals::{Limit, Outside, Track, outside};
 use crate::projection::wording;
 use firedrill_model::id::{ChannelId, FindingId};
-use firedrill_model::{DrillTime, Finding, SafeText, Span};
+use firedrill_model::{DrillTime, Finding, SafeText, Shown, Span, shown};
 
 /// The verdict on the whole: held only if every part was measured and held.
 pub(super) fn overall(parts: &[PartVerdict]) -> Verdict {
@@ -27,13 +27,13 @@ pub(super) fn parts(from: &Material<'_>) -> Vec<PartVerdict> {
         None => [unmeasured(from), unmeasured(from), unmeasured(from)],
     };
     let expected = [
-        ("detected", format!("{detector} makes a finding")),
-        ("notified", format!("{detector} notifies {} within {within}", hypothesis.team)),
-        ("signal", format!("{signal} from the fault to the end of the experiment")),
+        ("detected", shown!("{} makes a finding", detector)),
+        ("notified", shown!("{} notifies {} within {}", detector, hypothesis.team, within)),
+        ("signal", shown!("{} from the fault to the end of the experiment", signal)),
     ];
     let rows = expected.into_iter().zip(told);
     rows.map(|((part, expected), (verdict, found))| PartVerdict {
-        part: part.to_owned(),
+        part: part.into(),
         expected: SafeText::one_line(&expected),
         verdict,
         found: SafeText::one_line(&found),
@@ -41,7 +41,7 @@ pub(super) fn parts(from: &Material<'_>) -> Vec<PartVerdict> {
     .collect()
 }
 
-type Found = (Verdict, String);
+type Found = (Verdict, Shown);
 
 fn unmeasured(from: &Material<'_>) -> Found {
     let why = match (from.open, from.view.fault()) {
@@ -49,7 +49,7 @@ fn unmeasured(from: &Material<'_>) -> Found {
         (false, Some(_)) => "The experiment is not over yet.",
         (false, None) => "The experiment has not begun yet.",
     };
-    (Verdict::NotMeasured, why.to_owned())
+    (Verdict::NotMeasured, why.into())
 }
 
 /// A finding of the hypothesis' detector, and no false alarm.
@@ -65,9 +65,9 @@ fn detected(from: &Material<'_>, fault: DrillTime, end: DrillTime) -> Found {
     match own.map(|(stamp, _)| stamp.at).min() {
         Some(at) => {
             let time = wording::length(at.since(fault));
-            (Verdict::Held, format!("{title} made a finding {time} after the fault."))
+            (Verdict::Held, shown!("{} made a finding {} after the fault.", title, time))
         }
-        None => absent(from, fault, end, &format!("{title} made no finding")),
+        None => absent(from, fault, end, shown!("{} made no finding", title)),
     }
 }
 
@@ -78,20 +78,20 @@ fn notified(from: &Material<'_>, fault: DrillTime, end: DrillTime) -> Found {
     let told = own.iter().filter_map(|row| row.told).map(|stamp| stamp.at).filter(|at| *at <= end).min();
     if let Some(at) = told {
         let time = at.since(fault);
-        let text = format!("The team was notified {} after the fault.", wording::length(time));
+        let text = shown!("The team was notified {} after the fault.", wording::length(time));
         if time <= hypothesis.within {
             return (Verdict::Held, text);
         }
         let late = wording::length(time - hypothesis.within);
-        return (Verdict::Deviated, format!("{text} That is {late} later than expected."));
+        return (Verdict::Deviated, shown!("{} That is {} later than expected.", text, late));
     }
-    let looked = own.first().map_or_else(String::new, |row| {
+    let looked = own.first().map_or_else(Shown::default, |row| {
         let time = wording::length(row.seen.at.since(fault));
-        format!(" Somebody who looked saw the finding {time} after the fault.")
+        shown!(" Somebody who looked saw the finding {} after the fault.", time)
     });
     if let Some(channel) = lost_on(from, end) {
         let title = from.view.channel_title(channel);
-        return (Verdict::Deviated, format!("Nobody was notified: {title} delivered nothing.{looked}"));
+        return (Verdict::Deviated, shown!("Nobody was notified: {} delivered nothing.{}", title, looked));
     }
     let (verdict, text) = absent(from, fault, end, "Nobody was notified");
     (verdict, text + &looked)
@@ -106,16 +106,17 @@ fn lost_on<'a>(from: &Material<'a>, end: DrillTime) -> Option<&'a ChannelId> {
 }
 
 /// What did not happen deviates only if the experiment lasted for as long as it was given time.
-fn absent(from: &Material<'_>, fault: DrillTime, end: DrillTime, what: &str) -> Found {
+fn absent(from: &Material<'_>, fault: DrillTime, end: DrillTime, what: impl Into<Shown>) -> Found {
+    let what = what.into();
     let lasted = end.since(fault);
     let time = wording::length(lasted);
     if lasted >= from.view.course.hypothesis.within {
-        (Verdict::Deviated, format!("{what} in the {time} of the experiment."))
+        (Verdict::Deviated, shown!("{} in the {} of the experiment.", what, time))
     } else {
         let given = wording::length(from.view.course.hypothesis.within);
         (
             Verdict::NotMeasured,
-            format!("{what}, but the experiment ended {time} after the fault, before {given} were over."),
+            shown!("{}, but the experiment ended {} after the fault, before {} were over.", what, time, given),
         )
     }
 }
@@ -124,20 +125,20 @@ fn signal_stayed(from: &Material<'_>, fault: DrillTime, end: DrillTime) -> Found
     let hypothesis = &from.view.course.hypothesis;
     let limit = Limit { at: hypothesis.at, side: hypothesis.stays };
     let Some(track) = from.view.track(&hypothesis.signal) else {
-        return (Verdict::NotMeasured, format!("The scenario has no signal '{}'.", hypothesis.signal));
+        return (Verdict::NotMeasured, shown!("The scenario has no signal '{}'.", hypothesis.signal));
     };
     let found = signal_after(&track, limit, fault, end);
     let complete = track.track.samples.first().is_some_and(|(first, _)| *first <= fault + SAMPLE_GAP);
     match (found.measured, found.first) {
-        (false, _) => (Verdict::NotMeasured, "There are no samples between the fault and the end.".to_owned()),
+        (false, _) => (Verdict::NotMeasured, Shown::from("There are no samples between the fault and the end.")),
         (true, Some(first)) => (Verdict::Deviated, left(&track, limit, found, first.since(fault))),
         (true, None) if !complete => {
-            (Verdict::NotMeasured, "The samples right after the fault are not in the record.".to_owned())
+            (Verdict::NotMeasured, Shown::from("The samples right after the fault are not in the record."))
         }
         (true, None) => {
-            let worst = found.worst.map_or_else(String::new, |worst| wording::figure(track.signal, worst));
+            let worst = found.worst.map_or_else(Shown::default, |worst| wording::figure(track.signal, worst));
             let (title, beyond) = (&track.signal.title, wording::beyond(limit.side));
-            (Verdict::Held, format!("{title} was never {beyond} its bound; at its worst it was {worst}."))
+            (Verdict::Held, shown!("{} was never {} its bound; at its worst it was {}.", title, beyond, worst))
         }
     }
 }
@@ -150,25 +151,31 @@ pub(super) fn signal_after(track: &Track<'_>, limit: Limit, fault: DrillTime, en
     outside(&track.track.samples, limit, fault, end + Span(1))
 }
 
-fn left(track: &Track<'_>, limit: Limit, found: Outside, after: Span) -> String {
+fn left(track: &Track<'_>, limit: Limit, found: Outside, after: Span) -> Shown {
     let (beyond, bound) = (wording::beyond(limit.side), wording::limit(track.signal, limit.at));
     let (after, total) = (wording::length(after), wording::length(found.total));
-    let worst = found.worst.map_or_else(String::new, |worst| wording::figure(track.signal, worst));
+    let worst = found.worst.map_or_else(Shown::default, |worst| wording::figure(track.signal, worst));
     let title = &track.signal.title;
-    format!(
-        "{title} went {beyond} {bound} {after} after the fault and was there for {total} in all; at its worst {worst}."
+    shown!(
+        "{} went {} {} {} after the fault and was there for {} in all; at its worst {}.",
+        title,
+        beyond,
+        bound,
+        after,
+        total,
+        worst
     )
 }
 
 /// The bound as a phrase: `Personalization latency p99 stays at or under 50 ms`.
-pub(super) fn bound_words(from: &Material<'_>) -> String {
+pub(super) fn bound_words(from: &Material<'_>) -> Shown {
     let hypothesis = &from.view.course.hypothesis;
     let home = wording::at_home(hypothesis.stays);
     from.view.track(&hypothesis.signal).map_or_else(
-        || format!("{} stays {home} {}", hypothesis.signal, hypothesis.at),
+        || shown!("{} stays {} {}", hypothesis.signal, home, hypothesis.at),
         |track| {
             let bound = wording::limit(track.signal, hypothesis.at);
-            format!("{} stays {home} {bound}", track.signal.title)
+            shown!("{} stays {} {}", track.signal.title, home, bound)
         },
     )
 }

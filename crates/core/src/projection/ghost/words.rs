@@ -4,7 +4,7 @@ use super::{Ghost, Milestone, Row};
 use crate::projection::View;
 use crate::projection::debrief;
 use firedrill_model::phase::Phase;
-use firedrill_model::{SafeText, Span};
+use firedrill_model::{SafeText, Shown, Span, shown};
 
 /// Closer than this is called the same time: what people do is known to a second.
 const SAME: Span = Span::from_secs(1);
@@ -13,9 +13,9 @@ const SAME: Span = Span::from_secs(1);
 pub(super) fn label(what: &Milestone, view: &View) -> SafeText {
     match what {
         Milestone::Mark(mark) => debrief::mark_label(*mark).into(),
-        Milestone::Step(step, true) => SafeText::one_line(&format!("Step '{}' done", view.step_title(step))),
-        Milestone::Step(step, false) => SafeText::one_line(&format!("Step '{}' left out", view.step_title(step))),
-        Milestone::Response(action) => SafeText::one_line(&format!("Response '{}'", view.action_title(action))),
+        Milestone::Step(step, true) => SafeText::one_line(&shown!("Step '{}' done", view.step_title(step))),
+        Milestone::Step(step, false) => SafeText::one_line(&shown!("Step '{}' left out", view.step_title(step))),
+        Milestone::Response(action) => SafeText::one_line(&shown!("Response '{}'", view.action_title(action))),
     }
 }
 
@@ -23,7 +23,7 @@ impl Ghost {
     /// `Acknowledged: 2:10 earlier than last time`.
     #[must_use]
     pub fn sentence(&self, row: &Row, view: &View) -> SafeText {
-        SafeText::one_line(&format!("{}: {}", row.label, self.difference(row, view)))
+        SafeText::one_line(&shown!("{}: {}", row.label, self.difference(row, view)))
     }
 
     /// `2:10 earlier than last time`.
@@ -33,36 +33,36 @@ impl Ghost {
         let over = view.course.phase >= Phase::Verify;
         SafeText::one_line(&match (row.here, row.then) {
             (Some(here), Some(at)) => match apart(here, at) {
-                Some((gap, true)) => format!("{gap} earlier than {then}"),
-                Some((gap, false)) => format!("{gap} later than {then}"),
-                None => format!("at the same time as {then}"),
+                Some((gap, true)) => shown!("{} earlier than {}", gap, then),
+                Some((gap, false)) => shown!("{} later than {}", gap, then),
+                None => shown!("at the same time as {}", then),
             },
-            (Some(_), None) if row.untold => format!("{then} it had not happened by now"),
-            (Some(_), None) => format!("{then} it did not happen"),
-            (None, Some(at)) if over => format!("did not happen; {then} at {}", at.clock()),
-            (None, Some(at)) => format!("has not happened yet; {then} at {}", at.clock()),
-            (None, None) => String::new(),
+            (Some(_), None) if row.untold => shown!("{} it had not happened by now", then),
+            (Some(_), None) => shown!("{} it did not happen", then),
+            (None, Some(at)) if over => shown!("did not happen; {} at {}", then, at.clock()),
+            (None, Some(at)) => shown!("has not happened yet; {} at {}", then, at.clock()),
+            (None, None) => Shown::default(),
         })
     }
 
     /// What there is to say before anything can be compared.
     #[must_use]
     pub fn opening(&self) -> SafeText {
-        let mut said = format!("Beside this drill: {}, counted from the fault.", self.drill);
+        let mut said = shown!("Beside this drill: {}, counted from the fault.", self.drill);
         if !self.began {
-            said.push_str(" Its fault never became active, so there is nothing to compare.");
+            said.push(" Its fault never became active, so there is nothing to compare.");
         }
         for note in &self.notes {
-            said.push(' ');
-            said.push_str(note.as_str());
+            said.push(" ");
+            said.push(note);
         }
         SafeText::one_line(&said)
     }
 }
 
 /// How far apart two moments are, and whether the first is the earlier. Nothing: at the same time.
-fn apart(here: Span, then: Span) -> Option<(String, bool)> {
+fn apart(here: Span, then: Span) -> Option<(Shown, bool)> {
     let gap = Span(here.0.abs_diff(then.0));
     let text = gap.clock();
-    (gap >= SAME).then(|| (text.strip_prefix('0').unwrap_or(&text).to_owned(), here < then))
+    (gap >= SAME).then(|| (text.part(usize::from(text.starts_with('0'))..), here < then))
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::projection::Fold;
 use crate::projection::debrief::{Debrief, Verdict};
 use firedrill_model::id::{DrillId, ScenarioId};
-use firedrill_model::{DrillTime, Phase, SafeText, Sealed};
+use firedrill_model::{DrillTime, Phase, SafeText, Sealed, Shown, shown};
 
 /// The durations that a history tells, in order, by their names in the debrief.
 pub const MEASURES: [(&str, &str); 5] = [
@@ -50,7 +50,7 @@ pub struct Outline {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Measure {
     /// For example `TTD`.
-    pub name: String,
+    pub name: SafeText,
     /// Seconds of drill time.
     pub seconds: Option<f64>,
 }
@@ -87,7 +87,7 @@ impl Outline {
         (began, team): (DateTime<Utc>, Option<SafeText>),
     ) -> Self {
         let seconds = |name: &str| debrief.durations.iter().find(|row| row.name == name).and_then(|row| row.seconds);
-        let measure = |(name, _): &(&str, &str)| Measure { name: (*name).to_owned(), seconds: seconds(name) };
+        let measure = |(name, _): &(&str, &str)| Measure { name: (*name).into(), seconds: seconds(name) };
         let open = view.course.phase >= Phase::Verify;
         let technique = |one: &firedrill_model::scenario::Technique| TechniqueName::of(one);
         let written = view.people.improvements.iter().map(|row| WrittenDown {
@@ -132,15 +132,15 @@ impl Outline {
 
     /// From the lowest to the highest answer on how confident people were: `3-5`. Nothing where nobody said.
     #[must_use]
-    pub fn confidence_range(&self) -> Option<String> {
+    pub fn confidence_range(&self) -> Option<Shown> {
         let (low, high) = (self.confidence.iter().min()?, self.confidence.iter().max()?);
-        Some(if low == high { low.to_string() } else { format!("{low}-{high}") })
+        Some(if low == high { Shown::from(*low) } else { shown!("{}-{}", low, high) })
     }
 
     /// A duration in seconds.
     #[must_use]
     pub fn seconds(&self, measure: &str) -> Option<f64> {
-        self.measures.iter().find(|one| one.name == measure).and_then(|one| one.seconds)
+        self.measures.iter().find(|one| one.name.as_str() == measure).and_then(|one| one.seconds)
     }
 }
 

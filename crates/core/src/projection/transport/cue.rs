@@ -2,7 +2,7 @@
 
 use super::{Stop, Transport};
 use crate::projection::audience::Viewer;
-use firedrill_model::{DrillTime, SafeText, Span};
+use firedrill_model::{DrillTime, SafeText, Shown, Span, shown};
 
 /// Something asked of a replay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,13 +40,13 @@ impl Transport {
             }
             Cue::Speed(faster) => {
                 self.change_speed(faster);
-                return Some(SafeText::one_line(&format!("Speed: {}.", self.speed())));
+                return Some(SafeText::one_line(&shown!("Speed: {}.", self.speed())));
             }
             Cue::Step(forwards) => self.step(forwards),
             Cue::Jump(stop, forwards) => {
                 let side = if forwards { "later" } else { "earlier" };
                 let found = self.jump(stop, forwards);
-                return (!found).then(|| SafeText::one_line(&format!("There is no {side} {}.", stop.label())));
+                return (!found).then(|| SafeText::one_line(&shown!("There is no {} {}.", side, stop.label())));
             }
             Cue::By(seconds) => {
                 let by = u64::from(seconds.unsigned_abs()) * 1_000_000;
@@ -87,9 +87,9 @@ impl Transport {
 ///
 /// # Errors
 /// A sentence for the person who typed it.
-pub fn read_time(text: &str) -> Result<DrillTime, String> {
+pub fn read_time(text: &str) -> Result<DrillTime, Shown> {
     let text = text.trim();
-    let wrong = || "write a time as 12:30, 1:02:30 or 12m30s, counted from the start of the drill".to_owned();
+    let wrong = || Shown::from("write a time as 12:30, 1:02:30 or 12m30s, counted from the start of the drill");
     if !text.contains(':') {
         return text.parse::<Span>().map(|span| DrillTime::ZERO + span).map_err(|_| wrong());
     }

@@ -2,6 +2,7 @@
 
 use firedrill_model::event::{ActionState, EffectResult};
 use firedrill_model::event::{DrillEvent, Event, PeopleEvent, WorldEvent};
+use firedrill_model::{Joined, Shown, shown};
 
 /// A kind of entry that one jumps to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,9 +27,9 @@ impl Stop {
 
     /// All of them in words: `finding, decision, step, message, note or bookmark`.
     #[must_use]
-    pub fn in_words() -> String {
+    pub fn in_words() -> Shown {
         let [first @ .., last] = Self::ALL.map(Self::label);
-        format!("{} or {last}", first.join(", "))
+        shown!("{} or {}", first.joined(", "), last)
     }
 
     /// What it is called.

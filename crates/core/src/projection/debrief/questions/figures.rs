@@ -6,37 +6,37 @@ use super::super::impact;
 use super::super::material::{MARKS, Material};
 use crate::projection::view::Mark;
 use crate::projection::wording;
-use firedrill_model::{DrillTime, LogSource};
+use firedrill_model::{DrillTime, Joined, LogSource, Shown, shown};
 
 /// Question 1: the marks in the order in which they came, and how much was done.
-pub(super) fn happened(from: &Material<'_>) -> Vec<String> {
+pub(super) fn happened(from: &Material<'_>) -> Vec<Shown> {
     let Some(fault) = from.view.fault() else { return Vec::new() };
     let into = wording::length(fault.at.since(DrillTime::ZERO));
-    let mut said = vec![format!("The fault became active {into} into the drill.")];
+    let mut said = vec![shown!("The fault became active {} into the drill.", into)];
     let stamps = MARKS.iter().filter(|(mark, _, _)| *mark != Mark::FaultActive);
     let mut later: Vec<_> = stamps.filter_map(|(mark, _, label)| from.mark(*mark).map(|at| (at, *label))).collect();
     later.sort_by_key(|(stamp, _)| (stamp.at, stamp.seq));
     let timed =
-        later.iter().map(|(stamp, label)| format!("{label} after {}", wording::length(stamp.at.since(fault.at))));
-    let timed: Vec<String> = timed.collect();
+        later.iter().map(|(stamp, label)| shown!("{} after {}", label, wording::length(stamp.at.since(fault.at))));
+    let timed: Vec<Shown> = timed.collect();
     if !timed.is_empty() {
-        said.push(format!("{}.", timed.join("; ")));
+        said.push(shown!("{}.", timed.joined("; ")));
     }
     let missing = MARKS.iter().filter(|(mark, _, _)| from.open && from.mark(*mark).is_none());
-    let missing: Vec<String> = missing.map(|(_, _, label)| format!("'{label}'")).collect();
+    let missing: Vec<Shown> = missing.map(|(_, _, label)| shown!("'{}'", label)).collect();
     if !missing.is_empty() {
-        said.push(format!("Not in the record: {}.", wording::list(&missing)));
+        said.push(shown!("Not in the record: {}.", wording::list(&missing)));
     }
     let (responses, messages) = (from.view.responses.len(), from.view.board.messages.len());
     let responses = wording::count(responses, "response was given", "responses were given");
     let messages = wording::count(messages, "message arrived", "messages arrived");
-    said.push(format!("{responses}, {messages}."));
+    said.push(shown!("{}, {}.", responses, messages));
     said.extend(attempts(from));
     said
 }
 
 /// How often an address from outside came to the port that the fault opened, by the flow logs that had arrived.
-fn attempts(from: &Material<'_>) -> Option<String> {
+fn attempts(from: &Material<'_>) -> Option<Shown> {
     let port = from.whole().next()?.fault.opens_port.as_ref()?.port;
     let (began, end) = from.experiment()?;
     let flows = from.view.board.logs.iter().filter(|row| row.record.source == LogSource::VpcFlow);
@@ -45,7 +45,7 @@ fn attempts(from: &Material<'_>) -> Option<String> {
     let unknown: BTreeSet<&str> = sources.iter().copied().collect();
     let times = wording::count(sources.len(), "attempt was let through", "attempts were let through");
     let addresses = wording::count(unknown.len(), "unknown address", "unknown addresses");
-    Some(format!("{times} to port {port}, from {addresses}, by the flow logs that had arrived at the end."))
+    Some(shown!("{} to port {}, from {}, by the flow logs that had arrived at the end.", times, port, addresses))
 }
 
 /// The source of a flow to `port` that was let through, if it is no private address (RFC 1918). Fields of a VPC Flow Log,
@@ -58,21 +58,27 @@ fn stranger(raw: &str, port: u16) -> Option<&str> {
 }
 
 /// Question 2: what customers got.
-pub(super) fn impact(from: &Material<'_>) -> Vec<String> {
+pub(super) fn impact(from: &Material<'_>) -> Vec<Shown> {
     if from.view.fault().is_none() {
         return Vec::new();
     }
     let felt = impact::impact(from);
     let (failed, all) = (wording::grouped(felt.failed), wording::grouped(felt.requests));
-    let requests = format!("{failed} of {all} requests failed between the fault and the end.");
+    let requests = shown!("{} of {} requests failed between the fault and the end.", failed, all);
     let time = wording::minutes(felt.minutes_outside);
     let signal = felt.worst.map_or_else(
-        || format!("{}: not measured.", felt.signal),
+        || shown!("{}: not measured.", felt.signal),
         |worst| {
-            format!("{} was outside its bound of {} for {time}; at its worst it was {worst}.", felt.signal, felt.bound)
+            shown!(
+                "{} was outside its bound of {} for {}; at its worst it was {}.",
+                felt.signal,
+                felt.bound,
+                time,
+                worst
+            )
         },
     );
     let harm = super::super::evidence::harms(from).into_iter().filter(|row| from.open && !row.refused);
-    let harm = harm.map(|row| format!("Harm, {}: {} ({}).", row.kind, row.what, row.resource));
+    let harm = harm.map(|row| shown!("Harm, {}: {} ({}).", row.kind, row.what, row.resource));
     [requests, signal].into_iter().chain(harm).collect()
 }

@@ -6,17 +6,17 @@ use super::super::material::Material;
 use super::super::{OrderRow, StepRow, orders, steps};
 use crate::projection::view::{Response, StepHow, StepView};
 use crate::projection::wording;
-use firedrill_model::Span;
 use firedrill_model::id::ActionId;
 use firedrill_model::scenario::Effect;
+use firedrill_model::{Shown, Span, shown};
 
 /// From this confidence down a step is named.
 const LOW: u8 = 2;
 
 /// Question 6: steps over their goal or left out, low confidence, unknown places and people, orders.
-pub(super) fn improve(from: &Material<'_>) -> Vec<String> {
+pub(super) fn improve(from: &Material<'_>) -> Vec<Shown> {
     let steps = steps::steps(from);
-    let mut said: Vec<String> = steps.iter().filter_map(over_goal).collect();
+    let mut said: Vec<Shown> = steps.iter().filter_map(over_goal).collect();
     said.extend(named(&steps, "Left out", |step| step.state == "skipped"));
     said.extend(named(&steps, "Asked for and still open at the end", |step| step.state == "open"));
     said.extend(named(&steps, "Confidence of 1 or 2", |step| step.confidence.is_some_and(|figure| figure <= LOW)));
@@ -26,40 +26,41 @@ pub(super) fn improve(from: &Material<'_>) -> Vec<String> {
     said
 }
 
-fn over_goal(step: &StepRow) -> Option<String> {
+fn over_goal(step: &StepRow) -> Option<Shown> {
     let over = step.seconds? - step.goal;
     (over > 0.0).then(|| {
         let (time, goal) = (wording::seconds(step.seconds.unwrap_or_default()), wording::seconds(step.goal));
-        format!("'{}' took {time}, with a goal of {goal}.", step.title)
+        shown!("'{}' took {}, with a goal of {}.", step.title, time, goal)
     })
 }
 
-fn named(steps: &[StepRow], what: &str, fits: impl Fn(&StepRow) -> bool) -> Option<String> {
-    let names: Vec<String> = steps.iter().filter(|step| fits(step)).map(|step| format!("'{}'", step.title)).collect();
-    (!names.is_empty()).then(|| format!("{what}: {}.", wording::list(&names)))
+fn named(steps: &[StepRow], what: &'static str, fits: impl Fn(&StepRow) -> bool) -> Option<Shown> {
+    let names: Vec<Shown> = steps.iter().filter(|step| fits(step)).map(|step| shown!("'{}'", step.title)).collect();
+    (!names.is_empty()).then(|| shown!("{}: {}.", what, wording::list(&names)))
 }
 
-fn not_kept(order: &OrderRow) -> String {
-    match &order.early {
-        Some(early) => format!("{early} {}", order.why),
-        None => format!("This order was not kept: {}. {}", order.order, order.why),
+fn not_kept(order: &OrderRow) -> Shown {
+    if let Some(early) = &order.early {
+        shown!("{} {}", early, order.why)
+    } else {
+        shown!("This order was not kept: {}. {}", order.order, order.why)
     }
 }
 
 /// Question 7: steps in which people only waited, copied, passed something on or confirmed; what was given again and again; automations that failed.
-pub(super) fn automate(from: &Material<'_>) -> Vec<String> {
-    let mut said: Vec<String> = from.view.playbook.steps.iter().filter_map(|row| step(from, row)).collect();
+pub(super) fn automate(from: &Material<'_>) -> Vec<Shown> {
+    let mut said: Vec<Shown> = from.view.playbook.steps.iter().filter_map(|row| step(from, row)).collect();
     said.extend(again(from));
     let failed = super::super::evidence::automations(from).into_iter().filter(|row| !row.worked);
     said.extend(failed.map(|row| {
-        let (title, at, brought) = (row.automation, row.resource, wording::sentence(row.brought.as_str()));
-        format!("'{title}' failed at {at} and told nobody: {brought} Somebody had to do it by hand.")
+        let (title, at, brought) = (row.automation, row.resource, wording::sentence(&row.brought));
+        shown!("'{}' failed at {} and told nobody: {} Somebody had to do it by hand.", title, at, brought)
     }));
     said
 }
 
 /// What a step asked of people, if that was no decision.
-fn step(from: &Material<'_>, row: &StepView) -> Option<String> {
+fn step(from: &Material<'_>, row: &StepView) -> Option<Shown> {
     let StepHow::Done(Some(run)) = row.end.as_ref()?.how else { return None };
     let response = from.view.responses.get(&run)?;
     let action = from.view.action(&response.action)?;
@@ -77,12 +78,12 @@ fn step(from: &Material<'_>, row: &StepView) -> Option<String> {
     } else {
         let (wait, whole) = waited.filter(|(wait, whole)| wait.0.saturating_mul(10) >= whole.0.saturating_mul(8))?;
         let (wait, whole) = (wording::length(wait), wording::length(whole));
-        return Some(format!("In the step '{title}' people waited for {wait} of {whole} while '{given}' ran."));
+        return Some(shown!("In the step '{}' people waited for {} of {} while '{}' ran.", title, wait, whole, given));
     };
-    let wait = waited.map_or_else(String::new, |(wait, whole)| {
-        format!("; {} of {} were waiting for it", wording::length(wait), wording::length(whole))
+    let wait = waited.map_or_else(Shown::default, |(wait, whole)| {
+        shown!("; {} of {} were waiting for it", wording::length(wait), wording::length(whole))
     });
-    Some(format!("In the step '{title}' people {what}, by the response '{given}'{wait}."))
+    Some(shown!("In the step '{}' people {}, by the response '{}'{}.", title, what, given, wait))
 }
 
 fn copies(effect: &Effect) -> bool {
@@ -99,7 +100,7 @@ fn waited(row: &StepView, response: &Response) -> Option<(Span, Span)> {
 }
 
 /// Looking and telling that was done more than once.
-fn again(from: &Material<'_>) -> Vec<String> {
+fn again(from: &Material<'_>) -> Vec<Shown> {
     let mut times: BTreeMap<&ActionId, (usize, Span)> = BTreeMap::new();
     for response in from.view.responses.values().filter(|row| only_looks(from, row)) {
         let took = response.done.as_ref().map_or(Span::ZERO, |(done, _)| done.at.since(response.given.at));
@@ -109,7 +110,12 @@ fn again(from: &Material<'_>) -> Vec<String> {
     let often = times.iter().filter(|(_, (number, _))| *number > 1);
     let said = often.map(|(action, (number, total))| {
         let (title, total) = (from.view.action_title(action), wording::length(*total));
-        format!("The response '{title}' changed nothing in the workload and was given {number} times, {total} in all.")
+        shown!(
+            "The response '{}' changed nothing in the workload and was given {} times, {} in all.",
+            title,
+            number,
+            total
+        )
     });
     said.collect()
 }
