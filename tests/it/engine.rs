@@ -121,7 +121,7 @@ impl Host {
         }
     }
 
-    pub fn to_phase(&mut self, phase: Phase) {
+    pub fn go_to(&mut self, phase: Phase) {
         while self.drive.drill().phase() < phase {
             if self.drive.drill().phase() == Phase::SteadyState {
                 self.advance(self.drive.now() + Span::from_secs(300));
@@ -160,12 +160,12 @@ impl Host {
                     let open = self
                         .log
                         .iter()
-                        .take(below as usize)
+                        .take_while(|entry| entry.seq < below)
                         .any(firedrill_core::projection::audience::opens_everything);
                     let seen = self
                         .log
                         .iter()
-                        .take(below as usize)
+                        .take_while(|entry| entry.seq < below)
                         .filter(|entry| open || firedrill_core::projection::may_see(&viewer, entry));
                     self.handed.insert(seat, seen.map(|entry| entry.seq).collect());
                 }
@@ -183,9 +183,14 @@ impl Host {
         self.drive.drill().role(seat).unwrap_or(Role::Observer)
     }
 
+    /// The entry with a number.
+    pub fn entry(&self, seq: u64) -> &Entry {
+        &self.log[usize::try_from(seq).unwrap()]
+    }
+
     /// What a seat was handed, as bytes.
     pub fn bytes(&self, seat: &SeatId) -> String {
-        let entry = |seq: &u64| format!("{}\n", serde_json::to_string(&self.log[*seq as usize].event).unwrap());
+        let entry = |seq: &u64| format!("{}\n", serde_json::to_string(&self.entry(*seq).event).unwrap());
         self.handed.get(seat).map(|seqs| seqs.iter().map(entry).collect()).unwrap_or_default()
     }
 

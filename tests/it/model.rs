@@ -17,7 +17,9 @@ const TEXTS: [&str; 4] = ["summary", "raw", "what", "document"];
 fn without_texts(value: &mut Value) {
     match value {
         Value::Object(fields) => {
-            TEXTS.iter().for_each(|text| drop(fields.remove(*text)));
+            for text in TEXTS {
+                fields.remove(text);
+            }
             fields.values_mut().for_each(without_texts);
         }
         Value::Array(items) => items.iter_mut().for_each(without_texts),

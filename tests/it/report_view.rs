@@ -83,7 +83,7 @@ fn the_step_that_is_asked_for_has_a_timer() {
 
 #[test]
 fn three_answers_close_the_questions_and_none_does_too() {
-    let question = |tape: &Tape| tape.view().playbook.question.as_ref().map(|step| step.to_string());
+    let question = |tape: &Tape| tape.view().playbook.question.as_ref().map(ToString::to_string);
     let answer = |tape: &mut Tape, confidence, knew_where, knew_whom| {
         let step = "validate".to_owned().try_into().unwrap();
         tape.people(PeopleEvent::Answered { step, confidence, knew_where, knew_whom, words: None });

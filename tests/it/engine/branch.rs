@@ -16,7 +16,7 @@ const MODEL: u32 = firedrill_account::MODEL;
 /// A drill in its experiment, with a response under way and the miner at work.
 fn under_way() -> Host {
     let mut host = Host::simulated(7);
-    host.to_phase(Phase::Experiment);
+    host.go_to(Phase::Experiment);
     host.advance(host.drive.now() + Span::from_secs(400));
     let action =
         SCENARIO.actions.iter().find(|one| one.id.as_str().contains("snapshot")).unwrap_or(&SCENARIO.actions[0]);

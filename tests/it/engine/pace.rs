@@ -11,7 +11,7 @@ use super::{Host, SCENARIO, sealed, seat};
 #[test]
 fn drill_time_stands_while_a_request_waits_for_the_disk_and_the_wait_is_let_go_by_afterwards() {
     let mut host = Host::simulated(7);
-    host.to_phase(Phase::Hypothesis);
+    host.go_to(Phase::Hypothesis);
     host.ask(&seat("seat-1"), Ask::Clock(ClockAsk::Pace(Pace::Times(1)))).unwrap_err();
     host.fast = false;
     host.ask(&seat("seat-1"), Ask::NextPhase).unwrap();
@@ -51,14 +51,14 @@ fn an_entry_that_waits_too_long_holds_the_clock_and_people() {
 #[test]
 fn a_step_is_bounded_and_what_is_left_is_due_at_once() {
     let mut host = Host::simulated(7);
-    host.to_phase(Phase::Experiment);
+    host.go_to(Phase::Experiment);
     host.wall += 3_600_000_000;
     let before = host.log.len();
     // Each word of the disk would be a step of its own.
     host.fast = false;
     host.step(Input::Tick);
     let first = host.log.len() - before;
-    assert!(first >= STEP_LIMIT && first < STEP_LIMIT + 64, "{first}");
+    assert!((STEP_LIMIT..STEP_LIMIT + 64).contains(&first), "{first}");
     assert_eq!(host.drive.due(host.now()), Some(host.wall));
     // A key gets its turn in between.
     assert_eq!(host.ask(&seat("seat-1"), Ask::Note(sealed(2))), Ok(()));
@@ -68,7 +68,7 @@ fn a_step_is_bounded_and_what_is_left_is_due_at_once() {
 fn cut_up_time_brings_the_same_course() {
     let course = |pieces: &[u64]| {
         let mut host = Host::simulated(3);
-        host.to_phase(Phase::Experiment);
+        host.go_to(Phase::Experiment);
         host.ask(&seat("seat-1"), Ask::Clock(ClockAsk::Pace(Pace::Times(7)))).unwrap();
         let (mut left, mut pieces) = (200_000_000_u64, pieces.iter().cycle());
         while left > 0 {
@@ -90,7 +90,7 @@ fn cut_up_time_brings_the_same_course() {
 fn a_drill_in_which_nothing_runs_asks_nobody_to_come() {
     let mut host = Host::simulated(7);
     assert!(host.drive.due(host.now()).is_some());
-    host.to_phase(Phase::Hypothesis);
+    host.go_to(Phase::Hypothesis);
     assert_eq!(host.drive.due(host.now()), None);
     let before = host.log.len();
     host.wait(Span::from_secs(3_600));
@@ -100,7 +100,7 @@ fn a_drill_in_which_nothing_runs_asks_nobody_to_come() {
 #[test]
 fn a_skip_is_folded_and_stops_where_its_seat_would_want_to() {
     let mut host = Host::simulated(7);
-    host.to_phase(Phase::Experiment);
+    host.go_to(Phase::Experiment);
     let from = host.log.len();
     host.fast = false;
     host.ask(&seat("seat-1"), Ask::Clock(ClockAsk::Skip)).unwrap();

@@ -29,7 +29,7 @@ fn full_table() -> Host {
     let mut host = Host::simulated(7);
     let (one, two) = (seat("seat-1"), join(&mut host, "seat-2", Role::Responder));
     join(&mut host, "watcher", Role::Observer);
-    host.to_phase(Phase::Hypothesis);
+    host.go_to(Phase::Hypothesis);
     host.ask(&one, expects(1)).unwrap();
     host.ask(&two, expects(5)).unwrap();
     host.ask(&one, Ask::NextPhase).unwrap();
@@ -64,7 +64,7 @@ fn each_seat_is_handed_what_is_theirs_byte_for_byte() {
 
     // What two responders were handed differs by their own words only.
     let public = |name: &str| -> Vec<u64> {
-        let is_own = |seq: &u64| matches!(host.log[*seq as usize].to, Audience::Seat(_));
+        let is_own = |seq: &u64| matches!(host.entry(*seq).to, Audience::Seat(_));
         host.handed[&seat(name)].iter().copied().filter(|seq| !is_own(seq)).collect()
     };
     assert_eq!(public("seat-1"), public("seat-2"));
@@ -79,7 +79,7 @@ fn what_a_seat_was_handed_folds_to_its_view_of_the_record() {
             host.ask(&seat("lead"), Ask::NextPhase).unwrap();
         }
         for name in ["seat-1", "seat-2", "watcher", "lead"] {
-            let handed: Vec<_> = host.handed[&seat(name)].iter().map(|seq| host.log[*seq as usize].clone()).collect();
+            let handed: Vec<_> = host.handed[&seat(name)].iter().map(|seq| host.entry(*seq).clone()).collect();
             let viewer = Viewer::Seat(seat(name), host.role(&seat(name)));
             let live = fold(SCENARIO.clone(), &handed, &viewer);
             let read = fold(SCENARIO.clone(), &host.log, &viewer);
@@ -106,7 +106,7 @@ fn nothing_is_handed_out_before_it_is_durable() {
 fn a_drill_that_somebody_leads_is_led_by_nobody_else() {
     let mut host = Host::simulated(7);
     let one = seat("seat-1");
-    host.to_phase(Phase::Hypothesis);
+    host.go_to(Phase::Hypothesis);
     let lead = join(&mut host, "lead", Role::Facilitator);
     assert_eq!(host.ask(&one, Ask::NextPhase), Err(Refusal::NotForRole(Role::Responder)));
     assert_eq!(host.ask(&lead, Ask::NextPhase), Ok(()));

@@ -77,7 +77,11 @@ impl ToldStage {
 pub fn with_messages(entries: &mut [Entry], scenario: &Scenario) {
     for entry in entries {
         if let Event::Drill(DrillEvent::InjectDelivered { inject, message: message @ None }) = &mut entry.event {
-            *message = scenario.injects.iter().find(|known| known.id == *inject).map(|known| known.message());
+            *message = scenario
+                .injects
+                .iter()
+                .find(|known| known.id == *inject)
+                .map(firedrill_model::scenario::Inject::message);
         }
     }
 }
