@@ -3,12 +3,12 @@
 
 use std::sync::LazyLock;
 
-use firedrill_model::{scenario::Scenario, script};
 use firedrill_authoring::{check, problem};
+use firedrill_model::Scenario;
 use libfuzzer_sys::fuzz_target;
 
 static SCENARIO: LazyLock<Scenario> = LazyLock::new(|| {
-    check("good-scenario.toml", include_str!("../../tests/good-scenario.toml")).expect("it is without mistakes")
+    firedrill_authoring::check("good-scenario.toml", include_str!("../../tests/good-scenario.toml")).expect("it is without mistakes")
 });
 
 fuzz_target!(|bytes: &[u8]| {

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::desk::{DeskError, viewer};
+use super::as_run::viewer;
+use super::desk_error::DeskError;
 use crate::tui::{DrillScene, RecordingView, Scene, Theme};
 use film::Film;
 use firedrill_core::projection::{Debrief, Fold, View, debrief, may_see};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::as_run::scenario_of;
+use super::as_run::{SEAT, scenario_of, view_with};
 use super::clock::WallClock;
 use super::resume::{self, ResumeError};
 use super::session::{AskError, Session};
@@ -10,20 +10,15 @@ use super::settings::Settings;
 use super::{cast, improvements, past};
 use firedrill_authoring::Problem;
 use firedrill_core::projection::aliases::Aliases;
-use firedrill_core::projection::audience::{Viewer, fold};
 use firedrill_core::projection::history::Outline;
-use firedrill_core::projection::{Debrief, Fold, debrief, with_messages};
+use firedrill_core::projection::{Debrief, Fold, debrief};
 use firedrill_model::command::{Ask, ClockAsk};
 use firedrill_model::id::{DrillId, SeatId};
 use firedrill_model::phase::Pace;
 use firedrill_model::scenario::Scenario;
-use firedrill_model::{Role, SafeText, WordBook};
-use firedrill_record::journal::words::Salts;
+use firedrill_model::{Role, WordBook};
 use firedrill_record::journal::{Header, spoken};
 use firedrill_record::store::{self, DataDir, Loaded, Record, StoreFault};
-
-/// The seat of somebody who trains alone.
-const SEAT: &str = "seat-1";
 
 /// A scenario on offer.
 #[derive(Debug, Clone)]
@@ -64,41 +59,9 @@ pub struct Desk {
     pub pace: Option<Pace>,
 }
 
-/// Why a drill can't be handed out.
-#[derive(Debug, thiserror::Error)]
-pub enum DeskError {
-    /// Files.
-    #[error(transparent)]
-    Store(#[from] StoreFault),
-    /// A drill that was cut off can't be taken up.
-    #[error("take up '{0}': {1}")]
-    Resume(DrillId, ResumeError),
-    /// The system gives no random numbers.
-    #[error("get random numbers from the system: {0}")]
-    Chance(getrandom::Error),
-    /// The scenario as it was run can't be read.
-    #[error("read the scenario as it was run: {file}, {why}")]
-    Scenario {
-        /// Why not, with the line.
-        why: SafeText,
-        /// Which file.
-        file: SafeText,
-    },
-    /// The scenario as it was run is not there.
-    #[error(
-        "read the scenario as it was run: {file} is missing, and no scenario of that name comes with this program; put a copy back"
-    )]
-    NoScenario {
-        /// Which file.
-        file: SafeText,
-    },
-    /// A picture can't be drawn.
-    #[error("draw a picture: {0}")]
-    Picture(std::io::Error),
-    /// A constant of the program.
-    #[error("name the seat: {0}")]
-    Seat(#[from] firedrill_model::id::InvalidId),
-}
+pub use super::as_run::view_of;
+pub use super::desk_error::DeskError;
+pub use super::seal::salts;
 
 impl Desk {
     /// Begins a new drill. Without a seed, chance chooses one.
@@ -243,34 +206,6 @@ impl Told {
 /// An old drill as it is looked at: view, texts, debrief, and whose seat it was.
 pub type Old = (Fold, WordBook, Debrief, SeatId);
 
-/// The seat of somebody who trains alone, and what it may receive.
-pub(super) fn viewer() -> Result<(SeatId, Viewer), DeskError> {
-    let seat = SeatId::new(SEAT)?;
-    Ok((seat.clone(), Viewer::Seat(seat, Role::Responder)))
-}
-
-/// What a record says, folded: everything once the drill has reached Verify, before that what a responder may see. With what is to be said
-/// of the scenario that it was folded with.
-///
-/// # Errors
-/// When the scenario in the drill's folder is missing or not valid for this program, and none of that name comes with it.
-pub fn view_of(loaded: &mut Loaded) -> Result<(Fold, Option<SafeText>), DeskError> {
-    let (scenario, notice) = scenario_of(loaded)?;
-    Ok((view_with(loaded, Arc::new(scenario))?, notice))
-}
-
-/// The same with a scenario that is known to be the record's.
-pub(super) fn view_with(loaded: &mut Loaded, scenario: Arc<Scenario>) -> Result<Fold, DeskError> {
-    with_messages(&mut loaded.entries, &scenario);
-    let (_, viewer) = viewer()?;
-    let mut view = fold(scenario, &loaded.entries, &viewer);
-    view.unknown.clone_from(&loaded.unknown);
-    if view.course.phase.is_open() {
-        view.seed = loaded.header.seed;
-    }
-    Ok(view)
-}
-
 /// The debrief of a drill that is being run.
 #[must_use]
 pub fn debrief_of(session: &Session) -> Debrief {
@@ -296,14 +231,4 @@ pub fn keep_summary(session: &mut Session) -> Result<(), StoreFault> {
         Some(text) => session.write_summary(text),
         None => Ok(()),
     }
-}
-
-/// Salts from the system's randomness, so that an erased text can't be found by trying all that it may have been.
-///
-/// # Errors
-/// When the system gives no random numbers.
-pub fn salts() -> Result<Salts, DeskError> {
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(DeskError::Chance)?;
-    Ok(Salts::new(seed))
 }

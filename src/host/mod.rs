@@ -8,6 +8,7 @@ pub mod beside;
 pub mod cast;
 pub mod clock;
 pub mod desk;
+mod desk_error;
 pub mod improvements;
 pub mod lines;
 pub mod lobby;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::as_run::scenario_of;
-use super::desk::{DeskError, view_with};
+use super::as_run::view_with;
+use super::desk_error::DeskError;
 use firedrill_core::projection::debrief;
 use firedrill_core::projection::history::Outline;
 use firedrill_model::event::{DrillEvent, Entry, Event};

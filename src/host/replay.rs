@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::afterwards::{self, AfterwardsError};
 use super::as_run::scenario_of;
 use super::beside::This;
-use super::desk::DeskError;
+use super::desk_error::DeskError;
 use firedrill_core::projection::audience::{Viewer, opens_everything};
 use firedrill_core::projection::transport::Cue;
 use firedrill_core::projection::{Transport, View, with_messages};

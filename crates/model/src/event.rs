@@ -2,6 +2,7 @@
 //!
 //! Kinds are append-only names (`people.acted`): a reader skips those it doesn't know. Fields may be added, never renamed.
 
+mod evidence_kind;
 mod obstacle;
 mod results;
 mod world;
@@ -14,11 +15,12 @@ use crate::scenario::{Hypothesis, Message};
 use crate::world::{Capabilities, Contact, Owns, Source};
 use crate::{Audience, Author, DrillTime, Guess, Judgement, Rating, RecordId, Role, SafeText, Sealed, Span};
 
+pub use evidence_kind::EvidenceKind;
 pub use obstacle::Obstacle;
 pub use results::{ActionEvent, ActionState, EffectResult, ResourceChange, UnknownCause, brought_something};
 pub use world::{
-    AdversaryState, AutomationEvent, AutomationOutcome, EvidenceKind, Fact, HarmEvent, InstanceCause, InstanceEvent,
-    InstanceState, ResourceCause, ResourceEvent, Sample, UndoState, WorldEvent,
+    AdversaryState, AutomationEvent, AutomationOutcome, Fact, HarmEvent, InstanceCause, InstanceEvent, InstanceState,
+    ResourceCause, ResourceEvent, Sample, UndoState, WorldEvent,
 };
 
 /// One line of the journal.

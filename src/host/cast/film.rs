@@ -10,7 +10,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use serde_json::json;
 
 use super::{MOST_MARKERS, Style};
-use crate::host::desk::DeskError;
+use crate::host::desk_error::DeskError;
 use crate::tui::{App, Input, Scene};
 
 /// Clears the screen: whatever was on it before is gone.

@@ -258,3 +258,20 @@ fn two_worlds_take_part_and_each_is_asked_what_is_its() {
         |id: &WorldId| host.log.iter().filter(|entry| entry.by == firedrill_model::Author::World(id.clone())).count();
     assert!(by(&toy()) == 1 && by(&WorldId::simulated()) > 10);
 }
+
+#[test]
+fn with_no_world_nothing_happens_by_itself_and_people_still_take_part() {
+    let none = (world("none"), Clocked::None);
+    let attached = firedrill::host::worlds::attached(std::slice::from_ref(&none));
+    let mut host = Host::new(vec![none], attached);
+    let before = host.log.len();
+    host.wait(Span::from_secs(600));
+    assert_eq!(host.log.len(), before, "nothing is sampled, found or told");
+    assert!(host.drive.now() > DrillTime::ZERO + Span::from_secs(600), "the clock may run as fast as people like");
+    assert_eq!(host.ask(&seat("seat-1"), Ask::NextPhase), Err(Refusal::GateClosed));
+    assert_eq!(host.ask(&seat("seat-1"), Ask::Note(super::sealed(4))), Ok(()));
+    let action = SCENARIO.actions[0].clone();
+    let act = Ask::Act { action: action.id, target: None, guess: None, why: None };
+    assert!(host.ask(&seat("seat-1"), act).is_err(), "its targets are a world's to name");
+    assert!(!host.drive.holds_time() && host.asked.is_empty());
+}

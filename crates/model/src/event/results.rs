@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::evidence_kind::EvidenceKind;
 use super::obstacle::Obstacle;
-use super::world::EvidenceKind;
 use crate::id::{DetectorId, ServiceId, TargetId};
 use crate::scenario::InstanceChange;
 use crate::{DrillTime, Finding, LogSource, SafeText};

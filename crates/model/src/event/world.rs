@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::evidence_kind::EvidenceKind;
 use super::results::{ActionEvent, EffectResult};
 use crate::id::{ChannelId, FindingId, ServiceId, StageId, TargetId};
 use crate::scenario::HarmKind;
@@ -314,16 +315,4 @@ pub enum InstanceCause {
     Automation,
     /// The drill was taken up by a program whose world has it so.
     ModelChanged,
-}
-
-/// Kinds of evidence on an instance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum EvidenceKind {
-    /// The volume.
-    Disk,
-    /// The memory.
-    Memory,
-    /// A copy out of reach.
-    Backup,
 }
