@@ -14,9 +14,7 @@ use super::theme::{Meaning, Theme};
 use firedrill_core::projection::transport::Cue;
 use firedrill_model::{Shown, shown};
 
-pub(super) use line::{Line, Span};
-
-mod line;
+pub(super) use super::line::{Line, Span};
 
 /// What lies under a place on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,6 +10,7 @@ pub mod app;
 mod canvas;
 pub mod input;
 pub mod keymap;
+mod line;
 pub mod pane;
 pub mod scene;
 mod screen;

@@ -8,7 +8,7 @@ use core::str::FromStr;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use super::Shown;
+use super::shown::{Sealed, Showable, Shown};
 use crate::shown;
 
 /// A moment on the drill clock: microseconds since the drill began. It stands still while the drill is paused.
@@ -77,6 +77,15 @@ impl Add<Span> for DrillTime {
     type Output = Self;
     fn add(self, span: Span) -> Self {
         Self(self.0.saturating_add(span.0))
+    }
+}
+
+impl Showable for Span {}
+impl Sealed for Span {}
+
+impl From<Span> for Shown {
+    fn from(span: Span) -> Self {
+        shown!("{}", span)
     }
 }
 

@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use crate::tui::canvas::{Line, Span};
+use crate::tui::line::{Line, Span};
 use firedrill_model::Shown;
 
 /// Wraps at spaces where there are some, inside words where not. Line ends of the text are kept; no line is wider than `width`.

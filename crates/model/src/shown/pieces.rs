@@ -6,7 +6,6 @@ use chrono::format::{DelayedFormat, StrftimeItems};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use super::{SafeText, Shown};
-use crate::Span;
 use crate::shown;
 
 /// A value that may stand in words that are shown: see [`shown!`](crate::shown). Nothing outside of this crate can be one.
@@ -60,4 +59,4 @@ macro_rules! plain {
 }
 
 plain!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64);
-plain!(DateTime<Utc> NaiveDate NaiveDateTime Span);
+plain!(DateTime<Utc> NaiveDate NaiveDateTime);
