@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::as_run::scenario_of;
 use super::desk_error::DeskError;
-use super::seal::salts;
+use super::salts::salts;
 use super::seal::{seal_words, words_of};
 use firedrill_core::rules::Drill;
 use firedrill_model::command::MAX_WORDS;

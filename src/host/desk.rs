@@ -61,7 +61,7 @@ pub struct Desk {
 
 pub use super::as_run::view_of;
 pub use super::desk_error::DeskError;
-pub use super::seal::salts;
+pub use super::salts::salts;
 
 impl Desk {
     /// Begins a new drill. Without a seed, chance chooses one.

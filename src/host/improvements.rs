@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::desk_error::DeskError;
 use super::past::{self, Past};
-use super::seal::salts;
+use super::salts::salts;
 use firedrill_core::projection::history::Outline;
 use firedrill_core::projection::improvements::{Earlier, Improvement, MOST_EARLIER, improvements};
 use firedrill_model::id::{DrillId, ScenarioId};

@@ -22,6 +22,7 @@ pub mod replay;
 pub mod replay_lines;
 pub mod resume;
 pub mod retention;
+mod salts;
 pub mod screens;
 pub mod seal;
 pub mod session;

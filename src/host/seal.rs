@@ -1,10 +1,8 @@
-//! Takes the words out of what a person asks: the state machine and the chain see seals only. And the salts that they are sealed with.
+//! Takes the words out of what a person asks: the state machine and the chain see seals only.
 
-use super::desk_error::DeskError;
 use firedrill_model::Sealed;
 use firedrill_model::command::{Ask, LaterAsk, StepAsk};
 use firedrill_model::command::{Command, Intent};
-use firedrill_record::journal::words::Salts;
 
 /// Turns an intent into a command. `seal` keeps one text and returns its seal.
 pub fn seal_words(intent: Intent, seal: &mut impl FnMut(&str) -> Sealed) -> Command {
@@ -57,14 +55,4 @@ pub fn words_of(intent: &Intent) -> Vec<&str> {
         Ask::Improve { what, owner, .. } => std::iter::once(what).chain(owner).map(String::as_str).collect(),
         _ => Vec::new(),
     }
-}
-
-/// Salts from the system's randomness, so that an erased text can't be found by trying all that it may have been.
-///
-/// # Errors
-/// When the system gives no random numbers.
-pub fn salts() -> Result<Salts, DeskError> {
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(DeskError::Chance)?;
-    Ok(Salts::new(seed))
 }

@@ -37,7 +37,7 @@ pub struct Entry {
     /// Who may see it before Verify.
     pub to: Audience,
     /// Of what a world said: its own name for it, and when it happened there. None in records of format 1.
-    pub source: Option<Source>,
+    pub source: Option<Box<Source>>,
     /// What happened.
     pub event: Event,
 }

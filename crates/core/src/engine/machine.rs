@@ -135,7 +135,8 @@ impl Machine {
     /// Appends an event. Everyone hears of it once it is durable.
     pub fn append(&mut self, by: Author, source: Option<Source>, event: Event, of: Option<Ticket>) {
         let to = audience_of(&event, &by);
-        let entry = Entry { seq: self.next_seq, at: self.now, utc: self.utc, by, to, source, event };
+        let entry =
+            Entry { seq: self.next_seq, at: self.now, utc: self.utc, by, to, source: source.map(Box::new), event };
         self.next_seq += 1;
         self.appended += 1;
         self.drill.apply(&entry);

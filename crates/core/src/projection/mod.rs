@@ -15,6 +15,7 @@ pub mod ghost;
 pub mod history;
 mod improvement;
 pub mod improvements;
+mod lane;
 mod later;
 mod marks;
 mod names;

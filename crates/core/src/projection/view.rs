@@ -20,6 +20,8 @@ use firedrill_model::{
     DrillTime, Finding, Guess, Judgement, LogRecord, Rating, RecordId, Role, SafeText, Sealed, Span,
 };
 
+pub use super::lane::Lane;
+
 /// All that a seat sees.
 ///
 /// Of the scenario it holds what a seat may know before Verify, and so screens have no way to the rest:
@@ -445,38 +447,6 @@ pub struct TimelineLine {
     pub hidden: bool,
     /// Written once the drill was over. It stands at the moment that it is about.
     pub later: bool,
-}
-
-/// Lanes of the timeline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Lane {
-    /// The drill itself: phases, gate, resumed.
-    Drill,
-    /// The adversary.
-    Adversary,
-    /// Findings and notifications.
-    Detection,
-    /// What people did.
-    People,
-    /// The workload.
-    World,
-    /// Scripted messages.
-    Inject,
-}
-
-impl Lane {
-    /// The word that stands before a line.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Drill => "drill",
-            Self::Adversary => "adversary",
-            Self::Detection => "detection",
-            Self::People => "people",
-            Self::World => "workload",
-            Self::Inject => "message",
-        }
-    }
 }
 
 impl Board {

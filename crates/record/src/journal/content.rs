@@ -63,7 +63,7 @@ struct Written<'a, E> {
 impl<'a, E> Written<'a, E> {
     fn of(entry: &'a Entry, event: E, first: u64) -> Self {
         let Entry { seq, at, utc, by, to, source, .. } = entry;
-        let source = source.as_ref();
+        let source = source.as_deref();
         Self { n: *seq, with: (first < *seq).then_some(first), at: *at, utc: *utc, by, to, source, event }
     }
 }
@@ -96,7 +96,7 @@ struct Envelope {
     utc: DateTime<Utc>,
     by: Author,
     to: Audience,
-    source: Option<Source>,
+    source: Option<Box<Source>>,
 }
 
 /// The same as 0.1 wrote it. Its `to` is part of what was hashed, and no more than that: who may see an entry is for the program to say
