@@ -179,11 +179,15 @@ fn records_of_every_format_replay() {
     for format in fs::read_dir(journals).unwrap() {
         let data = DataDir::to_read(&format.unwrap().path());
         for listing in data.drills().unwrap() {
-            let entries = load(&data, &listing.drill).unwrap().entries;
+            // What was noted later stands at the moment that it is about: `later` has tests of its own.
+            let mut entries = load(&data, &listing.drill).unwrap().entries;
+            entries.retain(|entry| entry.event.about().is_none());
+            // A prefix is folded anew each time: a long record is looked at in a hundred places.
+            let step = entries.len().div_ceil(100).max(1);
             let viewer = Viewer::Seat(SeatId::new("seat-1").unwrap(), Role::Responder);
             for viewer in [Viewer::Everything, viewer] {
                 let mut transport = transport(&entries, viewer.clone());
-                for count in (0..=entries.len()).chain((0..=entries.len()).rev()) {
+                for count in (0..=entries.len()).chain((0..=entries.len()).rev()).step_by(step) {
                     transport.go(count);
                     assert!(*transport.view() == prefix(&entries, count, &viewer), "{} at {count}", listing.drill);
                 }

@@ -88,7 +88,7 @@ fn the_guide_names_everything_that_a_template_is_handed() {
     for block in page.split("{% block ").skip(1).filter_map(|rest| rest.split(' ').next()) {
         assert!(named(block), "the block {block} is not in the guide");
     }
-    let filters = fs::read_to_string(root("src/report/template/filters.rs")).unwrap();
+    let filters = fs::read_to_string(root("crates/report/src/template/filters.rs")).unwrap();
     for filter in filters.split("add_filter(\"").skip(1).filter_map(|rest| rest.split('"').next()) {
         assert!(named(filter), "the filter {filter} is not in the guide");
     }

@@ -25,7 +25,7 @@ impl Cause {
     pub(super) fn of_resource(&self) -> ResourceCause {
         match self {
             Self::Response(run) => ResourceCause::Response(*run),
-            Self::Automation(id, _) => ResourceCause::Automation(id.clone()),
+            Self::Automation(id, ..) => ResourceCause::Automation(id.clone()),
         }
     }
 }

@@ -114,6 +114,7 @@ impl<W: ClockedWorld> Drive<W> {
         }
         self.collect(DrillTime::ZERO);
         self.drain();
+        self.machine.settle();
         self.machine.outputs()
     }
 
