@@ -73,6 +73,9 @@ fn format_1_loads_as_it_was_written() {
 
 /// What format 1 said in other words, and who may see it by today's table.
 fn lifted(mut entries: Vec<Entry>) -> Vec<Entry> {
+    // The text of a message stood in the scenario only.
+    let Event::Drill(DrillEvent::InjectDelivered { message, .. }) = &mut entries[8].event else { panic!("a message") };
+    *message = None;
     let Event::World(WorldEvent::Action(action)) = &mut entries[30].event else { panic!("a response") };
     let ActionState::Done { results } = &mut action.state else { panic!("one that is done") };
     results[4] = EffectResult::Impossible { because: Obstacle::Legacy("text 30".into()) };
