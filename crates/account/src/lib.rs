@@ -3,7 +3,7 @@
 //! Deterministic and synchronous: the same scenario, seed and requests bring the same observations, in the same order, however
 //! the time in between is cut up. What happens by itself is planned on an agenda in order of (moment, planning); nothing polls.
 //!
-//! Read on in [`workload`] (how latency and errors follow from load and capacity), `fleet` (instances and groups), `adversary`
+//! Read on in `firedrill_queueing` (how latency and errors follow from load and capacity), `fleet` (instances and groups), `adversary`
 //! (stages) with `footholds` (what they need) and `harm` (what they do), `resources`, `detection`, `records` and `evidence` (logs),
 //! `respond` (effects of a response, by `deed`), `sessions`, `automation`, `signals`.
 

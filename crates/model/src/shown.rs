@@ -72,7 +72,7 @@ macro_rules! shown {
     }};
 }
 
-/// Says whether a literal of [`shown!`](crate::shown) names no value and holds no control character.
+/// Says whether a literal of [`shown!`](macro@crate::shown) names no value and holds no control character.
 #[doc(hidden)]
 #[must_use]
 pub const fn is_sound(words: &str) -> bool {
@@ -93,7 +93,7 @@ pub const fn is_sound(words: &str) -> bool {
 }
 
 impl Shown {
-    /// What [`shown!`](crate::shown) makes of pieces that it has checked; call the macro.
+    /// What [`shown!`](macro@crate::shown) makes of pieces that it has checked; call the macro.
     ///
     /// Should a piece print more than it may, that is made visible all the same.
     #[doc(hidden)]

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use super::{SafeText, Shown};
 use crate::shown;
 
-/// A value that may stand in words that are shown: see [`shown!`](crate::shown). Nothing outside of this crate can be one.
+/// A value that may stand in words that are shown: see [`shown!`](macro@crate::shown). Nothing outside of this crate can be one.
 pub trait Showable: fmt::Display + Sealed {}
 
 /// Keeps [`Showable`] to this crate.
