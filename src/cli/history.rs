@@ -16,8 +16,9 @@ use firedrill_model::id::DrillId;
 use firedrill_record::store::DataDir;
 use firedrill_report::{history as report, navigator};
 
-/// Columns where there is no terminal to ask.
-const WIDTH: usize = 100;
+/// Columns where there is no terminal to ask: room for the table beside the longest name that a drill is given, so that no name that
+/// happens to be drawn turns the table into sentences.
+const WIDTH: usize = 120;
 
 /// Prints the history.
 ///

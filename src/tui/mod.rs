@@ -22,3 +22,11 @@ pub use app::{App, Request};
 pub use input::Input;
 pub use scene::{DrillScene, HistoryView, ImprovementsView, LobbyView, Message, RecordingView, Scene};
 pub use theme::Theme;
+
+impl App {
+    /// A screen with nothing open. The runner tells it the terminal's size with [`Input::Resize`] before anything else.
+    #[must_use]
+    pub fn new(theme: Theme) -> Self {
+        Self::drawn_by(screen::draw, theme)
+    }
+}

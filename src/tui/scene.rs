@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use firedrill_core::projection::ghost::Sight;
 use firedrill_core::projection::improvements::Improvement;
+use firedrill_core::projection::view::Mark;
 use firedrill_core::projection::{Debrief, Ghost, History, Transport, View};
 use firedrill_model::id::{DrillId, SeatId};
 use firedrill_model::phase::Phase;
@@ -63,6 +64,12 @@ impl DrillScene<'_> {
     #[must_use]
     pub fn sight(&self) -> Sight {
         Sight::beside(self.view, self.replay.map(Transport::viewer))
+    }
+
+    /// From where the drill's clock is read: the fault, or the start before there is one.
+    #[must_use]
+    pub fn clock_zero(&self) -> DrillTime {
+        self.view.marks.get(&Mark::FaultActive).map_or(DrillTime::ZERO, |stamp| stamp.at)
     }
 }
 

@@ -4,13 +4,14 @@
 //! callers, that is all; otherwise it is done again until nothing changes.
 
 use super::chain;
-use super::closed::{Called, Evenness};
+use super::closed::Evenness;
 use super::link::Link;
+use super::network::Called;
 use super::pace::Pace;
 use super::patience::Patience;
 use super::station::Station;
 use super::times::times;
-use super::{Workload, crowd, share, tail};
+use super::{Workload, others, share, tail};
 
 /// Services that call each other agree on a step when they are this near, as a share; they try so many times.
 const AGREED: f64 = 1e-5;
@@ -190,7 +191,7 @@ impl Workload {
         let outside = self.stations.get(place).map_or(0.0, |station| station.traffic);
         let inflow: Vec<f64> = if links.len() > 1 && links.len() <= MOST_TOGETHER {
             let callers: Vec<&[f64]> = links.iter().map(|link| link.response.as_slice()).collect();
-            crowd::together(&callers, outside).iter().map(|all| all - outside).collect()
+            others::together(&callers, outside).iter().map(|all| all - outside).collect()
         } else {
             (0..longest).map(|m| links.iter().map(|link| link.ask(m).calls).sum()).collect()
         };
@@ -210,7 +211,7 @@ impl Workload {
             return Some(self.links.get(at)?.called(station, vec![station.traffic + calls]));
         }
         let others: Vec<&[f64]> = others.iter().map(|link| link.response.as_slice()).collect();
-        Some(self.links.get(at)?.called(station, crowd::together(&others, station.traffic)))
+        Some(self.links.get(at)?.called(station, others::together(&others, station.traffic)))
     }
 
     /// Says what everybody gets.

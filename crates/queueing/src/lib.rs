@@ -6,9 +6,9 @@
 //!
 //! **Method.** Each service is a birth-death chain of the number of its requests (`chain`), with `c` = instances in service x workers and
 //! room for `c` + places to wait. Without calls that is the M/M/c/K queue. With calls, what its workers do in a second is the throughput of
-//! the closed network that they go round in, solved for each number of busy workers (`closed`, `row`): the flow-equivalent service of
+//! the closed network that they go round in, solved for each number of busy workers (`network`, `closed`, `row`): the flow-equivalent service of
 //! Chandy, Herzog and Woo (1975), as layered queueing models use it. Requests that were given up on no longer hold a worker (`patience`).
-//! Several callers of a service share it as the chances of a product-form network say (`crowd`). Requests that take several steps are done
+//! Several callers of a service share it as the chances of a product-form network say (`crowd`, `others`). Requests that take several steps are done
 //! more evenly than at random, which shortens the queue before them; the chain is narrowed accordingly (a diffusion with the same
 //! mean and variance, `station`). All services are brought to agree (`agree`).
 //!
@@ -32,10 +32,13 @@ mod closed;
 mod crowd;
 mod lattice;
 mod link;
+mod network;
 mod number;
+mod others;
 mod pace;
 mod patience;
 mod row;
+mod spacing;
 mod station;
 mod tail;
 mod times;

@@ -1,7 +1,8 @@
 //! A call from one service to another, as it stands.
 
 use super::chain;
-use super::closed::{Ask, Called, Evenness, Got, Habit, Network, Table, attempts};
+use super::closed::{Evenness, Got, Table};
+use super::network::{Ask, Called, Habit, Network, attempts};
 use super::number::whole;
 use super::pace::Pace;
 use super::station::Station;

@@ -1,10 +1,11 @@
 //! The called service while a fixed number of its caller's workers is at work.
 
 use super::chain::{mean_of, normalised};
-use super::closed::Called;
-use super::crowd::{Crowd, Others};
+use super::crowd::Crowd;
 use super::lattice::Lattice;
+use super::network::Called;
 use super::number::as_f64;
+use super::others::Others;
 use super::way::Way;
 
 /// Longer queues that are less likely don't count.
@@ -137,7 +138,7 @@ impl Row {
 
 #[cfg(test)]
 mod tests {
-    use super::super::closed::{Habit, Network};
+    use super::super::network::{Habit, Network};
     use super::super::pace::Pace;
     use super::*;
 

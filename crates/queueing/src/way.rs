@@ -1,10 +1,12 @@
 //! The way round that the workers of a caller go: what they do elsewhere, and a call.
 
-use super::closed::{Called, Network, attempts};
-use super::crowd::Others;
-use super::lattice::ALL;
+use super::network::{Called, Network, attempts};
 use super::number::{as_f64, whole};
+use super::others::Others;
 use super::pace::Pace;
+
+/// With a larger share that still has a caller, nobody has given up.
+pub const ALL: f64 = 0.999;
 
 /// Shares of requests are known to within this.
 const CLOSE: f64 = 1e-7;
@@ -136,7 +138,7 @@ fn again(called: &Called, retries: u32) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::closed::Habit;
+    use super::super::network::Habit;
     use super::super::patience::Patience;
     use super::*;
 

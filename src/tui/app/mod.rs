@@ -22,7 +22,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::canvas::Findings;
+use super::canvas::{Findings, Line};
 use super::input::Chord;
 use super::keymap::Where;
 use super::pane::{Pane, panes};
@@ -30,11 +30,12 @@ use super::scene::{DrillScene, Message, Scene};
 use super::terminal;
 use super::theme::Theme;
 use super::widget::field::Field;
+use super::widget::text;
 use firedrill_core::projection::search::Search;
 use firedrill_core::projection::transport::Cue;
 use firedrill_model::id::{DrillId, FindingId, InjectId, StepId};
 use firedrill_model::improvement::Turn;
-use firedrill_model::{DrillTime, LogSource, SafeText, Shown, Span};
+use firedrill_model::{DrillTime, LogSource, SafeText, Shown, Span, shown};
 use firedrill_model::{command::Intent, phase::Phase};
 
 pub(super) use dialogue::{Confirm, Detail, Editor, Filtered, Improvement, Popup, Purpose, Respond, Stage};
@@ -43,7 +44,7 @@ pub(super) use lists::{DrillRow, Half, Lists, Standing};
 pub(super) use opens::SOURCES;
 pub(super) use palette::entries;
 pub(super) use question::Asked;
-pub(super) use rows::{Chosen, Item, Listing, due_step, instances, items, line, timeline};
+pub(super) use rows::{BEHIND, Chosen, Item, Listing, due_step, instances, items, line, timeline};
 
 /// What the screen asks of the program.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,9 +101,15 @@ pub enum Request {
     Quit,
 }
 
+/// How the screen is drawn: reads the state and what there is to see, and says what lies where.
+///
+/// The state is handed it, since clicks and scrolling go by the picture while the picture is drawn from the state.
+pub(super) type Picture = fn(&mut Buffer, &App, &Scene<'_>) -> Findings;
+
 /// The state of the screen.
 #[derive(Debug, Clone)]
 pub struct App {
+    picture: Picture,
     theme: Theme,
     size: (u16, u16),
     /// The phase that was seen last: what belongs to an earlier one is put away.
@@ -142,10 +149,10 @@ pub struct App {
 }
 
 impl App {
-    /// A screen with nothing open. The runner tells it the terminal's size with [`Input::Resize`](super::Input::Resize) before anything else.
-    #[must_use]
-    pub fn new(theme: Theme) -> Self {
+    /// A screen with nothing open, drawn by `picture`.
+    pub(super) fn drawn_by(picture: Picture, theme: Theme) -> Self {
         Self {
+            picture,
             theme,
             size: (80, 24),
             phase: None,
@@ -212,12 +219,12 @@ impl App {
                     frame.set_cursor_position(place);
                 }
             }
-            Err(what) => super::screen::fault_page(frame.buffer_mut(), &what),
+            Err(what) => fault_page(frame.buffer_mut(), &what),
         }
     }
 
     fn render(&self, buffer: &mut Buffer, scene: &Scene<'_>) -> Findings {
-        super::screen::draw(buffer, self, scene)
+        (self.picture)(buffer, self, scene)
     }
 
     /// What lies where at the size that the screen has now.
@@ -239,7 +246,7 @@ impl App {
         if course.rate == 0 || !course.phase.clock_runs() {
             return None;
         }
-        let zero = super::screen::clock_zero(drill.view);
+        let zero = drill.clock_zero();
         let second = Span::from_secs(1).0;
         let gone = drill.now.since(zero).0;
         Some(DrillTime(zero.0.saturating_add((gone / second + 1).saturating_mul(second))))
@@ -343,5 +350,34 @@ impl App {
     pub(super) fn news(&self, drill: &DrillScene<'_>) -> Option<Item> {
         let newest = self.unread(drill).into_iter().next()?;
         (rows::seq(drill.view, &newest)? >= self.hidden_before).then_some(newest)
+    }
+}
+
+/// A plain page for a fault in drawing: the drill goes on below it.
+fn fault_page(buffer: &mut Buffer, what: &str) {
+    let area = buffer.area;
+    buffer.reset();
+    let safe = SafeText::one_line(what);
+    let page = shown!(
+        "The picture could not be drawn. The drill goes on, and its record is whole.\n\n{}\n\nPress Esc to go one step \
+         back, or make the window larger or smaller. `firedrill run --plain` shows the same drill line by line.",
+        safe
+    );
+    for (row, line) in area.rows().zip(text::wrap(&page, area.width)) {
+        Line::from(line).write(buffer, row);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_for_a_fault_fits_everywhere_and_shows_no_control_characters() {
+        for size in [(1, 1), (5, 2), (80, 24), (200, 60)] {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, size.0, size.1));
+            fault_page(&mut buffer, "index out of bounds\x1b[2J (src/x.rs:1)");
+            assert!(buffer.content().iter().all(|cell| !cell.symbol().chars().any(char::is_control)));
+        }
     }
 }

@@ -5,13 +5,15 @@ use std::cmp::Ordering;
 use super::App;
 use crate::tui::pane::Pane;
 use crate::tui::scene::DrillScene;
-use crate::tui::screen::BEHIND;
 use firedrill_core::projection::view::{FindingRow, TimelineLine};
 use firedrill_core::projection::{View, Viewer};
 use firedrill_model::finding::severity_word;
 use firedrill_model::id::{FindingId, InjectId, ObjectiveId, SignalId, StepId, TargetId};
 use firedrill_model::phase::Phase;
 use firedrill_model::{Judgement, Shown, shown};
+
+/// How many blocks stand behind the objectives: strengths, areas for improvement, corrective actions.
+pub(in crate::tui) const BEHIND: usize = 3;
 
 /// A row of the pane of findings.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -41,7 +41,7 @@ pub(super) fn line(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     }
     if marks.contains_key(&Mark::FaultActive) && !marks.contains_key(&Mark::Notified) {
         let within = look.view().course.hypothesis.within;
-        let since = look.drill.now.since(super::clock_zero(look.view()));
+        let since = look.drill.now.since(look.drill.clock_zero());
         let (words, meaning) =
             if since > within { ("not told within", Meaning::Caution) } else { ("told within", Meaning::Faint) };
         let mark = if since > within { "" } else { "?" };

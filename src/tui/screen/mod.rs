@@ -39,10 +39,7 @@ use super::scene::{DrillScene, Scene};
 use super::theme::Meaning;
 use super::widget::text;
 use firedrill_core::projection::View;
-use firedrill_core::projection::view::Mark;
 use firedrill_model::{DrillTime, Guess, Shown, Span, shown};
-
-pub(super) use verify::blocks::BEHIND;
 
 /// The smallest screen that is drawn.
 pub(super) const LEAST: (u16, u16) = (60, 16);
@@ -61,7 +58,7 @@ impl<'a> Look<'a> {
 
     /// A moment as the console writes it: since the fault, or since the start before there is one.
     pub fn clock(&self, at: DrillTime) -> Shown {
-        let zero = clock_zero(self.view());
+        let zero = self.drill.clock_zero();
         if at >= zero { at.since(zero).clock() } else { shown!("-{}", zero.since(at).clock()) }
     }
 
@@ -69,11 +66,6 @@ impl<'a> Look<'a> {
     pub fn ago(&self, at: DrillTime) -> Shown {
         self.drill.now.since(at).clock()
     }
-}
-
-/// From where the drill's clock is read: the fault, or the start.
-pub(super) fn clock_zero(view: &View) -> DrillTime {
-    view.marks.get(&Mark::FaultActive).map_or(DrillTime::ZERO, |stamp| stamp.at)
 }
 
 /// Draws everything.
@@ -105,21 +97,6 @@ fn too_small(canvas: &mut Canvas<'_>) {
     );
     let lines = text::paragraph(&sentence, area.width, canvas.style(Meaning::Plain));
     canvas.lines(area, &lines, 0);
-}
-
-/// A plain page for a fault in drawing: the drill goes on below it.
-pub(super) fn fault_page(buffer: &mut Buffer, what: &str) {
-    let area = buffer.area;
-    buffer.reset();
-    let safe = firedrill_model::SafeText::one_line(what);
-    let page = shown!(
-        "The picture could not be drawn. The drill goes on, and its record is whole.\n\n{}\n\nPress Esc to go one step \
-         back, or make the window larger or smaller. `firedrill run --plain` shows the same drill line by line.",
-        safe
-    );
-    for (row, line) in area.rows().zip(text::wrap(&page, area.width)) {
-        Line::from(line).write(buffer, row);
-    }
 }
 
 /// A label and a figure: `TTD  02:58`.
@@ -166,15 +143,6 @@ fn row(canvas: &mut Canvas<'_>, area: Rect, line: &Line, chosen: bool, focused: 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_page_for_a_fault_fits_everywhere_and_shows_no_control_characters() {
-        for size in [(1, 1), (5, 2), (80, 24), (200, 60)] {
-            let mut buffer = Buffer::empty(Rect::new(0, 0, size.0, size.1));
-            fault_page(&mut buffer, "index out of bounds\x1b[2J (src/x.rs:1)");
-            assert!(buffer.content().iter().all(|cell| !cell.symbol().chars().any(char::is_control)));
-        }
-    }
 
     #[test]
     fn a_bar_is_as_wide_as_it_is_asked_to_be() {

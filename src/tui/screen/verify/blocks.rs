@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{Page, clock};
+use crate::tui::app::BEHIND;
 use crate::tui::canvas::{Canvas, Hit, Line};
 use crate::tui::pane::Pane;
 use crate::tui::screen::{Look, marker};
@@ -116,7 +117,7 @@ fn objectives(canvas: &mut Canvas<'_>, width: u16, debrief: &Debrief, chosen: us
         let body = body(canvas, width, &objective(row));
         blocks.push(Block { head, body });
     }
-    let behind = [
+    let behind: [_; BEHIND] = [
         ("Strengths that the record shows", texts(&debrief.strengths, "+ ")),
         ("Areas for improvement that the record shows", texts(&debrief.areas, "- ")),
         ("Corrective actions", debrief.improvements.iter().map(|line| ("- ", action(line), Meaning::Plain)).collect()),
@@ -129,9 +130,6 @@ fn objectives(canvas: &mut Canvas<'_>, width: u16, debrief: &Debrief, chosen: us
     }
     blocks
 }
-
-/// How many blocks stand behind the objectives.
-pub(crate) const BEHIND: usize = 3;
 
 fn texts(all: &[firedrill_model::SafeText], label: &'static str) -> Vec<(&'static str, Shown, Meaning)> {
     all.iter().map(|text| (label, Shown::from(&text), Meaning::Plain)).collect()
