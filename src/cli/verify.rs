@@ -106,6 +106,7 @@ fn chain(verdict: &Verdict) -> String {
             "the last write didn't finish; everything before it verifies. Taking the drill up again mends that".into()
         }
         Verdict::Corrupt { line, why, .. } => format!("line {line} doesn't verify: {why}. Everything before it does"),
+        Verdict::LineEnds { file } => store::line_ends(file),
         Verdict::Newer { format, program } => {
             format!("it is in format {format}, written by {program}; this program can't tell")
         }
@@ -117,7 +118,12 @@ fn as_text(told: &Told) -> String {
     let result = if told.holds() { "verifies" } else { "does not verify" };
     let mut lines = vec![
         format!("{} {result}.", proof.drill),
-        format!("  Chain: {} entries in {} file(s); {}.", proof.entries, proof.segments.len(), chain(&proof.verdict)),
+        format!(
+            "  Chain: {} entries in {} file(s); {}.",
+            proof.entries,
+            proof.segments.len(),
+            chain(&proof.verdict).trim_end_matches('.')
+        ),
         format!("  Head: {}", proof.head.hex()),
         format!("  In words: {}", proof.head_words),
         told.at_close.as_ref().map_or_else(String::new, |words| format!("  When the drill ended: {words}")),
