@@ -112,6 +112,7 @@ fn chain(verdict: &Verdict) -> Shown {
         Verdict::Corrupt { line, why, .. } => {
             shown!("line {} doesn't verify: {}. Everything before it does", line, why)
         }
+        Verdict::LineEnds { file } => SafeText::new(&store::line_ends(file)).into(),
         Verdict::Newer { format, program } => {
             shown!("it is in format {}, written by {}; this program can't tell", format, program)
         }
@@ -123,7 +124,12 @@ fn as_text(told: &Told) -> Shown {
     let result = if told.holds() { "verifies" } else { "does not verify" };
     let mut lines = vec![
         shown!("{} {}.", proof.drill, result),
-        shown!("  Chain: {} entries in {} file(s); {}.", proof.entries, proof.segments.len(), chain(&proof.verdict)),
+        shown!(
+            "  Chain: {} entries in {} file(s); {}.",
+            proof.entries,
+            proof.segments.len(),
+            chain(&proof.verdict).without_end(&['.'])
+        ),
         shown!("  Head: {}", SafeText::new(&proof.head.hex())),
         shown!("  In words: {}", proof.head_words),
         told.at_close.as_ref().map_or_else(Shown::default, |words| shown!("  When the drill ended: {}", words)),
