@@ -27,7 +27,7 @@ fn own((name, path): (String, PathBuf)) -> Offer {
         return Offer::broken(&name, shown.clone(), problem::unreadable(&shown, why));
     }
     match place::read(&path, true) {
-        Ok(text) => Offer::new(&name, Some(shown), text),
+        Ok(text) => place::called_as_its_folder(&path, Offer::new(&name, Some(shown), text)),
         Err(unread) => Offer::broken(&name, shown, unread.into_problem(&path)),
     }
 }
@@ -50,9 +50,10 @@ pub fn run(args: &Args, list: &List) -> Result<Exit, Failure> {
 
 fn as_text(offer: &Offer) -> String {
     let origin = offer.own.as_deref().unwrap_or("built in");
+    let hides = if hides_built_in(offer) { "; run instead of the built-in one of this name" } else { "" };
     match &offer.scenario {
         Ok(scenario) => format!(
-            "{}: {}\n  {}\n  Difficulty {} of 5, up to {}, {origin}",
+            "{}: {}\n  {}\n  Difficulty {} of 5, up to {}, {origin}{hides}",
             offer.name, scenario.title, scenario.summary, scenario.difficulty, scenario.length
         ),
         Err(problems) => format!(
@@ -64,12 +65,17 @@ fn as_text(offer: &Offer) -> String {
     }
 }
 
+/// Says whether a scenario of one's own has the name of a built-in one.
+fn hides_built_in(offer: &Offer) -> bool {
+    offer.own.is_some() && library::find(&offer.name).is_some()
+}
+
 fn as_json(offer: &Offer) -> Value {
     let origin = offer.own.as_deref().unwrap_or("built in");
     match &offer.scenario {
         Ok(scenario) => json!({
             "id": offer.name, "title": scenario.title, "summary": scenario.summary, "difficulty": scenario.difficulty,
-            "length_seconds": scenario.length.as_secs_f64(), "origin": origin, "mistakes": 0,
+            "length_seconds": scenario.length.as_secs_f64(), "origin": origin, "hides_built_in": hides_built_in(offer), "mistakes": 0,
             "techniques": scenario.techniques.iter().map(|technique| &technique.id).collect::<Vec<_>>(),
         }),
         Err(problems) => json!({

@@ -59,7 +59,10 @@ impl Bench {
         let (scenario, problems) = match firedrill_authoring::check(name, text) {
             Ok(scenario) => {
                 let scenario = Arc::new(scenario);
-                let problems = trial::of_scenario(name, text, &scenario);
+                let problems = match place::misnamed(path, name, text, &scenario.id) {
+                    Some(problem) => vec![problem],
+                    None => trial::of_scenario(name, text, &scenario),
+                };
                 (Some(scenario), problems)
             }
             Err(problems) => (None, problems),
