@@ -12,6 +12,7 @@ mod cli;
 mod closed;
 mod consequences;
 mod courses;
+mod doors;
 mod drill;
 mod drills;
 mod engine;

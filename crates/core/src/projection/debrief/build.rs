@@ -18,13 +18,12 @@ pub fn build(view: &Fold, words: &WordBook, drill: &DrillId, notices: &[SafeText
     let (parts, marks) = (super::verdict::parts(&from), from.marks());
     let (steps, confidence) = (super::steps::steps(&from), super::course::confidence(&from));
     let pipelines = super::pipeline::pipelines(&from, &signs);
-    let scenario = &view.scenario;
     let notes = view.whole().map(|whole| &whole.debrief).filter(|_| open);
     let mut debrief = Debrief {
         v: 2,
         drill: drill.into(),
-        scenario: Shown::from(&scenario.id),
-        title: scenario.title.clone(),
+        scenario: Shown::from(&view.scenario.id),
+        title: view.scenario.title.clone(),
         seed: view.seed,
         state: state(view.course.phase).into(),
         began: view.moments.first().map_or_else(Shown::default, |stamp| rfc3339(*stamp)),
@@ -44,6 +43,7 @@ pub fn build(view: &Fold, words: &WordBook, drill: &DrillId, notices: &[SafeText
         guesses: super::guesses::guesses(&from),
         predictions: super::predictions::predictions(&from),
         orders: super::orders::orders(&from, &effects),
+        doors: super::doors::doors(&from, &effects),
         second_order: effects.iter().map(|effect| effect.text.clone()).collect(),
         evidence: super::evidence::evidence(&from, &signs),
         questions: super::questions::questions(&from, &pipelines),
