@@ -247,7 +247,7 @@ fn narrowing(times: u32) {
 }
 
 fn entry(seq: u64, signals: usize) -> Entry {
-    let sample = Sample { values: vec![41.25; signals], requests: 6125.0, failed: 2.0 };
+    let sample = Sample { values: vec![41.25; signals], requests: 6125.0, failed: 2.0, by_service: Vec::new() };
     Entry {
         seq,
         at: DrillTime(seq * 1_000_000),

@@ -42,7 +42,7 @@ fn scenario() -> Arc<Scenario> {
 fn entry(seq: u64, signals: usize) -> Entry {
     let at = DrillTime(seq * 100_000);
     let event = if seq.is_multiple_of(10) {
-        WorldEvent::Sampled(Sample { values: vec![40.0; signals], requests: 75.0, failed: 0.0 })
+        WorldEvent::Sampled(Sample { values: vec![40.0; signals], requests: 75.0, failed: 0.0, by_service: Vec::new() })
     } else {
         let raw = format!(
             "2 111122223333 eni-0a1b2c3d 10.0.1.9 10.0.1.21 {seq} 8080 6 12 3400 1764000000 1764000060 ACCEPT OK"

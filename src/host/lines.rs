@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::clock::{LONGEST_GLANCE, RETRY, WallClock};
+use super::clock::{RETRY, WallClock, Watch};
+use super::pass::pass;
 use super::queue::{Happening, Queue};
 use super::session::{AskError, Session};
 use super::{Ended, RunError};
@@ -37,7 +38,7 @@ pub async fn run(
     conversation.say(&greeting(session.view(), session.name()))?;
     conversation.say(&ghost.map(|ghost| Shown::from(ghost.opening())).into_iter().collect::<Vec<_>>())?;
     conversation.news(session)?;
-    let mut last = clock.elapsed();
+    let mut watch = Watch::new(clock);
     loop {
         let patience = if !session.is_recording() {
             Some(RETRY)
@@ -47,10 +48,9 @@ pub async fn run(
             None
         };
         let happening = queue.next(patience).await;
-        let passed = clock.elapsed().saturating_sub(last).min(LONGEST_GLANCE);
-        last = clock.elapsed();
+        let passed = watch.look(clock, session.drill().rate() > 0);
         if session.is_recording() {
-            conversation.forgive(session.elapse(passed, clock.utc()).map_err(AskError::from))?;
+            conversation.forgive(pass(session, &passed, clock.utc()).map_err(AskError::from))?;
         } else {
             conversation.forgive(session.retry(clock.utc()).map_err(AskError::from))?;
         }

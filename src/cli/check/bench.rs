@@ -21,6 +21,8 @@ pub struct Bench {
     pub problems: Vec<Problem>,
     /// Files without any.
     pub clean: Vec<String>,
+    /// What is no mistake, but worth a word.
+    pub warnings: Vec<String>,
     /// Scripts that were not looked at, for their scenario has mistakes; a sentence each.
     pub set_aside: Vec<String>,
     /// Files that couldn't be read.
@@ -49,7 +51,7 @@ impl Bench {
             },
         };
         if problems.is_empty() {
-            self.clean.push(name);
+            self.clean.push(format!("{name}: no mistakes"));
         }
         self.problems.extend(problems);
     }
@@ -64,7 +66,12 @@ impl Bench {
             }
             Err(problems) => (None, problems),
         };
-        self.scenarios.insert(path.to_owned(), scenario.filter(|_| problems.is_empty()));
+        let scenario = scenario.filter(|_| problems.is_empty());
+        if let Some(why) = scenario.as_ref().and_then(|one| one.debrief.wrong_hypothesis.as_ref()) {
+            let why = SafeText::one_line(why.as_str());
+            self.warnings.push(format!("{name}: warning: the hypothesis is wrong on purpose: {why}"));
+        }
+        self.scenarios.insert(path.to_owned(), scenario);
         self.told.push(path.to_owned());
         problems
     }

@@ -19,11 +19,12 @@ pub fn run(args: &Args, check: &Check) -> Result<Exit, Failure> {
     for file in &found {
         bench.check(file);
     }
-    let Bench { problems, clean, set_aside, unread, .. } = bench;
+    let Bench { problems, clean, warnings, set_aside, unread, .. } = bench;
+    let told = [clean.as_slice(), &warnings].concat();
     if check.json {
         output::result(&format!("{:#}", problem::json(&problems)))?;
-    } else if !(clean.is_empty() && problems.is_empty() && set_aside.is_empty()) {
-        output::result(&render(args, &problems, &clean, &set_aside))?;
+    } else if !(told.is_empty() && problems.is_empty() && set_aside.is_empty()) {
+        output::result(&render(args, &problems, &told, &set_aside))?;
     }
     // What could be checked has been told; now what couldn't.
     match Failure::all(unread) {
@@ -33,10 +34,10 @@ pub fn run(args: &Args, check: &Check) -> Result<Exit, Failure> {
     }
 }
 
-fn render(args: &Args, problems: &[Problem], clean: &[String], set_aside: &[String]) -> String {
+fn render(args: &Args, problems: &[Problem], told: &[String], set_aside: &[String]) -> String {
     let color = output::use_color(args, &std::io::stdout());
     let mut parts: Vec<String> = problems.iter().map(|one| output::mistake(args, one, color)).collect();
-    parts.extend(clean.iter().map(|file| format!("{file}: no mistakes")));
+    parts.extend(told.iter().cloned());
     parts.extend(set_aside.iter().cloned());
     if !problems.is_empty() {
         let plural = if problems.len() == 1 { "" } else { "s" };

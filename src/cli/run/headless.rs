@@ -12,6 +12,7 @@ use crate::host::clock::WallClock;
 use crate::host::desk::debrief_of;
 use crate::host::player::{self, Played};
 use firedrill_core::projection::debrief::Verdict;
+use firedrill_core::projection::debrief::outcome::IncidentOutcome;
 use firedrill_core::projection::{Debrief, wording};
 use firedrill_model::DrillTime;
 
@@ -52,26 +53,40 @@ fn as_json(debrief: &Debrief, played: &Played) -> Value {
 }
 
 fn as_text(debrief: &Debrief, played: &Played) -> String {
-    let mut lines = vec![format!("{}: {} ({})", debrief.drill, debrief.verdict.label(), debrief.title)];
+    let mut lines = vec![
+        debrief.exercise.to_string(),
+        format!("{}: hypothesis {} ({})", debrief.drill, debrief.verdict.label(), debrief.title),
+    ];
     lines.extend(debrief.parts.iter().map(|part| format!("  {}: {}. {}", part.part, part.verdict.label(), part.found)));
-    lines.extend(debrief.evidence.losses().map(|loss| format!("  {loss}")));
-    lines.extend(debrief.left.iter().map(|left| format!("  {left}")));
+    if let Some(why) = &debrief.wrong_on_purpose {
+        lines.push(format!("  The hypothesis is wrong on purpose: {why}"));
+    }
+    if let Some(outcome) = &debrief.outcome {
+        lines.push(format!("Outcome: {}", outcome.brief()));
+        lines.extend(outcome.rows().into_iter().map(|(label, words)| format!("  {label}: {words}")));
+    }
     for row in &debrief.durations {
-        let value = row.seconds.map_or_else(|| "not in the record".into(), wording::seconds);
-        lines.push(format!("  {}: {value} ({})", row.name, row.definition));
+        let value = match (row.seconds, row.never) {
+            (Some(seconds), _) => wording::seconds(seconds),
+            (None, true) => "never".into(),
+            (None, false) => row.missing.clone().unwrap_or_else(|| "not in the record".into()),
+        };
+        let hurried = if row.hurried.is_some() { ", while the clock was hurried" } else { "" };
+        lines.push(format!("  {}: {value}{hurried} ({})", row.name, row.definition));
     }
     if played.never_steady {
         lines.push("  The steady state never held, so the experiment did not start.".into());
     }
     lines.extend(
-        played
-            .refused
-            .iter()
-            .map(|no| format!("  Refused at {}: {}: {}", no.at.since(DrillTime::ZERO).clock(), no.asked, no.why)),
+        played.refused.iter().map(|no| format!("  Refused at {}: {}: {}", debrief.zero.t(no.at), no.asked, no.why)),
     );
     if !played.not_reached.is_empty() {
         let numbers: Vec<String> = played.not_reached.iter().map(ToString::to_string).collect();
         lines.push(format!("  Not reached in the script: [[do]] number {}", numbers.join(", ")));
+    }
+    if debrief.outcome.as_ref().is_some_and(IncidentOutcome::is_at_work) {
+        let verdict = if debrief.verdict == Verdict::Held { "held, and the" } else { "is judged, but the" };
+        lines.push(format!("The hypothesis {verdict} adversary was still at work when the experiment ended."));
     }
     lines.push(format!("Its record ends with: {}", debrief.head_words));
     lines.push(format!("The whole report: firedrill debrief {}", debrief.drill));

@@ -3,7 +3,6 @@
 
 mod attached;
 pub mod decide;
-mod landmark;
 mod observed;
 mod seats;
 mod settle;
