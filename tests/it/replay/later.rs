@@ -219,7 +219,7 @@ fn a_note_is_written_line_by_line_and_told_in_every_report() {
 
     let told_now = debriefed(data.path(), &drill);
     assert_eq!(told_now["later_notes"][0]["text"], "why was nobody told?");
-    assert_eq!((&told_now["later_notes"][0]["at"], &told_now["bookmarks"][0]), (&360.0.into(), &360.0.into()));
+    assert_eq!((&told_now["later_notes"][0]["at"], &told_now["bookmarks"][0]), (&675.0.into(), &675.0.into()));
     for same in ["durations", "marks", "verdict", "parts", "state", "surprises", "signals", "impact", "notes"] {
         assert_eq!(told_now[same], before[same], "{same}");
     }
