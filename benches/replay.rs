@@ -85,7 +85,7 @@ fn seek_anywhere(bencher: Bencher<'_, '_>) {
     let mut place = 0_u64;
     bencher.bench_local(|| {
         place = (place + 618_033) % ENTRIES;
-        transport.cue(Cue::Seek(DrillTime(place * 100_000)));
+        transport.seek(DrillTime(place * 100_000));
         black_box(transport.view().next_seq)
     });
 }
@@ -151,7 +151,7 @@ fn open_from_disk(bencher: Bencher<'_, '_>) {
     let (folder, drill) = record();
     let data = DataDir::to_read(folder.path());
     bencher.bench_local(|| {
-        let replay = Replay::open(&data, &drill, DrillTime::ZERO).expect("it opens");
+        let replay = Replay::open(&data, &drill, None).expect("it opens");
         assert_eq!(replay.transport().entries().len() as u64, ENTRIES);
         replay.transport().ticks().len()
     });

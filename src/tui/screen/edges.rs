@@ -53,8 +53,7 @@ fn clock(look: Look<'_>, narrow: bool) -> (Option<Shown>, Meaning) {
     let left = look.view().remaining(look.drill.now).filter(|_| look.drill.replay.is_none());
     let text = match (course.phase, left) {
         (Phase::Experiment, Some(left)) if !narrow => Some(shown!("{}, {} left", now, left.clock())),
-        (Phase::Experiment, _) => Some(now),
-        (Phase::SteadyState, _) => Some(now),
+        (Phase::Experiment | Phase::SteadyState, _) => Some(now),
         _ => None,
     };
     (text, meaning)
