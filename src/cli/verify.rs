@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use super::args::{Args, Verify};
 use super::exit::{Exit, Failure, worded};
 use super::{output, place, seal};
+use crate::host::desk::view_of;
 use crate::host::openssh::{self, SignError};
+use firedrill_core::projection::debrief::clock::{InterruptionRow, interruptions};
 use firedrill_core::projection::wording;
 use firedrill_model::{Joined, SafeText, Shown, shown};
 use firedrill_record::journal::{Verdict, spoken};
@@ -18,11 +20,13 @@ use firedrill_record::store::{self, DataDir, Loaded, Proof};
 pub fn run(args: &Args, verify: &Verify) -> Result<Exit, Failure> {
     let data = place::data_to_read(args)?;
     let drill = place::drill(&data, &verify.drill)?;
-    let loaded = store::load(&data, &drill)?;
+    let mut loaded = store::load(&data, &drill)?;
+    // A record whose scenario can't be read is verified all the same.
+    let interruptions = view_of(&mut loaded).map(|(view, _)| interruptions(&view)).unwrap_or_default();
     let proof = store::verify(&loaded);
     let at_close = proof.closed_with.map(|entries| data.head_at(&loaded, entries)).transpose()?;
     let at_close = at_close.map(|head| spoken::head_words(&head));
-    let told = Told { proof, at_close, seal: sealed(&data, &loaded)? };
+    let told = Told { proof, at_close, interruptions, seal: sealed(&data, &loaded)? };
     if verify.json {
         output::json(&as_json(&told))?;
     } else {
@@ -35,6 +39,8 @@ struct Told {
     proof: Proof,
     /// The head in words when the drill was closed, if more was added since.
     at_close: Option<Shown>,
+    /// What kept its clock from going on with the one on the wall.
+    interruptions: Vec<InterruptionRow>,
     seal: Sealing,
 }
 
@@ -132,7 +138,9 @@ fn as_text(told: &Told) -> Shown {
         ),
         shown!("  Head: {}", SafeText::new(&proof.head.hex())),
         shown!("  In words: {}", proof.head_words),
-        told.at_close.as_ref().map_or_else(Shown::default, |words| shown!("  When the drill ended: {}", words)),
+    ];
+    lines.extend(told.at_close.as_ref().map(|words| shown!("  When the drill ended: {}", words)));
+    lines.extend([
         shown!(
             "  Scenario: {}.",
             match (proof.scenario_matches, proof.scenario_there) {
@@ -148,7 +156,8 @@ fn as_text(told: &Told) -> Shown {
             proof.words.altered.len(),
             proof.words.unreadable
         ),
-    ];
+    ]);
+    lines.extend(told.interruptions.iter().map(|row| shown!("  Clock: {}", row.words)));
     lines.extend(later(proof.later));
     lines.extend(seal_lines(told));
     if !proof.unknown.is_empty() {
@@ -288,6 +297,6 @@ fn as_json(told: &Told) -> Value {
         "chain": chain(&proof.verdict), "head": proof.head.hex(), "head_words": proof.head_words, "head_words_at_close": told.at_close,
         "scenario_matches": proof.scenario_matches, "unknown_kinds": proof.unknown,
         "texts": { "proven": proof.words.proven, "erased": proof.words.erased, "altered": proof.words.altered, "unreadable_lines": proof.words.unreadable },
-        "seal": seal, "proven": proven(told), "not_proven": not_proven(told),
+        "interruptions": told.interruptions, "seal": seal, "proven": proven(told), "not_proven": not_proven(told),
     })
 }

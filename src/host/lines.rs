@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::clock::{AWAY, LONGEST_GLANCE, RETRY, WallClock};
+use super::clock::{AWAY, RETRY, WallClock, Watch};
+use super::pass::pass;
 use super::queue::{Happening, Queue};
 use super::session::{AskError, Session};
 use super::{Ended, RunError};
@@ -38,8 +39,8 @@ pub async fn run(
     conversation.say(&greeting(session.view(), session.name()))?;
     conversation.say(&ghost.map(|ghost| Shown::from(ghost.opening())).into_iter().collect::<Vec<_>>())?;
     conversation.news(session)?;
-    let mut last = clock.elapsed();
-    let mut typed = last;
+    let mut watch = Watch::new(clock);
+    let mut typed = clock.elapsed();
     // Lines from a pipe have nobody at the keys from the beginning.
     let alone = std::io::stdin().is_terminal();
     loop {
@@ -51,16 +52,15 @@ pub async fn run(
             None
         };
         let happening = queue.next(patience).await;
-        let passed = clock.elapsed().saturating_sub(last).min(LONGEST_GLANCE);
-        last = clock.elapsed();
+        let passed = watch.look(clock, session.drill().rate() > 0);
         if session.is_recording() {
-            conversation.forgive(session.elapse(passed, clock.utc()).map_err(AskError::from))?;
+            conversation.forgive(pass(session, &passed, clock.utc()).map_err(AskError::from))?;
         } else {
             conversation.forgive(session.retry(clock.utc()).map_err(AskError::from))?;
         }
         if matches!(happening, Some(Happening::Input(_))) {
-            typed = last;
-        } else if alone && last.saturating_sub(typed) >= AWAY && session.drill().rate() > 0 {
+            typed = clock.elapsed();
+        } else if alone && clock.elapsed().saturating_sub(typed) >= AWAY && session.drill().rate() > 0 {
             conversation.forgive(session.ask(Intent::Clock(ClockAsk::Away), clock.utc()))?;
         }
         conversation.news(session)?;

@@ -15,6 +15,7 @@ pub mod lobby;
 mod log;
 pub mod openssh;
 pub mod overview;
+mod pass;
 pub mod past;
 pub mod player;
 pub mod queue;

@@ -111,7 +111,7 @@ fn a_spreadsheet_reads_the_csv() {
     assert_eq!(rows[0]["team"], "'=HYPERLINK(\"x\"), \"red\"", "a spreadsheet shows it and computes nothing");
     let ttd: f64 = rows[0]["ttd"].as_str().unwrap().parse().unwrap();
     assert!(ttd > 0.0);
-    assert_eq!(rows[0].as_object().unwrap().len(), 16, "no cell beside its column");
+    assert_eq!(rows[0].as_object().unwrap().len(), 20, "no cell beside its column");
 }
 
 #[test]
@@ -209,10 +209,14 @@ fn outlines() -> Vec<Outline> {
         phase: Phase::Closed,
         reached: DrillTime(0),
         verdict: Verdict::NotMeasured,
+        outcome: None,
+        containment: None,
         measures: ["TTD", "TTN", "TTA", "TTC", "TTR"]
             .map(|name| Measure {
                 name: name.into(),
                 seconds: (name != "TTC").then_some(3_600.0 * f64::from(number + 1)),
+                never: false,
+                hurried: false,
             })
             .into(),
         confidence: vec![1, 5, 3],

@@ -107,7 +107,7 @@ fn every_record_loads_verifies_and_replays_to_its_end() {
             assert!(proof.holds(), "{name}: {proof:?}");
         }
         assert!(proof.scenario_matches && proof.words.altered.is_empty() && proof.words.unreadable == 0, "{name}");
-        let mut replay = Replay::open(&DataDir::to_read(&kept()), &id(name), DrillTime::ZERO).unwrap();
+        let mut replay = Replay::open(&DataDir::to_read(&kept()), &id(name), None).unwrap();
         assert_eq!(replay.transport().cursor(), 0);
         replay.cue(Cue::End);
         let transport = replay.transport();

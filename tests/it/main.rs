@@ -44,6 +44,7 @@ mod report_world;
 mod seal;
 mod seat;
 mod session;
+mod truth;
 mod world;
 
 mod screens;

@@ -20,7 +20,7 @@ pub use obstacle::Obstacle;
 pub use results::{ActionEvent, ActionState, EffectResult, ResourceChange, UnknownCause, brought_something};
 pub use world::{
     AdversaryState, AutomationEvent, AutomationOutcome, Fact, HarmEvent, InstanceCause, InstanceEvent, InstanceState,
-    ResourceCause, ResourceEvent, Sample, UndoState, WorldEvent,
+    ResourceCause, ResourceEvent, Sample, ServedBy, UndoState, WorldEvent,
 };
 
 /// One line of the journal.

@@ -44,7 +44,7 @@ pub fn sample(good: bool) -> WorldEvent {
         None => 1.0,
     };
     let values = SCENARIO.signals.iter().map(value).collect();
-    WorldEvent::Sampled(Sample { values, requests: 10.0, failed: 0.0 })
+    WorldEvent::Sampled(Sample { values, requests: 10.0, failed: 0.0, by_service: Vec::new() })
 }
 
 impl Toy {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use firedrill::tui::{HistoryView, ImprovementsView, Request, Scene, Theme};
 use firedrill_core::projection::debrief::Verdict;
+use firedrill_core::projection::debrief::outcome::Containment;
 use firedrill_core::projection::history::{Measure, Outline, TechniqueName, WrittenDown, history as fold};
 use firedrill_core::projection::improvements::{ClosedBy, Improvement};
 use firedrill_model::id::{DrillId, ScenarioId};
@@ -57,10 +58,12 @@ fn outline(strange: Option<&str>, line: &str) -> Outline {
             "deviated" => Verdict::Deviated,
             _ => Verdict::NotMeasured,
         },
+        outcome: closed.then(|| or("adversary gone (contained at T+19:20)")),
+        containment: closed.then_some(Containment::Eradicated),
         measures: ["TTD", "TTN", "TTA", "TTC", "TTR"]
             .iter()
             .zip(&cells[3..8])
-            .map(|(name, cell)| Measure { name: (*name).into(), seconds: seconds(cell) })
+            .map(|(name, cell)| Measure { name: (*name).into(), seconds: seconds(cell), never: false, hurried: false })
             .collect(),
         confidence: if closed { vec![2, 4, 3, 4] } else { Vec::new() },
         techniques: techniques.iter().map(|(id, name)| TechniqueName { id: (*id).into(), name: or(name) }).collect(),

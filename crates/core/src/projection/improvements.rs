@@ -183,8 +183,8 @@ impl Earlier {
         let Some(before) = self.measures.get(drill) else { return Vec::new() };
         let wanted = |name: &str| one.measure.as_ref().is_none_or(|measure| measure.as_str() == name);
         let figures = MEASURES.iter().filter(|(name, _)| wanted(name)).filter_map(|(name, label)| {
-            let then = before.iter().find(|measure| measure.name.as_str() == *name)?.seconds?;
-            let now = durations.iter().find(|row| row.name == *name)?.seconds?;
+            let then = before.iter().find(|measure| measure.name.as_str() == *name)?.compared()?;
+            let now = Measure::of(name, durations).compared()?;
             Some(Showed { name: (*name).into(), label: (*label).into(), then, now })
         });
         figures.collect()

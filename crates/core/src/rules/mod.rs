@@ -4,7 +4,6 @@
 mod attached;
 mod conditions;
 pub mod decide;
-mod landmark;
 mod observed;
 mod seats;
 mod settle;

@@ -225,6 +225,40 @@ pub struct Inject {
     /// How it misleads: a red herring. Told in Verify.
     #[serde(default)]
     pub misleads: Option<SafeText>,
+    /// The message is a sign of the incident, and from whom: with it the incident counts as detected, and the team as told. Without it the
+    /// message is part of the story and no mark moves.
+    #[serde(default)]
+    pub sign_from: Option<SignSource>,
+}
+
+/// From whom a sign of the incident came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignSource {
+    /// A detector.
+    Detector,
+    /// A person of the own organisation, by looking or by a message.
+    Person,
+    /// A customer.
+    Customer,
+    /// Somebody else from outside: a provider, another company, the authorities.
+    Outsider,
+    /// The adversary itself, for example with a note.
+    Adversary,
+}
+
+impl SignSource {
+    /// In a word or two.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Detector => "a detector",
+            Self::Person => "a person",
+            Self::Customer => "a customer",
+            Self::Outsider => "an outsider",
+            Self::Adversary => "the adversary",
+        }
+    }
 }
 
 /// A message as it arrives.

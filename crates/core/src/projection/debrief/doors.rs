@@ -22,6 +22,8 @@ pub struct DoorRow {
     pub response: SafeText,
     /// When it was given, in seconds since the drill began.
     pub at: f64,
+    /// As people see it: `T+12:25`.
+    pub t: Shown,
     /// Seconds since the fault.
     pub since_fault: Option<f64>,
     /// Number of its entry.
@@ -91,6 +93,7 @@ fn door_of(
     Some(DoorRow {
         response: SafeText::one_line(&from.view.response_words(&row.action, Some(target))),
         at: drill_seconds(row.given.at),
+        t: from.view.t(row.given.at),
         since_fault: from.since_fault(row.given.at),
         seq: row.given.seq,
         door,

@@ -20,6 +20,8 @@ pub struct SideRow {
     pub done: Option<SafeText>,
     /// When it was given, in seconds since the drill began.
     pub at: Option<f64>,
+    /// As people see it: `T+12:25`.
+    pub t: Option<Shown>,
     /// Seconds since the fault.
     pub since_fault: Option<f64>,
     /// Number of its entry.
@@ -91,7 +93,15 @@ fn is(from: &Material<'_>, aimed: &Aimed, row: &Response) -> bool {
 
 fn only_expected(from: &Material<'_>, id: &Aimed, elsewhere: bool) -> SideRow {
     let how = if elsewhere { "given in another order" } else { "not given" };
-    SideRow { expected: Some(title(from, id)), done: None, at: None, since_fault: None, seq: None, how: how.into() }
+    SideRow {
+        expected: Some(title(from, id)),
+        done: None,
+        at: None,
+        t: None,
+        since_fault: None,
+        seq: None,
+        how: how.into(),
+    }
 }
 
 fn only_done(from: &Material<'_>, row: &Response, path: &[Aimed]) -> SideRow {
@@ -118,6 +128,7 @@ fn done(from: &Material<'_>, row: &Response, expected: Option<SafeText>, how: &'
         expected,
         done: Some(SafeText::one_line(&from.view.response_words(&row.action, row.target.as_ref()))),
         at: Some(drill_seconds(row.given.at)),
+        t: Some(from.view.t(row.given.at)),
         since_fault: from.since_fault(row.given.at),
         seq: Some(row.given.seq),
         how,
