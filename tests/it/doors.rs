@@ -274,10 +274,70 @@ needs = [{ sessions = "builds-role" }]
 }
 
 #[test]
+fn who_comes_back_can_be_ended_again() {
+    let checked = |ideal: &str| {
+        let back = r#"[[stage]]
+id = "back"
+title = "It comes back with the role's credentials"
+begins = { after-loss-of = "mining", delay = "3m" }
+on = { resource = "builds-role" }
+needs = [{ sessions = "builds-role" }]
+
+[[background]]"#;
+        let revoke = r#"[[action]]
+id = "revoke"
+title = "End the role's sessions"
+detail = "Of everybody who uses it."
+category = "credentials"
+target = "role"
+takes = { typical = "30s", basis = "assumed", source = "author's judgement" }
+effects = [{ do = "revoke-sessions" }]
+
+[playbook]"#;
+        let path = "ideal-path = [\"look-dns\", \"scale-out\", \"snapshot\", \"isolate\", \"confirm-steady\"]\n";
+        Own::new(&[("[[background]]", back), ("[playbook]", revoke), (path, ideal)]).mistakes()
+    };
+    assert_eq!(checked(""), [], "without a path everything is tried, also on what comes back later");
+    let found = checked("ideal-path = [\"snapshot\", \"isolate\"]\n");
+    assert!(found.iter().any(|(_, message)| message.contains("doesn't end the adversary: `back`")), "{found:?}");
+    assert!(!found.iter().any(|(_, message)| message.contains("nothing on offer")), "{found:?}");
+}
+
+/// A way to cut a subnet off, and to open it again: opening it before brings nothing.
+const GATE: &str = r#"[[resource]]
+id = "acl-0b5d1c0a0000000a1"
+kind = "network-acl"
+title = "Network ACL of the build servers"
+zone = "us-east-1a"
+
+[[action]]
+id = "shut"
+title = "Cut the subnets off"
+detail = "Everything in them."
+category = "contain"
+target = "network-acl"
+takes = { typical = "30s", basis = "assumed", source = "author's judgement" }
+effects = [{ do = "deny-subnet" }]
+
+[[action]]
+id = "open"
+title = "Let the subnets be reached again"
+detail = "As before."
+category = "recover"
+target = "network-acl"
+takes = { typical = "30s", basis = "assumed", source = "author's judgement" }
+effects = [{ do = "allow-subnet" }]
+
+[[order]]
+first = ["shut"]
+then = ["open"]
+why = "It can't be otherwise."
+
+[[order]]"#;
+
+#[test]
 fn an_order_that_keeps_itself_is_told() {
-    let order =
-        "[[order]]\nfirst = [\"isolate\"]\nthen = [\"confirm-steady\"]\nwhy = \"It is not over before.\"\n\n[[order]]";
-    let own = Own::new(&[("[[order]]", order)]);
+    let own = Own::new(&[("[[order]]", GATE)]);
     let found = own.mistakes();
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].1.contains("this order can't be broken"), "{found:?}");

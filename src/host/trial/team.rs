@@ -28,6 +28,9 @@ const AGAIN: Span = Span::from_secs(60);
 /// How often one response is tried.
 const TRIES: usize = 40;
 
+/// How often everything on offer is tried.
+const MOST_ROUNDS: usize = 1_500;
+
 /// What came of it.
 #[derive(Debug)]
 pub struct Outcome {
@@ -94,8 +97,6 @@ struct Team<'s> {
     utc: DateTime<Utc>,
     /// Stages of the adversary that go on, and where.
     active: Vec<(StageId, TargetId)>,
-    /// Some stage of it has begun.
-    has_begun: bool,
     /// Entries that have been looked at.
     seen: u64,
 }
@@ -103,7 +104,7 @@ struct Team<'s> {
 impl<'s> Team<'s> {
     fn new(scenario: &'s Arc<Scenario>, seed: u64) -> Option<Self> {
         let (session, utc) = (session(scenario, seed)?, DateTime::UNIX_EPOCH);
-        Some(Self { session, scenario, utc, active: Vec::new(), has_begun: false, seen: 0 })
+        Some(Self { session, scenario, utc, active: Vec::new(), seen: 0 })
     }
 
     fn is_on(&self) -> bool {
@@ -246,7 +247,6 @@ impl<'s> Team<'s> {
             self.active.retain(|(id, _)| id != stage);
             let benign = self.scenario.stages.iter().any(|known| known.id == *stage && known.benign.is_some());
             if *active && !benign {
-                self.has_begun = true;
                 self.active.push((stage.clone(), on.clone()));
             }
         }
@@ -319,8 +319,9 @@ fn named(stage: &Stage) -> Vec<TargetId> {
 pub fn everything(scenario: &Arc<Scenario>, seed: u64) -> Option<Vec<StageId>> {
     let mut team = Team::new(scenario, seed)?;
     team.begin()?;
-    for _ in 0..TRIES {
-        if !team.is_on() || (team.active.is_empty() && team.has_begun) {
+    // Whoever is thrown out may come back: it goes on to the end.
+    for _ in 0..MOST_ROUNDS {
+        if !team.is_on() {
             break;
         }
         for action in scenario.actions.iter().filter(|action| takes_away(action)) {
