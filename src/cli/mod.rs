@@ -1,5 +1,6 @@
 //! The command line: one file for each verb. A verb reads its arguments, does one thing, and says how it went.
 
+mod anchor;
 mod args;
 mod check;
 mod debrief;
@@ -65,6 +66,7 @@ fn dispatch(args: &Args) -> Result<Exit, Failure> {
         Some(Verb::Erase(erase)) => erase::run(args, erase),
         Some(Verb::Seal(seal)) => seal::run(args, seal),
         Some(Verb::Verify(verify)) => verify::run(args, verify),
+        Some(Verb::Anchor(anchor)) => anchor::run(args, anchor),
         Some(Verb::Completions(completions)) => manual::completions(completions),
         Some(Verb::Man) => manual::page(),
     }

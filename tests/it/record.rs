@@ -1,6 +1,7 @@
 //! The record from outside: what is stored is read back, what was changed is found, and nothing that was confirmed is lost.
 
 mod damage;
+mod ended;
 mod files;
 mod format;
 mod golden;

@@ -24,6 +24,7 @@ pub fn render(debrief: &Debrief) -> String {
         ("state", debrief.state.clone()),
         ("hypothesis", Shown::from(&debrief.hypothesis)),
         ("head_words", debrief.head_words.clone()),
+        ("trust", debrief.trust.clone()),
     ];
     let property =
         |(name, value): &(&str, Shown)| format!("      <property name=\"{name}\" value=\"{}\"/>\n", escape(value));

@@ -753,6 +753,7 @@ fn debrief(strange: Strange<'_>) -> Debrief {
         notices: vec![text("the record was taken up again once")],
         head_words: "able butterfly calm dragonfly eager flamingo gentle hummingbird ivory nightingale mild otter"
             .into(),
+        trust: "Not sealed; the record verifies".into(),
     }
 }
 

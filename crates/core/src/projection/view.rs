@@ -355,6 +355,8 @@ pub struct People {
     pub evidence: Vec<EvidenceRow>,
     /// Seats that have a dialogue open.
     pub attending: BTreeSet<SeatId>,
+    /// Numbers of the texts that were erased, with when. Bounded.
+    pub erased: BTreeMap<u64, Stamp>,
 }
 
 /// A note on a moment of the drill that was written once it was over.

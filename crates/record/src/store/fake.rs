@@ -221,7 +221,8 @@ fn survivor(file: &Stored, chance: &mut Chance) -> Vec<u8> {
         }
         3 => whole,
         4 => {
-            let hole = kept + chance.below(400);
+            // What isn't written is at least a block of the disk: a hole is never a single byte.
+            let hole = kept + 2 + chance.below(400);
             let mut bytes = whole;
             bytes.iter_mut().take(hole).skip(kept).for_each(|byte| *byte = 0);
             bytes

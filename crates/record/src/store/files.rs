@@ -8,7 +8,8 @@ use super::fault::StoreFault;
 use crate::journal::words::PEOPLE_INTRO;
 
 pub(super) const SCENARIO: &str = "scenario.toml";
-pub(super) const SUMMARY: &str = "summary.json";
+/// The file that a statement to be signed is kept in, with its signatures beside it.
+pub const STATEMENT: &str = "seal.txt";
 
 /// Most bytes of a journal: a drill of seven days has a tenth of that.
 pub(super) const MOST_BYTES: u64 = 128 * 1024 * 1024;
@@ -190,18 +191,4 @@ pub(super) fn replace(disk: &dyn Disk, folder: &Path, name: &str, bytes: &[u8]) 
     }
     replaced?;
     disk.sync_folder(folder).map_err(StoreFault::io("sync", folder))
-}
-
-/// Puts a new summary in place of the old one. It is a cache and not made durable: what a power cut leaves of it is whole, or no summary
-/// that anybody takes for true.
-pub(super) fn write_summary(disk: &dyn Disk, folder: &Path, json: &str) -> Result<(), StoreFault> {
-    let (new, path) = (folder.join(format!("{SUMMARY}.new")), folder.join(SUMMARY));
-    clear(disk, std::slice::from_ref(&new));
-    let written = Output::create(disk, new.clone())
-        .and_then(|mut file| file.write(json.as_bytes()))
-        .and_then(|()| disk.rename(&new, &path).map_err(StoreFault::io("write", &path)));
-    if written.is_err() {
-        clear(disk, &[new]);
-    }
-    written
 }

@@ -152,7 +152,9 @@ pub(super) fn record(debrief: &Debrief) -> Shown {
     } else {
         shown!("\nIts record ends with these words: **{}**\n", escape::plain(&debrief.head_words))
     };
-    let record = section("About the record", &shown!("{}{}", notices, head));
+    let trust =
+        if debrief.trust.is_empty() { Shown::default() } else { shown!("\n{}.\n", escape::plain(&debrief.trust)) };
+    let record = section("About the record", &shown!("{}{}{}", notices, head, trust));
     let sources = section("Sources", bullets(&debrief.sources));
     shown!("{}\n{}", record, sources)
 }

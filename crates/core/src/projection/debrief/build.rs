@@ -17,8 +17,7 @@ pub fn build(view: &Fold, words: &WordBook, drill: &DrillId, notices: &[SafeText
     let effects = super::second_order::second_order(&from);
     let (parts, marks) = (super::verdict::parts(&from), from.marks());
     let (steps, confidence) = (super::steps::steps(&from), super::course::confidence(&from));
-    let pipelines = super::pipeline::pipelines(&from, &signs);
-    let scenario = &view.scenario;
+    let (pipelines, scenario) = (super::pipeline::pipelines(&from, &signs), &view.scenario);
     let notes = view.whole().map(|whole| &whole.debrief).filter(|_| open);
     let mut debrief = Debrief {
         v: 2,
@@ -65,6 +64,7 @@ pub fn build(view: &Fold, words: &WordBook, drill: &DrillId, notices: &[SafeText
         happened: from.happened(),
         notices: from.notices(notices),
         head_words: Shown::default(),
+        trust: Shown::default(),
     };
     if open {
         debrief.strengths = super::objectives::strengths(&debrief);
