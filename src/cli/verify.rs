@@ -130,6 +130,7 @@ fn chain(verdict: &Verdict) -> Shown {
         Verdict::Corrupt { line, why, .. } => {
             shown!("line {} doesn't verify: {}. Everything before it does", line, why)
         }
+        Verdict::LineEnds { file } => SafeText::new(&store::line_ends(file)).into(),
         Verdict::Newer { format, program } => {
             shown!("it is in format {}, written by {}; this program can't tell", format, program)
         }

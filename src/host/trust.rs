@@ -154,6 +154,7 @@ impl Trust {
         let mut said = Vec::new();
         match &self.proof.verdict {
             Verdict::Whole | Verdict::Newer { .. } => {}
+            Verdict::LineEnds { file } => said.push(shown!("the line ends of {} were changed on the way", file)),
             Verdict::Torn { file, .. } => said.push(shown!("the last write to {} didn't finish", file)),
             Verdict::Corrupt { file, line, .. } => said.push(shown!("{} is damaged at line {}", file, line)),
         }

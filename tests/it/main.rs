@@ -17,6 +17,7 @@ mod drills;
 mod engine;
 mod erase;
 mod exports;
+mod faces;
 mod fixture;
 mod fog;
 mod ghost;

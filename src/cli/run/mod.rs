@@ -10,7 +10,7 @@ use super::exit::{Exit, Failure, worded};
 use super::{list, output, place};
 use crate::host::beside::{self, LAST, This};
 use crate::host::clock::WallClock;
-use crate::host::desk::{Desk, debrief_of, keep_summary};
+use crate::host::desk::{Desk, DeskError, debrief_of, keep_summary};
 use crate::host::session::Session;
 use crate::host::shift::Shift;
 use crate::host::{Ended, RunError, lines, screens};
@@ -37,7 +37,10 @@ pub fn run(args: &Args, run: &Run) -> Result<Exit, Failure> {
         }
         let desk = desk(args, run)?;
         let drill = place::drill(&desk.data, drill)?;
-        let session = desk.resume(&drill, &clock)?;
+        let mut session = desk.resume(&drill, &clock)?;
+        if let Some(name) = &run.name {
+            session.hand_over(name, clock.utc()).map_err(DeskError::from)?;
+        }
         let this = This::of(session.record().header(), session.scenario());
         let ghost = ghost(&desk.data, run.ghost.as_deref(), &this)?;
         (session, ghost)
@@ -81,7 +84,7 @@ pub fn lobby(args: &Args) -> Result<Exit, Failure> {
 }
 
 fn desk(args: &Args, run: &Run) -> Result<Desk, Failure> {
-    Ok(Desk { data: place::data_dir(args)?, alias: run.name.clone(), pace: run.pace })
+    Ok(Desk { data: place::data_dir(args)?, alias: run.name.clone().unwrap_or_else(|| ALIAS.into()), pace: run.pace })
 }
 
 /// The scenario that was asked for, and its text.

@@ -20,7 +20,12 @@ pub(super) fn as_text(told: &Told) -> Shown {
     };
     let mut lines = vec![
         shown!("{} {}.", proof.drill, result),
-        shown!("  Chain: {} entries in {} file(s); {}.", proof.entries, proof.segments.len(), chain(&proof.verdict)),
+        shown!(
+            "  Chain: {} entries in {} file(s); {}.",
+            proof.entries,
+            proof.segments.len(),
+            chain(&proof.verdict).without_end(&['.'])
+        ),
         shown!("  Head: {}", SafeText::new(&proof.head.hex())),
         shown!("  In words: {}", proof.head_words),
     ];

@@ -41,5 +41,5 @@ pub use header::{Continues, FORMAT, Header};
 pub(crate) use ledger::{LedgerScan, ledger_header, ledger_line, scan_ledger};
 pub use line::chained;
 pub(crate) use line::stands_alone;
-pub use scan::{Line, Scan, Verdict, scan};
+pub use scan::{Line, Scan, Verdict, scan, with_line_feeds};
 pub use segments::{Joined, LeftOut, Part, SegmentUse, join};

@@ -208,13 +208,16 @@ impl DrillListing {
                     SafeText::one_line(&format!("the beginning of its journal is gone; {} there", traces::are(&traces)))
                 })
             }
+            Verdict::LineEnds { .. } => {
+                Some("its line ends were changed on the way; `firedrill verify` says more".into())
+            }
             Verdict::Corrupt { why, .. } => Some(SafeText::one_line(&format!("its first line is damaged: {why}"))),
             Verdict::Newer { program, .. } => {
                 Some(SafeText::one_line(&format!("it was written by {program}, which is newer than this program")))
             }
         };
         self.header = scan.header;
-        if self.header.is_none() {
+        if self.header.is_none() || self.problem.is_some() {
             return;
         }
         match last_line(end) {

@@ -13,6 +13,7 @@ use super::traces;
 use crate::journal::words::{self, Word, WordsProof};
 use crate::journal::{
     Added, Content, Digest, Ending, Header, Joined, LeftOut, Line, Part, SegmentUse, Verdict, join, scan,
+    with_line_feeds,
 };
 use firedrill_model::event::{DrillEvent, Entry, Event};
 use firedrill_model::id::DrillId;
@@ -95,11 +96,19 @@ pub(super) fn load_from(
     // Words are synced before the entry that needs them, so reading them after the entries finds them all.
     let (texts, unreadable) = read_texts(disk, &found.journals)?;
     let scenario = read_if_there(disk, &folder.join(SCENARIO))?;
-    let scenario_matches = scenario.as_ref().is_some_and(|bytes| Digest::of(bytes) == header.scenario_sha256);
+    let is_it = |bytes: &Vec<u8>| Digest::of(bytes) == header.scenario_sha256;
+    // One whose line ends were changed on the way, and nothing else, is what was run.
+    let restored = scenario.as_ref().and_then(|bytes| with_line_feeds(bytes)).filter(is_it);
+    let scenario_ends = restored.is_some();
+    let scenario = restored.or(scenario);
+    let scenario_matches = scenario.as_ref().is_some_and(is_it);
     let mut loaded = put_together(joined, header, head, &texts);
     loaded.scenario_toml = scenario.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     loaded.words_proof.unreadable = unreadable;
     loaded.notices.extend(own_notices(&loaded, drill, scenario_matches));
+    loaded.notices.extend(
+        scenario_ends.then(|| "The line ends of scenario.toml were changed on the way; nothing else was.".into()),
+    );
     loaded.notices.extend(found.notices());
     Ok(Loaded { folder, scenario_matches, highest: found.highest, ..loaded })
 }
@@ -195,7 +204,7 @@ fn unreadable(verdict: Verdict, has_a_line: bool, traces: &[String], drill: &Dri
         Verdict::Torn { file, .. } if !traces.is_empty() => {
             StoreFault::Beheaded { drill, file, beside: SafeText::one_line(&traces::are(traces)) }
         }
-        Verdict::Torn { .. } | Verdict::Whole => StoreFault::NeverBegan { drill, folder },
+        Verdict::Torn { .. } | Verdict::Whole | Verdict::LineEnds { .. } => StoreFault::NeverBegan { drill, folder },
     }
 }
 
@@ -304,6 +313,16 @@ impl Sorted {
     }
 }
 
+/// What is said of a journal whose line ends were changed.
+#[must_use]
+pub fn line_ends(file: &SafeText) -> String {
+    format!(
+        "The line ends of {file} were changed on the way (to CR LF), as git and mail programs do, and nothing else: with \
+         line feeds again every line verifies. Take the original, or put them back with sed -i 's/\\r$//' {file}; \
+         for git, `*.jsonl -text` in .gitattributes keeps them."
+    )
+}
+
 fn own_notices(loaded: &Loaded, drill: &DrillId, scenario_matches: bool) -> Vec<SafeText> {
     let mut said = Vec::new();
     match &loaded.verdict {
@@ -318,6 +337,7 @@ fn own_notices(loaded: &Loaded, drill: &DrillId, scenario_matches: bool) -> Vec<
         Verdict::Corrupt { file, line, why } => {
             said.push(format!("Line {line} of {file} is damaged ({why}); only the entries before it are read."));
         }
+        Verdict::LineEnds { file } => said.push(line_ends(file)),
         Verdict::Whole | Verdict::Newer { .. } => {}
     }
     for (kind, count) in &loaded.unknown {

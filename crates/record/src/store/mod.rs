@@ -40,7 +40,7 @@ pub use files::STATEMENT;
 pub use keeper::RecordState;
 pub use ledger::{Ledger, LedgerText};
 pub use listing::{DrillListing, JournalStamp};
-pub use load::{Loaded, load};
+pub use load::{Loaded, line_ends, load};
 pub use record::Record;
 pub use recorder::{RecordNews, Recorder};
 pub use sealing::Seal;
