@@ -73,6 +73,8 @@ pub enum Verb {
     Verify(Verify),
     /// Prints a text that names a drill's record by its hashes, to be kept elsewhere: in a file, a git tag, a time stamp.
     Anchor(Anchor),
+    /// Looks over the whole data folder, and gives the command that helps with each thing that it finds. It changes nothing.
+    Doctor(Doctor),
     /// Completions of the command line for a shell.
     Completions(Completions),
     /// The manual page.
@@ -130,8 +132,9 @@ pub struct Run {
     /// A built-in scenario, one of your own, or the path of a scenario file.
     #[arg(required_unless_present = "resume", conflicts_with = "resume", value_name = "SCENARIO")]
     pub scenario: Option<String>,
-    /// Take up a drill where it was cut off. With --name it is handed over: what is said from then on is the new person's.
-    #[arg(long, value_name = "DRILL", conflicts_with_all = ["seed", "script"])]
+    /// Take up a drill where it was cut off. With --name it is handed over: what is said from then on is the new person's. With --script the
+    /// script that played it goes on.
+    #[arg(long, value_name = "DRILL", conflicts_with = "seed")]
     pub resume: Option<String>,
     /// The seed of all chance: the same seed and the same responses bring the same drill.
     #[arg(long, value_name = "N")]
@@ -419,6 +422,14 @@ pub struct Verify {
     /// A file that holds what `firedrill anchor` printed, whatever else is in it; `-` for standard input. Can be given several times.
     #[arg(long, value_name = "FILE", conflicts_with = "all")]
     pub anchor: Vec<PathBuf>,
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `doctor`.
+#[derive(Debug, clap::Args)]
+pub struct Doctor {
     /// As JSON.
     #[arg(long)]
     pub json: bool,

@@ -4,6 +4,7 @@ mod anchor;
 mod args;
 mod check;
 mod debrief;
+mod doctor;
 mod erase;
 mod exit;
 mod history;
@@ -67,6 +68,7 @@ fn dispatch(args: &Args) -> Result<Exit, Failure> {
         Some(Verb::Seal(seal)) => seal::run(args, seal),
         Some(Verb::Verify(verify)) => verify::run(args, verify),
         Some(Verb::Anchor(anchor)) => anchor::run(args, anchor),
+        Some(Verb::Doctor(doctor)) => doctor::run(args, doctor),
         Some(Verb::Completions(completions)) => manual::completions(completions),
         Some(Verb::Man) => manual::page(),
     }

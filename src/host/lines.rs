@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::clock::{AWAY, LONGEST_GLANCE, RETRY, WallClock};
+use super::clock::{AWAY, LONGEST_GLANCE, RETRY, WATCH, WallClock};
 use super::queue::{Happening, Queue};
 use super::session::{AskError, Session};
 use super::{Ended, RunError};
@@ -48,7 +48,7 @@ pub async fn run(
         } else if session.drill().rate() > 0 {
             Some(GLANCE)
         } else {
-            None
+            Some(WATCH)
         };
         let happening = queue.next(patience).await;
         let passed = clock.elapsed().saturating_sub(last).min(LONGEST_GLANCE);
@@ -197,10 +197,10 @@ impl<W: Write> Conversation<'_, W> {
     fn news(&mut self, session: &Session) -> Result<(), RunError> {
         let news = self.plain.news(seen(session, self.ghost));
         self.say(&news)?;
-        if let (RecordState::Elsewhere { folder, .. }, false) = (session.record().state(), self.told_elsewhere) {
+        if let (RecordState::Elsewhere { folder, why }, false) = (session.record().state(), self.told_elsewhere) {
             self.told_elsewhere = true;
             let folder = SafeText::one_line(&folder.to_string_lossy());
-            self.say(&[shown!("Recording goes on elsewhere: {}.", folder)])?;
+            self.say(&[shown!("Recording goes on elsewhere: {} ({}).", folder, why)])?;
         }
         Ok(())
     }

@@ -162,6 +162,16 @@ pub fn recompute(data: &DataDir, listing: &DrillListing) -> Summary {
     }
 }
 
+/// Says whether a drill has a summary that claims to be true of its record and isn't. Nothing is written.
+#[must_use]
+pub fn is_stale(data: &DataDir, listing: &DrillListing) -> bool {
+    let Some(before) = kept(listing) else { return false };
+    let now = store::load(data, &listing.drill)
+        .ok()
+        .and_then(|mut loaded| made_of(&mut loaded, &mut Scenarios::default()).ok());
+    !now.is_some_and(|now| same(&before, &now))
+}
+
 /// Whether two outlines say the same as they are kept.
 fn same(one: &Outline, other: &Outline) -> bool {
     serde_json::to_string(one).ok() == serde_json::to_string(other).ok()

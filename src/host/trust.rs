@@ -201,7 +201,9 @@ impl Sealing {
 }
 
 impl OfThis {
-    fn has_a_bad_signature(&self) -> bool {
+    /// Says whether a signature is not one of what was signed.
+    #[must_use]
+    pub fn has_a_bad_signature(&self) -> bool {
         self.signatures.iter().any(|one| matches!(one.key, Err(SignError::Bad)))
     }
 }

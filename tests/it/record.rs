@@ -6,6 +6,7 @@ mod files;
 mod format;
 mod golden;
 mod killed;
+mod place;
 mod sample;
 mod verifier;
 

@@ -920,6 +920,7 @@ pub fn lobby(strange: Strange<'_>) -> LobbyView {
         phase,
         reached: Span::from_secs(1_420),
         problem: problem.map(|problem| or(strange, problem)),
+        open_elsewhere: None,
     };
     LobbyView {
         scenarios: vec![

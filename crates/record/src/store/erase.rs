@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use super::create::take_lock;
 use super::data_dir::DataDir;
 use super::disk::{Disk, Lock, Os};
-use super::elsewhere::bring_home;
+use super::elsewhere::{bring_home, fallback};
 use super::fault::StoreFault;
 use super::files::{MOST_READ, clear, replace, segment_kind};
 use super::ledger::{LedgerText, erase_texts, texts_of_ledger};
@@ -124,7 +124,7 @@ impl DataDir {
     /// When the drill is being recorded, its folder can't be read, or the disk says no. Then some of it may be erased already; the record
     /// verifies all the same, and trying again erases the rest.
     pub fn erase(&self, drill: &DrillId, what: &Erasing, order: &ErasureOrder) -> Result<Erased, StoreFault> {
-        erase_on(&Os, &std::env::temp_dir(), self, (drill, what), order)
+        erase_on(&Os, &fallback(), self, (drill, what), order)
     }
 }
 

@@ -154,6 +154,14 @@ pub enum StoreFault {
         /// The bound.
         most: u64,
     },
+    /// A file that is being written to was moved or deleted.
+    #[error(
+        "record in {}: it was moved or deleted, or its folder was; put it back where it was, and recording goes on", shown(.path)
+    )]
+    Moved {
+        /// Where it was.
+        path: PathBuf,
+    },
     /// The thread that writes has ended before its time. What it had not stored is gone.
     #[error(
         "record more of this drill: the part of the program that writes has ended by a mistake of its own; what was stored before \
@@ -203,6 +211,7 @@ impl StoreFault {
                 let name = path.file_name().map_or_else(|| shown(path), |name| name.to_string_lossy().into_owned());
                 SafeText::one_line(&format!("{} ({name})", reason(source)))
             }
+            Self::Moved { .. } => "its folder was moved or deleted".into(),
             Self::WriterEnded => "the program's own writer has ended".into(),
             other => SafeText::one_line(&other.to_string()),
         }

@@ -98,6 +98,16 @@ impl Output {
         self.file.cut(length).map_err(|fault| self.fault("cut", fault))
     }
 
+    /// Says whether its path still leads to it. What is written to a file that was moved or deleted is found by nobody.
+    fn in_place(&self, disk: &dyn Disk) -> bool {
+        match (self.file.identity(), disk.identity(&self.path)) {
+            (Ok(open), Ok(there)) => open == there,
+            (_, Err(fault)) => !matches!(fault.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory),
+            // What else the disk has to say it says when it is written to.
+            (Err(_), Ok(_)) => true,
+        }
+    }
+
     fn fault(&self, doing: &'static str, source: io::Error) -> StoreFault {
         StoreFault::Io { doing, path: self.path.clone(), source }
     }
@@ -152,6 +162,14 @@ impl Segment {
         journal.sync()?;
         disk.sync_folder(folder).map_err(StoreFault::io("sync", folder))?;
         Ok(Self { journal, words, people })
+    }
+
+    /// Checks that its files are still where they were made.
+    pub fn check_place(&self, disk: &dyn Disk) -> Result<(), StoreFault> {
+        match [&self.journal, &self.words, &self.people].into_iter().find(|file| !file.in_place(disk)) {
+            Some(file) => Err(StoreFault::Moved { path: file.path.clone() }),
+            None => Ok(()),
+        }
     }
 
     /// Takes the files of a segment away in which nothing was acknowledged.

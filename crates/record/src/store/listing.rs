@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::data_dir::DataDir;
-use super::disk::{Disk, Os, guarded};
+use super::disk::{Disk, OpenBy, Os, guarded, held_by};
 use super::fault::StoreFault;
 use super::files::{MOST_READ, journal_name, journal_number, segment_kind};
 use super::summary::read_summary;
@@ -42,6 +42,8 @@ pub struct DrillListing {
     pub summary: Option<String>,
     /// What is the matter with it, in words.
     pub problem: Option<SafeText>,
+    /// The program that writes to it now, if one does.
+    pub open_by: Option<OpenBy>,
 }
 
 /// By what a record is known to have stayed as it was: the size of its journals, and the hash of its last line.
@@ -155,6 +157,7 @@ impl DataDir {
             return (dated || !traces.is_empty()).then_some(listing);
         };
         listing.summary = read_summary(&Os, &folder);
+        listing.open_by = held_by(&folder);
         match read_ends(&folder, number) {
             Ok(ends) => {
                 listing.bytes = bytes(&folder, &names);
@@ -169,7 +172,7 @@ impl DataDir {
 impl DrillListing {
     fn unread(drill: DrillId, folder: PathBuf) -> Self {
         let (header, last, head, summary, problem) = (None, None, None, None, None);
-        Self { drill, folder, header, entries: 0, last, head, bytes: 0, summary, problem }
+        Self { drill, folder, header, entries: 0, last, head, bytes: 0, summary, problem, open_by: None }
     }
 
     /// Says whether what can't be looked into stands where a drill would: it has a drill's name, or is a folder.

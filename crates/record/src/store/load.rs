@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::data_dir::DataDir;
 use super::disk::{Disk, Os};
-use super::elsewhere::Elsewhere;
+use super::elsewhere::{Elsewhere, fallback};
 use super::fault::StoreFault;
 use super::files::{MOST_READ, SCENARIO, journal_name, journal_number, people_name, segment_number, words_name};
 use super::traces;
@@ -67,7 +67,7 @@ pub struct Loaded {
 /// When there is no such drill, it never began, it is in a newer format, or the disk says no. Damage is no error: it stands in
 /// the verdict and among the notices.
 pub fn load(data: &DataDir, drill: &DrillId) -> Result<Loaded, StoreFault> {
-    load_from(&Os, &std::env::temp_dir(), data, drill)
+    load_from(&Os, &fallback(), data, drill)
 }
 
 pub(super) fn load_from(
@@ -117,7 +117,7 @@ impl DataDir {
     /// The texts behind some seals of each of these drills, without their journals being read. Of one whose texts can't be read, why.
     #[must_use]
     pub fn words_of(&self, wanted: &[(DrillId, Vec<Sealed>)]) -> Vec<Result<WordBook, StoreFault>> {
-        let elsewhere = Elsewhere::below(&Os, &std::env::temp_dir());
+        let elsewhere = Elsewhere::below(&Os, &fallback());
         let read = |(drill, seals): &(DrillId, Vec<Sealed>)| {
             let found = Found::of(&Os, &elsewhere, self, drill)?;
             let (texts, _) = read_texts(&Os, &found.journals)?;

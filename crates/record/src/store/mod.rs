@@ -28,12 +28,13 @@ mod resume;
 mod sealer;
 mod sealing;
 mod summary;
+mod survey;
 mod traces;
 mod verify;
 mod writer;
 
 pub use data_dir::DataDir;
-pub use disk::{Disk, DiskFile, Lock, Locking};
+pub use disk::{Disk, DiskFile, Identity, Lock, Locking, OpenBy};
 pub use erase::{Erasable, Erased, Erasing, ErasureOrder};
 pub use fault::StoreFault;
 pub use files::STATEMENT;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::create::take_lock;
 use super::data_dir::DataDir;
 use super::disk::{Disk, Os};
-use super::elsewhere::bring_home;
+use super::elsewhere::{bring_home, fallback};
 use super::fault::StoreFault;
 use super::files::{MOST_READ, Segment, journal_number, write_new};
 use super::keeper::Home;
@@ -31,7 +31,7 @@ impl Record {
         drill: &DrillId,
         salts: Salts,
     ) -> Result<(Self, Loaded, Option<Recovered>), StoreFault> {
-        Self::resume_on(Box::new(Os), std::env::temp_dir(), data, drill, salts)
+        Self::resume_on(Box::new(Os), fallback(), data, drill, salts)
     }
 
     pub(super) fn resume_on(
