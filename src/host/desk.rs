@@ -234,7 +234,12 @@ pub fn keep_summary(session: &mut Session) -> Result<(), StoreFault> {
         return Ok(());
     };
     let (drill, header) = (session.name(), record.header());
-    let outline = Outline::of(session.folded(), &debrief_of(session), drill, (header.epoch, header.team.clone()));
+    let outline = Outline::of(
+        session.folded(),
+        &debrief_of(session),
+        drill,
+        (header.epoch, header.team.clone(), past::content_of(session.scenario())),
+    );
     let stamp = data.glance(drill.clone()).and_then(|listing| listing.stamp());
     match stamp.and_then(|stamp| past::as_kept(stamp, &outline)) {
         Some(text) => session.write_summary(text),

@@ -15,7 +15,7 @@ use firedrill_model::event::{DrillEvent, Entry, Event};
 use firedrill_model::id::DrillId;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::{DrillTime, Phase, SafeText};
-use firedrill_record::journal::Verdict;
+use firedrill_record::journal::{Digest, Verdict};
 use firedrill_record::store::{self, DataDir, DrillListing, JournalStamp, Loaded, StoreFault};
 
 /// Scenarios that are remembered while a list is read.
@@ -261,10 +261,17 @@ pub(super) fn as_kept(journal: JournalStamp, outline: &Outline) -> Option<String
 
 fn made_of(loaded: &mut Loaded, known: &mut Scenarios) -> Result<Outline, DeskError> {
     let scenario = known.of(loaded)?;
+    let content = content_of(&scenario);
     let view = view_with(loaded, scenario)?;
     let drill = &loaded.header.drill;
     let debrief = debrief::build(&view, &loaded.words, drill, &[]);
-    Ok(Outline::of(&view, &debrief, drill, (loaded.header.epoch, loaded.header.team.clone())))
+    Ok(Outline::of(&view, &debrief, drill, (loaded.header.epoch, loaded.header.team.clone(), content)))
+}
+
+/// A short sum of what a scenario says: comments and the order of its keys make no difference.
+pub(super) fn content_of(scenario: &Scenario) -> SafeText {
+    let bytes = serde_json::to_vec(scenario).unwrap_or_default();
+    SafeText::one_line(Digest::of(&bytes).hex().get(..8).unwrap_or_default())
 }
 
 /// Phase and drill time from the entries themselves, for a drill whose scenario this program can't read.

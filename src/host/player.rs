@@ -204,6 +204,10 @@ impl<'a> Player<'a> {
                 }
             }
         }
+        for planned in self.plan.iter_mut().filter(|planned| planned.due.is_none()) {
+            let trigger = planned.deed.after.as_ref().and_then(|after| after.trigger.as_ref());
+            planned.due = trigger.and_then(|trigger| session.drill().first(trigger)).map(|at| at + planned.deed.plus);
+        }
     }
 
     /// Does the first deed that is due. While the drill clock stands still, nothing waits for it.

@@ -160,7 +160,7 @@ pub fn prompt(view: &View, step: &Step) -> Vec<Shown> {
     let number = steps.iter().position(|one| one.id == step.id).map_or(0, |index| index + 1);
     let mut lines = vec![shown!("Step {} of {}. {}. Goal {}.", number, steps.len(), step.title, step.goal)];
     lines.extend(Shown::from(&step.detail).lines());
-    let fitting: Vec<Shown> = step.done_when.action_done.iter().map(Shown::from).collect();
+    let fitting: Vec<Shown> = step.done_when.actions().iter().map(Shown::from).collect();
     if fitting.is_empty() {
         lines.push("Type `done` when it is done, or `skip` with a reason.".into());
     } else {

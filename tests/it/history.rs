@@ -233,6 +233,7 @@ fn settings_with_mistakes_are_refused_with_line_and_column() {
 
 fn outlines() -> Vec<Outline> {
     let outline = |number: u32| Outline {
+        content: "1".into(),
         drill: DrillId::new(&format!("2026-01-{:02}-somewhat-hummingbird", number + 1)).unwrap(),
         scenario: ScenarioId::new("a-scenario").unwrap(),
         title: "Something with a title that is longer than a narrow terminal is wide".into(),

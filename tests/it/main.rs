@@ -13,6 +13,7 @@ mod closed;
 mod consequences;
 mod courses;
 mod doctor;
+mod doors;
 mod drill;
 mod drills;
 mod engine;

@@ -150,6 +150,7 @@ impl SimWorld {
             }
             // It is asked once, has no ledger, and nothing in it is real.
             Request::FireFault | Request::Proceed(_) | Request::Revert => {}
+            Request::Acknowledged => self.detection.take_on(),
             Request::Respond { run, action, target } => self.begin_response(*run, action, target.as_ref(), at),
         }
         seen.append(&mut self.said);

@@ -4,6 +4,7 @@
 //! Keys are kebab-case. Every latency and figure carries where it is from (`basis` and `source`).
 
 mod adversary;
+mod aim;
 mod brief;
 mod detection;
 mod effect;
@@ -11,16 +12,18 @@ mod objective;
 mod playbook;
 mod response;
 mod traces;
+mod trigger;
 mod workload;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ActionId, DetectorId, ScenarioId, SignalId, TargetId};
+use crate::id::{DetectorId, ScenarioId, SignalId, TargetId};
 use crate::signal::Side;
 use crate::{SafeText, Span};
 
 pub use adversary::{Begins, Fault, Foothold, Harm, HarmKind, OpenPort, Place, Stage};
+pub use aim::{Aim, Aimed, AimedTwice};
 pub use brief::{Brief, DetectorName, Named};
 pub use detection::{Automation, Channel, Detector, FindingFormat, Repeats, ResourceRole, Threat, Watch};
 pub use effect::{Effect, InstanceChange, TargetKind};
@@ -28,6 +31,7 @@ pub use objective::{HypothesisPart, Objective};
 pub use playbook::{CsfFunction, Inject, Message, NistPhase, Order, Playbook, Step, When};
 pub use response::{Action, Category};
 pub use traces::{Emission, Identity, LogDelivery, MOST_BACKGROUND, MOST_TELLING, QueryType, Rcode};
+pub use trigger::Trigger;
 pub use workload::{
     Call, Group, Instance, MOST_ROOM, MOST_WORKERS, Resource, ResourceKind, Service, Signal, SteadyState, TrafficStep,
 };
@@ -235,10 +239,10 @@ pub struct DebriefNotes {
     pub truth: SafeText,
     /// The lesson, in a sentence or two.
     pub lesson: SafeText,
-    /// The path that keeps the hypothesis, as action ids in order.
+    /// The path that keeps the hypothesis: responses in order, perhaps with what each is aimed at.
     #[serde(default)]
     #[schemars(length(max = 200))]
-    pub ideal_path: Vec<ActionId>,
+    pub ideal_path: Vec<Aimed>,
     /// Sources of the facts.
     #[serde(default)]
     #[schemars(length(max = 100))]

@@ -53,6 +53,12 @@ impl Span {
         Self(secs.saturating_mul(1_000_000))
     }
 
+    /// Says whether it is no time at all.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        *self == Self::ZERO
+    }
+
     /// The span in seconds.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "exact below 285 years")]

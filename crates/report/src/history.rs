@@ -34,7 +34,9 @@ pub fn text(history: &History, layout: Layout) -> Shown {
 fn group_text(group: &Group, layout: Layout) -> Shown {
     let team = group.team.as_ref().map_or_else(Shown::default, |team| shown!(", {}", team));
     let drills = wording::count(group.drills.len(), "drill", "drills");
-    let mut lines = wrap(&[shown!("{}: {}{} ({})", group.scenario, group.title, team, drills)], layout.width, "");
+    let content = group.content.as_ref().map_or_else(Shown::default, |sum| shown!(", content {}", sum));
+    let head = shown!("{}: {}{}{} ({})", group.scenario, group.title, content, team, drills);
+    let mut lines = wrap(&[head], layout.width, "");
     let name = group.drills.iter().map(|drill| drill.drill.as_str().len()).max().unwrap_or(0);
     // Name, five durations, the verdict, the confidence, and two columns between them.
     let needed = 2 + name + MEASURES.len() * 9 + 2 + 12 + 2 + 10;
@@ -204,7 +206,7 @@ pub fn json(history: &History) -> Value {
     };
     let group = |group: &Group| {
         json!({
-            "team": group.team, "scenario": group.scenario, "title": group.title,
+            "team": group.team, "scenario": group.scenario, "content": group.content, "title": group.title,
             "drills": group.drills.iter().map(drill).collect::<Vec<_>>(),
         })
     };

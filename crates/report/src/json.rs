@@ -6,7 +6,7 @@
 //!
 //! Version 2 added `surprises`, `objectives`, `strengths`, `areas`, `people`, `pipelines`, `side_by_side`, `confidence`, `signals` and `bars`;
 //! `id`, `csf`, `asked_at`, `ended_at` and `seq` of steps; `seq` of guesses and of what happened; `early` and `came_of_it` of orders; `chased` of what only
-//! looked like the incident; `entry`, `measure` and `closed` of improvements; `jump` of surprises, `later_notes` and `bookmarks`. Nothing of version 1 was
+//! looked like the incident; `entry`, `measure` and `closed` of improvements; `jump` of surprises, `later_notes`, `bookmarks` and `doors`. Nothing of version 1 was
 //! renamed or removed.
 
 use firedrill_core::projection::Debrief;

@@ -34,6 +34,7 @@ pub fn render(debrief: &Debrief) -> Shown {
         learnings::truth(debrief),
         exercise::observations(debrief),
         path::side_by_side(debrief),
+        learnings::doors(debrief),
         learnings::orders(debrief),
         path::pipelines(debrief),
         figures::steps(debrief),

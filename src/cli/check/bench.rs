@@ -60,7 +60,10 @@ impl Bench {
         let (scenario, problems) = match firedrill_authoring::check(name.as_str(), text) {
             Ok(scenario) => {
                 let scenario = Arc::new(scenario);
-                let problems = trial::of_scenario(name.as_str(), text, &scenario);
+                let problems = match place::misnamed(path, name.as_str(), text, &scenario.id) {
+                    Some(problem) => vec![problem],
+                    None => trial::of_scenario(name.as_str(), text, &scenario),
+                };
                 (Some(scenario), problems)
             }
             Err(problems) => (None, problems),

@@ -98,7 +98,9 @@ fn places<'a>(rows: &[DrillRow<'a>]) -> Vec<Place<'a>> {
     for (at, row) in rows.iter().enumerate() {
         let group = if let DrillRow::Told(group, _) = row { Some(*group) } else { None };
         let same = match (before, group) {
-            (Some(Some(before)), Some(group)) => (&before.team, &before.scenario) == (&group.team, &group.scenario),
+            (Some(Some(before)), Some(group)) => {
+                (&before.team, &before.scenario, &before.content) == (&group.team, &group.scenario, &group.content)
+            }
             (Some(None), None) => true,
             _ => false,
         };
@@ -150,10 +152,11 @@ fn drills(canvas: &mut Canvas<'_>, area: Rect, app: &App, view: &HistoryView, ro
 
 fn heading(canvas: &Canvas<'_>, group: &Group) -> Line {
     let team = group.team.as_ref().map_or_else(Shown::default, |team| shown!(" · {}", team));
+    let content = group.content.as_ref().map_or_else(Shown::default, |sum| shown!(" · content {}", sum));
     let number = wording::count(group.drills.len(), "drill", "drills");
     Line::from(vec![
         canvas.span(Shown::from(&group.scenario), Meaning::Strong),
-        canvas.span(shown!("  {}{} ({})", group.title, team, number), Meaning::Faint),
+        canvas.span(shown!("  {}{}{} ({})", group.title, content, team, number), Meaning::Faint),
     ])
 }
 

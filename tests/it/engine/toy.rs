@@ -63,7 +63,7 @@ impl Toy {
                     let done = WorldEvent::Action(ActionEvent { run, state: done });
                     self.answers.push_back(report(&format!("run-{run}"), done));
                 }
-                Request::Proceed(_) | Request::Revert => {}
+                Request::Acknowledged | Request::Proceed(_) | Request::Revert => {}
             }
         }
         while let Some(answer) = self.answers.pop_front().filter(|_| !self.hangs) {

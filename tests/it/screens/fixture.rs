@@ -693,6 +693,7 @@ fn debrief(strange: Strange<'_>) -> Debrief {
             expected: text("10m"),
             happened: text("12:01"),
         }],
+        doors: Vec::new(),
         orders: vec![OrderRow {
             kept: Some(false),
             order: text("more capacity before taking an instance away"),

@@ -2,6 +2,7 @@
 
 mod build;
 pub mod course;
+pub mod doors;
 mod durations;
 pub mod evidence;
 mod guesses;
@@ -83,6 +84,8 @@ pub struct Debrief {
     pub predictions: Vec<PredictionRow>,
     /// Orders of responses that mattered. Empty before Verify.
     pub orders: Vec<OrderRow>,
+    /// Each response by what it was done to. Empty before Verify.
+    pub doors: Vec<doors::DoorRow>,
     /// Side effects of responses, and evidence lost.
     pub second_order: Vec<SafeText>,
     /// Noise and evidence: judgements, red herrings, harm, automations, marked records.

@@ -33,6 +33,8 @@ pub struct Group {
     pub team: Option<SafeText>,
     /// The scenario.
     pub scenario: ScenarioId,
+    /// Which of several contents the scenario had, where drills of one name differ in it.
+    pub content: Option<SafeText>,
     /// Its title, as the newest drill has it.
     pub title: SafeText,
     /// Its drills, oldest first.
@@ -85,12 +87,20 @@ pub struct LastDrill {
 pub fn history(mut drills: Vec<Outline>, offered: &[TechniqueName], today: NaiveDate, overdue_days: u32) -> History {
     drills.sort_by(|a, b| a.began.cmp(&b.began).then_with(|| a.drill.cmp(&b.drill)));
     let techniques = techniques(&drills, offered, today, overdue_days);
-    let mut groups: BTreeMap<(Option<SafeText>, ScenarioId), Vec<Outline>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Option<SafeText>, ScenarioId, SafeText), Vec<Outline>> = BTreeMap::new();
     for drill in drills {
-        groups.entry((drill.team.clone(), drill.scenario.clone())).or_default().push(drill);
+        groups.entry((drill.team.clone(), drill.scenario.clone(), drill.content.clone())).or_default().push(drill);
     }
-    let mut groups: Vec<Group> =
-        groups.into_iter().map(|((team, scenario), drills)| group(team, scenario, drills)).collect();
+    let contents: Vec<(ScenarioId, SafeText)> =
+        groups.keys().map(|(_, scenario, content)| (scenario.clone(), content.clone())).collect();
+    let differs = |id: &ScenarioId, content: &SafeText| contents.iter().any(|(of, other)| of == id && other != content);
+    let mut groups: Vec<Group> = groups
+        .into_iter()
+        .map(|((team, scenario, content), drills)| {
+            let content = Some(content).filter(|content| differs(&scenario, content));
+            Group { content, ..group(team, scenario, drills) }
+        })
+        .collect();
     let newest = |group: &Group| group.drills.last().map(|drill| drill.began);
     groups.sort_by(|a, b| a.team.cmp(&b.team).then_with(|| newest(b).cmp(&newest(a))));
     History { groups, techniques, overdue_days }
@@ -105,7 +115,7 @@ fn group(team: Option<SafeText>, scenario: ScenarioId, drills: Vec<Outline>) -> 
         seconds: over.iter().map(|drill| drill.seconds(name)).collect(),
     };
     let trends = MEASURES.iter().map(trend).filter(|trend| trend.ends().is_some()).collect();
-    Group { team, scenario, title, drills, trends }
+    Group { team, scenario, content: None, title, drills, trends }
 }
 
 fn techniques(drills: &[Outline], offered: &[TechniqueName], today: NaiveDate, overdue_days: u32) -> Vec<TechniqueRow> {
@@ -191,6 +201,7 @@ mod tests {
         Outline {
             drill: DrillId::new(name).unwrap(),
             scenario: ScenarioId::new("x").unwrap(),
+            content: "1".into(),
             title: "X".into(),
             team: None,
             began: format!("{day}T09:00:00Z").parse().unwrap(),
@@ -202,6 +213,15 @@ mod tests {
             techniques: vec![technique("T1496")],
             improvements: Vec::new(),
         }
+    }
+
+    #[test]
+    fn drills_of_another_content_are_other_drills() {
+        let mut changed = drill("b", "2026-02-01", None, Verdict::Held);
+        changed.content = "2".into();
+        let history = history(vec![drill("a", "2026-01-01", None, Verdict::Held), changed], &[], day("2026-05-01"), 90);
+        let contents: Vec<_> = history.groups.iter().map(|group| group.content.clone()).collect();
+        assert_eq!(contents, [Some("2".into()), Some("1".into())], "the one that was drilled last comes first");
     }
 
     fn technique(id: &str) -> TechniqueName {

@@ -88,6 +88,16 @@ fn with_unit(signal: &Signal, figure: Shown) -> Shown {
     }
 }
 
+/// `a`, `a or b`, `a, b or c`.
+#[must_use]
+pub fn either(words: &[Shown]) -> Shown {
+    match words {
+        [] => Shown::default(),
+        [one] => one.clone(),
+        [first @ .., last] => shown!("{} or {}", first.joined(", "), last),
+    }
+}
+
 /// Where a signal is when it has left its limit.
 #[must_use]
 pub fn beyond(side: Side) -> &'static str {

@@ -2,6 +2,7 @@
 //! of events into the state that these rules read (`state`).
 
 mod attached;
+mod conditions;
 pub mod decide;
 mod landmark;
 mod observed;
@@ -10,6 +11,7 @@ mod settle;
 mod skip;
 pub mod standing;
 mod state;
+mod triggers;
 mod worlds;
 
 pub use state::Drill;

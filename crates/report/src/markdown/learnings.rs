@@ -2,6 +2,7 @@
 
 use super::table::{NOTHING, bullets, clock, lines, maybe_yes, section, table};
 use crate::{escape, improvements};
+use firedrill_core::projection::debrief::doors::DoorRow;
 use firedrill_core::projection::debrief::{Debrief, QuestionRow};
 use firedrill_core::projection::improvements::EarlierRow;
 use firedrill_model::{Joined, Shown, shown};
@@ -25,6 +26,22 @@ pub(super) fn orders(debrief: &Debrief) -> Shown {
         })
         .collect();
     section("Order of responses", table(&["Order", "Kept", "Why it matters", "What was done, and came after"], &rows))
+}
+
+/// The doors: what each response was done to.
+pub(super) fn doors(debrief: &Debrief) -> Shown {
+    if debrief.doors.is_empty() {
+        return Shown::default();
+    }
+    let row = |row: &DoorRow| {
+        let cost: Vec<Shown> = row.cost.iter().map(escape::inline).collect();
+        let cost = if cost.is_empty() { NOTHING.into() } else { cost.joined(" ") };
+        let at = row.since_fault.map_or_else(|| clock(row.at), clock);
+        vec![at, escape::inline(&row.response), row.door.label().into(), escape::inline(&row.why), cost]
+    };
+    let rows: Vec<Vec<Shown>> = debrief.doors.iter().map(row).collect();
+    let heads = ["Since the fault", "Response", "Door", "Why", "What came after it"];
+    section("What responses were done to", table(&heads, &rows))
 }
 
 pub(super) fn predictions(debrief: &Debrief) -> Shown {

@@ -11,19 +11,18 @@ use firedrill_model::{SafeText, Shown, WordBook};
 /// Builds the debrief of a drill. `view` must have been folded with everything; `notices` say what is odd about the record.
 #[must_use]
 pub fn build(view: &Fold, words: &WordBook, drill: &DrillId, notices: &[SafeText]) -> Debrief {
-    let open = view.course.phase >= Phase::Verify;
-    let from = Material { view, words, open };
+    let from = Material { view, words, open: view.course.phase >= Phase::Verify };
+    let open = from.open;
     let signs = if open { Signs::of(&from) } else { Signs::default() };
-    let effects = super::second_order::second_order(&from);
+    let (effects, pipelines) = (super::second_order::second_order(&from), super::pipeline::pipelines(&from, &signs));
     let (parts, marks) = (super::verdict::parts(&from), from.marks());
     let (steps, confidence) = (super::steps::steps(&from), super::course::confidence(&from));
-    let (pipelines, scenario) = (super::pipeline::pipelines(&from, &signs), &view.scenario);
     let notes = view.whole().map(|whole| &whole.debrief).filter(|_| open);
     let mut debrief = Debrief {
         v: 2,
         drill: drill.into(),
-        scenario: Shown::from(&scenario.id),
-        title: scenario.title.clone(),
+        scenario: Shown::from(&view.scenario.id),
+        title: view.scenario.title.clone(),
         seed: view.seed,
         state: state(view.course.phase).into(),
         began: view.moments.first().map_or_else(Shown::default, |stamp| rfc3339(*stamp)),
@@ -43,6 +42,7 @@ pub fn build(view: &Fold, words: &WordBook, drill: &DrillId, notices: &[SafeText
         guesses: super::guesses::guesses(&from),
         predictions: super::predictions::predictions(&from),
         orders: super::orders::orders(&from, &effects),
+        doors: super::doors::doors(&from, &effects),
         second_order: effects.iter().map(|effect| effect.text.clone()).collect(),
         evidence: super::evidence::evidence(&from, &signs),
         questions: super::questions::questions(&from, &pipelines),

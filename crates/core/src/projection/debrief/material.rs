@@ -3,10 +3,11 @@
 use super::{HappenedRow, ImprovementLine, LaterNoteRow, MarkRow, NoteRow};
 use crate::projection::Fold;
 use crate::projection::view::{LaterNote, Mark, Stamp, TimelineLine};
+use crate::projection::wording;
 use firedrill_model::id::{SeatId, TargetId};
 use firedrill_model::{
     DrillTime, SafeText, Sealed, Shown, WordBook,
-    scenario::{Scenario, Stage},
+    scenario::{Aim, Aimed, Scenario, Stage},
     shown,
 };
 
@@ -148,7 +149,24 @@ impl<'a> Material<'a> {
 
     pub(super) fn ideal_path(&self) -> Vec<SafeText> {
         let path = self.whole().flat_map(|whole| &whole.debrief.ideal_path);
-        path.map(|id| SafeText::one_line(&self.view.action_title(id))).collect()
+        path.map(|aimed| SafeText::one_line(&self.aimed(aimed))).collect()
+    }
+
+    /// A response with what it is to be aimed at, in words.
+    pub(super) fn aimed(&self, aimed: &Aimed) -> Shown {
+        let title = self.view.action_title(&aimed.act);
+        let ids = |ids: &[TargetId]| -> Vec<Shown> { ids.iter().map(|id| self.view.target_title(id)).collect() };
+        match &aimed.at {
+            Aim::Anything => title,
+            Aim::FromFinding => shown!("{} (what the finding is about)", title),
+            Aim::WhereStage(stage) => {
+                let known =
+                    self.view.stage(stage).map_or_else(|| Shown::from(stage), |stage| Shown::from(&stage.title));
+                shown!("{} (where this is: {})", title, known)
+            }
+            Aim::AnyOf(targets) => shown!("{} ({})", title, wording::either(&ids(targets))),
+            Aim::AllOf(targets) => shown!("{} ({})", title, wording::list(&ids(targets))),
+        }
     }
 
     pub(super) fn techniques(&self) -> Vec<SafeText> {

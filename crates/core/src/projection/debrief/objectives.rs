@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::doors::{Door, DoorRow};
 use super::evidence::Evidence;
 use super::material::{Material, drill_seconds};
 use super::second_order::SideEffect;
@@ -122,6 +123,7 @@ pub(super) fn areas(debrief: &Debrief, effects: &[SideEffect]) -> Vec<SafeText> 
     said.extend(named(&debrief.steps, "Still open at the end", |step| step.state == "open"));
     said.extend(named(&debrief.steps, "Where to look was not known", |step| step.knew_where == Some(false)));
     said.extend(named(&debrief.steps, "Whom to escalate to was not known", |step| step.knew_whom == Some(false)));
+    said.extend(wrong_doors(debrief));
     said.extend(debrief.orders.iter().filter(|row| row.kept == Some(false)).map(not_kept));
     said.extend(effects.iter().filter(|effect| effect.lost).map(|effect| Shown::from(&effect.text)));
     said.extend(judged(&debrief.evidence, false));
@@ -141,6 +143,16 @@ fn with_verdict(parts: &[PartVerdict], verdict: Verdict) -> impl Iterator<Item =
 fn named(steps: &[StepRow], what: &'static str, fits: impl Fn(&StepRow) -> bool) -> Option<Shown> {
     let names: Vec<Shown> = steps.iter().filter(|step| fits(step)).map(|step| shown!("'{}'", step.title)).collect();
     (!names.is_empty()).then(|| shown!("{}: {}.", what, wording::list(&names)))
+}
+
+/// Responses that were done to something else than the incident, and what the first of them cost.
+fn wrong_doors(debrief: &Debrief) -> Vec<Shown> {
+    let wrong = debrief.doors.iter().filter(|row| row.door == Door::Wrong);
+    let words = |row: &DoorRow| {
+        let cost = row.cost.first().map_or_else(Shown::default, |cost| shown!(" {}", cost));
+        shown!("Done to the wrong thing: '{}'. {}{}", row.response, row.why, cost)
+    };
+    wrong.map(words).collect()
 }
 
 fn not_kept(row: &OrderRow) -> Shown {

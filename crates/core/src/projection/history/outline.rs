@@ -24,6 +24,8 @@ pub struct Outline {
     pub drill: DrillId,
     /// Which scenario was run.
     pub scenario: ScenarioId,
+    /// What the scenario said, as a short sum: drills of another content are other drills, whatever its name is.
+    pub content: SafeText,
     /// The scenario's title.
     pub title: SafeText,
     /// Who drilled, if the settings named a team then.
@@ -81,13 +83,13 @@ pub struct WrittenDown {
 }
 
 impl Outline {
-    /// Sums up a drill from its view and debrief. `began` and `team` are from the record's first line.
+    /// Sums up a drill from its view and debrief. `began` and `team` are from the record's first line; `content` is a sum of the scenario.
     #[must_use]
     pub fn of(
         view: &Fold,
         debrief: &Debrief,
         drill: &DrillId,
-        (began, team): (DateTime<Utc>, Option<SafeText>),
+        (began, team, content): (DateTime<Utc>, Option<SafeText>, SafeText),
     ) -> Self {
         let seconds = |name: &str| debrief.durations.iter().find(|row| row.name == name).and_then(|row| row.seconds);
         let measure = |(name, _): &(&str, &str)| Measure { name: (*name).into(), seconds: seconds(name) };
@@ -103,6 +105,7 @@ impl Outline {
         Self {
             drill: drill.clone(),
             scenario: view.scenario.id.clone(),
+            content,
             title: view.scenario.title.clone(),
             team,
             began,
