@@ -61,12 +61,14 @@ pub fn drill(data: &DataDir, wanted: &str) -> Result<DrillId, Failure> {
 /// # Errors
 /// When there is none yet.
 pub fn latest_drill(data: &DataDir) -> Result<DrillId, Failure> {
-    let none = || {
-        Failure::Usage(
-            "there is no drill yet; `firedrill run SCENARIO` starts one, `firedrill list` shows the scenarios".into(),
-        )
-    };
-    data.latest()?.ok_or_else(none)
+    if let Some(drill) = data.latest()? {
+        return Ok(drill);
+    }
+    Err(Failure::Usage(if data.drills()?.is_empty() {
+        "there is no drill yet; `firedrill run SCENARIO` starts one, `firedrill list` shows the scenarios".into()
+    } else {
+        "no drill of this data folder can be read; `firedrill doctor` says what is the matter with each".into()
+    }))
 }
 
 fn data_path(args: &Args) -> Result<PathBuf, Failure> {

@@ -1,6 +1,6 @@
 //! The one place that reads a clock. Everything else is handed its time.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use firedrill_model::Span;
@@ -28,6 +28,8 @@ pub const LONGEST_GLANCE: Duration = Duration::from_secs(3);
 /// When nobody has touched a key for so long, a drill that is played alone stands still. Long enough to read a finding and to fetch somebody,
 /// short enough that a meeting doesn't eat the experiment.
 pub const AWAY: Duration = Duration::from_mins(4);
+/// How often the place of writing is looked at: a folder that was moved or deleted is noticed within a second.
+pub const WATCH: Duration = Duration::from_millis(900);
 /// While the record can't be written, how often it is tried again.
 pub const RETRY: Duration = Duration::from_secs(2);
 
@@ -37,6 +39,12 @@ impl WallClock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     pub fn machine() -> Self {
         Self::Machine { started: Instant::now() }
+    }
+
+    /// Says whether the clock stands where a drill can be dated: not before 1970, where a machine without a battery may begin.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.utc() >= DateTime::UNIX_EPOCH
     }
 
     /// A clock that is moved by hand.
@@ -50,7 +58,8 @@ impl WallClock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     pub fn utc(&self) -> DateTime<Utc> {
         match self {
-            Self::Machine { .. } => Utc::now().trunc_subsecs(3),
+            // Unlike `Utc::now`, this stands a clock that was set to before 1970.
+            Self::Machine { .. } => DateTime::<Utc>::from(SystemTime::now()).trunc_subsecs(3),
             Self::Hands { epoch, elapsed } => (*epoch + *elapsed).trunc_subsecs(3),
         }
     }

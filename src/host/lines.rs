@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::clock::{AWAY, RETRY, WallClock, Watch};
+use super::clock::{AWAY, RETRY, WATCH, WallClock, Watch};
 use super::pass::pass;
 use super::queue::{Happening, Queue};
 use super::session::{AskError, Session};
@@ -49,7 +49,7 @@ pub async fn run(
         } else if session.drill().rate() > 0 {
             Some(GLANCE)
         } else {
-            None
+            Some(WATCH)
         };
         let happening = queue.next(patience).await;
         let passed = watch.look(clock, session.drill().rate() > 0);
@@ -197,10 +197,10 @@ impl<W: Write> Conversation<'_, W> {
     fn news(&mut self, session: &Session) -> Result<(), RunError> {
         let news = self.plain.news(seen(session, self.ghost));
         self.say(&news)?;
-        if let (RecordState::Elsewhere { folder, .. }, false) = (session.record().state(), self.told_elsewhere) {
+        if let (RecordState::Elsewhere { folder, why }, false) = (session.record().state(), self.told_elsewhere) {
             self.told_elsewhere = true;
             let folder = SafeText::one_line(&folder.to_string_lossy());
-            self.say(&[shown!("Recording goes on elsewhere: {}.", folder)])?;
+            self.say(&[shown!("Recording goes on elsewhere: {} ({}).", folder, why)])?;
         }
         Ok(())
     }

@@ -30,6 +30,7 @@ pub mod session;
 pub mod settings;
 pub mod shift;
 pub mod trial;
+pub mod trust;
 mod views;
 pub mod worlds;
 

@@ -146,6 +146,8 @@ pub struct DrillCard {
     pub reached: Span,
     /// What is the matter with its record, if something is.
     pub problem: Option<SafeText>,
+    /// Another program records it now, and which.
+    pub open_elsewhere: Option<SafeText>,
 }
 
 /// Drills over time, and what is worth saying beside them.

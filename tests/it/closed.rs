@@ -15,6 +15,7 @@ const TABLES: &[(&str, &[&str])] = &[
     ("crates/core/src/projection/audience.rs", &["is_for", "opens_everything"]),
     ("crates/model/src/phase.rs", &["is_open", "clock_runs"]),
     ("crates/model/src/event.rs", &["about", "begins"]),
+    ("crates/model/src/event/ending.rs", &["may_follow_the_end", "of_the_drill", "of_people"]),
     ("crates/model/src/event/results.rs", &["brought_something", "is_something", "findings"]),
     ("crates/model/src/request.rs", &["is_revert", "request_for", "asked_by_phase", "asked_by_people"]),
     ("crates/core/src/projection/landmark.rs", &["is_landmark", "of_course", "of_world"]),
@@ -53,6 +54,7 @@ const FAMILIES: [&str; 3] = ["Drill", "People", "World"];
 const BY_FAMILY: &[(&str, &str)] = &[
     ("crates/core/src/projection/audience.rs", "opens_everything"),
     ("crates/model/src/event.rs", "about"),
+    ("crates/model/src/event/ending.rs", "may_follow_the_end"),
     ("crates/model/src/request.rs", "request_for"),
     ("crates/core/src/projection/landmark.rs", "is_landmark"),
 ];

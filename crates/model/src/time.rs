@@ -24,6 +24,9 @@ pub struct Span(pub u64);
 impl DrillTime {
     /// The moment at which the drill began.
     pub const ZERO: Self = Self(0);
+    /// The latest moment of a drill: thirty days, four times the longest span that a scenario may name. The clock of a drill stops here,
+    /// and a record that names a later moment is damaged.
+    pub const LATEST: Self = Self(30 * 24 * 3600 * 1_000_000);
 
     /// The time since `earlier`, or zero if `earlier` is later.
     #[must_use]

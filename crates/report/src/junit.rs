@@ -26,6 +26,7 @@ pub fn render(debrief: &Debrief) -> String {
         ("hypothesis", Shown::from(&debrief.hypothesis)),
         ("head_words", debrief.head_words.clone()),
         ("exercise", debrief.exercise.clone()),
+        ("trust", debrief.trust.clone()),
     ];
     let outcome = debrief.outcome.iter().flat_map(|outcome| {
         let rows = outcome.rows().into_iter();

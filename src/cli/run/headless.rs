@@ -6,15 +6,16 @@ use serde_json::{Value, json};
 
 use super::{cache_summary, desk, offer, say_elsewhere};
 use crate::cli::args::{Args, Run};
-use crate::cli::exit::{Exit, Failure};
+use crate::cli::exit::{Exit, Failure, worded};
 use crate::cli::{output, place};
 use crate::host::clock::WallClock;
 use crate::host::desk::debrief_of;
-use crate::host::player::{self, Played};
+use crate::host::player::{self, PlayOnError, Played};
 use firedrill_core::projection::debrief::Verdict;
 use firedrill_core::projection::debrief::outcome::IncidentOutcome;
 use firedrill_core::projection::{Debrief, wording};
 use firedrill_model::DrillTime;
+use firedrill_model::scenario::Scenario;
 use firedrill_model::{Joined, SafeText, Shown, shown};
 
 /// Plays a script to the end of the drill, and says how it went.
@@ -22,14 +23,28 @@ use firedrill_model::{Joined, SafeText, Shown, shown};
 /// # Errors
 /// When scenario or script can't be read, or the record not be written.
 pub fn run(args: &Args, run: &Run, script_file: &Path, clock: &WallClock) -> Result<Exit, Failure> {
-    let offer = offer(args, run)?;
-    let (scenario, text) = offer;
     let script_text = place::read(script_file, false).map_err(|unread| unread.into_failure(args))?;
-    let script = firedrill_authoring::script::check(place::shown(script_file).as_str(), &script_text, &scenario)
-        .map_err(|problems| Failure::Mistakes(output::rendered(args, &problems)))?;
-    let desk = desk(args, run)?;
-    let mut session = desk.begin(scenario, &text, run.seed.or(script.seed), clock)?.unattended();
-    let played = player::play(&mut session, &script, &|| clock.utc())?;
+    let script_for = |scenario: &Scenario| {
+        firedrill_authoring::script::check(place::shown(script_file).as_str(), &script_text, scenario)
+            .map_err(|problems| Failure::Mistakes(output::rendered(args, &problems)))
+    };
+    let utc = || clock.utc();
+    let (mut session, played) = if let Some(drill) = &run.resume {
+        let desk = desk(args, run)?;
+        let mut session = desk.resume(&place::drill(&desk.data, drill)?, clock)?.unattended();
+        let script = script_for(session.scenario())?;
+        let played = player::play_on(&mut session, &script, &utc).map_err(|error| match error {
+            PlayOnError::Store(fault) => Failure::from(fault),
+            other @ PlayOnError::OtherScript { .. } => Failure::Usage(shown!("failed to {}", worded(&other))),
+        })?;
+        (session, played)
+    } else {
+        let (scenario, text) = offer(args, run)?;
+        let script = script_for(&scenario)?;
+        let mut session = desk(args, run)?.begin(scenario, &text, run.seed.or(script.seed), clock)?.unattended();
+        let played = player::play(&mut session, &script, &utc)?;
+        (session, played)
+    };
     cache_summary(&mut session);
     say_elsewhere(&session);
     let debrief = debrief_of(&session);

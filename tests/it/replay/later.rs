@@ -269,6 +269,7 @@ fn a_note_on_a_torn_record_says_first_what_was_cut() {
     let data = tempfile::tempdir().unwrap();
     let drill = played(data.path());
     let journal = data.path().join(&drill).join("journal.jsonl");
+    told(data.path(), &[&drill], "note this one is cut off\n");
     let whole = fs::read(&journal).unwrap();
     fs::write(&journal, &whole[..whole.len() - 30]).unwrap();
     let said = told(data.path(), &[&drill], "seek 6:00\nnote it was cut\n");

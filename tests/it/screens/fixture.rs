@@ -791,6 +791,7 @@ fn debrief(strange: Strange<'_>) -> Debrief {
         notices: vec![text("the record was taken up again once")],
         head_words: "able butterfly calm dragonfly eager flamingo gentle hummingbird ivory nightingale mild otter"
             .into(),
+        trust: "Not sealed; the record verifies".into(),
     }
 }
 
@@ -978,6 +979,7 @@ pub fn lobby(strange: Strange<'_>) -> LobbyView {
         phase,
         reached: Span::from_secs(1_420),
         problem: problem.map(|problem| or(strange, problem)),
+        open_elsewhere: None,
     };
     LobbyView {
         scenarios: vec![

@@ -68,7 +68,7 @@ fn outline(strange: Option<&str>, line: &str) -> Outline {
         confidence: if closed { vec![2, 4, 3, 4] } else { Vec::new() },
         techniques: techniques.iter().map(|(id, name)| TechniqueName { id: (*id).into(), name: or(name) }).collect(),
         improvements: closed
-            .then_some(WrittenDown { entry: 7, what: words, owner: None, due: None })
+            .then_some(WrittenDown { entry: 7, what: words, owner: None, due: None, erased: None })
             .into_iter()
             .collect(),
     }

@@ -1,10 +1,10 @@
 //! The course of the drill: phases, gate, pace, hypothesis.
 
 use super::View;
-use super::apply::push_bounded;
+use super::apply::{MAX_ROWS, push_bounded};
 use super::view::{Interruption, Lane, Stamp};
 use super::wording;
-use firedrill_model::event::{DrillEvent, GapKind, ModelChange, PaceCause, PhaseCause, Recovered};
+use firedrill_model::event::{DrillEvent, Erasure, GapKind, ModelChange, PaceCause, PhaseCause, Recovered};
 use firedrill_model::id::WorldId;
 use firedrill_model::phase::{Pace, Phase};
 use firedrill_model::scenario::{Bound, Hypothesis};
@@ -43,6 +43,7 @@ impl View {
             DrillEvent::RoleChanged { seat, role } => self.change_role(stamp, seat, *role),
             DrillEvent::WorldContact { world, contact } => self.contact(stamp, world, *contact),
             DrillEvent::Gap { kind, length } => self.gap(stamp, *kind, *length),
+            DrillEvent::Erased(erasure) => self.erase(stamp, erasure),
             DrillEvent::ObservationsLost { world, count } => {
                 let text = shown!(
                     "{} reports of {} are lost: nothing could be recorded, and more came than can be kept",
@@ -126,6 +127,16 @@ impl View {
             Contact::Back => shown!("{} can be reached again", world),
         };
         self.line(stamp, Lane::World, &text);
+    }
+
+    fn erase(&mut self, stamp: Stamp, erasure: &Erasure) {
+        for text in &erasure.texts {
+            if self.people.erased.len() < MAX_ROWS {
+                self.people.erased.insert(*text, stamp);
+            }
+        }
+        let texts = wording::count(erasure.texts.len(), "text or name is", "texts or names are");
+        self.line(stamp, Lane::Drill, &shown!("{} erased from the record, {}", texts, erasure.reason.words()));
     }
 
     fn gap(&mut self, stamp: Stamp, kind: GapKind, length: Span) {

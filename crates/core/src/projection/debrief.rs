@@ -151,6 +151,9 @@ pub struct Debrief {
     pub notices: Vec<SafeText>,
     /// The end of the record's chain as twelve words, to be compared; [`build()`] sees no record and leaves it empty.
     pub head_words: Shown,
+    /// How far the record can be trusted, in one line: sealed by whom and up to where, what was added, what is missing. [`build()`] sees no
+    /// record and leaves it empty.
+    pub trust: Shown,
 }
 
 impl Debrief {

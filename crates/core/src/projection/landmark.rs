@@ -36,7 +36,8 @@ fn of_course(event: &DrillEvent) -> bool {
         | DrillEvent::RoleChanged { .. }
         | DrillEvent::WorldAttached { .. }
         | DrillEvent::Gap { .. }
-        | DrillEvent::ObservationsLost { .. } => false,
+        | DrillEvent::ObservationsLost { .. }
+        | DrillEvent::Erased(..) => false,
     }
 }
 

@@ -372,6 +372,8 @@ pub struct People {
     pub attending: BTreeSet<SeatId>,
     /// When somebody opened a dialogue (true) or was done with it. Bounded.
     pub attention: Vec<(Stamp, bool)>,
+    /// Numbers of the texts that were erased, with when. Bounded.
+    pub erased: BTreeMap<u64, Stamp>,
 }
 
 /// A note on a moment of the drill that was written once it was over.

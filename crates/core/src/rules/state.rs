@@ -267,7 +267,8 @@ impl Drill {
             | DrillEvent::SeatLeft { .. }
             | DrillEvent::RoleChanged { .. }
             | DrillEvent::Gap { .. }
-            | DrillEvent::ObservationsLost { .. } => {}
+            | DrillEvent::ObservationsLost { .. }
+            | DrillEvent::Erased(..) => {}
         }
     }
 

@@ -189,7 +189,9 @@ pub(super) fn record(debrief: &Debrief) -> Shown {
     } else {
         shown!("\nThe clock:\n\n{}", clock)
     };
-    let record = section("About the record", &shown!("{}{}{}", notices, clock, head));
+    let trust =
+        if debrief.trust.is_empty() { Shown::default() } else { shown!("\n{}.\n", escape::plain(&debrief.trust)) };
+    let record = section("About the record", &shown!("{}{}{}{}", notices, clock, head, trust));
     let sources = section("Sources", bullets(&debrief.sources));
     shown!("{}\n{}", record, sources)
 }

@@ -13,14 +13,13 @@ use firedrill_model::{SafeText, Shown, WordBook};
 #[must_use]
 #[expect(clippy::too_many_lines, reason = "one debrief, field by field")]
 pub fn build(view: &Fold, words: &WordBook, drill: &DrillId, notices: &[SafeText]) -> Debrief {
-    let open = view.course.phase >= Phase::Verify;
-    let from = Material { view, words, open };
+    let from = Material { view, words, open: view.course.phase >= Phase::Verify };
+    let open = from.open;
     let signs = if open { Signs::of(&from) } else { Signs::default() };
-    let effects = super::second_order::second_order(&from);
+    let (effects, pipelines) = (super::second_order::second_order(&from), super::pipeline::pipelines(&from, &signs));
     let lost: Vec<SafeText> = effects.iter().filter(|effect| effect.lost).map(|effect| effect.text.clone()).collect();
     let (parts, marks) = (super::verdict::parts(&from, &lost), from.marks());
     let (steps, confidence) = (super::steps::steps(&from), super::course::confidence(&from));
-    let pipelines = super::pipeline::pipelines(&from, &signs);
     let notes = view.whole().map(|whole| &whole.debrief).filter(|_| open);
     let mut debrief = Debrief {
         v: 3,
@@ -77,6 +76,7 @@ pub fn build(view: &Fold, words: &WordBook, drill: &DrillId, notices: &[SafeText
         interruptions: super::clock::interruptions(view),
         notices: from.notices(notices),
         head_words: Shown::default(),
+        trust: Shown::default(),
     };
     debrief.outcome = super::outcome::outcome(&from, &debrief, lost);
     if open {

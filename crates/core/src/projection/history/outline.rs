@@ -1,6 +1,6 @@
 //! A drill in a few figures: what a list of many drills needs of each. It can be kept and made anew at any time.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::projection::Fold;
@@ -129,6 +129,9 @@ pub struct WrittenDown {
     pub owner: Option<Sealed>,
     /// Until when.
     pub due: Option<SafeText>,
+    /// When what is to change was erased, if it was: nobody can do it any more, and nobody is reminded of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<NaiveDate>,
 }
 
 impl Outline {
@@ -148,6 +151,7 @@ impl Outline {
             what: row.what.clone(),
             owner: row.owner.clone(),
             due: row.due.clone(),
+            erased: view.people.erased.get(&row.what.reference).map(|stamp| stamp.utc.date_naive()),
         });
         Self {
             drill: drill.clone(),
