@@ -6,7 +6,7 @@ use super::SimWorld;
 use super::agenda::{Due, Source};
 use super::chance::Purpose;
 use super::evidence::About;
-use super::fleet::Machine;
+use super::machine::Machine;
 use firedrill_model::event::WorldEvent;
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::Scenario;

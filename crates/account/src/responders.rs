@@ -46,7 +46,7 @@ impl SimWorld {
             Actor::Response(run) => format!("response/{run}/{place}"),
             Actor::Automation(id, run) => format!("automation/{id}/{run}/{place}"),
         };
-        let calls = responder_calls(effect, result, &self.aimed_at(effect, target));
+        let calls = responder_calls(effect, result, &self.aimed_at(effect, target, at));
         for (number, call) in (0_u64..).zip(calls) {
             let call = Call {
                 service: call.service,
@@ -73,7 +73,7 @@ impl SimWorld {
         }
     }
 
-    fn aimed_at<'a>(&'a self, effect: &Effect, target: Option<&'a TargetId>) -> Known<'a> {
+    fn aimed_at<'a>(&'a self, effect: &Effect, target: Option<&'a TargetId>, at: DrillTime) -> Known<'a> {
         let resource = target.and_then(|id| self.scenario.resources.iter().find(|resource| resource.id == *id));
         let machine = target.and_then(|id| self.fleet.machine(id));
         let service = machine.and_then(|machine| self.scenario.services.get(machine.service));
@@ -94,6 +94,11 @@ impl SimWorld {
             group: service.map_or("", |service| service.group.id.as_str()),
             security_group: used_by(ResourceKind::SecurityGroup),
             owner: resource.and_then(|resource| resource.owner.as_ref()).map_or("", TargetId::as_str),
+            role: service.and_then(|service| service.role.as_ref()).map_or("", TargetId::as_str),
+            is_instance_role: target
+                .is_some_and(|id| self.scenario.services.iter().any(|service| service.role.as_ref() == Some(id))),
+            shared_with: resource.map(|resource| resource.shared_with.as_slice()).unwrap_or_default(),
+            at,
             port: self.opening().map_or(443, |(_, port)| port),
             format: detector.map(|detector| detector.format),
             rule: detector.map_or("", |detector| detector.finding.as_str()),

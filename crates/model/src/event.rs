@@ -17,7 +17,9 @@ use crate::{Audience, Author, DrillTime, Guess, Judgement, Rating, RecordId, Rol
 
 pub use evidence_kind::EvidenceKind;
 pub use obstacle::Obstacle;
-pub use results::{ActionEvent, ActionState, EffectResult, ResourceChange, UnknownCause, brought_something};
+pub use results::{
+    ActionEvent, ActionState, EffectResult, GroupChange, ResourceChange, UnknownCause, brought_something,
+};
 pub use world::{
     AdversaryState, AutomationEvent, AutomationOutcome, Fact, HarmEvent, InstanceCause, InstanceEvent, InstanceState,
     ResourceCause, ResourceEvent, Sample, UndoState, WorldEvent,

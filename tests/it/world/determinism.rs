@@ -210,8 +210,8 @@ fn a_drill_is_the_same_on_every_machine() {
     }
 }
 
-const CRYPTO_MINING: &str = "8c5a5ce7e6e2c8a82d9e1d92e8bb66170286aeff80fd7999e57fe5d51b88ccd8";
-const OPEN_SSH_PORT: &str = "f781de5bcd613ffa5cf9ebf55e0584f8bd1111ea37574f8122844fc716631b79";
+const CRYPTO_MINING: &str = "cee9e956b8da6d8c0b054ca1b8ece5c4fc0ebfcc9b635c7ec32ea10dbc059439";
+const OPEN_SSH_PORT: &str = "01cdbd6e7aaed20098005e8565d6b83e4b9402f5a891ce0da570230fce26265a";
 
 #[test]
 fn a_response_shifts_no_other_chance() {

@@ -6,7 +6,7 @@ use crate::evidence::{
     About, Bucket, Call, Caller, Compliance, Flow, Holder, Saw, Scan, Sight, config_finding, config_record,
     guardduty_finding, health_finding, telling_name,
 };
-use crate::fleet::Machine;
+use crate::machine::Machine;
 use crate::resources::is_among;
 use firedrill_model::finding::severity_word;
 use firedrill_model::id::TargetId;

@@ -17,7 +17,7 @@ mod responder;
 
 use serde::Serialize;
 
-use super::fleet::Machine;
+use super::machine::Machine;
 use firedrill_model::scenario::Emission;
 use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId, SafeText};
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, SecondsFormat, Utc};
 
 use super::About;
 use crate::chance::{Chance, Purpose};
-use crate::fleet::Machine;
+use crate::machine::Machine;
 use firedrill_model::scenario::{Account, Emission};
 use firedrill_model::{DrillTime, SafeText};
 
@@ -19,7 +19,7 @@ pub(crate) struct Office {
     account: Account,
     epoch: DateTime<Utc>,
     chance: Chance,
-    /// Roles that got new credentials: how often, and when last.
+    /// Sessions, `role/session`, that got new credentials: how often, and from when the last are.
     renewed: BTreeMap<String, (u64, DrillTime)>,
 }
 
@@ -37,19 +37,19 @@ impl Office {
         self.account.region.as_str()
     }
 
-    /// The sessions of a role have new credentials from now on.
-    pub(crate) fn renew(&mut self, role: &str, at: DrillTime) {
-        let (times, last) = self.renewed.entry(role.to_owned()).or_insert((0, at));
+    /// A session has new credentials, from this moment.
+    pub(crate) fn renew(&mut self, session: &str, at: DrillTime) {
+        let (times, last) = self.renewed.entry(session.to_owned()).or_insert((0, at));
         *times += 1;
         *last = at;
     }
 
-    /// How often a role got new credentials so far, and when its sessions began.
-    pub(super) fn session_of(&self, role: &str, at: DrillTime) -> (u64, String) {
-        if let Some((times, since)) = self.renewed.get(role).filter(|(_, since)| *since <= at) {
+    /// How often a session, `role/session`, got new credentials so far, and when it began.
+    pub(super) fn session_of(&self, session: &str, at: DrillTime) -> (u64, String) {
+        if let Some((times, since)) = self.renewed.get(session).filter(|(_, since)| *since <= at) {
             return (*times, self.stamp(*since));
         }
-        let minutes = self.chance.bits(Purpose::DocumentId, role, 60) % OLDEST_SESSION + 1;
+        let minutes = self.chance.bits(Purpose::DocumentId, session, 60) % OLDEST_SESSION + 1;
         let before = self.epoch - Duration::minutes(i64::try_from(minutes).unwrap_or(1));
         (0, before.to_rfc3339_opts(SecondsFormat::Secs, true))
     }
@@ -113,6 +113,29 @@ impl Office {
         let hex = self.hex(name, count, 32);
         let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
         format!("{}-{}-4{}-a{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
+    }
+
+    /// The public address behind which the workload's instances call: that of its NAT gateway, of a range that is kept
+    /// for documentation (RFC 5737), as everybody's here.
+    pub(crate) fn egress(&self) -> String {
+        format!("192.0.2.{}", self.bits("nat", 90) % 200 + 20)
+    }
+
+    /// An id of IAM: a prefix and 16 letters of base 32 (IAM user guide, unique identifiers).
+    pub(crate) fn iam_id(&self, prefix: &str, name: &str) -> String {
+        format!("{prefix}{}", self.base32(name, 3, 17))
+    }
+
+    /// So many letters of base 32 (RFC 4648) that belong to a name and number.
+    pub(super) fn base32(&self, name: &str, count: u64, letters: usize) -> String {
+        const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+        let digits = self.hex(name, count, 32);
+        let value = u128::from_str_radix(&digits, 16).unwrap_or(0);
+        let letter = |place: usize| {
+            let at = usize::try_from(value >> (5 * place) & 31).unwrap_or(0);
+            LETTERS.get(at).map_or('A', |letter| char::from(*letter))
+        };
+        (0..letters.min(25)).map(letter).collect()
     }
 
     /// The network interface of an instance.

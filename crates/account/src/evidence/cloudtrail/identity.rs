@@ -155,7 +155,7 @@ impl<'a> Caller<'a> {
             return key.to_owned();
         }
         let temporary = self.kind == Kind::Role;
-        let (times, _) = office.session_of(self.session().0, at);
+        let (times, _) = office.session_of(&self.user, at);
         let digits = office.hex(&self.user, 2 + 16 * times, 16).to_uppercase();
         format!("{}{digits}", if temporary { "ASIA" } else { "AKIA" })
     }
@@ -201,7 +201,7 @@ impl<'a> Caller<'a> {
             account_id: account.to_owned(),
             user_name: role.to_owned(),
         };
-        let (_, since) = office.session_of(role, at);
+        let (_, since) = office.session_of(&self.user, at);
         Identity {
             kind: "AssumedRole",
             arn: Some(format!("arn:aws:sts::{account}:assumed-role/{role}/{session}")),

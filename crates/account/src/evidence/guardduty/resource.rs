@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Office, Saw, Sight, malware};
-use crate::fleet::Machine;
+use crate::machine::Machine;
 use firedrill_model::Finding;
 
 /// An instance and its surroundings.
