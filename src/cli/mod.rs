@@ -5,6 +5,7 @@ mod check;
 mod debrief;
 mod erase;
 mod exit;
+mod export;
 mod history;
 mod improve;
 mod list;
@@ -59,6 +60,7 @@ fn dispatch(args: &Args) -> Result<Exit, Failure> {
         Some(Verb::Schema(schema)) => schema::run(schema),
         Some(Verb::Run(run)) => run::run(args, run),
         Some(Verb::Debrief(debrief)) => debrief::run(args, debrief),
+        Some(Verb::Export(export)) => export::run(args, export),
         Some(Verb::Replay(replay)) => replay::run(args, replay),
         Some(Verb::History(history)) => history::run(args, history),
         Some(Verb::Improve(improve)) => improve::run(args, improve),

@@ -76,6 +76,8 @@ pub(super) struct Changes {
     pub events: Vec<InstanceEvent>,
     /// What is due about instances, and when.
     pub due: Vec<(TargetId, InstanceDue, DrillTime)>,
+    /// Instances that their group launched or terminated itself, and whether it launched them.
+    pub by_group: Vec<(TargetId, bool)>,
     /// Services whose requests were lost with an instance, and the share that is left.
     pub kept: Vec<(usize, f64)>,
 }

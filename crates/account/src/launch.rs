@@ -22,6 +22,7 @@ impl Fleet {
         for _ in desired..there {
             if let Some(id) = self.one_too_many(service) {
                 self.enter(&id, InstanceState::Terminated, cause, changes);
+                changes.by_group.push((id, false));
             }
         }
     }
@@ -43,6 +44,7 @@ impl Fleet {
             ..Machine::new(id.clone(), service, name, InstanceState::Booting)
         };
         changes.events.push(machine.event(cause, Vec::new()));
+        changes.by_group.push((id.clone(), true));
         changes.due.push((id, InstanceDue::Booted, self.now + boot));
         self.machines.push(machine);
     }

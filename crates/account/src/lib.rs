@@ -60,7 +60,7 @@ pub use workload::workload_of;
 /// Number of the model by which this account goes. It changes whenever the same scenario, seed and requests bring other observations,
 /// be it in a figure's last digit: a drill that was begun with another number is not played again but restated.
 /// `tests/it/model.rs` says when that is.
-pub const MODEL: u32 = 2;
+pub const MODEL: u32 = 3;
 
 /// A simulated world.
 #[derive(Debug, Clone)]

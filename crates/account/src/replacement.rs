@@ -10,6 +10,7 @@ impl Fleet {
     pub(super) fn replace(&mut self, id: &TargetId, changes: &mut Changes) {
         let Some((service, served)) = self.machine(id).map(|machine| (machine.service, machine.served)) else { return };
         self.enter(id, InstanceState::Terminated, InstanceCause::HealthCheck, changes);
+        changes.by_group.push((id.clone(), false));
         if let Some(keeper) = self.keepers.get_mut(service).filter(|_| !served) {
             keeper.in_vain += 1;
         }
@@ -64,6 +65,7 @@ impl Fleet {
         } else {
             let id = keeper.refreshing.remove(0);
             self.enter(&id, InstanceState::Terminated, InstanceCause::Group, changes);
+            changes.by_group.push((id, false));
         }
         self.keep(service, InstanceCause::Group, changes);
     }
@@ -78,6 +80,7 @@ impl Fleet {
             if !keeper.refreshing.is_empty() {
                 let id = keeper.refreshing.remove(0);
                 self.enter(&id, InstanceState::Terminated, InstanceCause::Group, changes);
+                changes.by_group.push((id, false));
             }
         }
         self.refresh_next(service, changes);

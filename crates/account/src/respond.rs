@@ -366,6 +366,9 @@ impl SimWorld {
         for (id, due, when) in changes.due {
             self.agenda.plan(when, Due::Instance(id, due));
         }
+        for (id, launched) in changes.by_group {
+            self.log_group_call(&id, launched, at);
+        }
         for (service, kept) in changes.kept {
             self.workload.lose(service, kept, at.0);
         }

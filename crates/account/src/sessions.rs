@@ -74,6 +74,7 @@ impl SimWorld {
         }
         if let (Some(role), Some(from)) = (role, from) {
             self.office.renew(&format!("{role}/{id}"), from);
+            self.log_issue(id, &role, at);
         }
         self.review_roles(at);
         self.update_capacity(at);

@@ -144,6 +144,7 @@ impl SimWorld {
             resource: Some(sighting.resource.as_str()),
             opening: self.opening(),
             blocked: self.resources.blocked(),
+            denied: false,
         };
         match detector.format {
             FindingFormat::GuarddutyDns => telling_name(&self.office, emission, &about).map_or(Saw::Nothing, |name| {

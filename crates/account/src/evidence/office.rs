@@ -121,13 +121,33 @@ impl Office {
         format!("192.0.2.{}", self.bits("nat", 90) % 200 + 20)
     }
 
+    /// The public address of the company's own network, from which its people call.
+    pub(crate) fn desk(&self) -> String {
+        format!("198.51.100.{}", self.bits("desk", 91) % 100 + 120)
+    }
+
+    /// `Nov 24, 2026, 9:10:05 AM`, as CloudTrail writes the dates in the answers of some services.
+    pub(super) fn long_stamp(&self, at: DrillTime) -> String {
+        long_form(self.utc(at))
+    }
+
+    /// A session token, which CloudTrail shows: it is of no use without the secret key.
+    pub(super) fn token(&self, (name, number): (&str, u64)) -> String {
+        format!("IQoJb3JpZ2luX2Vj{}", self.base32(name, number.wrapping_add(96), 25))
+    }
+
+    /// A public key, as somebody would send it to an instance.
+    pub(super) fn public_key(&self, (name, number): (&str, u64)) -> String {
+        format!("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{}", self.base32(name, number.wrapping_add(97), 25))
+    }
+
     /// An id of IAM: a prefix and 16 letters of base 32 (IAM user guide, unique identifiers).
     pub(crate) fn iam_id(&self, prefix: &str, name: &str) -> String {
         format!("{prefix}{}", self.base32(name, 3, 17))
     }
 
     /// So many letters of base 32 (RFC 4648) that belong to a name and number.
-    pub(super) fn base32(&self, name: &str, count: u64, letters: usize) -> String {
+    pub(crate) fn base32(&self, name: &str, count: u64, letters: usize) -> String {
         const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
         let digits = self.hex(name, count, 32);
         let value = u128::from_str_radix(&digits, 16).unwrap_or(0);
@@ -180,6 +200,11 @@ impl Office {
         let at = self.chance.index(Purpose::Record, about.key.0, part_of(about, 1), net.len()).unwrap_or(0);
         format!("{}.{}", net.get(at).unwrap_or(&"192.0.2"), self.number(about, 2, 1, 254))
     }
+}
+
+/// `Nov 24, 2026, 9:10:05 AM`
+pub(super) fn long_form(moment: DateTime<Utc>) -> String {
+    moment.format("%b %-d, %Y, %-I:%M:%S %p").to_string()
 }
 
 /// Each record draws from eight numbers of its own.

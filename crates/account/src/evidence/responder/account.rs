@@ -86,7 +86,7 @@ fn key(known: &Known<'_>, name: &'static str, change: Value) -> ApiCall {
 }
 
 pub(super) fn new_key(known: &Known<'_>) -> ApiCall {
-    let made = format!("AKIA{}", known.office.hex(known.target, 80, 16).to_uppercase());
+    let made = format!("AKIA{}", known.office.base32(known.target, 80, 16));
     ApiCall::new("iam", "CreateAccessKey", json!({ "userName": known.owner })).answered(json!({
         "accessKey": { "accessKeyId": made, "status": "Active", "userName": known.owner },
     }))

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::super::Office;
 use super::{ApiCall, Known};
 use crate::evidence::cloudtrail::ingress;
 use firedrill_model::event::EffectResult;
@@ -66,14 +67,7 @@ pub(super) fn command(known: &Known<'_>) -> ApiCall {
         "interactive": false,
         "parameters": "HIDDEN_DUE_TO_SECURITY_REASONS",
     });
-    ApiCall::new("ssm", "SendCommand", request).answered(json!({ "command": {
-        "commandId": known.office.uuid(known.target, 73),
-        "documentName": "AWS-RunShellScript",
-        "instanceIds": [known.target],
-        "status": "Pending",
-        "statusDetails": "Pending",
-        "parameters": "HIDDEN_DUE_TO_SECURITY_REASONS",
-    } }))
+    ApiCall::new("ssm", "SendCommand", request)
 }
 
 pub(super) fn change_of(change: InstanceChange, known: &Known<'_>) -> Vec<ApiCall> {
@@ -196,18 +190,22 @@ fn member(known: &Known<'_>, name: &'static str, fewer: bool) -> ApiCall {
     ApiCall::new("autoscaling", name, request).answered(activities(known, what))
 }
 
-fn state(known: &Known<'_>, name: &'static str, (code, word): (u32, &str)) -> ApiCall {
-    let instance = known.target;
+fn state(known: &Known<'_>, name: &'static str, state: (u32, &str)) -> ApiCall {
+    changed_state(known.office, known.target, name, state)
+}
+
+pub(super) fn changed_state(office: &Office, instance: &str, name: &'static str, (code, word): (u32, &str)) -> ApiCall {
     let mut request = json!({ "instancesSet": { "items": [{ "instanceId": instance }] } });
     if let (Some(fields), "StopInstances") = (request.as_object_mut(), name) {
         fields.insert("force".to_owned(), false.into());
     }
+    let before = if name == "StartInstances" { (80, "stopped") } else { (16, "running") };
     ApiCall::new("ec2", name, request).answered(json!({
-        "requestId": known.office.uuid(instance, 75),
+        "requestId": office.uuid(instance, 75),
         "instancesSet": { "items": [{
             "instanceId": instance,
             "currentState": { "code": code, "name": word },
-            "previousState": { "code": 16, "name": "running" },
+            "previousState": { "code": before.0, "name": before.1 },
         }] },
     }))
 }

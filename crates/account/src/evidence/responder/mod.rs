@@ -6,6 +6,9 @@
 mod account;
 mod compute;
 mod data;
+mod group;
+
+pub(crate) use group::{issue, launch, termination};
 
 use serde_json::Value;
 
