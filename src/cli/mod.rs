@@ -7,6 +7,7 @@ mod debrief;
 mod doctor;
 mod erase;
 mod exit;
+mod export;
 mod history;
 mod improve;
 mod list;
@@ -61,6 +62,7 @@ fn dispatch(args: &Args) -> Result<Exit, Failure> {
         Some(Verb::Schema(schema)) => schema::run(schema),
         Some(Verb::Run(run)) => run::run(args, run),
         Some(Verb::Debrief(debrief)) => debrief::run(args, debrief),
+        Some(Verb::Export(export)) => export::run(args, export),
         Some(Verb::Replay(replay)) => replay::run(args, replay),
         Some(Verb::History(history)) => history::run(args, history),
         Some(Verb::Improve(improve)) => improve::run(args, improve),
