@@ -210,8 +210,10 @@ impl Plan {
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();
-        // Writing to a text can't fail.
-        let mut line = |said: &str| drop(writeln!(text, "{said}"));
+        let mut line = |said: &str| {
+            // Writing to a text can't fail.
+            let _ = writeln!(text, "{said}");
+        };
         line(&format!("LIVE plan {} for {} (tier {})", self.digest, self.scenario, self.tier));
         line(self.never_run);
         line("");

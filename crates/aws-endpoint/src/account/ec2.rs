@@ -65,6 +65,7 @@ pub(super) fn call(account: &mut Account, operation: &str, input: &Value) -> Opt
         "AuthorizeSecurityGroupIngress" => authorize(account, input),
         "RevokeSecurityGroupIngress" => revoke(account, input),
         "DescribeInstances" => Ok(instances(account, input)),
+        "TerminateInstances" => terminate(account, input),
         "DescribeSnapshotAttribute" => snapshot(account, input).map(|snapshot| {
             let shared = snapshot.shared.iter().map(|account| json!({ "UserId": account }));
             json!({ "SnapshotId": input["SnapshotId"], "CreateVolumePermissions": shared.collect::<Vec<_>>() })
@@ -219,6 +220,18 @@ fn instances(account: &Account, input: &Value) -> Value {
         json!({ "Instances": [{ "InstanceId": id, "State": { "Name": instance.state }, "Tags": listed(&instance.tags) }] })
     });
     json!({ "Reservations": described.collect::<Vec<_>>() })
+}
+
+fn terminate(account: &mut Account, input: &Value) -> Answer {
+    let ids = texts(&input["InstanceIds"]);
+    if ids.is_empty() {
+        return Err(ApiError::new("MissingParameter", "The request must contain the parameter InstanceId"));
+    }
+    for id in ids {
+        let missing = || ApiError::new("InvalidInstanceID.NotFound", format!("The instance ID '{id}' does not exist"));
+        "shutting-down".clone_into(&mut account.instances.get_mut(&id).ok_or_else(missing)?.state);
+    }
+    Ok(json!({}))
 }
 
 fn snapshot<'a>(account: &'a mut Account, input: &Value) -> Result<&'a mut Snapshot, ApiError> {
