@@ -128,10 +128,9 @@ mod tests {
     #[test]
     fn percent_signs_are_decoded_and_broken_ones_kept() {
         assert_eq!(decoded("arn%3Aaws%2Fx+y%", true), "arn:aws/x y%");
-        assert_eq!(pairs("Action=X&Name=a%20b&Flag"), [
-            ("Action".into(), "X".into()),
-            ("Name".into(), "a b".into()),
-            ("Flag".to_owned(), String::new())
-        ]);
+        assert_eq!(
+            pairs("Action=X&Name=a%20b&Flag"),
+            [("Action".into(), "X".into()), ("Name".into(), "a b".into()), ("Flag".to_owned(), String::new())]
+        );
     }
 }

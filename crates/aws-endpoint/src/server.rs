@@ -168,9 +168,8 @@ fn answered(request: &Request, state: &Mutex<State>) -> Option<Response> {
         state.seen.push(Seen { service, operation, input: call.input.clone(), fault });
         fault
     };
-    let refuse = |code: &str, status| {
-        Some(wire::refused(call.wire, &ApiError::new(code, "on demand").with_status(status)))
-    };
+    let refuse =
+        |code: &str, status| Some(wire::refused(call.wire, &ApiError::new(code, "on demand").with_status(status)));
     match fault {
         None => Some(done(&call, state)),
         Some(Fault::Throttled) => refuse("ThrottlingException", 429),

@@ -19,21 +19,41 @@ enum On {
 const ACTIONS: &[(&str, &str, &[On])] = &[
     ("ec2:DescribeSecurityGroups", "ec2:DescribeSecurityGroups", &[On::Everything]),
     ("ec2:DescribeSecurityGroupRules", "ec2:DescribeSecurityGroupRules", &[On::Everything]),
-    ("ec2:AuthorizeSecurityGroupIngress", "ec2:AuthorizeSecurityGroupIngress", &[On::Tagged("ec2:*:*:security-group/*"), On::These("ec2:*:*:security-group-rule/*")]),
-    ("ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress", &[On::Tagged("ec2:*:*:security-group/*"), On::Tagged("ec2:*:*:security-group-rule/*")]),
+    (
+        "ec2:AuthorizeSecurityGroupIngress",
+        "ec2:AuthorizeSecurityGroupIngress",
+        &[On::Tagged("ec2:*:*:security-group/*"), On::These("ec2:*:*:security-group-rule/*")],
+    ),
+    (
+        "ec2:RevokeSecurityGroupIngress",
+        "ec2:RevokeSecurityGroupIngress",
+        &[On::Tagged("ec2:*:*:security-group/*"), On::Tagged("ec2:*:*:security-group-rule/*")],
+    ),
     ("ec2:CreateTags", "ec2:CreateTags", &[On::These("ec2:*:*:security-group-rule/*")]),
     ("ec2:DescribeInstances", "ec2:DescribeInstances", &[On::Everything]),
     ("ec2:TerminateInstances", "ec2:TerminateInstances", &[On::Tagged("ec2:*:*:instance/*")]),
     ("s3:GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", &[On::These("s3:::${AWS::StackName}-*")]),
     ("s3:PutPublicAccessBlock", "s3:PutBucketPublicAccessBlock", &[On::These("s3:::${AWS::StackName}-*")]),
-    ("ssm:SendCommand", "ssm:SendCommand", &[On::Tagged("ec2:*:*:instance/*"), On::These("ssm:*::document/AWS-RunShellScript")]),
+    (
+        "ssm:SendCommand",
+        "ssm:SendCommand",
+        &[On::Tagged("ec2:*:*:instance/*"), On::These("ssm:*::document/AWS-RunShellScript")],
+    ),
     ("ssm:ListCommands", "ssm:ListCommands", &[On::Everything]),
     ("ssm:ListCommandInvocations", "ssm:ListCommandInvocations", &[On::Everything]),
     ("ssm:GetCommandInvocation", "ssm:GetCommandInvocation", &[On::Everything]),
     ("ssm:DescribeInstanceInformation", "ssm:DescribeInstanceInformation", &[On::Everything]),
-    ("scheduler:CreateSchedule", "scheduler:CreateSchedule", &[On::These("scheduler:*:*:schedule/default/${Prefix}-*")]),
+    (
+        "scheduler:CreateSchedule",
+        "scheduler:CreateSchedule",
+        &[On::These("scheduler:*:*:schedule/default/${Prefix}-*")],
+    ),
     ("scheduler:GetSchedule", "scheduler:GetSchedule", &[On::These("scheduler:*:*:schedule/default/${Prefix}-*")]),
-    ("scheduler:DeleteSchedule", "scheduler:DeleteSchedule", &[On::These("scheduler:*:*:schedule/default/${Prefix}-*")]),
+    (
+        "scheduler:DeleteSchedule",
+        "scheduler:DeleteSchedule",
+        &[On::These("scheduler:*:*:schedule/default/${Prefix}-*")],
+    ),
 ];
 
 /// Operations that a document's steps call, as `service:Operation`.
@@ -198,11 +218,16 @@ mod tests {
         for kit in Kit::scenarios().filter_map(Kit::of) {
             let Ok(roles) = of_roles(&kit) else { continue };
             for (purpose, actions) in roles {
-                let writes = actions.iter().filter(|action| !action.contains(":Describe") && !action.contains(":Get") && !action.contains(":List"));
+                let writes = actions.iter().filter(|action| {
+                    !action.contains(":Describe") && !action.contains(":Get") && !action.contains(":List")
+                });
                 let writes: Vec<_> = writes.collect();
                 match purpose {
                     Purpose::Look => assert!(writes.is_empty(), "{}: {writes:?}", kit.scenario),
-                    Purpose::Restore => assert!(!actions.contains(&"ec2:AuthorizeSecurityGroupIngress") && !actions.contains(&"ssm:SendCommand")),
+                    Purpose::Restore => assert!(
+                        !actions.contains(&"ec2:AuthorizeSecurityGroupIngress")
+                            && !actions.contains(&"ssm:SendCommand")
+                    ),
                     Purpose::Change | Purpose::Arm | Purpose::Disarm => {}
                 }
             }

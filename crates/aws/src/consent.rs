@@ -141,7 +141,9 @@ mod tests {
 
     #[test]
     fn everything_that_is_missing_is_refused_by_name() {
-        assert!(matches!(Consent::check("p", None, asked(1)), Err(NoConsent::Missing(name, _)) if name == "/p/consent"));
+        assert!(
+            matches!(Consent::check("p", None, asked(1)), Err(NoConsent::Missing(name, _)) if name == "/p/consent")
+        );
         assert!(matches!(check("{", 1), Err(NoConsent::Unreadable(..))));
         assert!(matches!(check(&text("2026-11-30T09:00:00Z", "08:00-16:00"), 1), Err(NoConsent::Expired(_))));
         assert!(matches!(check(&text("2026-11-30T10:30:00Z", "08:00-16:00"), 1), Err(NoConsent::TooShort(_))));

@@ -195,7 +195,8 @@ impl Plan {
             found,
             minutes: kit.minutes,
             cents: cents(kit),
-            quotas: "FIS runs at most 5 experiments at once in an account and region, Automation 100 executions.".into(),
+            quotas: "FIS runs at most 5 experiments at once in an account and region, Automation 100 executions."
+                .into(),
             never_run: NEVER_RUN,
         }
     }
@@ -229,7 +230,11 @@ impl Plan {
         }
         line(&format!("Finds     {}", self.words.expected));
         line(&format!("Delay     {}", self.words.documented));
-        line(&format!("Cost      at most ${}.{:02}; a run is ended when that is reached", self.cents / 100, self.cents % 100));
+        line(&format!(
+            "Cost      at most ${}.{:02}; a run is ended when that is reached",
+            self.cents / 100,
+            self.cents % 100
+        ));
         line(&format!("Quotas    {}", self.quotas));
         line(&format!("Consent   {}", self.found.consent.as_ref().map_or_else(Clone::clone, Clone::clone)));
         line(&format!("Stack     {}: {}", self.stack, self.stack_words()));
@@ -338,7 +343,8 @@ pub fn files(kit: &Kit, settings: &Settings, plan: &Plan) -> Vec<(String, String
 #[must_use]
 pub fn operator_policy() -> Value {
     let statement = |(sid, wanted): (&str, When)| {
-        let actions: Vec<&str> = access::OPERATOR.iter().filter(|(_, when, _)| *when == wanted).map(|(action, ..)| *action).collect();
+        let actions: Vec<&str> =
+            access::OPERATOR.iter().filter(|(_, when, _)| *when == wanted).map(|(action, ..)| *action).collect();
         json!({ "Sid": sid, "Effect": "Allow", "Action": actions, "Resource": "*" })
     };
     let phases = [("Plan", When::Plan), ("Setup", When::Setup), ("Run", When::Run)];
@@ -373,7 +379,10 @@ mod tests {
     fn the_digest_is_of_what_is_done_and_who_hears_and_of_nothing_that_passes() {
         let one = plan(found()).map(|plan| plan.digest);
         assert!(one.is_some());
-        assert_eq!(plan(Found { notices: vec!["x".into()], stack: StackState::Ready, ..found() }).map(|plan| plan.digest), one);
+        assert_eq!(
+            plan(Found { notices: vec!["x".into()], stack: StackState::Ready, ..found() }).map(|plan| plan.digest),
+            one
+        );
         assert_ne!(plan(Found { hears: vec![], ..found() }).map(|plan| plan.digest), one);
         assert_ne!(plan(Found { region: "us-east-1".into(), ..found() }).map(|plan| plan.digest), one);
     }
@@ -381,7 +390,17 @@ mod tests {
     #[test]
     fn it_says_what_a_security_lead_asks() {
         let text = plan(found()).map(|plan| plan.text()).unwrap_or_default();
-        for said in ["never run on AWS", "Reaches", "Undo", "Who will hear of it", "arn:aws:sns:x", "denied", "can't be known", "--plan", "Cost"] {
+        for said in [
+            "never run on AWS",
+            "Reaches",
+            "Undo",
+            "Who will hear of it",
+            "arn:aws:sns:x",
+            "denied",
+            "can't be known",
+            "--plan",
+            "Cost",
+        ] {
             assert!(text.contains(said), "{said}");
         }
     }

@@ -24,7 +24,13 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let empty = String::new;
-        Self { prefix: names::PREFIX.into(), tag_key: names::PREFIX.into(), role_path: "/".into(), boundary: empty(), subnet: empty() }
+        Self {
+            prefix: names::PREFIX.into(),
+            tag_key: names::PREFIX.into(),
+            role_path: "/".into(),
+            boundary: empty(),
+            subnet: empty(),
+        }
     }
 }
 
@@ -173,7 +179,8 @@ fn scheduler_policy() -> Value {
 }
 
 fn experiment_policy() -> Value {
-    let executions = json!({ "Fn::Sub": "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:automation-execution/*" });
+    let executions =
+        json!({ "Fn::Sub": "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:automation-execution/*" });
     json!({ "Version": "2012-10-17", "Statement": [
         { "Effect": "Allow", "Action": "ssm:StartAutomationExecution", "Resource": automation(Purpose::Change) },
         { "Effect": "Allow", "Action": ["ssm:GetAutomationExecution", "ssm:StopAutomationExecution"], "Resource": executions },
@@ -211,7 +218,9 @@ fn experiment(kit: &Kit) -> Value {
 
 /// The target as `Fn::Sub` names it.
 fn target_name(kit: &Kit) -> String {
-    let attribute = kit.target_value["Fn::GetAtt"].as_array().map(|parts| parts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("."));
+    let attribute = kit.target_value["Fn::GetAtt"]
+        .as_array()
+        .map(|parts| parts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("."));
     attribute.or_else(|| kit.target_value["Ref"].as_str().map(str::to_owned)).unwrap_or_default()
 }
 
@@ -260,7 +269,8 @@ mod tests {
     fn what_fis_takes_for_the_documents_parameters_fits() {
         for kit in Kit::scenarios().filter_map(Kit::of).filter(|kit| kit.tier > 0) {
             let template = of(&kit, &Settings::default());
-            let given = &template["Resources"]["Experiment"]["Properties"]["Actions"]["change"]["Parameters"]["documentParameters"]["Fn::Sub"];
+            let given = &template["Resources"]["Experiment"]["Properties"]["Actions"]["change"]["Parameters"]["documentParameters"]
+                ["Fn::Sub"];
             // 1024 characters; an ARN with a long role path takes some 600 more than its name here.
             assert!(given.as_str().is_some_and(|given| given.len() < 400), "{}", kit.scenario);
         }

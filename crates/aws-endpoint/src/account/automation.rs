@@ -236,7 +236,8 @@ fn step(account: &mut Account, id: &str, automation: &mut Automation) {
         failure: String::new(),
     };
     if action == "aws:sleep" {
-        let length = seconds(text(&described["inputs"], "Duration")).unwrap_or(0.0);
+        let inputs = filled(&described["inputs"], &automation.names).unwrap_or_default();
+        let length = seconds(text(&inputs, "Duration")).unwrap_or(0.0);
         automation.steps.push(run);
         automation.next = Some((name, now + length.max(STEP)));
         return;

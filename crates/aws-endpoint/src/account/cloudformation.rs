@@ -88,19 +88,27 @@ fn prepare(account: &mut Account, input: &Value) -> Answer {
         return Err(ApiError::new("AlreadyExistsException", format!("Stack [{stack}] already exists")));
     }
     let body = needed(input, "TemplateBody")?.to_owned();
-    let template: Value = serde_json::from_str(&body).map_err(|error| ApiError::new("ValidationError", format!("Template format error: {error}")))?;
+    let template: Value = serde_json::from_str(&body)
+        .map_err(|error| ApiError::new("ValidationError", format!("Template format error: {error}")))?;
     let capable = input["Capabilities"].to_string().contains("CAPABILITY_NAMED_IAM");
-    let named = resources_of(&template).any(|(_, resource)| resource["Type"] == "AWS::IAM::Role" && resource["Properties"]["RoleName"] != Value::Null);
+    let named = resources_of(&template)
+        .any(|(_, resource)| resource["Type"] == "AWS::IAM::Role" && resource["Properties"]["RoleName"] != Value::Null);
     if named && !capable {
-        return Err(ApiError::new("InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_NAMED_IAM]"));
+        return Err(ApiError::new(
+            "InsufficientCapabilitiesException",
+            "Requires capabilities : [CAPABILITY_NAMED_IAM]",
+        ));
     }
     let given = input["Parameters"].as_array().into_iter().flatten();
-    let mut parameters: Tags = given.map(|one| (text(one, "ParameterKey").to_owned(), text(one, "ParameterValue").to_owned())).collect();
+    let mut parameters: Tags =
+        given.map(|one| (text(one, "ParameterKey").to_owned(), text(one, "ParameterValue").to_owned())).collect();
     for (key, declared) in template["Parameters"].as_object().into_iter().flatten() {
         if parameters.contains_key(key) {
             continue;
         }
-        let default = declared["Default"].as_str().ok_or_else(|| ApiError::new("ValidationError", format!("Parameters: [{key}] must have values")))?;
+        let default = declared["Default"]
+            .as_str()
+            .ok_or_else(|| ApiError::new("ValidationError", format!("Parameters: [{key}] must have values")))?;
         parameters.insert(key.clone(), default.to_owned());
     }
     let id = account.arn("cloudformation", &format!("changeSet/{name}/1"));
@@ -141,12 +149,30 @@ struct Known<'a> {
 fn create(account: &mut Account, name: &str, changes: Changes) {
     let id = account.arn("cloudformation", &format!("stack/{name}/1"));
     let created = account.now();
-    let mut stack = Stack { id, status: "CREATE_COMPLETE".into(), tags: changes.tags, template: changes.text, created, ..Stack::default() };
-    let mut known = Known { parameters: &changes.parameters, conditions: &changes.template["Conditions"], ids: BTreeMap::new(), attributes: BTreeMap::new() };
-    for (key, value) in [("Region", account.region.clone()), ("AccountId", account.id.clone()), ("Partition", "aws".into()), ("StackName", name.to_owned())] {
+    let mut stack = Stack {
+        id,
+        status: "CREATE_COMPLETE".into(),
+        tags: changes.tags,
+        template: changes.text,
+        created,
+        ..Stack::default()
+    };
+    let mut known = Known {
+        parameters: &changes.parameters,
+        conditions: &changes.template["Conditions"],
+        ids: BTreeMap::new(),
+        attributes: BTreeMap::new(),
+    };
+    for (key, value) in [
+        ("Region", account.region.clone()),
+        ("AccountId", account.id.clone()),
+        ("Partition", "aws".into()),
+        ("StackName", name.to_owned()),
+    ] {
         known.ids.insert(format!("AWS::{key}"), value);
     }
-    let mut waiting: Vec<(&String, &Value)> = resources_of(&changes.template).filter(|(_, one)| holds(&one["Condition"], &known)).collect();
+    let mut waiting: Vec<(&String, &Value)> =
+        resources_of(&changes.template).filter(|(_, one)| holds(&one["Condition"], &known)).collect();
     while !waiting.is_empty() {
         let ready = waiting.iter().position(|(_, resource)| resolved(&resource["Properties"], &known).is_ok());
         let Some(index) = ready else {

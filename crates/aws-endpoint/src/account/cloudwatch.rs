@@ -23,7 +23,8 @@ pub struct Alarm {
 impl Alarm {
     /// When it goes into alarm if nothing more arrives.
     fn breach(&self, account: &Account) -> Option<f64> {
-        let points = account.metrics.iter().filter(|(space, name, ..)| *space == self.namespace && *name == self.metric);
+        let points =
+            account.metrics.iter().filter(|(space, name, ..)| *space == self.namespace && *name == self.metric);
         let last = points.map(|(_, _, at, _)| *at).max_by(f64::total_cmp);
         Some(last.unwrap_or(self.made) + self.patience)
     }
@@ -61,7 +62,12 @@ pub(super) fn call(account: &mut Account, operation: &str, input: &Value) -> Opt
             for datum in input["MetricData"].as_array().into_iter().flatten() {
                 let at = datum["Timestamp"].as_f64().unwrap_or(now);
                 let value = datum["Value"].as_f64().unwrap_or_default();
-                account.metrics.push((text(input, "Namespace").to_owned(), text(datum, "MetricName").to_owned(), at.min(now), value));
+                account.metrics.push((
+                    text(input, "Namespace").to_owned(),
+                    text(datum, "MetricName").to_owned(),
+                    at.min(now),
+                    value,
+                ));
             }
             Ok(json!({}))
         }
@@ -84,7 +90,8 @@ fn alarms(account: &Account, input: &Value) -> Value {
 fn data(account: &Account, input: &Value) -> Value {
     let results = input["MetricDataQueries"].as_array().into_iter().flatten().map(|query| {
         let metric = &query["MetricStat"]["Metric"];
-        let (from, to) = (input["StartTime"].as_f64().unwrap_or_default(), input["EndTime"].as_f64().unwrap_or(f64::MAX));
+        let (from, to) =
+            (input["StartTime"].as_f64().unwrap_or_default(), input["EndTime"].as_f64().unwrap_or(f64::MAX));
         let points = account.metrics.iter().filter(|(space, name, at, _)| {
             *space == text(metric, "Namespace") && *name == text(metric, "MetricName") && *at >= from && *at < to
         });

@@ -42,7 +42,8 @@ pub(super) fn ran(account: &mut Account, instance: &str, lines: &[String]) {
 
 /// A rule was added.
 pub(super) fn opened(account: &mut Account, group: &str, rule: &Rule) {
-    if let Some(delay) = account.delays.config.filter(|_| rule.cidr == "0.0.0.0/0" && rule.from == 22 && account.config) {
+    if let Some(delay) = account.delays.config.filter(|_| rule.cidr == "0.0.0.0/0" && rule.from == 22 && account.config)
+    {
         let now = account.now();
         account.pending.push((now + delay, Sight::Opened { group: group.to_owned(), at: now }));
     }
@@ -64,7 +65,11 @@ pub(super) fn run_due(account: &mut Account) {
     for (_, sight) in due {
         match sight {
             Sight::Lookup { instance, name, at } => {
-                let kind = if name.starts_with("crypto.") { "CryptoCurrency:EC2/BitcoinTool.B!DNS" } else { "Backdoor:EC2/C&CActivity.B!DNS" };
+                let kind = if name.starts_with("crypto.") {
+                    "CryptoCurrency:EC2/BitcoinTool.B!DNS"
+                } else {
+                    "Backdoor:EC2/C&CActivity.B!DNS"
+                };
                 let resource = json!({ "ResourceType": "Instance", "InstanceDetails": { "InstanceId": instance } });
                 super::guardduty::found(account, (kind, 8.0), resource, at);
             }

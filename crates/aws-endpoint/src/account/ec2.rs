@@ -167,7 +167,9 @@ fn authorize(account: &mut Account, input: &Value) -> Answer {
     }
     let id = text(input, "GroupId").to_owned();
     let group = group(account, input)?;
-    let same = |one: &Rule, other: &Rule| (&one.protocol, one.from, one.to, &one.cidr) == (&other.protocol, other.from, other.to, &other.cidr);
+    let same = |one: &Rule, other: &Rule| {
+        (&one.protocol, one.from, one.to, &one.cidr) == (&other.protocol, other.from, other.to, &other.cidr)
+    };
     if added.iter().any(|new| group.rules.iter().any(|old| same(new, old))) {
         return Err(ApiError::new("InvalidPermission.Duplicate", "the specified rule already exists"));
     }
@@ -175,7 +177,9 @@ fn authorize(account: &mut Account, input: &Value) -> Answer {
     for rule in &added {
         detection::opened(account, &id, rule);
     }
-    Ok(json!({ "Return": true, "SecurityGroupRules": added.iter().map(|rule| described(&id, rule)).collect::<Vec<_>>() }))
+    Ok(
+        json!({ "Return": true, "SecurityGroupRules": added.iter().map(|rule| described(&id, rule)).collect::<Vec<_>>() }),
+    )
 }
 
 /// A number, also as the text that an Automation parameter is.
@@ -187,13 +191,17 @@ fn revoke(account: &mut Account, input: &Value) -> Answer {
     let ids = texts(&input["SecurityGroupRuleIds"]);
     let group = group(account, input)?;
     if ids.is_empty() && input["IpPermissions"].as_array().is_none_or(Vec::is_empty) {
-        return Err(ApiError::new("MissingParameter", "Either 'ipPermissions' or 'securityGroupRuleIds' should be provided."));
+        return Err(ApiError::new(
+            "MissingParameter",
+            "Either 'ipPermissions' or 'securityGroupRuleIds' should be provided.",
+        ));
     }
     let asked = input["IpPermissions"].as_array().cloned().unwrap_or_default();
     let goes = |rule: &Rule| {
         ids.contains(&rule.id)
             || asked.iter().any(|one| {
-                (text(one, "IpProtocol"), number(&one["FromPort"]), number(&one["ToPort"])) == (&rule.protocol, rule.from, rule.to)
+                (text(one, "IpProtocol"), number(&one["FromPort"]), number(&one["ToPort"]))
+                    == (&rule.protocol, rule.from, rule.to)
                     && one["IpRanges"].as_array().into_iter().flatten().any(|range| text(range, "CidrIp") == rule.cidr)
             })
     };

@@ -47,17 +47,21 @@ impl Experiment {
         }
         let Some(running) = self.running else { return Some(self.created + INITIATING) };
         let ended = self.automations.values().filter_map(|id| account.automations.get(id)?.ended);
-        let all_over = self.automations.values().all(|id| account.automations.get(id).is_none_or(super::Automation::is_over));
+        let all_over =
+            self.automations.values().all(|id| account.automations.get(id).is_none_or(super::Automation::is_over));
         if all_over {
             return ended.max_by(f64::total_cmp).or(Some(running));
         }
         if self.status == "stopping" {
             return None;
         }
-        if let Some(at) = alarms(&self.content).filter_map(|arn| super::cloudwatch::breach(account, arn)).min_by(f64::total_cmp) {
+        if let Some(at) =
+            alarms(&self.content).filter_map(|arn| super::cloudwatch::breach(account, arn)).min_by(f64::total_cmp)
+        {
             return Some(at);
         }
-        let longest = actions(&self.content).filter_map(|(_, action)| seconds(text(&action["parameters"], "maxDuration")));
+        let longest =
+            actions(&self.content).filter_map(|(_, action)| seconds(text(&action["parameters"], "maxDuration")));
         longest.max_by(f64::total_cmp).map(|longest| running + longest)
     }
 }
@@ -73,14 +77,19 @@ fn alarms(content: &Value) -> impl Iterator<Item = &str> {
 
 pub(super) fn call(account: &mut Account, operation: &str, input: &Value) -> Option<Answer> {
     Some(match operation {
-        "GetExperimentTemplate" => template(account, text(input, "id"))
-            .map(|template| json!({ "experimentTemplate": template })),
+        "GetExperimentTemplate" => {
+            template(account, text(input, "id")).map(|template| json!({ "experimentTemplate": template }))
+        }
         "ListExperimentTemplates" => {
-            let known = account.templates.values().map(|one| json!({ "id": one["id"], "description": one["description"], "tags": one["tags"] }));
+            let known = account
+                .templates
+                .values()
+                .map(|one| json!({ "id": one["id"], "description": one["description"], "tags": one["tags"] }));
             Ok(json!({ "experimentTemplates": known.collect::<Vec<_>>() }))
         }
         "StartExperiment" => start(account, input),
-        "GetExperiment" => experiment(account, text(input, "id")).map(|one| json!({ "experiment": described(account, text(input, "id"), &one) })),
+        "GetExperiment" => experiment(account, text(input, "id"))
+            .map(|one| json!({ "experiment": described(account, text(input, "id"), &one) })),
         "ListExperiments" => {
             let known = account.experiments.iter().map(|(id, one)| {
                 json!({ "id": id, "experimentTemplateId": one.template, "state": { "status": one.status, "reason": one.reason }, "creationTime": one.created, "tags": one.tags })
@@ -89,15 +98,19 @@ pub(super) fn call(account: &mut Account, operation: &str, input: &Value) -> Opt
         }
         "StopExperiment" => stop(account, input),
         "GetSafetyLever" => {
-            let (status, reason) = account.lever.as_ref().map_or(("disengaged", ""), |reason| ("engaged", reason.as_str()));
-            Ok(json!({ "safetyLever": { "id": "default", "arn": account.arn("fis", "safety-lever/default"), "state": { "status": status, "reason": reason } } }))
+            let (status, reason) =
+                account.lever.as_ref().map_or(("disengaged", ""), |reason| ("engaged", reason.as_str()));
+            Ok(
+                json!({ "safetyLever": { "id": "default", "arn": account.arn("fis", "safety-lever/default"), "state": { "status": status, "reason": reason } } }),
+            )
         }
         _ => return None,
     })
 }
 
 fn template(account: &Account, id: &str) -> Answer {
-    let missing = || ApiError::new("ResourceNotFoundException", format!("no experiment template {id}")).with_status(404);
+    let missing =
+        || ApiError::new("ResourceNotFoundException", format!("no experiment template {id}")).with_status(404);
     account.templates.get(id).cloned().ok_or_else(missing)
 }
 
@@ -121,7 +134,18 @@ fn start(account: &mut Account, input: &Value) -> Answer {
         ("initiating", "", None)
     };
     let (status, reason) = (status.to_owned(), reason.to_owned());
-    let one = Experiment { template: id, status, reason, tags, created, ended, token, content, automations: BTreeMap::new(), running: None };
+    let one = Experiment {
+        template: id,
+        status,
+        reason,
+        tags,
+        created,
+        ended,
+        token,
+        content,
+        automations: BTreeMap::new(),
+        running: None,
+    };
     let id = account.fresh("EXP");
     let answer = json!({ "experiment": described(account, &id, &one) });
     account.experiments.insert(id, one);
@@ -197,9 +221,11 @@ fn go_on(account: &mut Account, one: &mut Experiment) {
     if one.running.is_none() {
         return begin(account, one);
     }
-    let over: Vec<bool> = one.automations.values().map(|id| account.automations.get(id).is_none_or(super::Automation::is_over)).collect();
+    let over: Vec<bool> =
+        one.automations.values().map(|id| account.automations.get(id).is_none_or(super::Automation::is_over)).collect();
     if over.iter().all(|over| *over) {
-        let failed = one.automations.values().any(|id| account.automations.get(id).is_some_and(|one| one.status == "Failed"));
+        let failed =
+            one.automations.values().any(|id| account.automations.get(id).is_some_and(|one| one.status == "Failed"));
         let status = match (one.status.as_str(), failed) {
             ("stopping", _) => "stopped",
             (_, true) => "failed",
@@ -211,7 +237,8 @@ fn go_on(account: &mut Account, one: &mut Experiment) {
         }
         return;
     }
-    let breached = alarms(&one.content.clone()).any(|arn| super::cloudwatch::breach(account, arn).is_some_and(|at| at <= now));
+    let breached =
+        alarms(&one.content.clone()).any(|arn| super::cloudwatch::breach(account, arn).is_some_and(|at| at <= now));
     let reason = if breached { "Experiment stopped by stop condition." } else { "The maximum duration ran out." };
     halt(account, one, reason);
 }
@@ -234,7 +261,8 @@ fn begin(account: &mut Account, one: &mut Experiment) {
             (key.clone(), value)
         });
         let input = json!({ "DocumentName": document, "Parameters": given.collect::<serde_json::Map<_, _>>() });
-        let started = account.authorize(&role, "ssm:StartAutomationExecution").and_then(|()| ssm::start(account, &input));
+        let started =
+            account.authorize(&role, "ssm:StartAutomationExecution").and_then(|()| ssm::start(account, &input));
         match started {
             Ok(started) => {
                 one.automations.insert(name.clone(), text(&started, "AutomationExecutionId").to_owned());

@@ -9,7 +9,8 @@ use crate::{Answer, ApiError};
 /// A finding was made, or seen again.
 pub(super) fn found(account: &mut Account, (kind, severity): (&str, f64), resource: Value, at: f64) {
     let Some(detector) = account.detector.clone() else { return };
-    let (now, known) = (account.now(), account.findings.iter().find(|(_, one)| one["Type"] == kind && one["Resource"] == resource));
+    let (now, known) =
+        (account.now(), account.findings.iter().find(|(_, one)| one["Type"] == kind && one["Resource"] == resource));
     if let Some(id) = known.map(|(id, _)| id.clone()) {
         if let Some(finding) = account.findings.get_mut(&id) {
             finding["UpdatedAt"] = iso(now).into();
@@ -37,10 +38,15 @@ pub(super) fn call(account: &mut Account, operation: &str, input: &Value) -> Opt
         return Some(Ok(json!({ "DetectorIds": account.detector.iter().collect::<Vec<_>>() })));
     }
     if account.detector.as_deref() != input["DetectorId"].as_str() {
-        return Some(Err(ApiError::new("BadRequestException", "The request is rejected because the input detectorId is not owned by the current account.")));
+        return Some(Err(ApiError::new(
+            "BadRequestException",
+            "The request is rejected because the input detectorId is not owned by the current account.",
+        )));
     }
     Some(match operation {
-        "GetDetector" => Ok(json!({ "Status": "ENABLED", "FindingPublishingFrequency": "SIX_HOURS", "ServiceRole": "guardduty", "CreatedAt": iso(account.now()) })),
+        "GetDetector" => Ok(
+            json!({ "Status": "ENABLED", "FindingPublishingFrequency": "SIX_HOURS", "ServiceRole": "guardduty", "CreatedAt": iso(account.now()) }),
+        ),
         "ListFindings" => Ok(json!({ "FindingIds": listed(account, input) })),
         "GetFindings" => {
             let ids = texts(&input["FindingIds"]);
@@ -72,7 +78,8 @@ fn listed(account: &Account, input: &Value) -> Vec<String> {
     let passes = |finding: &Value| {
         criteria.iter().all(|(field, wanted)| match field.as_str() {
             "updatedAt" => {
-                let at = chrono::DateTime::parse_from_rfc3339(text(finding, "UpdatedAt")).map(|at| at.timestamp_millis());
+                let at =
+                    chrono::DateTime::parse_from_rfc3339(text(finding, "UpdatedAt")).map(|at| at.timestamp_millis());
                 let from = wanted["GreaterThanOrEqual"].as_i64().or(wanted["Gte"].as_i64()).unwrap_or(i64::MIN);
                 at.is_ok_and(|at| at >= from)
             }
@@ -80,7 +87,9 @@ fn listed(account: &Account, input: &Value) -> Vec<String> {
                 let from = wanted["GreaterThanOrEqual"].as_f64().or(wanted["Gte"].as_f64()).unwrap_or(f64::MIN);
                 finding["Severity"].as_f64().is_some_and(|severity| severity >= from)
             }
-            "service.archived" => texts(&wanted["Equals"]).iter().any(|wanted| wanted == &finding["Service"]["Archived"].to_string()),
+            "service.archived" => {
+                texts(&wanted["Equals"]).iter().any(|wanted| wanted == &finding["Service"]["Archived"].to_string())
+            }
             "type" => texts(&wanted["Equals"]).iter().any(|wanted| finding["Type"] == wanted.as_str()),
             _ => true,
         })

@@ -34,7 +34,9 @@ impl Role {
 
     /// Takes everything from it, as a responder does who quarantines it.
     pub fn quarantine(&mut self) {
-        self.policies.push(json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Deny", "Action": "*", "Resource": "*" }] }));
+        self.policies.push(
+            json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Deny", "Action": "*", "Resource": "*" }] }),
+        );
     }
 }
 
@@ -78,7 +80,11 @@ pub(super) fn call(account: &mut Account, operation: &str, input: &Value) -> Opt
 
 fn simulated(account: &Account, input: &Value) -> Value {
     let results = texts(&input["ActionNames"]).into_iter().map(|action| {
-        let decision = if account.denied.contains(&action) || account.forbidden.contains(&action) { "explicitDeny" } else { "allowed" };
+        let decision = if account.denied.contains(&action) || account.forbidden.contains(&action) {
+            "explicitDeny"
+        } else {
+            "allowed"
+        };
         json!({ "EvalActionName": action, "EvalDecision": decision, "EvalResourceName": "*" })
     });
     json!({ "EvaluationResults": results.collect::<Vec<_>>(), "IsTruncated": false })

@@ -115,7 +115,8 @@ impl Account {
     /// An account with `GuardDuty` and AWS Config on, and nothing in it.
     #[must_use]
     pub fn new(id: &str, region: &str, now: f64) -> Self {
-        let (id, region, detector) = (id.to_owned(), region.to_owned(), Some("12abc34d567e8fa901bc2d34e56789f0".to_owned()));
+        let (id, region, detector) =
+            (id.to_owned(), region.to_owned(), Some("12abc34d567e8fa901bc2d34e56789f0".to_owned()));
         Self { id, region, now, detector, config: true, account_block: true, ..Self::default() }
     }
 
@@ -145,7 +146,9 @@ impl Account {
             "scheduler" => scheduler::call(self, operation, input),
             _ => others::call(self, (service, operation), input),
         };
-        known.unwrap_or_else(|| Err(ApiError::new("UnknownOperationException", format!("{service}:{operation}")).with_status(404)))
+        known.unwrap_or_else(|| {
+            Err(ApiError::new("UnknownOperationException", format!("{service}:{operation}")).with_status(404))
+        })
     }
 
     /// Lets time go on to `to`, and everything happen that is due by then, in order.

@@ -11,7 +11,12 @@ use super::{Account, text};
 type Made = (String, Vec<(&'static str, String)>);
 
 /// Creates a resource: its physical id and attributes.
-pub(super) fn create(account: &mut Account, (stack, logical): (&str, &str), (kind, properties): (&str, &Value), shared: &Tags) -> Result<Made, String> {
+pub(super) fn create(
+    account: &mut Account,
+    (stack, logical): (&str, &str),
+    (kind, properties): (&str, &Value),
+    shared: &Tags,
+) -> Result<Made, String> {
     let own = |name: &str| properties[name].as_str().map_or_else(|| format!("{stack}-{logical}"), str::to_owned);
     let all_tags = || {
         let mut all = shared.clone();
@@ -43,7 +48,8 @@ pub(super) fn create(account: &mut Account, (stack, logical): (&str, &str), (kin
             let name = own("AlarmName");
             let seconds = |key: &str| properties[key].as_f64().unwrap_or(1.0);
             let patience = seconds("Period") * seconds("EvaluationPeriods");
-            let (namespace, metric) = (text(properties, "Namespace").to_owned(), text(properties, "MetricName").to_owned());
+            let (namespace, metric) =
+                (text(properties, "Namespace").to_owned(), text(properties, "MetricName").to_owned());
             let made = account.now();
             account.alarms.insert(name.clone(), Alarm { namespace, metric, patience, forced: None, made });
             let arn = account.arn("cloudwatch", &format!("alarm:{name}"));
@@ -62,7 +68,9 @@ pub(super) fn create(account: &mut Account, (stack, logical): (&str, &str), (kin
             Ok((id.clone(), vec![("InstanceId", id)]))
         }
         "AWS::S3::Bucket" => {
-            let name = properties["BucketName"].as_str().map_or_else(|| format!("{}-{}", stack.to_lowercase(), logical.to_lowercase()), str::to_owned);
+            let name = properties["BucketName"]
+                .as_str()
+                .map_or_else(|| format!("{}-{}", stack.to_lowercase(), logical.to_lowercase()), str::to_owned);
             let (block, tags) = (s3::block_of(&properties["PublicAccessBlockConfiguration"]), all_tags());
             account.buckets.insert(name.clone(), Bucket { block, objects: 0, tags });
             let arn = format!("arn:aws:s3:::{name}");
@@ -85,7 +93,8 @@ fn role(account: &mut Account, name: String, properties: &Value) -> Made {
 fn template(account: &mut Account, properties: &Value) -> Made {
     let id = account.fresh("EXT");
     let conditions = properties["StopConditions"].as_array().into_iter().flatten();
-    let conditions: Vec<Value> = conditions.map(|one| json!({ "source": one["Source"], "value": one["Value"] })).collect();
+    let conditions: Vec<Value> =
+        conditions.map(|one| json!({ "source": one["Source"], "value": one["Value"] })).collect();
     let actions = properties["Actions"].as_object().into_iter().flatten().map(|(name, action)| {
         let described = json!({ "actionId": action["ActionId"], "parameters": action["Parameters"], "description": action["Description"] });
         (name.clone(), described)

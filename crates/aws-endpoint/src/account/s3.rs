@@ -17,14 +17,24 @@ pub struct Bucket {
 }
 
 /// The block's four values by name.
-pub(super) const BLOCK: [&str; 4] = ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"];
+pub(super) const BLOCK: [&str; 4] =
+    ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"];
 
 pub(super) fn block_of(value: &Value) -> [bool; 4] {
-    BLOCK.map(|key| value[key].as_bool().unwrap_or_else(|| value[key].as_str().is_some_and(|text| text.eq_ignore_ascii_case("true"))))
+    BLOCK.map(|key| {
+        value[key]
+            .as_bool()
+            .unwrap_or_else(|| value[key].as_str().is_some_and(|text| text.eq_ignore_ascii_case("true")))
+    })
 }
 
 fn block_as(block: [bool; 4]) -> Value {
-    BLOCK.iter().zip(block).map(|(key, on)| ((*key).to_owned(), Value::Bool(on))).collect::<serde_json::Map<_, _>>().into()
+    BLOCK
+        .iter()
+        .zip(block)
+        .map(|(key, on)| ((*key).to_owned(), Value::Bool(on)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 pub(super) fn call(account: &mut Account, operation: &str, input: &Value) -> Option<Answer> {

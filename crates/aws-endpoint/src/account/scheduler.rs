@@ -49,7 +49,8 @@ fn create(account: &mut Account, input: &Value) -> Answer {
     let expression = needed(input, "ScheduleExpression")?;
     let at = expression.strip_prefix("at(").and_then(|rest| rest.strip_suffix(')')).map(|at| format!("{at}Z"));
     let at = at.and_then(|at| chrono::DateTime::parse_from_rfc3339(&at).ok());
-    let at = at.ok_or_else(|| ApiError::new("ValidationException", format!("Invalid Schedule Expression {expression}.")))?;
+    let at =
+        at.ok_or_else(|| ApiError::new("ValidationException", format!("Invalid Schedule Expression {expression}.")))?;
     #[expect(clippy::cast_precision_loss, reason = "seconds since 1970")]
     let at = at.timestamp() as f64;
     let (target, delete_after) = (input["Target"].clone(), text(input, "ActionAfterCompletion") == "DELETE");
@@ -59,8 +60,12 @@ fn create(account: &mut Account, input: &Value) -> Answer {
 
 pub(super) fn run_due(account: &mut Account) {
     let now = account.now();
-    let due: Vec<String> =
-        account.schedules.iter().filter(|(_, one)| one.due().is_some_and(|at| at <= now)).map(|(name, _)| name.clone()).collect();
+    let due: Vec<String> = account
+        .schedules
+        .iter()
+        .filter(|(_, one)| one.due().is_some_and(|at| at <= now))
+        .map(|(name, _)| name.clone())
+        .collect();
     for name in due {
         let Some(schedule) = account.schedules.get_mut(&name) else { continue };
         schedule.done = true;

@@ -30,7 +30,9 @@ pub(super) fn call(account: &mut Account, operation: &str, input: &Value) -> Opt
 fn parameter(account: &Account, input: &Value) -> Answer {
     let name = needed(input, "Name")?;
     let value = account.parameters.get(name).ok_or_else(|| ApiError::new("ParameterNotFound", ""))?;
-    Ok(json!({ "Parameter": { "Name": name, "Type": "String", "Value": value, "Version": 1, "ARN": account.arn("ssm", &format!("parameter{name}")) } }))
+    Ok(
+        json!({ "Parameter": { "Name": name, "Type": "String", "Value": value, "Version": 1, "ARN": account.arn("ssm", &format!("parameter{name}")) } }),
+    )
 }
 
 fn document<'a>(account: &'a Account, input: &'a Value) -> Result<(&'a str, &'a Value), ApiError> {

@@ -38,7 +38,9 @@ fn inside(value: &Cbor) -> Value {
         Cbor::Array(items) => items.iter().map(inside).collect(),
         Cbor::Map(entries) => {
             let text = |key: &Cbor| key.as_text().map(str::to_owned);
-            Value::Object(entries.iter().filter_map(|(key, value)| Some((text(key)?, inside(value)))).collect::<Map<_, _>>())
+            Value::Object(
+                entries.iter().filter_map(|(key, value)| Some((text(key)?, inside(value)))).collect::<Map<_, _>>(),
+            )
         }
         _ => Value::Null,
     }

@@ -108,9 +108,13 @@ pub(super) fn refused(wire: Wire, error: &ApiError) -> Response {
     let (code, message) = (xml::escaped(&error.code), xml::escaped(&error.message));
     let inner = format!("<Code>{code}</Code><Message>{message}</Message>");
     let body = match wire {
-        Wire::Ec2 => format!("<Response><Errors><Error>{inner}</Error></Errors><RequestID>emulated</RequestID></Response>"),
+        Wire::Ec2 => {
+            format!("<Response><Errors><Error>{inner}</Error></Errors><RequestID>emulated</RequestID></Response>")
+        }
         Wire::RestXml => format!("<Error>{inner}<RequestId>emulated</RequestId></Error>"),
-        _ => format!("<ErrorResponse><Error><Type>Sender</Type>{inner}</Error><RequestId>emulated</RequestId></ErrorResponse>"),
+        _ => format!(
+            "<ErrorResponse><Error><Type>Sender</Type>{inner}</Error><RequestId>emulated</RequestId></ErrorResponse>"
+        ),
     };
     response(error.status, body)
 }

@@ -42,9 +42,7 @@ fn element(name: &str, value: &Value, shape: Shape<'_>, ec2: bool) -> String {
     if shape.kind() == "list" && shape.flattened() {
         let inner = shape.inner("member");
         let items = value.as_array().into_iter().flatten();
-        return items
-            .filter_map(|item| Some(format!("<{name}>{}</{name}>", written(item, inner?, ec2))))
-            .collect();
+        return items.filter_map(|item| Some(format!("<{name}>{}</{name}>", written(item, inner?, ec2)))).collect();
     }
     format!("<{name}>{}</{name}>", written(value, shape, ec2))
 }
@@ -67,7 +65,8 @@ pub(super) fn read(bytes: &[u8], shape: Shape<'_>) -> Result<Value, ApiError> {
             Ok(Event::Text(said)) => {
                 let said = said.to_string();
                 let member = open.last().filter(|_| open.len() == 2);
-                let member = member.and_then(|name| shape.members().find(|(known, inner)| inner.wire_name(known) == name));
+                let member =
+                    member.and_then(|name| shape.members().find(|(known, inner)| inner.wire_name(known) == name));
                 if let Some((name, member)) = member {
                     fields.insert(name.to_owned(), scalar(said.trim(), member));
                 }

@@ -51,7 +51,13 @@ pub(super) struct Patience {
 
 impl Aws {
     /// Starts a document of the stack. The same token starts it once.
-    pub(super) async fn start(&self, made: &Made, purpose: Purpose, given: &[(String, String)], token: &str) -> Result<String, Trouble> {
+    pub(super) async fn start(
+        &self,
+        made: &Made,
+        purpose: Purpose,
+        given: &[(String, String)],
+        token: &str,
+    ) -> Result<String, Trouble> {
         let name = format!("{}-{}", made.stack, purpose.name());
         let mut call = self.ssm.start_automation_execution().document_name(name).client_token(token);
         call = call.parameters("AutomationAssumeRole", vec![made.output(role_of(purpose)).to_owned()]);
@@ -66,11 +72,14 @@ impl Aws {
     pub(super) async fn execution(&self, id: &str) -> Result<Execution, Trouble> {
         let asked = self.ssm.get_automation_execution().automation_execution_id(id).send().await;
         let answer = asked.map_err(|error| trouble::of("ssm:GetAutomationExecution", &error))?;
-        let found = answer.automation_execution.ok_or_else(|| Trouble::Unexpected("ssm:GetAutomationExecution".into()))?;
+        let found =
+            answer.automation_execution.ok_or_else(|| Trouble::Unexpected("ssm:GetAutomationExecution".into()))?;
         let steps = found.step_executions.unwrap_or_default().into_iter().map(|step| StepSeen {
             name: step.step_name.unwrap_or_default(),
             status: step.step_status.map(|status| status.as_str().to_owned()).unwrap_or_default(),
-            started: step.execution_start_time.and_then(|at| chrono::DateTime::from_timestamp_millis(at.to_millis().ok()?)),
+            started: step
+                .execution_start_time
+                .and_then(|at| chrono::DateTime::from_timestamp_millis(at.to_millis().ok()?)),
             outputs: step.outputs.unwrap_or_default().into_iter().collect(),
         });
         Ok(Execution {
@@ -122,10 +131,12 @@ impl Aws {
             .map_err(|_| Trouble::Unexpected("ssm:DescribeAutomationExecutions".into()))?;
         let (mut found, mut next) = (Vec::new(), None);
         loop {
-            let asked = self.ssm.describe_automation_executions().filters(filter.clone()).set_next_token(next).send().await;
+            let asked =
+                self.ssm.describe_automation_executions().filters(filter.clone()).set_next_token(next).send().await;
             let answer = asked.map_err(|error| trouble::of("ssm:DescribeAutomationExecutions", &error))?;
             for one in answer.automation_execution_metadata_list.unwrap_or_default() {
-                let status = one.automation_execution_status.map(|status| status.as_str().to_owned()).unwrap_or_default();
+                let status =
+                    one.automation_execution_status.map(|status| status.as_str().to_owned()).unwrap_or_default();
                 if matches!(status.as_str(), "InProgress" | "Pending" | "Waiting" | "Cancelling") {
                     found.extend(one.automation_execution_id);
                 }

@@ -150,7 +150,10 @@ impl Driver {
             ("Request", request),
         ];
         let given = given.map(|(key, value)| (key.to_owned(), value));
-        let run = self.aws.run((&self.made, Purpose::Arm), &given, &names::token(&self.drill, "arm", 0), self.patience).await?;
+        let run = self
+            .aws
+            .run((&self.made, Purpose::Arm), &given, &names::token(&self.drill, "arm", 0), self.patience)
+            .await?;
         if run.status != "Success" {
             return Err(Halted::NotArmed(run.failure));
         }
@@ -168,7 +171,9 @@ impl Driver {
         }
         self.put(Step::Firing)?;
         let call = self.aws.fis.start_experiment();
-        let call = call.client_token(names::token(&self.drill, "fire", 0)).experiment_template_id(self.made.output("Experiment"));
+        let call = call
+            .client_token(names::token(&self.drill, "fire", 0))
+            .experiment_template_id(self.made.output("Experiment"));
         let call = call.tags(self.made.output("TagKey"), self.schedule());
         let begun = Instant::now();
         loop {
@@ -193,7 +198,12 @@ impl Driver {
         let (status, reason, automation) = self.aws.experiment(experiment).await?;
         let automation = match automation {
             Some(id) => Some(id),
-            None => self.aws.executions(&format!("{}-{}", self.made.stack, Purpose::Change.name())).await?.into_iter().next(),
+            None => self
+                .aws
+                .executions(&format!("{}-{}", self.made.stack, Purpose::Change.name()))
+                .await?
+                .into_iter()
+                .next(),
         };
         if let Some(id) = automation {
             let run = self.aws.execution(&id).await?;
@@ -265,7 +275,8 @@ impl Driver {
     }
 
     async fn restore(&self, troubles: &mut Vec<Trouble>) -> Ended {
-        let run = self.aws.run((&self.made, Purpose::Restore), &self.given(), &self.fresh("restore"), self.patience).await;
+        let run =
+            self.aws.run((&self.made, Purpose::Restore), &self.given(), &self.fresh("restore"), self.patience).await;
         if let Err(trouble) = run {
             troubles.push(trouble);
         }
@@ -364,7 +375,9 @@ pub enum Halted {
     #[error("go on: the undo is not written down and armed")]
     NotPlanned,
     /// What restores is too long for a parameter.
-    #[error("arm the undo: the request has {0} characters, and {LONGEST_VALUE} are allowed; use a shorter prefix, tag key or role path")]
+    #[error(
+        "arm the undo: the request has {0} characters, and {LONGEST_VALUE} are allowed; use a shorter prefix, tag key or role path"
+    )]
     TooLong(usize),
     /// The schedule isn't there.
     #[error("arm the undo: the schedule is not there ({0})")]
@@ -383,7 +396,8 @@ impl Aws {
         let answer = asked.map_err(|error| trouble::of("fis:GetExperiment", &error))?;
         let one = answer.experiment.ok_or_else(|| Trouble::Unexpected("fis:GetExperiment".into()))?;
         let state = one.state.as_ref();
-        let status = state.and_then(|state| state.status.as_ref()).map(|status| status.as_str().to_owned()).unwrap_or_default();
+        let status =
+            state.and_then(|state| state.status.as_ref()).map(|status| status.as_str().to_owned()).unwrap_or_default();
         let reason = state.and_then(|state| state.reason.clone()).unwrap_or_default();
         let said = one.actions.unwrap_or_default().into_values().filter_map(|action| action.state?.reason);
         let automation = said.into_iter().find_map(|reason| uuid_in(&reason));

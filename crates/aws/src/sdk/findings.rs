@@ -54,12 +54,19 @@ impl Aws {
 
     /// Asks `GuardDuty` for sample findings of these types, and of no other.
     pub(super) async fn sample(&self, detector: &str, kinds: &[String]) -> Result<(), Trouble> {
-        let call = self.guardduty.create_sample_findings().detector_id(detector).set_finding_types(Some(kinds.to_vec()));
+        let call =
+            self.guardduty.create_sample_findings().detector_id(detector).set_finding_types(Some(kinds.to_vec()));
         call.send().await.map(drop).map_err(|error| trouble::of("guardduty:CreateSampleFindings", &error))
     }
 
     /// What was found since a moment.
-    pub(super) async fn found(&self, kit: &Kit, target: &str, detector: Option<&str>, since: DateTime<Utc>) -> Result<Vec<Found>, Trouble> {
+    pub(super) async fn found(
+        &self,
+        kit: &Kit,
+        target: &str,
+        detector: Option<&str>,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Found>, Trouble> {
         let mut found = match detector {
             Some(detector) => self.guardduty_found(detector, since).await?,
             None => Vec::new(),
@@ -77,11 +84,21 @@ impl Aws {
     async fn guardduty_found(&self, detector: &str, since: DateTime<Utc>) -> Result<Vec<Found>, Trouble> {
         let updated = Condition::builder().greater_than_or_equal(since.timestamp_millis()).build();
         let open = Condition::builder().equals("false").build();
-        let criteria = FindingCriteria::builder().criterion("updatedAt", updated).criterion("service.archived", open).build();
+        let criteria =
+            FindingCriteria::builder().criterion("updatedAt", updated).criterion("service.archived", open).build();
         let (mut ids, mut next) = (Vec::new(), None);
         for _ in 0..PAGES {
-            let call = self.guardduty.list_findings().detector_id(detector).finding_criteria(criteria.clone()).max_results(PAGE);
-            let answer = call.set_next_token(next).send().await.map_err(|error| trouble::of("guardduty:ListFindings", &error))?;
+            let call = self
+                .guardduty
+                .list_findings()
+                .detector_id(detector)
+                .finding_criteria(criteria.clone())
+                .max_results(PAGE);
+            let answer = call
+                .set_next_token(next)
+                .send()
+                .await
+                .map_err(|error| trouble::of("guardduty:ListFindings", &error))?;
             ids.extend(answer.finding_ids.unwrap_or_default());
             next = answer.next_token.filter(|token| !token.is_empty());
             if next.is_none() {
@@ -91,7 +108,12 @@ impl Aws {
         let mut found = Vec::new();
         for page in ids.chunks(50) {
             let path = format!("/detector/{detector}/findings/get");
-            let read = Read { call: "guardduty:GetFindings", service: "guardduty", region: None, how: How::Post(&path, json!({ "findingIds": page })) };
+            let read = Read {
+                call: "guardduty:GetFindings",
+                service: "guardduty",
+                region: None,
+                how: How::Post(&path, json!({ "findingIds": page })),
+            };
             let answer = self.read(read).await?.json();
             found.extend(answer["findings"].as_array().into_iter().flatten().filter_map(of_guardduty));
         }
@@ -101,7 +123,12 @@ impl Aws {
     async fn evaluated(&self, kit: &Kit, target: &str, since: DateTime<Utc>) -> Result<Vec<Found>, Trouble> {
         let input = json!({ "ResourceType": kit.finds.resource_type, "ResourceId": target, "ComplianceTypes": ["NON_COMPLIANT"] });
         let target_name = "StarlingDoveService.GetComplianceDetailsByResource";
-        let read = Read { call: "config:GetComplianceDetailsByResource", service: "config", region: None, how: How::Json(target_name, input) };
+        let read = Read {
+            call: "config:GetComplianceDetailsByResource",
+            service: "config",
+            region: None,
+            how: How::Json(target_name, input),
+        };
         let answer = match self.read(read).await {
             Ok(answer) => answer.json(),
             // It says so of what it has not evaluated yet.

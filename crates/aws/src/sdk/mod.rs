@@ -21,8 +21,8 @@ use aws_smithy_http_client::{Builder, tls};
 use chrono::{DateTime, Utc};
 
 pub use drive::{Driver, Ended, Fault, Halted, Looked};
-pub use recover::{NotRecovered, Recovered, Tries, recover, under_way};
 pub use findings::Found;
+pub use recover::{NotRecovered, Recovered, Tries, recover, under_way};
 pub use stack::{Change, Gone, apply, changes, discard, remove};
 pub use survey::{Survey, survey};
 pub use trouble::Trouble;
@@ -100,9 +100,8 @@ impl Aws {
     }
 
     async fn of(loader: aws_config::ConfigLoader, region: Option<&str>) -> Result<Self, Trouble> {
-        let http = Builder::new()
-            .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
-            .build_https();
+        let http =
+            Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https();
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECT)
             .operation_attempt_timeout(TRY)
@@ -155,7 +154,12 @@ impl Aws {
     /// # Errors
     /// When it can't be asked.
     pub async fn identity(&self) -> Result<Identity, Trouble> {
-        let answer = self.sts.get_caller_identity().send().await.map_err(|error| trouble::of("sts:GetCallerIdentity", &error))?;
+        let answer = self
+            .sts
+            .get_caller_identity()
+            .send()
+            .await
+            .map_err(|error| trouble::of("sts:GetCallerIdentity", &error))?;
         let (Some(account), Some(arn)) = (answer.account, answer.arn) else {
             return Err(Trouble::Unexpected("sts:GetCallerIdentity".into()));
         };
@@ -181,7 +185,8 @@ impl Aws {
     /// # Errors
     /// When it can't.
     pub async fn beat(&self, namespace: &str) -> Result<(), Trouble> {
-        let datum = aws_sdk_cloudwatch::types::MetricDatum::builder().metric_name(crate::template::BEAT).value(1.0).build();
+        let datum =
+            aws_sdk_cloudwatch::types::MetricDatum::builder().metric_name(crate::template::BEAT).value(1.0).build();
         let sent = self.cloudwatch.put_metric_data().namespace(namespace).metric_data(datum).send().await;
         sent.map(drop).map_err(|error| trouble::of("cloudwatch:PutMetricData", &error))
     }

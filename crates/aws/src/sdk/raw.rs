@@ -91,7 +91,9 @@ impl Aws {
             .sleep_impl(sleep)
             .time_source(time)
             .timeout_config(timeouts)
-            .serializer(move |(): ()| -> Result<HttpRequest, _> { Ok(signed.try_clone().unwrap_or_else(|| HttpRequest::new(SdkBody::empty()))) })
+            .serializer(move |(): ()| -> Result<HttpRequest, _> {
+                Ok(signed.try_clone().unwrap_or_else(|| HttpRequest::new(SdkBody::empty())))
+            })
             .deserializer(|response| -> Result<Got, OrchestratorError<Error>> {
                 let text = response.body().bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
                 let date = response.headers().get("date").map(str::to_owned);
@@ -133,7 +135,8 @@ impl Aws {
         let unexpected = || Trouble::Unexpected(service.to_owned());
         let params = params.map_err(|_| unexpected())?.into();
         let named = headers.iter().map(|(name, value)| (*name, value.as_str()));
-        let signable = SignableRequest::new(method, url, named, SignableBody::Bytes(body.as_bytes())).map_err(|_| unexpected())?;
+        let signable =
+            SignableRequest::new(method, url, named, SignableBody::Bytes(body.as_bytes())).map_err(|_| unexpected())?;
         let (instructions, _) = sign(signable, &params).map_err(|_| unexpected())?.into_parts();
         let mut request = HttpRequest::new(SdkBody::from(body));
         request.set_method(method).map_err(|_| unexpected())?;
@@ -153,7 +156,8 @@ type Parts = (&'static str, String, Vec<(&'static str, String)>, String);
 fn parts(how: &How<'_>) -> Parts {
     match how {
         How::Json(target, input) => {
-            let headers = vec![("content-type", "application/x-amz-json-1.1".into()), ("x-amz-target", (*target).to_owned())];
+            let headers =
+                vec![("content-type", "application/x-amz-json-1.1".into()), ("x-amz-target", (*target).to_owned())];
             ("POST", "/".into(), headers, input.to_string())
         }
         How::Post(path, body) => {
@@ -161,7 +165,9 @@ fn parts(how: &How<'_>) -> Parts {
             ("POST", (*path).to_owned(), headers, body.to_string())
         }
         How::Get(path) => ("GET", (*path).to_owned(), Vec::new(), String::new()),
-        How::Form(form) => ("POST", "/".into(), vec![("content-type", "application/x-www-form-urlencoded".into())], form.clone()),
+        How::Form(form) => {
+            ("POST", "/".into(), vec![("content-type", "application/x-www-form-urlencoded".into())], form.clone())
+        }
     }
 }
 

@@ -42,7 +42,11 @@ impl Aws {
         match asked.map_err(|error| trouble::of("cloudformation:DescribeStacks", &error)) {
             Ok(answer) => Ok(answer.stacks.unwrap_or_default().into_iter().next()),
             // This is how it says that there is none.
-            Err(Trouble::Service { code, message, .. }) if code == "ValidationError" && message.contains("does not exist") => Ok(None),
+            Err(Trouble::Service { code, message, .. })
+                if code == "ValidationError" && message.contains("does not exist") =>
+            {
+                Ok(None)
+            }
             Err(other) => Err(other),
         }
     }
@@ -68,15 +72,23 @@ impl Aws {
             return Ok((StackState::Other(why.into()), made));
         }
         let asked = self.cloudformation.get_template().stack_name(&name).send().await;
-        let body = asked.map_err(|error| trouble::of("cloudformation:GetTemplate", &error))?.template_body.unwrap_or_default();
+        let body =
+            asked.map_err(|error| trouble::of("cloudformation:GetTemplate", &error))?.template_body.unwrap_or_default();
         let parameters = stack.parameters.unwrap_or_default().into_iter();
-        let parameters: BTreeMap<String, String> = parameters.filter_map(|one| Some((one.parameter_key?, one.parameter_value?))).collect();
-        let same = serde_json::from_str::<serde_json::Value>(&body).is_ok_and(|body| body == template::of(kit, settings))
-            && template::given(kit, settings, account).into_iter().all(|(key, value)| parameters.get(&key) == Some(&value));
+        let parameters: BTreeMap<String, String> =
+            parameters.filter_map(|one| Some((one.parameter_key?, one.parameter_value?))).collect();
+        let same = serde_json::from_str::<serde_json::Value>(&body)
+            .is_ok_and(|body| body == template::of(kit, settings))
+            && template::given(kit, settings, account)
+                .into_iter()
+                .all(|(key, value)| parameters.get(&key) == Some(&value));
         if same {
             return Ok((StackState::Ready, made));
         }
-        let why = format!("was made with other settings or of another template; `firedrill teardown {} --live` removes it", kit.scenario);
+        let why = format!(
+            "was made with other settings or of another template; `firedrill teardown {} --live` removes it",
+            kit.scenario
+        );
         Ok((StackState::Other(why), made))
     }
 
@@ -103,11 +115,23 @@ const CHANGES: &str = "setup";
 ///
 /// # Errors
 /// When it can't be made.
-pub async fn changes(aws: &Aws, kit: &Kit, settings: &Settings, account: &str, every: Duration) -> Result<Vec<Change>, Trouble> {
+pub async fn changes(
+    aws: &Aws,
+    kit: &Kit,
+    settings: &Settings,
+    account: &str,
+    every: Duration,
+) -> Result<Vec<Change>, Trouble> {
     let name = names::stack(&settings.prefix, &kit.scenario);
     let parameters = template::given(kit, settings, account).into_iter();
-    let parameters = parameters.map(|(key, value)| Parameter::builder().parameter_key(key).parameter_value(value).build());
-    let call = aws.cloudformation.create_change_set().stack_name(&name).change_set_name(CHANGES).change_set_type(ChangeSetType::Create);
+    let parameters =
+        parameters.map(|(key, value)| Parameter::builder().parameter_key(key).parameter_value(value).build());
+    let call = aws
+        .cloudformation
+        .create_change_set()
+        .stack_name(&name)
+        .change_set_name(CHANGES)
+        .change_set_type(ChangeSetType::Create);
     let call = call.template_body(template::of(kit, settings).to_string()).capabilities(Capability::CapabilityNamedIam);
     let call = call.set_parameters(Some(parameters.collect()));
     call.send().await.map_err(|error| trouble::of("cloudformation:CreateChangeSet", &error))?;
@@ -117,7 +141,8 @@ pub async fn changes(aws: &Aws, kit: &Kit, settings: &Settings, account: &str, e
         let answer = asked.map_err(|error| trouble::of("cloudformation:DescribeChangeSet", &error))?;
         match answer.status {
             Some(ChangeSetStatus::CreateComplete) => {
-                let changes = answer.changes.unwrap_or_default().into_iter().filter_map(|change| change.resource_change);
+                let changes =
+                    answer.changes.unwrap_or_default().into_iter().filter_map(|change| change.resource_change);
                 let changes = changes.map(|change| Change {
                     action: change.action.map(|action| action.as_str().to_owned()).unwrap_or_default(),
                     name: change.logical_resource_id.unwrap_or_default(),
@@ -126,7 +151,8 @@ pub async fn changes(aws: &Aws, kit: &Kit, settings: &Settings, account: &str, e
                 return Ok(changes.collect());
             }
             Some(ChangeSetStatus::Failed) => {
-                let (call, message) = ("cloudformation:CreateChangeSet".into(), answer.status_reason.unwrap_or_default());
+                let (call, message) =
+                    ("cloudformation:CreateChangeSet".into(), answer.status_reason.unwrap_or_default());
                 return Err(Trouble::Service { call, code: "FAILED".into(), message });
             }
             _ if begun.elapsed() > MOST => return Err(Trouble::Unreachable("cloudformation:CreateChangeSet".into())),
@@ -143,7 +169,10 @@ pub async fn discard(aws: &Aws, kit: &Kit, settings: &Settings) -> Result<(), Tr
     let name = names::stack(&settings.prefix, &kit.scenario);
     let asked = aws.cloudformation.delete_change_set().stack_name(&name).change_set_name(CHANGES).send().await;
     asked.map_err(|error| trouble::of("cloudformation:DeleteChangeSet", &error))?;
-    let review = aws.stack(&name).await?.is_some_and(|stack| stack.stack_status.is_some_and(|status| status.as_str() == "REVIEW_IN_PROGRESS"));
+    let review = aws
+        .stack(&name)
+        .await?
+        .is_some_and(|stack| stack.stack_status.is_some_and(|status| status.as_str() == "REVIEW_IN_PROGRESS"));
     if review {
         let asked = aws.cloudformation.delete_stack().stack_name(&name).send().await;
         asked.map_err(|error| trouble::of("cloudformation:DeleteStack", &error))?;
@@ -160,7 +189,11 @@ pub async fn apply(aws: &Aws, kit: &Kit, settings: &Settings, every: Duration) -
     let asked = aws.cloudformation.execute_change_set().stack_name(&name).change_set_name(CHANGES).send().await;
     asked.map_err(|error| trouble::of("cloudformation:ExecuteChangeSet", &error))?;
     let stack = aws.settle(&name, every, "cloudformation:ExecuteChangeSet").await?;
-    let status = stack.as_ref().and_then(|stack| stack.stack_status.as_ref()).map(|status| status.as_str().to_owned()).unwrap_or_default();
+    let status = stack
+        .as_ref()
+        .and_then(|stack| stack.stack_status.as_ref())
+        .map(|status| status.as_str().to_owned())
+        .unwrap_or_default();
     if status == "CREATE_COMPLETE" {
         return Ok(());
     }
@@ -179,14 +212,25 @@ pub async fn remove(aws: &Aws, kit: &Kit, settings: &Settings, every: Duration) 
     let asked = aws.cloudformation.delete_stack().stack_name(&name).send().await;
     asked.map_err(|error| trouble::of("cloudformation:DeleteStack", &error))?;
     let stack = aws.settle(&name, every, "cloudformation:DeleteStack").await?;
-    let Some(stack) = stack.filter(|stack| stack.stack_status.as_ref().is_none_or(|status| status.as_str() != "DELETE_COMPLETE")) else {
+    let Some(stack) =
+        stack.filter(|stack| stack.stack_status.as_ref().is_none_or(|status| status.as_str() != "DELETE_COMPLETE"))
+    else {
         return Ok(Gone { left: Vec::new(), why: String::new() });
     };
     let asked = aws.cloudformation.describe_stack_resources().stack_name(&name).send().await;
-    let rows = asked.map_err(|error| trouble::of("cloudformation:DescribeStackResources", &error))?.stack_resources.unwrap_or_default();
-    let rows = rows.into_iter().filter(|row| row.resource_status.as_ref().is_none_or(|status| status.as_str() != "DELETE_COMPLETE"));
+    let rows = asked
+        .map_err(|error| trouble::of("cloudformation:DescribeStackResources", &error))?
+        .stack_resources
+        .unwrap_or_default();
+    let rows = rows
+        .into_iter()
+        .filter(|row| row.resource_status.as_ref().is_none_or(|status| status.as_str() != "DELETE_COMPLETE"));
     let left = rows.map(|row| {
-        (row.logical_resource_id.unwrap_or_default(), row.resource_type.unwrap_or_default(), row.physical_resource_id.unwrap_or_default())
+        (
+            row.logical_resource_id.unwrap_or_default(),
+            row.resource_type.unwrap_or_default(),
+            row.physical_resource_id.unwrap_or_default(),
+        )
     });
     Ok(Gone { left: left.collect(), why: stack.stack_status_reason.unwrap_or_default() })
 }

@@ -71,7 +71,8 @@ pub async fn survey(aws: &Aws, kit: &Kit, settings: &Settings, now: DateTime<Utc
     };
     let Seen { refusals, notices, unasked, skew } = seen;
     let (region, caller) = (aws.region().to_owned(), arn);
-    let found = Found { account, region, caller, permissions, hears, unasked, stack, targets, refusals, notices, consent };
+    let found =
+        Found { account, region, caller, permissions, hears, unasked, stack, targets, refusals, notices, consent };
     Ok(Survey { found, made, skew })
 }
 
@@ -92,7 +93,9 @@ impl Seen {
             Some(skew) if skew.abs() > MOST_SKEW => {
                 self.refusals.push(format!("this machine's clock is {} s off AWS's; set it", skew.abs()));
             }
-            Some(skew) if skew.abs() > NOTED_SKEW => self.notices.push(format!("this machine's clock is {} s off AWS's", skew.abs())),
+            Some(skew) if skew.abs() > NOTED_SKEW => {
+                self.notices.push(format!("this machine's clock is {} s off AWS's", skew.abs()))
+            }
             _ => {}
         }
     }
@@ -105,37 +108,67 @@ fn json<'a>(call: &'a str, service: &'a str, target: &'a str, input: Value) -> R
 impl Aws {
     /// A management account is refused: what is wrong there is wrong for everybody.
     async fn organization(&self, account: &str, seen: &mut Seen) {
-        let read = Read { region: Some("us-east-1"), ..json("organizations:DescribeOrganization", "organizations", "AWSOrganizationsV20161128.DescribeOrganization", json!({})) };
+        let read = Read {
+            region: Some("us-east-1"),
+            ..json(
+                "organizations:DescribeOrganization",
+                "organizations",
+                "AWSOrganizationsV20161128.DescribeOrganization",
+                json!({}),
+            )
+        };
         match self.read(read).await {
             Ok(answer) => {
                 if answer.json()["Organization"]["MasterAccountId"] == account {
-                    seen.refusals.push("this account manages the organization; use one that is there for drills".into());
+                    seen.refusals
+                        .push("this account manages the organization; use one that is there for drills".into());
                 }
             }
             Err(Trouble::Service { code, .. }) if code == "AWSOrganizationsNotInUseException" => {}
-            Err(trouble) => seen.unasked.push(format!("whether this account manages an organization (failed to {trouble})")),
+            Err(trouble) => {
+                seen.unasked.push(format!("whether this account manages an organization (failed to {trouble})"))
+            }
         }
-        seen.notices.push("Whether this is a security or log account can't be seen from here: the owner's consent answers for that.".into());
+        seen.notices.push(
+            "Whether this is a security or log account can't be seen from here: the owner's consent answers for that."
+                .into(),
+        );
     }
 
     async fn detectors(&self, kit: &Kit, seen: &mut Seen) {
         if kit.finds.detector == "config" {
-            let read = json("config:DescribeConfigurationRecorderStatus", "config", "StarlingDoveService.DescribeConfigurationRecorderStatus", json!({}));
+            let read = json(
+                "config:DescribeConfigurationRecorderStatus",
+                "config",
+                "StarlingDoveService.DescribeConfigurationRecorderStatus",
+                json!({}),
+            );
             match self.read(read).await {
                 Ok(answer) => {
-                    let recording = answer.json()["ConfigurationRecordersStatus"].as_array().is_some_and(|all| all.iter().any(|one| one["recording"] == true));
+                    let recording = answer.json()["ConfigurationRecordersStatus"]
+                        .as_array()
+                        .is_some_and(|all| all.iter().any(|one| one["recording"] == true));
                     if !recording {
                         seen.refusals.push("AWS Config records nothing in this region, so it can find nothing".into());
                     }
                 }
                 Err(trouble) => seen.unasked.push(format!("whether AWS Config records (failed to {trouble})")),
             }
-            let read = json("config:DescribeConfigRules", "config", "StarlingDoveService.DescribeConfigRules", json!({}));
+            let read =
+                json("config:DescribeConfigRules", "config", "StarlingDoveService.DescribeConfigRules", json!({}));
             if let Ok(answer) = self.read(read).await {
                 let rules = answer.json();
-                let rules: Vec<&str> = rules["ConfigRules"].as_array().into_iter().flatten().filter_map(|rule| rule["ConfigRuleName"].as_str()).collect();
+                let rules: Vec<&str> = rules["ConfigRules"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|rule| rule["ConfigRuleName"].as_str())
+                    .collect();
                 if !kit.finds.kinds.iter().any(|kind| rules.iter().any(|rule| rule.contains(kind.as_str()))) {
-                    seen.notices.push(format!("No rule of AWS Config is called {}: a drill would show that nothing notices.", kit.finds.kinds.join(" or ")));
+                    seen.notices.push(format!(
+                        "No rule of AWS Config is called {}: a drill would show that nothing notices.",
+                        kit.finds.kinds.join(" or ")
+                    ));
                 }
             }
             return;
@@ -143,7 +176,10 @@ impl Aws {
         match self.detector().await {
             Ok(Some(id)) => {
                 let asked = self.guardduty.get_detector().detector_id(id).send().await;
-                let often = asked.ok().and_then(|detector| detector.finding_publishing_frequency).map(|often| often.as_str().to_owned());
+                let often = asked
+                    .ok()
+                    .and_then(|detector| detector.finding_publishing_frequency)
+                    .map(|often| often.as_str().to_owned());
                 if let Some(often) = often.filter(|often| often != "FIFTEEN_MINUTES") {
                     seen.notices.push(format!("GuardDuty publishes repeats of a finding {}: a second drill at the same resource may be heard of late.", often.to_lowercase().replace('_', " ")));
                 }
@@ -155,7 +191,11 @@ impl Aws {
 
     async fn listeners(&self, kit: &Kit, seen: &mut Seen) -> Vec<Hears> {
         let mut hears = Vec::new();
-        let sources: &[&str] = if kit.finds.detector == "config" { &["aws.config", "aws.securityhub"] } else { &["aws.guardduty", "aws.securityhub"] };
+        let sources: &[&str] = if kit.finds.detector == "config" {
+            &["aws.config", "aws.securityhub"]
+        } else {
+            &["aws.guardduty", "aws.securityhub"]
+        };
         match self.read(json("events:ListRules", "events", "AWSEvents.ListRules", json!({}))).await {
             Ok(answer) => {
                 let rules = answer.json();
@@ -165,32 +205,58 @@ impl Aws {
                         continue;
                     }
                     let name = rule["Name"].as_str().unwrap_or_default();
-                    let read = json("events:ListTargetsByRule", "events", "AWSEvents.ListTargetsByRule", json!({ "Rule": name }));
+                    let read = json(
+                        "events:ListTargetsByRule",
+                        "events",
+                        "AWSEvents.ListTargetsByRule",
+                        json!({ "Rule": name }),
+                    );
                     let targets = self.read(read).await.map(|answer| answer.json()).unwrap_or_default();
                     for target in targets["Targets"].as_array().into_iter().flatten() {
                         let to = target["Arn"].as_str().unwrap_or_default().to_owned();
-                        let acts = [":lambda:", ":states:", ":ssm:", ":automation-definition/"].iter().any(|part| to.contains(part));
+                        let acts = [":lambda:", ":states:", ":ssm:", ":automation-definition/"]
+                            .iter()
+                            .any(|part| to.contains(part));
                         hears.push(Hears { what: format!("EventBridge rule {name}"), to, acts });
                     }
                 }
             }
-            Err(trouble) => seen.unasked.push(format!("which rules of EventBridge pass findings on (failed to {trouble})")),
+            Err(trouble) => {
+                seen.unasked.push(format!("which rules of EventBridge pass findings on (failed to {trouble})"))
+            }
         }
-        let hub = Read { call: "securityhub:DescribeHub", service: "securityhub", region: None, how: How::Get("/accounts") };
+        let hub =
+            Read { call: "securityhub:DescribeHub", service: "securityhub", region: None, how: How::Get("/accounts") };
         match self.read(hub).await {
-            Ok(_) => hears.push(Hears { what: "Security Hub".into(), to: "its own findings, and whoever takes them from there".into(), acts: false }),
+            Ok(_) => hears.push(Hears {
+                what: "Security Hub".into(),
+                to: "its own findings, and whoever takes them from there".into(),
+                acts: false,
+            }),
             // So it says that it is off.
             Err(Trouble::Service { code, .. }) if code == "InvalidAccessException" => {}
             Err(trouble) => seen.unasked.push(format!("whether Security Hub takes findings on (failed to {trouble})")),
         }
         if kit.finds.detector == "config" {
             let input = json!({ "ConfigRuleNames": kit.finds.kinds });
-            match self.read(json("config:DescribeRemediationConfigurations", "config", "StarlingDoveService.DescribeRemediationConfigurations", input)).await {
+            match self
+                .read(json(
+                    "config:DescribeRemediationConfigurations",
+                    "config",
+                    "StarlingDoveService.DescribeRemediationConfigurations",
+                    input,
+                ))
+                .await
+            {
                 Ok(answer) => {
                     let all = answer.json();
                     for one in all["RemediationConfigurations"].as_array().into_iter().flatten() {
                         let to = one["TargetId"].as_str().unwrap_or_default().to_owned();
-                        hears.push(Hears { what: "remediation of AWS Config".into(), to, acts: one["Automatic"] == true });
+                        hears.push(Hears {
+                            what: "remediation of AWS Config".into(),
+                            to,
+                            acts: one["Automatic"] == true,
+                        });
                     }
                 }
                 Err(trouble) => seen.unasked.push(format!("what AWS Config remedies by itself (failed to {trouble})")),
@@ -209,20 +275,36 @@ impl Aws {
         match self.fis.get_safety_lever().id("default").send().await {
             Ok(answer) => {
                 let state = answer.safety_lever.and_then(|lever| lever.state);
-                let engaged = state.as_ref().and_then(|state| state.status.as_ref()).is_some_and(|status| status.as_str() != "disengaged");
+                let engaged = state
+                    .as_ref()
+                    .and_then(|state| state.status.as_ref())
+                    .is_some_and(|status| status.as_str() != "disengaged");
                 if engaged {
-                    let why: String = state.and_then(|state| state.reason).unwrap_or_default().chars().filter(|letter| !letter.is_control()).take(200).collect();
-                    seen.refusals.push(format!("the account's safety lever is engaged ({why}): whoever did that lets go of it"));
+                    let why: String = state
+                        .and_then(|state| state.reason)
+                        .unwrap_or_default()
+                        .chars()
+                        .filter(|letter| !letter.is_control())
+                        .take(200)
+                        .collect();
+                    seen.refusals
+                        .push(format!("the account's safety lever is engaged ({why}): whoever did that lets go of it"));
                 }
             }
-            Err(error) => seen.unasked.push(format!("how the safety lever stands (failed to {})", super::trouble::of("fis:GetSafetyLever", &error))),
+            Err(error) => seen.unasked.push(format!(
+                "how the safety lever stands (failed to {})",
+                super::trouble::of("fis:GetSafetyLever", &error)
+            )),
         }
         match self.experiments().await {
             Ok(all) => {
                 let going: Vec<&super::drive::Listed> = all.iter().filter(|one| one.goes_on()).collect();
                 for one in going.iter().filter(|one| one.template == made.output("Experiment")) {
                     let drill = one.tags.get(made.output("TagKey")).cloned().unwrap_or_default();
-                    seen.refusals.push(format!("another live drill is under way in this account and region: experiment {} ({drill})", one.id));
+                    seen.refusals.push(format!(
+                        "another live drill is under way in this account and region: experiment {} ({drill})",
+                        one.id
+                    ));
                 }
                 if going.len() >= 5 {
                     seen.refusals.push("five experiments are under way, and FIS allows no more".into());
@@ -235,9 +317,21 @@ impl Aws {
     /// What the caller may do, as far as anybody can say.
     async fn permissions(&self, arn: &str, seen: &mut Seen) -> Vec<(String, Permission)> {
         let Some(principal) = principal(arn) else { return Vec::new() };
-        let names = OPERATOR.iter().enumerate().map(|(index, (action, ..))| format!("&ActionNames.member.{}={action}", index + 1));
-        let form = format!("Action=SimulatePrincipalPolicy&Version=2010-05-08&PolicySourceArn={}{}", encoded(&principal), names.collect::<String>());
-        let read = Read { call: "iam:SimulatePrincipalPolicy", service: "iam", region: Some("us-east-1"), how: How::Form(form) };
+        let names = OPERATOR
+            .iter()
+            .enumerate()
+            .map(|(index, (action, ..))| format!("&ActionNames.member.{}={action}", index + 1));
+        let form = format!(
+            "Action=SimulatePrincipalPolicy&Version=2010-05-08&PolicySourceArn={}{}",
+            encoded(&principal),
+            names.collect::<String>()
+        );
+        let read = Read {
+            call: "iam:SimulatePrincipalPolicy",
+            service: "iam",
+            region: Some("us-east-1"),
+            how: How::Form(form),
+        };
         let text = match self.read(read).await {
             Ok(answer) => answer.text,
             Err(trouble) => {
@@ -264,12 +358,18 @@ impl Aws {
         match Driver::peek(self, kit, made).await {
             Ok(looked) => {
                 match looked.targets.as_slice() {
-                    [] => seen.refusals.push(format!("the target {} is not there, or doesn't carry the drill's tag", made.output("Target"))),
+                    [] => seen.refusals.push(format!(
+                        "the target {} is not there, or doesn't carry the drill's tag",
+                        made.output("Target")
+                    )),
                     [_] => {}
                     many => seen.refusals.push(format!("too many targets: {}", many.join(", "))),
                 }
                 if !looked.already.is_empty() {
-                    seen.refusals.push(format!("what the drill would change is so already at {}: it would not be the drill's to undo", looked.already.join(", ")));
+                    seen.refusals.push(format!(
+                        "what the drill would change is so already at {}: it would not be the drill's to undo",
+                        looked.already.join(", ")
+                    ));
                 }
                 looked.targets
             }

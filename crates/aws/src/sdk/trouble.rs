@@ -55,7 +55,9 @@ impl Trouble {
     pub fn is_gone(&self) -> bool {
         match self {
             Self::Service { code, .. } => {
-                code.contains("NotFound") || code == "ValidationException" || code.contains("InvalidAutomationStatusUpdate")
+                code.contains("NotFound")
+                    || code == "ValidationException"
+                    || code.contains("InvalidAutomationStatusUpdate")
             }
             Self::NoRegion
             | Self::NoCredentials

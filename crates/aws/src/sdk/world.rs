@@ -142,7 +142,20 @@ impl World {
     pub fn new(driver: Driver, written: Written, paces: Paces, reports: mpsc::UnboundedSender<Report>) -> Self {
         let (since, seen) = (super::now() - OVERLAP, std::collections::BTreeSet::new());
         let (experiment, active, over, detector) = (None, false, false, None);
-        Self { driver, written, paces, reports, experiment, active, over, detector, since, seen, deaf: false, beating: true }
+        Self {
+            driver,
+            written,
+            paces,
+            reports,
+            experiment,
+            active,
+            over,
+            detector,
+            since,
+            seen,
+            deaf: false,
+            beating: true,
+        }
     }
 
     fn aws(&self) -> &Aws {
@@ -311,7 +324,11 @@ impl World {
             Ok(Fault::Over { status, reason }) => {
                 tally.calls += 1;
                 self.over = true;
-                let status = if self.active { Status::ExperimentOver { status, reason } } else { Status::Prevented(format!("{status}: {reason}")) };
+                let status = if self.active {
+                    Status::ExperimentOver { status, reason }
+                } else {
+                    Status::Prevented(format!("{status}: {reason}"))
+                };
                 self.say(Report::Status(status));
             }
             Err(Halted::Trouble(trouble)) => tally.count::<()>(&Err(trouble)),

@@ -21,7 +21,12 @@ fn undone(recovered: &[Recovered]) -> bool {
 }
 
 /// Drives a drill as far as `calls` calls go, and cuts it off there, as `kill -9` would: the future is dropped at the call.
-async fn cut_off_after(calls: usize, (aws, made): (&Aws, &Made), endpoint: &Endpoint, folder: &std::path::Path) -> bool {
+async fn cut_off_after(
+    calls: usize,
+    (aws, made): (&Aws, &Made),
+    endpoint: &Endpoint,
+    folder: &std::path::Path,
+) -> bool {
     let before = endpoint.seen().len();
     let drive = async {
         let mut driver = driver(aws, made, SSH, folder);
@@ -73,7 +78,8 @@ async fn another_machine_recovers_with_only_the_drills_id() {
     let recovered = recover(&aws, there.path()).await;
     assert_eq!(recovered.len(), 1);
     assert!(undone(&recovered) && is_clean(&endpoint));
-    let strangers = sdk::recover(&aws, ("2026-11-30-calm-heron", there.path()), &Settings::default(), TRIES).await.unwrap();
+    let strangers =
+        sdk::recover(&aws, ("2026-11-30-calm-heron", there.path()), &Settings::default(), TRIES).await.unwrap();
     assert!(strangers.is_empty(), "a drill that never ran leaves nothing");
 }
 
@@ -86,7 +92,11 @@ async fn nobody_comes_back_and_the_schedule_restores() {
     fired(&mut driver(&aws, &made, SSH, folder.path()), &made, SSH, &aws).await;
     // FIS and the fault's role are of no help: the schedule has a role of its own.
     endpoint.account(|account| {
-        for (_, role) in account.roles.iter_mut().filter(|(name, _)| name.ends_with("ChangeRole") || name.ends_with("ExperimentRole")) {
+        for (_, role) in account
+            .roles
+            .iter_mut()
+            .filter(|(name, _)| name.ends_with("ChangeRole") || name.ends_with("ExperimentRole"))
+        {
             role.quarantine();
         }
     });
@@ -105,7 +115,8 @@ async fn nobody_comes_back_and_the_heartbeats_alarm_ends_it() {
     endpoint.account(|account| account.schedules.clear());
     endpoint.advance(Duration::from_secs(300));
     assert!(is_clean(&endpoint));
-    let reasons = endpoint.account(|account| account.experiments.values().map(|one| one.reason.clone()).collect::<Vec<_>>());
+    let reasons =
+        endpoint.account(|account| account.experiments.values().map(|one| one.reason.clone()).collect::<Vec<_>>());
     assert_eq!(reasons, ["Experiment stopped by stop condition."]);
 }
 
@@ -122,7 +133,8 @@ async fn nobody_comes_back_and_the_document_ends_itself() {
     });
     endpoint.advance(Duration::from_secs(25 * 60));
     assert!(is_clean(&endpoint));
-    let states = endpoint.account(|account| account.experiments.values().map(|one| one.status.clone()).collect::<Vec<_>>());
+    let states =
+        endpoint.account(|account| account.experiments.values().map(|one| one.status.clone()).collect::<Vec<_>>());
     assert_eq!(states, ["completed"]);
 }
 
@@ -145,7 +157,8 @@ async fn a_reply_that_is_lost_starts_nothing_twice() {
 
 #[tokio::test]
 async fn what_passes_does_not_keep_it_from_being_undone() {
-    let faults = [Fault::Throttled, Fault::Status(500), Fault::Reset, Fault::ReplyLost, Fault::Slow(Duration::from_millis(300))];
+    let faults =
+        [Fault::Throttled, Fault::Status(500), Fault::Reset, Fault::ReplyLost, Fault::Slow(Duration::from_millis(300))];
     for fault in faults {
         let endpoint = endpoint(SSH);
         let aws = aws(&endpoint).await;
@@ -219,7 +232,12 @@ async fn the_ledger_is_ahead_of_every_call() {
         let mut driver = driver(&aws, &made, SSH, folder.path());
         driver.write_down(written(&made, SSH)).unwrap();
         driver.arm().await.unwrap();
-        endpoint.fault(When { operation: "fis:StartExperiment".into(), after: 0, times: usize::MAX, fault: Fault::Denied });
+        endpoint.fault(When {
+            operation: "fis:StartExperiment".into(),
+            after: 0,
+            times: usize::MAX,
+            fault: Fault::Denied,
+        });
         assert!(driver.fire().await.is_err());
     }
     let steps = Ledger::open(folder.path()).unwrap().steps().to_vec();

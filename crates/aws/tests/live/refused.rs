@@ -27,11 +27,25 @@ async fn each_thing_in_the_way_is_named_before_anything_is_touched() {
         (|account| account.manager = Some(ACCOUNT.into()), "manages the organization"),
         (|account| account.config = false, "AWS Config records nothing"),
         (|account| account.lever = Some("a real incident".into()), "safety lever is engaged (a real incident)"),
-        (|account| account.denied.extend(["fis:StartExperiment".to_owned()]), "not allowed to call fis:StartExperiment"),
+        (
+            |account| account.denied.extend(["fis:StartExperiment".to_owned()]),
+            "not allowed to call fis:StartExperiment",
+        ),
         (|account| account.groups.clear(), "is not there, or doesn't carry the drill's tag"),
-        (|account| account.groups.values_mut().for_each(|group| group.tags.clear()), "is not there, or doesn't carry the drill's tag"),
-        (|account| account.groups.values_mut().for_each(|group| group.rules.push(world_rule())), "is so already at sg-"),
-        (|account| account.stacks.values_mut().for_each(|stack| drop(stack.outputs.insert("Kit".into(), "other".into()))), "another version"),
+        (
+            |account| account.groups.values_mut().for_each(|group| group.tags.clear()),
+            "is not there, or doesn't carry the drill's tag",
+        ),
+        (
+            |account| account.groups.values_mut().for_each(|group| group.rules.push(world_rule())),
+            "is so already at sg-",
+        ),
+        (
+            |account| {
+                account.stacks.values_mut().for_each(|stack| drop(stack.outputs.insert("Kit".into(), "other".into())))
+            },
+            "another version",
+        ),
     ];
     for (change, said) in cases {
         let endpoint = endpoint(SSH);
@@ -40,7 +54,9 @@ async fn each_thing_in_the_way_is_named_before_anything_is_touched() {
         let refusals = refusals(&endpoint, change).await;
         assert!(refusals.iter().any(|refusal| refusal.contains(said)), "{said}: {refusals:?}");
         let changed = endpoint.seen().split_off(before).into_iter().filter(|seen| {
-            seen.operation == "StartExperiment" || (seen.operation == "StartAutomationExecution" && !seen.input["DocumentName"].to_string().contains("-look"))
+            seen.operation == "StartExperiment"
+                || (seen.operation == "StartAutomationExecution"
+                    && !seen.input["DocumentName"].to_string().contains("-look"))
         });
         assert_eq!(changed.count(), 0, "{said}");
     }
@@ -48,7 +64,15 @@ async fn each_thing_in_the_way_is_named_before_anything_is_touched() {
 
 fn world_rule() -> Rule {
     let text = |text: &str| text.to_owned();
-    Rule { id: text("sgr-1"), protocol: text("tcp"), from: 22, to: 22, cidr: text("0.0.0.0/0"), description: text(""), tags: Default::default() }
+    Rule {
+        id: text("sgr-1"),
+        protocol: text("tcp"),
+        from: 22,
+        to: 22,
+        cidr: text("0.0.0.0/0"),
+        description: text(""),
+        tags: Default::default(),
+    }
 }
 
 #[tokio::test]
@@ -80,7 +104,11 @@ async fn who_hears_of_it_is_listed() {
     let endpoint = endpoint(SSH);
     endpoint.account(|account| {
         let pattern = r#"{"source":["aws.config"]}"#;
-        account.rules.push(("to-slack".into(), pattern.into(), vec!["arn:aws:lambda:eu-central-1:111122223333:function:slack".into()]));
+        account.rules.push((
+            "to-slack".into(),
+            pattern.into(),
+            vec!["arn:aws:lambda:eu-central-1:111122223333:function:slack".into()],
+        ));
         account.remediations.push(("restricted-ssh".into(), "AWS-DisablePublicAccessForSecurityGroup".into()));
     });
     let survey = sdk::survey(&aws(&endpoint).await, &kit(SSH), &Settings::default(), now()).await.unwrap();

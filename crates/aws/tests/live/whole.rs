@@ -17,7 +17,8 @@ async fn a_port_is_opened_found_and_closed_and_nothing_is_left() {
     let settings = Settings::default();
     let before = sdk::survey(&aws, &kit(SSH), &settings, now()).await.unwrap();
     assert_eq!(before.found.stack, StackState::Absent);
-    let written = endpoint.seen().iter().any(|seen| seen.operation.starts_with("Create") || seen.operation.starts_with("Start"));
+    let written =
+        endpoint.seen().iter().any(|seen| seen.operation.starts_with("Create") || seen.operation.starts_with("Start"));
     assert!(!written, "a plan only reads before anything is set up");
 
     let made = set_up(&aws, SSH).await;
@@ -40,7 +41,15 @@ async fn a_port_is_opened_found_and_closed_and_nothing_is_left() {
 
     let gone = sdk::remove(&aws, &kit(SSH), &settings, EVERY).await.unwrap();
     assert_eq!(gone.left, []);
-    let left = endpoint.account(|account| (account.roles.len(), account.documents.len(), account.groups.len(), account.templates.len(), account.alarms.len()));
+    let left = endpoint.account(|account| {
+        (
+            account.roles.len(),
+            account.documents.len(),
+            account.groups.len(),
+            account.templates.len(),
+            account.alarms.len(),
+        )
+    });
     assert_eq!(left, (0, 0, 0, 0, 0));
 }
 
@@ -102,7 +111,11 @@ async fn a_quarantined_role_of_the_fault_does_not_keep_it_from_being_undone() {
     let mut driver = driver(&aws, &made, SSH, folder.path());
     fired(&mut driver, &made, SSH, &aws).await;
     endpoint.account(|account| {
-        for (_, role) in account.roles.iter_mut().filter(|(name, _)| name.ends_with("ChangeRole") || name.ends_with("ExperimentRole")) {
+        for (_, role) in account
+            .roles
+            .iter_mut()
+            .filter(|(name, _)| name.ends_with("ChangeRole") || name.ends_with("ExperimentRole"))
+        {
             role.quarantine();
         }
     });
@@ -122,6 +135,7 @@ async fn a_look_up_is_found_by_guardduty_and_the_instance_is_ended() {
     assert_eq!(endpoint.account(|account| account.commands.len()), 1);
     assert_eq!(driver.revert().await, Ended::Undone);
     assert!(is_clean(&endpoint));
-    let states = endpoint.account(|account| account.instances.values().map(|one| one.state.clone()).collect::<Vec<_>>());
+    let states =
+        endpoint.account(|account| account.instances.values().map(|one| one.state.clone()).collect::<Vec<_>>());
     assert_eq!(states, ["shutting-down"]);
 }
