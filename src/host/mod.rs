@@ -12,6 +12,8 @@ mod desk_error;
 pub mod improvements;
 pub mod lines;
 pub mod lobby;
+#[cfg(feature = "aws")]
+pub mod live;
 mod log;
 pub mod openssh;
 pub mod overview;

@@ -205,3 +205,23 @@ fn of_config(result: &Value) -> Option<Found> {
         ours: false,
     })
 }
+
+/// Why something in the account is a drill's: a resource of its stack, or a finding about one. Nothing where it isn't.
+///
+/// # Errors
+/// When it can't be asked.
+pub async fn is_ours(aws: &Aws, kit: &Kit, made: &super::Made, what: &str) -> Result<Option<String>, Trouble> {
+    let target = made.output("Target");
+    let is_target = !target.is_empty() && what.split(['/', ':']).any(|part| part == target);
+    if is_target {
+        return Ok(Some("the drill's own resource".into()));
+    }
+    if what.contains(&made.stack) {
+        return Ok(Some("a part of the drill's stack".into()));
+    }
+    let long_ago = super::now() - chrono::Duration::days(90);
+    let detector = aws.detector().await?;
+    let found = aws.found(kit, target, detector.as_deref(), long_ago).await?;
+    let named = found.iter().find(|one| one.ours && (what == one.id || what.ends_with(&format!("finding/{}", one.id))));
+    Ok(named.map(|one| format!("the finding {} about the drill's own resource", one.kind)))
+}

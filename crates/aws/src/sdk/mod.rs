@@ -21,7 +21,7 @@ use aws_smithy_http_client::{Builder, tls};
 use chrono::{DateTime, Utc};
 
 pub use drive::{Driver, Ended, Fault, Halted, Looked};
-pub use findings::Found;
+pub use findings::{Found, is_ours};
 pub use recover::{NotRecovered, Recovered, Tries, recover, under_way};
 pub use stack::{Change, Gone, apply, changes, discard, remove};
 pub use survey::{Survey, survey};
