@@ -161,7 +161,8 @@ pub struct Account {
 /// A word that names in an account may begin with.
 fn word(text: &str) -> Result<String, String> {
     let fits = (2..=24).contains(&text.len()) && text.starts_with(|letter: char| letter.is_ascii_lowercase());
-    let fits = fits && text.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-');
+    let fits =
+        fits && text.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-');
     fits.then(|| text.to_owned()).ok_or_else(|| "2 to 24 small letters, digits and hyphens, a letter first".into())
 }
 
@@ -245,8 +246,8 @@ pub struct Run {
     /// A built-in scenario, one of your own, or the path of a scenario file.
     #[arg(required_unless_present = "resume", conflicts_with = "resume", value_name = "SCENARIO")]
     pub scenario: Option<String>,
-    /// Take up a drill where it was cut off.
-    #[arg(long, value_name = "DRILL", conflicts_with_all = ["seed", "script", "name"])]
+    /// Take up a drill where it was cut off. With --name it is handed over: what is said from then on is the new person's.
+    #[arg(long, value_name = "DRILL", conflicts_with_all = ["seed", "script"])]
     pub resume: Option<String>,
     /// The seed of all chance: the same seed and the same responses bring the same drill.
     #[arg(long, value_name = "N")]
@@ -255,9 +256,9 @@ pub struct Run {
     /// of drill seconds a second.
     #[arg(long, value_name = "PACE")]
     pub pace: Option<Pace>,
-    /// What you are called in the record; an alias is fine.
-    #[arg(long, value_name = "ALIAS", value_parser = alias, default_value = ALIAS)]
-    pub name: String,
+    /// What you are called in the record; an alias is fine. Without it: `responder`.
+    #[arg(long, value_name = "ALIAS", value_parser = alias)]
+    pub name: Option<String>,
     /// An earlier drill of the same scenario beside this one: its name, or `last`.
     #[arg(long, value_name = "DRILL", conflicts_with = "headless")]
     pub ghost: Option<String>,

@@ -10,6 +10,7 @@ use crate::host::desk::{Desk, Told};
 use crate::tui::Theme;
 use firedrill_core::projection::wording;
 use firedrill_model::id::DrillId;
+use firedrill_model::{Shown, shown};
 use firedrill_record::store::DataDir;
 use firedrill_report::template::{self, Kind, Template};
 
@@ -19,7 +20,7 @@ use firedrill_report::template::{self, Kind, Template};
 /// When there is no such drill, or it can't be read, or the template has a mistake, or the report can't be written.
 pub fn run(args: &Args, debrief: &Debrief) -> Result<Exit, Failure> {
     if debrief.print_template {
-        give(debrief.output.as_deref(), template::built_in(), "The built-in template")?;
+        give(debrief.output.as_deref(), template::built_in(), &"The built-in template".into())?;
         return Ok(Exit::Done);
     }
     let data = place::data_to_read(args)?;
@@ -30,16 +31,16 @@ pub fn run(args: &Args, debrief: &Debrief) -> Result<Exit, Failure> {
     };
     let desk = Desk { data, alias: ALIAS.into(), pace: None };
     let report = render(args, debrief, &form, &drill, &desk.told(&drill, debrief.names)?)?;
-    give(debrief.output.as_deref(), &report, &format!("The debrief of {drill}"))?;
+    give(debrief.output.as_deref(), &report, &shown!("The debrief of {}", drill))?;
     Ok(Exit::Done)
 }
 
 /// Prints a text, or writes it to a file and says so.
-fn give(file: Option<&Path>, text: &str, what: &str) -> Result<(), Failure> {
-    let Some(path) = file else { return output::result(text) };
+fn give(file: Option<&Path>, text: &str, what: &Shown) -> Result<(), Failure> {
+    let Some(path) = file else { return output::document(text) };
     let shown = place::shown(path);
-    std::fs::write(path, text).map_err(|error| Failure::outside(&format!("write {shown}"), &error))?;
-    output::aside(&format!("{what} is in {shown}."));
+    std::fs::write(path, text).map_err(|error| Failure::outside(&shown!("write {}", shown), &error))?;
+    output::aside(&shown!("{} is in {}.", what, shown));
     Ok(())
 }
 
@@ -69,7 +70,7 @@ fn form(args: &Args, debrief: &Debrief, data: &DataDir) -> Result<Form, Failure>
 
 fn read(args: &Args, path: &Path, kind: Kind) -> Result<Template, Failure> {
     let text = place::read(path, false).map_err(|unread| unread.into_failure(args))?;
-    Ok(Template { file: place::shown(path), text, kind })
+    Ok(Template { file: place::shown(path).to_string(), text, kind })
 }
 
 fn kind_of(format: Format) -> Option<Kind> {
@@ -84,7 +85,7 @@ fn guardduty(told: &Told) -> String {
     let exported = firedrill_report::guardduty::render(&told.view);
     if exported.left_out > 0 {
         let left_out = wording::count(exported.left_out, "finding is", "findings are");
-        output::aside(&format!("{left_out} not GuardDuty's and left out; --format ocsf has all."));
+        output::aside(&shown!("{} not GuardDuty's and left out; --format ocsf has all.", left_out));
     }
     exported.text
 }

@@ -7,7 +7,8 @@ use super::exit::{Exit, Failure};
 use super::{output, place};
 use firedrill_core::projection::wording;
 use firedrill_model::id::DrillId;
-use firedrill_model::{SafeText, Shown};
+use firedrill_model::shown;
+use firedrill_model::{Joined, SafeText, Shown};
 use firedrill_record::store::{DataDir, Erasable, Erasing};
 
 /// Erases, once the person has typed what is to go; without anything to erase, lists what could be.
@@ -23,8 +24,10 @@ pub fn run(args: &Args, erase: &Erase) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     };
     if !all.iter().any(|one| takes(&what, one)) {
-        return Err(Failure::Usage(format!(
-            "{drill} holds nothing like that; `firedrill erase {drill}` lists what can be erased"
+        return Err(Failure::Usage(shown!(
+            "{} holds nothing like that; `firedrill erase {}` lists what can be erased",
+            drill,
+            drill
         )));
     }
     if !erase.yes && !confirmed(&drill, &what, &all)? {
@@ -52,18 +55,19 @@ fn takes(what: &Erasing, one: &Erasable) -> bool {
     }
 }
 
-fn list(drill: &DrillId, all: &[Erasable]) -> String {
+fn list(drill: &DrillId, all: &[Erasable]) -> Shown {
     if all.is_empty() {
-        return format!("{drill} holds no names and no words any more.");
+        return shown!("{} holds no names and no words any more.", drill);
     }
     let line = |one: &Erasable| {
         let kind = if one.is_name { "name  " } else { "remark" };
-        format!("  {kind} {:>4}: {}", one.reference, SafeText::one_line(&one.text))
+        shown!("  {} {:>4}: {}", kind, one.reference, SafeText::one_line(&one.text))
     };
-    let lines: Vec<String> = all.iter().map(line).collect();
-    format!(
-        "{drill} holds:\n{}\nErase a name with --person ALIAS, a remark with --remark N, everything with --all.",
-        lines.join("\n")
+    let lines: Vec<Shown> = all.iter().map(line).collect();
+    shown!(
+        "{} holds:\n{}\nErase a name with --person ALIAS, a remark with --remark N, everything with --all.",
+        drill,
+        lines.joined("\n")
     )
 }
 
@@ -73,22 +77,28 @@ fn confirmed(drill: &DrillId, what: &Erasing, all: &[Erasable]) -> Result<bool, 
         Erasing::Person(alias) => ("the alias", alias.clone()),
         Erasing::Remark(number) => {
             for one in all.iter().filter(|one| takes(what, one)) {
-                output::aside(&format!("Remark {number}: {}", SafeText::one_line(&one.text)));
+                output::aside(&shown!("Remark {}: {}", number, SafeText::one_line(&one.text)));
             }
             ("the number of the remark", number.to_string())
         }
         Erasing::All => ("the name of the drill", drill.to_string()),
     };
-    output::aside(&format!("This can't be undone. To erase it from {drill} for good, type {asked} again:"));
+    output::aside(&shown!("This can't be undone. To erase it from {} for good, type {} again:", drill, asked));
     let mut typed = String::new();
-    std::io::stdin().lock().read_line(&mut typed).map_err(|error| Failure::outside("read the answer", &error))?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut typed)
+        .map_err(|error| Failure::outside(&"read the answer".into(), &error))?;
     Ok(typed.trim() == wanted)
 }
 
-fn said(data: &DataDir, drill: &DrillId, what: &Erasing, erased: usize) -> Result<String, Failure> {
+fn said(data: &DataDir, drill: &DrillId, what: &Erasing, erased: usize) -> Result<Shown, Failure> {
     let texts = wording::count(erased, "text is", "texts are");
-    let mut lines = vec![format!(
-        "{texts} erased from {drill}. Reports show [erased], and the record still verifies: firedrill verify {drill}"
+    let mut lines = vec![shown!(
+        "{} erased from {}. Reports show [erased], and the record still verifies: firedrill verify {}",
+        texts,
+        drill,
+        drill
     )];
     if let Erasing::Person(alias) = what {
         let alias = alias.to_lowercase();
@@ -99,12 +109,12 @@ fn said(data: &DataDir, drill: &DrillId, what: &Erasing, erased: usize) -> Resul
             .map(|one| one.reference.into())
             .collect();
         if !left.is_empty() {
-            lines.push(format!(
+            lines.push(shown!(
                 "The alias also stands within other texts, which --remark erases one by one: {}.",
                 wording::list(&left)
             ));
         }
     }
     lines.push("Copies that were made before (reports, backups, what the disk has not used again yet) are not reached by this.".into());
-    Ok(lines.join("\n"))
+    Ok(lines.joined("\n"))
 }

@@ -2,6 +2,7 @@
 
 use crate::host::beside::NoGhost;
 use crate::host::desk::DeskError;
+use firedrill_model::{SafeText, Shown, shown};
 use firedrill_record::store::StoreFault;
 
 /// A verb that did what it should.
@@ -19,25 +20,30 @@ pub enum Exit {
 #[derive(Debug)]
 pub enum Failure {
     /// Wrong usage: exit code 2.
-    Usage(String),
+    Usage(Shown),
     /// Something outside: exit code 3.
-    Outside(String),
+    Outside(Shown),
     /// A scenario or script has mistakes, rendered for people: exit code 2, for the drill can't be started.
     Mistakes(String),
     /// Nobody reads any more what is printed; that is fine: exit code 0.
     NobodyReads,
 }
 
+/// An error of the system or a library, in its own words.
+pub fn worded(error: &impl std::fmt::Display) -> SafeText {
+    SafeText::new(&error.to_string())
+}
+
 impl Failure {
     /// Something outside, in the words of its error, after "failed to ...".
-    pub fn outside(what: &str, error: &impl std::fmt::Display) -> Self {
-        Self::Outside(format!("failed to {what}: {error}"))
+    pub fn outside(what: &Shown, error: &impl std::fmt::Display) -> Self {
+        Self::Outside(shown!("failed to {}: {}", what, worded(&error)))
     }
 
     /// Several failures as one, a line each; none if there was none.
     pub fn all(failures: Vec<Self>) -> Option<Self> {
         failures.into_iter().reduce(|all, one| match (all, one) {
-            (Self::Outside(all), Self::Outside(one)) => Self::Outside(format!("{all}\n{one}")),
+            (Self::Outside(all), Self::Outside(one)) => Self::Outside(shown!("{}\n{}", all, one)),
             (all, _) => all,
         })
     }
@@ -45,7 +51,7 @@ impl Failure {
 
 impl From<StoreFault> for Failure {
     fn from(fault: StoreFault) -> Self {
-        Self::Outside(format!("failed to {fault}"))
+        Self::Outside(shown!("failed to {}", worded(&fault)))
     }
 }
 
@@ -53,13 +59,13 @@ impl From<NoGhost> for Failure {
     fn from(error: NoGhost) -> Self {
         match error {
             NoGhost::Store(fault) => fault.into(),
-            other => Self::Usage(other.to_string()),
+            other => Self::Usage(worded(&other).into()),
         }
     }
 }
 
 impl From<DeskError> for Failure {
     fn from(error: DeskError) -> Self {
-        Self::Outside(format!("failed to {error}"))
+        Self::Outside(shown!("failed to {}", worded(&error)))
     }
 }

@@ -13,6 +13,7 @@ use crate::host::settings::{Settings, SettingsFault};
 use firedrill_core::projection::history::{self, Outline};
 use firedrill_model::SafeText;
 use firedrill_model::id::DrillId;
+use firedrill_model::shown;
 use firedrill_record::store::DataDir;
 use firedrill_report::{history as report, navigator};
 
@@ -33,8 +34,9 @@ pub fn run(args: &Args, what: &History) -> Result<Exit, Failure> {
         drills.retain(|drill| drill.scenario.as_str() == scenario);
         if drills.is_empty() {
             let scenario = SafeText::one_line(scenario);
-            return Err(Failure::Usage(format!(
-                "there is no drill of `{scenario}` yet; `firedrill history` shows all"
+            return Err(Failure::Usage(shown!(
+                "there is no drill of `{}` yet; `firedrill history` shows all",
+                scenario
             )));
         }
     }
@@ -43,19 +45,18 @@ pub fn run(args: &Args, what: &History) -> Result<Exit, Failure> {
     let proposed = retention::to_erase(&data, &drills, settings.retention_days, today);
     let nothing = past.drills.is_empty();
     let history = history::history(drills, &offered, today, settings.overdue_days);
-    let text = match what.format() {
-        HistoryFormat::Json => format!("{:#}", as_json(&history, &past, &proposed)),
-        HistoryFormat::Csv => report::csv(&history),
-        HistoryFormat::Navigator => navigator::of_history(&history),
-        HistoryFormat::Text if nothing => "No drill yet; `firedrill run SCENARIO` starts one.".to_owned(),
-        HistoryFormat::Text => report::text(&history, layout(args)).into(),
-    };
-    output::result(text.trim_end_matches('\n'))?;
+    match what.format() {
+        HistoryFormat::Json => output::json(&as_json(&history, &past, &proposed))?,
+        HistoryFormat::Csv => output::document(&report::csv(&history))?,
+        HistoryFormat::Navigator => output::document(&navigator::of_history(&history))?,
+        HistoryFormat::Text if nothing => output::result(&"No drill yet; `firedrill run SCENARIO` starts one.".into())?,
+        HistoryFormat::Text => output::result(&report::text(&history, layout(args)))?,
+    }
     for (drill, why) in past.troubled() {
-        output::aside(&format!("{drill}: {why}"));
+        output::aside(&shown!("{}: {}", drill, why));
     }
     if let Some(line) = retention::proposal(&proposed, settings.retention_days) {
-        output::aside(line.as_str());
+        output::aside(line);
     }
     Ok(Exit::Done)
 }

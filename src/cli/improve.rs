@@ -15,6 +15,7 @@ use firedrill_model::SafeText;
 use firedrill_model::command::MAX_WORDS;
 use firedrill_model::id::DrillId;
 use firedrill_model::improvement::{Turn, Which};
+use firedrill_model::{Shown, shown};
 use firedrill_record::store::DataDir;
 use firedrill_report::improvements as report;
 
@@ -27,9 +28,9 @@ pub fn run(args: &Args, improve: &Improve) -> Result<Exit, Failure> {
     let past = past::look_back(&data, usize::MAX)?;
     let all = improvements::all(&data, &past);
     for (drill, why) in past.troubled() {
-        output::aside(&format!("{drill}: {why}"));
+        output::aside(&shown!("{}: {}", drill, why));
     }
-    all.problems.iter().for_each(|problem| output::aside(problem.as_str()));
+    all.problems.iter().for_each(output::aside);
     let Some(verb) = &improve.verb else { return list(improve, &all) };
     let drill = match verb {
         ImproveVerb::Add { drill: Some(name), .. } => Some(place::drill(&data, name)?),
@@ -47,26 +48,28 @@ pub fn run(args: &Args, improve: &Improve) -> Result<Exit, Failure> {
 fn list(improve: &Improve, all: &All) -> Result<Exit, Failure> {
     let today = WallClock::machine().utc().date_naive();
     let shown: Vec<&Improvement> = all.improvements.iter().filter(|one| improve.all || one.closed.is_none()).collect();
-    let text = if improve.json {
+    if improve.json {
         let rows = shown.iter().map(|one| {
             let mut row = serde_json::to_value(one).unwrap_or_default();
             row["overdue"] = one.is_overdue(today).into();
             row
         });
-        format!("{:#}", json!({ "v": 1, "improvements": rows.collect::<Vec<Value>>() }))
-    } else if shown.is_empty() {
+        output::json(&json!({ "v": 1, "improvements": rows.collect::<Vec<Value>>() }))?;
+        return Ok(Exit::Done);
+    }
+    let text = if shown.is_empty() {
         "Nothing is open. `firedrill improve add WHAT` writes down what is to change; so does a drill, in Improve."
             .into()
     } else {
         let count = report::count(&all.improvements, today).unwrap_or_else(|| "None is open".into());
-        format!("{count}.\n{}", report::text(&shown, today))
+        shown!("{}.\n{}", count, report::text(&shown, today))
     };
     output::result(&text)?;
     Ok(Exit::Done)
 }
 
 /// What is to be written down; `drill` showed it.
-fn turn(verb: &ImproveVerb, drill: Option<&DrillId>, past: &Past, all: &[Improvement]) -> Result<Turn<String>, String> {
+fn turn(verb: &ImproveVerb, drill: Option<&DrillId>, past: &Past, all: &[Improvement]) -> Result<Turn<String>, Shown> {
     let on = |id: &str| find(all, id).map(|one| one.which.clone());
     Ok(match verb {
         ImproveVerb::Add { what, .. } => {
@@ -82,35 +85,37 @@ fn turn(verb: &ImproveVerb, drill: Option<&DrillId>, past: &Past, all: &[Improve
         ImproveVerb::Measure { id, measure } => Turn::Measured { on: on(id)?, measure: read_measure(measure)? },
         ImproveVerb::Close { id, how } => match find(all, id)? {
             Improvement { closed: Some(closed), id, .. } => {
-                return Err(format!(
-                    "{id} was closed on {}; `firedrill improve reopen {id}` opens it again",
-                    closed.on
+                return Err(shown!(
+                    "{} was closed on {}; `firedrill improve reopen {}` opens it again",
+                    id,
+                    closed.on,
+                    id
                 ));
             }
             open => Turn::Closed { on: open.which.clone(), how: words(how)? },
         },
         ImproveVerb::Reopen { id } => match find(all, id)? {
-            Improvement { closed: None, id, .. } => return Err(format!("{id} is open")),
+            Improvement { closed: None, id, .. } => return Err(shown!("{} is open", id)),
             closed => Turn::Reopened { on: closed.which.clone() },
         },
     })
 }
 
-fn from<'a>(past: &'a Past, drill: &DrillId) -> Result<&'a Outline, String> {
-    past.outlines().find(|outline| outline.drill == *drill).ok_or_else(|| format!("{drill} can't be read"))
+fn from<'a>(past: &'a Past, drill: &DrillId) -> Result<&'a Outline, Shown> {
+    past.outlines().find(|outline| outline.drill == *drill).ok_or_else(|| shown!("{} can't be read", drill))
 }
 
-fn words(parts: &[String]) -> Result<String, String> {
+fn words(parts: &[String]) -> Result<String, Shown> {
     let text = parts.join(" ").trim().to_owned();
     match text.chars().count() {
         0 => Err("the text is missing".into()),
-        count if count > MAX_WORDS => Err(format!("a text can have up to {MAX_WORDS} characters")),
+        count if count > MAX_WORDS => Err(shown!("a text can have up to {} characters", MAX_WORDS)),
         _ => Ok(SafeText::new(&text).to_string()),
     }
 }
 
 /// How the improvement stands now, in the words of the list.
-fn said(data: &DataDir, past: &Past, verb: &ImproveVerb, number: u64) -> String {
+fn said(data: &DataDir, past: &Past, verb: &ImproveVerb, number: u64) -> Shown {
     let all = improvements::all(data, past).improvements;
     let one = match verb {
         ImproveVerb::Add { .. } => all.iter().find(|one| one.which == Which::Added(number)),
@@ -121,5 +126,5 @@ fn said(data: &DataDir, past: &Past, verb: &ImproveVerb, number: u64) -> String 
         | ImproveVerb::Reopen { id } => find(&all, id).ok(),
     };
     let today = WallClock::machine().utc().date_naive();
-    one.map_or_else(|| "Written down.".into(), |one| report::text(&[one], today).into())
+    one.map_or_else(|| "Written down.".into(), |one| report::text(&[one], today))
 }

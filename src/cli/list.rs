@@ -10,7 +10,7 @@ use super::{output, place};
 use crate::host::desk::Offer;
 use crate::library;
 use firedrill_authoring::problem;
-use firedrill_model::{SafeText, id};
+use firedrill_model::{Joined, SafeText, Shown, id, shown};
 
 /// All scenarios, built in first.
 #[must_use]
@@ -24,11 +24,11 @@ fn own((name, path): (String, PathBuf)) -> Offer {
     let shown = place::shown(&path);
     if !id::is_valid(&name) {
         let why = "the folder's name can't be the name of a scenario: letters, digits, `-`, `_` and `.` only";
-        return Offer::broken(&name, shown.clone(), problem::unreadable(&shown, why));
+        return Offer::broken(&name, shown.to_string(), problem::unreadable(shown.as_str(), why));
     }
     match place::read(&path, true) {
-        Ok(text) => Offer::new(&name, Some(shown), text),
-        Err(unread) => Offer::broken(&name, shown, unread.into_problem(&path)),
+        Ok(text) => Offer::new(&name, Some(shown.to_string()), text),
+        Err(unread) => Offer::broken(&name, shown.to_string(), unread.into_problem(&path)),
     }
 }
 
@@ -38,28 +38,33 @@ fn own((name, path): (String, PathBuf)) -> Offer {
 /// When it can't be printed.
 pub fn run(args: &Args, list: &List) -> Result<Exit, Failure> {
     let all = all(args);
-    let text = if list.json {
+    if list.json {
         let rows: Vec<Value> = all.iter().map(as_json).collect();
-        format!("{:#}", json!({ "v": 1, "scenarios": rows }))
+        output::json(&json!({ "v": 1, "scenarios": rows }))?;
     } else {
-        all.iter().map(as_text).collect::<Vec<_>>().join("\n\n")
-    };
-    output::result(&text)?;
+        output::result(&all.iter().map(as_text).joined("\n\n"))?;
+    }
     Ok(Exit::Done)
 }
 
-fn as_text(offer: &Offer) -> String {
-    let origin = offer.own.as_deref().unwrap_or("built in");
+fn as_text(offer: &Offer) -> Shown {
+    let origin = offer.own.as_deref().map_or_else(|| SafeText::one_line("built in"), SafeText::one_line);
+    let name = SafeText::one_line(&offer.name);
     match &offer.scenario {
-        Ok(scenario) => format!(
-            "{}: {}\n  {}\n  Difficulty {} of 5, up to {}, {origin}",
-            offer.name, scenario.title, scenario.summary, scenario.difficulty, scenario.length
+        Ok(scenario) => shown!(
+            "{}: {}\n  {}\n  Difficulty {} of 5, up to {}, {}",
+            name,
+            scenario.title,
+            scenario.summary,
+            scenario.difficulty,
+            scenario.length,
+            origin
         ),
-        Err(problems) => format!(
+        Err(problems) => shown!(
             "{}: {}\n  firedrill check {}",
-            SafeText::one_line(&offer.name),
-            problem::in_short(problems),
-            place::quoted(origin)
+            name,
+            SafeText::new(&problem::in_short(problems)),
+            place::quoted(&origin)
         ),
     }
 }

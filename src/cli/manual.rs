@@ -13,7 +13,7 @@ use super::output;
 pub fn completions(asked: &Completions) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(asked.shell, &mut Args::command(), "firedrill", &mut script);
-    output::result(&String::from_utf8_lossy(&script))?;
+    output::document(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Done)
 }
 
@@ -24,7 +24,7 @@ pub fn completions(asked: &Completions) -> Result<Exit, Failure> {
 pub fn page() -> Result<Exit, Failure> {
     let mut page = Vec::new();
     let man = clap_mangen::Man::new(Args::command());
-    man.render(&mut page).map_err(|error| Failure::outside("make the manual page", &error))?;
-    output::result(&String::from_utf8_lossy(&page))?;
+    man.render(&mut page).map_err(|error| Failure::outside(&"make the manual page".into(), &error))?;
+    output::document(&String::from_utf8_lossy(&page))?;
     Ok(Exit::Done)
 }

@@ -7,25 +7,46 @@ use super::args::{Args, ColorWhen};
 use super::exit::{Exit, Failure};
 use crate::host::queue::exit_code_of;
 use firedrill_authoring::problem::{self, Problem};
-use firedrill_model::SafeText;
+use firedrill_model::{Shown, shown};
+use serde_json::Value;
 
-/// Prints a result.
+/// Prints a result in words.
 ///
 /// # Errors
 /// When it can't be written. A reader that has gone away is no mistake.
-pub fn result(text: &str) -> Result<(), Failure> {
+pub fn result(text: &Shown) -> Result<(), Failure> {
+    document(text.as_str())
+}
+
+/// Prints a result for programs, which escapes what stands in it.
+///
+/// # Errors
+/// When it can't be written. A reader that has gone away is no mistake.
+pub fn json(value: &Value) -> Result<(), Failure> {
+    document(&format!("{value:#}"))
+}
+
+/// Prints a whole document: a report, a schema, a page of the manual. Its renderer has made harmless what stands in it.
+///
+/// # Errors
+/// When it can't be written. A reader that has gone away is no mistake.
+pub fn document(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     let end = if text.ends_with('\n') { "" } else { "\n" };
     out.write_all(text.as_bytes()).and_then(|()| out.write_all(end.as_bytes())).and_then(|()| out.flush()).map_err(
         |error| match error.kind() {
             io::ErrorKind::BrokenPipe => Failure::NobodyReads,
-            _ => Failure::outside("print the result", &error),
+            _ => Failure::outside(&"print the result".into(), &error),
         },
     )
 }
 
 /// Says something beside the result. Where nobody can hear it, nothing is lost.
-pub fn aside(text: &str) {
+pub fn aside(text: impl Into<Shown>) {
+    say(text.into().as_str());
+}
+
+fn say(text: &str) {
     let mut err = io::stderr().lock();
     let _ = writeln!(err, "{text}");
 }
@@ -43,15 +64,15 @@ pub fn finish(result: Result<Exit, Failure>) -> ExitCode {
         Ok(Exit::Negative) => ExitCode::from(1),
         Ok(Exit::Signal(signal)) => ExitCode::from(exit_code_of(signal)),
         Err(Failure::Usage(message)) => {
-            aside(&format!("firedrill: {}", SafeText::new(&message)));
+            aside(&shown!("firedrill: {}", message));
             ExitCode::from(2)
         }
         Err(Failure::Mistakes(rendered)) => {
-            aside(&rendered);
+            say(&rendered);
             ExitCode::from(2)
         }
         Err(Failure::Outside(message)) => {
-            aside(&format!("firedrill: {}", SafeText::new(&message)));
+            aside(&shown!("firedrill: {}", message));
             ExitCode::from(3)
         }
     }

@@ -18,6 +18,7 @@ use firedrill_authoring::check;
 use firedrill_authoring::problem::{self, Problem};
 use firedrill_model::SafeText;
 use firedrill_model::id::{self, DrillId};
+use firedrill_model::{Shown, shown};
 use firedrill_record::store::DataDir;
 
 /// Own scenarios that are listed at most.
@@ -50,9 +51,8 @@ pub fn drill(data: &DataDir, wanted: &str) -> Result<DrillId, Failure> {
     if wanted == LAST {
         return latest_drill(data);
     }
-    let no_name = |_| {
-        Failure::Usage(format!("`{}` is not the name of a drill; the lobby lists them", SafeText::one_line(wanted)))
-    };
+    let no_name =
+        |_| Failure::Usage(shown!("`{}` is not the name of a drill; the lobby lists them", SafeText::one_line(wanted)));
     Ok(data.named(&DrillId::new(wanted).map_err(no_name)?)?)
 }
 
@@ -101,11 +101,11 @@ pub fn scenario(args: &Args, wanted: &str) -> Result<Offer, Failure> {
     match found {
         Some((path, found)) => {
             let text = read(&path, found).map_err(|unread| unread.into_failure(args))?;
-            Ok(Offer::new(wanted, Some(shown(&path)), text))
+            Ok(Offer::new(wanted, Some(shown(&path).to_string()), text))
         }
         None if is_folder => {
             let folder = shown(named);
-            Err(Failure::Usage(format!("there is no scenario in the folder {folder}: it has no {SCENARIO}")))
+            Err(Failure::Usage(shown!("there is no scenario in the folder {}: it has no {}", folder, SCENARIO)))
         }
         None => Err(no_such_scenario(args, wanted)),
     }
@@ -115,8 +115,12 @@ fn no_such_scenario(args: &Args, wanted: &str) -> Failure {
     let own = own_scenarios(args);
     let names = library::built_in().iter().map(|(id, _)| (*id).to_owned()).chain(own.into_iter().map(|(id, _)| id));
     let near = names.map(|name| (strsim::damerau_levenshtein(&name, wanted), name)).filter(|(far, _)| *far <= 3).min();
-    let hint = near.map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"));
-    Failure::Usage(format!("there is no scenario `{}`{hint} (`firedrill list` shows them)", SafeText::one_line(wanted)))
+    let hint = near.map_or_else(Shown::default, |(_, name)| shown!("; did you mean `{}`?", SafeText::one_line(&name)));
+    Failure::Usage(shown!(
+        "there is no scenario `{}`{} (`firedrill list` shows them)",
+        SafeText::one_line(wanted),
+        hint
+    ))
 }
 
 /// The folder of a person's own scenarios.
@@ -172,8 +176,10 @@ impl Unread {
     #[must_use]
     pub fn into_problem(self, path: &Path) -> Problem {
         match self {
-            Self::Failure(Failure::Outside(why) | Failure::Usage(why)) => problem::unreadable(&shown(path), &why),
-            Self::Failure(_) => problem::unreadable(&shown(path), "it can't be read"),
+            Self::Failure(Failure::Outside(why) | Failure::Usage(why)) => {
+                problem::unreadable(shown(path).as_str(), why.as_str())
+            }
+            Self::Failure(_) => problem::unreadable(shown(path).as_str(), "it can't be read"),
             Self::Mistake(problem) => *problem,
         }
     }
@@ -185,7 +191,9 @@ impl Unread {
 /// # Errors
 /// When it isn't a readable text file of a sensible size.
 pub fn read(path: &Path, found: bool) -> Result<String, Unread> {
-    let say = |what: &str| Unread::Failure(Failure::Outside(format!("failed to read {}: {what}", shown(path))));
+    let say = |what: &str| {
+        Unread::Failure(Failure::Outside(shown!("failed to read {}: {}", shown(path), SafeText::new(what))))
+    };
     let fault = |error: std::io::Error| say(&error.to_string());
     if found && path.symlink_metadata().map_err(fault)?.is_symlink() {
         return Err(say("it is a link; name the file that it leads to"));
@@ -201,18 +209,22 @@ pub fn read(path: &Path, found: bool) -> Result<String, Unread> {
     }
     let mut bytes = Vec::new();
     file.take(check::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(fault)?;
-    check::text_of(&shown(path), bytes).map_err(Unread::Mistake)
+    check::text_of(shown(path).as_str(), bytes).map_err(Unread::Mistake)
 }
 
 /// A path as it can be shown.
 #[must_use]
-pub fn shown(path: &Path) -> String {
-    SafeText::one_line(&path.to_string_lossy()).to_string()
+pub fn shown(path: &Path) -> SafeText {
+    SafeText::one_line(&path.to_string_lossy())
 }
 
 /// The same for a line that is typed into a shell.
 #[must_use]
-pub fn quoted(path: &str) -> String {
+pub fn quoted(path: &SafeText) -> SafeText {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:,@%~".contains(c);
-    if path.chars().all(is_plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
+    if path.as_str().chars().all(is_plain) {
+        path.clone()
+    } else {
+        SafeText::one_line(&format!("'{}'", path.as_str().replace('\'', "'\\''")))
+    }
 }

@@ -1,7 +1,7 @@
 //! `firedrill replay [DRILL]`: an old drill again, on the same screens, or line by line.
 
 use super::args::{ALIAS, Args, Replay};
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, worded};
 use super::{output, place, run};
 use crate::host::clock::WallClock;
 use crate::host::desk::Desk;
@@ -22,14 +22,14 @@ pub fn run(args: &Args, verb: &Replay) -> Result<Exit, Failure> {
         Some(name) => place::drill(&data, name)?,
         None => place::latest_drill(&data)?,
     };
-    let at = verb.at.as_deref().map_or(Ok(DrillTime::ZERO), read_time).map_err(|why| Failure::Usage(why.into()))?;
+    let at = verb.at.as_deref().map_or(Ok(DrillTime::ZERO), read_time).map_err(Failure::Usage)?;
     let in_lines = run::plain(args);
     if !in_lines {
         run::screens_fit()?;
     }
     let mut replay = replay::Replay::open(&data, &drill, at)?;
     if let Some(view) = &verb.view {
-        replay.look_as(view).map_err(|views| Failure::Usage(views.to_string()))?;
+        replay.look_as(view).map_err(|views| Failure::Usage(worded(&views).into()))?;
     }
     let ghost = run::ghost(&data, verb.ghost.as_deref(), replay.this())?;
     let clock = WallClock::machine();

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::args::{Args, Seal};
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, worded};
 use super::{output, place};
 use crate::host::openssh::{self, NAMESPACE};
+use firedrill_model::{SafeText, Shown, shown};
 use firedrill_model::{
     event::{DrillEvent, Event},
     phase::Phase,
@@ -24,25 +25,32 @@ pub fn run(args: &Args, seal: &Seal) -> Result<Exit, Failure> {
     let drill = place::drill(&data, &seal.drill)?;
     let loaded = store::load(&data, &drill)?;
     if !store::verify(&loaded).holds() {
-        return Err(Failure::Outside(format!(
-            "failed to seal {drill}: its record does not verify; `firedrill verify {drill}` says why"
+        return Err(Failure::Outside(shown!(
+            "failed to seal {}: its record does not verify; `firedrill verify {}` says why",
+            drill,
+            drill
         )));
     }
     if !is_closed(&loaded) {
-        return Err(Failure::Usage(format!(
-            "{drill} is not closed yet, and what comes later would not be sealed; close it first: firedrill run --resume {drill}"
+        return Err(Failure::Usage(shown!(
+            "{} is not closed yet, and what comes later would not be sealed; close it first: firedrill run --resume {}",
+            drill,
+            drill
         )));
     }
     let key = key(seal)?;
     let statement = statement(&data, &loaded)?;
-    let signature = openssh::sign(&key, &statement).map_err(|error| Failure::Outside(format!("failed to {error}")))?;
+    let signature =
+        openssh::sign(&key, &statement).map_err(|error| Failure::Outside(shown!("failed to {}", worded(&error))))?;
     let kept = data.keep_seal(&drill, &statement, &signature)?;
-    output::result(&format!(
-        "{drill} is sealed: {}\nAnyone can check that with OpenSSH alone, once they have your public key:\n  {}\n  {}\n\
-         Then `firedrill verify {drill}` says whether the record is still the one that was sealed.",
+    output::result(&shown!(
+        "{} is sealed: {}\nAnyone can check that with OpenSSH alone, once they have your public key:\n  {}\n  {}\n\
+         Then `firedrill verify {}` says whether the record is still the one that was sealed.",
+        drill,
         place::shown(&kept),
         allow(&key),
         check(&kept, &kept.with_file_name(store::STATEMENT)),
+        drill
     ))?;
     Ok(Exit::Done)
 }
@@ -54,7 +62,7 @@ fn statement(data: &DataDir, loaded: &Loaded) -> Result<String, Failure> {
     let covers = seal.entries().filter(|covers| *covers <= loaded.next);
     let before = covers.map(|covers| data.statement_at(loaded, covers)).transpose()?;
     before.filter(|before| before.as_bytes() == seal.statement).ok_or_else(|| {
-        Failure::Usage(format!(
+        Failure::Usage(shown!(
             "{} is of another record, or of an earlier state of this one; move it and its signatures away first",
             place::shown(&seal.path)
         ))
@@ -72,7 +80,7 @@ fn key(seal: &Seal) -> Result<PathBuf, Failure> {
         return if key.is_file() {
             Ok(key.clone())
         } else {
-            Err(Failure::Usage(format!("there is no key {}; name another with --key FILE", place::shown(key))))
+            Err(Failure::Usage(shown!("there is no key {}; name another with --key FILE", place::shown(key))))
         };
     }
     let folder = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".ssh"));
@@ -85,7 +93,7 @@ fn key(seal: &Seal) -> Result<PathBuf, Failure> {
 }
 
 /// The command that says whose key it is.
-fn allow(key: &Path) -> String {
+fn allow(key: &Path) -> Shown {
     let public = if key.extension().is_some_and(|ending| ending == "pub") {
         key.to_owned()
     } else {
@@ -93,21 +101,26 @@ fn allow(key: &Path) -> String {
         name.push(".pub");
         name.into()
     };
-    format!("echo \"me@example.org $(cat {})\" > allowed_signers", quoted(&public))
+    shown!("echo \"me@example.org $(cat {})\" > allowed_signers", quoted(&public))
 }
 
 /// The command that checks a signature.
-pub(super) fn check(signature: &Path, statement: &Path) -> String {
-    format!(
-        "ssh-keygen -Y verify -f allowed_signers -I me@example.org -n {NAMESPACE} -s {} < {}",
+pub(super) fn check(signature: &Path, statement: &Path) -> Shown {
+    shown!(
+        "ssh-keygen -Y verify -f allowed_signers -I me@example.org -n {} -s {} < {}",
+        NAMESPACE,
         quoted(signature),
         quoted(statement)
     )
 }
 
 /// A path as a shell takes it.
-fn quoted(path: &Path) -> String {
+fn quoted(path: &Path) -> SafeText {
     let shown = place::shown(path);
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,@%".contains(c);
-    if shown.chars().all(plain) { shown } else { format!("'{}'", shown.replace('\'', "'\\''")) }
+    if shown.as_str().chars().all(plain) {
+        shown
+    } else {
+        SafeText::one_line(&format!("'{}'", shown.as_str().replace('\'', "'\\''")))
+    }
 }

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::args::{Args, Verify};
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, worded};
 use super::{output, place, seal};
 use crate::host::openssh::{self, SignError};
 use firedrill_core::projection::wording;
-use firedrill_model::{SafeText, Shown};
+use firedrill_model::{Joined, SafeText, Shown, shown};
 use firedrill_record::journal::{Verdict, spoken};
 use firedrill_record::store::{self, DataDir, Loaded, Proof};
 
@@ -23,7 +23,11 @@ pub fn run(args: &Args, verify: &Verify) -> Result<Exit, Failure> {
     let at_close = proof.closed_with.map(|entries| data.head_at(&loaded, entries)).transpose()?;
     let at_close = at_close.map(|head| spoken::head_words(&head));
     let told = Told { proof, at_close, seal: sealed(&data, &loaded)? };
-    output::result(&if verify.json { format!("{:#}", as_json(&told)) } else { as_text(&told) })?;
+    if verify.json {
+        output::json(&as_json(&told))?;
+    } else {
+        output::result(&as_text(&told))?;
+    }
     Ok(if told.holds() { Exit::Done } else { Exit::Negative })
 }
 
@@ -57,10 +61,10 @@ struct OfThis {
 }
 
 struct Signature {
-    file: String,
+    file: SafeText,
     key: Result<String, SignError>,
     /// What says whose key it is.
-    command: String,
+    command: Shown,
 }
 
 impl Told {
@@ -99,29 +103,37 @@ fn sealed(data: &DataDir, loaded: &Loaded) -> Result<Sealing, Failure> {
     Ok(Sealing::OfThis(OfThis { signatures, covers, later, others }))
 }
 
-fn chain(verdict: &Verdict) -> String {
+fn chain(verdict: &Verdict) -> Shown {
     match verdict {
         Verdict::Whole => "every line follows from the one before".into(),
         Verdict::Torn { .. } => {
             "the last write didn't finish; everything before it verifies. Taking the drill up again mends that".into()
         }
-        Verdict::Corrupt { line, why, .. } => format!("line {line} doesn't verify: {why}. Everything before it does"),
+        Verdict::Corrupt { line, why, .. } => {
+            shown!("line {} doesn't verify: {}. Everything before it does", line, why)
+        }
+        Verdict::LineEnds { file } => SafeText::new(&store::line_ends(file)).into(),
         Verdict::Newer { format, program } => {
-            format!("it is in format {format}, written by {program}; this program can't tell")
+            shown!("it is in format {}, written by {}; this program can't tell", format, program)
         }
     }
 }
 
-fn as_text(told: &Told) -> String {
+fn as_text(told: &Told) -> Shown {
     let proof = &told.proof;
     let result = if told.holds() { "verifies" } else { "does not verify" };
     let mut lines = vec![
-        format!("{} {result}.", proof.drill),
-        format!("  Chain: {} entries in {} file(s); {}.", proof.entries, proof.segments.len(), chain(&proof.verdict)),
-        format!("  Head: {}", proof.head.hex()),
-        format!("  In words: {}", proof.head_words),
-        told.at_close.as_ref().map_or_else(String::new, |words| format!("  When the drill ended: {words}")),
-        format!(
+        shown!("{} {}.", proof.drill, result),
+        shown!(
+            "  Chain: {} entries in {} file(s); {}.",
+            proof.entries,
+            proof.segments.len(),
+            chain(&proof.verdict).without_end(&['.'])
+        ),
+        shown!("  Head: {}", SafeText::new(&proof.head.hex())),
+        shown!("  In words: {}", proof.head_words),
+        told.at_close.as_ref().map_or_else(Shown::default, |words| shown!("  When the drill ended: {}", words)),
+        shown!(
             "  Scenario: {}.",
             match (proof.scenario_matches, proof.scenario_there) {
                 (true, _) => "as it was run",
@@ -129,7 +141,7 @@ fn as_text(told: &Told) -> String {
                 (false, false) => "missing from the drill's folder",
             }
         ),
-        format!(
+        shown!(
             "  Texts: {} as they were written, {} missing or erased, {} altered; lines that can't be read: {}.",
             proof.words.proven,
             proof.words.erased,
@@ -140,28 +152,30 @@ fn as_text(told: &Told) -> String {
     lines.extend(later(proof.later));
     lines.extend(seal_lines(told));
     if !proof.unknown.is_empty() {
-        let kinds: Vec<String> = proof.unknown.iter().map(|(kind, count)| format!("{kind} ({count})")).collect();
-        lines.push(format!("  Of kinds that this program doesn't know: {}.", kinds.join(", ")));
+        let kinds: Vec<Shown> =
+            proof.unknown.iter().map(|(kind, count)| shown!("{} ({})", SafeText::one_line(kind), count)).collect();
+        lines.push(shown!("  Of kinds that this program doesn't know: {}.", kinds.joined(", ")));
     }
     for (head, said) in [("Proven:", proven(told)), ("Not proven:", not_proven(told))] {
-        lines.push(head.to_owned());
-        lines.extend(said.into_iter().map(|one| format!("  - {one}")));
+        lines.push(head.into());
+        lines.extend(said.into_iter().map(|one| shown!("  - {}", one)));
     }
-    lines.join("\n")
+    lines.joined("\n")
 }
 
 /// How much was noted once the drill was over.
-fn later(entries: u64) -> Option<String> {
+fn later(entries: u64) -> Option<Shown> {
     let entries =
         (entries > 0).then(|| wording::count(usize::try_from(entries).unwrap_or(usize::MAX), "entry", "entries"))?;
-    Some(format!(
-        "  Added later: {entries} of notes and bookmarks, after the drill was over. They change nothing of what was."
+    Some(shown!(
+        "  Added later: {} of notes and bookmarks, after the drill was over. They change nothing of what was.",
+        entries
     ))
 }
 
-fn seal_lines(told: &Told) -> Vec<String> {
+fn seal_lines(told: &Told) -> Vec<Shown> {
     match &told.seal {
-        Sealing::None => vec![format!("  Seal: none; `firedrill seal {}` makes one.", told.proof.drill)],
+        Sealing::None => vec![shown!("  Seal: none; `firedrill seal {}` makes one.", told.proof.drill)],
         Sealing::OfAnother => {
             vec!["  Seal: of another record, or of an earlier state of this one. It says nothing of it.".into()]
         }
@@ -174,76 +188,81 @@ fn seal_lines(told: &Told) -> Vec<String> {
 
 impl OfThis {
     /// What was added since it was sealed.
-    fn since(&self) -> Option<String> {
+    fn since(&self) -> Option<Shown> {
         let count = |count: u64| wording::count(usize::try_from(count).unwrap_or(usize::MAX), "entry", "entries");
         let others =
-            if self.others > 0 { format!(", and {} of other kinds", count(self.others)) } else { String::new() };
+            if self.others > 0 { shown!(", and {} of other kinds", count(self.others)) } else { Shown::default() };
         (self.later + self.others > 0).then(|| {
-            format!(
-                "  After the seal: it covers the first {}; added since were {} of notes and bookmarks on the drill{others}.",
+            shown!(
+                "  After the seal: it covers the first {}; added since were {} of notes and bookmarks on the drill{}.",
                 count(self.covers),
                 count(self.later),
+                others
             )
         })
     }
 }
 
-fn signature_line(one: &Signature) -> String {
+fn signature_line(one: &Signature) -> Shown {
     match &one.key {
-        Ok(key) => format!("  Seal: signed by {key}. Whose key that is, this says: {}", one.command),
-        Err(error) => format!("  Seal: {}: failed to {error}.", one.file),
+        Ok(key) => {
+            shown!("  Seal: signed by {}. Whose key that is, this says: {}", SafeText::one_line(key), one.command)
+        }
+        Err(error) => shown!("  Seal: {}: failed to {}.", one.file, worded(error)),
     }
 }
 
-fn proven(told: &Told) -> Vec<String> {
+fn proven(told: &Told) -> Vec<Shown> {
     let proof = &told.proof;
     let entries = wording::count(usize::try_from(proof.entries).unwrap_or(usize::MAX), "entry", "entries");
     let upto = if proof.verdict == Verdict::Whole { "" } else { ", as far as the record verifies," };
-    let mut said = vec![format!(
-        "None of the {entries}{upto} was changed, taken out or put elsewhere by somebody who didn't write all that follows anew."
+    let mut said = vec![shown!(
+        "None of the {}{} was changed, taken out or put elsewhere by somebody who didn't write all that follows anew.",
+        entries,
+        upto
     )];
     if proof.scenario_matches {
         said.push("The scenario in the folder is the one that was run.".into());
     }
     if proof.words.proven > 0 {
-        said.push(format!("{} texts and names are what was written then.", proof.words.proven));
+        said.push(shown!("{} texts and names are what was written then.", proof.words.proven));
     }
     if let (Sealing::OfThis(seal), [_, ..]) = (&told.seal, told.signers().as_slice()) {
         let signers: Vec<Shown> = told.signers().iter().map(|key| SafeText::one_line(key).into()).collect();
         let what = if seal.covers == proof.entries {
-            "The record is, to its last line,".to_owned()
+            "The record is, to its last line,".into()
         } else {
-            format!("The record is, to its entry number {},", seal.covers.saturating_sub(1))
+            shown!("The record is, to its entry number {},", seal.covers.saturating_sub(1))
         };
-        said.push(format!("{what} the one that was signed by {}.", wording::list(&signers)));
+        said.push(shown!("{} the one that was signed by {}.", what, wording::list(&signers)));
     }
     said
 }
 
-fn not_proven(told: &Told) -> Vec<String> {
+fn not_proven(told: &Told) -> Vec<Shown> {
     let proof = &told.proof;
-    let mut said = Vec::new();
+    let mut said: Vec<Shown> = Vec::new();
     if told.signers().is_empty() {
         said.push(
             "That no lines were cut from the end, and that the whole was not written anew: compare the words above with those that were \
              read out when the drill ended, or have it sealed by somebody."
-                .to_owned(),
+                .into(),
         );
     } else {
-        said.push("Whose key signed it, and when: that is for people to know, and for OpenSSH to check.".to_owned());
+        said.push("Whose key signed it, and when: that is for people to know, and for OpenSSH to check.".into());
     }
     if matches!(&told.seal, Sealing::OfThis(seal) if seal.covers < proof.entries) {
-        said.push("That nothing which was added after the seal was cut off again: no signature covers it.".to_owned());
+        said.push("That nothing which was added after the seal was cut off again: no signature covers it.".into());
     }
     if proof.words.erased > 0 {
-        said.push(format!("What the {} missing or erased texts said.", proof.words.erased));
+        said.push(shown!("What the {} missing or erased texts said.", proof.words.erased));
     }
     if !proof.words.altered.is_empty() {
         let lines: Vec<Shown> = proof.words.altered.iter().map(|line| (*line).into()).collect();
-        said.push(format!("What was written in the entries {}: it was altered since.", wording::list(&lines)));
+        said.push(shown!("What was written in the entries {}: it was altered since.", wording::list(&lines)));
     }
-    said.push("That the clock was right.".to_owned());
-    said.push("Who sat at the keys: the record knows seats, and what people called themselves.".to_owned());
+    said.push("That the clock was right.".into());
+    said.push("Who sat at the keys: the record knows seats, and what people called themselves.".into());
     said
 }
 

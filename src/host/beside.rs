@@ -76,6 +76,9 @@ impl This {
         let ghost = match &loaded.verdict {
             Verdict::Corrupt { .. } => ghost.with_note("Its record is damaged: what is whole of it is compared."),
             Verdict::Torn { .. } => ghost.with_note("Its last write didn't finish: what is whole of it is compared."),
+            Verdict::LineEnds { .. } => {
+                ghost.with_note("The line ends of its record were changed on the way; nothing else was.")
+            }
             Verdict::Whole | Verdict::Newer { .. } => ghost,
         };
         if loaded.header.scenario_sha256 == self.version {

@@ -23,6 +23,9 @@ pub enum WallClock {
 
 /// A gap in the clock of the wall that is longer than this is no drill time: the machine slept, or the program was stopped.
 pub const LONGEST_GLANCE: Duration = Duration::from_secs(3);
+/// When nobody has touched a key for so long, a drill that is played alone stands still. Long enough to read a finding and to fetch somebody,
+/// short enough that a meeting doesn't eat the experiment.
+pub const AWAY: Duration = Duration::from_mins(4);
 /// While the record can't be written, how often it is tried again.
 pub const RETRY: Duration = Duration::from_secs(2);
 

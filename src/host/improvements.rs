@@ -92,7 +92,7 @@ pub fn add(
 
 fn said_of(verdict: &Verdict) -> Option<SafeText> {
     let said = match verdict {
-        Verdict::Whole => return None,
+        Verdict::Whole | Verdict::LineEnds { .. } => return None,
         Verdict::Torn { file, .. } => {
             format!("The last write to {file} didn't finish; everything before it counts, and the next one mends that")
         }

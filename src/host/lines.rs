@@ -1,17 +1,18 @@
 //! Runs a drill line by line: typed lines in, sentences out.
 
-use std::io::{BufRead, Read, Write};
+use std::io::{BufRead, IsTerminal, Read, Write};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
-use super::clock::{LONGEST_GLANCE, RETRY, WallClock};
+use super::clock::{AWAY, LONGEST_GLANCE, RETRY, WallClock};
 use super::queue::{Happening, Queue};
 use super::session::{AskError, Session};
 use super::{Ended, RunError};
 use crate::plain::{Effect, Plain, Seen, greeting, plain_text};
 use firedrill_core::projection::Ghost;
+use firedrill_model::command::ClockAsk;
 use firedrill_model::{SafeText, Shown, Span, shown};
 use firedrill_model::{command::Intent, phase::Phase};
 use firedrill_record::store::{RecordState, StoreFault};
@@ -42,6 +43,9 @@ pub async fn run(
     conversation.say(&ghost.map(|ghost| Shown::from(ghost.opening())).into_iter().collect::<Vec<_>>())?;
     conversation.news(session)?;
     let mut last = clock.elapsed();
+    let mut typed = last;
+    // Lines from a pipe have nobody at the keys from the beginning.
+    let alone = std::io::stdin().is_terminal();
     loop {
         let patience = if !session.is_recording() {
             Some(RETRY)
@@ -60,6 +64,11 @@ pub async fn run(
         }
         if let Some(pushed) = &mut pushed {
             conversation.pushed(pushed(session, clock.utc()))?;
+        }
+        if matches!(happening, Some(Happening::Input(_))) {
+            typed = last;
+        } else if alone && last.saturating_sub(typed) >= AWAY && session.drill().rate() > 0 {
+            conversation.forgive(session.ask(Intent::Clock(ClockAsk::Away), clock.utc()))?;
         }
         conversation.news(session)?;
         match happening {

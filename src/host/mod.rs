@@ -11,9 +11,9 @@ pub mod desk;
 mod desk_error;
 pub mod improvements;
 pub mod lines;
-pub mod lobby;
 #[cfg(feature = "aws")]
 pub mod live;
+pub mod lobby;
 mod log;
 pub mod openssh;
 pub mod overview;

@@ -214,6 +214,7 @@ fn standing(loaded: &Loaded) -> SafeText {
     let said = match &loaded.verdict {
         Verdict::Corrupt { file, line, .. } => format!("damaged at line {line} of {file}: what is whole is shown"),
         Verdict::Torn { .. } => "its last write didn't finish: what is whole is shown".to_owned(),
+        Verdict::LineEnds { .. } => "its line ends were changed on the way; nothing else was".to_owned(),
         Verdict::Newer { program, .. } => format!("written by {program}, which is newer"),
         Verdict::Whole if loaded.scenario_toml.is_none() => "the record verifies, its scenario is missing".to_owned(),
         Verdict::Whole if !loaded.scenario_matches => "the record verifies, its scenario was changed since".to_owned(),

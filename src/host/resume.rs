@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 use firedrill_core::projection::with_messages;
 use firedrill_model::SafeText;
 use firedrill_model::event::{DrillEvent, Entry, Event, Recovered};
+use firedrill_model::id::DrillId;
+use firedrill_model::id::SeatId;
 use firedrill_model::phase::Phase;
 use firedrill_record::store::{Loaded, Record, StoreFault};
 
@@ -21,6 +23,11 @@ pub enum ResumeError {
     /// It is over.
     #[error("it is closed, and nothing more is added to its record; `firedrill debrief` reads it")]
     Closed,
+    /// It was in an AWS account: what went on there can't be taken up, only undone.
+    #[error(
+        "it was live; `firedrill recover {0}` undoes what it left in the account, `firedrill debrief {0}` reads it"
+    )]
+    Live(DrillId),
     /// The journal has no seat in it.
     #[error("the journal ends before anybody took a seat; start a new drill")]
     NoSeat,
@@ -28,6 +35,9 @@ pub enum ResumeError {
     #[error(transparent)]
     Store(#[from] StoreFault),
 }
+
+/// What the header of a live drill's record says.
+pub const LIVE: &str = "live";
 
 /// Takes up a drill.
 ///
@@ -39,14 +49,13 @@ pub fn resume(
     recovered: Option<Recovered>,
     utc: DateTime<Utc>,
 ) -> Result<Session, ResumeError> {
+    if loaded.header.world.as_str() == LIVE {
+        return Err(ResumeError::Live(loaded.header.drill.clone()));
+    }
     let text = loaded.scenario_toml.as_deref().unwrap_or_default();
     let scenario = Arc::new(firedrill_authoring::recorded(text).map_err(ResumeError::Scenario)?);
     with_messages(&mut loaded.entries, &scenario);
-    let seat = loaded.entries.iter().find_map(|entry| match &entry.event {
-        Event::Drill(DrillEvent::SeatTaken { seat, .. }) => Some(seat.clone()),
-        Event::Drill(_) | Event::People(_) | Event::World(_) => None,
-    });
-    let seat = seat.ok_or(ResumeError::NoSeat)?;
+    let seat = seat_of(&loaded.entries).ok_or(ResumeError::NoSeat)?;
     let closes = |entry: &Entry| match &entry.event {
         Event::Drill(event) => event.begins() == Some(Phase::Closed),
         Event::People(_) | Event::World(_) => false,
@@ -56,6 +65,22 @@ pub fn resume(
     }
     let left = Earliest { entries: loaded.entries, next_seq: loaded.next, recovered };
     Ok(Session::take_up(scenario, record, (seat, left), utc)?)
+}
+
+/// The seat of whoever sat at the terminal: the first one, or whose it was handed over to.
+#[must_use]
+pub fn seat_of(entries: &[Entry]) -> Option<SeatId> {
+    let (mut seat, mut left) = (None, false);
+    for entry in entries {
+        match &entry.event {
+            Event::Drill(DrillEvent::SeatTaken { seat: taken, .. }) if seat.is_none() || left => {
+                (seat, left) = (Some(taken.clone()), false);
+            }
+            Event::Drill(DrillEvent::SeatLeft { seat: free }) => left |= seat.as_ref() == Some(free),
+            Event::Drill(_) | Event::People(_) | Event::World(_) => {}
+        }
+    }
+    seat
 }
 
 /// A sentence for people on what was cut from the journal.

@@ -4,21 +4,22 @@ use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::EventStream;
-use futures_util::StreamExt;
 use rustix::event::{PollFd, PollFlags, poll};
 use tokio::sync::mpsc;
 
 use super::queue::{Happening, Queue, exit_code_of};
 use super::shift::{Flow, Shift};
 use super::{Ended, RunError};
-use crate::tui::terminal::{self, Screen};
-use crate::tui::{App, Input, Request};
+use crate::tui::terminal::{self, Screen, Size};
+use crate::tui::{App, Burst, Input, Message, Request};
+use firedrill_model::SafeText;
 
 /// SIGHUP: the terminal was closed.
 const HANGUP: i32 = 1;
 /// How long the program may take to end by itself once its terminal is gone.
 const GRACE: Duration = Duration::from_secs(2);
+/// How often a terminal without a size is asked again.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 /// Shows a shift on the terminal until it is left or ended by a signal. The terminal is as it was afterwards.
 ///
@@ -42,22 +43,33 @@ async fn sit(shift: &mut Shift, mut app: App) -> Result<Ended, RunError> {
     shift.record_beside(Arc::new(move || drop(to.try_send(Happening::Recorded))));
     read_keys(queue.sender());
     watch_terminal(queue.sender());
-    let (columns, rows) = screen.size().map_err(RunError::Output)?;
-    app.handle(Input::Resize(columns, rows), &shift.scene());
+    tell_size(&screen, shift, &mut app);
     screen.draw(|frame| app.draw(frame, &shift.scene())).map_err(RunError::Output)?;
     loop {
-        let first = queue.next(shift.patience(&app)).await;
+        let first = queue.next(patience(&screen, shift, &app)).await;
         let mut changed = shift.pass_time();
+        if screen.size() == Size::Unknown && screen.ask_size().map_err(RunError::Output)? {
+            tell_size(&screen, shift, &mut app);
+            changed = true;
+        }
         // Everything that waits is done before the next picture: held keys don't pile up.
         let mut next = first;
         while let Some(happening) = next {
             changed = true;
+            if matches!(happening, Happening::Input(_)) {
+                shift.touch();
+            }
             match happening {
                 Happening::Signal(signal) => return Ok(Ended::Signal(signal)),
                 Happening::InputEnded => return Ok(Ended::Signal(HANGUP)),
                 Happening::Continued => screen.redraw().map_err(RunError::Output)?,
                 // What it says was taken in when time was let pass.
                 Happening::Recorded => {}
+                Happening::Input(Input::Resize(..)) => {
+                    if screen.ask_size().map_err(RunError::Output)? {
+                        tell_size(&screen, shift, &mut app);
+                    }
+                }
                 Happening::Input(input) => {
                     for request in app.handle(input, &shift.scene()) {
                         if let Request::Copy(text) = &request {
@@ -75,24 +87,56 @@ async fn sit(shift: &mut Shift, mut app: App) -> Result<Ended, RunError> {
             next = queue.waiting();
         }
         if changed {
+            app.catch_up(&shift.scene());
             screen.draw(|frame| app.draw(frame, &shift.scene())).map_err(RunError::Output)?;
         }
     }
 }
 
+/// Tells the app how large the screen is, and the person if the terminal doesn't say.
+fn tell_size(screen: &Screen, shift: &Shift, app: &mut App) {
+    let (columns, rows) = screen.size().drawn();
+    app.handle(Input::Resize(columns, rows), &shift.scene());
+    if screen.size() == Size::Unknown {
+        let words = format!(
+            "The terminal says that it has no size (0 x 0), so {columns} x {rows} is drawn. `stty cols {columns} rows {rows}` sets one."
+        );
+        app.say(Message::Notice(SafeText::one_line(&words)));
+    }
+}
+
+/// How long nothing will change by itself. A terminal without a size is asked again each second: not all say when they get one.
+fn patience(screen: &Screen, shift: &Shift, app: &App) -> Option<Duration> {
+    let patience = shift.patience(app);
+    match screen.size() {
+        Size::Told(..) => patience,
+        Size::Unknown => Some(patience.map_or(ASK_AGAIN, |patience| patience.min(ASK_AGAIN))),
+    }
+}
+
+/// Reads keys in a thread of its own: how close together they come is told from when they came, not from when somebody had time for them.
 fn read_keys(to: mpsc::Sender<Happening<Input>>) {
-    tokio::spawn(async move {
-        let mut events = EventStream::new();
-        while let Some(Ok(event)) = events.next().await {
-            if let Some(input) = Input::from_event(event)
-                && to.send(Happening::Input(input)).await.is_err()
-            {
-                return;
+    std::thread::spawn(move || {
+        let mut burst = Burst::default();
+        while let Ok(came) = next_keys(&mut burst) {
+            for input in came {
+                if to.blocking_send(Happening::Input(input)).is_err() {
+                    return;
+                }
             }
         }
         // Nobody waits any more if this can't be sent.
-        let _ = to.send(Happening::InputEnded).await;
+        let _ = to.blocking_send(Happening::InputEnded);
     });
+}
+
+/// What comes next: an event of the terminal, or the end of a burst.
+fn next_keys(burst: &mut Burst) -> std::io::Result<Vec<Input>> {
+    let came = burst.patience().map_or(Ok(true), crossterm::event::poll)?;
+    if !came {
+        return Ok(burst.end());
+    }
+    Ok(Input::from_event(crossterm::event::read()?).map(|input| burst.take(input)).unwrap_or_default())
 }
 
 /// Watches whether the terminal is still there. The key reader can't tell: on a terminal that went away it reads without end

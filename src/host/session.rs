@@ -3,6 +3,8 @@
 //! What is asked and what happens becomes entries; entries go to the record; only what is on disk is shown, and only what is on disk
 //! asks a world for anything. See the picture in `ARCHITECTURE.md`.
 
+mod seats;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
@@ -272,15 +274,6 @@ impl Session {
     pub fn take_in(&mut self, input: Input, utc: DateTime<Utc>) -> Result<(), StoreFault> {
         self.step(input, utc);
         self.publish_at(utc)
-    }
-
-    /// Somebody else takes a seat of this host.
-    ///
-    /// # Errors
-    /// When the record can't be written.
-    pub fn join(&mut self, seat: SeatId, role: Role, alias: &str, utc: DateTime<Utc>) -> Result<(), StoreFault> {
-        let name = self.log.recorder.name(&seat, alias);
-        self.take_in(Input::Join { seat, role, name }, utc)
     }
 
     /// Asks something of the drill in the name of this terminal's seat, and shows what comes of it.

@@ -1,6 +1,7 @@
 //! What a person at the screens has open: the lobby, a drill, or an old drill to look at. No terminal in here, so that a test
 //! can sit at the screens as well.
 
+mod away;
 mod lists;
 
 use std::sync::Arc;
@@ -35,6 +36,8 @@ pub struct Shift {
     clock: WallClock,
     /// The clock of the wall when it was last looked at.
     looked: Duration,
+    /// When somebody was last at the keys, on the same clock.
+    touched: Duration,
     open: Open,
     /// What comes back when what is open is left, the innermost last. With nothing beneath, leaving leaves the screens.
     beneath: Vec<Open>,
@@ -95,6 +98,7 @@ impl Shift {
             offers,
             clock,
             looked,
+            touched: looked,
             open,
             beneath,
             lobby,
@@ -226,6 +230,7 @@ impl Shift {
         let before = (session.now().0 / 1_000_000, session.view().next_seq, session.is_recording());
         // What can't be written is kept and tried again; the screen says so.
         let _ = if session.is_recording() { session.elapse(passed, utc) } else { session.retry(utc) };
+        away::pause(session, now.saturating_sub(self.touched), utc);
         let changed = before != (session.now().0 / 1_000_000, session.view().next_seq, session.is_recording());
         if changed {
             self.refresh();
@@ -235,6 +240,7 @@ impl Shift {
 
     /// Does what a person asked for at the screens.
     pub fn request(&mut self, request: Request, app: &mut App) -> Flow {
+        self.touch();
         let flow = match request {
             Request::Quit => self.leave(app),
             Request::Back if !self.beneath.is_empty() => self.leave(app),

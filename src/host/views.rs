@@ -33,6 +33,13 @@ impl Views {
         &self.own
     }
 
+    /// Whoever sits at this terminal takes another seat, and has been handed nothing there yet.
+    pub fn sit_down(&mut self, seat: SeatId) {
+        let nothing = fold(Arc::clone(&self.scenario), &[], &Viewer::Seat(seat.clone(), Role::Observer));
+        let before = std::mem::replace(&mut self.own_view, nothing);
+        self.others.insert(std::mem::replace(&mut self.own, seat), before);
+    }
+
     /// What whoever sits at this terminal sees.
     pub fn own(&self) -> &Fold {
         &self.own_view

@@ -75,7 +75,7 @@ pub const HELP: &[(&str, Verb, &str, &str)] = &[
     ("done", Verb::Done, "[STEP]", "say that a step is done"),
     ("skip", Verb::Skip, "[WHY]", "leave the current step out"),
     ("answer", Verb::Answer, "1-5 y|n y|n [TEXT]", "how confident, knew where to look, knew whom to escalate to"),
-    ("pass", Verb::Pass, "", "leave the questions unanswered"),
+    ("pass", Verb::Pass, "", "leave the questions unanswered; `answer` brings them back"),
     ("note", Verb::Note, "TEXT", "write a note"),
     ("signals", Verb::Signals, "", "the signals in words"),
     ("services", Verb::Services, "", "services and their instances"),

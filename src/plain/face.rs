@@ -80,6 +80,8 @@ pub struct Plain {
     next_seq: u64,
     findings: usize,
     prompted: Option<StepId>,
+    /// It has been said that the drill stands still because nobody was at the keys.
+    away: bool,
     question: Option<StepId>,
     phase: Option<Phase>,
     asking: Option<Asking>,
@@ -112,6 +114,10 @@ impl Plain {
             lines.push(shown!("Type `open {}` to read it, `ack {}` to take it on.", number, number));
         }
         self.findings = view.board.findings.len();
+        if view.course.away.is_some() && !self.away {
+            lines.push("Type `go` to go on.".into());
+        }
+        self.away = view.course.away.is_some();
         lines.extend(self.new_question(view));
         lines.extend(self.new_prompt(view));
         if self.phase.replace(view.course.phase) != Some(view.course.phase) {
@@ -316,7 +322,8 @@ fn about_finding(verb: Verb, rest: &str, view: &View) -> Result<Reply, Shown> {
 
 fn about_step(verb: Verb, rest: &str, view: &View) -> Result<Reply, Shown> {
     if let Verb::Answer | Verb::Pass = verb {
-        let step = view.playbook.question.clone().ok_or("No question is open.")?;
+        let passed = || view.passed_question().cloned().filter(|_| verb == Verb::Answer);
+        let step = view.playbook.question.clone().or_else(passed).ok_or("No question is open.")?;
         let answer = if verb == Verb::Pass { nothing() } else { answer(rest)? };
         return Ok(Reply::asks(Ask::Step(step, answer)));
     }

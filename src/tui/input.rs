@@ -103,6 +103,37 @@ impl Chord {
         }
     }
 
+    /// What this key is in a text that arrives as keys. The Esc that an Alt may be is no part of it.
+    #[must_use]
+    pub fn in_text(self) -> Option<char> {
+        match self.key {
+            // A line feed is read as Control and J.
+            KeyCode::Enter | KeyCode::Char('j' | 'm') if self.ctrl || self.key == KeyCode::Enter => Some('\n'),
+            KeyCode::Tab => Some('\t'),
+            KeyCode::Char(c) if !self.ctrl => Some(c),
+            _ => None,
+        }
+    }
+
+    /// The key that brings this character of a text.
+    #[cfg(test)]
+    pub fn of_text(c: char) -> Self {
+        if c == '\n' { Self::key(KeyCode::Enter) } else { Self::char(c) }
+    }
+
+    /// Esc and a key that were read in one go, which terminals send for a key with Alt as well.
+    #[must_use]
+    pub fn after_escape(self) -> Option<[Self; 2]> {
+        self.alt.then_some([Self::key(KeyCode::Esc), Self { alt: false, ..self }])
+    }
+
+    /// The same letter without Shift or Caps Lock, if that makes it another one.
+    #[must_use]
+    pub fn without_capitals(self) -> Option<Self> {
+        let c = self.typed().filter(char::is_ascii_uppercase)?;
+        Some(Self::char(c.to_ascii_lowercase()))
+    }
+
     /// How the key is written on the screen and in the README.
     #[must_use]
     pub fn label(self) -> Shown {

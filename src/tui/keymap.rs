@@ -175,7 +175,8 @@ pub static TABLE: &[Binding] = &[
     on(Drill, &[PGDN], go(Move::PageDown), "page down", "One page down", 0),
     on(Drill, &[HOME], go(Move::First), "first", "To the start", 0),
     on(Drill, &[END], go(Move::Last), "last", "To the end", 0),
-    on(Drill, &[ESC], go(Move::Back), "back", "One step back; hides the newest line; leaves a question open", 0),
+    on(Drill, &[ESC], go(Move::Back), "back", "One step back; hides the newest line", 0),
+    on(Drill, &[c('p')], Do::Open(Open::Question), "question", "Bring back the question that was passed last", 9),
     on(Drill, &[c('G')], Do::Program(Program::Beside), "ghost", "An earlier drill of the same scenario beside this one: the latest, the one before, and at last none", 0),
     on(Drill, &[c('R')], Do::Ask(Asking::Retry), "record again", "Try to record again, when the record stands still", 0),
     on(Drill, &[c('?')], Do::Open(Open::Help), "help", "Show the keys of where you are", 11),
@@ -238,6 +239,7 @@ pub static TABLE: &[Binding] = &[
     on(Confidence, &[c('5')], Do::Answer(Answering::Confidence(5)), "certain", "Confidence: certain", 0),
     on(Question, &[c('y')], Do::Answer(Answering::Yes), "yes", "Yes", 0),
     on(Question, &[c('n')], Do::Answer(Answering::No), "no", "No", 0),
+    on(Question, &[ESC], Do::Answer(Answering::Pass), "pass", "Pass the question, as plain mode's `pass`; p brings it back", 0),
     on(Question, &[BACKSPACE], Do::Answer(Answering::Again), "again", "Back to the question before, to answer it anew", 0),
     on(Question, &[c('m')], Do::Open(Open::Words), "a line", "Add a line of text to the answers", 0),
 
@@ -353,6 +355,13 @@ pub fn find(places: &[Where], chord: Chord) -> Option<&'static Binding> {
 /// Where in the table the line stands that a key calls in these places.
 fn row(places: &[Where], chord: Chord) -> Option<usize> {
     places.iter().find_map(|place| TABLE.iter().position(|line| line.at == *place && line.keys.contains(&chord)))
+}
+
+/// How the first key that does this is written, wherever it works.
+#[must_use]
+pub fn key_of(act: Do) -> Shown {
+    let line = TABLE.iter().find(|line| line.act == act);
+    line.and_then(|line| line.keys.first()).map(|key| key.label()).unwrap_or_default()
 }
 
 /// The lines of the table that work in these places, without those that an inner place hides.

@@ -7,6 +7,7 @@
 //! Where a new thing goes: a new pane is a variant of [`pane::Pane`] and a file under `screen/`; a new key is a line of the table.
 
 pub mod app;
+pub mod burst;
 mod canvas;
 pub mod input;
 pub mod keymap;
@@ -19,6 +20,7 @@ pub mod theme;
 mod widget;
 
 pub use app::{App, Request};
+pub use burst::Burst;
 pub use input::Input;
 pub use scene::{DrillScene, HistoryView, ImprovementsView, LobbyView, Message, RecordingView, Scene};
 pub use theme::Theme;

@@ -17,7 +17,8 @@ use crossterm::cursor::Hide;
 use crossterm::event::{EnableBracketedPaste, EnableMouseCapture};
 use crossterm::terminal::EnterAlternateScreen;
 use ratatui::backend::{Backend, CrosstermBackend};
-use ratatui::{Frame, Terminal};
+use ratatui::layout::Rect;
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 
 /// Switches everything off that could be on: mouse in all its forms, focus reports, bracketed paste, attributes; shows the cursor and
 /// leaves the alternate screen. Terminals ignore what they don't know.
@@ -53,6 +54,36 @@ pub enum EnterError {
 pub struct Screen {
     /// Never dropped: on a terminal that is gone its own drop prints, and so panics.
     terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<File>>>>,
+    size: Size,
+}
+
+/// What a terminal says of its size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// So many columns and rows.
+    Told(u16, u16),
+    /// None, as some serial lines and new pseudo-terminals: it is drawn as [`ASSUMED`], and asked again.
+    Unknown,
+}
+
+/// Columns and rows of a terminal that has no size: what a terminal had when they were machines.
+pub const ASSUMED: (u16, u16) = (80, 24);
+
+impl Size {
+    /// Reads what a terminal says; a side of no length is no size.
+    #[must_use]
+    pub fn of(columns: u16, rows: u16) -> Self {
+        if columns == 0 || rows == 0 { Self::Unknown } else { Self::Told(columns, rows) }
+    }
+
+    /// The columns and rows that are drawn.
+    #[must_use]
+    pub fn drawn(self) -> (u16, u16) {
+        match self {
+            Self::Told(columns, rows) => (columns, rows),
+            Self::Unknown => ASSUMED,
+        }
+    }
 }
 
 impl Screen {
@@ -71,7 +102,12 @@ impl Screen {
         // A writer of our own: the standard one splits frames into many small writes, and can't be used again while it is being used.
         let output = File::from(io::stdout().as_fd().try_clone_to_owned()?);
         let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME, output));
-        let mut screen = Self { terminal: ManuallyDrop::new(Terminal::new(backend)?) };
+        let size = asked_size(&backend)?;
+        let (columns, rows) = size.drawn();
+        // A viewport of our own: ratatui would ask the terminal before each frame, and draw nothing on one that has no size.
+        let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
+        let terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
+        let mut screen = Self { terminal: ManuallyDrop::new(terminal), size };
         screen.take()?;
         Ok(screen)
     }
@@ -93,12 +129,25 @@ impl Screen {
         begun
     }
 
-    /// The size in columns and rows.
+    /// The size that is drawn.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    /// Asks the terminal for its size, and draws in it from now on. Says whether it is another one than before.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn size(&self) -> io::Result<(u16, u16)> {
-        self.terminal.size().map(|size| (size.width, size.height))
+    pub fn ask_size(&mut self) -> io::Result<bool> {
+        let size = asked_size(self.terminal.backend())?;
+        if size == self.size {
+            return Ok(false);
+        }
+        let (columns, rows) = size.drawn();
+        self.terminal.resize(Rect::new(0, 0, columns, rows))?;
+        self.size = size;
+        Ok(true)
     }
 
     /// Draws a frame with `paint`, in one write.
@@ -139,6 +188,10 @@ impl Screen {
         self.take()?;
         self.redraw()
     }
+}
+
+fn asked_size(backend: &CrosstermBackend<BufWriter<File>>) -> io::Result<Size> {
+    backend.size().map(|size| Size::of(size.width, size.height))
 }
 
 impl Drop for Screen {
@@ -231,6 +284,13 @@ mod tests {
     fn giving_back_what_was_not_taken_does_nothing() {
         restore();
         restore();
+    }
+
+    #[test]
+    fn a_terminal_without_a_side_has_no_size() {
+        assert_eq!(Size::of(0, 0).drawn(), ASSUMED);
+        assert_eq!(Size::of(120, 0), Size::Unknown);
+        assert_eq!(Size::of(1, 1).drawn(), (1, 1));
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod drills;
 mod engine;
 mod erase;
 mod exports;
+mod faces;
 mod fixture;
 mod fog;
 mod ghost;
@@ -26,6 +27,8 @@ mod improve;
 mod kept;
 mod killed;
 mod learnings;
+#[cfg(feature = "aws")]
+mod live;
 mod model;
 mod past;
 mod pty;

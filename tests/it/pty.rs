@@ -1,5 +1,7 @@
 //! The real program in a real terminal: what it shows, how it is left, and that the terminal is as it was.
 
+mod typed;
+
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::Command;
@@ -18,6 +20,9 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 
 /// No wait is longer than this; on an idle machine all of them are over in a blink.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Nothing is waited for here: a hand takes so long between two keys.
+const BETWEEN_KEYS: Duration = Duration::from_millis(25);
 
 /// What the program has written so far, as a terminal would show it.
 struct Shown {
@@ -50,6 +55,8 @@ impl Terminal {
     fn start_as(command: &[&str], columns: u16, rows: u16, env: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
         let pair = native_pty_system().openpty(size(columns, rows)).unwrap();
+        // A terminal that says no size has one all the same.
+        let (columns, rows) = if columns == 0 { (100, 30) } else { (columns, rows) };
         let before = format!("{:?}", pair.master.get_termios());
         let mut builder = CommandBuilder::new(command[0]);
         builder.args(&command[1..]);
@@ -107,6 +114,14 @@ impl Terminal {
     fn press(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
+    }
+
+    /// Types as a hand does: what comes closer together, with an Enter among it, is a text that was pasted.
+    fn type_slowly(&mut self, keys: &str) {
+        for key in keys.chars() {
+            std::thread::sleep(BETWEEN_KEYS);
+            self.press(key.encode_utf8(&mut [0; 4]));
+        }
     }
 
     fn signal(&self, name: &str) {
@@ -195,9 +210,9 @@ fn the_history_and_what_is_to_change_are_reached_from_the_lobby() {
     terminal.wait_for("How it went over time");
     terminal.press("i");
     terminal.wait_for("What is to change");
-    terminal.press("iCall the second on duty\r\rsoon\r");
+    terminal.type_slowly("iCall the second on duty\r\rsoon\r");
     terminal.wait_for("a date is expected");
-    terminal.press("\x152027-02-28\r");
+    terminal.type_slowly("\x152027-02-28\r");
     terminal.wait_for("Written down.");
     terminal.wait_for("2027-02-28");
     terminal.press("q");
@@ -387,13 +402,13 @@ fn a_replay_is_played_sought_through_noted_on_and_left() {
     terminal.wait_for("‖ paused 8x");
     terminal.press("t");
     terminal.wait_for("Go to a moment");
-    terminal.press("6:00\r");
+    terminal.type_slowly("6:00\r");
     terminal.wait_for("06:00 of");
     terminal.press("f");
     terminal.wait_for("07:31 of");
     terminal.press("w");
     terminal.wait_for("Note on 07:31");
-    terminal.press("why was nobody told?\r");
+    terminal.type_slowly("why was nobody told?\r");
     terminal.wait_for("Noted on 07:31");
     terminal.press("m");
     terminal.wait_for("Bookmark set at 07:31");

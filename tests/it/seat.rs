@@ -18,16 +18,16 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 /// Somebody at the screens.
-struct Seat {
-    shift: Shift,
-    app: App,
+pub struct Seat {
+    pub shift: Shift,
+    pub app: App,
     terminal: Terminal<TestBackend>,
-    flow: Flow,
+    pub flow: Flow,
     _data: tempfile::TempDir,
 }
 
 impl Seat {
-    fn take(scenario: &str, (columns, rows): (u16, u16)) -> Self {
+    pub fn take(scenario: &str, (columns, rows): (u16, u16)) -> Self {
         let data = tempfile::tempdir().unwrap();
         let clock = WallClock::hands("2026-11-24T09:00:00Z".parse().unwrap());
         let desk = Desk { data: DataDir::open(data.path()).unwrap(), alias: "otter".into(), pace: None };
@@ -41,32 +41,38 @@ impl Seat {
         Self { shift, app, terminal, flow: Flow::Stay, _data: data }
     }
 
-    fn input(&mut self, chord: Chord) {
-        for request in self.app.handle(Input::Key(chord), &self.shift.scene()) {
+    pub fn input(&mut self, chord: Chord) {
+        self.give(Input::Key(chord));
+    }
+
+    pub fn give(&mut self, input: Input) {
+        for request in self.app.handle(input, &self.shift.scene()) {
             self.flow = self.shift.request(request, &mut self.app);
         }
+        self.app.catch_up(&self.shift.scene());
         self.picture();
     }
 
-    fn press(&mut self, keys: &str) {
+    pub fn press(&mut self, keys: &str) {
         keys.chars().for_each(|key| self.input(Chord::char(key)));
     }
 
-    fn enter(&mut self) {
+    pub fn enter(&mut self) {
         self.input(Chord::key(KeyCode::Enter));
     }
 
     /// Time goes by on the wall, a quarter of a second at a time.
-    fn wind(&mut self, time: Duration) {
+    pub fn wind(&mut self, time: Duration) {
         for _ in 0..time.as_millis() / 250 {
             self.shift.clock().wind(Duration::from_millis(250));
             self.shift.pass_time();
         }
+        self.app.catch_up(&self.shift.scene());
         self.picture();
     }
 
     /// Gives a response: what to type to find it, how often Enter until it is given.
-    fn respond(&mut self, filter: &str, target: bool, guess: Option<char>) {
+    pub fn respond(&mut self, filter: &str, target: bool, guess: Option<char>) {
         self.press("r");
         self.press(filter);
         self.enter();
@@ -83,7 +89,7 @@ impl Seat {
         self.press(keys);
     }
 
-    fn picture(&mut self) -> String {
+    pub fn picture(&mut self) -> String {
         let (app, scene) = (&self.app, self.shift.scene());
         self.terminal.draw(|frame| app.draw(frame, &scene)).unwrap();
         let Scene::Drill(drill) = scene else { return self.terminal.backend().to_string() };
@@ -93,12 +99,12 @@ impl Seat {
     }
 
     #[track_caller]
-    fn sees(&mut self, text: &str) {
+    pub fn sees(&mut self, text: &str) {
         let picture = self.picture();
         assert!(picture.contains(text), "'{text}' is not on the screen:\n{picture}");
     }
 
-    fn phase(&self) -> Phase {
+    pub fn phase(&self) -> Phase {
         self.shift.session().unwrap().drill().phase()
     }
 }

@@ -74,7 +74,7 @@ fn assert_same(one: &[String], other: &[String], what: &str) {
 }
 
 fn assert_is_fold(session: &Session) {
-    let seat = SeatId::new("seat-1").unwrap();
+    let seat = session.seat().clone();
     let viewer = Viewer::Seat(seat.clone(), Role::Responder);
     let mut view = fold(Arc::clone(&SCENARIO), session.entries(), &viewer);
     if session.drill().phase() >= Phase::Verify {
@@ -337,6 +337,34 @@ proptest! {
 }
 
 /// What was begun once is read, and judged by no check: a program that is stricter with scenarios takes the drill up all the same.
+#[test]
+fn what_is_said_after_a_hand_over_is_the_new_persons() {
+    let (folder, utc) = (tempfile::tempdir().unwrap(), clock().utc());
+    let mut session = begin(&folder);
+    to(&mut session, Phase::Experiment);
+    session.ask(Ask::Note("the first one's".into()), utc).unwrap();
+    let (drill, first) = (session.name().clone(), session.seat().clone());
+    drop(session);
+    let mut session = desk(&folder).resume(&drill, &clock()).unwrap();
+    session.hand_over("otter", utc).unwrap();
+    assert_eq!(*session.seat(), first, "the same person only goes on");
+    session.hand_over("badger", utc).unwrap();
+    let second = session.seat().clone();
+    assert_ne!(second, first);
+    session.ask(Ask::Note("the second one's".into()), utc).unwrap();
+    let notes = session.view().people.notes.clone();
+    let said: Vec<_> = notes.iter().map(|(_, seat, words)| (seat.clone(), session.words().read(words))).collect();
+    let line = |seat: &SeatId, text: &'static str| (seat.clone(), text.into());
+    assert_eq!(said, [line(&first, "the first one's"), line(&second, "the second one's")]);
+    let name = |seat: &SeatId| session.words().read(&session.view().people.seats[seat].1);
+    assert_eq!((name(&first).as_str(), name(&second).as_str()), ("otter", "badger"));
+    assert_is_fold(&session);
+    drop(session);
+    // Whoever takes it up next sits where the last one sat.
+    let session = desk(&folder).resume(&drill, &clock()).unwrap();
+    assert_eq!(*session.seat(), second);
+}
+
 #[test]
 fn a_stricter_check_keeps_no_drill_from_going_on() {
     let folder = tempfile::tempdir().unwrap();

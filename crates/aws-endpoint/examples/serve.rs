@@ -21,6 +21,16 @@ fn main() -> std::io::Result<()> {
     endpoint.hurry(rate);
     println!("{}", endpoint.url());
     std::io::stdin().read_to_end(&mut Vec::new())?;
-    endpoint.account(|account| println!("{:#?}", (&account.groups, &account.schedules, account.stacks.keys(), account.experiments.values().map(|one| &one.status).collect::<Vec<_>>())));
+    endpoint.account(|account| {
+        println!(
+            "{:#?}",
+            (
+                &account.groups,
+                &account.schedules,
+                account.stacks.keys(),
+                account.experiments.values().map(|one| &one.status).collect::<Vec<_>>()
+            )
+        )
+    });
     Ok(())
 }

@@ -231,7 +231,7 @@ impl Plan {
         line(&format!("Finds     {}", self.words.expected));
         line(&format!("Delay     {}", self.words.documented));
         line(&format!(
-            "Cost      at most ${}.{:02}; a run is ended when that is reached",
+            "Cost      at most ${}.{:02}: the fault lasts so long and no longer, and FIS bills by the minute",
             self.cents / 100,
             self.cents % 100
         ));

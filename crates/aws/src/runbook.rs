@@ -22,7 +22,7 @@ pub struct Facts<'a> {
     pub restore_role: &'a str,
     /// Role that looks.
     pub look_role: &'a str,
-    /// When the schedule restores.
+    /// When the schedule restores, in words.
     pub expires: &'a str,
 }
 
@@ -43,7 +43,7 @@ pub fn page(kit: &Kit, facts: Facts<'_>) -> String {
          \n\
          What was changed: {what}\n\
          How it is undone: {undo}\n\
-         Without anybody: at {expires} a schedule starts the document that restores.\n\
+         Without anybody: {expires} a schedule starts the document that restores.\n\
          \n\
          1. Find the experiment and stop it:\n\
          \n\

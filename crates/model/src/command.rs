@@ -115,6 +115,8 @@ pub enum ClockAsk {
     Pace(Pace),
     /// Stand still (true) or go on.
     Pause(bool),
+    /// Stand still, because nobody is at the keys of a drill that is played alone. The host asks for it.
+    Away,
     /// Skip ahead; the runner then advances the clock.
     Skip,
 }

@@ -303,6 +303,8 @@ pub enum PaceCause {
     Paused,
     /// A person skipped ahead to the next thing that asks somebody.
     Skipped,
+    /// Nobody was at the keys for some minutes: a drill that is played alone stands still until somebody lets it go on.
+    Away,
 }
 
 /// What people did.

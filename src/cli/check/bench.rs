@@ -13,6 +13,7 @@ use firedrill_authoring::check;
 use firedrill_authoring::problem::{Code, Problem};
 use firedrill_model::SafeText;
 use firedrill_model::Scenario;
+use firedrill_model::{Shown, shown};
 
 /// What has been found so far.
 #[derive(Debug, Default)]
@@ -20,9 +21,9 @@ pub struct Bench {
     /// Mistakes.
     pub problems: Vec<Problem>,
     /// Files without any.
-    pub clean: Vec<String>,
+    pub clean: Vec<SafeText>,
     /// Scripts that were not looked at, for their scenario has mistakes; a sentence each.
-    pub set_aside: Vec<String>,
+    pub set_aside: Vec<Shown>,
     /// Files that couldn't be read.
     pub unread: Vec<Failure>,
     /// Scenarios that scripts play; none for one that has mistakes. So each is read and tried once.
@@ -55,11 +56,11 @@ impl Bench {
     }
 
     /// The mistakes of a scenario: those in the file, or, where it has none, those that its run shows.
-    fn scenario(&mut self, path: &Path, name: &str, text: &str) -> Vec<Problem> {
-        let (scenario, problems) = match firedrill_authoring::check(name, text) {
+    fn scenario(&mut self, path: &Path, name: &SafeText, text: &str) -> Vec<Problem> {
+        let (scenario, problems) = match firedrill_authoring::check(name.as_str(), text) {
             Ok(scenario) => {
                 let scenario = Arc::new(scenario);
-                let problems = trial::of_scenario(name, text, &scenario);
+                let problems = trial::of_scenario(name.as_str(), text, &scenario);
                 (Some(scenario), problems)
             }
             Err(problems) => (None, problems),
@@ -70,21 +71,34 @@ impl Bench {
     }
 
     /// The mistakes of a script; none at all where its scenario has some, which are told first.
-    fn script(&mut self, path: &Path, name: &str, text: &str, wanted: &str) -> Result<Option<Vec<Problem>>, Failure> {
+    fn script(
+        &mut self,
+        path: &Path,
+        name: &SafeText,
+        text: &str,
+        wanted: &str,
+    ) -> Result<Option<Vec<Problem>>, Failure> {
         let beside = path.with_file_name(SCENARIO);
         let Some(scenario) = self.played_by(path, &beside, name, wanted)? else {
             if self.told.contains(&beside) {
-                self.set_aside.push(format!("{name}: not looked at yet, for its scenario has mistakes"));
+                self.set_aside.push(shown!("{}: not looked at yet, for its scenario has mistakes", name));
             } else {
                 let message = "the scenario that this script plays has mistakes";
-                let advice = format!("`firedrill check {}` lists them; mend these first", place::shown(&beside));
-                return Ok(Some(vec![check::script_remark(name, text, "scenario", Code::File, message, &advice)]));
+                let advice = shown!("`firedrill check {}` lists them; mend these first", place::shown(&beside));
+                return Ok(Some(vec![check::script_remark(
+                    name.as_str(),
+                    text,
+                    "scenario",
+                    Code::File,
+                    message,
+                    &advice,
+                )]));
             }
             return Ok(None);
         };
         let called = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Some(match firedrill_authoring::script::check(name, text, &scenario) {
-            Ok(script) => trial::of_script(name, text, &called, &script, &scenario),
+        Ok(Some(match firedrill_authoring::script::check(name.as_str(), text, &scenario) {
+            Ok(script) => trial::of_script(name.as_str(), text, &called, &script, &scenario),
             Err(problems) => problems,
         }))
     }
@@ -94,7 +108,7 @@ impl Bench {
         &mut self,
         script: &Path,
         beside: &Path,
-        name: &str,
+        name: &SafeText,
         wanted: &str,
     ) -> Result<Option<Arc<Scenario>>, Failure> {
         if let Some(known) = self.scenarios.get(beside) {
@@ -110,12 +124,15 @@ impl Bench {
             Some(text) => text.to_owned(),
             None => {
                 let wanted = SafeText::one_line(wanted);
-                return Err(Failure::Outside(format!(
-                    "failed to check {name}: the scenario `{wanted}` is neither built in nor beside the script as {SCENARIO}"
+                return Err(Failure::Outside(shown!(
+                    "failed to check {}: the scenario `{}` is neither built in nor beside the script as {}",
+                    name,
+                    wanted,
+                    SCENARIO
                 )));
             }
         };
-        let scenario = firedrill_authoring::check(&place::shown(beside), &text).ok().map(Arc::new);
+        let scenario = firedrill_authoring::check(place::shown(beside).as_str(), &text).ok().map(Arc::new);
         let key = if is_beside { beside.to_owned() } else { script.to_owned() };
         self.scenarios.insert(key, scenario.clone());
         Ok(scenario)

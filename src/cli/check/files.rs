@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::exit::Failure;
 use super::super::place::{self, SCENARIO};
+use firedrill_model::shown;
 
 /// Files that are checked in one go at most.
 const MOST: usize = 2_000;
@@ -39,14 +40,15 @@ pub fn of(named: &[PathBuf]) -> Result<Vec<ToCheck>, Failure> {
             }
         }
         if here.is_empty() {
-            return Err(Failure::Outside(format!(
-                "failed to check {}: there is no .toml file in it, nor a folder with a {SCENARIO}",
-                place::shown(path)
+            return Err(Failure::Outside(shown!(
+                "failed to check {}: there is no .toml file in it, nor a folder with a {}",
+                place::shown(path),
+                SCENARIO
             )));
         }
         files.extend(here.into_iter().map(|path| ToCheck { path, found: true }));
         if files.len() > MOST {
-            return Err(Failure::Usage(format!("these are more than {MOST} files; name fewer folders at once")));
+            return Err(Failure::Usage(shown!("these are more than {} files; name fewer folders at once", MOST)));
         }
     }
     // A file that is named by itself and with its folder is checked once.
@@ -57,7 +59,7 @@ pub fn of(named: &[PathBuf]) -> Result<Vec<ToCheck>, Failure> {
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let entries =
-        fs::read_dir(folder).map_err(|error| Failure::outside(&format!("read {}", place::shown(folder)), &error))?;
+        fs::read_dir(folder).map_err(|error| Failure::outside(&shown!("read {}", place::shown(folder)), &error))?;
     // More than can be checked are not even remembered.
     let mut inside: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).take(10 * MOST).collect();
     inside.sort();

@@ -8,6 +8,7 @@ use super::exit::{Exit, Failure};
 use super::output;
 use bench::Bench;
 use firedrill_authoring::problem::{self, Problem};
+use firedrill_model::{SafeText, Shown};
 
 /// Checks all files and prints what is wrong with them.
 ///
@@ -21,9 +22,9 @@ pub fn run(args: &Args, check: &Check) -> Result<Exit, Failure> {
     }
     let Bench { problems, clean, set_aside, unread, .. } = bench;
     if check.json {
-        output::result(&format!("{:#}", problem::json(&problems)))?;
+        output::json(&problem::json(&problems))?;
     } else if !(clean.is_empty() && problems.is_empty() && set_aside.is_empty()) {
-        output::result(&render(args, &problems, &clean, &set_aside))?;
+        output::document(&render(args, &problems, &clean, &set_aside))?;
     }
     // What could be checked has been told; now what couldn't.
     match Failure::all(unread) {
@@ -33,11 +34,11 @@ pub fn run(args: &Args, check: &Check) -> Result<Exit, Failure> {
     }
 }
 
-fn render(args: &Args, problems: &[Problem], clean: &[String], set_aside: &[String]) -> String {
+fn render(args: &Args, problems: &[Problem], clean: &[SafeText], set_aside: &[Shown]) -> String {
     let color = output::use_color(args, &std::io::stdout());
     let mut parts: Vec<String> = problems.iter().map(|one| output::mistake(args, one, color)).collect();
     parts.extend(clean.iter().map(|file| format!("{file}: no mistakes")));
-    parts.extend(set_aside.iter().cloned());
+    parts.extend(set_aside.iter().map(Shown::to_string));
     if !problems.is_empty() {
         let plural = if problems.len() == 1 { "" } else { "s" };
         parts.push(format!("{} mistake{plural}", problems.len()));

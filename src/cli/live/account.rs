@@ -8,14 +8,14 @@ use firedrill_aws::sdk::{self, Aws, Survey, Trouble};
 use firedrill_aws::template::Settings;
 use firedrill_model::SafeText;
 
+use super::say::{failed, outside, say, usage};
 use crate::cli::args::Account;
 use crate::cli::exit::Failure;
-use crate::cli::output;
 use crate::host::clock::WallClock;
 
 impl From<Trouble> for Failure {
     fn from(trouble: Trouble) -> Self {
-        Self::Outside(format!("failed to {trouble}"))
+        outside(format!("failed to {trouble}"))
     }
 }
 
@@ -27,7 +27,7 @@ pub fn kit(scenario: &str) -> Result<Kit, Failure> {
     Kit::of(scenario).ok_or_else(|| {
         let known: Vec<&str> = Kit::scenarios().collect();
         let name = SafeText::one_line(scenario);
-        Failure::Usage(format!("`{name}` can't be drilled live; these can: {}", known.join(", ")))
+        usage(format!("`{name}` can't be drilled live; these can: {}", known.join(", ")))
     })
 }
 
@@ -49,7 +49,7 @@ pub fn settings(account: &Account) -> Settings {
 /// When no runtime can be had.
 pub fn wait<T>(what: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    Ok(runtime.map_err(|error| Failure::outside("start a runtime", &error))?.block_on(what))
+    Ok(runtime.map_err(|error| failed("start a runtime", &error))?.block_on(what))
 }
 
 /// Finds out what a plan says.
@@ -72,15 +72,15 @@ pub fn confirm(wanted: &str, given: Option<&str>, what: &str) -> Result<(), Fail
     let typed = match given {
         Some(given) => given.to_owned(),
         None if std::io::stdin().is_terminal() => {
-            output::aside(&format!("{what} Type the account's id to go on:"));
+            say(&format!("{what} Type the account's id to go on:"));
             let mut line = String::new();
-            std::io::stdin().lock().read_line(&mut line).map_err(|error| Failure::outside("read the account's id", &error))?;
+            std::io::stdin().lock().read_line(&mut line).map_err(|error| failed("read the account's id", &error))?;
             line.trim().to_owned()
         }
-        None => return Err(Failure::Usage("nobody can type the account's id here; give it with --account".into())),
+        None => return Err(usage("nobody can type the account's id here; give it with --account")),
     };
     if typed == wanted {
         return Ok(());
     }
-    Err(Failure::Usage(format!("this is account {wanted}, not {}; nothing was changed", SafeText::one_line(&typed))))
+    Err(usage(format!("this is account {wanted}, not {}; nothing was changed", SafeText::one_line(&typed))))
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use firedrill_aws::sdk::Tries;
 
 use super::recover::undone;
+use super::say::failed;
 use crate::cli::args::{Account, Args, Recover};
 use crate::cli::exit::{Exit, Failure};
 
@@ -40,18 +41,27 @@ impl Guard {
     /// # Errors
     /// When no process can be started.
     pub fn start(args: &Args, drill: &str, region: &str, account: &Account) -> Result<Self, Failure> {
-        let failed = |error: std::io::Error| Failure::outside("start the guard process", &error);
-        let mut command = Command::new(std::env::current_exe().map_err(failed)?);
+        let unstarted = |error: std::io::Error| failed("start the guard process", &error);
+        let mut command = Command::new(std::env::current_exe().map_err(unstarted)?);
         if let Some(folder) = &args.data_dir {
             command.arg("--data-dir").arg(folder);
         }
-        command.args(["guard", drill, "--region", region, "--prefix", &account.prefix, "--role-path", &account.role_path]);
+        command.args([
+            "guard",
+            drill,
+            "--region",
+            region,
+            "--prefix",
+            &account.prefix,
+            "--role-path",
+            &account.role_path,
+        ]);
         command.args(["--boundary", &account.boundary, "--subnet", &account.subnet]);
         if let Some(key) = &account.tag_key {
             command.args(["--tag-key", key]);
         }
         let quiet = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        Ok(Self(quiet.spawn().map_err(failed)?))
+        Ok(Self(quiet.spawn().map_err(unstarted)?))
     }
 
     /// Lets it go: everything is undone.

@@ -14,6 +14,8 @@ mod recover;
 #[cfg(feature = "aws")]
 mod run;
 #[cfg(feature = "aws")]
+mod say;
+#[cfg(feature = "aws")]
 mod setup;
 
 #[cfg(feature = "aws")]
@@ -25,7 +27,8 @@ mod absent {
     use crate::cli::exit::{Exit, Failure};
 
     fn absent() -> Result<Exit, Failure> {
-        let advice = "this program was built without the live world; build it with `cargo build --release --features aws`";
+        let advice =
+            "this program was built without the live world; build it with `cargo build --release --features aws`";
         Err(Failure::Usage(advice.into()))
     }
 

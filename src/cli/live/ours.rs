@@ -6,9 +6,9 @@ use firedrill_aws::sdk::{self, Aws};
 use firedrill_model::SafeText;
 
 use super::account::{settings, wait};
+use super::say::result;
 use crate::cli::args::Ours;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::output;
 
 /// Says whether something is a live drill's.
 ///
@@ -25,12 +25,15 @@ pub fn ours(asked: &Ours) -> Result<Exit, Failure> {
                 continue;
             }
             if let Some(why) = sdk::is_ours(&aws, &kit, &made, &asked.what).await? {
-                output::result(&format!("OURS: {why}, of the stack {} ({}).", made.stack, kit.scenario))?;
+                result(&format!("OURS: {why}, of the stack {} ({}).", made.stack, kit.scenario))?;
                 return Ok(Exit::Done);
             }
         }
         let what = SafeText::one_line(&asked.what);
-        output::result(&format!("NOT OURS: no stack of this program in account {account}, region {}, has to do with {what}. Treat it as real.", aws.region()))?;
+        result(&format!(
+            "NOT OURS: no stack of this program in account {account}, region {}, has to do with {what}. Treat it as real.",
+            aws.region()
+        ))?;
         Ok(Exit::Negative)
     })?
 }

@@ -5,6 +5,7 @@ use std::fs;
 use firedrill_aws::plan::files;
 
 use super::account::{kit, settings, surveyed, wait};
+use super::say::{failed, say};
 use crate::cli::args::{Args, Plan};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::{output, place};
@@ -17,13 +18,16 @@ pub fn plan(_args: &Args, asked: &Plan) -> Result<Exit, Failure> {
     let kit = kit(&asked.scenario)?;
     let (_, _, plan) = wait(surveyed(&kit, &asked.account))??;
     if let Some(folder) = &asked.output {
-        fs::create_dir_all(folder).map_err(|error| Failure::outside("make the folder", &error))?;
+        fs::create_dir_all(folder).map_err(|error| failed("make the folder", &error))?;
         for (name, text) in files(&kit, &settings(&asked.account), &plan) {
-            fs::write(folder.join(&name), text).map_err(|error| Failure::outside(&format!("write {name}"), &error))?;
+            fs::write(folder.join(&name), text).map_err(|error| failed(&format!("write {name}"), &error))?;
         }
-        output::aside(&format!("Everything that would be created is in {}.", place::shown(folder)));
+        say(&format!("Everything that would be created is in {}.", place::shown(folder)));
     }
-    let text = if asked.json { format!("{:#}", plan.json()) } else { plan.text() };
-    output::result(&text)?;
+    if asked.json {
+        output::json(&plan.json())?
+    } else {
+        output::document(&plan.text())?
+    }
     Ok(if plan.found.refusals.is_empty() { Exit::Done } else { Exit::Negative })
 }

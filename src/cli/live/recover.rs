@@ -4,9 +4,10 @@ use firedrill_aws::sdk::{self, Aws, Ended, NotRecovered, Recovered, Tries};
 use firedrill_model::SafeText;
 
 use super::account::{settings, wait};
+use super::say::{failed, outside, result, usage};
 use crate::cli::args::{Args, Recover};
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::{output, place};
+use crate::cli::place;
 
 /// Finds what a drill left in the account, undoes it, and shows that.
 ///
@@ -16,19 +17,30 @@ pub fn recover(args: &Args, asked: &Recover) -> Result<Exit, Failure> {
     let recovered = undone(args, asked, Tries::default())?;
     if recovered.is_empty() {
         let name = SafeText::one_line(&asked.drill);
-        output::result(&format!("Nothing of {name} is in this account and region: no stack of it, and no experiment with its tag."))?;
+        result(&format!(
+            "Nothing of {name} is in this account and region: no stack of it, and no experiment with its tag."
+        ))?;
         return Ok(Exit::Done);
     }
     let lines: Vec<String> = recovered.iter().map(told).collect();
-    output::result(&lines.join("\n"))?;
+    result(&lines.join("\n"))?;
     let all = recovered.iter().all(|one| !matches!(one.ended, Ended::NotYet(_)));
-    if all { Ok(Exit::Done) } else { Err(Failure::Outside("failed to undo everything; the drill's runbook.txt has the commands".into())) }
+    if all {
+        Ok(Exit::Done)
+    } else {
+        Err(outside("failed to undo everything; the drill's runbook.txt has the commands"))
+    }
 }
 
 fn told(one: &Recovered) -> String {
     match &one.ended {
         Ended::Undone => format!("{} ({}): undone. A look in the account has shown it.", one.scenario, one.stack),
-        Ended::Left(found) => format!("{} ({}): somebody else changed it; it is left as it is: {}", one.scenario, one.stack, found.join(", ")),
+        Ended::Left(found) => format!(
+            "{} ({}): somebody else changed it; it is left as it is: {}",
+            one.scenario,
+            one.stack,
+            found.join(", ")
+        ),
         Ended::NotYet(why) => format!("{} ({}): STILL THERE: {why}", one.scenario, one.stack),
     }
 }
@@ -46,8 +58,9 @@ pub fn undone(args: &Args, asked: &Recover, tries: Tries) -> Result<Vec<Recovere
     let folder = match &known {
         Some(known) => data.folder(known),
         None => {
-            passing = std::env::temp_dir().join(format!("firedrill-recover-{}", firedrill_aws::names::schedule("r", &drill)));
-            std::fs::create_dir_all(&passing).map_err(|error| Failure::outside("make a folder for the ledger", &error))?;
+            passing =
+                std::env::temp_dir().join(format!("firedrill-recover-{}", firedrill_aws::names::schedule("r", &drill)));
+            std::fs::create_dir_all(&passing).map_err(|error| failed("make a folder for the ledger", &error))?;
             passing
         }
     };
@@ -57,7 +70,7 @@ pub fn undone(args: &Args, asked: &Recover, tries: Tries) -> Result<Vec<Recovere
     })?;
     recovered.map_err(|no| match no {
         NotRecovered::Trouble(trouble) => trouble.into(),
-        NotRecovered::Ledger(fault) => Failure::Outside(format!("failed to {fault}")),
-        elsewhere @ NotRecovered::Elsewhere(..) => Failure::Usage(elsewhere.to_string()),
+        NotRecovered::Ledger(fault) => outside(format!("failed to {fault}")),
+        elsewhere @ NotRecovered::Elsewhere(..) => usage(elsewhere.to_string()),
     })
 }

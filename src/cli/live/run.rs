@@ -12,16 +12,16 @@ use firedrill_aws::plan::{GRACE_MINUTES, Plan};
 use firedrill_aws::runbook::{self, Facts};
 use firedrill_aws::sdk::{Ended, Paces, Survey};
 use firedrill_aws::{Kit, NEVER_RUN};
-use firedrill_model::SafeText;
 use firedrill_model::id::DrillId;
 
 use super::account::{confirm, kit, surveyed, wait};
 use super::guard::Guard;
+use super::say::{failed, outside, say, usage};
 use crate::cli::args::{Args, Run};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::{output, place, run as drills};
 use crate::host::clock::WallClock;
-use crate::host::desk::{Desk, debrief_of};
+use crate::host::desk::debrief_of;
 use crate::host::lines;
 use crate::host::live::unattended::{self, Came, Pace};
 use crate::host::live::{self, Live, scenario};
@@ -32,16 +32,22 @@ use crate::host::session::Session;
 /// # Errors
 /// When it is refused, or something outside fails. Whatever was changed is undone, or named.
 pub fn run(args: &Args, asked: &Run) -> Result<Exit, Failure> {
-    let name = asked.scenario.as_deref().ok_or_else(|| Failure::Usage("name a scenario; `firedrill list` shows them".into()))?;
+    let name = asked.scenario.as_deref().ok_or_else(|| usage("name a scenario; `firedrill list` shows them"))?;
     let kit = kit(name)?;
     let (_, survey, plan) = wait(surveyed(&kit, &asked.live.account))??;
     allowed(asked, &survey, &plan)?;
     let text = crate::library::find(&kit.scenario).unwrap_or_default();
     let people = !asked.headless;
-    let place = scenario::Place { account: &survey.found.account, region: &survey.found.region, target: survey.made.output("Target"), people };
-    let text = scenario::live(text, &kit, &place).map_err(|why| Failure::Outside(format!("failed to read the scenario: {why}")))?;
+    let place = scenario::Place {
+        account: &survey.found.account,
+        region: &survey.found.region,
+        target: survey.made.output("Target"),
+        people,
+    };
+    let text =
+        scenario::live(text, &kit, &place).map_err(|why| outside(format!("failed to read the scenario: {why}")))?;
     let clock = WallClock::machine();
-    let desk = Desk { data: place::data_dir(args)?, alias: asked.name.clone(), pace: None };
+    let desk = drills::desk(args, asked)?;
     let mut session = live::open(&desk, &text, &clock)?;
     let drill = session.name().clone();
     let written = written(&drill, &kit, (&survey, &plan), asked, clock.utc());
@@ -62,26 +68,27 @@ pub fn run(args: &Args, asked: &Run) -> Result<Exit, Failure> {
 /// Everything that stands in the way is said, and nothing was touched.
 fn allowed(asked: &Run, survey: &Survey, plan: &Plan) -> Result<(), Failure> {
     if !asked.headless && !std::io::stdin().is_terminal() {
-        return Err(Failure::Usage("a live drill needs somebody at a terminal, or --headless".into()));
+        return Err(usage("a live drill needs somebody at a terminal, or --headless"));
     }
     if !survey.found.refusals.is_empty() {
         let refusals = survey.found.refusals.iter().map(|refusal| format!("- {refusal}"));
         let refusals: Vec<String> = refusals.collect();
-        return Err(Failure::Outside(format!("this live drill is refused, and nothing was touched:\n{}", refusals.join("\n"))));
+        return Err(outside(format!("this live drill is refused, and nothing was touched:\n{}", refusals.join("\n"))));
     }
     match asked.live.plan.as_deref() {
         Some(digest) if digest == plan.digest => {}
         Some(_) => {
-            let advice = "the plan is another one by now: what would be done or who hears of it has changed. Read it again";
-            return Err(Failure::Usage(format!("{advice}: firedrill plan {} --live", plan.scenario)));
+            let advice =
+                "the plan is another one by now: what would be done or who hears of it has changed. Read it again";
+            return Err(usage(format!("{advice}: firedrill plan {} --live", plan.scenario)));
         }
         None => {
             let advice = "a live drill needs the digest of a plan that was read";
-            return Err(Failure::Usage(format!("{advice}: firedrill plan {} --live", plan.scenario)));
+            return Err(usage(format!("{advice}: firedrill plan {} --live", plan.scenario)));
         }
     }
-    output::aside(&format!("LIVE in account {} and region {}. {NEVER_RUN}", survey.found.account, survey.found.region));
-    output::aside(&format!("{} {} {}", plan.words.what, plan.words.blast, plan.words.undo));
+    say(&format!("LIVE in account {} and region {}. {NEVER_RUN}", survey.found.account, survey.found.region));
+    say(&format!("{} {} {}", plan.words.what, plan.words.blast, plan.words.undo));
     confirm(&survey.found.account, asked.live.id.as_deref(), "Nothing is changed yet.")
 }
 
@@ -101,7 +108,11 @@ fn written(drill: &DrillId, kit: &Kit, (survey, plan): (&Survey, &Plan), asked: 
 }
 
 /// The page with the raw commands, before anything begins.
-fn keep_runbook(folder: &std::path::Path, kit: &Kit, (survey, written, prefix): (&Survey, &Written, &str)) -> Result<(), Failure> {
+fn keep_runbook(
+    folder: &std::path::Path,
+    kit: &Kit,
+    (survey, written, prefix): (&Survey, &Written, &str),
+) -> Result<(), Failure> {
     if kit.tier == 0 {
         return Ok(());
     }
@@ -109,7 +120,7 @@ fn keep_runbook(folder: &std::path::Path, kit: &Kit, (survey, written, prefix): 
     let target = kit.parameters.first().map(|name| (name.clone(), made.output("Target").to_owned()));
     let tags = ["TagKey", "TagValue"].map(|key| (key.to_owned(), made.output(key).to_owned()));
     let parameters: Vec<(String, String)> = target.into_iter().chain(tags).collect();
-    let expires = written.expires.format("%Y-%m-%d %H:%M UTC").to_string();
+    let expires = format!("{} minutes after the change at the latest,", kit.minutes + GRACE_MINUTES);
     let facts = Facts {
         drill: &written.drill,
         region: &written.region,
@@ -122,8 +133,8 @@ fn keep_runbook(folder: &std::path::Path, kit: &Kit, (survey, written, prefix): 
         expires: &expires,
     };
     let file = folder.join("runbook.txt");
-    std::fs::write(&file, runbook::page(kit, facts)).map_err(|error| Failure::outside("write the runbook", &error))?;
-    output::aside(&format!("How to undo it without this program: {}", place::shown(&file)));
+    std::fs::write(&file, runbook::page(kit, facts)).map_err(|error| failed("write the runbook", &error))?;
+    say(&format!("How to undo it without this program: {}", place::shown(&file)));
     Ok(())
 }
 
@@ -132,7 +143,7 @@ fn line_by_line(session: &mut Session, live: &mut Live, clock: &WallClock) -> Re
     let report = |session: &Session| firedrill_report::markdown::render(&debrief_of(session));
     let mut pushed = |session: &mut Session, utc: DateTime<Utc>| live.pump(session, utc);
     let ended = drills::block_on(lines::run(session, (None, Some(&mut pushed)), clock, &mut out, &report));
-    output::aside("Everything that is open is being undone.");
+    say("Everything that is open is being undone.");
     live.end(session, clock.utc())?;
     drills::bring_home(session, clock)?;
     let exit = drills::finish(ended)?;
@@ -172,24 +183,23 @@ fn unattended(asked: &Run, session: &mut Session, live: &mut Live, clock: &WallC
     let over = Arc::new(AtomicBool::new(false));
     for signal in SIGNALS {
         let registered = signal_hook::flag::register(signal, Arc::clone(&over));
-        registered.map_err(|error| Failure::outside("watch for signals", &error))?;
+        registered.map_err(|error| failed("watch for signals", &error))?;
     }
     let mut wall = Wall { clock, last: clock.elapsed(), over: Arc::clone(&over) };
     let outcome = unattended::play(session, live, &mut wall)?;
     for said in &outcome.said {
-        output::aside(SafeText::one_line(said).as_str());
+        say(said);
     }
     drills::bring_home(session, clock)?;
-    output::aside(&format!("LIVE result: {}", outcome.came.label()));
+    say(&format!("LIVE result: {}", outcome.came.label()));
     let debrief = debrief_of(session);
-    let text = if asked.json {
-        let mut result = firedrill_report::summary(&debrief);
-        result["live"] = serde_json::json!({ "result": outcome.came.label(), "never_run": NEVER_RUN });
-        format!("{result:#}")
+    if asked.json {
+        let mut told = firedrill_report::summary(&debrief);
+        told["live"] = serde_json::json!({ "result": outcome.came.label(), "never_run": NEVER_RUN });
+        output::json(&told)?;
     } else {
-        firedrill_report::junit::render(&debrief).to_string()
-    };
-    output::result(&text)?;
+        output::document(firedrill_report::junit::render(&debrief).as_str())?;
+    }
     if over.load(Ordering::Relaxed) {
         return Ok(Exit::Signal(2));
     }
@@ -197,18 +207,25 @@ fn unattended(asked: &Run, session: &mut Session, live: &mut Live, clock: &WallC
 }
 
 /// What is left open is the loudest thing that is said.
-fn finish(ended: Result<Exit, Failure>, undone: Option<&Option<Ended>>, guard: Guard, drill: &DrillId) -> Result<Exit, Failure> {
+fn finish(
+    ended: Result<Exit, Failure>,
+    undone: Option<&Option<Ended>>,
+    guard: Guard,
+    drill: &DrillId,
+) -> Result<Exit, Failure> {
     match undone {
         Some(None | Some(Ended::Undone)) => guard.done(),
         Some(Some(Ended::Left(found))) => {
             guard.done();
-            output::aside(&format!("Somebody else changed it, and it is left as it is: {}", found.join(", ")));
+            say(&format!("Somebody else changed it, and it is left as it is: {}", found.join(", ")));
         }
         Some(Some(Ended::NotYet(why))) => {
             // The guard goes on: it is let go of by the end of this process.
-            return Err(Failure::Outside(format!("failed to undo: STILL THERE: {why}. A guard process goes on trying; see `firedrill recover {drill}` and runbook.txt")));
+            return Err(outside(format!(
+                "failed to undo: STILL THERE: {why}. A guard process goes on trying; see `firedrill recover {drill}` and runbook.txt"
+            )));
         }
-        None => return Err(Failure::Outside(format!("failed to hear how it ended; see `firedrill recover {drill}`"))),
+        None => return Err(outside(format!("failed to hear how it ended; see `firedrill recover {drill}`"))),
     }
     ended
 }

@@ -6,9 +6,9 @@ use firedrill_aws::plan::StackState;
 use firedrill_aws::sdk::{self, Aws};
 
 use super::account::{confirm, kit, settings, wait};
+use super::say::{outside, result, say};
 use crate::cli::args::Setup;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::output;
 
 /// How often a stack is looked at while it is made.
 const EVERY: Duration = Duration::from_secs(1);
@@ -25,17 +25,17 @@ pub fn setup(asked: &Setup) -> Result<Exit, Failure> {
         match aws.made(&kit, &settings, &account).await? {
             (StackState::Absent, _) => {}
             (StackState::Ready, made) => {
-                output::result(&format!("{} is there already, as this program makes it.", made.stack))?;
+                result(&format!("{} is there already, as this program makes it.", made.stack))?;
                 return Ok(Exit::Done);
             }
             (StackState::Other(why) | StackState::Unfinished(why), made) => {
-                return Err(Failure::Outside(format!("the stack {} {why}", made.stack)));
+                return Err(outside(format!("the stack {} {why}", made.stack)));
             }
         }
         let changes = sdk::changes(&aws, &kit, &settings, &account, EVERY).await?;
-        output::aside(&format!("In account {account}, region {}, one stack would be created:", aws.region()));
+        say(&format!("In account {account}, region {}, one stack would be created:", aws.region()));
         for change in &changes {
-            output::aside(&format!("  {:<8}{:<20}{}", change.action, change.name, change.kind));
+            say(&format!("  {:<8}{:<20}{}", change.action, change.name, change.kind));
         }
         if let Err(refused) = confirm(&account, asked.id.as_deref(), "Nothing is created yet.") {
             sdk::discard(&aws, &kit, &settings).await?;
@@ -43,7 +43,7 @@ pub fn setup(asked: &Setup) -> Result<Exit, Failure> {
         }
         sdk::apply(&aws, &kit, &settings, EVERY).await?;
         let stack = firedrill_aws::names::stack(&settings.prefix, &kit.scenario);
-        output::result(&format!(
+        result(&format!(
             "{stack} is there. Next: firedrill plan {name} --live. It is removed by: firedrill teardown {name} --live",
             name = kit.scenario
         ))?;
@@ -62,23 +62,25 @@ pub fn teardown(asked: &Setup) -> Result<Exit, Failure> {
         let account = aws.identity().await?.account;
         let (state, made) = aws.made(&kit, &settings, &account).await?;
         if state == StackState::Absent {
-            output::result(&format!("{} is not there: nothing is left.", made.stack))?;
+            result(&format!("{} is not there: nothing is left.", made.stack))?;
             return Ok(Exit::Done);
         }
         let under_way = sdk::under_way(&aws, &made).await?;
         if !under_way.is_empty() {
             let ids = under_way.join(", ");
-            return Err(Failure::Outside(format!("a live drill is under way ({ids}): end it, or `firedrill recover DRILL`; nothing was removed")));
+            return Err(outside(format!(
+                "a live drill is under way ({ids}): end it, or `firedrill recover DRILL`; nothing was removed"
+            )));
         }
         confirm(&account, asked.id.as_deref(), &format!("The stack {} and everything in it is removed.", made.stack))?;
         let gone = sdk::remove(&aws, &kit, &settings, EVERY).await?;
         if gone.left.is_empty() {
-            output::result(&format!("{} is gone: CloudFormation knows no such stack any more.\n{}", made.stack, STAYS))?;
+            result(&format!("{} is gone: CloudFormation knows no such stack any more.\n{}", made.stack, STAYS))?;
             return Ok(Exit::Done);
         }
         let left = gone.left.iter().map(|(name, kind, id)| format!("  {name} ({kind}): {id}"));
         let left: Vec<String> = left.collect();
-        output::result(&format!("Left in account {account}: {}\n{}", gone.why, left.join("\n")))?;
+        result(&format!("Left in account {account}: {}\n{}", gone.why, left.join("\n")))?;
         Ok(Exit::Negative)
     })?
 }

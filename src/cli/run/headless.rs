@@ -14,6 +14,7 @@ use crate::host::player::{self, Played};
 use firedrill_core::projection::debrief::Verdict;
 use firedrill_core::projection::{Debrief, wording};
 use firedrill_model::DrillTime;
+use firedrill_model::{Joined, SafeText, Shown, shown};
 
 /// Plays a script to the end of the drill, and says how it went.
 ///
@@ -23,7 +24,7 @@ pub fn run(args: &Args, run: &Run, script_file: &Path, clock: &WallClock) -> Res
     let offer = offer(args, run)?;
     let (scenario, text) = offer;
     let script_text = place::read(script_file, false).map_err(|unread| unread.into_failure(args))?;
-    let script = firedrill_authoring::script::check(&place::shown(script_file), &script_text, &scenario)
+    let script = firedrill_authoring::script::check(place::shown(script_file).as_str(), &script_text, &scenario)
         .map_err(|problems| Failure::Mistakes(output::rendered(args, &problems)))?;
     let desk = desk(args, run)?;
     let mut session = desk.begin(scenario, &text, run.seed.or(script.seed), clock)?.unattended();
@@ -31,8 +32,11 @@ pub fn run(args: &Args, run: &Run, script_file: &Path, clock: &WallClock) -> Res
     cache_summary(&mut session);
     say_elsewhere(&session);
     let debrief = debrief_of(&session);
-    let result = if run.json { format!("{:#}", as_json(&debrief, &played)) } else { as_text(&debrief, &played) };
-    output::result(&result)?;
+    if run.json {
+        output::json(&as_json(&debrief, &played))?;
+    } else {
+        output::result(&as_text(&debrief, &played))?;
+    }
     Ok(if debrief.verdict == Verdict::Held && !played.never_steady && !played.full {
         Exit::Done
     } else {
@@ -51,29 +55,31 @@ fn as_json(debrief: &Debrief, played: &Played) -> Value {
     result
 }
 
-fn as_text(debrief: &Debrief, played: &Played) -> String {
-    let mut lines = vec![format!("{}: {} ({})", debrief.drill, debrief.verdict.label(), debrief.title)];
-    lines.extend(debrief.parts.iter().map(|part| format!("  {}: {}. {}", part.part, part.verdict.label(), part.found)));
-    lines.extend(debrief.evidence.losses().map(|loss| format!("  {loss}")));
-    lines.extend(debrief.left.iter().map(|left| format!("  {left}")));
+fn as_text(debrief: &Debrief, played: &Played) -> Shown {
+    let mut lines = vec![shown!("{}: {} ({})", debrief.drill, debrief.verdict.label(), debrief.title)];
+    lines.extend(debrief.parts.iter().map(|part| shown!("  {}: {}. {}", part.part, part.verdict.label(), part.found)));
+    lines.extend(debrief.evidence.losses().map(|loss| shown!("  {}", loss)));
+    lines.extend(debrief.left.iter().map(|left| shown!("  {}", left)));
     for row in &debrief.durations {
         let value = row.seconds.map_or_else(|| "not in the record".into(), wording::seconds);
-        lines.push(format!("  {}: {value} ({})", row.name, row.definition));
+        lines.push(shown!("  {}: {} ({})", row.name, value, row.definition));
     }
     if played.never_steady {
         lines.push("  The steady state never held, so the experiment did not start.".into());
     }
-    lines.extend(
-        played
-            .refused
-            .iter()
-            .map(|no| format!("  Refused at {}: {}: {}", no.at.since(DrillTime::ZERO).clock(), no.asked, no.why)),
-    );
+    lines.extend(played.refused.iter().map(|no| {
+        shown!(
+            "  Refused at {}: {}: {}",
+            no.at.since(DrillTime::ZERO).clock(),
+            SafeText::new(&no.asked),
+            SafeText::new(&no.why)
+        )
+    }));
     if !played.not_reached.is_empty() {
-        let numbers: Vec<String> = played.not_reached.iter().map(ToString::to_string).collect();
-        lines.push(format!("  Not reached in the script: [[do]] number {}", numbers.join(", ")));
+        let numbers = played.not_reached.iter().map(|number| shown!("{}", *number)).joined(", ");
+        lines.push(shown!("  Not reached in the script: [[do]] number {}", numbers));
     }
-    lines.push(format!("Its record ends with: {}", debrief.head_words));
-    lines.push(format!("The whole report: firedrill debrief {}", debrief.drill));
-    lines.join("\n")
+    lines.push(shown!("Its record ends with: {}", debrief.head_words));
+    lines.push(shown!("The whole report: firedrill debrief {}", debrief.drill));
+    lines.joined("\n")
 }

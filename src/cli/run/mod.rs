@@ -6,11 +6,11 @@ use std::io::IsTerminal;
 use std::sync::Arc;
 
 use super::args::{ALIAS, Args, Run};
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, worded};
 use super::{list, output, place};
 use crate::host::beside::{self, LAST, This};
 use crate::host::clock::WallClock;
-use crate::host::desk::{Desk, debrief_of, keep_summary};
+use crate::host::desk::{Desk, DeskError, debrief_of, keep_summary};
 use crate::host::session::Session;
 use crate::host::shift::Shift;
 use crate::host::{Ended, RunError, lines, screens};
@@ -18,6 +18,7 @@ use crate::tui::{App, Theme};
 use firedrill_core::projection::Ghost;
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Scenario;
+use firedrill_model::shown;
 use firedrill_record::store::{DataDir, RecordState};
 
 /// Runs a drill.
@@ -36,7 +37,10 @@ pub fn run(args: &Args, run: &Run) -> Result<Exit, Failure> {
         }
         let desk = desk(args, run)?;
         let drill = place::drill(&desk.data, drill)?;
-        let session = desk.resume(&drill, &clock)?;
+        let mut session = desk.resume(&drill, &clock)?;
+        if let Some(name) = &run.name {
+            session.hand_over(name, clock.utc()).map_err(DeskError::from)?;
+        }
         let this = This::of(session.record().header(), session.scenario());
         let ghost = ghost(&desk.data, run.ghost.as_deref(), &this)?;
         (session, ghost)
@@ -79,8 +83,8 @@ pub fn lobby(args: &Args) -> Result<Exit, Failure> {
     on_screens(args, desk, None, WallClock::machine())
 }
 
-fn desk(args: &Args, run: &Run) -> Result<Desk, Failure> {
-    Ok(Desk { data: place::data_dir(args)?, alias: run.name.clone(), pace: run.pace })
+pub(super) fn desk(args: &Args, run: &Run) -> Result<Desk, Failure> {
+    Ok(Desk { data: place::data_dir(args)?, alias: run.name.clone().unwrap_or_else(|| ALIAS.into()), pace: run.pace })
 }
 
 /// The scenario that was asked for, and its text.
@@ -144,7 +148,7 @@ pub(super) fn finish(ended: Result<Ended, RunError>) -> Result<Exit, Failure> {
         Ok(Ended::Closed | Ended::Left) => Ok(Exit::Done),
         Ok(Ended::Signal(signal)) => Ok(Exit::Signal(signal)),
         Err(RunError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Failure::NobodyReads),
-        Err(error) => Err(Failure::Outside(format!("failed to {error}"))),
+        Err(error) => Err(Failure::Outside(shown!("failed to {}", worded(&error)))),
     }
 }
 
@@ -159,21 +163,29 @@ pub(super) fn bring_home(session: &mut Session, clock: &WallClock) -> Result<(),
     let tried = session.retry(clock.utc());
     let lost = session.unstored();
     tried.map_err(|fault| {
-        Failure::Outside(format!("failed to {fault}. Not recorded: the last {lost} entries of {}", session.name()))
+        Failure::Outside(shown!(
+            "failed to {}. Not recorded: the last {} entries of {}",
+            worded(&fault),
+            lost,
+            session.name()
+        ))
     })
 }
 
 /// Keeps the summary. It is a cache that can always be made anew: without it nothing is lost.
 fn cache_summary(session: &mut Session) {
     if let Err(fault) = keep_summary(session) {
-        output::aside(&format!("The summary was not kept, and is made anew when it is needed: failed to {fault}"));
+        output::aside(&shown!(
+            "The summary was not kept, and is made anew when it is needed: failed to {}",
+            worded(&fault)
+        ));
     }
 }
 
 /// Says where a part of the record is that could not be kept in its folder.
 fn say_elsewhere(session: &Session) {
     if let RecordState::Elsewhere { folder, .. } = session.record().state() {
-        output::aside(&format!(
+        output::aside(&shown!(
             "A part of the record is in {}. `firedrill debrief` finds it there; taking the drill up again brings it home.",
             place::shown(folder)
         ));
@@ -185,12 +197,14 @@ pub(super) fn say_where(session: &Session) {
     let name = session.name();
     say_elsewhere(session);
     if session.drill().phase() == Phase::Closed {
-        output::aside(&format!(
-            "{name} is closed. Read it: firedrill debrief {name}\nIts record ends with: {}",
+        output::aside(&shown!(
+            "{} is closed. Read it: firedrill debrief {}\nIts record ends with: {}",
+            name,
+            name,
             session.record().head_words()
         ));
     } else {
-        output::aside(&format!("{name} is kept. Take it up again: firedrill run --resume {name}"));
+        output::aside(&shown!("{} is kept. Take it up again: firedrill run --resume {}", name, name));
     }
 }
 

@@ -25,6 +25,7 @@ use tokio::sync::mpsc;
 use super::as_run::SEAT;
 use super::clock::WallClock;
 use super::desk::{Desk, DeskError, salts};
+use super::resume::LIVE;
 use super::session::Session;
 use super::settings::Settings;
 
@@ -83,7 +84,7 @@ pub fn open(desk: &Desk, text: &str, clock: &WallClock) -> Result<Session, DeskE
     let unread = |why| DeskError::Scenario { why, file: SafeText::one_line("scenario.toml") };
     let scenario = Arc::new(firedrill_authoring::recorded(text).map_err(unread)?);
     let drill = desk.data.fresh_name(utc.date_naive(), getrandom::u64().map_err(DeskError::Chance)?)?;
-    let mut header = Header::new(drill, scenario.id.clone(), text, 0, WORLD, utc);
+    let mut header = Header::new(drill, scenario.id.clone(), text, 0, LIVE, utc);
     header.team = Settings::of(&desk.data).unwrap_or_default().team;
     let record = Record::create(&desk.data, header, text, salts()?)?;
     let person = (SeatId::new(SEAT)?, Role::Responder, desk.alias.as_str());
@@ -210,7 +211,12 @@ impl Live {
         let _ = self.done(session, run, EffectResult::Told, utc);
     }
 
-    fn take(&mut self, session: &mut Session, report: Report, utc: DateTime<Utc>) -> Result<Option<String>, StoreFault> {
+    fn take(
+        &mut self,
+        session: &mut Session,
+        report: Report,
+        utc: DateTime<Utc>,
+    ) -> Result<Option<String>, StoreFault> {
         match report {
             Report::Sampled { at, well, calls, failed } => {
                 let share = if calls == 0 { 0.0 } else { 100.0 * f64::from(failed) / f64::from(calls) };
@@ -229,7 +235,11 @@ impl Live {
             Report::Heard(back) => {
                 let contact = if back { Contact::Back } else { Contact::Lost };
                 session.take_in(Input::Contact(self.world.clone(), contact), utc)?;
-                let said = if back { "AWS answers again." } else { "AWS does not answer. Nobody knows how things stand; what was armed ends by itself." };
+                let said = if back {
+                    "AWS answers again."
+                } else {
+                    "AWS does not answer. Nobody knows how things stand; what was armed ends by itself."
+                };
                 Ok(Some(said.to_owned()))
             }
             Report::Status(status) => Ok(Some(self.status(status))),
@@ -247,14 +257,22 @@ impl Live {
                 format!("PREVENTED: the change was not made ({why}). That is a result. `next` goes on to Verify.")
             }
             Status::ExperimentOver { status, reason } => format!("The experiment is {status}. {reason}"),
-            Status::Left(found) => format!("Somebody changed what the drill changed. It is left as it is: {}.", found.join(", ")),
+            Status::Left(found) => {
+                format!("Somebody changed what the drill changed. It is left as it is: {}.", found.join(", "))
+            }
             Status::NotUndone(why) => format!("STILL THERE: {why}. It is tried again; the runbook has the commands."),
             Status::Foreign(what) => format!("NOT THE DRILL'S: {what}. If this is real: `abort`."),
             Status::Trouble(what) => format!("Trouble: {what}."),
         }
     }
 
-    fn change(&mut self, session: &mut Session, state: State, at: Option<DateTime<Utc>>, utc: DateTime<Utc>) -> Result<Option<String>, StoreFault> {
+    fn change(
+        &mut self,
+        session: &mut Session,
+        state: State,
+        at: Option<DateTime<Utc>>,
+        utc: DateTime<Utc>,
+    ) -> Result<Option<String>, StoreFault> {
         let (undo, said) = match state {
             State::Planned => (UndoState::Planned, "The undo is written down."),
             State::Armed => (UndoState::Armed, "The undo is armed in the account."),
@@ -273,7 +291,9 @@ impl Live {
             self.observe(session, "fault", happened, WorldEvent::FaultActive, utc)?;
             self.observe(session, "adversary", happened, WorldEvent::Adversary { state: AdversaryState::Active }, utc)?;
         }
-        if let (true, Some((stage, on))) = (self.fired && matches!(state, State::Active | State::Reverted), stage().zip(on)) {
+        if let (true, Some((stage, on))) =
+            (self.fired && matches!(state, State::Active | State::Reverted), stage().zip(on))
+        {
             let active = state == State::Active;
             self.observe(session, "stage", happened, WorldEvent::Stage { stage, on, active }, utc)?;
             if !active {
@@ -284,9 +304,15 @@ impl Live {
         Ok(Some(said.to_owned()))
     }
 
-    fn finding(&mut self, session: &mut Session, found: &Found, utc: DateTime<Utc>) -> Result<Option<String>, StoreFault> {
+    fn finding(
+        &mut self,
+        session: &mut Session,
+        found: &Found,
+        utc: DateTime<Utc>,
+    ) -> Result<Option<String>, StoreFault> {
         let Some(finding) = self.as_finding(session, found, utc) else { return Ok(None) };
-        let clock = if found.severity > 0.0 && self.plan.kit.finds.detector == "config" { "aws-config" } else { "guardduty" };
+        let clock =
+            if found.severity > 0.0 && self.plan.kit.finds.detector == "config" { "aws-config" } else { "guardduty" };
         let happened = Some(self.happened(session, found.made, clock, utc));
         let event = WorldEvent::FindingCreated { finding: finding.clone() };
         let key = Key::Name(SafeText::one_line(&format!("finding {}", found.key)));
@@ -323,7 +349,13 @@ impl Live {
         self.observe(session, "told", None, WorldEvent::Notified { channel, finding: finding.clone() }, utc)
     }
 
-    fn done(&mut self, session: &mut Session, run: u32, result: EffectResult, utc: DateTime<Utc>) -> Result<(), StoreFault> {
+    fn done(
+        &mut self,
+        session: &mut Session,
+        run: u32,
+        result: EffectResult,
+        utc: DateTime<Utc>,
+    ) -> Result<(), StoreFault> {
         let state = ActionState::Done { results: vec![result] };
         self.observe(session, "response", None, WorldEvent::Action(ActionEvent { run, state }), utc)
     }
@@ -377,12 +409,9 @@ fn stage() -> Option<StageId> {
     StageId::new(scenario::STAGE).ok()
 }
 
-/// The world's name, in the record's header as well.
-pub const WORLD: &str = "live";
-
 #[expect(clippy::expect_used, reason = "a constant that a test reads")]
 fn world_id() -> WorldId {
-    WorldId::new(WORLD).expect("a valid name")
+    WorldId::new(LIVE).expect("a valid name")
 }
 
 /// The world's own thread.

@@ -107,7 +107,8 @@ fn happens(now: &mut Value, kit: &Kit, place: &Place<'_>) {
         "AWS::S3::Bucket" => "bucket",
         _ => "role",
     };
-    now["resource"] = json!([{ "id": target(place), "kind": resource, "title": "The drill's own resource", "used-by": ["account"] }]);
+    now["resource"] =
+        json!([{ "id": target(place), "kind": resource, "title": "The drill's own resource", "used-by": ["account"] }]);
     now["fault"] = json!({ "summary": kit.what });
     now["stage"] = json!([{ "id": STAGE, "title": what, "begins": { "after-fault": "0s" }, "on": place_of(resource, place), "needs": [] }]);
     let format = if kit.finds.detector == "config" { "config" } else { "guardduty-api" };
@@ -130,22 +131,45 @@ fn place_of(resource: &str, place: &Place<'_>) -> Value {
 
 fn people(now: &mut Value, kit: &Kit, place: &Place<'_>) {
     let takes = json!({ "typical": "10s", "basis": "assumed", "source": "as long as it takes" });
-    let action = |id: &str, title: &str, detail: &str, category: &str, effect: Value| {
-        json!({ "id": id, "title": title, "detail": detail, "category": category, "target": "none", "takes": takes, "effects": [effect] })
-    };
+    let action = |id: &str, title: &str, detail: &str, category: &str, effect: Value| json!({ "id": id, "title": title, "detail": detail, "category": category, "target": "none", "takes": takes, "effects": [effect] });
     let told = json!({ "do": "tell", "whom": "the team" });
     let mut actions = vec![
-        action("looked", "We have looked into it", "You have seen in your own tools what was changed, and by whom.", "investigate", told.clone()),
-        action(GONE, "We have removed it", "Looks in the account, with a document that only reads, whether it is gone.", "contain", json!({ "do": "confirm-steady-state" })),
-        action("escalated", "We have told whom we have to tell", "You have told the incident lead and the owner.", "tell", told.clone()),
+        action(
+            "looked",
+            "We have looked into it",
+            "You have seen in your own tools what was changed, and by whom.",
+            "investigate",
+            told.clone(),
+        ),
+        action(
+            GONE,
+            "We have removed it",
+            "Looks in the account, with a document that only reads, whether it is gone.",
+            "contain",
+            json!({ "do": "confirm-steady-state" }),
+        ),
+        action(
+            "escalated",
+            "We have told whom we have to tell",
+            "You have told the incident lead and the owner.",
+            "tell",
+            told.clone(),
+        ),
     ];
     if place.people {
-        actions.insert(0, action(TOLD, "We were told just now", "Press this at the moment at which a page, a mail or a chat tells you.", "investigate", told));
+        actions.insert(
+            0,
+            action(
+                TOLD,
+                "We were told just now",
+                "Press this at the moment at which a page, a mail or a chat tells you.",
+                "investigate",
+                told,
+            ),
+        );
     }
     now["action"] = actions.into();
-    let step = |id: &str, title: &str, detail: &str, phase: &str, done: &str| {
-        json!({ "id": id, "title": title, "detail": detail, "goal": "10m", "phase": phase, "done-when": { "action-done": [done] } })
-    };
+    let step = |id: &str, title: &str, detail: &str, phase: &str, done: &str| json!({ "id": id, "title": title, "detail": detail, "goal": "10m", "phase": phase, "done-when": { "action-done": [done] } });
     let aimed = if kit.tier == 0 { "A sample finding has nothing to remove." } else { "In your own tools." };
     now["playbook"] = json!({ "title": "As on the day", "step": [
         step("validate", "Find out what was changed, and by whom", "CloudTrail has the call.", "detection", "looked"),
@@ -165,9 +189,12 @@ mod tests {
             for people in [true, false] {
                 let place = Place { account: "111122223333", region: "eu-central-1", target, people };
                 let text = live(crate::library::find(&kit.scenario).unwrap(), &kit, &place).unwrap();
-                let scenario = firedrill_authoring::recorded(&text).unwrap_or_else(|why| panic!("{}: {why}\n{text}", kit.scenario));
+                let scenario = firedrill_authoring::recorded(&text)
+                    .unwrap_or_else(|why| panic!("{}: {why}\n{text}", kit.scenario));
                 assert_eq!(scenario.channels.len(), usize::from(people));
-                assert!(scenario.brief.as_str().contains("LIVE") && scenario.brief.as_str().contains("never run on AWS"));
+                assert!(
+                    scenario.brief.as_str().contains("LIVE") && scenario.brief.as_str().contains("never run on AWS")
+                );
             }
         }
     }

@@ -81,7 +81,12 @@ pub fn play(session: &mut Session, live: &mut Live, pace: &mut impl Pace) -> Res
 }
 
 /// Until the experiment is over. Says whether the steady state never held.
-fn drive(session: &mut Session, live: &mut Live, pace: &mut impl Pace, said: &mut Vec<String>) -> Result<bool, StoreFault> {
+fn drive(
+    session: &mut Session,
+    live: &mut Live,
+    pace: &mut impl Pace,
+    said: &mut Vec<String>,
+) -> Result<bool, StoreFault> {
     let mut waited = Duration::ZERO;
     while session.drill().phase() < Phase::Verify && !pace.is_over() {
         let passed = pace.wait();
@@ -101,7 +106,12 @@ fn drive(session: &mut Session, live: &mut Live, pace: &mut impl Pace, said: &mu
 
 fn is_found(session: &Session) -> bool {
     use firedrill_model::event::{Event, WorldEvent};
-    session.entries().iter().rev().take(50).any(|entry| matches!(entry.event, Event::World(WorldEvent::FindingCreated { .. })))
+    session
+        .entries()
+        .iter()
+        .rev()
+        .take(50)
+        .any(|entry| matches!(entry.event, Event::World(WorldEvent::FindingCreated { .. })))
 }
 
 fn next(session: &mut Session, utc: DateTime<Utc>) -> Result<(), StoreFault> {
@@ -130,7 +140,8 @@ fn came(session: &Session, live: &Live, never_steady: bool) -> Came {
         return Came::Prevented;
     }
     let debrief = debrief_of(session);
-    let measured: Vec<Verdict> = debrief.parts.iter().map(|part| part.verdict).filter(|verdict| *verdict != Verdict::NotMeasured).collect();
+    let measured: Vec<Verdict> =
+        debrief.parts.iter().map(|part| part.verdict).filter(|verdict| *verdict != Verdict::NotMeasured).collect();
     let detected = debrief.parts.first().map(|part| part.verdict);
     match detected {
         Some(Verdict::Held) if measured.iter().all(|verdict| *verdict == Verdict::Held) => Came::Held,

@@ -136,6 +136,7 @@ impl App {
         let Some((step, asked)) = self.asked(drill) else { return Vec::new() };
         let (mut confidence, mut knew_where, mut knew_whom) = (None, None, None);
         match (what, asked) {
+            (Answering::Pass, _) => return self.pass(step),
             (Answering::Again, _) => {
                 self.answer_again(drill);
                 return Vec::new();

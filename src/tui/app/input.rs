@@ -7,17 +7,20 @@ use crate::tui::canvas::Hit;
 use crate::tui::input::{Chord, Input, Mouse};
 use crate::tui::keymap::{self, Asking, Do, InDialogue, Move, Open};
 use crate::tui::scene::{DrillScene, Message, Scene};
+use firedrill_model::{SafeText, Shown, shown};
 use firedrill_model::{command::Intent, phase::Phase};
 
 impl App {
     /// Takes what a person did. What comes back is asked of the program, in this order.
     pub fn handle(&mut self, input: Input, scene: &Scene<'_>) -> Vec<Request> {
-        self.settle(scene);
+        let was_attending = self.attending();
+        let closed = self.settle(scene);
         // What was sent before was not refused.
         self.sent = None;
-        let was_attending = self.attending();
         let mut requests = match input {
-            Input::Key(chord) => self.key(chord, scene),
+            // It was meant for the dialogue that was closed in this moment.
+            Input::Key(_) | Input::Paste(_) | Input::Mouse(..) if closed => Vec::new(),
+            Input::Key(chord) => self.keys(chord, scene),
             Input::Paste(text) => {
                 self.paste(&text, scene);
                 Vec::new()
@@ -37,6 +40,14 @@ impl App {
             requests.push(Request::Ask(Intent::Attend(self.attending())));
         }
         requests
+    }
+
+    /// A key; or Esc and a key, where both were read in one go and nothing is on the key with Alt.
+    fn keys(&mut self, chord: Chord, scene: &Scene<'_>) -> Vec<Request> {
+        match chord.after_escape().filter(|_| keymap::find(&self.places(scene), chord).is_none()) {
+            Some(keys) => keys.into_iter().flat_map(|key| self.key(key, scene)).collect(),
+            None => self.key(chord, scene),
+        }
     }
 
     fn key(&mut self, chord: Chord, scene: &Scene<'_>) -> Vec<Request> {
@@ -69,7 +80,11 @@ impl App {
             self.said = Some(chord).filter(|_| says && !requests.is_empty());
             requests
         } else {
-            self.type_key(chord);
+            if self.text_field().is_some() {
+                self.type_key(chord);
+            } else {
+                self.message = Some(Message::Notice(SafeText::new(&nothing_on(chord, &places))));
+            }
             Vec::new()
         }
     }
@@ -97,6 +112,9 @@ impl App {
             for c in text.trim().chars().take(12) {
                 form.types(c);
             }
+        } else {
+            let words = "A text was pasted and no field is open: nothing was done with it. Open a field first, for example with w.";
+            self.message = Some(Message::Notice(words.into()));
         }
     }
 
@@ -229,6 +247,24 @@ impl App {
         let is_open = |drill: &&_| is_form(drill);
         let drill = scene.drill().filter(is_open)?;
         Some(self.form.get_or_insert_with(|| Form::new(drill)))
+    }
+}
+
+/// What is said of a key on which there is nothing: never silence, since Caps Lock or another layout is easily on.
+fn nothing_on(chord: Chord, places: &[keymap::Where]) -> Shown {
+    let help = keymap::key_of(Do::Open(Open::Help));
+    let small = chord.without_capitals().and_then(|small| Some((small, keymap::find(places, small)?)));
+    match (small, chord.typed()) {
+        (Some((small, binding)), _) => {
+            let (key, small) = (chord.label(), small.label());
+            shown!("Nothing is on {}. Is Caps Lock on? {} is: {}.", key, small, binding.long)
+        }
+        (None, Some(c)) if c.is_alphabetic() && !c.is_ascii() => shown!(
+            "Nothing is on {}: the keys are Latin letters. Switch the keyboard to a Latin layout, or use {} and the arrows.",
+            chord.label(),
+            help
+        ),
+        _ => shown!("Nothing is on {} here. {} shows the keys.", chord.label(), help),
     }
 }
 

@@ -12,6 +12,7 @@ mod opens;
 mod palette;
 mod question;
 mod rows;
+mod settle;
 mod why_not;
 mod within;
 
@@ -32,6 +33,7 @@ use super::theme::Theme;
 use super::widget::field::Field;
 use super::widget::text;
 use firedrill_core::projection::search::Search;
+use firedrill_core::projection::signals::Crossing;
 use firedrill_core::projection::transport::Cue;
 use firedrill_model::id::{DrillId, FindingId, InjectId, StepId};
 use firedrill_model::improvement::Turn;
@@ -143,8 +145,13 @@ pub struct App {
     hidden_before: u64,
     /// The row of the scrub bar that the mouse holds.
     grabbed: Option<u16>,
-    /// The question that was left open, and how far back one went in it.
-    left: Option<StepId>,
+    /// The drill that all of this is about: nothing of it is left when another one is opened.
+    drill: Option<DrillId>,
+    /// The question that was passed just now, until the record says so.
+    passed: Option<StepId>,
+    /// A question that was passed before and is answered after all.
+    reopened: Option<StepId>,
+    /// How far back one went in a question.
     back_to: Option<(StepId, Asked)>,
 }
 
@@ -178,7 +185,9 @@ impl App {
             read: Default::default(),
             hidden_before: 0,
             grabbed: None,
-            left: None,
+            drill: None,
+            passed: None,
+            reopened: None,
             back_to: None,
         }
     }
@@ -304,28 +313,7 @@ impl App {
 
     /// Says whether the person is busy with a dialogue, so that the clock should not run ahead.
     fn attending(&self) -> bool {
-        [&self.popup, &self.beneath].into_iter().flatten().any(Popup::takes_time)
-    }
-
-    /// Puts away what belongs to an earlier phase.
-    fn settle(&mut self, scene: &Scene<'_>) {
-        let phase = scene.drill().map(|drill| drill.view.course.phase);
-        if phase == self.phase {
-            return;
-        }
-        self.phase = phase;
-        self.zoom = false;
-        for popup in [self.popup.take(), self.beneath.take()].into_iter().flatten() {
-            match popup {
-                popup if popup.belongs_to_phase() => self.put_away(popup),
-                popup if self.popup.is_none() => self.popup = Some(popup),
-                popup => self.beneath = Some(popup),
-            }
-        }
-        self.respond_draft = None;
-        if phase != Some(Phase::Hypothesis) {
-            self.form = None;
-        }
+        self.reopened.is_some() || [&self.popup, &self.beneath].into_iter().flatten().any(Popup::takes_time)
     }
 
     /// Findings and messages that nobody has opened here, while the experiment runs.
@@ -344,6 +332,14 @@ impl App {
             }
             Item::Message(id) => self.read.1.contains(id),
         }
+    }
+
+    /// What signals did last, unless its line was hidden or something newer is unread.
+    pub(super) fn crossing(&self, drill: &DrillScene<'_>) -> Option<Crossing> {
+        let in_play = drill.replay.is_none() && drill.view.course.phase == Phase::Experiment;
+        let turn = drill.view.newest_crossing().filter(|turn| in_play && turn.stamp.seq >= self.hidden_before)?;
+        let newer = self.news(drill).and_then(|item| rows::seq(drill.view, &item));
+        newer.is_none_or(|seq| seq < turn.stamp.seq).then_some(turn)
     }
 
     /// The newest unread thing, unless its line was hidden.

@@ -4,9 +4,9 @@ use super::dialogue::{Popup, Purpose, Stage};
 use super::{App, Asked, entries};
 use crate::tui::keymap::Move;
 use crate::tui::pane::{Pane, panes};
-use crate::tui::scene::{DrillScene, Scene};
+use crate::tui::scene::{DrillScene, Message, Scene};
 use crate::tui::widget::list::moved;
-use firedrill_model::Guess;
+use firedrill_model::{Guess, SafeText, shown};
 
 /// Rows of a page where the height isn't known.
 const PAGE: isize = 10;
@@ -48,7 +48,11 @@ impl App {
     fn focus_number(&mut self, number: u8, scene: &Scene<'_>) {
         let Some(drill) = scene.drill() else { return };
         let phase = drill.view.course.phase;
-        let Some(pane) = usize::from(number).checked_sub(1).and_then(|at| panes(phase).get(at)) else { return };
+        let Some(pane) = usize::from(number).checked_sub(1).and_then(|at| panes(phase).get(at)) else {
+            let words = shown!("There is no pane {} here; the last one is {}.", number, panes(phase).len());
+            self.message = Some(Message::Notice(SafeText::new(&words)));
+            return;
+        };
         if self.focused(phase) == Some(*pane) {
             self.zoom = !self.zoom;
         } else {
@@ -183,13 +187,10 @@ impl App {
 
     /// One step back. Never leaves the program.
     fn back(&mut self, drill: &DrillScene<'_>) {
-        if self.news(drill).is_some() {
+        if self.news(drill).is_some() || self.crossing(drill).is_some() {
             self.hidden_before = drill.view.next_seq;
         } else if self.zoom {
             self.zoom = false;
-        } else if let Some((step, _)) = self.asked(drill) {
-            self.left = Some(step);
-            self.back_to = None;
         } else if let Some(pane) = self.focused(drill.view.course.phase) {
             self.follow(pane);
         }

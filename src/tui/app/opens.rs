@@ -51,15 +51,7 @@ impl App {
             Open::Mark => self.write_mark(scene),
             Open::Listing => self.listing = self.listing.next(),
             Open::Note => return self.write_note(scene),
-            Open::Filter => {
-                let list = self.filtered(scene);
-                match list {
-                    Filtered::Findings => self.focus_on(Pane::Findings, scene),
-                    Filtered::Logs => self.focus_on(Pane::Logs, scene),
-                    Filtered::History | Filtered::Improvements => {}
-                }
-                self.show(Popup::Filter(list));
-            }
+            Open::Filter => self.open_filter(scene),
             Open::Skip => {
                 if let Some(step) = scene.drill().and_then(|drill| self.chosen_step(drill)) {
                     self.write(Purpose::Skip(step), REASON);
@@ -70,6 +62,7 @@ impl App {
                     self.write(Purpose::Words(step), REASON);
                 }
             }
+            Open::Question => self.bring_back_question(scene),
             Open::Replay => return self.open_replay(scene),
             Open::History => return vec![Request::OpenHistory],
             Open::Improvements => return vec![Request::OpenImprovements],
@@ -81,6 +74,16 @@ impl App {
             }
         }
         Vec::new()
+    }
+
+    fn open_filter(&mut self, scene: &Scene<'_>) {
+        let list = self.filtered(scene);
+        match list {
+            Filtered::Findings => self.focus_on(Pane::Findings, scene),
+            Filtered::Logs => self.focus_on(Pane::Logs, scene),
+            Filtered::History | Filtered::Improvements => {}
+        }
+        self.show(Popup::Filter(list));
     }
 
     /// Opens something instead of what is open, of which a draft is kept.

@@ -1,9 +1,13 @@
-//! The three questions after a step. They never take the focus: their keys work from anywhere, and Esc leaves them.
+//! The three questions after a step. They never take the focus: their keys work from anywhere, Esc passes them, and one key brings back
+//! what was passed.
 
-use super::App;
-use crate::tui::scene::DrillScene;
+use super::{App, Request};
+use crate::tui::keymap::{self, Do, Open};
+use crate::tui::scene::{DrillScene, Message, Scene};
 use firedrill_core::projection::view::Answers;
+use firedrill_model::command::{Intent, StepAsk};
 use firedrill_model::id::StepId;
+use firedrill_model::{SafeText, shown};
 
 /// Which question is asked now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,12 +23,10 @@ pub(crate) enum Asked {
 }
 
 impl App {
-    /// The open question, unless it was left.
+    /// The open question, or the one that was brought back.
     pub(crate) fn asked(&self, drill: &DrillScene<'_>) -> Option<(StepId, Asked)> {
-        let step = drill.view.playbook.question.clone()?;
-        if self.left.as_ref() == Some(&step) {
-            return None;
-        }
+        let open = || drill.view.playbook.question.clone().filter(|step| self.passed.as_ref() != Some(step));
+        let step = self.reopened.clone().or_else(open)?;
         if let Some((of, asked)) = &self.back_to
             && *of == step
         {
@@ -32,6 +34,26 @@ impl App {
         }
         let asked = next_open(answers(drill, &step)?);
         Some((step, asked))
+    }
+
+    /// Passes the open question, as `pass` does in plain mode: the drill asks the next one, and its clock goes on.
+    pub(super) fn pass(&mut self, step: StepId) -> Vec<Request> {
+        self.back_to = None;
+        let key = keymap::key_of(Do::Open(Open::Question));
+        self.message = Some(Message::Notice(SafeText::new(&shown!("Question passed. {} brings it back.", key))));
+        // One that was brought back was passed before.
+        if self.reopened.take().is_some() {
+            return Vec::new();
+        }
+        self.passed = Some(step.clone());
+        let nothing = StepAsk::Answer { confidence: None, knew_where: None, knew_whom: None, words: None };
+        vec![Request::Ask(Intent::Step(step, nothing))]
+    }
+
+    /// Brings back the question that was passed last.
+    pub(super) fn bring_back_question(&mut self, scene: &Scene<'_>) {
+        self.reopened = scene.drill().and_then(|drill| drill.view.passed_question().cloned());
+        self.back_to = None;
     }
 }
 

@@ -19,7 +19,9 @@ impl App {
                 }
                 Do::Ask(_)
                 | Do::Answer(_)
-                | Do::Open(Open::Respond | Open::Mark | Open::Skip | Open::Words | Open::Improvement) => {
+                | Do::Open(
+                    Open::Respond | Open::Mark | Open::Skip | Open::Words | Open::Question | Open::Improvement,
+                ) => {
                     return Some("what was is not changed in a replay; w adds a note to it".into());
                 }
                 _ => {}
@@ -128,6 +130,8 @@ impl App {
             Open::History | Open::Improvements => Some("leave the drill first".into()),
             Open::Mark => self.why_not_mark(drill),
             Open::Skip => self.why_not_step(drill),
+            Open::Question if self.reopened.is_some() => Some("the question is open".into()),
+            Open::Question => drill.view.passed_question().is_none().then(|| "no question was passed".into()),
             Open::Words => self.asked(drill).is_none().then(no_question),
             Open::Improvement => not_in(Matter::Improvement, drill),
             _ => None,

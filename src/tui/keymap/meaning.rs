@@ -179,6 +179,8 @@ pub enum Open {
     Skip,
     /// A line beside the three answers.
     Words,
+    /// The question that was passed last.
+    Question,
     /// An improvement.
     Improvement,
     /// The chosen drill once more, as a replay.
@@ -242,6 +244,8 @@ pub enum Answering {
     No,
     /// Back to the question before.
     Again,
+    /// Pass it: the drill asks the next one.
+    Pass,
 }
 
 /// What becomes of the chosen improvement, and which are listed.

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::Look;
 use crate::tui::app::{App, Item};
 use crate::tui::canvas::{Canvas, Hit, Line, Span, width};
-use crate::tui::keymap::{self, Do, Move};
+use crate::tui::keymap::{self, Do, Move, Pacing};
 use crate::tui::pane::Pane;
 use crate::tui::scene::{Message, RecordingView, Scene};
 use crate::tui::theme::{self, Meaning};
@@ -136,7 +136,7 @@ pub(super) fn keys(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Scene
     }
 }
 
-/// The lowest line: a refusal or notice, else the newest unread thing.
+/// The lowest line: a refusal or notice, else what signals did, else the newest unread thing.
 pub(super) fn message(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Scene<'_>) {
     if let Some(message) = &app.message {
         let (text, meaning) = match message {
@@ -151,6 +151,23 @@ pub(super) fn message(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Sc
         return;
     }
     let Some(drill) = scene.drill() else { return };
+    if let Some(since) = drill.view.course.away {
+        let at = Look { app, drill }.clock(since.at);
+        let key = keymap::key_of(Do::Pace(Pacing::Pause));
+        let words = shown!(" Paused at T+{}: nobody was at the keys for some minutes. {} goes on.", at, key);
+        canvas.line(area, &Line::from(canvas.span(words, Meaning::Caution)));
+        canvas.hit(area, Hit::Act(Do::Pace(Pacing::Pause)));
+        return;
+    }
+    if let Some(turn) = app.crossing(drill) {
+        let (sign, meaning) = if turn.is_out { ("!", Meaning::Alert) } else { ("✓", Meaning::Good) };
+        let at = Look { app, drill }.clock(turn.stamp.at);
+        let at = if area.width < 100 { Shown::default() } else { shown!("T+{} ", at) };
+        let words = text::cut(shown!(" {} {}{}", sign, at, turn.words), usize::from(area.width));
+        canvas.line(area, &Line::from(canvas.span(words, meaning)));
+        canvas.hit(area, Hit::Act(Do::Move(Move::Back)));
+        return;
+    }
     if let Some(item) = app.news(drill).filter(|_| app.popup.is_none()) {
         let (text, meaning) = news(Look { app, drill }, &item, area.width < 100);
         canvas.line(area, &Line::from(canvas.span(text, meaning)));

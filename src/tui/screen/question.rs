@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::Look;
 use crate::tui::app::Asked;
 use crate::tui::canvas::{Canvas, Hit, Line, Span};
-use crate::tui::keymap::{Answering, Do, Move, Open};
+use crate::tui::keymap::{Answering, Do, Open};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
 use firedrill_core::projection::view::{StepEnd, StepHow, StepView};
@@ -51,7 +51,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     let foot = Rect { y: inside.bottom().saturating_sub(1).max(y.saturating_add(1)), height: 1, ..inside };
     // In a replay it is only seen what was asked; its keys do other things there.
     if foot.y < area.bottom().saturating_sub(1) && look.drill.replay.is_none() {
-        let mut more = vec![("m", "add a line", Do::Open(Open::Words)), ("Esc", "leave it open", Do::Move(Move::Back))];
+        let mut more = vec![("m", "add a line", Do::Open(Open::Words)), ("Esc", "pass", Do::Answer(Answering::Pass))];
         if asked != Asked::Confidence {
             more.insert(0, ("Backspace", "again", Do::Answer(Answering::Again)));
         }

@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::{Look, dialogue, marker, services, short};
+use super::{Look, dialogue, marker, services, short, signals};
 use crate::tui::app::{Respond, Stage};
 use crate::tui::canvas::{Canvas, Hit, Line};
 use crate::tui::keymap::{Do, InDialogue};
@@ -12,6 +12,9 @@ use firedrill_core::projection::wording;
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::Action;
 use firedrill_model::{Guess, Joined, SafeText, Shown, shown};
+
+/// Rows that the question and its four answers need.
+const LEAST_GUESS: u16 = 6;
 
 /// Draws the dialogue over everything but the edges.
 pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, respond: &Respond) {
@@ -110,7 +113,7 @@ fn stages(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respond
     let least = match respond.stage {
         Stage::Which => 0,
         Stage::Target | Stage::Why => 7,
-        Stage::Guess => 9,
+        Stage::Guess => 9 + u16::try_from(limited(look)).unwrap_or(0),
     };
     let top = rows.min(area.height.saturating_sub(least));
     let [upper, lower] = Layout::vertical([Constraint::Length(top), Constraint::Min(0)]).spacing(1).areas(area);
@@ -118,9 +121,21 @@ fn stages(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respond
     match respond.stage {
         Stage::Which => {}
         Stage::Target => targets(canvas, lower, look, respond),
-        Stage::Guess => guesses(canvas, lower, look, respond),
+        Stage::Guess => {
+            // What is asked about is seen while it is asked: the dialogue lies over the signals.
+            let shown = signals::with_limits(canvas, look, lower.width);
+            let rows = u16::try_from(shown.len()).unwrap_or(u16::MAX).min(lower.height.saturating_sub(LEAST_GUESS));
+            let [now, asked] = Layout::vertical([Constraint::Length(rows), Constraint::Min(0)]).areas(lower);
+            canvas.lines(now, &shown, 0);
+            guesses(canvas, asked, look, respond);
+        }
         Stage::Why => why(canvas, lower, look, respond, action, target.as_ref()),
     }
+}
+
+/// How many signals have a limit.
+fn limited(look: Look<'_>) -> usize {
+    look.view().scenario.signals.iter().filter(|signal| signal.limit.is_some()).count()
 }
 
 fn about(canvas: &Canvas<'_>, look: Look<'_>, action: &Action, target: Option<&TargetId>, width: u16) -> Vec<Line> {

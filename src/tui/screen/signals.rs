@@ -91,7 +91,7 @@ fn line(
     let tail = if early {
         canvas.span(text::cut(band(signal, track), spark), Meaning::Faint)
     } else if spark >= 5 {
-        let values = columns(look, track, spark);
+        let values = columns(look, (signal, track), spark);
         let meaning = if standing.meaning == Meaning::Bad { Meaning::Bad } else { Meaning::Faint };
         canvas.span(chart::sparkline(&values, chart::scale(&values, signal.limit)), meaning)
     } else {
@@ -121,15 +121,16 @@ fn band(signal: &Signal, track: Option<&SignalTrack>) -> Shown {
     shown!("{}–{} {}", signal.measure.format(low), signal.measure.format(high), limit)
 }
 
-fn columns(look: Look<'_>, track: Option<&SignalTrack>, columns: usize) -> Vec<Option<f64>> {
-    track.map_or_else(|| vec![None; columns], |track| chart::columns(&track.samples, look.drill.now, BACK, columns))
+fn columns(look: Look<'_>, (signal, track): (&Signal, Option<&SignalTrack>), columns: usize) -> Vec<Option<f64>> {
+    let of = |track: &SignalTrack| chart::columns((&track.samples, signal.side), look.drill.now, BACK, columns);
+    track.map_or_else(|| vec![None; columns], of)
 }
 
 /// A chart in several rows, its limit as a dashed line, and a sentence that says the same.
 fn big(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, signal: &Signal, track: Option<&SignalTrack>) {
     const AXIS: u16 = 6;
     let rows = usize::from(area.height.saturating_sub(3));
-    let values = columns(look, track, usize::from(area.width.saturating_sub(AXIS + 2)));
+    let values = columns(look, (signal, track), usize::from(area.width.saturating_sub(AXIS + 2)));
     let scale = chart::scale(&values, signal.limit);
     let standing = standing(look, signal, track);
     let value = track.and_then(SignalTrack::last).map_or_else(|| "no data yet".into(), |value| figure(signal, value));
@@ -198,6 +199,16 @@ fn summary(look: Look<'_>, signal: &Signal, track: Option<&SignalTrack>) -> Show
     let outside = (track.outside_total.0 > 0 && look.view().course.phase >= Phase::Experiment)
         .then(|| shown!(" Outside for {} since the fault.", track.outside_total.clock()));
     shown!("{}{}{}", band, limit.unwrap_or_default(), outside.unwrap_or_default())
+}
+
+/// Signals with a limit in a line each: the one of the hypothesis first, then those that are outside.
+pub(super) fn with_limits(canvas: &Canvas<'_>, look: Look<'_>, width: u16) -> Vec<Line> {
+    let watched = &look.view().course.hypothesis.signal;
+    let all = look.view().scenario.signals.iter().enumerate().filter(|(_, signal)| signal.limit.is_some());
+    let mut found: Vec<_> = all.map(|(at, signal)| (signal, track(look, at))).collect();
+    let is_out = |track: Option<&SignalTrack>| track.is_some_and(|track| track.outside_since.is_some());
+    found.sort_by_key(|(signal, track)| (signal.id != *watched, !is_out(*track)));
+    found.into_iter().map(|(signal, track)| line(canvas, look, signal, track, width, false)).collect()
 }
 
 /// Signals with a limit in one line, for small screens: outside ones first.

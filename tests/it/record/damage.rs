@@ -52,6 +52,20 @@ fn cut_at_every_byte_it_is_torn_there() {
 }
 
 #[test]
+fn changed_line_ends_are_told_from_damage() {
+    let (lines, bytes) = journal(sample::KINDS);
+    let text = String::from_utf8(bytes).unwrap();
+    let sent = text.replace('\n', "\r\n");
+    let scan = judge(sent.as_bytes());
+    assert_eq!(scan.verdict, Verdict::LineEnds { file: "journal.jsonl".into() });
+    keeps_the_prefix(&scan, &lines, lines.len());
+    // A changed line stays a changed line, whatever its end is.
+    let edited = sent.replacen("\"n\":3", "\"n\":4", 1);
+    assert_ne!(edited, sent);
+    assert!(matches!(judge(edited.as_bytes()).verdict, Verdict::Torn { .. } | Verdict::Corrupt { .. }));
+}
+
+#[test]
 fn zeroed_from_every_byte_it_is_torn_there() {
     let (lines, bytes) = journal(sample::KINDS);
     for from in 0..bytes.len() {

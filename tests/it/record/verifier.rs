@@ -12,6 +12,7 @@ fn ours(scan: &Scan) -> String {
         Verdict::Whole => format!("whole {} {head}", scan.lines.len()),
         Verdict::Torn { .. } => format!("torn {} {head}", scan.lines.len()),
         Verdict::Corrupt { line, .. } => format!("corrupt {line}"),
+        Verdict::LineEnds { .. } => "line ends".to_owned(),
         Verdict::Newer { .. } => "newer".to_owned(),
     }
 }

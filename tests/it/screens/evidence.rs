@@ -102,7 +102,9 @@ fn what_is_judged_or_taken_on_is_not_open() {
 fn d_held_down_ticks_off_one_step() {
     let held = fixture::at(Moment::Asked);
     let (scene, mut app) = at(&held);
-    let requests = press(&mut app, &scene, &["Esc", "Esc", "3", "d", "d", "d"]);
+    // Esc passes the question, then hides the newest line.
+    assert_eq!(asks(&press(&mut app, &scene, &["Esc", "Esc"])).len(), 1);
+    let requests = press(&mut app, &scene, &["3", "d", "d", "d"]);
     assert_eq!(asks(&requests).len(), 1);
     assert!(text(&frame(&app, &scene, SIZE)).contains("One key, one thing"));
     assert_eq!(asks(&press(&mut app, &scene, &["Down", "d"])).len(), 1);

@@ -249,6 +249,7 @@ fn course(moment: Moment, scenario: &Scenario) -> Course {
         rate: if phase.clock_runs() { if moment == Moment::Quiet { 30 } else { 1 } } else { 0 },
         hypothesis: scenario.hypothesis.clone(),
         resumed: 0,
+        away: None,
     }
 }
 
@@ -312,6 +313,7 @@ fn signals(now: u64, scenario: &Scenario) -> Vec<SignalTrack> {
             SignalTrack {
                 samples,
                 outside_since: (!holds).then(|| time(1_320)),
+                turned: None,
                 outside_total: if now > 1_320 { Span::from_secs(now.min(1_900) - 1_320) } else { Span::ZERO },
             }
         })

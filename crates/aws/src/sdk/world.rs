@@ -205,7 +205,9 @@ impl World {
         if self.driver.kit.tier == 0 {
             return self.sample().await;
         }
-        let written = self.written.clone();
+        let minutes = self.driver.kit.minutes + crate::plan::GRACE_MINUTES;
+        // Counted from now: people may have taken their time until here.
+        let written = Written { expires: super::now() + TimeDelta::minutes(minutes.into()), ..self.written.clone() };
         if let Err(fault) = self.driver.write_down(written) {
             return self.prevented(&fault);
         }

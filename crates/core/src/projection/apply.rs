@@ -43,6 +43,7 @@ impl View {
             rate: 1,
             hypothesis: scenario.hypothesis.clone(),
             resumed: 0,
+            away: None,
         };
         Self {
             scenario,

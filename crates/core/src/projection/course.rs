@@ -82,11 +82,13 @@ impl View {
         let was_paused = self.course.rate == 0;
         self.course.pace = pace;
         self.course.rate = rate;
+        self.course.away = (because == PaceCause::Away).then_some(stamp);
         let text = match (because, pace) {
             (PaceCause::Chosen, Pace::Brisk) => Shown::from("Pace: brisk"),
             (PaceCause::Chosen, Pace::Times(1)) => Shown::from("Pace: real time"),
             (PaceCause::Chosen, Pace::Times(times)) => shown!("Pace: {} times real time", times),
             (PaceCause::Skipped, _) => Shown::from("Skipped ahead"),
+            (PaceCause::Away, _) => Shown::from("The drill pauses by itself: nobody was at the keys"),
             (PaceCause::Paused, _) if rate == 0 => Shown::from("The drill is paused"),
             (PaceCause::Paused, _) if was_paused => Shown::from("The drill goes on"),
             // Brisk changes its rate all the time; that is no news to anyone.

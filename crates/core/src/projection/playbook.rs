@@ -4,6 +4,7 @@ use super::View;
 use super::view::{Answers, Lane, PlaybookView, Stamp, StepEnd, StepHow, StepView};
 use firedrill_model::event::PeopleEvent;
 use firedrill_model::id::StepId;
+use firedrill_model::phase::Phase;
 use firedrill_model::{Author, Role, shown};
 
 impl PlaybookView {
@@ -115,6 +116,20 @@ impl View {
             let text = shown!("Said of '{}'", self.step_title(step));
             self.line_with(stamp, Lane::People, &text, words.as_ref());
         }
+    }
+
+    /// The step whose questions were passed last: it is done, not all three are answered, and they are not asked any more.
+    #[must_use]
+    pub fn passed_question(&self) -> Option<&StepId> {
+        let playbook = &self.playbook;
+        let asked = |step: &StepId| playbook.question.as_ref() == Some(step) || playbook.waiting.contains(step);
+        let passed = playbook.steps.iter().filter(|row| !row.answers.are_whole() && !asked(&row.id));
+        let done = passed.filter_map(|row| match &row.end {
+            Some(StepEnd { stamp, how: StepHow::Done(_) }) => Some((stamp.seq, &row.id)),
+            Some(StepEnd { how: StepHow::Skipped(_), .. }) | None => None,
+        });
+        let last = done.max_by_key(|(seq, _)| *seq).filter(|_| self.course.phase == Phase::Experiment);
+        last.map(|(_, step)| step)
     }
 
     fn step_mut(&mut self, id: &StepId) -> Option<&mut StepView> {

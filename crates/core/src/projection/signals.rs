@@ -4,11 +4,11 @@ use super::View;
 use super::view::{Lane, Mark, SignalTrack, Stamp};
 use super::wording;
 use firedrill_model::event::Sample;
-use firedrill_model::id::SignalId;
+use firedrill_model::id::{ActionId, SignalId};
 use firedrill_model::phase::Phase;
-use firedrill_model::scenario::Signal;
+use firedrill_model::scenario::{Action, Signal};
 use firedrill_model::signal::Side;
-use firedrill_model::{DrillTime, SafeText, Shown, Span, shown};
+use firedrill_model::{DrillTime, Joined, SafeText, Shown, Span, shown};
 
 /// Most samples kept of a signal: some 55 hours of drill time at one in ten seconds. The oldest make room.
 pub const MAX_SAMPLES: usize = 20_000;
@@ -50,6 +50,28 @@ pub struct Track<'a> {
     pub limit: Option<Limit>,
     /// Its samples.
     pub track: &'a SignalTrack,
+}
+
+/// A moment at which signals left their limits, or came back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Crossing {
+    /// When.
+    pub stamp: Stamp,
+    /// At least one left its limit.
+    pub is_out: bool,
+    /// Which did what, and what the team had changed before.
+    pub words: Shown,
+}
+
+fn said_of(track: &Track<'_>, out: bool) -> Shown {
+    let (Some(value), Some(limit)) = (track.track.last(), track.limit) else { return Shown::default() };
+    let (figure, bound) = (wording::figure(track.signal, value), wording::limit(track.signal, limit.at));
+    let (title, side) = (&track.signal.title, limit.side);
+    if out {
+        shown!("{} {} {} ({})", title, wording::beyond(side), bound, figure)
+    } else {
+        shown!("{} back {} {} ({})", title, wording::at_home(side), bound, figure)
+    }
 }
 
 /// What a signal did in a window of time.
@@ -136,6 +158,9 @@ impl View {
         track.samples.push((stamp.at, value));
         let outside = limit.is_some_and(|limit| !limit.holds(value));
         track.outside_since = outside.then(|| before.unwrap_or(stamp.at));
+        if outside != before.is_some() {
+            track.turned = Some((stamp, outside));
+        }
         if outside {
             self.mark_signal(stamp.at);
         }
@@ -147,12 +172,50 @@ impl View {
     fn crossing_line(&mut self, stamp: Stamp, index: usize, value: f64, outside: bool) {
         let (Some(signal), Some(limit)) = (self.scenario.signals.get(index), self.limit(index)) else { return };
         let (figure, bound) = (wording::figure(signal, value), wording::limit(signal, limit.at));
+        let before = self.done_before(stamp.at).map_or_else(Shown::default, |before| shown!(", {}", before));
         let text = if outside {
-            shown!("{}: {} {} ({})", signal.title, wording::beyond(limit.side), bound, figure)
+            shown!("{}: {} {} ({}){}", signal.title, wording::beyond(limit.side), bound, figure, before)
         } else {
-            shown!("{}: back {} {} ({})", signal.title, wording::at_home(limit.side), bound, figure)
+            shown!("{}: back {} {} ({}){}", signal.title, wording::at_home(limit.side), bound, figure, before)
         };
         self.line(stamp, Lane::World, &text);
+    }
+
+    /// What the team had changed last before a moment of the experiment, and how long before.
+    fn done_before(&self, at: DrillTime) -> Option<Shown> {
+        let changes = |id: &ActionId| {
+            let action = self.scenario.actions.iter().find(|action| action.id == *id);
+            action.is_some_and(Action::changes_the_system)
+        };
+        let mut given = self.responses.values().rev().filter(|response| changes(&response.action));
+        let response = given.next().filter(|_| self.course.phase == Phase::Experiment)?;
+        let what = self.action_title(&response.action);
+        Some(match &response.done {
+            Some((done, _)) if at.since(done.at) < Span::from_secs(1) => shown!("just after '{}'", what),
+            Some((done, _)) => shown!("{} after '{}'", wording::length(at.since(done.at)), what),
+            None => shown!("while '{}' is under way", what),
+        })
+    }
+
+    /// The newest moment at which a signal left its limit or came back, and what to say of all that did so then.
+    #[must_use]
+    pub fn newest_crossing(&self) -> Option<Crossing> {
+        let turned = |track: &Track<'_>| track.track.turned.filter(|_| track.limit.is_some());
+        let newest = self.tracks().filter_map(|track| turned(&track)).map(|(stamp, _)| stamp).max_by_key(|s| s.seq)?;
+        let now: Vec<(Track<'_>, bool)> = self
+            .tracks()
+            .filter_map(|track| turned(&track).filter(|(stamp, _)| *stamp == newest).map(|(_, out)| (track, out)))
+            .collect();
+        let said = |wanted: bool| -> Vec<Shown> {
+            let these = now.iter().filter(|(_, out)| *out == wanted);
+            these.map(|(track, out)| said_of(track, *out)).collect()
+        };
+        let (out, back) = (said(true), said(false));
+        let is_out = !out.is_empty();
+        let all: Vec<Shown> = out.into_iter().chain(back).collect();
+        let before = self.done_before(newest.at).map_or_else(Shown::default, |before| shown!("{}: ", before));
+        let words = shown!("{}{}.", before, all.joined("; "));
+        Some(Crossing { stamp: newest, is_out, words })
     }
 
     fn remember_moment(&mut self, stamp: Stamp) {

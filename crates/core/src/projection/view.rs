@@ -134,6 +134,8 @@ pub struct Course {
     pub pace: Pace,
     /// Drill seconds a second; 0 while paused.
     pub rate: u32,
+    /// Since when it stands still because nobody was at the keys, if it does.
+    pub away: Option<Stamp>,
     /// The hypothesis as it stands.
     pub hypothesis: Hypothesis,
     /// How often the record was taken up again.
@@ -214,6 +216,8 @@ pub struct SignalTrack {
     pub outside_since: Option<DrillTime>,
     /// How long it was outside since the fault.
     pub outside_total: Span,
+    /// When it last left its limit (true) or came back.
+    pub turned: Option<(Stamp, bool)>,
 }
 
 impl SignalTrack {
@@ -309,6 +313,14 @@ pub struct Answers {
     pub knew_whom: Option<bool>,
     /// A line of text.
     pub words: Option<Sealed>,
+}
+
+impl Answers {
+    /// Says whether all three questions are answered.
+    #[must_use]
+    pub fn are_whole(&self) -> bool {
+        self.confidence.is_some() && self.knew_where.is_some() && self.knew_whom.is_some()
+    }
 }
 
 /// A response.

@@ -245,7 +245,7 @@ impl Drill {
     fn can_follow(&self, ask: ClockAsk) -> Result<(), Refusal> {
         let at_its_pace = match ask {
             ClockAsk::Pace(Pace::Brisk | Pace::Times(..=1)) | ClockAsk::Pause(false) => true,
-            ClockAsk::Pace(Pace::Times(2..)) | ClockAsk::Pause(true) | ClockAsk::Skip => false,
+            ClockAsk::Pace(Pace::Times(2..)) | ClockAsk::Pause(true) | ClockAsk::Skip | ClockAsk::Away => false,
         };
         match self.unhurried_world().filter(|_| !at_its_pace) {
             Some(world) => Err(Refusal::Unhurried(world.clone())),
@@ -269,6 +269,10 @@ impl Drill {
                 let rate = if pause { 0 } else { self.rate_of(self.clock.pace) };
                 changed(self.clock.pace, rate, PaceCause::Paused)
             }
+            ClockAsk::Away => {
+                let others = self.clock.paused || self.seats.len() > 1;
+                if others { Ok(Vec::new()) } else { changed(self.clock.pace, 0, PaceCause::Away) }
+            }
             ClockAsk::Skip => {
                 let under_way = self.runs.values().any(|run| run.done.is_none());
                 if let Some(what) = self.asked().filter(|_| !under_way) {
@@ -288,6 +292,8 @@ fn leads_on(command: &Command) -> bool {
         Ask::Attend(on) => !on,
         Ask::Clock(ask) => match ask {
             ClockAsk::Pause(pause) => !pause,
+            // It holds the clock, and so needs no room but that of its own entry.
+            ClockAsk::Away => true,
             ClockAsk::Pace(..) | ClockAsk::Skip => false,
         },
         Ask::SetHypothesis(..)

@@ -37,5 +37,5 @@ pub(crate) use header::DRAFT;
 pub use header::{Continues, FORMAT, Header};
 pub(crate) use ledger::{LedgerScan, ledger_header, ledger_line, scan_ledger};
 pub use line::chained;
-pub use scan::{Line, Scan, Verdict, scan};
+pub use scan::{Line, Scan, Verdict, scan, with_line_feeds};
 pub use segments::{Joined, Part, SegmentUse, join};

@@ -68,6 +68,11 @@ pub enum Verdict {
         /// Why it doesn't.
         why: SafeText,
     },
+    /// Its line ends were changed on the way, by git or a mail program, and nothing else: with the old ones every line verifies.
+    LineEnds {
+        /// The file.
+        file: SafeText,
+    },
     /// It is in a format that this program doesn't know yet.
     Newer {
         /// The format.
@@ -102,9 +107,35 @@ enum Bad {
     Newer { format: u32, program: SafeText },
 }
 
-/// Reads the bytes of the journal `file`.
+/// Reads the bytes of the journal `file`. Where only its line ends were changed, what it said before is read.
 #[must_use]
 pub fn scan(file: &str, bytes: &[u8]) -> Scan {
+    let found = scan_as_it_is(file, bytes);
+    if matches!(found.verdict, Verdict::Whole | Verdict::Newer { .. }) {
+        return found;
+    }
+    let restored = with_line_feeds(bytes).map(|restored| scan_as_it_is(file, &restored));
+    match restored.filter(|restored| restored.verdict == Verdict::Whole) {
+        Some(restored) => Scan { verdict: Verdict::LineEnds { file: SafeText::one_line(file) }, ..restored },
+        None => found,
+    }
+}
+
+/// The same with a line feed alone at the end of each line, if that makes it another text.
+#[must_use]
+pub fn with_line_feeds(bytes: &[u8]) -> Option<Vec<u8>> {
+    memchr::memchr(b'\r', bytes)?;
+    let mut restored = Vec::with_capacity(bytes.len());
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        restored.extend_from_slice(line.strip_suffix(b"\r\n").unwrap_or(line));
+        if line.ends_with(b"\r\n") {
+            restored.push(b'\n');
+        }
+    }
+    (restored.len() < bytes.len()).then_some(restored)
+}
+
+fn scan_as_it_is(file: &str, bytes: &[u8]) -> Scan {
     let raw: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
     let lines = Vec::with_capacity(raw.len());
     let mut scan = Scan { header: None, start: None, lines, valid: 0, verdict: Verdict::Whole };

@@ -153,7 +153,8 @@ fn keep_torn_end(disk: &dyn Disk, data: &DataDir, scan: &LedgerScan, bytes: &[u8
             return Err(StoreFault::LedgerDamaged { path, line: *line, why: why.clone() });
         }
         Verdict::Newer { program, .. } => return Err(StoreFault::LedgerNewer { path, program: program.clone() }),
-        Verdict::Whole => return Ok(()),
+        // The ledger's own scan reads no other line ends than its own.
+        Verdict::Whole | Verdict::LineEnds { .. } => return Ok(()),
         Verdict::Torn { .. } => {}
     }
     let names = disk.names(data.path()).map_err(StoreFault::io("read", data.path()))?;

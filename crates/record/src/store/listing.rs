@@ -195,6 +195,9 @@ impl DrillListing {
         let scan = scan(&journal_name(1), line);
         self.problem = match scan.verdict {
             Verdict::Whole => None,
+            Verdict::LineEnds { .. } => {
+                Some("its line ends were changed on the way; `firedrill verify` says more".into())
+            }
             Verdict::Torn { ends_whole: true, .. } => Some("its first line is damaged".into()),
             Verdict::Torn { .. } => Some("it never began: its journal has no whole first line".into()),
             Verdict::Corrupt { why, .. } => Some(SafeText::one_line(&format!("its first line is damaged: {why}"))),
@@ -203,7 +206,7 @@ impl DrillListing {
             }
         };
         self.header = scan.header;
-        if self.header.is_none() {
+        if self.header.is_none() || self.problem.is_some() {
             return;
         }
         match last_line(end) {

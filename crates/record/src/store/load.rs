@@ -10,7 +10,7 @@ use super::elsewhere::Elsewhere;
 use super::fault::StoreFault;
 use super::files::{MOST_READ, SCENARIO, journal_name, journal_number, people_name, segment_number, words_name};
 use crate::journal::words::{self, Word, WordsProof};
-use crate::journal::{Content, Digest, Header, Joined, Part, SegmentUse, Verdict, join, scan};
+use crate::journal::{Content, Digest, Header, Joined, Part, SegmentUse, Verdict, join, scan, with_line_feeds};
 use firedrill_model::event::Entry;
 use firedrill_model::id::DrillId;
 use firedrill_model::{SafeText, Sealed, WordBook};
@@ -85,11 +85,19 @@ pub(super) fn load_from(
     // Words are synced before the entry that needs them, so reading them after the entries finds them all.
     let (texts, unreadable) = read_texts(disk, &found.journals)?;
     let scenario = read_if_there(disk, &folder.join(SCENARIO))?;
-    let scenario_matches = scenario.as_ref().is_some_and(|bytes| Digest::of(bytes) == header.scenario_sha256);
+    let is_it = |bytes: &Vec<u8>| Digest::of(bytes) == header.scenario_sha256;
+    // One whose line ends were changed on the way, and nothing else, is what was run.
+    let restored = scenario.as_ref().and_then(|bytes| with_line_feeds(bytes)).filter(is_it);
+    let scenario_ends = restored.is_some();
+    let scenario = restored.or(scenario);
+    let scenario_matches = scenario.as_ref().is_some_and(is_it);
     let mut loaded = put_together(joined, header, head, &texts);
     loaded.scenario_toml = scenario.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     loaded.words_proof.unreadable = unreadable;
     loaded.notices.extend(own_notices(&loaded, drill, scenario_matches));
+    loaded.notices.extend(
+        scenario_ends.then(|| "The line ends of scenario.toml were changed on the way; nothing else was.".into()),
+    );
     loaded.notices.extend(found.notices());
     Ok(Loaded { folder, scenario_matches, highest: found.highest, ..loaded })
 }
@@ -173,7 +181,7 @@ fn unreadable(verdict: Verdict, has_a_line: bool, drill: &DrillId, folder: PathB
         Verdict::Torn { file, line, .. } if has_a_line => {
             StoreFault::Unreadable { drill, file, line, why: "it is no line of a record".into() }
         }
-        Verdict::Torn { .. } | Verdict::Whole => StoreFault::NeverBegan { drill, folder },
+        Verdict::Torn { .. } | Verdict::Whole | Verdict::LineEnds { .. } => StoreFault::NeverBegan { drill, folder },
     }
 }
 
@@ -234,6 +242,16 @@ fn put_together(joined: Joined, header: Header, head: Digest, texts: &[Word]) ->
     }
 }
 
+/// What is said of a journal whose line ends were changed.
+#[must_use]
+pub fn line_ends(file: &SafeText) -> String {
+    format!(
+        "The line ends of {file} were changed on the way (to CR LF), as git and mail programs do, and nothing else: with \
+         line feeds again every line verifies. Take the original, or put them back with sed -i 's/\\r$//' {file}; \
+         for git, `*.jsonl -text` in .gitattributes keeps them."
+    )
+}
+
 fn own_notices(loaded: &Loaded, drill: &DrillId, scenario_matches: bool) -> Vec<SafeText> {
     let mut said = Vec::new();
     match &loaded.verdict {
@@ -248,6 +266,7 @@ fn own_notices(loaded: &Loaded, drill: &DrillId, scenario_matches: bool) -> Vec<
         Verdict::Corrupt { file, line, why } => {
             said.push(format!("Line {line} of {file} is damaged ({why}); only the entries before it are read."));
         }
+        Verdict::LineEnds { file } => said.push(line_ends(file)),
         Verdict::Whole | Verdict::Newer { .. } => {}
     }
     for (kind, count) in &loaded.unknown {

@@ -37,7 +37,7 @@ pub use fault::StoreFault;
 pub use keeper::RecordState;
 pub use ledger::Ledger;
 pub use listing::{DrillListing, JournalStamp};
-pub use load::{Loaded, load};
+pub use load::{Loaded, line_ends, load};
 pub use record::Record;
 pub use recorder::{RecordNews, Recorder};
 pub use sealing::{STATEMENT, Seal};

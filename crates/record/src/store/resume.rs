@@ -47,6 +47,10 @@ impl Record {
         if let Verdict::Corrupt { file, line, why } = loaded.verdict {
             return Err(StoreFault::Corrupt { drill: drill.clone(), file, line, why });
         }
+        if let Verdict::LineEnds { file } = loaded.verdict {
+            let why = "its line ends were changed on the way; put them back first, `firedrill verify` says how".into();
+            return Err(StoreFault::Corrupt { drill: drill.clone(), file, line: 1, why });
+        }
         if !loaded.scenario_matches {
             return Err(StoreFault::ScenarioChanged { drill: drill.clone() });
         }
