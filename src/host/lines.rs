@@ -67,7 +67,7 @@ pub async fn run(
         }
         if matches!(happening, Some(Happening::Input(_))) {
             typed = last;
-        } else if alone && last.saturating_sub(typed) >= AWAY && session.drill().rate() > 0 {
+        } else if alone && pushed.is_none() && last.saturating_sub(typed) >= AWAY && session.drill().rate() > 0 {
             conversation.forgive(session.ask(Intent::Clock(ClockAsk::Away), clock.utc()))?;
         }
         conversation.news(session)?;

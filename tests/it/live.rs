@@ -12,6 +12,7 @@ use firedrill::host::session::Session;
 use firedrill::library;
 use firedrill_aws::Kit;
 use firedrill_aws::ledger::Written;
+use firedrill_aws::plan::StackState;
 use firedrill_aws::sdk::{self, Aws, Made, Paces};
 use firedrill_aws::template::Settings;
 use firedrill_aws_endpoint::{Account, Endpoint};
@@ -40,6 +41,9 @@ fn set_up(endpoint: &Endpoint, kit: &Kit) -> Made {
     wait(async {
         let (aws, settings) = (Aws::emulated(&endpoint.url(), REGION).await.unwrap(), Settings::default());
         let every = Duration::from_millis(20);
+        if let (StackState::Ready, made) = aws.made(kit, &settings, ACCOUNT).await.unwrap() {
+            return made;
+        }
         sdk::changes(&aws, kit, &settings, ACCOUNT, every).await.unwrap();
         sdk::apply(&aws, kit, &settings, every).await.unwrap();
         aws.made(kit, &settings, ACCOUNT).await.unwrap().1
@@ -150,6 +154,17 @@ fn what_is_proven_and_not_found_is_missed() {
 }
 
 #[test]
+fn what_was_found_before_is_not_of_the_drill() {
+    let endpoint = endpoint();
+    let (_, first, _folder) = run(&endpoint, "open-ssh-port");
+    assert_eq!(first.came, Came::Held);
+    // The detector stops looking: what it said a moment ago still stands in the account.
+    endpoint.account(|account| account.config = false);
+    let (_, second, _folder) = run(&endpoint, "open-ssh-port");
+    assert_eq!(second.came, Came::Missed, "{:?}", second.said);
+}
+
+#[test]
 fn a_sample_finding_comes_and_changes_nothing() {
     let endpoint = endpoint();
     let (session, outcome, _folder) = run(&endpoint, "rdp-brute-force");
@@ -159,4 +174,40 @@ fn a_sample_finding_comes_and_changes_nothing() {
     let kinds: Vec<_> = seen.map(|seen| seen.input["FindingTypes"].clone()).collect();
     assert_eq!(kinds, [serde_json::json!(["UnauthorizedAccess:EC2/RDPBruteForce"])], "one type, never all of them");
     assert!(session.entries().len() > 10);
+}
+
+/// The real program against an endpoint.
+fn program(endpoint: &Endpoint, data: &std::path::Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_firedrill"));
+    command.env_clear().arg("--data-dir").arg(data).args(arguments).stdin(std::process::Stdio::null());
+    command.env("AWS_ENDPOINT_URL", endpoint.url()).env("AWS_REGION", REGION).env("AWS_EC2_METADATA_DISABLED", "true");
+    command.env("AWS_ACCESS_KEY_ID", "AKIAHUSHHUSHHUSH").env("AWS_SECRET_ACCESS_KEY", "hush-hush").env("HOME", data);
+    let output = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_program_sets_up_and_tears_down_only_where_the_account_was_typed() {
+    let (endpoint, folder) = (endpoint(), tempfile::tempdir().unwrap());
+    let run = |arguments: &[&str]| program(&endpoint, folder.path(), arguments);
+    let stacks = || endpoint.account(|account| account.stacks.len());
+    let (code, plan, _) = run(&["plan", "open-ssh-port", "--live"]);
+    assert!(code == 1 && plan.contains("has not consented") && plan.contains("never run on AWS"), "{plan}");
+    assert_eq!(run(&["setup", "open-ssh-port", "--live", "--account", "999988887777"]).0, 2);
+    assert_eq!(run(&["setup", "open-ssh-port", "--live"]).0, 2, "nobody can type");
+    assert_eq!(stacks(), 0);
+    let (code, said, changes) = run(&["setup", "open-ssh-port", "--live", "--account", ACCOUNT]);
+    assert!(code == 0 && stacks() == 1 && changes.contains("AWS::FIS::ExperimentTemplate"), "{said}{changes}");
+    let (code, _, why) = run(&["run", "open-ssh-port", "--live", "--headless", "--account", ACCOUNT, "--plan", "0123"]);
+    assert!(code == 3 && why.contains("has not consented") && why.contains("nothing was touched"), "{why}");
+    assert_eq!(endpoint.account(|account| account.experiments.len()), 0);
+    let group = endpoint.account(|account| account.groups.keys().next().cloned()).unwrap();
+    assert_eq!(run(&["ours", &group]).0, 0);
+    assert_eq!(run(&["ours", "sg-0123456789abcdef0"]).0, 1);
+    let (code, said, _) = run(&["teardown", "open-ssh-port", "--live", "--account", ACCOUNT]);
+    assert!(code == 0 && stacks() == 0 && said.contains("stays by nature"), "{said}");
+    for said in [plan, said, changes, why] {
+        assert!(!said.contains("hush") && !said.contains("AKIA"), "{said}");
+    }
 }

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use crate::faults::{Fault, Faults, When};
 use crate::http::{self, Request, Response};
@@ -147,9 +147,10 @@ fn converse(stream: TcpStream, state: &Mutex<State>) -> io::Result<()> {
         let Some(response) = answered(&request, state) else {
             return to.shutdown(Shutdown::Both);
         };
-        // Of the wall: a client compares it with its own clock, whatever the account's time is.
-        let wall = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-        let date = wire::date(wall + current(state).skew);
+        let date = {
+            let state = current(state);
+            wire::date(state.account.now() + state.skew)
+        };
         http::write(&mut to, &response, &date)?;
     }
     Ok(())

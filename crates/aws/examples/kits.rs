@@ -14,11 +14,13 @@ fn main() -> io::Result<()> {
     fs::create_dir_all(&folder)?;
     let settings = Settings::default();
     for kit in Kit::scenarios().filter_map(Kit::of) {
-        let text = serde_json::to_string_pretty(&template::of(&kit, &settings))?;
-        fs::write(folder.join(format!("{}.template.json", kit.scenario)), text)?;
+        let template = template::of(&kit, &settings);
+        fs::write(folder.join(format!("{}.template.json", kit.scenario)), serde_json::to_string_pretty(&template)?)?;
+        // A managed policy around it, so that cfn-lint knows its actions.
+        let policy = serde_json::json!({ "Resources": { "Operator": { "Type": "AWS::IAM::ManagedPolicy",
+            "Properties": { "PolicyDocument": operator_policy(&template) } } } });
+        let file = folder.join(format!("{}-operator.template.json", kit.scenario));
+        fs::write(file, serde_json::to_string_pretty(&policy)?)?;
     }
-    // A managed policy around it, so that cfn-lint knows its actions.
-    let policy = serde_json::json!({ "Resources": { "Operator": { "Type": "AWS::IAM::ManagedPolicy",
-        "Properties": { "PolicyDocument": operator_policy() } } } });
-    fs::write(folder.join("operator.template.json"), serde_json::to_string_pretty(&policy)?)
+    Ok(())
 }

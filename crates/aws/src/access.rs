@@ -34,6 +34,8 @@ const ACTIONS: &[(&str, &str, &[On])] = &[
     ("ec2:TerminateInstances", "ec2:TerminateInstances", &[On::Tagged("ec2:*:*:instance/*")]),
     ("s3:GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", &[On::These("s3:::${AWS::StackName}-*")]),
     ("s3:PutPublicAccessBlock", "s3:PutBucketPublicAccessBlock", &[On::These("s3:::${AWS::StackName}-*")]),
+    ("s3:GetBucketTagging", "s3:GetBucketTagging", &[On::These("s3:::${AWS::StackName}-*")]),
+    ("s3control:GetPublicAccessBlock", "s3:GetAccountPublicAccessBlock", &[On::Everything]),
     (
         "ssm:SendCommand",
         "ssm:SendCommand",
@@ -184,6 +186,91 @@ pub const OPERATOR: &[(&str, When, &str)] = &[
     ("config:GetComplianceDetailsByResource", When::Run, "what AWS Config says"),
 ];
 
+/// What whoever runs `setup` and `teardown` needs for each type of resource, because `CloudFormation` acts in that name: the permissions of its
+/// resource types, as far as they are used here.
+pub const MAKING: &[(&str, &[&str])] = &[
+    ("AWS::CloudWatch::Alarm", &["cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm"]),
+    (
+        "AWS::EC2::Instance",
+        &[
+            "ec2:CreateTags",
+            "ec2:DescribeInstances",
+            "ec2:RunInstances",
+            "ec2:TerminateInstances",
+            "iam:PassRole",
+            "ssm:GetParameters",
+        ],
+    ),
+    (
+        "AWS::EC2::SecurityGroup",
+        &["ec2:CreateSecurityGroup", "ec2:CreateTags", "ec2:DeleteSecurityGroup", "ec2:DescribeSecurityGroups"],
+    ),
+    (
+        "AWS::FIS::ExperimentTemplate",
+        &[
+            "fis:CreateExperimentTemplate",
+            "fis:DeleteExperimentTemplate",
+            "fis:GetExperimentTemplate",
+            "fis:TagResource",
+            "iam:PassRole",
+        ],
+    ),
+    (
+        "AWS::IAM::InstanceProfile",
+        &[
+            "iam:AddRoleToInstanceProfile",
+            "iam:CreateInstanceProfile",
+            "iam:DeleteInstanceProfile",
+            "iam:GetInstanceProfile",
+            "iam:PassRole",
+            "iam:RemoveRoleFromInstanceProfile",
+        ],
+    ),
+    (
+        "AWS::IAM::Role",
+        &[
+            "iam:AttachRolePolicy",
+            "iam:CreateRole",
+            "iam:DeleteRole",
+            "iam:DeleteRolePolicy",
+            "iam:DetachRolePolicy",
+            "iam:GetRole",
+            "iam:GetRolePolicy",
+            "iam:PutRolePolicy",
+        ],
+    ),
+    (
+        "AWS::S3::Bucket",
+        &[
+            "s3:CreateBucket",
+            "s3:DeleteBucket",
+            "s3:PutBucketPublicAccessBlock",
+            "s3:PutBucketTagging",
+            "s3:PutEncryptionConfiguration",
+        ],
+    ),
+    ("AWS::SSM::Document", &["ssm:CreateDocument", "ssm:DeleteDocument", "ssm:DescribeDocument", "ssm:GetDocument"]),
+];
+
+/// What `setup` needs to make a template's resources: action and type, each action once.
+#[must_use]
+pub fn making(template: &Value) -> Vec<(&'static str, &'static str)> {
+    let types: Vec<&str> =
+        template["Resources"].as_object().into_iter().flatten().filter_map(|(_, one)| one["Type"].as_str()).collect();
+    let rows = MAKING.iter().filter(|(kind, _)| types.contains(kind));
+    let mut needed: Vec<(&str, &str)> =
+        rows.flat_map(|(kind, actions)| actions.iter().map(|action| (*action, *kind))).collect();
+    needed.sort_unstable();
+    needed.dedup_by_key(|(action, _)| *action);
+    needed
+}
+
+/// Permissions of a run that are no calls of their own.
+pub const BESIDE: &[(&str, When, &str)] = &[
+    ("iam:PassRole", When::Run, "to hand the documents their roles"),
+    ("fis:TagResource", When::Run, "to tag the experiment with the drill"),
+];
+
 /// What a kit's roles may do: the purpose, and the actions.
 ///
 /// # Errors
@@ -211,6 +298,16 @@ mod tests {
             }
         }
         assert_eq!(actions(&["ec2:RunInstances".to_owned()]), Err("ec2:RunInstances".to_owned()));
+    }
+
+    #[test]
+    fn every_type_of_resource_says_what_making_it_needs() {
+        for kit in Kit::scenarios().filter_map(Kit::of) {
+            let template = crate::template::of(&kit, &crate::template::Settings::default());
+            for (name, resource) in template["Resources"].as_object().into_iter().flatten() {
+                assert!(MAKING.iter().any(|(kind, _)| resource["Type"] == *kind), "{}: {name}", kit.scenario);
+            }
+        }
     }
 
     #[test]

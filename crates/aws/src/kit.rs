@@ -115,8 +115,11 @@ type Files = &'static [(&'static str, &'static str)];
 const SHIPPED: &[(&str, Files)] = assets![
     "common": "arm", "disarm";
     "crypto-mining": "live", "change", "restore", "look";
+    "dns-exfiltration": "live", "change", "restore", "look";
     "leaked-credentials": "live";
+    "malware-on-instance": "live", "change", "restore", "look";
     "open-ssh-port": "live", "change", "restore", "look";
+    "public-bucket": "live", "change", "restore", "look";
     "rdp-brute-force": "live";
 ];
 

@@ -190,7 +190,7 @@ impl Plan {
             stack: names::stack(&settings.prefix, &kit.scenario),
             documents,
             template: names::digest(&template.to_string()),
-            permissions: needed(&found),
+            permissions: needed(&template, &found),
             roles: roles.collect(),
             found,
             minutes: kit.minutes,
@@ -302,19 +302,25 @@ impl Plan {
     }
 }
 
-fn needed(found: &Found) -> Vec<Needed> {
+fn needed(template: &Value, found: &Found) -> Vec<Needed> {
     let known = |action: &str| found.permissions.iter().find(|(name, _)| name == action).map(|(_, known)| *known);
-    let row = |(action, when, why): &(&str, When, &str)| Needed {
-        action: (*action).to_owned(),
+    let row = |(action, when, why): (&str, When, String)| Needed {
+        action: action.to_owned(),
         when: match when {
             When::Plan => "plan",
             When::Setup => "setup",
             When::Run => "run",
         },
-        why: (*why).to_owned(),
+        why,
         known: known(action).unwrap_or(Permission::CantBeKnown),
     };
-    access::OPERATOR.iter().map(row).collect()
+    let calls =
+        access::OPERATOR.iter().chain(access::BESIDE).map(|(action, when, why)| (*action, *when, (*why).to_owned()));
+    let making = access::making(template).into_iter();
+    let making = making.map(|(action, kind)| (action, When::Setup, format!("CloudFormation, for {kind}")));
+    let mut all: Vec<(&str, When, String)> = calls.chain(making).collect();
+    all.sort_by_key(|(action, when, _)| (*when, *action));
+    all.into_iter().map(row).collect()
 }
 
 /// FIS by the minute; an instance and the steps of Automation are well below a cent a minute.
@@ -334,17 +340,21 @@ pub fn files(kit: &Kit, settings: &Settings, plan: &Plan) -> Vec<(String, String
     files.push(("template.json".into(), pretty(&template::of(kit, settings))));
     files.push(("plan.txt".into(), plan.text()));
     files.push(("plan.json".into(), pretty(&plan.json())));
-    files.push(("operator-policy.json".into(), pretty(&operator_policy())));
+    files.push(("operator-policy.json".into(), pretty(&operator_policy(&template::of(kit, settings)))));
     files.push(("consent-parameter.txt".into(), consent::parameter(&settings.prefix) + "\n"));
     files
 }
 
 /// What whoever runs it needs, a statement for each phase, so that setup rights can be kept apart from run rights.
 #[must_use]
-pub fn operator_policy() -> Value {
+pub fn operator_policy(template: &Value) -> Value {
     let statement = |(sid, wanted): (&str, When)| {
-        let actions: Vec<&str> =
-            access::OPERATOR.iter().filter(|(_, when, _)| *when == wanted).map(|(action, ..)| *action).collect();
+        let rows = access::OPERATOR.iter().chain(access::BESIDE).filter(|(_, when, _)| *when == wanted);
+        let mut actions: Vec<&str> = rows.map(|(action, ..)| *action).collect();
+        if wanted == When::Setup {
+            actions.extend(access::making(template).into_iter().map(|(action, _)| action));
+        }
+        actions.sort_unstable();
         json!({ "Sid": sid, "Effect": "Allow", "Action": actions, "Resource": "*" })
     };
     let phases = [("Plan", When::Plan), ("Setup", When::Setup), ("Run", When::Run)];

@@ -2,6 +2,7 @@
 
 use firedrill_aws::sdk::{self, Aws, Ended, NotRecovered, Recovered, Tries};
 use firedrill_model::SafeText;
+use firedrill_model::id::DrillId;
 
 use super::account::{settings, wait};
 use super::say::{failed, outside, result, usage};
@@ -51,19 +52,15 @@ fn told(one: &Recovered) -> String {
 /// As for [`recover`].
 pub fn undone(args: &Args, asked: &Recover, tries: Tries) -> Result<Vec<Recovered>, Failure> {
     let data = place::data_dir(args)?;
-    // From another machine there is no such drill here: its ledger is begun anew in a folder for that.
-    let known = place::drill(&data, &asked.drill).ok();
-    let drill = known.as_ref().map_or_else(|| asked.drill.clone(), ToString::to_string);
-    let passing;
-    let folder = match &known {
-        Some(known) => data.folder(known),
-        None => {
-            passing =
-                std::env::temp_dir().join(format!("firedrill-recover-{}", firedrill_aws::names::schedule("r", &drill)));
-            std::fs::create_dir_all(&passing).map_err(|error| failed("make a folder for the ledger", &error))?;
-            passing
-        }
+    // From another machine there is no such drill here: its ledger is begun anew, in a folder that has no journal and so is no drill.
+    let drill = match place::drill(&data, &asked.drill) {
+        Ok(known) => known,
+        Err(_) => DrillId::new(&asked.drill)
+            .map_err(|_| usage("give the drill's whole name, for example 2026-11-30-brave-otter"))?,
     };
+    let folder = data.folder(&drill);
+    std::fs::create_dir_all(&folder).map_err(|error| failed("make a folder for the ledger", &error))?;
+    let drill = drill.to_string();
     let recovered = wait(async {
         let aws = Aws::connect(asked.account.region.as_deref()).await?;
         sdk::recover(&aws, (&drill, &folder), &settings(&asked.account), tries).await

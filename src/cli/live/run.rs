@@ -214,7 +214,11 @@ fn finish(
     drill: &DrillId,
 ) -> Result<Exit, Failure> {
     match undone {
-        Some(None | Some(Ended::Undone)) => guard.done(),
+        Some(None) => guard.done(),
+        Some(Some(Ended::Undone)) => {
+            guard.done();
+            say("It is undone: a look in the account has shown it.");
+        }
         Some(Some(Ended::Left(found))) => {
             guard.done();
             say(&format!("Somebody else changed it, and it is left as it is: {}", found.join(", ")));

@@ -49,6 +49,14 @@ pub(super) fn opened(account: &mut Account, group: &str, rule: &Rule) {
     }
 }
 
+/// A rule was removed: AWS Config looks again.
+pub(super) fn closed(account: &mut Account, group: &str) {
+    if let Some(delay) = account.delays.config.filter(|_| account.config) {
+        let now = account.now();
+        account.pending.push((now + delay, Sight::Opened { group: group.to_owned(), at: now }));
+    }
+}
+
 /// A bucket's block was switched off.
 pub(super) fn unblocked(account: &mut Account, bucket: &str) {
     if let Some(delay) = account.delays.guardduty {
@@ -65,10 +73,10 @@ pub(super) fn run_due(account: &mut Account) {
     for (_, sight) in due {
         match sight {
             Sight::Lookup { instance, name, at } => {
-                let kind = if name.starts_with("crypto.") {
-                    "CryptoCurrency:EC2/BitcoinTool.B!DNS"
-                } else {
-                    "Backdoor:EC2/C&CActivity.B!DNS"
+                let kind = match name.split('.').next() {
+                    Some("crypto") => "CryptoCurrency:EC2/BitcoinTool.B!DNS",
+                    Some("abused-rep") => "Impact:EC2/AbusedDomainRequest.Reputation",
+                    _ => "Backdoor:EC2/C&CActivity.B!DNS",
                 };
                 let resource = json!({ "ResourceType": "Instance", "InstanceDetails": { "InstanceId": instance } });
                 super::guardduty::found(account, (kind, 8.0), resource, at);
@@ -78,7 +86,8 @@ pub(super) fn run_due(account: &mut Account) {
                 super::guardduty::found(account, ("Policy:S3/BucketBlockPublicAccessDisabled", 2.0), resource, at);
             }
             // Config evaluates what is there when it looks.
-            Sight::Opened { group, at } => super::others::evaluate(account, &group, at),
+            Sight::Opened { group, at } if account.config => super::others::evaluate(account, &group, at),
+            Sight::Opened { .. } => {}
         }
     }
 }

@@ -211,6 +211,7 @@ fn revoke(account: &mut Account, input: &Value) -> Answer {
         let code = if ids.is_empty() { "InvalidPermission.NotFound" } else { "InvalidSecurityGroupRuleId.NotFound" };
         return Err(ApiError::new(code, "the specified rule does not exist in this security group"));
     }
+    detection::closed(account, text(input, "GroupId"));
     Ok(json!({ "Return": true }))
 }
 

@@ -45,9 +45,7 @@ pub(super) fn call(account: &mut Account, (service, operation): (&str, &str), in
             });
             Ok(json!({ "RemediationConfigurations": known.collect::<Vec<_>>() }))
         }
-        ("config", "GetComplianceDetailsByResource") => {
-            Ok(json!({ "EvaluationResults": evaluations(account, text(input, "ResourceId")) }))
-        }
+        ("config", "GetComplianceDetailsByResource") => Ok(json!({ "EvaluationResults": evaluations(account, input) })),
         ("securityhub", "DescribeHub") => {
             Err(ApiError::new("InvalidAccessException", "Account is not subscribed to AWS Security Hub")
                 .with_status(401))
@@ -76,6 +74,8 @@ pub(super) fn evaluate(account: &mut Account, group: &str, at: f64) {
     account.evaluations.insert(key, result);
 }
 
-fn evaluations<'a>(account: &'a Account, group: &str) -> Vec<&'a Value> {
-    account.evaluations.get(&format!("config:{group}")).into_iter().collect()
+fn evaluations<'a>(account: &'a Account, input: &Value) -> Vec<&'a Value> {
+    let wanted = super::texts(&input["ComplianceTypes"]);
+    let known = account.evaluations.get(&format!("config:{}", text(input, "ResourceId"))).into_iter();
+    known.filter(|one| wanted.is_empty() || wanted.iter().any(|kind| one["ComplianceType"] == kind.as_str())).collect()
 }

@@ -96,3 +96,29 @@ pub(super) fn refused(error: &ApiError) -> Response {
     let body = Cbor::Map(vec![(text("__type"), text(&error.code)), (text("message"), text(&error.message))]);
     response(error.status, &body, Some(&error.code))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn numbers_and_moments_have_the_types_of_their_shapes() {
+        let path = "/service/GraniteServiceVersion20100801/operation/GetMetricData".to_owned();
+        let call = read(&Request { path, ..Request::default() }).ok().flatten();
+        let answer = json!({ "MetricDataResults": [{ "Id": "a", "Timestamps": [60.0], "Values": [1] }] });
+        let body = call.map(|call| written(&call, &answer).body).unwrap_or_default();
+        let read: Cbor = ciborium::from_reader(body.as_slice()).unwrap_or(Cbor::Null);
+        let result =
+            read.as_map().and_then(|map| map.first()).and_then(|(_, list)| list.as_array()?.first()?.as_map().cloned());
+        let of = |name: &str| {
+            result
+                .as_ref()
+                .and_then(|map| map.iter().find(|(key, _)| key.as_text() == Some(name)))
+                .map(|(_, value)| value.clone())
+        };
+        assert_eq!(of("Timestamps"), Some(Cbor::Array(vec![Cbor::Tag(EPOCH, Box::new(Cbor::Float(60.0)))])));
+        assert_eq!(of("Values"), Some(Cbor::Array(vec![Cbor::Float(1.0)])));
+    }
+}

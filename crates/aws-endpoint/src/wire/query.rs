@@ -118,3 +118,35 @@ pub(super) fn refused(wire: Wire, error: &ApiError) -> Response {
     };
     response(error.status, body)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(form: &str) -> Request {
+        let kind = ("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned());
+        Request { headers: vec![kind], body: form.as_bytes().to_vec(), ..Request::default() }
+    }
+
+    #[test]
+    fn a_form_of_ec2_is_read_and_answered_in_its_own_names() {
+        let form = "Action=DescribeSecurityGroupRules&Version=2016-11-15&Filter.1.Name=group-id&Filter.1.Value.1=sg-1";
+        let call = read(&request(form)).ok().flatten();
+        let input = call.as_ref().map(|call| call.input.clone());
+        assert_eq!(input, Some(json!({ "Filters": [{ "Name": "group-id", "Values": ["sg-1"] }] })));
+        let answer = json!({ "SecurityGroupRules": [{ "SecurityGroupRuleId": "sgr-1", "IsEgress": false, "Description": "a<b" }] });
+        let text = call.map(|call| String::from_utf8_lossy(&written(&call, &answer).body).into_owned());
+        let rule = "<item><securityGroupRuleId>sgr-1</securityGroupRuleId><isEgress>false</isEgress><description>a&lt;b</description></item>";
+        assert!(
+            text.is_some_and(|text| text.contains(&format!("<securityGroupRuleSet>{rule}</securityGroupRuleSet>")))
+        );
+    }
+
+    #[test]
+    fn a_form_of_query_has_members() {
+        let form = "Action=SimulatePrincipalPolicy&Version=2010-05-08&PolicySourceArn=a&ActionNames.member.1=x&ActionNames.member.2=y";
+        let call = read(&request(form)).ok().flatten();
+        assert_eq!(call.map(|call| call.input), Some(json!({ "PolicySourceArn": "a", "ActionNames": ["x", "y"] })));
+        assert!(read(&request("Action=NoSuchThing&Version=2010-05-08")).is_err());
+    }
+}

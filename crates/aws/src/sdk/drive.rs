@@ -346,8 +346,14 @@ impl Driver {
     }
 }
 
+/// What services say of a target that isn't there any more.
+const GONE: [&str; 3] = ["NoSuchBucket", "InvalidGroup.NotFound", "InvalidInstanceID.NotFound"];
+
 /// What the document that looks has shown.
 fn looked(run: super::automation::Execution) -> Result<Looked, Trouble> {
+    if GONE.iter().any(|code| run.failure.contains(code)) {
+        return Ok(Looked { left: Vec::new(), now: Vec::new(), already: Vec::new(), targets: Vec::new() });
+    }
     if run.status != "Success" {
         return Err(Trouble::Service { call: "look".into(), code: run.status, message: run.failure });
     }

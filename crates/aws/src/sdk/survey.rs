@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use super::raw::{How, Read, element};
 use super::{Aws, Driver, Identity, Made, Trouble};
-use crate::access::OPERATOR;
+use crate::access::{self, BESIDE, OPERATOR, When};
 use crate::consent::{Asked, Consent};
 use crate::kit::Kit;
 use crate::plan::{Found, GRACE_MINUTES, Hears, Permission, StackState};
-use crate::template::Settings;
+use crate::template::{self, Settings};
 
 /// A survey.
 #[derive(Debug, Clone)]
@@ -41,10 +41,14 @@ pub async fn survey(aws: &Aws, kit: &Kit, settings: &Settings, now: DateTime<Utc
     aws.detectors(kit, &mut seen).await;
     let hears = aws.listeners(kit, &mut seen).await;
     aws.levers(kit, &made, &mut seen).await;
-    let permissions = aws.permissions(&arn, &mut seen).await;
-    seen.refuse(permissions.iter().filter(|(_, known)| *known == Permission::Denied), |(action, _)| {
-        format!("you are not allowed to call {action}")
-    });
+    let wanted = wanted(kit, settings);
+    let permissions = aws.permissions(&arn, &wanted, &mut seen).await;
+    for (action, _) in permissions.iter().filter(|(_, known)| *known == Permission::Denied) {
+        let for_a_run = OPERATOR.iter().chain(BESIDE).any(|(one, when, _)| one == action && *when != When::Setup);
+        let said = format!("you are not allowed to call {action}");
+        // Whoever runs a drill needs no leave to set one up.
+        if for_a_run { seen.refusals.push(said) } else { seen.notices.push(format!("For setup {said}.")) }
+    }
     let minutes = kit.minutes + GRACE_MINUTES;
     let asked = Asked { tier: kit.tier, region: aws.region(), now, minutes };
     let consent = match aws.parameter(&crate::consent::parameter(&settings.prefix)).await {
@@ -84,10 +88,6 @@ struct Seen {
 }
 
 impl Seen {
-    fn refuse<'a, T: 'a>(&mut self, of: impl Iterator<Item = &'a T>, why: impl Fn(&'a T) -> String) {
-        self.refusals.extend(of.map(why));
-    }
-
     fn clock(&mut self) {
         match self.skew {
             Some(skew) if skew.abs() > MOST_SKEW => {
@@ -315,12 +315,10 @@ impl Aws {
     }
 
     /// What the caller may do, as far as anybody can say.
-    async fn permissions(&self, arn: &str, seen: &mut Seen) -> Vec<(String, Permission)> {
+    async fn permissions(&self, arn: &str, wanted: &[String], seen: &mut Seen) -> Vec<(String, Permission)> {
         let Some(principal) = principal(arn) else { return Vec::new() };
-        let names = OPERATOR
-            .iter()
-            .enumerate()
-            .map(|(index, (action, ..))| format!("&ActionNames.member.{}={action}", index + 1));
+        let names = wanted.iter().enumerate();
+        let names = names.map(|(index, action)| format!("&ActionNames.member.{}={action}", index + 1));
         let form = format!(
             "Action=SimulatePrincipalPolicy&Version=2010-05-08&PolicySourceArn={}{}",
             encoded(&principal),
@@ -357,13 +355,16 @@ impl Aws {
     async fn targets(&self, kit: &Kit, made: &Made, seen: &mut Seen) -> Vec<String> {
         match Driver::peek(self, kit, made).await {
             Ok(looked) => {
-                match looked.targets.as_slice() {
-                    [] => seen.refusals.push(format!(
-                        "the target {} is not there, or doesn't carry the drill's tag",
-                        made.output("Target")
-                    )),
-                    [_] => {}
-                    many => seen.refusals.push(format!("too many targets: {}", many.join(", "))),
+                let target = made.output("Target");
+                let is_it = |one: &&String| one.as_str() == target || one.as_str() == made.output("TagValue");
+                if !looked.targets.iter().any(|one| is_it(&one)) {
+                    seen.refusals.push(format!("the target {target} is not there, or doesn't carry the drill's tag"));
+                }
+                let others: Vec<&String> =
+                    looked.targets.iter().filter(|one| one.contains('-') && !is_it(one)).collect();
+                if kit.finds.resource_type != "AWS::S3::Bucket" && !others.is_empty() {
+                    let others = looked.targets.join(", ");
+                    seen.refusals.push(format!("too many targets: {others}"));
                 }
                 if !looked.already.is_empty() {
                     seen.refusals.push(format!(
@@ -371,7 +372,7 @@ impl Aws {
                         looked.already.join(", ")
                     ));
                 }
-                looked.targets
+                if looked.targets.is_empty() { Vec::new() } else { vec![target.to_owned()] }
             }
             Err(trouble) => {
                 seen.refusals.push(format!("the target can't be looked at: failed to {trouble}"));
@@ -379,6 +380,16 @@ impl Aws {
             }
         }
     }
+}
+
+/// All that is asked after: what the program calls, and what making the stack needs.
+fn wanted(kit: &Kit, settings: &Settings) -> Vec<String> {
+    let called = OPERATOR.iter().chain(BESIDE).map(|(action, ..)| *action);
+    let making = access::making(&template::of(kit, settings)).into_iter().map(|(action, _)| action);
+    let mut all: Vec<String> = called.chain(making).map(str::to_owned).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// The role behind a session, which is what IAM knows. Its path can't be told from the session, so that it may be another; IAM says so then.

@@ -116,6 +116,8 @@ impl Default for Paces {
 
 /// Findings of before the drill by so much are looked at as well: a detector's clock and ours differ.
 const OVERLAP: TimeDelta = TimeDelta::minutes(2);
+/// Clocks of two services of AWS agree to so much.
+const CLOCKS: TimeDelta = TimeDelta::seconds(5);
 /// From this severity on a finding that isn't the drill's is told at once.
 const HIGH: f64 = 7.0;
 
@@ -131,6 +133,8 @@ pub struct World {
     over: bool,
     detector: Option<String>,
     since: DateTime<Utc>,
+    /// When the change was asked for, by AWS's clock. What was found before is not of it.
+    fired_at: Option<DateTime<Utc>>,
     seen: std::collections::BTreeSet<String>,
     deaf: bool,
     beating: bool,
@@ -152,6 +156,7 @@ impl World {
             over,
             detector,
             since,
+            fired_at: None,
             seen,
             deaf: false,
             beating: true,
@@ -218,7 +223,13 @@ impl World {
         }
     }
 
+    /// From now on findings are of the drill.
+    fn mark_fired(&mut self) {
+        self.fired_at = Some(super::now() + TimeDelta::seconds(self.aws().skew().unwrap_or_default()) - CLOCKS);
+    }
+
     async fn sample(&mut self) {
+        self.mark_fired();
         let done = match self.aws().detector().await {
             Ok(Some(detector)) => {
                 let kinds = self.driver.kit.samples.clone();
@@ -239,6 +250,7 @@ impl World {
 
     async fn fire(&mut self) {
         self.say(Report::Change(State::Firing, None));
+        self.mark_fired();
         match self.driver.fire().await {
             Ok(experiment) => self.experiment = Some(experiment),
             Err(halted) => self.prevented(&halted),
@@ -349,6 +361,10 @@ impl World {
         tally.count(&found);
         for one in found.unwrap_or_default() {
             if !self.seen.insert(one.key.clone()) {
+                continue;
+            }
+            let of_the_drill = self.fired_at.is_some_and(|fired| one.made.max(one.last) >= fired);
+            if one.ours && !of_the_drill {
                 continue;
             }
             if one.ours {

@@ -30,7 +30,7 @@ async fn cut_off_after(
     let before = endpoint.seen().len();
     let drive = async {
         let mut driver = driver(aws, made, SSH, folder);
-        fired(&mut driver, made, SSH, aws).await;
+        fired(endpoint, &mut driver, made, SSH, aws).await;
         driver.revert().await
     };
     let cut = async {
@@ -74,7 +74,7 @@ async fn another_machine_recovers_with_only_the_drills_id() {
     let aws = aws(&endpoint).await;
     let made = set_up(&aws, SSH).await;
     let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    fired(&mut driver(&aws, &made, SSH, here.path()), &made, SSH, &aws).await;
+    fired(&endpoint, &mut driver(&aws, &made, SSH, here.path()), &made, SSH, &aws).await;
     let recovered = recover(&aws, there.path()).await;
     assert_eq!(recovered.len(), 1);
     assert!(undone(&recovered) && is_clean(&endpoint));
@@ -89,7 +89,7 @@ async fn nobody_comes_back_and_the_schedule_restores() {
     let aws = aws(&endpoint).await;
     let made = set_up(&aws, SSH).await;
     let folder = tempfile::tempdir().unwrap();
-    fired(&mut driver(&aws, &made, SSH, folder.path()), &made, SSH, &aws).await;
+    fired(&endpoint, &mut driver(&aws, &made, SSH, folder.path()), &made, SSH, &aws).await;
     // FIS and the fault's role are of no help: the schedule has a role of its own.
     endpoint.account(|account| {
         for (_, role) in account
@@ -111,7 +111,7 @@ async fn nobody_comes_back_and_the_heartbeats_alarm_ends_it() {
     let aws = aws(&endpoint).await;
     let made = set_up(&aws, SSH).await;
     let folder = tempfile::tempdir().unwrap();
-    fired(&mut driver(&aws, &made, SSH, folder.path()), &made, SSH, &aws).await;
+    fired(&endpoint, &mut driver(&aws, &made, SSH, folder.path()), &made, SSH, &aws).await;
     endpoint.account(|account| account.schedules.clear());
     endpoint.advance(Duration::from_secs(300));
     assert!(is_clean(&endpoint));
@@ -126,7 +126,7 @@ async fn nobody_comes_back_and_the_document_ends_itself() {
     let aws = aws(&endpoint).await;
     let made = set_up(&aws, SSH).await;
     let folder = tempfile::tempdir().unwrap();
-    fired(&mut driver(&aws, &made, SSH, folder.path()), &made, SSH, &aws).await;
+    fired(&endpoint, &mut driver(&aws, &made, SSH, folder.path()), &made, SSH, &aws).await;
     endpoint.account(|account| {
         account.schedules.clear();
         account.alarms.values_mut().for_each(|alarm| alarm.forced = Some("OK".into()));
@@ -147,7 +147,7 @@ async fn a_reply_that_is_lost_starts_nothing_twice() {
         let folder = tempfile::tempdir().unwrap();
         let mut driver = driver(&aws, &made, SSH, folder.path());
         endpoint.fault(When { operation: operation.into(), after: 0, times: 1, fault: Fault::ReplyLost });
-        fired(&mut driver, &made, SSH, &aws).await;
+        fired(&endpoint, &mut driver, &made, SSH, &aws).await;
         assert_eq!(endpoint.account(|account| account.experiments.len()), 1, "{operation}");
         assert_eq!(open_rules(&endpoint).len(), 1, "{operation}");
         assert_eq!(driver.revert().await, Ended::Undone);
@@ -165,7 +165,7 @@ async fn what_passes_does_not_keep_it_from_being_undone() {
         let made = set_up(&aws, SSH).await;
         let folder = tempfile::tempdir().unwrap();
         let mut driver = driver(&aws, &made, SSH, folder.path());
-        fired(&mut driver, &made, SSH, &aws).await;
+        fired(&endpoint, &mut driver, &made, SSH, &aws).await;
         for operation in ["fis:StopExperiment", "fis:ListExperiments", "ssm:GetAutomationExecution"] {
             endpoint.fault(When { operation: operation.into(), after: 0, times: 1, fault });
         }
@@ -182,7 +182,7 @@ async fn what_does_not_pass_is_never_called_an_end() {
         let made = set_up(&aws, SSH).await;
         let folder = tempfile::tempdir().unwrap();
         let mut driver = driver(&aws, &made, SSH, folder.path());
-        fired(&mut driver, &made, SSH, &aws).await;
+        fired(&endpoint, &mut driver, &made, SSH, &aws).await;
         endpoint.fault(When { operation: "*".into(), after: 0, times: usize::MAX, fault });
         let Ended::NotYet(why) = driver.revert().await else { panic!("nobody saw an end") };
         assert!(why.contains("log in again") || why.contains("not allowed"), "{why}");
@@ -200,7 +200,7 @@ async fn a_stop_that_is_refused_is_got_around() {
     let made = set_up(&aws, SSH).await;
     let folder = tempfile::tempdir().unwrap();
     let mut driver = driver(&aws, &made, SSH, folder.path());
-    fired(&mut driver, &made, SSH, &aws).await;
+    fired(&endpoint, &mut driver, &made, SSH, &aws).await;
     endpoint.account(|account| account.denied.extend(["fis:StopExperiment".to_owned()]));
     endpoint.advance(Duration::from_secs(30));
     let ended = driver.revert().await;

@@ -91,7 +91,7 @@ async fn another_live_drill_and_a_clock_that_is_off_are_named() {
     let made = set_up(&aws, SSH).await;
     let folder = tempfile::tempdir().unwrap();
     let mut driver = driver(&aws, &made, SSH, folder.path());
-    fired(&mut driver, &made, SSH, &aws).await;
+    fired(&endpoint, &mut driver, &made, SSH, &aws).await;
     endpoint.skew(3_600.0);
     let refusals = refusals(&endpoint, |_| {}).await;
     assert!(refusals.iter().any(|refusal| refusal.contains("another live drill is under way")), "{refusals:?}");

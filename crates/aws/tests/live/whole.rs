@@ -30,7 +30,7 @@ async fn a_port_is_opened_found_and_closed_and_nothing_is_left() {
 
     let folder = tempfile::tempdir().unwrap();
     let mut driver = driver(&aws, &made, SSH, folder.path());
-    fired(&mut driver, &made, SSH, &aws).await;
+    fired(&endpoint, &mut driver, &made, SSH, &aws).await;
     assert_eq!(open_rules(&endpoint), ["0.0.0.0/0"]);
     assert_eq!(endpoint.account(|account| account.schedules.len()), 1, "armed");
     assert!(matches!(driver.ledger().last(), Some(Step::Active { .. })));
@@ -61,7 +61,7 @@ async fn nothing_is_called_that_the_policy_does_not_name() {
     sdk::survey(&aws, &kit(SSH), &Settings::default(), now()).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let mut driver = driver(&aws, &made, SSH, folder.path());
-    fired(&mut driver, &made, SSH, &aws).await;
+    fired(&endpoint, &mut driver, &made, SSH, &aws).await;
     assert_eq!(driver.revert().await, Ended::Undone);
     sdk::remove(&aws, &kit(SSH), &Settings::default(), EVERY).await.unwrap();
     for seen in endpoint.seen() {
@@ -77,7 +77,7 @@ async fn what_somebody_else_changed_is_left_and_named() {
     let made = set_up(&aws, SSH).await;
     let folder = tempfile::tempdir().unwrap();
     let mut driver = driver(&aws, &made, SSH, folder.path());
-    fired(&mut driver, &made, SSH, &aws).await;
+    fired(&endpoint, &mut driver, &made, SSH, &aws).await;
     endpoint.account(|account| {
         for rule in account.groups.values_mut().flat_map(|group| &mut group.rules) {
             "192.0.2.0/24".clone_into(&mut rule.cidr);
@@ -96,7 +96,7 @@ async fn what_is_gone_already_counts_as_undone() {
     let made = set_up(&aws, SSH).await;
     let folder = tempfile::tempdir().unwrap();
     let mut driver = driver(&aws, &made, SSH, folder.path());
-    fired(&mut driver, &made, SSH, &aws).await;
+    fired(&endpoint, &mut driver, &made, SSH, &aws).await;
     endpoint.account(|account| account.groups.values_mut().for_each(|group| group.rules.clear()));
     assert_eq!(driver.revert().await, Ended::Undone);
     assert!(is_clean(&endpoint));
@@ -109,7 +109,7 @@ async fn a_quarantined_role_of_the_fault_does_not_keep_it_from_being_undone() {
     let made = set_up(&aws, SSH).await;
     let folder = tempfile::tempdir().unwrap();
     let mut driver = driver(&aws, &made, SSH, folder.path());
-    fired(&mut driver, &made, SSH, &aws).await;
+    fired(&endpoint, &mut driver, &made, SSH, &aws).await;
     endpoint.account(|account| {
         for (_, role) in account
             .roles
@@ -131,11 +131,48 @@ async fn a_look_up_is_found_by_guardduty_and_the_instance_is_ended() {
     let made = set_up(&aws, mining).await;
     let folder = tempfile::tempdir().unwrap();
     let mut driver = driver(&aws, &made, mining, folder.path());
-    fired(&mut driver, &made, mining, &aws).await;
+    fired(&endpoint, &mut driver, &made, mining, &aws).await;
     assert_eq!(endpoint.account(|account| account.commands.len()), 1);
     assert_eq!(driver.revert().await, Ended::Undone);
     assert!(is_clean(&endpoint));
     let states =
         endpoint.account(|account| account.instances.values().map(|one| one.state.clone()).collect::<Vec<_>>());
     assert_eq!(states, ["shutting-down"]);
+}
+
+#[tokio::test]
+async fn a_buckets_block_is_switched_off_and_on_again() {
+    let name = "public-bucket";
+    let endpoint = endpoint(name);
+    let aws = aws(&endpoint).await;
+    let made = set_up(&aws, name).await;
+    let survey = sdk::survey(&aws, &kit(name), &Settings::default(), now()).await.unwrap();
+    assert_eq!(survey.found.refusals, [""; 0]);
+    let folder = tempfile::tempdir().unwrap();
+    let mut driver = driver(&aws, &made, name, folder.path());
+    fired(&endpoint, &mut driver, &made, name, &aws).await;
+    let blocks = || endpoint.account(|account| account.buckets.values().map(|bucket| bucket.block).collect::<Vec<_>>());
+    assert_eq!(blocks(), [[true, true, false, true]]);
+    assert_eq!(driver.revert().await, Ended::Undone);
+    assert_eq!(blocks(), [[true; 4]]);
+    assert!(is_clean(&endpoint));
+    endpoint.account(|account| account.buckets.clear());
+    assert_eq!(driver.revert().await, Ended::Undone, "gone already counts as undone");
+}
+
+#[tokio::test]
+async fn a_bucket_is_left_alone_where_the_account_blocks_nothing() {
+    let name = "public-bucket";
+    let endpoint = endpoint(name);
+    endpoint.account(|account| account.account_block = false);
+    let aws = aws(&endpoint).await;
+    let made = set_up(&aws, name).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut driver = driver(&aws, &made, name, folder.path());
+    driver.write_down(crate::fixture::written(&made, name)).unwrap();
+    driver.arm().await.unwrap();
+    driver.fire().await.unwrap();
+    endpoint.advance(std::time::Duration::from_secs(30));
+    assert_eq!(endpoint.account(|account| account.buckets.values().all(|bucket| bucket.block == [true; 4])), true);
+    assert_eq!(driver.revert().await, Ended::Undone);
 }
