@@ -310,7 +310,9 @@ fn help_names_the_verbs_and_the_exit_codes() {
 #[test]
 fn a_program_without_the_live_world_says_so() {
     let data = tempfile::tempdir().unwrap();
-    for args in [["plan", "open-ssh-port", "--live"], ["setup", "open-ssh-port", "--live"], ["run", "open-ssh-port", "--live"]] {
+    for args in
+        [["plan", "open-ssh-port", "--live"], ["setup", "open-ssh-port", "--live"], ["run", "open-ssh-port", "--live"]]
+    {
         let said = run(data.path(), &args);
         assert_code(&said, 2);
         assert!(text(&said.stderr).contains("--features aws"), "{}", text(&said.stderr));

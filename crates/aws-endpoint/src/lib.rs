@@ -49,7 +49,7 @@ impl ApiError {
 
     /// The same with another HTTP status.
     #[must_use]
-    pub fn with_status(mut self, status: u16) -> Self {
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
         self.status = status;
         self
     }

@@ -188,7 +188,7 @@ pub const OPERATOR: &[(&str, When, &str)] = &[
 
 /// What whoever runs `setup` and `teardown` needs for each type of resource, because `CloudFormation` acts in that name: the permissions of its
 /// resource types, as far as they are used here.
-pub const MAKING: &[(&str, &[&str])] = &[
+const MAKING: &[(&str, &[&str])] = &[
     ("AWS::CloudWatch::Alarm", &["cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm"]),
     (
         "AWS::EC2::Instance",
@@ -254,7 +254,7 @@ pub const MAKING: &[(&str, &[&str])] = &[
 
 /// What `setup` needs to make a template's resources: action and type, each action once.
 #[must_use]
-pub fn making(template: &Value) -> Vec<(&'static str, &'static str)> {
+pub(crate) fn making(template: &Value) -> Vec<(&'static str, &'static str)> {
     let types: Vec<&str> =
         template["Resources"].as_object().into_iter().flatten().filter_map(|(_, one)| one["Type"].as_str()).collect();
     let rows = MAKING.iter().filter(|(kind, _)| types.contains(kind));
@@ -266,7 +266,7 @@ pub fn making(template: &Value) -> Vec<(&'static str, &'static str)> {
 }
 
 /// Permissions of a run that are no calls of their own.
-pub const BESIDE: &[(&str, When, &str)] = &[
+pub(crate) const BESIDE: &[(&str, When, &str)] = &[
     ("iam:PassRole", When::Run, "to hand the documents their roles"),
     ("fis:TagResource", When::Run, "to tag the experiment with the drill"),
 ];
@@ -275,7 +275,7 @@ pub const BESIDE: &[(&str, When, &str)] = &[
 ///
 /// # Errors
 /// An operation that nobody decided on.
-pub fn of_roles(kit: &Kit) -> Result<Vec<(Purpose, Vec<&'static str>)>, String> {
+pub(crate) fn of_roles(kit: &Kit) -> Result<Vec<(Purpose, Vec<&'static str>)>, String> {
     let documents = Purpose::ALL.into_iter().filter_map(|purpose| Some((purpose, kit.parsed(purpose)?)));
     documents.map(|(purpose, document)| Ok((purpose, actions(&calls(&document))?))).collect()
 }

@@ -6,22 +6,22 @@ use serde::{Deserialize, Serialize};
 /// What the owner allows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Consent {
+pub(crate) struct Consent {
     /// Until when.
-    pub expires: DateTime<Utc>,
+    pub(crate) expires: DateTime<Utc>,
     /// Which tiers.
-    pub tiers: Vec<u8>,
+    pub(crate) tiers: Vec<u8>,
     /// In which regions.
-    pub regions: Vec<String>,
+    pub(crate) regions: Vec<String>,
     /// Between which times of day in UTC, for example `08:00-16:00`.
-    pub hours_utc: String,
+    pub(crate) hours_utc: String,
     /// Who gives it, for the record.
-    pub owner: String,
+    pub(crate) owner: String,
 }
 
 /// Why there is no consent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NoConsent {
+pub(crate) enum NoConsent {
     /// The parameter isn't there.
     #[error("the account's owner has not consented: there is no parameter {0}. The owner creates it: {1}")]
     Missing(String, String),
@@ -79,7 +79,7 @@ impl Consent {
     ///
     /// # Errors
     /// See [`NoConsent`].
-    pub fn check(prefix: &str, text: Option<&str>, asked: Asked<'_>) -> Result<Self, NoConsent> {
+    pub(crate) fn check(prefix: &str, text: Option<&str>, asked: Asked<'_>) -> Result<Self, NoConsent> {
         let name = parameter(prefix);
         let text = text.ok_or_else(|| {
             let command = format!("aws ssm put-parameter --name {name} --type String --value '{}'", example(asked));

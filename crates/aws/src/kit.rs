@@ -103,25 +103,10 @@ pub struct Kit {
     pub minutes: u32,
 }
 
-macro_rules! assets {
-    ($($scenario:literal: $($file:literal),+;)*) => {
-        &[$(($scenario, &[$(($file, include_str!(concat!("../../../assets/aws/", $scenario, "/", $file, ".json")))),+])),*]
-    };
-}
-
 type Files = &'static [(&'static str, &'static str)];
 
 /// All that is shipped: a folder, its files and their text.
-const SHIPPED: &[(&str, Files)] = assets![
-    "common": "arm", "disarm";
-    "crypto-mining": "live", "change", "restore", "look";
-    "dns-exfiltration": "live", "change", "restore", "look";
-    "leaked-credentials": "live";
-    "malware-on-instance": "live", "change", "restore", "look";
-    "open-ssh-port": "live", "change", "restore", "look";
-    "public-bucket": "live", "change", "restore", "look";
-    "rdp-brute-force": "live";
-];
+const SHIPPED: &[(&str, Files)] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 
 fn shipped(folder: &str, file: &str) -> Option<&'static str> {
     let (_, files) = SHIPPED.iter().find(|(name, _)| *name == folder)?;
@@ -161,13 +146,13 @@ impl Kit {
 
     /// Says whether what a look found shows that everything is undone.
     #[must_use]
-    pub fn is_undone(&self, left: &[String]) -> bool {
+    pub(crate) fn is_undone(&self, left: &[String]) -> bool {
         left.iter().all(|one| self.undone.contains(one))
     }
 
     /// What a look found that is not as the change left it: somebody else changed it.
     #[must_use]
-    pub fn changed_by_others(&self, left: &[String], now: &[String]) -> Vec<String> {
+    pub(crate) fn changed_by_others(&self, left: &[String], now: &[String]) -> Vec<String> {
         if self.is_undone(left) {
             return Vec::new();
         }

@@ -109,7 +109,7 @@ pub struct Ledger {
 }
 
 /// Name of the file in a drill's folder.
-pub const FILE: &str = "undo.jsonl";
+const FILE: &str = "undo.jsonl";
 
 impl Ledger {
     /// Opens the ledger in a folder, or makes it.

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 /// The version of what is shipped. A stack of another version is refused.
-pub const KIT_VERSION: u32 = 1;
+const KIT_VERSION: u32 = 1;
 /// Where names begin, unless the team chooses otherwise.
 pub const PREFIX: &str = "ops-check";
 
@@ -21,7 +21,7 @@ pub fn mark(scenario: &str) -> String {
 
 /// The same of another version.
 #[must_use]
-pub fn mark_of(scenario: &str, version: u32) -> String {
+fn mark_of(scenario: &str, version: u32) -> String {
     digest(&format!("firedrill kit {version} {scenario}")).chars().take(16).collect()
 }
 
@@ -54,7 +54,7 @@ pub fn stack(prefix: &str, scenario: &str) -> String {
 
 /// The tag's value of a stack: the same for its resources, and for nothing else in the account.
 #[must_use]
-pub fn tag_value(account: &str, stack: &str) -> String {
+pub(crate) fn tag_value(account: &str, stack: &str) -> String {
     digest(&format!("{account}/{stack}")).chars().take(12).collect()
 }
 

@@ -35,11 +35,11 @@ impl Default for Settings {
 }
 
 /// Metric of the heartbeat.
-pub const BEAT: &str = "Beat";
+pub(crate) const BEAT: &str = "Beat";
 /// Seconds of a period of the heartbeat's alarm. So many periods without one, and the experiment is stopped.
-pub const BEAT_PERIOD: u32 = 60;
+pub(crate) const BEAT_PERIOD: u32 = 60;
 /// Periods that may pass without a heartbeat.
-pub const BEAT_PERIODS: u32 = 3;
+pub(crate) const BEAT_PERIODS: u32 = 3;
 
 /// Roles: the document that each runs, and its logical name.
 const ROLES: [(&str, &[Purpose]); 4] = [
@@ -51,7 +51,7 @@ const ROLES: [(&str, &[Purpose]); 4] = [
 
 /// The role that runs a document.
 #[must_use]
-pub fn role_of(purpose: Purpose) -> &'static str {
+pub(crate) fn role_of(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Change => "ChangeRole",
         Purpose::Restore => "RestoreRole",

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Account, Rule};
+use super::Account;
 
 /// How late detection is, in seconds. Nothing: it never comes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,9 +41,8 @@ pub(super) fn ran(account: &mut Account, instance: &str, lines: &[String]) {
 }
 
 /// A rule was added.
-pub(super) fn opened(account: &mut Account, group: &str, rule: &Rule) {
-    if let Some(delay) = account.delays.config.filter(|_| rule.cidr == "0.0.0.0/0" && rule.from == 22 && account.config)
-    {
+pub(super) fn opened(account: &mut Account, group: &str, (cidr, port): (&str, i64)) {
+    if let Some(delay) = account.delays.config.filter(|_| cidr == "0.0.0.0/0" && port == 22 && account.config) {
         let now = account.now();
         account.pending.push((now + delay, Sight::Opened { group: group.to_owned(), at: now }));
     }

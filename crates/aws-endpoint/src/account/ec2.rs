@@ -175,7 +175,7 @@ fn authorize(account: &mut Account, input: &Value) -> Answer {
     }
     group.rules.extend(added.iter().cloned());
     for rule in &added {
-        detection::opened(account, &id, rule);
+        detection::opened(account, &id, (&rule.cidr, rule.from));
     }
     Ok(
         json!({ "Return": true, "SecurityGroupRules": added.iter().map(|rule| described(&id, rule)).collect::<Vec<_>>() }),

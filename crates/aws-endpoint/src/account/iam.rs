@@ -21,7 +21,7 @@ pub struct Role {
 impl Role {
     /// Says whether its policies allow an action. What is denied is denied, wherever it is allowed. Resources and conditions are not looked at.
     #[must_use]
-    pub fn allows(&self, action: &str) -> bool {
+    pub(crate) fn allows(&self, action: &str) -> bool {
         let says = |effect: &str| {
             let statements = self.policies.iter().flat_map(|policy| list(&policy["Statement"]));
             statements.filter(|one| one["Effect"] == effect).any(|one| {

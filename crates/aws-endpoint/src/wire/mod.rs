@@ -6,6 +6,7 @@ mod cbor;
 mod json;
 mod query;
 mod rest;
+mod scalar;
 mod time;
 mod xml;
 

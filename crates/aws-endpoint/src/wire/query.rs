@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Call, Wire, find, rest, xml};
+use super::scalar::scalar;
+use super::{Call, Wire, find, xml};
 use crate::ApiError;
 use crate::http::{Request, Response, pairs};
 use crate::shapes::Shape;
@@ -68,7 +69,7 @@ fn taken(fields: &BTreeMap<String, String>, prefix: &str, shape: Shape<'_>, wire
             let entries: Map<String, Value> = entries.collect();
             (!entries.is_empty()).then_some(Value::Object(entries))
         }
-        _ => fields.get(prefix).map(|text| rest::scalar(text, shape)),
+        _ => fields.get(prefix).map(|text| scalar(text, shape)),
     }
 }
 

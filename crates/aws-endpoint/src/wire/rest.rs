@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::scalar::scalar;
 use super::{Call, Wire, json, xml};
 use crate::ApiError;
 use crate::http::{Request, Response, decoded, pairs};
-use crate::shapes::{MODELS, Model, Shape};
+use crate::shapes::{MODELS, Model};
 
 pub(super) fn read(request: &Request) -> Result<Option<Call>, ApiError> {
     let query = pairs(&request.query);
@@ -105,17 +106,6 @@ fn input(
         }
     }
     Ok(Value::Object(fields))
-}
-
-/// A text of a path, a query or an element as what its shape says.
-pub(super) fn scalar(text: &str, shape: Shape<'_>) -> Value {
-    match shape.kind() {
-        "integer" | "long" => text.parse::<i64>().map_or_else(|_| text.into(), Value::from),
-        "double" | "float" => text.parse::<f64>().map_or_else(|_| text.into(), Value::from),
-        "boolean" => Value::Bool(text == "true"),
-        "timestamp" => super::time::read(text).map_or_else(|| text.into(), Value::from),
-        _ => text.into(),
-    }
 }
 
 pub(super) fn written(call: &Call, output: &Value) -> Response {

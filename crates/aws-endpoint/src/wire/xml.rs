@@ -4,7 +4,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::{Map, Value};
 
-use super::rest::scalar;
+use super::scalar::scalar;
 use super::time;
 use crate::ApiError;
 use crate::shapes::Shape;

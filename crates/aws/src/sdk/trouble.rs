@@ -52,7 +52,7 @@ impl Trouble {
 
     /// Says whether what was asked for isn't there, or is over: for something that is being undone that is as good as done.
     #[must_use]
-    pub fn is_gone(&self) -> bool {
+    pub(crate) fn is_gone(&self) -> bool {
         match self {
             Self::Service { code, .. } => {
                 code.contains("NotFound")

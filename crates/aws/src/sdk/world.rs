@@ -135,6 +135,8 @@ pub struct World {
     since: DateTime<Utc>,
     /// When the change was asked for, by AWS's clock. What was found before is not of it.
     fired_at: Option<DateTime<Utc>>,
+    /// How the last undo ended.
+    ended: Option<Ended>,
     seen: std::collections::BTreeSet<String>,
     deaf: bool,
     beating: bool,
@@ -157,6 +159,7 @@ impl World {
             detector,
             since,
             fired_at: None,
+            ended: None,
             seen,
             deaf: false,
             beating: true,
@@ -197,10 +200,12 @@ impl World {
                 Some(Some(Order::Fire)) => self.arm().await,
                 Some(Some(Order::Proceed)) => self.fire().await,
                 Some(Some(Order::Look(run))) => self.look(run).await,
-                Some(Some(Order::Revert)) => drop(self.revert(&mut orders).await),
+                Some(Some(Order::Revert)) => self.revert(&mut orders).await,
                 Some(Some(Order::End) | None) => {
-                    let ended = if self.driver.ledger().is_open() { self.revert(&mut orders).await } else { None };
-                    return self.say(Report::Over(ended));
+                    if self.driver.ledger().is_open() {
+                        self.revert(&mut orders).await;
+                    }
+                    return self.say(Report::Over(self.ended.clone()));
                 }
             }
         }
@@ -271,11 +276,12 @@ impl World {
     }
 
     /// Undoes until it is shown, or the program ends.
-    async fn revert(&mut self, orders: &mut mpsc::UnboundedReceiver<Order>) -> Option<Ended> {
+    async fn revert(&mut self, orders: &mut mpsc::UnboundedReceiver<Order>) {
         let mut ending = false;
         loop {
             self.say(Report::Change(State::Reverting, None));
             let ended = self.driver.revert().await;
+            self.ended = Some(ended.clone());
             match &ended {
                 Ended::Undone | Ended::Left(_) => {
                     if let Ended::Left(found) = &ended {
@@ -283,7 +289,7 @@ impl World {
                     }
                     (self.over, self.beating) = (true, false);
                     self.say(Report::Change(State::Reverted, None));
-                    return Some(ended);
+                    return;
                 }
                 Ended::NotYet(why) => {
                     self.say(Report::Change(State::RevertFailed, None));
@@ -292,7 +298,7 @@ impl World {
             }
             if ending {
                 // Somebody waits for the program to end, and knows by now that something is left.
-                return Some(ended);
+                return;
             }
             let order = tokio::time::timeout(self.paces.again, orders.recv()).await;
             ending = matches!(order, Ok(Some(Order::End) | None));
