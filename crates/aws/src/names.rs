@@ -1,5 +1,7 @@
 //! Names in the account: neutral ones, so that a blind drill isn't given away, and all of them found again from the drill's id alone.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest, Sha256};
 
 /// The version of what is shipped. A stack of another version is refused.
@@ -10,7 +12,11 @@ pub const PREFIX: &str = "ops-check";
 /// SHA-256 in hex.
 #[must_use]
 pub fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a text can't fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// What a stack's output says of the kit that it was made of: nothing that a reader understands, and we find again.

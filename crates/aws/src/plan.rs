@@ -244,27 +244,8 @@ impl Plan {
         if !self.found.targets.is_empty() {
             line(&format!("Targets   {} (read in the account just now)", self.found.targets.join(", ")));
         }
-        line("");
-        line("Who will hear of it:");
-        if self.found.hears.is_empty() {
-            line("  nobody that can be seen from here");
-        }
-        for hears in &self.found.hears {
-            let acts = if hears.acts { ", and may act by itself" } else { "" };
-            line(&format!("  {} -> {}{acts}", hears.what, hears.to));
-        }
-        for unasked in &self.found.unasked {
-            line(&format!("  not known: {unasked}"));
-        }
-        line("");
-        line("What the roles of the stack may do, and nothing else:");
-        for (role, actions) in &self.roles {
-            line(&format!("  {role}: {}", actions.join(", ")));
-        }
-        line("");
-        line("What you need, for each phase:");
-        for needed in &self.permissions {
-            line(&format!("  {:<6}{:<46}{:<16}{}", needed.when, needed.action, needed.known.label(), needed.why));
+        for said in self.listeners().into_iter().chain(self.rights()) {
+            line(&said);
         }
         for notice in &self.found.notices {
             line(&format!("\nNote: {notice}"));
@@ -277,6 +258,30 @@ impl Plan {
             line(&format!("A run would be refused: {refusal}"));
         }
         text
+    }
+
+    fn listeners(&self) -> Vec<String> {
+        let mut said = vec![String::new(), "Who will hear of it:".to_owned()];
+        if self.found.hears.is_empty() {
+            said.push("  nobody that can be seen from here".into());
+        }
+        said.extend(self.found.hears.iter().map(|hears| {
+            let acts = if hears.acts { ", and may act by itself" } else { "" };
+            format!("  {} -> {}{acts}", hears.what, hears.to)
+        }));
+        said.extend(self.found.unasked.iter().map(|unasked| format!("  not known: {unasked}")));
+        said
+    }
+
+    fn rights(&self) -> Vec<String> {
+        let mut said = vec![String::new(), "What the roles of the stack may do, and nothing else:".to_owned()];
+        said.extend(self.roles.iter().map(|(role, actions)| format!("  {role}: {}", actions.join(", "))));
+        said.extend([String::new(), "What you need, for each phase:".to_owned()]);
+        let row = |needed: &Needed| {
+            format!("  {:<6}{:<46}{:<16}{}", needed.when, needed.action, needed.known.label(), needed.why)
+        };
+        said.extend(self.permissions.iter().map(row));
+        said
     }
 
     fn ends(&self) -> Vec<String> {

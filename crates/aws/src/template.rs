@@ -72,10 +72,10 @@ pub fn of(kit: &Kit, settings: &Settings) -> Value {
         }
         for (name, purposes) in ROLES {
             let documents: Vec<Value> = purposes.iter().filter_map(|purpose| kit.parsed(*purpose)).collect();
-            resources.insert(name.into(), role("ssm.amazonaws.com", access::policy(&documents)));
+            resources.insert(name.into(), role("ssm.amazonaws.com", &access::policy(&documents)));
         }
-        resources.insert("SchedulerRole".into(), role("scheduler.amazonaws.com", scheduler_policy()));
-        resources.insert("ExperimentRole".into(), role("fis.amazonaws.com", experiment_policy()));
+        resources.insert("SchedulerRole".into(), role("scheduler.amazonaws.com", &scheduler_policy()));
+        resources.insert("ExperimentRole".into(), role("fis.amazonaws.com", &experiment_policy()));
         resources.insert("Experiment".into(), experiment(kit));
         resources.extend(kit.resources.clone());
     }
@@ -153,7 +153,7 @@ fn document(purpose: Purpose, content: &Value) -> Value {
         "DocumentType": "Automation", "DocumentFormat": "JSON", "Content": content } })
 }
 
-fn role(service: &str, policy: Value) -> Value {
+fn role(service: &str, policy: &Value) -> Value {
     json!({ "Type": "AWS::IAM::Role", "Properties": {
         "Path": { "Ref": "RolePath" },
         "PermissionsBoundary": { "Fn::If": ["HasBoundary", { "Ref": "PermissionsBoundary" }, { "Ref": "AWS::NoValue" }] },

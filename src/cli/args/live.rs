@@ -93,6 +93,7 @@ pub struct Ours {
 
 /// Arguments of a live `run`.
 #[derive(Debug, Clone, clap::Args)]
+#[expect(clippy::struct_field_names, reason = "`--live` is what is typed")]
 pub struct Live {
     /// In an AWS account, for real. `firedrill plan SCENARIO --live` says beforehand what it does.
     #[arg(long, conflicts_with_all = ["script", "seed", "pace", "ghost", "resume"], group = "unattended")]

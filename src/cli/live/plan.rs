@@ -25,9 +25,9 @@ pub fn plan(_args: &Args, asked: &Plan) -> Result<Exit, Failure> {
         say(&format!("Everything that would be created is in {}.", place::shown(folder)));
     }
     if asked.json {
-        output::json(&plan.json())?
+        output::json(&plan.json())?;
     } else {
-        output::document(&plan.text())?
+        output::document(&plan.text())?;
     }
     Ok(if plan.found.refusals.is_empty() { Exit::Done } else { Exit::Negative })
 }

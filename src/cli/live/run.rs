@@ -24,7 +24,7 @@ use crate::host::clock::WallClock;
 use crate::host::desk::debrief_of;
 use crate::host::lines;
 use crate::host::live::unattended::{self, Came, Pace};
-use crate::host::live::{self, Live, scenario};
+use crate::host::live::{self, Live, Over, scenario};
 use crate::host::session::Session;
 
 /// Runs a live drill.
@@ -207,23 +207,18 @@ fn unattended(asked: &Run, session: &mut Session, live: &mut Live, clock: &WallC
 }
 
 /// What is left open is the loudest thing that is said.
-fn finish(
-    ended: Result<Exit, Failure>,
-    undone: Option<&Option<Ended>>,
-    guard: Guard,
-    drill: &DrillId,
-) -> Result<Exit, Failure> {
+fn finish(ended: Result<Exit, Failure>, undone: Option<&Over>, guard: Guard, drill: &DrillId) -> Result<Exit, Failure> {
     match undone {
-        Some(None) => guard.done(),
-        Some(Some(Ended::Undone)) => {
+        Some(Over(None)) => guard.done(),
+        Some(Over(Some(Ended::Undone))) => {
             guard.done();
             say("It is undone: a look in the account has shown it.");
         }
-        Some(Some(Ended::Left(found))) => {
+        Some(Over(Some(Ended::Left(found)))) => {
             guard.done();
             say(&format!("Somebody else changed it, and it is left as it is: {}", found.join(", ")));
         }
-        Some(Some(Ended::NotYet(why))) => {
+        Some(Over(Some(Ended::NotYet(why)))) => {
             // The guard goes on: it is let go of by the end of this process.
             return Err(outside(format!(
                 "failed to undo: STILL THERE: {why}. A guard process goes on trying; see `firedrill recover {drill}` and runbook.txt"

@@ -34,7 +34,7 @@ pub const CAN: Capabilities = Capabilities { hurry: false, respond: true, previe
 /// What the ledger's step is called that waits for the disk.
 const FIRE: &str = "fire";
 /// How long the end of the program waits for the world's end. What is open then is named.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_mins(4);
 
 /// What a live drill is run with.
 #[derive(Debug, Clone)]
@@ -55,6 +55,10 @@ pub struct Plan {
     pub emulated: Option<String>,
 }
 
+/// A world that has ended: how its last undo went; nothing where there was nothing to undo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Over(pub Option<Ended>);
+
 /// A live world under way.
 #[derive(Debug)]
 pub struct Live {
@@ -70,7 +74,7 @@ pub struct Live {
     newest: Option<Finding>,
     /// A revert was asked for because the experiment is over.
     asked: bool,
-    over: Option<Option<Ended>>,
+    over: Option<Over>,
     prevented: Option<String>,
     fired: bool,
 }
@@ -102,7 +106,7 @@ impl Live {
         let (orders, taken) = mpsc::unbounded_channel();
         let (said, reports) = mpsc::unbounded_channel();
         let (of, drill) = (plan.clone(), session.name().to_string());
-        let thread = thread::spawn(move || run(of, &drill, taken, said));
+        let thread = thread::spawn(move || run(of, &drill, taken, &said));
         Ok(Self {
             world,
             orders,
@@ -157,12 +161,13 @@ impl Live {
             }
         }
         pumped?;
-        Ok(self.over.clone().unwrap_or_else(|| Some(Ended::NotYet("the world gave no answer".into()))))
+        let silent = || Over(Some(Ended::NotYet("the world gave no answer".into())));
+        Ok(self.over.clone().unwrap_or_else(silent).0)
     }
 
     /// How the world ended, once it has: with nothing to undo, or how that went.
     #[must_use]
-    pub fn undone(&self) -> Option<&Option<Ended>> {
+    pub fn undone(&self) -> Option<&Over> {
         self.over.as_ref()
     }
 
@@ -244,7 +249,7 @@ impl Live {
             }
             Report::Status(status) => Ok(Some(self.status(status))),
             Report::Over(ended) => {
-                self.over = Some(ended);
+                self.over = Some(Over(ended));
                 Ok(None)
             }
         }
@@ -415,7 +420,7 @@ fn world_id() -> WorldId {
 }
 
 /// The world's own thread.
-fn run(plan: Plan, drill: &str, orders: mpsc::UnboundedReceiver<Order>, reports: mpsc::UnboundedSender<Report>) {
+fn run(plan: Plan, drill: &str, orders: mpsc::UnboundedReceiver<Order>, reports: &mpsc::UnboundedSender<Report>) {
     let failed = |why: String| {
         // Nobody listens any more when the program ends.
         let _ = reports.send(Report::Status(Status::Prevented(why)));

@@ -63,7 +63,7 @@ pub trait Pace {
 }
 
 /// For so long the stop condition may take to be well.
-const STEADY: Duration = Duration::from_secs(900);
+const STEADY: Duration = Duration::from_mins(15);
 
 /// Plays a live drill to its end.
 ///

@@ -148,6 +148,15 @@ impl Automation {
         next.map(str::to_owned)
     }
 
+    /// Ends a sleep that is over.
+    fn wake(&mut self, now: f64) {
+        if let Some(run) = self.steps.last_mut().filter(|run| run.ended.is_none()) {
+            (run.status, run.ended) = ("Success".into(), Some(now));
+            let name = run.name.clone();
+            self.next = self.after(&name).map(|next| (next, now));
+        }
+    }
+
     fn end(&mut self, now: f64) {
         (self.next, self.ended) = (None, Some(now));
         let status = match (self.cancelled, self.failed) {
@@ -155,7 +164,7 @@ impl Automation {
             (None, true) => "Failed",
             (None, false) => "Success",
         };
-        self.status = status.to_owned();
+        status.clone_into(&mut self.status);
     }
 
     /// As `GetAutomationExecution` gives it.
@@ -210,25 +219,17 @@ pub(super) fn run_due(account: &mut Account) {
 fn step(account: &mut Account, id: &str, automation: &mut Automation) {
     let now = account.now();
     let late = automation.cancelled.is_some_and(|at| now >= at + CANCEL);
-    // A sleep that is over.
-    if let Some(run) = automation.steps.last_mut().filter(|run| run.ended.is_none()) {
-        (run.status, run.ended) = ("Success".into(), Some(now));
-        let name = run.name.clone();
-        automation.next = automation.after(&name).map(|next| (next, now));
-    }
+    automation.wake(now);
     let Some((name, _)) = automation.next.take().filter(|_| !late) else { return automation.end(now) };
     let Some(described) = automation.step(&name).cloned() else {
         automation.failed = true;
         return automation.end(now);
     };
-    for (key, value) in [("ACCOUNT_ID", account.id.clone()), ("REGION", account.region.clone())] {
-        automation.names.insert(format!("global:{key}"), value.into());
-    }
-    automation.names.insert("automation:EXECUTION_ID".into(), id.into());
-    let (action, started) = (text(&described, "action").to_owned(), now);
+    name_globals(account, id, automation);
+    let (action, started) = (text(&described, "action"), now);
     let mut run = StepRun {
         name: name.clone(),
-        action: action.clone(),
+        action: action.to_owned(),
         status: "InProgress".into(),
         started,
         ended: None,
@@ -273,6 +274,14 @@ fn step(account: &mut Account, id: &str, automation: &mut Automation) {
         Some(next) => automation.next = Some((next, now + STEP)),
         None => automation.end(now),
     }
+}
+
+/// What every document may refer to.
+fn name_globals(account: &Account, id: &str, automation: &mut Automation) {
+    for (key, value) in [("ACCOUNT_ID", account.id.clone()), ("REGION", account.region.clone())] {
+        automation.names.insert(format!("global:{key}"), value.into());
+    }
+    automation.names.insert("automation:EXECUTION_ID".into(), id.into());
 }
 
 type Done = Result<(Vec<(String, Value)>, Option<String>), String>;

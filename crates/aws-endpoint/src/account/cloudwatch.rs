@@ -22,11 +22,11 @@ pub struct Alarm {
 
 impl Alarm {
     /// When it goes into alarm if nothing more arrives.
-    fn breach(&self, account: &Account) -> Option<f64> {
+    fn breach(&self, account: &Account) -> f64 {
         let points =
             account.metrics.iter().filter(|(space, name, ..)| *space == self.namespace && *name == self.metric);
         let last = points.map(|(_, _, at, _)| *at).max_by(f64::total_cmp);
-        Some(last.unwrap_or(self.made) + self.patience)
+        last.unwrap_or(self.made) + self.patience
     }
 
     /// `OK`, `ALARM` or `INSUFFICIENT_DATA`.
@@ -36,7 +36,7 @@ impl Alarm {
             return forced.clone();
         }
         let known = account.metrics.iter().any(|(space, name, ..)| *space == self.namespace && *name == self.metric);
-        let breached = self.breach(account).is_some_and(|at| at <= account.now());
+        let breached = self.breach(account) <= account.now();
         match (known, breached) {
             (_, true) => "ALARM".into(),
             (true, false) => "OK".into(),
@@ -51,7 +51,7 @@ pub(super) fn breach(account: &Account, arn: &str) -> Option<f64> {
     match alarm.forced.as_deref() {
         Some("ALARM") => Some(account.now()),
         Some(_) => None,
-        None => alarm.breach(account),
+        None => Some(alarm.breach(account)),
     }
 }
 

@@ -78,11 +78,11 @@ pub(super) fn run_due(account: &mut Account) {
                     _ => "Backdoor:EC2/C&CActivity.B!DNS",
                 };
                 let resource = json!({ "ResourceType": "Instance", "InstanceDetails": { "InstanceId": instance } });
-                super::guardduty::found(account, (kind, 8.0), resource, at);
+                super::guardduty::found(account, (kind, 8.0), &resource, at);
             }
             Sight::Unblocked { bucket, at } => {
                 let resource = json!({ "ResourceType": "S3Bucket", "S3BucketDetails": [{ "Name": bucket }] });
-                super::guardduty::found(account, ("Policy:S3/BucketBlockPublicAccessDisabled", 2.0), resource, at);
+                super::guardduty::found(account, ("Policy:S3/BucketBlockPublicAccessDisabled", 2.0), &resource, at);
             }
             // Config evaluates what is there when it looks.
             Sight::Opened { group, at } if account.config => super::others::evaluate(account, &group, at),

@@ -19,17 +19,17 @@ pub(super) fn filled(value: &Value, names: &Names) -> Result<Value, String> {
 }
 
 fn filled_text(text: &str, names: &Names) -> Result<Value, String> {
-    let named = |name: &str| names.get(name.trim()).ok_or_else(|| format!("nothing is called {}", name.trim()));
+    let value_of = |name: &str| names.get(name.trim()).ok_or_else(|| format!("nothing is called {}", name.trim()));
     if let Some(inner) = text.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}"))
         && !inner.contains("{{")
     {
-        return named(inner).cloned();
+        return value_of(inner).cloned();
     }
     let (mut done, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once("{{") {
         let Some((name, after)) = after.split_once("}}") else { break };
         done.push_str(before);
-        match named(name)? {
+        match value_of(name)? {
             Value::String(text) => done.push_str(text),
             other => done.push_str(&other.to_string()),
         }

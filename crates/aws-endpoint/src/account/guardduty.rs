@@ -7,10 +7,10 @@ use crate::wire::iso;
 use crate::{Answer, ApiError};
 
 /// A finding was made, or seen again.
-pub(super) fn found(account: &mut Account, (kind, severity): (&str, f64), resource: Value, at: f64) {
+pub(super) fn found(account: &mut Account, (kind, severity): (&str, f64), resource: &Value, at: f64) {
     let Some(detector) = account.detector.clone() else { return };
     let (now, known) =
-        (account.now(), account.findings.iter().find(|(_, one)| one["Type"] == kind && one["Resource"] == resource));
+        (account.now(), account.findings.iter().find(|(_, one)| one["Type"] == kind && one["Resource"] == *resource));
     if let Some(id) = known.map(|(id, _)| id.clone()) {
         if let Some(finding) = account.findings.get_mut(&id) {
             finding["UpdatedAt"] = iso(now).into();
@@ -61,7 +61,7 @@ pub(super) fn call(account: &mut Account, operation: &str, input: &Value) -> Opt
                 } else {
                     json!({ "ResourceType": "Instance", "InstanceDetails": { "InstanceId": "i-99999999" } })
                 };
-                found(account, (&kind, 5.0), resource, at);
+                found(account, (&kind, 5.0), &resource, at);
                 if let Some(finding) = account.findings.values_mut().find(|one| one["Type"] == *kind) {
                     finding["Title"] = format!("[SAMPLE] {kind}").into();
                     finding["Service"]["AdditionalInfo"] = json!({ "Value": "{\"sample\":true}", "Type": "default" });

@@ -67,17 +67,18 @@ pub(super) fn create(
             account.instances.insert(id.clone(), Instance { state: "running".into(), tags });
             Ok((id.clone(), vec![("InstanceId", id)]))
         }
-        "AWS::S3::Bucket" => {
-            let name = properties["BucketName"]
-                .as_str()
-                .map_or_else(|| format!("{}-{}", stack.to_lowercase(), logical.to_lowercase()), str::to_owned);
-            let (block, tags) = (s3::block_of(&properties["PublicAccessBlockConfiguration"]), all_tags());
-            account.buckets.insert(name.clone(), Bucket { block, objects: 0, tags });
-            let arn = format!("arn:aws:s3:::{name}");
-            Ok((name, vec![("Arn", arn)]))
-        }
+        "AWS::S3::Bucket" => Ok(bucket(account, (stack, logical), properties, all_tags())),
         other => Err(format!("{other} is not made here")),
     }
+}
+
+fn bucket(account: &mut Account, (stack, logical): (&str, &str), properties: &Value, tags: Tags) -> Made {
+    let own = format!("{}-{}", stack.to_lowercase(), logical.to_lowercase());
+    let name = properties["BucketName"].as_str().map_or(own, str::to_owned);
+    let block = s3::block_of(&properties["PublicAccessBlockConfiguration"]);
+    account.buckets.insert(name.clone(), Bucket { block, objects: 0, tags });
+    let arn = format!("arn:aws:s3:::{name}");
+    (name, vec![("Arn", arn)])
 }
 
 fn role(account: &mut Account, name: String, properties: &Value) -> Made {

@@ -60,7 +60,7 @@ fn labels(uri: &str, path: &str, query: &[(String, String)]) -> Option<Labels> {
         let here = if part.ends_with("+}") { given[index..].join("/") } else { given[index].to_owned() };
         match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
             Some(label) if !here.is_empty() => {
-                labels.push((label.trim_end_matches('+').to_owned(), decoded(&here, false)))
+                labels.push((label.trim_end_matches('+').to_owned(), decoded(&here, false)));
             }
             None if *part == here => {}
             _ => return None,

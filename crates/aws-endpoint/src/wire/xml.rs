@@ -22,7 +22,9 @@ pub(super) fn written(value: &Value, shape: Shape<'_>, ec2: bool) -> String {
         ("list", Value::Array(items)) => {
             let Some(inner) = shape.inner("member") else { return String::new() };
             let name = inner.said("locationName").unwrap_or(if ec2 { "item" } else { "member" });
-            items.iter().map(|item| format!("<{name}>{}</{name}>", written(item, inner, ec2))).collect()
+            items
+                .iter()
+                .fold(String::new(), |all, item| all + &format!("<{name}>{}</{name}>", written(item, inner, ec2)))
         }
         ("map", Value::Object(entries)) => {
             let Some(inner) = shape.inner("value") else { return String::new() };

@@ -245,13 +245,11 @@ impl Driver {
         }
         let mut troubles = Vec::new();
         let still = self.halt(&mut troubles).await;
-        let ended = match self.look().await {
-            Ok(looked) => self.judged(&looked),
-            Err(trouble) => Err(trouble.to_string()),
-        };
-        let ended = match ended {
-            Ok(Some(ended)) => ended,
-            Ok(None) | Err(_) => self.restore(&mut troubles).await,
+        // What can't be looked at is restored: that does no harm where nothing is left.
+        let judged = self.look().await.ok().and_then(|looked| self.judged(&looked));
+        let ended = match judged {
+            Some(ended) => ended,
+            None => self.restore(&mut troubles).await,
         };
         if let (Ended::Undone, Some(still)) = (&ended, still) {
             return Ended::NotYet(format!("{still} may still change something"));
@@ -266,12 +264,12 @@ impl Driver {
     }
 
     /// What a look comes to: `None` where something is left to undo.
-    fn judged(&self, looked: &Looked) -> Result<Option<Ended>, String> {
+    fn judged(&self, looked: &Looked) -> Option<Ended> {
         let changed = self.kit.changed_by_others(&looked.left, &looked.now);
         if self.kit.is_undone(&looked.left) {
-            return Ok(Some(Ended::Undone));
+            return Some(Ended::Undone);
         }
-        Ok((!changed.is_empty()).then(|| Ended::Left(looked.left.iter().chain(&changed).cloned().collect())))
+        (!changed.is_empty()).then(|| Ended::Left(looked.left.iter().chain(&changed).cloned().collect()))
     }
 
     async fn restore(&self, troubles: &mut Vec<Trouble>) -> Ended {
@@ -282,9 +280,8 @@ impl Driver {
         }
         let why = match self.look().await {
             Ok(looked) => match self.judged(&looked) {
-                Ok(Some(ended)) => return ended,
-                Ok(None) => format!("still there: {}", looked.left.join(", ")),
-                Err(why) => why,
+                Some(ended) => return ended,
+                None => format!("still there: {}", looked.left.join(", ")),
             },
             Err(trouble) => format!("failed to {trouble}"),
         };
@@ -311,7 +308,7 @@ impl Driver {
                     continue;
                 }
             };
-            let Some(still) = experiments.first().or(executions.first()).cloned() else { return None };
+            let still = experiments.first().or(executions.first()).cloned()?;
             if begun.elapsed() > self.patience.most {
                 return Some(still);
             }
@@ -336,7 +333,7 @@ impl Driver {
     /// When it can't be asked.
     pub(super) async fn peek(aws: &Aws, kit: &Kit, made: &Made) -> Result<Looked, Trouble> {
         let token = names::token(&made.stack, &format!("peek {}", super::now().timestamp_micros()), 0);
-        let patience = Patience { every: Duration::from_millis(500), most: Duration::from_secs(60) };
+        let patience = Patience { every: Duration::from_millis(500), most: Duration::from_mins(1) };
         looked(aws.run((made, Purpose::Look), &given(kit, made), &token, patience).await?)
     }
 

@@ -13,7 +13,7 @@ use crate::plan::StackState;
 use crate::template::{self, Settings};
 
 /// A stack may take so long to be made or removed: an instance takes minutes.
-const MOST: Duration = Duration::from_secs(900);
+const MOST: Duration = Duration::from_mins(15);
 
 /// One thing that a change set would do.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -94,7 +94,7 @@ impl Seen {
                 self.refusals.push(format!("this machine's clock is {} s off AWS's; set it", skew.abs()));
             }
             Some(skew) if skew.abs() > NOTED_SKEW => {
-                self.notices.push(format!("this machine's clock is {} s off AWS's", skew.abs()))
+                self.notices.push(format!("this machine's clock is {} s off AWS's", skew.abs()));
             }
             _ => {}
         }
@@ -126,7 +126,7 @@ impl Aws {
             }
             Err(Trouble::Service { code, .. }) if code == "AWSOrganizationsNotInUseException" => {}
             Err(trouble) => {
-                seen.unasked.push(format!("whether this account manages an organization (failed to {trouble})"))
+                seen.unasked.push(format!("whether this account manages an organization (failed to {trouble})"));
             }
         }
         seen.notices.push(
@@ -189,8 +189,7 @@ impl Aws {
         }
     }
 
-    async fn listeners(&self, kit: &Kit, seen: &mut Seen) -> Vec<Hears> {
-        let mut hears = Vec::new();
+    async fn rules(&self, kit: &Kit, hears: &mut Vec<Hears>, seen: &mut Seen) {
         let sources: &[&str] = if kit.finds.detector == "config" {
             &["aws.config", "aws.securityhub"]
         } else {
@@ -222,9 +221,12 @@ impl Aws {
                 }
             }
             Err(trouble) => {
-                seen.unasked.push(format!("which rules of EventBridge pass findings on (failed to {trouble})"))
+                seen.unasked.push(format!("which rules of EventBridge pass findings on (failed to {trouble})"));
             }
         }
+    }
+
+    async fn hub(&self, hears: &mut Vec<Hears>, seen: &mut Seen) {
         let hub =
             Read { call: "securityhub:DescribeHub", service: "securityhub", region: None, how: How::Get("/accounts") };
         match self.read(hub).await {
@@ -237,6 +239,9 @@ impl Aws {
             Err(Trouble::Service { code, .. }) if code == "InvalidAccessException" => {}
             Err(trouble) => seen.unasked.push(format!("whether Security Hub takes findings on (failed to {trouble})")),
         }
+    }
+
+    async fn remediations(&self, kit: &Kit, hears: &mut Vec<Hears>, seen: &mut Seen) {
         if kit.finds.detector == "config" {
             let input = json!({ "ConfigRuleNames": kit.finds.kinds });
             match self
@@ -262,6 +267,13 @@ impl Aws {
                 Err(trouble) => seen.unasked.push(format!("what AWS Config remedies by itself (failed to {trouble})")),
             }
         }
+    }
+
+    async fn listeners(&self, kit: &Kit, seen: &mut Seen) -> Vec<Hears> {
+        let mut hears = Vec::new();
+        self.rules(kit, &mut hears, seen).await;
+        self.hub(&mut hears, seen).await;
+        self.remediations(kit, &mut hears, seen).await;
         seen.unasked.push("who takes findings on in another account (a delegated administrator, a partner), and whether AWS Security Incident Response contains by itself: ask them".into());
         hears.sort();
         hears
