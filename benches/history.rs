@@ -39,7 +39,12 @@ fn entry(seq: u64, by: Author, event: Event) -> Entry {
 
 /// Samples, a phase in which figures count, and an improvement whose words are beside the journal.
 fn entries(what: &Word) -> Vec<Entry> {
-    let sample = || Sample { values: vec![41.25, 0.0312, 612.5, 37.0, 2.0], requests: 6125.0, failed: 2.0 };
+    let sample = || Sample {
+        values: vec![41.25, 0.0312, 612.5, 37.0, 2.0],
+        requests: 6125.0,
+        failed: 2.0,
+        by_service: Vec::new(),
+    };
     let mut all: Vec<Entry> = (0..SAMPLES)
         .map(|seq| {
             entry(

@@ -26,7 +26,6 @@ use chrono::DateTime;
 use firedrill_account::SimWorld;
 use firedrill_account::workload_of;
 use firedrill_core::projection::search::{Query, Search};
-use firedrill_core::projection::transport::Cue;
 use firedrill_core::projection::view::LogRow;
 use firedrill_core::projection::{Transport, Viewer};
 use firedrill_model::event::{Entry, Event};
@@ -247,7 +246,7 @@ fn narrowing(times: u32) {
 }
 
 fn entry(seq: u64, signals: usize) -> Entry {
-    let sample = Sample { values: vec![41.25; signals], requests: 6125.0, failed: 2.0 };
+    let sample = Sample { values: vec![41.25; signals], requests: 6125.0, failed: 2.0, by_service: Vec::new() };
     Entry {
         seq,
         at: DrillTime(seq * 1_000_000),
@@ -267,7 +266,7 @@ fn seek(times: u32) {
     let mut transport = Transport::new(scenario, entries, true, seat);
     for _ in 0..times {
         for place in [5_017, 9_991, 203] {
-            transport.cue(Cue::Seek(after(place)));
+            transport.seek(after(place));
             black_box(transport.view().next_seq);
         }
     }

@@ -24,7 +24,8 @@ fn header() -> Header {
 
 /// Samples, the most frequent of all entries.
 fn entry(seq: u64) -> Entry {
-    let sample = Sample { values: vec![41.25, 0.0312, 612.5, 37.0, 2.0], requests: 6125.0, failed: 2.0 };
+    let sample =
+        Sample { values: vec![41.25, 0.0312, 612.5, 37.0, 2.0], requests: 6125.0, failed: 2.0, by_service: Vec::new() };
     Entry {
         seq,
         at: DrillTime(seq * 10_000_000),

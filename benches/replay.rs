@@ -42,7 +42,7 @@ fn scenario() -> Arc<Scenario> {
 fn entry(seq: u64, signals: usize) -> Entry {
     let at = DrillTime(seq * 100_000);
     let event = if seq.is_multiple_of(10) {
-        WorldEvent::Sampled(Sample { values: vec![40.0; signals], requests: 75.0, failed: 0.0 })
+        WorldEvent::Sampled(Sample { values: vec![40.0; signals], requests: 75.0, failed: 0.0, by_service: Vec::new() })
     } else {
         let raw = format!(
             "2 111122223333 eni-0a1b2c3d 10.0.1.9 10.0.1.21 {seq} 8080 6 12 3400 1764000000 1764000060 ACCEPT OK"
@@ -85,7 +85,7 @@ fn seek_anywhere(bencher: Bencher<'_, '_>) {
     let mut place = 0_u64;
     bencher.bench_local(|| {
         place = (place + 618_033) % ENTRIES;
-        transport.cue(Cue::Seek(DrillTime(place * 100_000)));
+        transport.seek(DrillTime(place * 100_000));
         black_box(transport.view().next_seq)
     });
 }
@@ -151,7 +151,7 @@ fn open_from_disk(bencher: Bencher<'_, '_>) {
     let (folder, drill) = record();
     let data = DataDir::to_read(folder.path());
     bencher.bench_local(|| {
-        let replay = Replay::open(&data, &drill, DrillTime::ZERO).expect("it opens");
+        let replay = Replay::open(&data, &drill, None).expect("it opens");
         assert_eq!(replay.transport().entries().len() as u64, ENTRIES);
         replay.transport().ticks().len()
     });

@@ -21,7 +21,8 @@ fn main() {
 
 /// Samples, the most frequent of all entries.
 fn entry(seq: u64) -> Entry {
-    let sample = Sample { values: vec![41.25, 0.0312, 612.5, 37.0, 2.0], requests: 6125.0, failed: 2.0 };
+    let sample =
+        Sample { values: vec![41.25, 0.0312, 612.5, 37.0, 2.0], requests: 6125.0, failed: 2.0, by_service: Vec::new() };
     let (by, to, event) = (
         Author::World(firedrill_model::id::WorldId::simulated()),
         Audience::Everyone,

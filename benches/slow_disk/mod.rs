@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use firedrill_model::id::{DrillId, ScenarioId};
 use firedrill_record::journal::Header;
 use firedrill_record::journal::words::Salts;
-use firedrill_record::store::{DataDir, Disk, DiskFile, Lock, Locking, Record};
+use firedrill_record::store::{DataDir, Disk, DiskFile, Identity, Lock, Locking, Record};
 
 const SYNC: Duration = Duration::from_millis(100);
 
@@ -44,6 +44,12 @@ impl Disk for Slow {
     fn is_private(&self, _: &Path) -> bool {
         true
     }
+    fn identity(&self, _: &Path) -> io::Result<Identity> {
+        Ok(Identity(0, 0))
+    }
+    fn is_in_memory(&self, _: &Path) -> bool {
+        false
+    }
     fn lock(&self, _: &Path) -> io::Result<Locking> {
         Ok(Locking::Held(Lock::for_show()))
     }
@@ -59,6 +65,9 @@ impl DiskFile for Slow {
     }
     fn cut(&mut self, _: u64) -> io::Result<()> {
         Ok(())
+    }
+    fn identity(&self) -> io::Result<Identity> {
+        Ok(Identity(0, 0))
     }
 }
 

@@ -32,7 +32,8 @@ pub struct Args {
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 done (without a terminal: the hypothesis held), 1 a negative answer (it deviated; the scenario has mistakes),
-2 wrong usage, 3 a failure outside (file, network), 130 interrupted.
+2 wrong usage, 3 a failure outside (file, network), 130 interrupted. `verify` only: 1 the record was changed or is not the one
+that was sealed, 4 it is whole and something was added to it that has no place there.
 
 A first drill: firedrill run SCENARIO, with one of the names that firedrill list shows.";
 
@@ -85,8 +86,12 @@ pub enum Verb {
     Erase(Erase),
     /// Signs a closed drill's record with your SSH key, so that plain OpenSSH can say who vouched for it.
     Seal(Seal),
-    /// Checks the chain of a drill's record.
+    /// Checks the chain of a drill's record, its seal, and what vouches for it elsewhere.
     Verify(Verify),
+    /// Prints a text that names a drill's record by its hashes, to be kept elsewhere: in a file, a git tag, a time stamp.
+    Anchor(Anchor),
+    /// Looks over the whole data folder, and gives the command that helps with each thing that it finds. It changes nothing.
+    Doctor(Doctor),
     /// Completions of the command line for a shell.
     Completions(Completions),
     /// The manual page.
@@ -144,8 +149,9 @@ pub struct Run {
     /// A built-in scenario, one of your own, or the path of a scenario file.
     #[arg(required_unless_present = "resume", conflicts_with = "resume", value_name = "SCENARIO")]
     pub scenario: Option<String>,
-    /// Take up a drill where it was cut off. With --name it is handed over: what is said from then on is the new person's.
-    #[arg(long, value_name = "DRILL", conflicts_with_all = ["seed", "script"])]
+    /// Take up a drill where it was cut off. With --name it is handed over: what is said from then on is the new person's. With --script the
+    /// script that played it goes on.
+    #[arg(long, value_name = "DRILL", conflicts_with = "seed")]
     pub resume: Option<String>,
     /// The seed of all chance: the same seed and the same responses bring the same drill.
     #[arg(long, value_name = "N")]
@@ -364,21 +370,46 @@ fn day(text: &str) -> Result<chrono::NaiveDate, String> {
 /// Arguments of `erase`.
 #[derive(Debug, clap::Args)]
 pub struct Erase {
-    /// Which drill.
-    #[arg(value_name = "DRILL")]
-    pub drill: String,
-    /// What a person is called in it.
-    #[arg(long, value_name = "ALIAS", conflicts_with_all = ["remark", "all"])]
+    /// Which drill. Without one, `--person` looks through all drills and the list of improvements.
+    #[arg(required_unless_present_any = ["person", "improvement"], value_name = "DRILL")]
+    pub drill: Option<String>,
+    /// What a person is called.
+    #[arg(long, value_name = "ALIAS", conflicts_with_all = ["remark", "all", "improvement", "finish"])]
     pub person: Option<String>,
     /// One remark, by its number.
-    #[arg(long, value_name = "N", conflicts_with = "all")]
+    #[arg(long, value_name = "N", conflicts_with_all = ["all", "improvement", "finish"])]
     pub remark: Option<u64>,
+    /// All that was written down about an improvement, by its name in the list of `firedrill improve --all`.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["drill", "all", "finish"])]
+    pub improvement: Option<String>,
     /// Every name and every word.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "finish")]
     pub all: bool,
+    /// What was to be erased before and is still there, because that was cut off.
+    #[arg(long)]
+    pub finish: bool,
+    /// Why. The record says it beside which texts went.
+    #[arg(long, value_name = "REASON", default_value = "not-given")]
+    pub reason: Reason,
     /// Don't ask.
     #[arg(long)]
     pub yes: bool,
+    /// Write what went to this file, as JSON, without the texts.
+    #[arg(long, value_name = "FILE")]
+    pub receipt: Option<PathBuf>,
+}
+
+/// Why something is erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Reason {
+    /// The person asked for it.
+    Request,
+    /// The time to keep it is over.
+    Retention,
+    /// It should not have been written.
+    Mistake,
+    /// No reason is given.
+    NotGiven,
 }
 
 /// Arguments of `seal`.
@@ -396,11 +427,42 @@ pub struct Seal {
 #[derive(Debug, clap::Args)]
 pub struct Verify {
     /// Which drill.
-    #[arg(value_name = "DRILL")]
-    pub drill: String,
+    #[arg(required_unless_present = "all", conflicts_with = "all", value_name = "DRILL")]
+    pub drill: Option<String>,
+    /// Every drill of the data folder, a line each, and what is kept beside their records, which is made anew where it isn't true.
+    #[arg(long)]
+    pub all: bool,
+    /// Somebody who must have sealed it, as the file of allowed signers calls them. Can be given several times.
+    #[arg(long, value_name = "WHO")]
+    pub signer: Vec<String>,
+    /// The file of allowed signers; by default the one that the settings name (`allowed-signers`).
+    #[arg(long, value_name = "FILE")]
+    pub allowed_signers: Option<PathBuf>,
+    /// A file that holds what `firedrill anchor` printed, whatever else is in it; `-` for standard input. Can be given several times.
+    #[arg(long, value_name = "FILE", conflicts_with = "all")]
+    pub anchor: Vec<PathBuf>,
     /// As JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Arguments of `doctor`.
+#[derive(Debug, clap::Args)]
+pub struct Doctor {
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `anchor`.
+#[derive(Debug, clap::Args)]
+pub struct Anchor {
+    /// Which drill.
+    #[arg(value_name = "DRILL")]
+    pub drill: String,
+    /// Write it to this file instead.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// Arguments of `completions`.

@@ -118,7 +118,7 @@ fn render(args: &Args, asked: &Debrief, form: &Form, drill: &DrillId, told: &Tol
         Format::Guardduty => guardduty(told),
         Format::Ocsf => firedrill_report::ocsf::render(&told.view, drill),
         Format::Msel => firedrill_report::msel::csv(&told.view, &told.words),
-        Format::Navigator => firedrill_report::navigator::of_drill(&told.view, drill),
+        Format::Navigator => firedrill_report::navigator::of_drill(&told.view, drill, &told.debrief.trust),
         Format::Asciicast => told.cast(Style { size: asked.size, speed: asked.speed, theme: theme(args) })?,
     })
 }

@@ -12,6 +12,8 @@ pub enum Exit {
     Done,
     /// A negative answer: it deviated, the scenario has mistakes, the record doesn't verify.
     Negative,
+    /// A record is whole, and something was added to it that has no place there.
+    AddedTo,
     /// Ended by a signal.
     Signal(i32),
 }

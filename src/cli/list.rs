@@ -27,7 +27,7 @@ fn own((name, path): (String, PathBuf)) -> Offer {
         return Offer::broken(&name, shown.to_string(), problem::unreadable(shown.as_str(), why));
     }
     match place::read(&path, true) {
-        Ok(text) => Offer::new(&name, Some(shown.to_string()), text),
+        Ok(text) => place::called_as_its_folder(&path, Offer::new(&name, Some(shown.to_string()), text)),
         Err(unread) => Offer::broken(&name, shown.to_string(), unread.into_problem(&path)),
     }
 }
@@ -49,16 +49,18 @@ pub fn run(args: &Args, list: &List) -> Result<Exit, Failure> {
 
 fn as_text(offer: &Offer) -> Shown {
     let origin = offer.own.as_deref().map_or_else(|| SafeText::one_line("built in"), SafeText::one_line);
+    let hides = if hides_built_in(offer) { "; run instead of the built-in one of this name" } else { "" };
     let name = SafeText::one_line(&offer.name);
     match &offer.scenario {
         Ok(scenario) => shown!(
-            "{}: {}\n  {}\n  Difficulty {} of 5, up to {}, {}",
+            "{}: {}\n  {}\n  Difficulty {} of 5, up to {}, {}{}",
             name,
             scenario.title,
             scenario.summary,
             scenario.difficulty,
             scenario.length,
-            origin
+            origin,
+            hides
         ),
         Err(problems) => shown!(
             "{}: {}\n  firedrill check {}",
@@ -69,12 +71,17 @@ fn as_text(offer: &Offer) -> Shown {
     }
 }
 
+/// Says whether a scenario of one's own has the name of a built-in one.
+fn hides_built_in(offer: &Offer) -> bool {
+    offer.own.is_some() && library::find(&offer.name).is_some()
+}
+
 fn as_json(offer: &Offer) -> Value {
     let origin = offer.own.as_deref().unwrap_or("built in");
     match &offer.scenario {
         Ok(scenario) => json!({
             "id": offer.name, "title": scenario.title, "summary": scenario.summary, "difficulty": scenario.difficulty,
-            "length_seconds": scenario.length.as_secs_f64(), "origin": origin, "mistakes": 0,
+            "length_seconds": scenario.length.as_secs_f64(), "origin": origin, "hides_built_in": hides_built_in(offer), "mistakes": 0,
             "techniques": scenario.techniques.iter().map(|technique| &technique.id).collect::<Vec<_>>(),
         }),
         Err(problems) => json!({

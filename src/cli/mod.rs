@@ -1,8 +1,10 @@
 //! The command line: one file for each verb. A verb reads its arguments, does one thing, and says how it went.
 
+mod anchor;
 mod args;
 mod check;
 mod debrief;
+mod doctor;
 mod erase;
 mod exit;
 mod history;
@@ -73,6 +75,8 @@ fn dispatch(args: &Args) -> Result<Exit, Failure> {
         Some(Verb::Erase(erase)) => erase::run(args, erase),
         Some(Verb::Seal(seal)) => seal::run(args, seal),
         Some(Verb::Verify(verify)) => verify::run(args, verify),
+        Some(Verb::Anchor(anchor)) => anchor::run(args, anchor),
+        Some(Verb::Doctor(doctor)) => doctor::run(args, doctor),
         Some(Verb::Completions(completions)) => manual::completions(completions),
         Some(Verb::Man) => manual::page(),
     }

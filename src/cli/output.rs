@@ -62,6 +62,7 @@ pub fn finish(result: Result<Exit, Failure>) -> ExitCode {
     match result {
         Ok(Exit::Done) | Err(Failure::NobodyReads) => ExitCode::SUCCESS,
         Ok(Exit::Negative) => ExitCode::from(1),
+        Ok(Exit::AddedTo) => ExitCode::from(4),
         Ok(Exit::Signal(signal)) => ExitCode::from(exit_code_of(signal)),
         Err(Failure::Usage(message)) => {
             aside(&shown!("firedrill: {}", message));

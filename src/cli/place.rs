@@ -15,9 +15,9 @@ use crate::host::beside::LAST;
 use crate::host::desk::Offer;
 use crate::library;
 use firedrill_authoring::check;
-use firedrill_authoring::problem::{self, Problem};
+use firedrill_authoring::problem::{self, Code, Problem};
 use firedrill_model::SafeText;
-use firedrill_model::id::{self, DrillId};
+use firedrill_model::id::{self, DrillId, ScenarioId};
 use firedrill_model::{Shown, shown};
 use firedrill_record::store::DataDir;
 
@@ -61,12 +61,14 @@ pub fn drill(data: &DataDir, wanted: &str) -> Result<DrillId, Failure> {
 /// # Errors
 /// When there is none yet.
 pub fn latest_drill(data: &DataDir) -> Result<DrillId, Failure> {
-    let none = || {
-        Failure::Usage(
-            "there is no drill yet; `firedrill run SCENARIO` starts one, `firedrill list` shows the scenarios".into(),
-        )
-    };
-    data.latest()?.ok_or_else(none)
+    if let Some(drill) = data.latest()? {
+        return Ok(drill);
+    }
+    Err(Failure::Usage(if data.drills()?.is_empty() {
+        "there is no drill yet; `firedrill run SCENARIO` starts one, `firedrill list` shows the scenarios".into()
+    } else {
+        "no drill of this data folder can be read; `firedrill doctor` says what is the matter with each".into()
+    }))
 }
 
 fn data_path(args: &Args) -> Result<PathBuf, Failure> {
@@ -94,14 +96,20 @@ pub fn scenario(args: &Args, wanted: &str) -> Result<Offer, Failure> {
     let path = if is_folder { named.join(SCENARIO) } else { named.to_owned() };
     // A person's own scenario goes before a built-in one of the same name, and both before a file of that name here.
     let own = own.filter(|path| id::is_valid(wanted) && is_there(path));
-    if let (None, Some(text)) = (&own, library::find(wanted)) {
-        return Ok(Offer::new(wanted, None, text.to_owned()));
+    match (&own, library::find(wanted)) {
+        (None, Some(text)) => return Ok(Offer::new(wanted, None, text.to_owned())),
+        (Some(own), Some(_)) => output::aside(shown!(
+            "`{}` is your own scenario, {}, and not the built-in one of that name.",
+            SafeText::one_line(wanted),
+            shown(own)
+        )),
+        _ => {}
     }
     let found = own.map(|path| (path, true)).or_else(|| is_there(&path).then_some((path, is_folder)));
     match found {
         Some((path, found)) => {
             let text = read(&path, found).map_err(|unread| unread.into_failure(args))?;
-            Ok(Offer::new(wanted, Some(shown(&path).to_string()), text))
+            Ok(called_as_its_folder(&path, Offer::new(wanted, Some(shown(&path).to_string()), text)))
         }
         None if is_folder => {
             let folder = shown(named);
@@ -109,6 +117,30 @@ pub fn scenario(args: &Args, wanted: &str) -> Result<Offer, Failure> {
         }
         None => Err(no_such_scenario(args, wanted)),
     }
+}
+
+/// An id is its folder's name: a scenario that calls itself otherwise would be another one in every list and record.
+#[must_use]
+pub fn called_as_its_folder(path: &Path, offer: Offer) -> Offer {
+    let name = offer.own.clone().unwrap_or_default();
+    let problem = offer.scenario.as_ref().ok().and_then(|scenario| misnamed(path, &name, &offer.text, &scenario.id));
+    match problem {
+        Some(problem) => Offer { scenario: Err(vec![problem]), ..offer },
+        None => offer,
+    }
+}
+
+/// What is wrong with the id of a scenario that lies at `path` as `scenario.toml`, if its folder is called otherwise.
+#[must_use]
+pub fn misnamed(path: &Path, file: &str, text: &str, id: &ScenarioId) -> Option<Problem> {
+    let full = path.canonicalize().ok()?;
+    let folder = full.parent()?.file_name()?.to_string_lossy().into_owned();
+    let counts = path.ends_with(SCENARIO) && id::is_valid(&folder) && folder != id.as_str();
+    let (message, advice) = (
+        format!("the id is `{id}`, and the folder is called `{folder}`"),
+        format!("an id is its folder's name: write \"{folder}\", or rename the folder"),
+    );
+    counts.then(|| check::remark(file, text, "id", Code::Contradiction, &message, &advice))
 }
 
 fn no_such_scenario(args: &Args, wanted: &str) -> Failure {

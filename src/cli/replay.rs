@@ -9,8 +9,7 @@ use crate::host::replay;
 use crate::host::shift::Shift;
 use crate::host::{replay_lines, screens};
 use crate::tui::{App, Theme};
-use firedrill_core::projection::transport::read_time;
-use firedrill_model::DrillTime;
+use firedrill_core::projection::moment::read_t;
 
 /// Replays a drill.
 ///
@@ -22,7 +21,7 @@ pub fn run(args: &Args, verb: &Replay) -> Result<Exit, Failure> {
         Some(name) => place::drill(&data, name)?,
         None => place::latest_drill(&data)?,
     };
-    let at = verb.at.as_deref().map_or(Ok(DrillTime::ZERO), read_time).map_err(Failure::Usage)?;
+    let at = verb.at.as_deref().map(read_t).transpose().map_err(|why| Failure::Usage(why.into()))?;
     let in_lines = run::plain(args);
     if !in_lines {
         run::screens_fit()?;

@@ -7,6 +7,7 @@ use super::clock::WallClock;
 use super::resume::{self, ResumeError};
 use super::session::{AskError, Session};
 use super::settings::Settings;
+use super::trust::{Trust, allowed_signers};
 use super::{cast, improvements, past};
 use firedrill_authoring::Problem;
 use firedrill_core::projection::aliases::Aliases;
@@ -16,7 +17,7 @@ use firedrill_model::command::{Ask, ClockAsk};
 use firedrill_model::id::{DrillId, SeatId};
 use firedrill_model::phase::Pace;
 use firedrill_model::scenario::Scenario;
-use firedrill_model::{Role, WordBook};
+use firedrill_model::{Role, SafeText, WordBook, shown};
 use firedrill_record::journal::{Header, spoken};
 use firedrill_record::store::{self, DataDir, Loaded, Record, StoreFault};
 
@@ -177,6 +178,14 @@ impl Desk {
         debrief.follow_up(&header.drill, &all);
         debrief.earlier = earlier.against(&debrief.durations);
         debrief.head_words = spoken::head_words(&loaded.head);
+        let trust = Trust::of(&self.data, loaded, allowed_signers(&self.data).as_deref());
+        debrief.trust = match trust {
+            Ok(trust) => trust.line(),
+            Err(fault) => shown!(
+                "How far the record can be trusted was not found out: failed to {}",
+                SafeText::one_line(&fault.to_string())
+            ),
+        };
         debrief
     }
 }
@@ -225,7 +234,12 @@ pub fn keep_summary(session: &mut Session) -> Result<(), StoreFault> {
         return Ok(());
     };
     let (drill, header) = (session.name(), record.header());
-    let outline = Outline::of(session.folded(), &debrief_of(session), drill, (header.epoch, header.team.clone()));
+    let outline = Outline::of(
+        session.folded(),
+        &debrief_of(session),
+        drill,
+        (header.epoch, header.team.clone(), past::content_of(session.scenario())),
+    );
     let stamp = data.glance(drill.clone()).and_then(|listing| listing.stamp());
     match stamp.and_then(|stamp| past::as_kept(stamp, &outline)) {
         Some(text) => session.write_summary(text),

@@ -118,9 +118,11 @@ pub fn earlier(data: &DataDir, this: This<'_>) -> Earlier {
 /// The same, and the improvements of all drills: with their words where they are of this drill or shortly before it.
 #[must_use]
 pub fn around(data: &DataDir, this: This<'_>) -> (Earlier, Vec<Improvement>) {
-    let past = past::look_back(data, MOST_READ).unwrap_or_default();
+    let mut past = past::look_back(data, MOST_READ).unwrap_or_default();
     let (scenario, team, began) = this;
     let upto = |drill: &&Outline| drill.scenario == *scenario && drill.team.as_ref() == team && drill.began <= began;
+    // Their figures stand beside those of this drill, in a report that leaves the machine.
+    past.read_again(data, |drill| upto(&drill) && !drill.improvements.is_empty());
     // The newest come first. Each has one improvement at least, so that no more than these are told.
     let near = past.outlines().filter(upto).filter(|drill| !drill.improvements.is_empty()).take(MOST_EARLIER + 1);
     let near: BTreeSet<&DrillId> = near.map(|drill| &drill.drill).collect();

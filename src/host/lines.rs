@@ -6,7 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
-use super::clock::{AWAY, LONGEST_GLANCE, RETRY, WallClock};
+use super::clock::{AWAY, RETRY, WATCH, WallClock, Watch};
+use super::pass::pass;
 use super::queue::{Happening, Queue};
 use super::session::{AskError, Session};
 use super::{Ended, RunError};
@@ -42,8 +43,8 @@ pub async fn run(
     conversation.say(&greeting(session.view(), session.name()))?;
     conversation.say(&ghost.map(|ghost| Shown::from(ghost.opening())).into_iter().collect::<Vec<_>>())?;
     conversation.news(session)?;
-    let mut last = clock.elapsed();
-    let mut typed = last;
+    let mut watch = Watch::new(clock);
+    let mut typed = clock.elapsed();
     // Lines from a pipe have nobody at the keys from the beginning.
     let alone = std::io::stdin().is_terminal();
     loop {
@@ -52,13 +53,12 @@ pub async fn run(
         } else if session.drill().rate() > 0 || pushed.is_some() {
             Some(GLANCE)
         } else {
-            None
+            Some(WATCH)
         };
         let happening = queue.next(patience).await;
-        let passed = clock.elapsed().saturating_sub(last).min(LONGEST_GLANCE);
-        last = clock.elapsed();
+        let passed = watch.look(clock, session.drill().rate() > 0);
         if session.is_recording() {
-            conversation.forgive(session.elapse(passed, clock.utc()).map_err(AskError::from))?;
+            conversation.forgive(pass(session, &passed, clock.utc()).map_err(AskError::from))?;
         } else {
             conversation.forgive(session.retry(clock.utc()).map_err(AskError::from))?;
         }
@@ -66,8 +66,12 @@ pub async fn run(
             conversation.pushed(pushed(session, clock.utc()))?;
         }
         if matches!(happening, Some(Happening::Input(_))) {
-            typed = last;
-        } else if alone && pushed.is_none() && last.saturating_sub(typed) >= AWAY && session.drill().rate() > 0 {
+            typed = clock.elapsed();
+        } else if alone
+            && pushed.is_none()
+            && clock.elapsed().saturating_sub(typed) >= AWAY
+            && session.drill().rate() > 0
+        {
             conversation.forgive(session.ask(Intent::Clock(ClockAsk::Away), clock.utc()))?;
         }
         conversation.news(session)?;
@@ -214,10 +218,10 @@ impl<W: Write> Conversation<'_, W> {
     fn news(&mut self, session: &Session) -> Result<(), RunError> {
         let news = self.plain.news(seen(session, self.ghost));
         self.say(&news)?;
-        if let (RecordState::Elsewhere { folder, .. }, false) = (session.record().state(), self.told_elsewhere) {
+        if let (RecordState::Elsewhere { folder, why }, false) = (session.record().state(), self.told_elsewhere) {
             self.told_elsewhere = true;
             let folder = SafeText::one_line(&folder.to_string_lossy());
-            self.say(&[shown!("Recording goes on elsewhere: {}.", folder)])?;
+            self.say(&[shown!("Recording goes on elsewhere: {} ({}).", folder, why)])?;
         }
         Ok(())
     }

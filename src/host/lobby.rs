@@ -101,5 +101,15 @@ fn drill_card(listing: &DrillListing, told: &Told, offers: &[Offer]) -> DrillCar
         phase,
         reached: reached.since(DrillTime::ZERO),
         problem: told.problem.clone(),
+        open_elsewhere: open_elsewhere(listing),
+    }
+}
+
+/// Who else records a drill now.
+fn open_elsewhere(listing: &DrillListing) -> Option<SafeText> {
+    match listing.open_by?.process {
+        Some(process) if process == std::process::id() => None,
+        Some(process) => Some(SafeText::one_line(&format!("process {process}"))),
+        None => Some("another program".into()),
     }
 }

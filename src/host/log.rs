@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
+use super::clock::WATCH;
 use chrono::{DateTime, Utc};
 use firedrill_model::event::{Entry, Recovered};
 use firedrill_record::store::{RecordNews, RecordState, Recorder, StoreFault};
@@ -19,6 +21,8 @@ pub(super) struct Log {
     pub unseen: VecDeque<Entry>,
     /// Why the summary, a cache that readers may do without, was not written.
     pub summary_fault: Option<StoreFault>,
+    /// How long ago the place of writing was looked at.
+    unwatched: Duration,
 }
 
 /// What an earlier life of a drill left on disk.
@@ -39,7 +43,7 @@ pub(super) enum Said {
 impl Log {
     /// Nothing yet, or what an earlier life left.
     pub fn new(recorder: Recorder, entries: Vec<Entry>) -> Self {
-        Self { recorder, entries, unseen: VecDeque::new(), summary_fault: None }
+        Self { recorder, entries, unseen: VecDeque::new(), summary_fault: None, unwatched: Duration::ZERO }
     }
 
     /// Hands an entry to the recorder.
@@ -57,6 +61,15 @@ impl Log {
     /// How many of the stored entries have a number below `seq`.
     pub fn below(&self, seq: u64) -> usize {
         self.entries.partition_point(|entry| entry.seq < seq)
+    }
+
+    /// Time goes by on the wall: each second the place of writing is looked at, whatever happens in the drill.
+    pub fn watch(&mut self, wall: Duration) {
+        self.unwatched = self.unwatched.saturating_add(wall);
+        if self.unwatched >= WATCH && self.is_recording() {
+            self.unwatched = Duration::ZERO;
+            self.recorder.look();
+        }
     }
 
     /// UTC of the newest entry.

@@ -17,6 +17,7 @@ pub mod lobby;
 mod log;
 pub mod openssh;
 pub mod overview;
+mod pass;
 pub mod past;
 pub mod player;
 pub mod queue;
@@ -31,6 +32,7 @@ pub mod session;
 pub mod settings;
 pub mod shift;
 pub mod trial;
+pub mod trust;
 mod views;
 pub mod worlds;
 

@@ -4,10 +4,14 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use firedrill_model::SafeText;
+
 /// What a signature is for, so that it can't be taken for one of something else (`PROTOCOL.sshsig` of OpenSSH).
 pub const NAMESPACE: &str = "firedrill-record";
 
 const PROGRAM: &str = "ssh-keygen";
+/// Names that one key may have in a file of allowed signers.
+const MOST_SIGNERS: usize = 8;
 
 /// Why there is no signature, or none that was checked.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +55,23 @@ pub fn check(signature: &Path, statement: &[u8]) -> Result<String, SignError> {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let key = said.lines().next().and_then(|line| line.split_once(" signature with ")).map(|(_, key)| key.to_owned());
     key.filter(|_| output.status.success()).ok_or(SignError::Bad)
+}
+
+/// Whose the key of a good signature is, by a file of allowed signers: everybody there for whom the signature counts. Nobody where the file
+/// can't be read, or knows nobody with that key.
+#[must_use]
+pub fn signers(signature: &Path, statement: &[u8], allowed: &Path) -> Vec<SafeText> {
+    let mut command = Command::new(PROGRAM);
+    command.args(["-Y", "find-principals", "-f"]).arg(allowed).arg("-s").arg(signature).stderr(Stdio::null());
+    let Ok(output) = fed(command, &[]) else { return Vec::new() };
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let known = said.lines().take(MOST_SIGNERS).filter(|who| {
+        let mut command = Command::new(PROGRAM);
+        command.args(["-Y", "verify", "-n", NAMESPACE, "-f"]).arg(allowed).args(["-I", who, "-s"]).arg(signature);
+        command.stderr(Stdio::null());
+        fed(command, statement).is_ok_and(|output| output.status.success())
+    });
+    known.map(SafeText::one_line).collect()
 }
 
 fn fed(mut command: Command, input: &[u8]) -> Result<Output, SignError> {

@@ -15,13 +15,13 @@ use firedrill_model::event::{DrillEvent, Entry, Event};
 use firedrill_model::id::DrillId;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::{DrillTime, Phase, SafeText};
-use firedrill_record::journal::Verdict;
+use firedrill_record::journal::{Digest, Verdict};
 use firedrill_record::store::{self, DataDir, DrillListing, JournalStamp, Loaded, StoreFault};
 
 /// Scenarios that are remembered while a list is read.
 const MOST_SCENARIOS: usize = 64;
 /// Version of the kept summary. A summary of another one is made anew.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// The program that makes summaries: another version may read a record otherwise.
 const PROGRAM: &str = concat!("firedrill ", env!("CARGO_PKG_VERSION"));
 
@@ -53,6 +53,15 @@ impl Past {
     pub fn read_on(&mut self, data: &DataDir, most: usize) {
         let mut known = Scenarios::default();
         for (listing, told) in self.drills.iter_mut().filter(|(_, told)| told.waits).take(most) {
+            *told = from_record(data, listing, &mut known);
+        }
+    }
+
+    /// Reads the records of those in full whose summary was taken at its word and of which it is wanted.
+    pub fn read_again(&mut self, data: &DataDir, wanted: impl Fn(&Outline) -> bool) {
+        let mut known = Scenarios::default();
+        let is_wanted = |told: &Told| !told.made_anew && told.outline.as_ref().is_some_and(&wanted);
+        for (listing, told) in self.drills.iter_mut().filter(|(_, told)| is_wanted(told)) {
             *told = from_record(data, listing, &mut known);
         }
     }
@@ -114,6 +123,58 @@ pub fn look_back(data: &DataDir, most: usize) -> Result<Past, StoreFault> {
     let mut past = Past { drills: data.drills()?.into_iter().map(told).collect() };
     past.read_on(data, most);
     Ok(past)
+}
+
+/// Looks at all drills and reads each record in full, whatever its summary says: for figures that leave the machine.
+///
+/// # Errors
+/// When the data folder itself can't be read.
+pub fn look_into(data: &DataDir) -> Result<Past, StoreFault> {
+    let told = |listing: DrillListing| {
+        let told = Told { waits: listing.header.is_some(), ..Told::nothing(listing.problem.clone()) };
+        (listing, told)
+    };
+    let mut past = Past { drills: data.drills()?.into_iter().map(told).collect() };
+    past.read_on(data, usize::MAX);
+    Ok(past)
+}
+
+/// How the summary of a drill stood to its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Summary {
+    /// There is none, or none that claims to be of this record by this program.
+    Absent,
+    /// It is what the record says.
+    True,
+    /// It said something else, and was made anew.
+    Wrong,
+}
+
+/// Makes the summary of a drill from its record, and says how the one that was kept stood to that.
+#[must_use]
+pub fn recompute(data: &DataDir, listing: &DrillListing) -> Summary {
+    let before = kept(listing);
+    let now = from_record(data, listing, &mut Scenarios::default()).outline;
+    match (before, now) {
+        (None, _) => Summary::Absent,
+        (Some(before), Some(now)) if same(&before, &now) => Summary::True,
+        (Some(_), _) => Summary::Wrong,
+    }
+}
+
+/// Says whether a drill has a summary that claims to be true of its record and isn't. Nothing is written.
+#[must_use]
+pub fn is_stale(data: &DataDir, listing: &DrillListing) -> bool {
+    let Some(before) = kept(listing) else { return false };
+    let now = store::load(data, &listing.drill)
+        .ok()
+        .and_then(|mut loaded| made_of(&mut loaded, &mut Scenarios::default()).ok());
+    !now.is_some_and(|now| same(&before, &now))
+}
+
+/// Whether two outlines say the same as they are kept.
+fn same(one: &Outline, other: &Outline) -> bool {
+    serde_json::to_string(one).ok() == serde_json::to_string(other).ok()
 }
 
 /// What can be told of a drill.
@@ -195,15 +256,22 @@ fn keep(data: &DataDir, listing: &DrillListing, outline: &Outline) {
 /// The text of a summary.
 pub(super) fn as_kept(journal: JournalStamp, outline: &Outline) -> Option<String> {
     let kept = Kept { v: VERSION, program: PROGRAM.to_owned(), journal, outline: outline.clone() };
-    serde_json::to_string_pretty(&kept).ok()
+    serde_json::to_string(&kept).ok()
 }
 
 fn made_of(loaded: &mut Loaded, known: &mut Scenarios) -> Result<Outline, DeskError> {
     let scenario = known.of(loaded)?;
+    let content = content_of(&scenario);
     let view = view_with(loaded, scenario)?;
     let drill = &loaded.header.drill;
     let debrief = debrief::build(&view, &loaded.words, drill, &[]);
-    Ok(Outline::of(&view, &debrief, drill, (loaded.header.epoch, loaded.header.team.clone())))
+    Ok(Outline::of(&view, &debrief, drill, (loaded.header.epoch, loaded.header.team.clone(), content)))
+}
+
+/// A short sum of what a scenario says: comments and the order of its keys make no difference.
+pub(super) fn content_of(scenario: &Scenario) -> SafeText {
+    let bytes = serde_json::to_vec(scenario).unwrap_or_default();
+    SafeText::one_line(Digest::of(&bytes).hex().get(..8).unwrap_or_default())
 }
 
 /// Phase and drill time from the entries themselves, for a drill whose scenario this program can't read.

@@ -1,6 +1,7 @@
 //! Plays a script: it stands in for the people, and for the clock on the wall. The drill itself is the same one.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -12,13 +13,13 @@ use firedrill_model::command::{Ask, StepAsk};
 use firedrill_model::event::{ActionState, EffectResult, Prediction};
 use firedrill_model::id::ActionId;
 use firedrill_model::script::{After, Deed, Happened, Script, ScriptJudgement, ScriptMark, ScriptTarget};
-use firedrill_model::{DrillTime, SafeText, Span};
+use firedrill_model::{DrillTime, Role, SafeText, Span};
 use firedrill_model::{
     command::Intent,
     event::{DrillEvent, Entry, Event, PeopleEvent, WorldEvent},
     phase::Phase,
 };
-use firedrill_record::store::StoreFault;
+use firedrill_record::store::{Record, StoreFault};
 
 /// What became of a script.
 #[derive(Debug, Default)]
@@ -63,27 +64,45 @@ struct Planned<'a> {
 /// When the record can't be written.
 pub fn play(session: &mut Session, script: &Script, utc: &impl Fn() -> DateTime<Utc>) -> Result<Played, StoreFault> {
     let mut player = Player::new(script);
-    while session.drill().phase() != Phase::Closed {
-        player.look(session);
-        let waiting = session.drill().phase() == Phase::SteadyState;
-        player.played.full = session.is_full();
-        player.played.never_steady = waiting && session.now() > DrillTime::ZERO + PATIENCE;
-        if player.played.full || player.played.never_steady {
-            break;
-        }
-        if player.do_next(session, utc())? {
-            continue;
-        }
-        if session.drill().phase().clock_runs() && !player.may_go_on(session) {
-            player.wait(session, utc())?;
-        } else {
-            player.expectations(session, utc())?;
-            player.ask(session, Ask::NextPhase, "next", utc())?;
-        }
-    }
+    player.run(session, utc)?;
     session.publish()?;
-    player.played.not_reached = player.plan.iter().filter(|planned| !planned.done).map(|p| p.number).collect();
-    Ok(player.played)
+    Ok(player.played())
+}
+
+/// Why a script can't go on with a drill.
+#[derive(Debug, thiserror::Error)]
+pub enum PlayOnError {
+    /// The record tells of something else than what the script does.
+    #[error("go on with the script: entry {entry} of the record is not what it brings; take the drill up without it")]
+    OtherScript {
+        /// Number of the first such entry.
+        entry: u64,
+    },
+    /// The record can't be written.
+    #[error(transparent)]
+    Store(#[from] StoreFault),
+}
+
+/// Goes on with a script in a drill that was cut off while the same script played it, and that was just taken up again. The same seed and the
+/// same script bring the same drill, so that it is played again in memory to find how far the script had come.
+///
+/// # Errors
+/// When the record is of another script, or can't be written.
+pub fn play_on(
+    session: &mut Session,
+    script: &Script,
+    utc: &impl Fn() -> DateTime<Utc>,
+) -> Result<Played, PlayOnError> {
+    let mut player = Player::new(script);
+    player.catch_up(session)?;
+    for (name, intent, deed) in std::mem::take(&mut player.left) {
+        player.doing = deed;
+        player.ask(session, intent, name, utc())?;
+    }
+    player.doing = None;
+    player.run(session, utc)?;
+    session.publish()?;
+    Ok(player.played())
 }
 
 struct Player<'a> {
@@ -96,6 +115,10 @@ struct Player<'a> {
     expectations_given: bool,
     /// The number of the deed that is being done.
     doing: Option<usize>,
+    /// While it catches up: how many entries the record has.
+    upto: Option<u64>,
+    /// What would have been asked next, when the record ended: as the script calls it, what, and of which deed.
+    left: Vec<(&'static str, Intent, Option<usize>)>,
     played: Played,
 }
 
@@ -107,7 +130,64 @@ impl<'a> Player<'a> {
         };
         let plan = script.deeds.iter().enumerate().map(planned).collect();
         let (runs, played) = (BTreeMap::new(), Played::default());
-        Self { script, plan, seen: 0, runs, expectations_given: false, doing: None, played }
+        let (upto, left) = (None, Vec::new());
+        Self { script, plan, seen: 0, runs, expectations_given: false, doing: None, upto, left, played }
+    }
+
+    /// Plays until the drill is closed, or given up; or until as much has happened as is to be caught up with.
+    fn run(&mut self, session: &mut Session, utc: &impl Fn() -> DateTime<Utc>) -> Result<(), StoreFault> {
+        while session.drill().phase() != Phase::Closed && !self.has_caught_up(session) {
+            self.look(session);
+            let waiting = session.drill().phase() == Phase::SteadyState;
+            self.played.full = session.is_full();
+            self.played.never_steady = waiting && session.now() > DrillTime::ZERO + PATIENCE;
+            if self.played.full || self.played.never_steady {
+                break;
+            }
+            if self.do_next(session, utc())? {
+                continue;
+            }
+            if session.drill().phase().clock_runs() && !self.may_go_on(session) {
+                self.wait(session, utc())?;
+            } else {
+                self.expectations(session, utc())?;
+                self.ask(session, Ask::NextPhase, "next", utc())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn has_caught_up(&self, session: &Session) -> bool {
+        self.upto.is_some_and(|upto| session.next_seq() >= upto)
+    }
+
+    /// Plays the drill again in memory up to where the record was cut off.
+    fn catch_up(&mut self, session: &Session) -> Result<(), PlayOnError> {
+        let recorded = before_it_was_taken_up(session);
+        let header = session.record().header().clone();
+        let epoch = header.epoch;
+        let person = (session.seat().clone(), Role::Responder, "script");
+        let again = Session::begin(Arc::clone(session.scenario()), Record::in_memory(header), person, epoch)?;
+        let mut again = again.unattended();
+        self.upto = Some(recorded.len() as u64);
+        self.run(&mut again, &|| epoch)?;
+        again.publish()?;
+        self.upto = None;
+        let played: Vec<&Entry> = again.entries_from(0).collect();
+        let other =
+            recorded.iter().enumerate().find(|(place, entry)| !played.get(*place).is_some_and(|one| same(one, entry)));
+        if let Some((_, entry)) = other {
+            return Err(PlayOnError::OtherScript { entry: entry.seq });
+        }
+        // Everything is looked at once more, in the record itself.
+        (self.seen, self.played) =
+            (0, Played { refused: std::mem::take(&mut self.played.refused), ..Played::default() });
+        Ok(())
+    }
+
+    fn played(mut self) -> Played {
+        self.played.not_reached = self.plan.iter().filter(|planned| !planned.done).map(|p| p.number).collect();
+        self.played
     }
 
     /// Looks at what has happened since the last time, and sets the moments that depend on it.
@@ -123,6 +203,10 @@ impl<'a> Player<'a> {
                     planned.due = Some(entry.at + planned.deed.plus);
                 }
             }
+        }
+        for planned in self.plan.iter_mut().filter(|planned| planned.due.is_none()) {
+            let trigger = planned.deed.after.as_ref().and_then(|after| after.trigger.as_ref());
+            planned.due = trigger.and_then(|trigger| session.drill().first(trigger)).map(|at| at + planned.deed.plus);
         }
     }
 
@@ -192,7 +276,17 @@ impl<'a> Player<'a> {
         Ok(())
     }
 
-    fn ask(&mut self, session: &mut Session, intent: Intent, name: &str, utc: DateTime<Utc>) -> Result<(), StoreFault> {
+    fn ask(
+        &mut self,
+        session: &mut Session,
+        intent: Intent,
+        name: &'static str,
+        utc: DateTime<Utc>,
+    ) -> Result<(), StoreFault> {
+        if self.has_caught_up(session) {
+            self.left.push((name, intent, self.doing));
+            return Ok(());
+        }
         match session.ask_unpublished(intent, utc) {
             Ok(()) => Ok(()),
             Err(AskError::Refused(refusal)) => {
@@ -206,6 +300,30 @@ impl<'a> Player<'a> {
     fn refuse(&mut self, at: DrillTime, name: &str, why: String) {
         self.played.refused.push(Refused { deed: self.doing, at, asked: name.to_owned(), why });
     }
+}
+
+/// The entries that an earlier life of the drill left: without those that tell of its being taken up, which no script brings.
+fn before_it_was_taken_up(session: &Session) -> Vec<&Entry> {
+    let tells_of_it = |entry: &&Entry| match &entry.event {
+        Event::Drill(DrillEvent::Resumed { .. } | DrillEvent::Gap { .. })
+        | Event::World(WorldEvent::Restated { .. }) => true,
+        Event::Drill(_) | Event::People(_) | Event::World(_) => false,
+    };
+    let entries: Vec<&Entry> = session.entries_from(0).collect();
+    let last = entries.iter().rposition(|entry| matches!(entry.event, Event::Drill(DrillEvent::Resumed { .. })));
+    let mut left: Vec<&Entry> = entries.into_iter().take(last.unwrap_or(usize::MAX)).collect();
+    left.retain(|entry| !tells_of_it(entry));
+    left
+}
+
+/// Whether two entries are of the same drill: what people wrote has salts of its own in each life.
+fn same(one: &Entry, other: &Entry) -> bool {
+    let same_event = match (&one.event, &other.event) {
+        (Event::World(one), Event::World(other)) => one == other,
+        (Event::People(_), Event::People(_)) | (Event::Drill(_), Event::Drill(_)) => true,
+        _ => false,
+    };
+    same_event && (one.at, &one.by) == (other.at, &other.by)
 }
 
 /// What one asks, as the script calls it; an error says why it can't be asked.

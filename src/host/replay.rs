@@ -10,6 +10,7 @@ use super::as_run::scenario_of;
 use super::beside::This;
 use super::desk_error::DeskError;
 use firedrill_core::projection::audience::{Viewer, opens_everything};
+use firedrill_core::projection::moment::T;
 use firedrill_core::projection::transport::Cue;
 use firedrill_core::projection::{Transport, View, with_messages};
 use firedrill_model::command::LaterAsk;
@@ -46,7 +47,7 @@ impl Replay {
     ///
     /// # Errors
     /// When there is no such drill, nothing of it can be read, or its scenario isn't valid for this program.
-    pub fn open(data: &DataDir, drill: &DrillId, at: DrillTime) -> Result<Self, DeskError> {
+    pub fn open(data: &DataDir, drill: &DrillId, at: Option<T>) -> Result<Self, DeskError> {
         let mut loaded = store::load(data, drill)?;
         let (scenario, notice) = scenario_of(&loaded)?;
         with_messages(&mut loaded.entries, &scenario);
@@ -57,16 +58,19 @@ impl Replay {
         let scenario = Arc::new(scenario);
         let this = This::of(&loaded.header, &scenario);
         let mut transport = Transport::new(scenario, loaded.entries, open, fallback);
-        transport.cue(Cue::Seek(at));
-        if at == DrillTime::ZERO {
-            transport.cue(Cue::Start);
-        }
+        transport.cue(at.map_or(Cue::Start, Cue::Seek));
         let (drill, words) = (drill.clone(), loaded.words);
         let notices = notice.into_iter().chain(loaded.notices).collect();
         let (seat, next) = (SeatId::new(SEAT)?, loaded.next);
         let mut replay = Self { drill, seat, words, standing, notices, transport, this, over, next, written: false };
         replay.follow_seat();
         Ok(replay)
+    }
+
+    /// Goes to a moment of the drill clock: where somebody was.
+    pub fn go_to(&mut self, at: DrillTime) {
+        self.transport.seek(at);
+        self.follow_seat();
     }
 
     /// The drill.
@@ -192,7 +196,7 @@ impl Replay {
     #[must_use]
     pub fn said_of(&self, what: &Intent) -> String {
         let Intent::Later(at, what) = what else { return String::new() };
-        let at = at.since(DrillTime::ZERO).clock();
+        let at = self.transport.zero().t(*at);
         match what {
             LaterAsk::Bookmark(true) => format!("Bookmark set at {at}; b goes to the next one."),
             LaterAsk::Bookmark(false) => format!("Bookmark at {at} taken off."),

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use firedrill_core::engine::Input;
 use firedrill_core::projection::with_messages;
 use firedrill_model::SafeText;
-use firedrill_model::event::{DrillEvent, Entry, Event, Recovered};
+use firedrill_model::Span;
+use firedrill_model::event::{DrillEvent, Entry, Event, GapKind, Recovered};
 use firedrill_model::id::DrillId;
 use firedrill_model::id::SeatId;
 use firedrill_model::phase::Phase;
@@ -63,8 +65,24 @@ pub fn resume(
     if loaded.entries.iter().any(closes) {
         return Err(ResumeError::Closed);
     }
+    let away = away(loaded.entries.last(), utc);
     let left = Earliest { entries: loaded.entries, next_seq: loaded.next, recovered };
-    Ok(Session::take_up(scenario, record, (seat, left), utc)?)
+    let mut session = Session::take_up(scenario, record, (seat, left), utc)?;
+    if let Some((kind, length)) = away {
+        session.take_in(Input::Gap { kind, length }, utc)?;
+    }
+    Ok(session)
+}
+
+/// How long the program was closed, by the clock on the wall; or that this was set back meanwhile.
+fn away(last: Option<&Entry>, utc: DateTime<Utc>) -> Option<(GapKind, Span)> {
+    let length = utc - last?.utc;
+    let (kind, length) = match length.to_std() {
+        Ok(length) => (GapKind::Closed, length),
+        Err(_) => (GapKind::ClockSet, length.abs().to_std().ok()?),
+    };
+    let micros = u64::try_from(length.as_micros()).unwrap_or(u64::MAX);
+    Some((kind, Span(micros))).filter(|(_, length)| *length >= Span::from_secs(1))
 }
 
 /// The seat of whoever sat at the terminal: the first one, or whose it was handed over to.

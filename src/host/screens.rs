@@ -7,6 +7,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, poll};
 use tokio::sync::mpsc;
 
+use super::clock::WATCH;
 use super::queue::{Happening, Queue, exit_code_of};
 use super::shift::{Flow, Shift};
 use super::{Ended, RunError};
@@ -108,6 +109,9 @@ fn tell_size(screen: &Screen, shift: &Shift, app: &mut App) {
 /// How long nothing will change by itself. A terminal without a size is asked again each second: not all say when they get one.
 fn patience(screen: &Screen, shift: &Shift, app: &App) -> Option<Duration> {
     let patience = shift.patience(app);
+    // Whatever happens in the drill, somebody may move or delete its folder.
+    let watch = shift.session().map(|_| WATCH);
+    let patience = patience.into_iter().chain(watch).min();
     match screen.size() {
         Size::Told(..) => patience,
         Size::Unknown => Some(patience.map_or(ASK_AGAIN, |patience| patience.min(ASK_AGAIN))),

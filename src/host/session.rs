@@ -237,6 +237,12 @@ impl Session {
         self.log.from(seq)
     }
 
+    /// Number of the next entry.
+    #[must_use]
+    pub fn next_seq(&self) -> u64 {
+        self.drive.next_seq()
+    }
+
     /// Entries that are not on disk.
     #[must_use]
     pub fn unstored(&self) -> usize {
@@ -336,6 +342,7 @@ impl Session {
     /// When the record can't be written.
     pub fn elapse(&mut self, wall: Duration, utc: DateTime<Utc>) -> Result<(), StoreFault> {
         self.wall = self.wall.saturating_add(u64::try_from(wall.as_micros()).unwrap_or(u64::MAX));
+        self.log.watch(wall);
         self.tick(utc)
     }
 

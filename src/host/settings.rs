@@ -5,6 +5,7 @@
 //! overdue-days = 90       # a technique that was not drilled for longer is overdue
 //! retention-days = 365    # after so long, erasing names and remarks is proposed; nothing is erased unasked
 //! report-template = "ours.html.jinja"   # the debrief's own template, here in the data folder or elsewhere
+//! allowed-signers = "allowed_signers"   # who may seal records, as OpenSSH reads it; here in the data folder or elsewhere
 //! ```
 
 use std::ops::Range;
@@ -27,9 +28,9 @@ pub const OVERDUE_DAYS: u32 = 90;
 const MOST_DAYS: u32 = 36_500;
 /// Most characters of a team's name.
 const MOST_TEAM: usize = 60;
-/// Most characters of the path of a template.
+/// Most characters of a path.
 const MOST_PATH: usize = 1_000;
-const KEYS: [&str; 4] = ["team", "overdue-days", "retention-days", "report-template"];
+const KEYS: [&str; 5] = ["team", "overdue-days", "retention-days", "report-template", "allowed-signers"];
 
 /// The settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,11 +43,19 @@ pub struct Settings {
     pub retention_days: Option<u32>,
     /// A template of the team's own for the debrief, as it is written: a path that counts from the data folder.
     pub report_template: Option<String>,
+    /// A file of allowed signers, as it is written: a path that counts from the data folder.
+    pub allowed_signers: Option<String>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { team: None, overdue_days: OVERDUE_DAYS, retention_days: None, report_template: None }
+        Self {
+            team: None,
+            overdue_days: OVERDUE_DAYS,
+            retention_days: None,
+            report_template: None,
+            allowed_signers: None,
+        }
     }
 }
 
@@ -127,7 +136,8 @@ impl Reading<'_> {
             "team" => settings.team = self.team(value),
             "overdue-days" => settings.overdue_days = self.days(key, value).unwrap_or(OVERDUE_DAYS),
             "retention-days" => settings.retention_days = self.days(key, value),
-            "report-template" => settings.report_template = self.template(value),
+            "report-template" => settings.report_template = self.path(key, value, "ours.html.jinja"),
+            "allowed-signers" => settings.allowed_signers = self.path(key, value, "allowed_signers"),
             _ => {
                 let near = KEYS.iter().find(|known| strsim::damerau_levenshtein(known, key) <= 3);
                 let advice = match near {
@@ -155,15 +165,15 @@ impl Reading<'_> {
         Some(name)
     }
 
-    fn template(&mut self, value: &Spanned<DeValue<'_>>) -> Option<String> {
-        let advice = "write a path in quotes, for example report-template = \"ours.html.jinja\"";
+    fn path(&mut self, key: &str, value: &Spanned<DeValue<'_>>, example: &str) -> Option<String> {
+        let advice = format!("write a path in quotes, for example {key} = \"{example}\"");
         let DeValue::String(path) = value.get_ref() else {
-            self.wrong(Code::BadValue, value.span(), "the template's path is a text", advice);
+            self.wrong(Code::BadValue, value.span(), &format!("`{key}` is a path, a text"), &advice);
             return None;
         };
         if path.trim().is_empty() || path.chars().count() > MOST_PATH {
-            let message = format!("the template's path has 1 to {MOST_PATH} characters");
-            self.wrong(Code::OutOfRange, value.span(), &message, advice);
+            let message = format!("the path of `{key}` has 1 to {MOST_PATH} characters");
+            self.wrong(Code::OutOfRange, value.span(), &message, &advice);
             return None;
         }
         Some(path.trim().to_owned())
@@ -191,12 +201,12 @@ mod tests {
     #[test]
     fn a_file_is_read_and_an_empty_one_changes_nothing() {
         assert_eq!(parse("settings.toml", ""), Ok(Settings::default()));
-        let text =
-            "team = \" Blue\\u001b team \"\noverdue-days = 0x1e\nretention-days = 365\nreport-template = \"a.md\"";
+        let text = "team = \" Blue\\u001b team \"\noverdue-days = 0x1e\nretention-days = 365\nreport-template = \"a.md\"\nallowed-signers = \"us\"";
         let settings = parse("settings.toml", text).unwrap();
         assert_eq!(settings.team.unwrap().as_str(), "Blue\u{241b} team");
         assert_eq!((settings.overdue_days, settings.retention_days), (30, Some(365)));
         assert_eq!(settings.report_template.as_deref(), Some("a.md"));
+        assert_eq!(settings.allowed_signers.as_deref(), Some("us"));
     }
 
     #[test]

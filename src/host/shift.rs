@@ -12,9 +12,10 @@ use chrono::NaiveDate;
 use super::Ended;
 use super::afterwards::AfterwardsError;
 use super::beside::{self, This};
-use super::clock::{LONGEST_GLANCE, RETRY, WallClock};
+use super::clock::{RETRY, WallClock, Watch};
 use super::desk::{Desk, Offer, debrief_of, keep_summary};
 use super::lobby;
+use super::pass::pass;
 use super::past::Past;
 use super::replay::Replay;
 use super::session::{AskError, Session, Wake};
@@ -34,9 +35,9 @@ pub struct Shift {
     desk: Desk,
     offers: Vec<Offer>,
     clock: WallClock,
-    /// The clock of the wall when it was last looked at.
-    looked: Duration,
-    /// When somebody was last at the keys, on the same clock.
+    /// Where the clock on the wall was looked at last.
+    watch: Watch,
+    /// When somebody was last at the keys, on the monotonic clock.
     touched: Duration,
     open: Open,
     /// What comes back when what is open is left, the innermost last. With nothing beneath, leaving leaves the screens.
@@ -90,15 +91,15 @@ impl Shift {
     pub fn new(desk: Desk, offers: Vec<Offer>, session: Option<Session>, clock: WallClock) -> Self {
         let lobby = lobby::look(&desk, &offers, clock.utc().date_naive());
         let open = session.map_or(Open::Lobby, |session| Open::Running(session.into()));
-        let looked = clock.elapsed();
+        let (watch, touched) = (Watch::new(&clock), clock.elapsed());
         let recording = RecordingView::Recording;
         let (beneath, debrief, ghost) = (Vec::new(), None, None);
         let mut shift = Self {
             desk,
             offers,
             clock,
-            looked,
-            touched: looked,
+            watch,
+            touched,
             open,
             beneath,
             lobby,
@@ -218,19 +219,18 @@ impl Shift {
 
     /// Lets the time go by that went by on the wall. Says whether anything changed that can be seen.
     pub fn pass_time(&mut self) -> bool {
-        let now = self.clock.elapsed();
-        let passed = now.saturating_sub(self.looked).min(LONGEST_GLANCE);
-        self.looked = now;
+        let running = matches!(&self.open, Open::Running(session) if session.drill().rate() > 0);
+        let passed = self.watch.look(&self.clock, running);
         if let Open::Replaying(replay) = &mut self.open {
-            let micros = u64::try_from(passed.as_micros()).unwrap_or(u64::MAX);
+            let micros = u64::try_from(passed.time.as_micros()).unwrap_or(u64::MAX);
             return replay.transport_mut().elapse(Span(micros));
         }
         let utc = self.clock.utc();
         let Open::Running(session) = &mut self.open else { return self.read_on() };
         let before = (session.now().0 / 1_000_000, session.view().next_seq, session.is_recording());
         // What can't be written is kept and tried again; the screen says so.
-        let _ = if session.is_recording() { session.elapse(passed, utc) } else { session.retry(utc) };
-        away::pause(session, now.saturating_sub(self.touched), utc);
+        let _ = if session.is_recording() { pass(session, &passed, utc) } else { session.retry(utc) };
+        away::pause(session, self.clock.elapsed().saturating_sub(self.touched), utc);
         let changed = before != (session.now().0 / 1_000_000, session.view().next_seq, session.is_recording());
         if changed {
             self.refresh();
@@ -280,7 +280,7 @@ impl Shift {
 
     /// Opens something over what is open, which comes back when it is left.
     fn open_over(&mut self, next: Open) {
-        self.looked = self.clock.elapsed();
+        self.watch = Watch::new(&self.clock);
         let before = std::mem::replace(&mut self.open, next);
         self.beneath.push(before);
     }
@@ -402,8 +402,13 @@ impl Shift {
 
     /// Opens the replay of a drill at a moment.
     fn replay(&mut self, drill: &DrillId, at: DrillTime, app: &mut App) {
-        match Replay::open(&self.desk.data, drill, at) {
-            Ok(replay) => self.open_replay(replay, app),
+        match Replay::open(&self.desk.data, drill, None) {
+            Ok(mut replay) => {
+                if at > DrillTime::ZERO {
+                    replay.go_to(at);
+                }
+                self.open_replay(replay, app);
+            }
             Err(error) => say(app, &format!("This drill can't be replayed. Failed to {error}.")),
         }
     }
@@ -449,7 +454,7 @@ impl Shift {
             _ => Ended::Left,
         };
         let Some(beneath) = self.beneath.pop() else { return Flow::Leave(ended) };
-        self.looked = self.clock.elapsed();
+        self.watch = Watch::new(&self.clock);
         self.open = match beneath {
             Open::Lobby => {
                 self.lobby = lobby::look(&self.desk, &self.offers, self.today());

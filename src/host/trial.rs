@@ -2,6 +2,9 @@
 //!
 //! The scenario itself is tried with nobody in it: what begins by itself must begin, and the steady state must hold.
 
+mod path;
+mod team;
+
 use std::sync::Arc;
 
 use chrono::DateTime;
@@ -41,20 +44,25 @@ struct Trial {
 
 /// Plays a script. `None` where the record has no more room, as it is for a script that does without end what leaves large records.
 fn play(scenario: &Arc<Scenario>, script: &Script, seed: u64) -> Option<Trial> {
-    let (drill, seat) = (DrillId::new("trial").ok()?, SeatId::new("seat-1").ok()?);
-    let epoch = DateTime::UNIX_EPOCH;
-    let header = Header::new(drill, scenario.id.clone(), "", seed, "simulated", epoch);
-    let person = (seat, Role::Responder, "trial");
-    let session = Session::begin(Arc::clone(scenario), Record::in_memory(header), person, epoch).ok()?;
-    let mut session = session.unattended().at_most(MOST_ENTRIES);
-    let played = player::play(&mut session, script, &|| epoch).ok()?;
+    let mut session = session(scenario, seed)?;
+    let played = player::play(&mut session, script, &|| DateTime::UNIX_EPOCH).ok()?;
     let debrief = debrief_of(&session);
     let parts = debrief.parts.into_iter().filter(|part| part.verdict != Verdict::Held);
     let found = parts.map(|part| part.found).collect();
     Some(Trial { seed, verdict: debrief.verdict, found, played, entries: session.entries().to_vec() })
 }
 
-/// What is wrong with a scenario that only a run shows. Nobody does anything in it.
+/// A drill of which nothing is kept.
+fn session(scenario: &Arc<Scenario>, seed: u64) -> Option<Session> {
+    let (drill, seat) = (DrillId::new("trial").ok()?, SeatId::new("seat-1").ok()?);
+    let epoch = DateTime::UNIX_EPOCH;
+    let header = Header::new(drill, scenario.id.clone(), "", seed, "simulated", epoch);
+    let person = (seat, Role::Responder, "trial");
+    let session = Session::begin(Arc::clone(scenario), Record::in_memory(header), person, epoch).ok()?;
+    Some(session.unattended().at_most(MOST_ENTRIES))
+}
+
+/// What is wrong with a scenario that only a run shows: one in which nobody does anything, and those of its responses.
 #[must_use]
 pub fn of_scenario(file: &str, text: &str, scenario: &Arc<Scenario>) -> Vec<Problem> {
     let nobody = Script::of_nobody(scenario);
@@ -79,7 +87,7 @@ pub fn of_scenario(file: &str, text: &str, scenario: &Arc<Scenario>) -> Vec<Prob
         let advice = "choose a value that the healthy workload keeps";
         return vec![say("hypothesis/at", Code::Run, message, advice)];
     }
-    never_begun(scenario, &trials)
+    let mut problems: Vec<Problem> = never_begun(scenario, &trials)
         .map(|(at, stage)| {
             let message = format!("the stage `{}` never begins, even when nobody does anything", stage.id);
             let advice = if stage.begins.after_fault.is_some() {
@@ -89,7 +97,11 @@ pub fn of_scenario(file: &str, text: &str, scenario: &Arc<Scenario>) -> Vec<Prob
             };
             say(&format!("stage/{at}/begins"), Code::Run, message, advice)
         })
-        .collect()
+        .collect();
+    if problems.is_empty() {
+        problems = path::of_responses(file, text, scenario);
+    }
+    problems
 }
 
 /// Stages that would have to begin when nobody does anything, and didn't. What chance or an automation decides can be otherwise.

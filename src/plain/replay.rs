@@ -2,7 +2,8 @@
 
 use super::say;
 use firedrill_core::projection::Transport;
-use firedrill_core::projection::transport::{Cue, Stop, read_time};
+use firedrill_core::projection::moment::read_t;
+use firedrill_core::projection::transport::{Cue, Stop};
 use firedrill_model::id::DrillId;
 use firedrill_model::{DrillTime, SafeText, Shown, WordBook, shown};
 
@@ -41,7 +42,7 @@ pub fn help() -> Vec<Shown> {
         "faster, slower: from 0.5 to 64 times real time",
         "step, back: one entry on, or one back",
         "next KIND, previous KIND: to a finding, decision, step, message, note or bookmark",
-        "seek TIME: to a moment on the drill clock, 12:30 or 12m30s",
+        "seek T: to a moment counted from the fault, T+12:30, 12m30s, or T-5:00 before it",
         "start, end: before the first entry, after the last",
         "find WORDS: search the timeline, from here on and then from the start",
         "view everything, view seat-1: whose view it is",
@@ -76,7 +77,7 @@ pub fn parse(line: &str) -> ReplayLine {
                 |stop| ReplayLine::Cue(Cue::Jump(stop, word == "next")),
             )
         }
-        "seek" => match read_time(rest) {
+        "seek" => match read_t(rest) {
             Ok(at) => ReplayLine::Cue(Cue::Seek(at)),
             Err(why) => ReplayLine::Wrong(shown!("Not a time: {}.", why)),
         },
@@ -107,7 +108,7 @@ pub fn greeting(transport: &Transport, drill: &DrillId, standing: &SafeText) -> 
 /// Where the cursor is.
 #[must_use]
 pub fn status(transport: &Transport) -> Vec<Shown> {
-    let clock = |at: DrillTime| at.since(DrillTime::ZERO).clock();
+    let clock = |at: DrillTime| transport.zero().t(at);
     let state = if transport.is_playing() { "playing" } else { "paused" };
     let mut lines = vec![shown!(
         "{} of {}, entry {} of {}, {} at {}, view: {}.",
@@ -128,7 +129,7 @@ pub fn status(transport: &Transport) -> Vec<Shown> {
 #[must_use]
 pub fn news(transport: &Transport, words: &WordBook, from: u64) -> Vec<Shown> {
     let lines = transport.view().timeline.iter().filter(|line| line.stamp.seq >= from);
-    lines.map(|line| say::timeline_line(line, words)).collect()
+    lines.map(|line| say::timeline_line(line, transport.zero(), words)).collect()
 }
 
 #[cfg(test)]
@@ -139,7 +140,7 @@ mod tests {
     fn words_are_understood_or_answered() {
         assert_eq!(parse("next finding"), ReplayLine::Cue(Cue::Jump(Stop::Finding, true)));
         assert_eq!(parse(" previous  steps "), ReplayLine::Cue(Cue::Jump(Stop::Step, false)));
-        assert_eq!(parse("seek 0:10"), ReplayLine::Cue(Cue::Seek(DrillTime(10_000_000))));
+        assert_eq!(parse("seek 0:10"), ReplayLine::Cue(Cue::Seek(read_t("T+0:10").unwrap())));
         assert_eq!(parse("view seat-1"), ReplayLine::View("seat-1".into()));
         assert_eq!(parse("note why  so late?"), ReplayLine::Note("why  so late?".into()));
         assert_eq!(parse("next bookmark"), ReplayLine::Cue(Cue::Jump(Stop::Bookmark, true)));

@@ -1,6 +1,7 @@
 //! What plain mode says about a view: whole sentences, one thing a line.
 
 use firedrill_core::projection::improvements::{Earlier, Improvement};
+use firedrill_core::projection::moment::Zero;
 use firedrill_core::projection::search::{Query, Search};
 use firedrill_core::projection::view::{EvidenceRow, FindingRow, LogRow, StepHow, StepView};
 use firedrill_core::projection::{View, wording};
@@ -15,7 +16,8 @@ use firedrill_model::{DrillTime, Joined, Judgement, SafeText, Shown, WordBook, s
 pub fn greeting(view: &View, drill: &DrillId) -> Vec<Shown> {
     let scenario = &view.scenario;
     let mut lines = vec![
-        shown!("Drill {}: {}. Simulated; nothing here touches a real system.", drill, scenario.title),
+        shown!("Drill {}: {}.", drill, scenario.title),
+        wording::exercise(view.world_kind()).into(),
         Shown::default(),
     ];
     lines.extend(Shown::from(&scenario.brief).lines());
@@ -28,12 +30,8 @@ pub fn greeting(view: &View, drill: &DrillId) -> Vec<Shown> {
 #[must_use]
 pub fn status(view: &View, now: DrillTime) -> Vec<Shown> {
     let course = &view.course;
-    let mut lines = vec![shown!(
-        "Phase: {}. Drill time {}.{}",
-        course.phase.label(),
-        now.since(DrillTime::ZERO).clock(),
-        since_fault(view, now)
-    )];
+    let mut lines =
+        vec![shown!("EXERCISE. Phase: {}. Time: {}{}.", course.phase.label(), view.t(now), counted_from(view))];
     match course.phase {
         Phase::SteadyState => lines.push(gate(view)),
         Phase::Hypothesis => {
@@ -64,8 +62,13 @@ pub fn still_open(earlier: &Earlier) -> Vec<Shown> {
     earlier.open().map(line).collect()
 }
 
-fn since_fault(view: &View, now: DrillTime) -> Shown {
-    view.since_fault(now).map_or_else(Shown::default, |span| shown!(" Since the fault: {}.", span.clock()))
+/// From where the time counts, where that isn't the fault.
+fn counted_from(view: &View) -> &'static str {
+    match view.zero() {
+        Zero::Fault(..) => "",
+        Zero::Experiment(..) => " since the experiment began",
+        Zero::Drill => " since the drill began",
+    }
 }
 
 fn gate(view: &View) -> Shown {
@@ -160,7 +163,7 @@ pub fn prompt(view: &View, step: &Step) -> Vec<Shown> {
     let number = steps.iter().position(|one| one.id == step.id).map_or(0, |index| index + 1);
     let mut lines = vec![shown!("Step {} of {}. {}. Goal {}.", number, steps.len(), step.title, step.goal)];
     lines.extend(Shown::from(&step.detail).lines());
-    let fitting: Vec<Shown> = step.done_when.action_done.iter().map(Shown::from).collect();
+    let fitting: Vec<Shown> = step.done_when.actions().iter().map(Shown::from).collect();
     if fitting.is_empty() {
         lines.push("Type `done` when it is done, or `skip` with a reason.".into());
     } else {
@@ -214,7 +217,7 @@ pub fn logs(view: &View, words: &str) -> Vec<Shown> {
     let mut lines = vec![shown!("{} records.{}", found.len(), if left_out > 0 { " The newest 40:" } else { "" })];
     lines.extend(rows.filter_map(|number| {
         let number = usize::try_from(number).ok()?.saturating_add(1);
-        record(view, number).map(|row| shown!("Record {}, {}", number, record_line(row)))
+        record(view, number).map(|row| shown!("Record {}, {}", number, record_line(view, row)))
     }));
     lines
 }
@@ -226,9 +229,8 @@ pub fn record(view: &View, number: usize) -> Option<&LogRow> {
     view.board.logs.get(number.checked_sub(dropped)?.checked_sub(1)?)
 }
 
-fn record_line(row: &LogRow) -> Shown {
-    let at = row.record.happened.since(DrillTime::ZERO).clock();
-    shown!("{}, {}: {}", at, row.record.source.label(), row.record.summary)
+fn record_line(view: &View, row: &LogRow) -> Shown {
+    shown!("{}, {}: {}", view.t(row.record.happened), row.record.source.label(), row.record.summary)
 }
 
 /// The records that are marked as evidence, a line each.
@@ -238,7 +240,7 @@ pub fn evidence(view: &View, words: &WordBook) -> Vec<Shown> {
         let at = view.board.logs.binary_search_by_key(&marked.row.seq, |row| row.seq).ok();
         let number = at.map_or_else(Shown::default, |at| shown!(" {}", view.board.logs_dropped + at as u64 + 1));
         let note = marked.note.as_ref().map_or_else(Shown::default, |note| shown!(" It shows: {}", words.read(note)));
-        shown!("Record{}, {}.{}", number, record_line(&marked.row), note)
+        shown!("Record{}, {}.{}", number, record_line(view, &marked.row), note)
     };
     let lines: Vec<Shown> = view.people.evidence.iter().map(line).collect();
     if lines.is_empty() { vec!["No record is marked as evidence. `mark N` marks one.".into()] } else { lines }
@@ -248,15 +250,19 @@ pub fn evidence(view: &View, words: &WordBook) -> Vec<Shown> {
 #[must_use]
 pub fn timeline(view: &View, words: &WordBook) -> Vec<Shown> {
     let open = view.course.phase >= Phase::Verify;
-    view.timeline.iter().filter(|line| open || !line.hidden).map(|line| timeline_line(line, words)).collect()
+    view.timeline
+        .iter()
+        .filter(|line| open || !line.hidden)
+        .map(|line| timeline_line(line, view.zero(), words))
+        .collect()
 }
 
 /// One line of what happened, its kind first.
 #[must_use]
-pub fn timeline_line(line: &firedrill_core::projection::view::TimelineLine, words: &WordBook) -> Shown {
+pub fn timeline_line(line: &firedrill_core::projection::view::TimelineLine, zero: Zero, words: &WordBook) -> Shown {
     let remark = line
         .words
         .as_ref()
         .map_or_else(Shown::default, |sealed| shown!(" \"{}\"", SafeText::one_line(&words.read(sealed))));
-    shown!("{} {}: {}{}", line.stamp.at.since(DrillTime::ZERO).clock(), line.lane.label(), line.text, remark)
+    shown!("{} {}: {}{}", zero.t(line.stamp.at), line.lane.label(), line.text, remark)
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use firedrill_core::projection::ghost::Sight;
 use firedrill_core::projection::improvements::Improvement;
-use firedrill_core::projection::view::Mark;
+use firedrill_core::projection::moment::Zero;
 use firedrill_core::projection::{Debrief, Ghost, History, Transport, View};
 use firedrill_model::id::{DrillId, SeatId};
 use firedrill_model::phase::Phase;
@@ -66,10 +66,10 @@ impl DrillScene<'_> {
         Sight::beside(self.view, self.replay.map(Transport::viewer))
     }
 
-    /// From where the drill's clock is read: the fault, or the start before there is one.
+    /// From where T is counted: the fault. Before that may be told, the beginning of the experiment or of the drill.
     #[must_use]
-    pub fn clock_zero(&self) -> DrillTime {
-        self.view.marks.get(&Mark::FaultActive).map_or(DrillTime::ZERO, |stamp| stamp.at)
+    pub fn zero(&self) -> Zero {
+        self.replay.map_or_else(|| self.view.zero(), Transport::zero)
     }
 }
 
@@ -146,6 +146,8 @@ pub struct DrillCard {
     pub reached: Span,
     /// What is the matter with its record, if something is.
     pub problem: Option<SafeText>,
+    /// Another program records it now, and which.
+    pub open_elsewhere: Option<SafeText>,
 }
 
 /// Drills over time, and what is worth saying beside them.

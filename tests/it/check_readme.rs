@@ -126,6 +126,7 @@ fn forms(kind: &str, name: &str, whole: &Value) -> String {
             return words.iter().map(|word| row(kind, word, &choice["description"])).collect::<String>();
         }
         let properties = choice["properties"].as_object().unwrap();
+        assert!(!properties.is_empty(), "{name}");
         let tagged = properties.contains_key("do");
         let mut parts: Vec<String> =
             properties.iter().map(|(key, value)| format!("{key} = {}", example(value, whole))).collect();
@@ -145,6 +146,7 @@ fn glance() -> String {
         forms("**trigger** in a script, `after = { happened = ... }`", "Happened", &script),
         forms("**condition** of a stage, `needs`, `needs-at-start`", "Foothold", &scenario),
         keys("**condition** of a step or message, `done-when`, `when`", "When", &scenario),
+        forms("**trigger** of a condition, `after`, and in a script, `trigger`", "Trigger", &scenario),
         forms("**effect** of a response or automation", "Effect", &scenario),
         forms("**effect** `instance`, its `change`", "InstanceChange", &scenario),
         forms("**effect** of the adversary, `harm`", "HarmKind", &scenario),

@@ -15,9 +15,10 @@ const TABLES: &[(&str, &[&str])] = &[
     ("crates/core/src/projection/audience.rs", &["is_for", "opens_everything"]),
     ("crates/model/src/phase.rs", &["is_open", "clock_runs"]),
     ("crates/model/src/event.rs", &["about", "begins"]),
+    ("crates/model/src/event/ending.rs", &["may_follow_the_end", "of_the_drill", "of_people"]),
     ("crates/model/src/event/results.rs", &["brought_something", "is_something", "findings"]),
     ("crates/model/src/request.rs", &["is_revert", "request_for", "asked_by_phase", "asked_by_people"]),
-    ("crates/core/src/rules/landmark.rs", &["is_landmark", "of_course", "of_world"]),
+    ("crates/core/src/projection/landmark.rs", &["is_landmark", "of_course", "of_world"]),
     ("crates/model/src/allowed.rs", &["phases", "is_for", "leads", "stops", "matter"]),
     (
         "crates/core/src/rules/decide.rs",
@@ -53,8 +54,9 @@ const FAMILIES: [&str; 3] = ["Drill", "People", "World"];
 const BY_FAMILY: &[(&str, &str)] = &[
     ("crates/core/src/projection/audience.rs", "opens_everything"),
     ("crates/model/src/event.rs", "about"),
+    ("crates/model/src/event/ending.rs", "may_follow_the_end"),
     ("crates/model/src/request.rs", "request_for"),
-    ("crates/core/src/rules/landmark.rs", "is_landmark"),
+    ("crates/core/src/projection/landmark.rs", "is_landmark"),
 ];
 
 #[test]

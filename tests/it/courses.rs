@@ -161,7 +161,8 @@ fn fact(kind: &str, key: &str, value: &Value) -> Option<Value> {
         // The number of an entry, or the id of the log record.
         ("people.marked" | "people.unmarked", "record") => Some("marked".into()),
         // Harm is told by its stage and its place there, a log record by its place in the course.
-        ("world.harm", "what") | ("world.logged", "id") => None,
+        // Requests by service are those that are kept of all services together.
+        ("world.harm", "what") | ("world.logged", "id") | ("world.sampled", "by_service") => None,
         ("world.logged", "record") => Some(facts(kind, value)),
         (_, key) if is_empty || LEFT_OUT.iter().any(|(left_out, _)| *left_out == key) => None,
         _ if kind.starts_with("people.") && WRITTEN.contains(key) => Some("written".into()),

@@ -154,7 +154,7 @@ impl Rig {
         let at_home = |signal: &firedrill_model::scenario::Signal| signal.limit.unwrap_or(1.0);
         let mut values: Vec<f64> = scenario.signals.iter().map(at_home).collect();
         values[0] = latency;
-        self.world(WorldEvent::Sampled(Sample { values, requests: 1.0, failed: 0.0 }));
+        self.world(WorldEvent::Sampled(Sample { values, requests: 1.0, failed: 0.0, by_service: Vec::new() }));
     }
 
     fn healthy_for(&mut self, span: Span) {

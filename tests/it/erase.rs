@@ -52,12 +52,15 @@ fn a_person_is_erased_wherever_the_name_stands_alone() {
     assert_code(&erased, 0);
     let told = text(&erased.stdout);
     assert!(told.contains("3 texts are erased"), "the seat, the owner in the drill, the owner in the ledger: {told}");
+    assert!(text(&erased.stderr).contains("name") && text(&erased.stderr).contains("list of improvements: Ada"));
     let number: String = told.split("one by one: ").nth(1).unwrap().chars().take_while(char::is_ascii_digit).collect();
     assert_eq!(everything(data.path()).matches("Ada").count(), 1, "only the note is left");
     assert_code(&run(data.path(), &["erase", &name, "--remark", &number, "--yes"]), 0);
     assert!(!everything(data.path()).contains("Ada"));
 
-    assert_eq!(fs::read(data.path().join(&name).join("journal.jsonl")).unwrap(), journal, "the journal is not touched");
+    let after = fs::read(data.path().join(&name).join("journal.jsonl")).unwrap();
+    let said = after.strip_prefix(&journal[..]).expect("what was written is not touched");
+    assert_eq!(text(said).matches("\"kind\":\"drill.erased\"").count(), 2, "an entry for each erasing: {}", text(said));
     assert_code(&run(data.path(), &["verify", &name]), 0);
     let report = text(&run(data.path(), &["debrief", &name, "--names"]).stdout);
     assert!(report.contains("\\[erased\\]") && report.contains("nobody was"), "{report}");
@@ -89,7 +92,7 @@ fn retention_proposes_and_erases_nothing_unasked() {
 }
 
 /// A journal whose header says that it began long ago, with its chain made anew.
-fn aged(journal: &str) -> String {
+pub fn aged(journal: &str) -> String {
     let mut head = None;
     let mut out = String::new();
     for line in journal.lines() {
@@ -134,4 +137,63 @@ fn a_drill_that_is_being_recorded_is_left_alone() {
     drop(child.stdin.take());
     child.wait().unwrap();
     assert_code(&run(data.path(), &["erase", &name, "--person", "Ada", "--yes"]), 0);
+}
+
+/// A person goes from all drills and from the list of improvements, with a list before and a receipt after; what was erased nags nobody.
+#[test]
+fn a_person_is_erased_over_all_drills_and_improvements() {
+    let data = tempfile::tempdir().unwrap();
+    let (first, second) = (drill(data.path()), drill(data.path()));
+    assert_code(&run(data.path(), &["improve", "add", "Ask the vendor"]), 0);
+    assert_code(&run(data.path(), &["improve", "assign", "own-1", "Ada"]), 0);
+    let receipt = data.path().join("receipt.json");
+    let args = ["erase", "--person", "Ada", "--reason", "request", "--yes", "--receipt", receipt.to_str().unwrap()];
+    let erased = run(data.path(), &args);
+    assert_code(&erased, 0);
+    let before = text(&erased.stderr);
+    assert!(
+        before.contains(&first) && before.contains(&second) && before.contains("list of improvements: Ada"),
+        "{before}"
+    );
+    let told = text(&erased.stdout);
+    assert!(told.starts_with("5 texts are erased.") && told.contains("of its record says so"), "{told}");
+    let receipt: serde_json::Value = serde_json::from_slice(&fs::read(&receipt).unwrap()).unwrap();
+    assert_eq!((&receipt["reason"], &receipt["erased"]), (&"request".into(), &5.into()));
+    assert!(!receipt.to_string().contains("Ada"), "{receipt}");
+    assert!(!everything(data.path()).contains("\"Ada\""));
+    for drill in [&first, &second] {
+        assert_code(&run(data.path(), &["verify", drill]), 0);
+        let report = text(&run(data.path(), &["debrief", drill]).stdout);
+        assert!(report.contains("erased from the record, at the person's request"), "{report}");
+    }
+    assert_code(&run(data.path(), &args), 2);
+
+    let open = |data: &Path| text(&run(data, &["improve"]).stdout);
+    assert!(open(data.path()).contains("Ask the vendor"));
+    assert_code(&run(data.path(), &["erase", "--improvement", "own-1", "--yes"]), 0);
+    let list = open(data.path());
+    assert!(!everything(data.path()).contains("Ask the vendor") && !list.contains("own-1"), "{list}");
+    let id = format!("{first}-1");
+    assert!(list.contains("Page earlier"), "{list}");
+    assert_code(&run(data.path(), &["erase", "--improvement", &id, "--yes"]), 0);
+    assert!(!open(data.path()).contains(&first[11..]), "{}", open(data.path()));
+    assert!(text(&run(data.path(), &["improve", "--all"]).stdout).contains("what was to change was erased"));
+    assert_code(&run(data.path(), &["verify", &first]), 0);
+}
+
+/// An emptied file of words is no erasing.
+#[test]
+fn words_that_were_taken_away_are_missing_and_the_record_does_not_verify() {
+    let data = tempfile::tempdir().unwrap();
+    let name = drill(data.path());
+    fs::write(data.path().join(&name).join("words.jsonl"), "").unwrap();
+    let proof = run(data.path(), &["verify", &name]);
+    assert_code(&proof, 1);
+    assert!(
+        text(&proof.stdout).contains("0 erased") && text(&proof.stdout).contains("missing"),
+        "{}",
+        text(&proof.stdout)
+    );
+    let report = text(&run(data.path(), &["debrief", &name]).stdout);
+    assert!(report.contains("\\[missing\\]") && report.contains("no entry says that they were erased"), "{report}");
 }

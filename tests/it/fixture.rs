@@ -10,7 +10,7 @@ use firedrill_core::projection::Fold;
 use firedrill_model::audience::audience_of;
 use firedrill_model::event::{
     ActionEvent, ActionState, AdversaryState, DrillEvent, EffectResult, Entry, Event, EvidenceKind, InstanceCause,
-    InstanceEvent, InstanceState, PeopleEvent, PhaseCause, Prediction, Sample, WorldEvent,
+    InstanceEvent, InstanceState, PeopleEvent, PhaseCause, Prediction, Sample, ServedBy, WorldEvent,
 };
 use firedrill_model::id::{DrillId, SeatId, TargetId};
 use firedrill_model::phase::Phase;
@@ -102,7 +102,9 @@ impl Tape {
         let website = latency * 2.0 + 20.0;
         let errors = failed / 75.0;
         let values = vec![latency, errors, 55.0, 52.0, in_service, website, errors, 0.0, errors];
-        self.world(WorldEvent::Sampled(Sample { values, requests: 7_500.0, failed }))
+        let website = "website".to_owned().try_into().unwrap();
+        let by_service = vec![ServedBy { service: website, requests: 7_500.0, failed }];
+        self.world(WorldEvent::Sampled(Sample { values, requests: 7_500.0, failed, by_service }))
     }
 
     /// Samples every ten seconds from here up to and without `until`.

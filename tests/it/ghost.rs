@@ -222,7 +222,7 @@ fn a_ghost_is_beside_a_replay_line_by_line() {
     let said = text(&output.stdout);
     assert!(said.contains(&format!("Beside this drill: {first}, counted from the fault.")), "{said}");
     assert!(said.contains("ghost: Acknowledged: 9:46 earlier than last time."), "{said}");
-    assert!(said.contains("ghost: Team notified: last time it did not happen."), "{said}");
+    assert!(said.contains("ghost: Team notified: 9:31 earlier than last time."), "{said}");
     assert!(!said.contains("other version") && !said.contains("damaged"), "{said}");
     let own = told(data.path(), &["replay", &first, "--ghost", &second, "--view", "seat-1", "--at", "9:00"], "ghost\n");
     let own = text(&own.stdout);

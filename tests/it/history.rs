@@ -111,7 +111,7 @@ fn a_spreadsheet_reads_the_csv() {
     assert_eq!(rows[0]["team"], "'=HYPERLINK(\"x\"), \"red\"", "a spreadsheet shows it and computes nothing");
     let ttd: f64 = rows[0]["ttd"].as_str().unwrap().parse().unwrap();
     assert!(ttd > 0.0);
-    assert_eq!(rows[0].as_object().unwrap().len(), 16, "no cell beside its column");
+    assert_eq!(rows[0].as_object().unwrap().len(), 20, "no cell beside its column");
 }
 
 #[test]
@@ -146,6 +146,34 @@ fn one_that_cannot_be_read_is_told_and_hides_no_other() {
     assert_eq!(json(data.path(), &["history", "--json"])["troubled"].as_array().unwrap().len(), 5);
 }
 
+/// Writes a summary with a checksum that is right.
+fn sealed(file: &Path, text: &str) {
+    let body = text.rsplit_once(",\"hash\":\"").unwrap().0;
+    fs::write(file, firedrill_record::journal::chained(None, body).0).unwrap();
+}
+
+/// A forged summary, its checksum made anew: what leaves the machine is read from the record, and `verify --all` finds it.
+#[test]
+fn a_forged_summary_is_believed_by_nothing_that_leaves_the_machine() {
+    let data = tempfile::tempdir().unwrap();
+    let drill = play(data.path(), "crypto-mining", "deviates");
+    let file = data.path().join(&drill).join("summary.json");
+    let true_one = fs::read_to_string(&file).unwrap();
+    let forged = true_one.replacen("\"verdict\":\"deviated\"", "\"verdict\":\"held\"", 1);
+    assert_ne!(forged, true_one);
+    for args in [&["history", "--json"][..], &["history", "--format", "csv"]] {
+        sealed(&file, &forged);
+        let told = text(&run(data.path(), args).stdout);
+        assert!(told.contains("deviated"), "{args:?}: {told}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), true_one, "and the summary is put right");
+    }
+    sealed(&file, &forged);
+    let told = run(data.path(), &["verify", "--all"]);
+    assert_code(&told, 0);
+    assert!(text(&told.stdout).contains("its summary said something else and was made anew"), "{}", text(&told.stdout));
+    assert!(!text(&run(data.path(), &["verify", "--all"]).stdout).contains("made anew"));
+}
+
 #[test]
 fn a_summary_counts_only_for_the_record_that_it_was_made_of() {
     let data = tempfile::tempdir().unwrap();
@@ -160,12 +188,17 @@ fn a_summary_counts_only_for_the_record_that_it_was_made_of() {
         &|file| fs::write(file, [0xff, 0xfe]).unwrap(),
         &|file| {
             let text = fs::read_to_string(file).unwrap();
-            let bytes = text.split("\"bytes\": ").nth(1).unwrap().split(',').next().unwrap().to_owned();
-            fs::write(file, text.replacen(&bytes, "1", 1)).unwrap();
+            let bytes = text.split("\"bytes\":").nth(1).unwrap().split(',').next().unwrap().to_owned();
+            sealed(file, &text.replacen(&bytes, "1", 1));
         },
         &|file| {
             let text = fs::read_to_string(file).unwrap();
-            fs::write(file, text.replacen("\"program\": \"firedrill", "\"program\": \"firedrill x", 1)).unwrap();
+            sealed(file, &text.replacen("\"program\":\"firedrill", "\"program\":\"firedrill x", 1));
+        },
+        // One changed figure, and the checksum left as it was.
+        &|file| {
+            let text = fs::read_to_string(file).unwrap();
+            fs::write(file, text.replacen("\"verdict\":\"held\"", "\"verdict\":\"deviated\"", 1)).unwrap();
         },
     ] {
         spoil(&home.join("summary.json"));
@@ -200,6 +233,7 @@ fn settings_with_mistakes_are_refused_with_line_and_column() {
 
 fn outlines() -> Vec<Outline> {
     let outline = |number: u32| Outline {
+        content: "1".into(),
         drill: DrillId::new(&format!("2026-01-{:02}-somewhat-hummingbird", number + 1)).unwrap(),
         scenario: ScenarioId::new("a-scenario").unwrap(),
         title: "Something with a title that is longer than a narrow terminal is wide".into(),
@@ -208,10 +242,14 @@ fn outlines() -> Vec<Outline> {
         phase: Phase::Closed,
         reached: DrillTime(0),
         verdict: Verdict::NotMeasured,
+        outcome: None,
+        containment: None,
         measures: ["TTD", "TTN", "TTA", "TTC", "TTR"]
             .map(|name| Measure {
                 name: name.into(),
                 seconds: (name != "TTC").then_some(3_600.0 * f64::from(number + 1)),
+                never: false,
+                hurried: false,
             })
             .into(),
         confidence: vec![1, 5, 3],

@@ -136,3 +136,20 @@ fn a_damaged_ledger_is_named_and_what_drills_hold_is_still_listed() {
     assert_eq!(text(&run(data.path(), &["improve"]).stderr), "");
     assert!(data.path().join("improvements.torn-1").exists());
 }
+
+/// Who writes at the same moment waits for the other instead of being refused.
+#[test]
+fn many_write_down_improvements_at_once() {
+    let data = tempfile::tempdir().unwrap();
+    let add = |number: usize| {
+        let mut command = crate::cli::firedrill(data.path());
+        command.args(["improve", "add", &format!("change number {number}")]);
+        command.stdout(std::process::Stdio::null()).spawn().unwrap()
+    };
+    let children: Vec<_> = (0..12).map(add).collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    let list = text(&run(data.path(), &["improve"]).stdout);
+    assert!((0..12).all(|number| list.contains(&format!("change number {number}"))), "{list}");
+}

@@ -157,7 +157,10 @@ fn a_finding_that_lay_is_told_from_when_it_was_made() {
     made(lay.at(400)).samples(900, 31.0, 2.0, 0.0);
     let debrief = ended(lay);
     let found = surprise(&debrief, "unread").unwrap();
-    assert!((found.at - 400.0).abs() < 0.1 && found.text.as_str().contains("nobody saw it"), "{found:?}");
+    assert!(
+        (found.at - 400.0).abs() < 0.1 && found.text.as_str().contains("nobody was told of it or saw it"),
+        "{found:?}"
+    );
 
     let mut taken = up_to_the_fault();
     take_on(told(made(taken.at(400))).at(460)).samples(900, 31.0, 2.0, 0.0);

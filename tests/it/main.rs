@@ -12,6 +12,8 @@ mod cli;
 mod closed;
 mod consequences;
 mod courses;
+mod doctor;
+mod doors;
 mod drill;
 mod drills;
 mod engine;
@@ -30,7 +32,9 @@ mod learnings;
 #[cfg(feature = "aws")]
 mod live;
 mod model;
+mod moved;
 mod past;
+mod play_on;
 mod pty;
 mod readme;
 mod record;
@@ -45,6 +49,7 @@ mod report_world;
 mod seal;
 mod seat;
 mod session;
+mod truth;
 mod world;
 
 mod screens;

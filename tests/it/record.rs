@@ -1,10 +1,12 @@
 //! The record from outside: what is stored is read back, what was changed is found, and nothing that was confirmed is lost.
 
 mod damage;
+mod ended;
 mod files;
 mod format;
 mod golden;
 mod killed;
+mod place;
 mod sample;
 mod verifier;
 

@@ -151,7 +151,7 @@ fn detected_is_not_notified() {
     assert_eq!(part(&debrief, "detected").verdict, Verdict::Held);
     let told = part(&debrief, "notified");
     assert_eq!(told.verdict, Verdict::Deviated);
-    assert!(told.found.as_str().contains("Somebody who looked saw the finding"), "{}", told.found);
+    assert!(told.found.as_str().contains("Somebody who looked saw its finding"), "{}", told.found);
     assert_eq!(duration(&debrief, "TTN").seconds, None);
     assert_eq!(duration(&debrief, "TTN").missing.as_deref(), Some("'Team notified' is not in the record"));
 }
@@ -252,7 +252,14 @@ fn the_first_signal_is_placed_on_both_clocks() {
     let debrief = ended(tape);
     let first = mark(&debrief, "first_signal");
     assert_eq!((first.at, first.since_fault), (Some(345.0), Some(5.0)));
-    assert_eq!(first.utc.as_deref(), Some("2026-11-24T09:08:15.000Z"), "between the samples of 05:40 and 05:50");
+    assert_eq!(first.t.as_deref(), Some("T+00:05"));
+    assert_eq!(
+        first.utc.as_deref(),
+        Some("2026-11-24T09:05:45.000Z"),
+        "the epoch and the drill clock, as documents have it"
+    );
+    let recorded = first.recorded_at.as_deref();
+    assert_eq!(recorded, Some("2026-11-24T09:08:15.000Z"), "on the wall, between the samples of 05:40 and 05:50");
 }
 
 #[test]
@@ -280,7 +287,7 @@ fn a_guess_is_read_up_to_the_next_one() {
         rows,
         [
             (Outcome::Brief, 200.0, 120.0, Some(true)),
-            (Outcome::Brief, 100.0, 40.0, Some(false)),
+            (Outcome::Undecided, 100.0, 40.0, Some(false)),
             (Outcome::AlreadyOutside, 900.0, 900.0, None),
         ]
     );
@@ -372,13 +379,13 @@ fn questions_say_what_the_record_says() {
     let debrief = debrief_of(&fixture::drill());
     let to = |number: usize| &debrief.questions.get(number - 1).unwrap().from_the_record;
     assert!(said(to(1), "Team notified after 10 min 55 s"));
-    assert!(said(to(2), "4 560 of 1 147 500 requests failed"));
+    assert!(said(to(2), "Of 1 147 500 requests of customers (Website), 4 560 failed"));
     assert!(said(to(3), "the resource (i-0a1b2c3d4e5f60001)"));
     assert!(said(to(3), "Before that was given: 'Read the resolver query log'"));
     assert!(said(to(4), "half of that is 5 min 05 s"));
     assert!(said(
         to(4),
-        "Without this stage it would have been half or less: 8 min 20 s until 'Steady state restored'"
+        "Without these stages it would have been half or less: 3 min 20 s until 'Steady state restored'"
     ));
     assert!(said(to(5), "Data collection and Website"));
     assert!(said(to(6), "Left out: 'Snapshot the volume' and 'Take the memory'"));

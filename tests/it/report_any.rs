@@ -193,7 +193,7 @@ fn world_event() -> impl Strategy<Value = WorldEvent> {
         raw: "raw".into(),
     });
     prop_oneof![
-        4 => sample.prop_map(|(values, requests, failed)| WorldEvent::Sampled(Sample { values, requests, failed })),
+        4 => sample.prop_map(|(values, requests, failed)| WorldEvent::Sampled(Sample { values, requests, failed, by_service: Vec::new() })),
         1 => Just(WorldEvent::FaultActive),
         1 => (id(&["mining", "mining-elsewhere"]), target(), any::<bool>())
             .prop_map(|(stage, on, active)| WorldEvent::Stage { stage, on, active }),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use firedrill_core::projection::debrief::{self, Debrief, HappenedRow};
+use firedrill_core::projection::moment::Readings;
 use firedrill_model::{SafeText, WordBook};
 use firedrill_report::chart;
 use proptest::prelude::*;
@@ -309,7 +310,11 @@ fn an_enormous_drill_stays_a_page() {
     let row = |n: u32| HappenedRow {
         at: f64::from(n) / 10.0,
         seq: u64::from(n),
-        utc: "2026-11-24T09:00:00.000Z".into(),
+        readings: Readings {
+            t: "T+00:00".into(),
+            utc: "2026-11-24T09:00:00.000Z".into(),
+            recorded_at: "2026-11-24T09:00:00.000Z".into(),
+        },
         lane: ["adversary", "detection", "people", "workload", "message"][n as usize % 5].into(),
         text: "Something happened on i-0a1b2c3d4e5f60001, and it took a line to say what".into(),
     };

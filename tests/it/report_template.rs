@@ -34,7 +34,9 @@ fn a_template_in_the_settings_counts_where_what_it_makes_is_asked_for() {
     fs::write(data.path().join("settings.toml"), "report-template = \"ours.md\"\n").unwrap();
     fs::write(data.path().join("ours.md"), "# Ours: {{ debrief.verdict }}\n").unwrap();
     let markdown = run(data.path(), &["debrief"]);
-    assert_eq!(text(&markdown.stdout), "# Ours: held\n");
+    let exercise = "> **EXERCISE: simulated account. Nothing in this happened to real systems, customers or data.**";
+    let expected = format!("{exercise}\n\n# Ours: held\n\n{exercise}\n");
+    assert_eq!(text(&markdown.stdout), expected, "what it is stands there, whatever the template left out");
     let html = run(data.path(), &["debrief", "--format", "html"]);
     assert!(text(&html.stdout).starts_with("<!DOCTYPE html>"), "it makes Markdown, and that was not asked for");
     let json = run(data.path(), &["debrief", "--format", "json"]);

@@ -250,7 +250,7 @@ fn the_lines_of_ground_truth_are_marked_as_such() {
     assert!(hidden("Amazon GuardDuty made a finding"));
     assert!(hidden("The adversary is contained"));
     assert!(!hidden("told the team"));
-    assert!(!hidden("The fault is active"));
+    assert!(hidden("The fault is active"), "when the fault was is told in Verify");
     assert!(view.timeline.iter().filter(|line| line.lane == Lane::Adversary).all(|line| line.hidden));
     assert!(view.marks.contains_key(&Mark::FirstSignal));
 }

@@ -8,6 +8,7 @@ use firedrill_model::Finding;
 use firedrill_model::event::{
     AdversaryState, EffectResult, HarmEvent, PhaseCause, ResourceCause, ResourceChange, ResourceEvent, WorldEvent,
 };
+use firedrill_model::id::ActionId;
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::scenario::{HarmKind, Order, Resource, ResourceKind, Stage};
@@ -35,8 +36,8 @@ fn ended(mut tape: Tape, scenario: Scenario) -> Debrief {
 fn scenario() -> Scenario {
     let mut scenario = Scenario::clone(&fixture::scenario());
     let order = |first: &str, then: &str, unless_destroying: bool| Order {
-        first: vec![first.to_owned().try_into().unwrap()],
-        then: vec![then.to_owned().try_into().unwrap()],
+        first: vec![ActionId::new(first).unwrap().into()],
+        then: vec![ActionId::new(then).unwrap().into()],
         why: "It turns round.".into(),
         unless_destroying,
         only_destroying: !unless_destroying,

@@ -90,8 +90,13 @@ fn a_seal_outlives_erasing_and_not_a_change() {
     // Cutting whole lines from the end leaves a chain that verifies. The seal tells.
     let journal = data.path().join(&drill).join("journal.jsonl");
     let whole = fs::read_to_string(&journal).unwrap();
-    let cut = whole.trim_end().rfind('\n').unwrap() + 1;
-    fs::write(&journal, &whole[..cut]).unwrap();
+    let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+    assert!(lines.last().unwrap().contains("drill.erased"), "the last line says what was erased");
+    fs::write(&journal, lines[..lines.len() - 1].concat()).unwrap();
+    let told = run(data.path(), &["verify", &drill]);
+    assert_code(&told, 1);
+    assert!(text(&told.stdout).contains("no entry says that it was erased"), "{}", text(&told.stdout));
+    fs::write(&journal, lines[..lines.len() - 2].concat()).unwrap();
     let told = run(data.path(), &["verify", &drill]);
     assert_code(&told, 1);
     assert!(text(&told.stdout).contains("every line follows") && text(&told.stdout).contains("of another record"));
@@ -143,7 +148,7 @@ fn a_seal_stays_true_of_what_it_covers_when_notes_are_added() {
     assert_eq!((&after["seal"]["added_later"], &after["seal"]["added_otherwise"]), (&2.into(), &0.into()));
     assert_eq!(after["seal"]["signatures"], before["seal"]["signatures"]);
     let told = text(&run(data.path(), &["verify", &drill]).stdout);
-    assert!(told.contains("added since were 2 entries of notes and bookmarks"), "{told}");
+    assert!(told.contains("added since were 2 entries of notes, bookmarks and erasures"), "{told}");
     assert!(told.contains("to its entry number") && told.contains("added after the seal was cut off"), "{told}");
 
     seal(data.path(), &drill, &second);
@@ -168,4 +173,68 @@ fn noting(data: &Path, drill: &str, lines: &str) -> String {
     let output = child.wait_with_output().unwrap();
     assert_code(&output, 0);
     text(&output.stdout)
+}
+
+/// Who has to have sealed it is found by the file of allowed signers; who isn't in it, or didn't sign, is named.
+#[test]
+fn trust_is_in_people() {
+    let data = tempfile::tempdir().unwrap();
+    let keys = tempfile::tempdir().unwrap();
+    let (Some(alice), Some(mallory)) = (key(keys.path(), "alice"), key(keys.path(), "mallory")) else { return };
+    let drill = play(data.path(), "crypto-mining", "deviates");
+    let public = fs::read_to_string(alice.with_extension("pub")).unwrap();
+    fs::write(data.path().join("allowed_signers"), format!("alice@example.org {public}")).unwrap();
+    let by_alice = ["verify", &drill, "--signer", "alice@example.org"];
+    assert_code(&run(data.path(), &by_alice), 2);
+    fs::write(data.path().join("settings.toml"), "allowed-signers = \"allowed_signers\"\n").unwrap();
+    assert_code(&run(data.path(), &by_alice), 1);
+    seal(data.path(), &drill, &mallory);
+    let told = run(data.path(), &by_alice);
+    assert_code(&told, 1);
+    assert!(text(&told.stdout).contains("Signer: alice@example.org did not sign it."), "{}", text(&told.stdout));
+    seal(data.path(), &drill, &alice);
+    let told = run(data.path(), &by_alice);
+    assert_code(&told, 0);
+    let told = text(&told.stdout);
+    assert!(
+        told.contains("signed by alice@example.org (ED25519 key") && told.contains("Whose key signed it"),
+        "{told}"
+    );
+    assert_code(&run(data.path(), &["verify", &drill, "--signer", "mallory@example.org"]), 1);
+    for format in ["markdown", "html", "json", "csv", "junit", "navigator"] {
+        let report = text(&run(data.path(), &["debrief", &drill, "--format", format]).stdout);
+        assert!(
+            report.contains("Sealed by ") && report.contains("alice") && report.contains("the record verifies"),
+            "{format}: {report}"
+        );
+    }
+}
+
+/// The head is anchored outside the folder: a record that was written anew, seal and all, is not the one that was anchored.
+#[test]
+fn an_anchor_is_held_against_the_record() {
+    let data = tempfile::tempdir().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let drill = play(data.path(), "crypto-mining", "deviates");
+    let printed = text(&run(data.path(), &["anchor", &drill]).stdout);
+    let file = elsewhere.path().join("tag");
+    // As a git tag holds it: with a header before, indented, and a signature behind.
+    let indented = printed.replace('\n', "\n    ");
+    fs::write(&file, format!("tag v1\n\n    {indented}\n-----BEGIN\n")).unwrap();
+    let against = ["verify", &drill, "--anchor", file.to_str().unwrap()];
+    let told = run(data.path(), &against);
+    assert_code(&told, 0);
+    assert!(text(&told.stdout).contains("to its last line, the one that was anchored"), "{}", text(&told.stdout));
+    noting(data.path(), &drill, "note later\n");
+    assert_code(&run(data.path(), &against), 0);
+
+    let journal = data.path().join(&drill).join("journal.jsonl");
+    let anew = crate::erase::aged(&fs::read_to_string(&journal).unwrap());
+    fs::write(&journal, anew).unwrap();
+    assert_code(&run(data.path(), &["verify", &drill]), 0);
+    let told = run(data.path(), &against);
+    assert_code(&told, 1);
+    assert!(text(&told.stdout).contains("names another record"), "{}", text(&told.stdout));
+    fs::write(&file, "nothing of the kind").unwrap();
+    assert_code(&run(data.path(), &against), 2);
 }

@@ -38,8 +38,22 @@ for before, after in zip(rest, rest[1:]):
     found = LINE.fullmatch(before)
     if found and follows(found[2], after):
         following.append(json.loads(after))
-# A hole of zeros within one commit is what a power cut can leave behind; lines after any other bad one were changed.
-if all(good and 0 in rest[0] and data.get("with", data["n"]) <= due for data in following):
+
+
+def has_hole(line):
+    """A hole is longer than a byte, or begins with the line: one zero byte in the middle is a changed bit."""
+    return line.startswith(b"\0") or b"\0\0" in line
+
+
+def was_written_whole(line):
+    if line.endswith(b"\n"):
+        return not has_hole(line[:-1])
+    return line[-1] != 0 and follows(head, line[:-1] + b"\n")
+
+
+# A line without its end, or a hole of zeros within one commit, is what a power cut can leave behind; any other bad line was changed.
+unsynced = all(good and has_hole(rest[0]) and data.get("with", data["n"]) <= due for data in following)
+if unsynced and not (rest and was_written_whole(rest[0])):
     print("torn" if rest or not good else "whole", max(good - 1, 0), head.decode())
 else:
     print("corrupt", good + 1)

@@ -55,7 +55,7 @@ pub use workload::workload_of;
 /// Number of the model by which this account goes. It changes whenever the same scenario, seed and requests bring other observations,
 /// be it in a figure's last digit: a drill that was begun with another number is not played again but restated.
 /// `tests/it/model.rs` says when that is.
-pub const MODEL: u32 = 1;
+pub const MODEL: u32 = 2;
 
 /// A simulated world.
 #[derive(Debug, Clone)]
@@ -150,6 +150,7 @@ impl SimWorld {
             }
             // It is asked once, has no ledger, and nothing in it is real.
             Request::FireFault | Request::Proceed(_) | Request::Revert => {}
+            Request::Acknowledged => self.detection.take_on(),
             Request::Respond { run, action, target } => self.begin_response(*run, action, target.as_ref(), at),
         }
         seen.append(&mut self.said);

@@ -3,7 +3,7 @@
 use super::SimWorld;
 use super::agenda::Due;
 use super::chance::Purpose;
-use firedrill_model::event::{Sample, WorldEvent};
+use firedrill_model::event::{Sample, ServedBy, WorldEvent};
 use firedrill_model::scenario::Signal;
 use firedrill_model::signal::Measure;
 use firedrill_model::{DrillTime, Span};
@@ -43,7 +43,18 @@ impl SimWorld {
         self.steady_since = if holds { self.steady_since.or(Some(at)) } else { None };
         self.watch_alarms(&values, at);
         let served = self.workload.take_served();
-        let sample = Sample { values, requests: rounded(served.requests), failed: rounded(served.failed) };
+        let by_service = scenario.services.iter().zip(&served).filter(|(service, _)| !service.traffic.is_empty());
+        let by_service = by_service.map(|(service, served)| ServedBy {
+            service: service.id.clone(),
+            requests: rounded(served.requests),
+            failed: rounded(served.failed),
+        });
+        let sample = Sample {
+            values,
+            requests: rounded(served.iter().map(|one| one.requests).sum()),
+            failed: rounded(served.iter().map(|one| one.failed).sum()),
+            by_service: by_service.collect(),
+        };
         self.say(at, WorldEvent::Sampled(sample));
         self.agenda.plan_in(at, PERIOD, Due::Sample);
     }

@@ -36,7 +36,8 @@ fn of_course(event: &DrillEvent) -> Audience {
         | DrillEvent::RoleChanged { .. }
         | DrillEvent::WorldAttached { .. }
         | DrillEvent::WorldContact { .. }
-        | DrillEvent::Gap { .. } => Audience::Everyone,
+        | DrillEvent::Gap { .. }
+        | DrillEvent::Erased(..) => Audience::Everyone,
     }
 }
 

@@ -2,8 +2,11 @@
 //!
 //! Kinds are append-only names (`people.acted`): a reader skips those it doesn't know. Fields may be added, never renamed.
 
+mod ending;
+mod erasure;
 mod evidence_kind;
 mod obstacle;
+mod recovered;
 mod results;
 mod world;
 
@@ -15,12 +18,14 @@ use crate::scenario::{Hypothesis, Message};
 use crate::world::{Capabilities, Contact, Owns, Source};
 use crate::{Audience, Author, DrillTime, Guess, Judgement, Rating, RecordId, Role, SafeText, Sealed, Span};
 
+pub use erasure::{Erasure, ErasureReason};
 pub use evidence_kind::EvidenceKind;
 pub use obstacle::Obstacle;
+pub use recovered::Recovered;
 pub use results::{ActionEvent, ActionState, EffectResult, ResourceChange, UnknownCause, brought_something};
 pub use world::{
     AdversaryState, AutomationEvent, AutomationOutcome, Fact, HarmEvent, InstanceCause, InstanceEvent, InstanceState,
-    ResourceCause, ResourceEvent, Sample, UndoState, WorldEvent,
+    ResourceCause, ResourceEvent, Sample, ServedBy, UndoState, WorldEvent,
 };
 
 /// One line of the journal.
@@ -215,6 +220,9 @@ pub enum DrillEvent {
         /// How many reports are lost.
         count: u64,
     },
+    /// Texts or names were erased from beside the chain.
+    #[serde(rename = "drill.erased")]
+    Erased(Erasure),
 }
 
 /// Why time went by that is no drill time.
@@ -259,20 +267,10 @@ impl DrillEvent {
             | Self::WorldAttached { .. }
             | Self::WorldContact { .. }
             | Self::Gap { .. }
-            | Self::ObservationsLost { .. } => None,
+            | Self::ObservationsLost { .. }
+            | Self::Erased(..) => None,
         }
     }
-}
-
-/// What was cut from the end of a journal when it was taken up again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recovered {
-    /// How many bytes.
-    pub bytes: u64,
-    /// Their SHA-256 in hex.
-    pub sha256: String,
-    /// File in the drill's folder that keeps them.
-    pub kept_in: SafeText,
 }
 
 /// Why a phase began.

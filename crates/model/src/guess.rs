@@ -54,4 +54,6 @@ pub enum Outcome {
     Long,
     /// Was outside already, so that the response can't be told apart.
     AlreadyOutside,
+    /// Had left it and was still outside when the time in which it is watched ended: too early to tell for how long.
+    Undecided,
 }

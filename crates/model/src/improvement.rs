@@ -1,10 +1,13 @@
 //! What is to change, and what became of it. Improvements are written down in drills or beside them; what becomes of them stands in a
 //! ledger of its own, for it happens when the drill's record is long closed.
 
+use alloc::vec::Vec;
+
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::SafeText;
+use super::event::ErasureReason;
 use super::id::{DrillId, ScenarioId};
 use super::words::Sealed;
 
@@ -75,6 +78,16 @@ pub enum Turn<W> {
         /// Which.
         on: Which,
     },
+    /// What stood in the ledger about it was erased: its own text, or all that was said of it.
+    #[serde(rename = "improvement.erased")]
+    Erased {
+        /// Which.
+        on: Which,
+        /// Numbers of the texts, in ascending order.
+        texts: Vec<u64>,
+        /// The reason that was given.
+        reason: ErasureReason,
+    },
 }
 
 impl<W> Turn<W> {
@@ -87,6 +100,7 @@ impl<W> Turn<W> {
             Self::Measured { on, measure } => Turn::Measured { on, measure },
             Self::Closed { on, how } => Turn::Closed { on, how: change(how) },
             Self::Reopened { on } => Turn::Reopened { on },
+            Self::Erased { on, texts, reason } => Turn::Erased { on, texts, reason },
         }
     }
 
@@ -96,7 +110,7 @@ impl<W> Turn<W> {
             Self::Added { what: text, .. } | Self::Assigned { owner: text, .. } | Self::Closed { how: text, .. } => {
                 Some(text)
             }
-            Self::Due { .. } | Self::Measured { .. } | Self::Reopened { .. } => None,
+            Self::Due { .. } | Self::Measured { .. } | Self::Reopened { .. } | Self::Erased { .. } => None,
         }
     }
 
@@ -108,7 +122,8 @@ impl<W> Turn<W> {
             | Self::Due { on, .. }
             | Self::Measured { on, .. }
             | Self::Closed { on, .. }
-            | Self::Reopened { on } => Some(on),
+            | Self::Reopened { on }
+            | Self::Erased { on, .. } => Some(on),
         }
     }
 }

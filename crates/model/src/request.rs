@@ -20,6 +20,8 @@ pub enum Request {
         /// At what.
         target: Option<TargetId>,
     },
+    /// Somebody has taken the incident on: who was to be told otherwise is not.
+    Acknowledged,
     /// Go on with a step of the undo ledger: it is on disk now.
     Proceed(LedgerStep),
     /// Undo all that the drill broke, and prove it. Waits for no disk; asked again, it goes on with what is left.
@@ -32,7 +34,7 @@ impl Request {
     pub fn is_revert(&self) -> bool {
         match self {
             Self::Revert => true,
-            Self::FireFault | Self::Respond { .. } | Self::Proceed(..) => false,
+            Self::FireFault | Self::Respond { .. } | Self::Acknowledged | Self::Proceed(..) => false,
         }
     }
 }
@@ -96,8 +98,8 @@ fn asked_by_people(event: &PeopleEvent) -> Option<Request> {
             Some(Request::Respond { run: *run, action: action.clone(), target: target.clone() })
         }
         PeopleEvent::Aborted => Some(Request::Revert),
+        PeopleEvent::Acknowledged { .. } => Some(Request::Acknowledged),
         PeopleEvent::Predicted(..)
-        | PeopleEvent::Acknowledged { .. }
         | PeopleEvent::StepDone { .. }
         | PeopleEvent::StepSkipped { .. }
         | PeopleEvent::Answered { .. }

@@ -4,6 +4,7 @@
 //! Keys are kebab-case. Every latency and figure carries where it is from (`basis` and `source`).
 
 mod adversary;
+mod aim;
 mod brief;
 mod detection;
 mod effect;
@@ -11,25 +12,29 @@ mod objective;
 mod playbook;
 mod response;
 mod traces;
+mod trigger;
 mod workload;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ActionId, DetectorId, ScenarioId, SignalId, TargetId};
+use crate::id::{DetectorId, ScenarioId, SignalId, TargetId};
 use crate::signal::Side;
 use crate::{SafeText, Span};
 
 pub use adversary::{Begins, Fault, Foothold, Harm, HarmKind, OpenPort, Place, Stage};
+pub use aim::{Aim, Aimed, AimedTwice};
 pub use brief::{Brief, DetectorName, Named};
 pub use detection::{Automation, Channel, Detector, FindingFormat, Repeats, ResourceRole, Threat, Watch};
 pub use effect::{Effect, InstanceChange, TargetKind};
 pub use objective::{HypothesisPart, Objective};
-pub use playbook::{CsfFunction, Inject, Message, NistPhase, Order, Playbook, Step, When};
+pub use playbook::{CsfFunction, Inject, Message, NistPhase, Order, Playbook, SignSource, Step, When};
 pub use response::{Action, Category};
 pub use traces::{Emission, Identity, LogDelivery, MOST_BACKGROUND, MOST_TELLING, QueryType, Rcode};
+pub use trigger::Trigger;
 pub use workload::{
     Call, Group, Instance, MOST_ROOM, MOST_WORKERS, Resource, ResourceKind, Service, Signal, SteadyState, TrafficStep,
+    of_customers,
 };
 
 /// A scenario: a workload, what happens to it, who would notice, and what the team ought to do.
@@ -126,6 +131,12 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// The author says that the hypothesis is wrong: that it can't hold is no mistake then.
+    #[must_use]
+    pub fn is_wrong_on_purpose(&self) -> bool {
+        self.debrief.wrong_hypothesis.is_some()
+    }
+
     /// The resource with this name.
     #[must_use]
     pub fn resource(&self, id: &TargetId) -> Option<&Resource> {
@@ -225,6 +236,48 @@ pub struct Hypothesis {
     /// V, in the signal's unit.
     #[schemars(range(min = 0.0, max = 1_000_000_000.0))]
     pub at: f64,
+    /// Further signals that stay within a limit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 10))]
+    pub also: Vec<Bound>,
+    /// The adversary is contained no later than this after the fault.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
+    pub contained_within: Option<Span>,
+    /// No data is taken.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub no_data_taken: bool,
+    /// No evidence of what the adversary touched is lost.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub evidence_kept: bool,
+}
+
+/// A signal and the limit within which it stays.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Bound {
+    /// Which signal.
+    pub signal: SignalId,
+    /// On which side of `at` it stays.
+    #[serde(default = "below")]
+    pub stays: Side,
+    /// In the signal's unit.
+    #[schemars(range(min = 0.0, max = 1_000_000_000.0))]
+    pub at: f64,
+}
+
+impl Hypothesis {
+    /// All signals with their limits: the first is the one that customers feel.
+    #[must_use]
+    pub fn bounds(&self) -> Vec<Bound> {
+        let first = Bound { signal: self.signal.clone(), stays: self.stays, at: self.at };
+        core::iter::once(first).chain(self.also.iter().cloned()).collect()
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// What is told in Verify and in the debrief, never before.
@@ -235,10 +288,13 @@ pub struct DebriefNotes {
     pub truth: SafeText,
     /// The lesson, in a sentence or two.
     pub lesson: SafeText,
-    /// The path that keeps the hypothesis, as action ids in order.
+    /// Why the hypothesis is wrong on purpose, if it is: what its failing is there to teach.
+    #[serde(default)]
+    pub wrong_hypothesis: Option<SafeText>,
+    /// The path that keeps the hypothesis: responses in order, perhaps with what each is aimed at.
     #[serde(default)]
     #[schemars(length(max = 200))]
-    pub ideal_path: Vec<ActionId>,
+    pub ideal_path: Vec<Aimed>,
     /// Sources of the facts.
     #[serde(default)]
     #[schemars(length(max = 100))]

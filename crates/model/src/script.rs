@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{ActionId, InjectId, InvalidId, ObjectiveId, ScenarioId, StepId, TargetId};
 use crate::phase::Phase;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Trigger};
 use crate::{Guess, Judgement, LogSource, Rating, SafeText, Span};
 
 /// A script: it plays the people of one drill of one scenario.
@@ -191,6 +191,9 @@ pub struct After {
     /// This scripted message has come.
     #[serde(default)]
     pub message: Option<InjectId>,
+    /// Anything else that happens, for the first time: a finding, a page, a response that was given or refused, a signal that went out.
+    #[serde(default)]
+    pub trigger: Option<Trigger>,
 }
 
 /// Things that happen in a drill.

@@ -24,6 +24,9 @@ pub struct Span(pub u64);
 impl DrillTime {
     /// The moment at which the drill began.
     pub const ZERO: Self = Self(0);
+    /// The latest moment of a drill: thirty days, four times the longest span that a scenario may name. The clock of a drill stops here,
+    /// and a record that names a later moment is damaged.
+    pub const LATEST: Self = Self(30 * 24 * 3600 * 1_000_000);
 
     /// The time since `earlier`, or zero if `earlier` is later.
     #[must_use]
@@ -48,6 +51,12 @@ impl Span {
     #[must_use]
     pub const fn from_secs(secs: u64) -> Self {
         Self(secs.saturating_mul(1_000_000))
+    }
+
+    /// Says whether it is no time at all.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        *self == Self::ZERO
     }
 
     /// The span in seconds.

@@ -25,6 +25,14 @@ pub struct WordBook {
 impl WordBook {
     /// What is shown where a text was erased.
     pub const ERASED: &'static str = "[erased]";
+    /// What is shown where a text is gone and nobody erased it.
+    pub const MISSING: &'static str = "[missing]";
+
+    /// Says whether this stands where a text isn't there any more.
+    #[must_use]
+    pub fn is_gone(text: &str) -> bool {
+        text == Self::ERASED || text == Self::MISSING
+    }
 
     /// Adds a text.
     pub fn insert(&mut self, reference: u64, text: SafeText) {

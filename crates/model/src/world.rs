@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::TargetId;
+use crate::id::{TargetId, WorldId};
 use crate::{DrillTime, SafeText};
 
 /// What a world can do.
@@ -29,6 +29,30 @@ impl Capabilities {
     pub const SIMULATED: Self = Self { hurry: true, respond: true, preview: false, undo: false };
     /// No world but the facilitator's word.
     pub const NONE: Self = Self { hurry: true, respond: false, preview: false, undo: false };
+}
+
+/// In what kind of world a drill is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WorldKind {
+    /// A simulated account.
+    Simulated,
+    /// Real systems.
+    Live,
+    /// Nothing but the facilitator's word.
+    Tabletop,
+}
+
+impl WorldKind {
+    /// Of what kind a world is, by its name and what it can do.
+    #[must_use]
+    pub fn of(world: &WorldId, can: Capabilities) -> Self {
+        match (*world == WorldId::simulated(), can.respond) {
+            (true, _) => Self::Simulated,
+            (false, true) => Self::Live,
+            (false, false) => Self::Tabletop,
+        }
+    }
 }
 
 /// What of the scenario a world carries out.

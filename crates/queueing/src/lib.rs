@@ -72,7 +72,8 @@ pub struct Workload {
     /// Steps since the last change, and how many of the last were still; none while at rest.
     moving: Option<Moving>,
     /// What customers got since it was last asked for.
-    served: Served,
+    /// Place by place.
+    served: Vec<Served>,
     /// Counts the states that the workload was in.
     version: u64,
 }
@@ -97,7 +98,7 @@ impl Moving {
     }
 }
 
-/// What customers got.
+/// What requests from outside got at one service.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Served {
     /// Requests from outside.
@@ -126,7 +127,7 @@ impl Workload {
             stations,
             solved_to: 0,
             moving: Some(Moving::START),
-            served: Served::default(),
+            served: vec![Served::default(); there],
             version: 1,
         }
     }
@@ -189,16 +190,17 @@ impl Workload {
         self.version
     }
 
-    /// What customers got since this was last asked.
-    pub fn take_served(&mut self) -> Served {
-        core::mem::take(&mut self.served)
+    /// What requests from outside got since this was last asked, service by service in the order of the scenario.
+    pub fn take_served(&mut self) -> Vec<Served> {
+        let none = vec![Served::default(); self.served.len()];
+        core::mem::replace(&mut self.served, none)
     }
 
     fn count(&mut self, seconds: f64) {
-        for station in &self.stations {
+        for (served, station) in self.served.iter_mut().zip(&self.stations) {
             let requests = station.traffic * seconds;
-            self.served.requests += requests;
-            self.served.failed += requests * station.outcome.failing();
+            served.requests += requests;
+            served.failed += requests * station.outcome.failing();
         }
     }
 
@@ -336,8 +338,9 @@ mod tests {
                     prop_assert!(p99.is_finite() && p99 >= 0.0 && mean.is_finite() && mean >= 0.0);
                 }
             }
-            let served = workload.take_served();
-            prop_assert!(served.requests.is_finite() && served.failed <= served.requests * (1.0 + 1e-9));
+            for served in workload.take_served() {
+                prop_assert!(served.requests.is_finite() && served.failed <= served.requests * (1.0 + 1e-9));
+            }
         }
     }
 }

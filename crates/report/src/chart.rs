@@ -46,6 +46,6 @@ pub fn charts(debrief: &Debrief) -> Charts {
         pipelines: ways.map(|(index, way)| pipeline::draw(index, way)).collect(),
         steps: steps::draw(&debrief.steps),
         confidence: confidence::draw(debrief),
-        outside: debrief.signals.iter().map(signals::outside).collect(),
+        outside: debrief.signals.iter().map(|course| signals::outside(course, debrief.zero)).collect(),
     }
 }

@@ -1,6 +1,6 @@
 //! Text from data as Markdown that shows it and nothing else: no markup, no raw HTML, no link, no image.
 
-use firedrill_model::{SafeText, Shown};
+use firedrill_model::{Joined, SafeText, Shown};
 
 /// Characters that can begin markup anywhere in a line, in `CommonMark`, in the dialect of GitHub or as mathematics. `!` is not among them:
 /// it means an image only before `[`, which is.
@@ -16,6 +16,22 @@ pub fn inline(text: &SafeText) -> Shown {
 #[must_use]
 pub fn plain(text: impl Into<Shown>) -> Shown {
     text.into().rebuilt(0, |text, _| escaped(text))
+}
+
+/// Text of a list's line that keeps the lines in which it was written: a hard break ends each, and the next is the same list's.
+#[must_use]
+pub fn lines(text: &SafeText) -> Shown {
+    let text = Shown::from(text);
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines.map(|line| plain(&line)).joined("\\\n  ")
+}
+
+/// The same for a cell of a table, where no line can end: a sign stands for it.
+#[must_use]
+pub fn cell(text: &SafeText) -> Shown {
+    let text = Shown::from(text);
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines.map(|line| plain(&line)).joined(" ⏎ ")
 }
 
 /// The same for what a template of a team makes: it is no text of the program, and all of it is escaped.
@@ -76,6 +92,13 @@ mod tests {
         assert_eq!(plain("![a](b)"), "!\\[a\\](b)");
         assert_eq!(plain("<b>&amp;"), "\\<b\\>\\&amp;");
         assert_eq!(plain("https://a www.b @c #1 #d"), "https\\://a www\\.b \\@c \\#1 #d");
+    }
+
+    #[test]
+    fn own_lines_stay_and_none_of_them_begins_a_block() {
+        let text = SafeText::new("# a\n\n- b\n1. c");
+        assert_eq!(lines(&text), "\\# a\\\n  \\- b\\\n  1\\. c");
+        assert_eq!(cell(&text), "\\# a ⏎ \\- b ⏎ 1\\. c");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! fields (`GetFindings`, lower case first).
 //!
 //! Each says of itself that it is a sample (`service.additionalInfo.sample`), as those do that `GuardDuty` makes for trying things
-//! out: whoever loads them must not take a drill for an attack.
+//! out, and its title begins with `[EXERCISE]`: whoever loads them must not take a drill for an attack.
 
 use serde_json::{Value, json};
 
@@ -34,6 +34,10 @@ fn own(event: Value) -> Option<Value> {
         return None;
     }
     let mut finding = event.remove("detail")?;
+    if let Some(title) = finding.get_mut("title") {
+        let marked = title.as_str().map(|text| format!("[EXERCISE] {text}"));
+        *title = marked.map_or(Value::Null, Value::String);
+    }
     let info = finding.get_mut("service")?.as_object_mut()?.entry("additionalInfo").or_insert_with(|| json!({}));
     info.as_object_mut()?.insert("sample".to_owned(), true.into());
     Some(finding)

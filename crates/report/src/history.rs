@@ -5,12 +5,14 @@ use unicode_width::UnicodeWidthStr;
 
 use super::csv;
 use firedrill_core::projection::History;
-use firedrill_core::projection::history::{Group, MEASURES, Outline, TechniqueRow, Trend};
+use firedrill_core::projection::history::{Group, MEASURES, Measure, Outline, TechniqueRow, Took, Trend};
 use firedrill_core::projection::wording;
-use firedrill_model::{Joined, Shown, Span, shown};
+use firedrill_model::{Joined, SafeText, Shown, shown};
 
 /// Stands where a mark is missing.
 const MISSING: &str = "-";
+/// What a star means.
+const HURRIED: &str = "* the drill clock ran faster than real time while something was asked of somebody: no measure of people, in no trend";
 
 /// How a text is laid out.
 #[derive(Debug, Clone, Copy)]
@@ -34,18 +36,24 @@ pub fn text(history: &History, layout: Layout) -> Shown {
 fn group_text(group: &Group, layout: Layout) -> Shown {
     let team = group.team.as_ref().map_or_else(Shown::default, |team| shown!(", {}", team));
     let drills = wording::count(group.drills.len(), "drill", "drills");
-    let mut lines = wrap(&[shown!("{}: {}{} ({})", group.scenario, group.title, team, drills)], layout.width, "");
+    let content = group.content.as_ref().map_or_else(Shown::default, |sum| shown!(", content {}", sum));
+    let head = shown!("{}: {}{}{} ({})", group.scenario, group.title, content, team, drills);
+    let mut lines = wrap(&[head], layout.width, "");
     let name = group.drills.iter().map(|drill| drill.drill.as_str().len()).max().unwrap_or(0);
-    // Name, five durations, the verdict, the confidence, and two columns between them.
-    let needed = 2 + name + MEASURES.len() * 9 + 2 + 12 + 2 + 10;
+    // Name, five durations, the verdict, the outcome, the confidence, and two columns between them.
+    let needed = 2 + name + MEASURES.len() * 9 + 2 + 12 + 2 + 9 + 2 + 10;
     if layout.plain || layout.width < needed {
         lines.extend(group.drills.iter().flat_map(|drill| sentences(drill, layout)));
     } else {
-        lines.push(table_row(name, "Drill", &MEASURES.map(|(short, _)| short.into()), "Hypothesis", "Confidence"));
+        let heads = ("Hypothesis", "Adversary", Shown::from("Confidence"));
+        lines.push(table_row(name, "Drill", &MEASURES.map(|(short, _)| short.into()), heads));
         lines.extend(group.drills.iter().map(|drill| {
-            let measures = MEASURES.map(|(short, _)| clock(drill.seconds(short)));
-            table_row(name, &drill.drill, &measures, drill.result(), confidence(drill))
+            let measures = MEASURES.map(|(short, _)| told(drill, short));
+            table_row(name, &drill.drill, &measures, (drill.result(), drill.adversary(), confidence(drill)))
         }));
+        if group.drills.iter().any(Outline::has_hurried) {
+            lines.extend(wrap(&[HURRIED.into()], layout.width, "  "));
+        }
     }
     lines.extend(group.trends.iter().flat_map(|one| trend(one, layout)));
     lines.joined("\n")
@@ -55,24 +63,28 @@ fn table_row(
     width: usize,
     name: impl Into<Shown>,
     measures: &[Shown; 5],
-    verdict: &'static str,
-    confidence: impl Into<Shown>,
+    (verdict, adversary, confidence): (&'static str, &'static str, Shown),
 ) -> Shown {
-    let (name, confidence) = (name.into(), confidence.into());
+    let name = name.into();
     let measures = measures.iter().fold(Shown::default(), |line, cell| shown!("{}  {:>7}", line, cell));
-    let row = shown!("  {:<width$}{}  {:<12}  {}", name, measures, verdict, confidence);
+    let row = shown!("  {:<width$}{}  {:<12}  {:<9}  {}", name, measures, verdict, adversary, confidence);
     row.part(..row.trim_end().len())
 }
 
 /// A drill in a few short lines, for narrow terminals and for reading aloud.
 fn sentences(drill: &Outline, layout: Layout) -> Vec<Shown> {
     let mut facts = vec![shown!("{}: {}", drill.drill, drill.result())];
+    facts.extend(drill.outcome.iter().map(Shown::from));
     facts.extend(MEASURES.iter().filter_map(|(short, long)| {
-        let value = drill.seconds(short)?;
-        Some(if layout.plain {
-            shown!("{} {}", long, wording::seconds(value))
-        } else {
-            shown!("{} {}", short, clock(Some(value)))
+        let measure = drill.measure(short)?;
+        let words = measure.words()?;
+        Some(match (layout.plain, measure.seconds) {
+            (true, Some(value)) => {
+                let hurried = if measure.hurried { " (hurried, in no trend)" } else { "" };
+                shown!("{} {}{}", long, wording::seconds(value), hurried)
+            }
+            (true, None) => shown!("{} {}", long, words),
+            (false, _) => shown!("{} {}", short, words),
         })
     }));
     if !drill.confidence.is_empty() {
@@ -83,9 +95,10 @@ fn sentences(drill: &Outline, layout: Layout) -> Vec<Shown> {
 
 fn trend(trend: &Trend, layout: Layout) -> Vec<Shown> {
     let Some((first, last)) = trend.ends() else { return Vec::new() };
-    let course = shown!("{} -> {}", clock(Some(first)), clock(Some(last)));
+    let course = shown!("{} -> {}", first.words(), last.words());
     if layout.plain {
-        let all: Vec<Shown> = trend.seconds.iter().map(|value| clock(*value)).collect();
+        let all: Vec<Shown> =
+            trend.values.iter().map(|value| value.map_or_else(|| MISSING.into(), Took::words)).collect();
         return vec![shown!("Over time, {}, oldest first: {}.", trend.label, all.joined(", "))];
     }
     // As many drills as there is room for, the newest ones.
@@ -135,8 +148,8 @@ fn wrap(parts: &[Shown], width: usize, indent: &'static str) -> Vec<Shown> {
         .collect()
 }
 
-fn clock(seconds: Option<f64>) -> Shown {
-    seconds.map_or_else(|| MISSING.into(), |seconds| Span::from_secs_f64(seconds).clock())
+fn told(drill: &Outline, measure: &str) -> Shown {
+    drill.measure(measure).and_then(Measure::words).unwrap_or_else(|| MISSING.into())
 }
 
 /// From the lowest to the highest answer, and how many there were: `3-5 (4)`.
@@ -156,6 +169,7 @@ pub fn csv(history: &History) -> String {
         "title",
         "state",
         "verdict",
+        "outcome",
         "ttd",
         "ttn",
         "tta",
@@ -165,6 +179,9 @@ pub fn csv(history: &History) -> String {
         "confidence_highest",
         "confidence_answers",
         "techniques",
+        "hurried",
+        "never",
+        "exercise",
     ];
     let mut text = csv::row(head);
     for (group, drill) in history.groups.iter().flat_map(|group| group.drills.iter().map(move |drill| (group, drill))) {
@@ -177,13 +194,17 @@ pub fn csv(history: &History) -> String {
             Shown::from(&drill.title),
             drill.phase.label().into(),
             drill.result().into(),
+            drill.outcome.as_ref().map_or_else(Shown::default, Shown::from),
         ];
-        cells.extend(
-            MEASURES.map(|(short, _)| drill.seconds(short).map_or_else(Shown::default, |value| shown!("{}", value))),
-        );
+        let seconds = |short: &str| drill.measure(short).and_then(|one| one.seconds);
+        cells
+            .extend(MEASURES.map(|(short, _)| seconds(short).map_or_else(Shown::default, |value| shown!("{}", value))));
         cells.extend([figure(drill.confidence.iter().min()), figure(drill.confidence.iter().max())]);
         cells.push(Shown::from(&drill.confidence.len()));
         cells.push(drill.techniques.iter().map(|one| &one.id).joined(" "));
+        let which =
+            |is: fn(&Measure) -> bool| drill.measures.iter().filter(|one| is(one)).map(|one| &one.name).joined(" ");
+        cells.extend([which(|one| one.hurried), which(|one| one.never), "EXERCISE".into()]);
         text.push_str(&csv::row(&cells));
     }
     text
@@ -193,23 +214,29 @@ pub fn csv(history: &History) -> String {
 #[must_use]
 pub fn json(history: &History) -> Value {
     let drill = |drill: &Outline| {
+        let which = |is: fn(&Measure) -> bool| -> Vec<&SafeText> {
+            drill.measures.iter().filter(|one| is(one)).map(|one| &one.name).collect()
+        };
         let measures: serde_json::Map<String, Value> =
             drill.measures.iter().map(|one| (one.name.as_str().to_lowercase(), json!(one.seconds))).collect();
         json!({
             "drill": drill.drill, "began": drill.began, "phase": drill.phase, "over": drill.is_over(),
-            "verdict": drill.verdict, "durations": measures, "confidence": drill.confidence,
+            "verdict": drill.verdict, "outcome": drill.outcome, "containment": drill.containment,
+            "durations": measures, "never": which(|one| one.never), "hurried": which(|one| one.hurried),
+            "confidence": drill.confidence,
             "techniques": drill.techniques.iter().map(|one| &one.id).collect::<Vec<_>>(),
             "improvements": drill.improvements.len(),
         })
     };
     let group = |group: &Group| {
         json!({
-            "team": group.team, "scenario": group.scenario, "title": group.title,
+            "team": group.team, "scenario": group.scenario, "content": group.content, "title": group.title,
             "drills": group.drills.iter().map(drill).collect::<Vec<_>>(),
         })
     };
     json!({
         "v": 1,
+        "exercise": "EXERCISE",
         "groups": history.groups.iter().map(group).collect::<Vec<_>>(),
         "techniques": history.techniques,
         "overdue_days": history.overdue_days,

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use firedrill_core::projection::improvements::{EarlierRow, Improvement, Showed};
 use firedrill_core::projection::wording;
-use firedrill_model::{Joined, Shown, Span, shown};
+use firedrill_model::{Joined, Shown, shown};
 
 /// A line for what it is, and one for how it stands.
 #[must_use]
@@ -55,9 +55,6 @@ pub fn showed(row: &EarlierRow) -> Shown {
     if row.showed.is_empty() {
         return Shown::from("Nothing in both drills can show it.");
     }
-    let one = |showed: &Showed| {
-        let clock = |seconds: f64| Span::from_secs_f64(seconds).clock();
-        shown!("{}: {} -> {}", showed.label, clock(showed.then), clock(showed.now))
-    };
+    let one = |showed: &Showed| shown!("{}: {} -> {}", showed.label, showed.then.words(), showed.now.words());
     row.showed.iter().map(one).joined(", ")
 }

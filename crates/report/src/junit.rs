@@ -1,5 +1,6 @@
 //! The hypothesis as `JUnit` XML, so that a pipeline can show a drill among its tests: a case for each part, failed where it deviated,
-//! skipped where nothing could be measured.
+//! skipped where nothing could be measured. What became of the incident stands beside it, as properties and in words: a hypothesis can hold
+//! while the adversary is still at work.
 //!
 //! The form is the one that Jenkins, GitLab and GitHub actions read: `testsuites`, `testsuite`, `testcase` with `failure` or `skipped`
 //! (github.com/testmoapp/junitxml describes it).
@@ -24,18 +25,29 @@ pub fn render(debrief: &Debrief) -> String {
         ("state", debrief.state.clone()),
         ("hypothesis", Shown::from(&debrief.hypothesis)),
         ("head_words", debrief.head_words.clone()),
+        ("exercise", debrief.exercise.clone()),
+        ("trust", debrief.trust.clone()),
     ];
+    let outcome = debrief.outcome.iter().flat_map(|outcome| {
+        let rows = outcome.rows().into_iter();
+        core::iter::once(("Outcome", outcome.brief())).chain(rows)
+    });
+    let outcome: Vec<(&str, Shown)> = outcome.collect();
+    let out = outcome.iter().fold(String::new(), |out, (label, words)| out + label + ": " + &escape(words) + "\n");
+    let properties = properties.into_iter().chain(outcome.iter().map(|(label, words)| (*label, words.clone())));
     let property =
         |(name, value): &(&str, Shown)| format!("      <property name=\"{name}\" value=\"{}\"/>\n", escape(value));
     let cases: String = debrief.parts.iter().map(|part| case(part, &debrief.scenario)).collect();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"firedrill\" {counts}>\n  \
          <testsuite name=\"{}\" timestamp=\"{}\" {counts}>\n    <properties>\n{}      \
-         <property name=\"seed\" value=\"{}\"/>\n    </properties>\n{cases}  </testsuite>\n</testsuites>\n",
+         <property name=\"seed\" value=\"{}\"/>\n    </properties>\n{cases}    <system-out>{}\n{out}</system-out>\n  \
+         </testsuite>\n</testsuites>\n",
         escape(&debrief.scenario),
         escape(&debrief.began),
-        properties.iter().map(property).collect::<String>(),
+        properties.map(|one| property(&one)).collect::<String>(),
         debrief.seed,
+        escape(&debrief.exercise),
     )
 }
 

@@ -20,6 +20,7 @@ pub mod timeline;
 use serde_json::{Map, Value, json};
 
 use firedrill_core::projection::Debrief;
+use firedrill_core::projection::debrief::outcome::IncidentOutcome;
 
 /// The result of a drill in a few figures: for `run --json`. Times are in seconds of drill time, empty
 /// (`null`) where a mark is missing.
@@ -30,8 +31,11 @@ pub fn summary(debrief: &Debrief) -> Value {
     );
     let durations: Map<String, Value> =
         debrief.durations.iter().map(|row| (row.name.to_lowercase(), json!(row.seconds))).collect();
+    let hurried = debrief.durations.iter().filter(|row| row.hurried.is_some());
+    let hurried: Map<String, Value> = hurried.map(|row| (row.name.to_lowercase(), json!(row.hurried))).collect();
     json!({
         "v": 1,
+        "exercise": debrief.exercise,
         "drill": debrief.drill,
         "scenario": debrief.scenario,
         "title": debrief.title,
@@ -40,7 +44,12 @@ pub fn summary(debrief: &Debrief) -> Value {
         "began": debrief.began,
         "verdict": debrief.verdict,
         "parts": parts.collect::<Vec<_>>(),
+        "adversary_at_work": debrief.outcome.as_ref().map(IncidentOutcome::is_at_work),
+        "outcome": debrief.outcome,
+        "wrong_on_purpose": debrief.wrong_on_purpose,
         "durations": durations,
+        "hurried": hurried,
+        "detections": debrief.detections,
         "impact": debrief.impact,
     })
 }

@@ -21,6 +21,7 @@ pub fn render(debrief: &Debrief) -> Shown {
     let sections = [
         opening::head(debrief),
         opening::verdict(debrief),
+        opening::outcome(debrief),
         learnings::predictions(debrief),
         figures::guesses(debrief),
         path::surprises(debrief),
@@ -34,6 +35,7 @@ pub fn render(debrief: &Debrief) -> Shown {
         learnings::truth(debrief),
         exercise::observations(debrief),
         path::side_by_side(debrief),
+        learnings::doors(debrief),
         learnings::orders(debrief),
         path::pipelines(debrief),
         figures::steps(debrief),
@@ -49,10 +51,12 @@ pub fn render(debrief: &Debrief) -> Shown {
         evidence::marked(debrief),
         appendices,
         figures::marks(debrief),
+        figures::detections(debrief),
         learnings::notes(debrief),
         learnings::later_notes(debrief),
         learnings::happened(debrief),
         learnings::record(debrief),
+        opening::exercise(debrief),
     ];
     let text = sections.iter().map(|section| section.part(..section.trim_end().len())).filter(|text| !text.is_empty());
     text.joined("\n\n") + "\n"

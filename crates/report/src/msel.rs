@@ -8,7 +8,7 @@ mod planned;
 
 use super::csv;
 use firedrill_core::projection::view::{Lane, Mark, MessageRow, Stamp, TimelineLine};
-use firedrill_core::projection::{Fold, View};
+use firedrill_core::projection::{Fold, View, wording};
 use firedrill_model::phase::Phase;
 use firedrill_model::{
     DrillTime, Joined, SafeText, Shown, Span, WordBook,
@@ -20,12 +20,14 @@ use planned::Planned;
 /// Most deeds of people that one line tells.
 const MOST_DEEDS: usize = 4;
 
-const HEAD: [&str; 14] = [
+const HEAD: [&str; 17] = [
     "number",
     "planned",
     "planned_drill_seconds",
+    "actual_t",
     "actual_drill_seconds",
     "actual_utc",
+    "recorded_at",
     "phase",
     "kind",
     "event",
@@ -35,6 +37,7 @@ const HEAD: [&str; 14] = [
     "expected_action",
     "status",
     "what_happened",
+    "exercise",
 ];
 
 /// A line of the list.
@@ -79,8 +82,10 @@ fn line(view: &View, number: usize, row: &Row, deeds: Shown) -> String {
         number.into(),
         row.planned.words.clone(),
         row.planned.at.map_or_else(Shown::default, secs),
+        row.actual.map_or_else(Shown::default, |stamp| view.t(stamp.at)),
         row.actual.map_or_else(Shown::default, |stamp| secs(stamp.at)),
-        row.actual.map_or_else(Shown::default, |stamp| stamp.utc.format("%Y-%m-%dT%H:%M:%S%.3fZ").into()),
+        row.actual.map_or_else(Shown::default, |stamp| view.readings(stamp).utc),
+        row.actual.map_or_else(Shown::default, |stamp| view.readings(stamp).recorded_at),
         row.actual.map_or("", |stamp| phase_at(view, stamp).label()).into(),
         row.kind.into(),
         row.event.clone(),
@@ -90,6 +95,7 @@ fn line(view: &View, number: usize, row: &Row, deeds: Shown) -> String {
         row.expected.clone(),
         row.status.into(),
         deeds,
+        wording::exercise_label(view.world_kind()).into(),
     ];
     csv::row(cells)
 }
@@ -108,7 +114,7 @@ fn deeds(view: &View, words: &WordBook, from: Option<Stamp>, until: Option<u64>)
             && line.stamp.seq > from.seq
             && until.is_none_or(|until| line.stamp.seq < until)
     };
-    let mut told: Vec<Shown> = view.timeline.iter().filter(within).map(|line| deed(line, words)).collect();
+    let mut told: Vec<Shown> = view.timeline.iter().filter(within).map(|line| deed(view, line, words)).collect();
     let more = told.len().saturating_sub(MOST_DEEDS);
     told.truncate(MOST_DEEDS);
     if more > 0 {
@@ -117,8 +123,8 @@ fn deeds(view: &View, words: &WordBook, from: Option<Stamp>, until: Option<u64>)
     told.joined("; ")
 }
 
-fn deed(line: &TimelineLine, words: &WordBook) -> Shown {
-    let clock = line.stamp.at.since(DrillTime::ZERO).clock();
+fn deed(view: &View, line: &TimelineLine, words: &WordBook) -> Shown {
+    let clock = view.t(line.stamp.at);
     if let Some(sealed) = &line.words {
         shown!("{} {}: {}", clock, line.text, SafeText::one_line(&words.read(sealed)))
     } else {

@@ -10,6 +10,7 @@ use firedrill_core::projection::debrief::Verdict;
 use firedrill_core::projection::found::{Coverage, Reach};
 use firedrill_core::projection::history::TechniqueRow;
 use firedrill_core::projection::{Fold, History};
+use firedrill_model::Shown;
 use firedrill_model::id::DrillId;
 
 /// One rung: score, colour, what it means.
@@ -21,9 +22,9 @@ const ORANGE: &str = "#fdae61";
 const PALE: &str = "#abd9e9";
 const BLUE: &str = "#2c7bb6";
 
-/// The techniques of a drill. Without any before Verify: they tell what happens.
+/// The techniques of a drill, with how far its record can be trusted. Without any before Verify: they tell what happens.
 #[must_use]
-pub fn of_drill(view: &Fold, drill: &DrillId) -> String {
+pub fn of_drill(view: &Fold, drill: &DrillId, trust: &Shown) -> String {
     let rungs = [Reach::NotUsed, Reach::NotFound, Reach::NobodyTold, Reach::Looked, Reach::Told].map(rung);
     let techniques = view.coverage();
     let known = techniques.iter().filter(|row| is_technique(row.id.as_str()));
@@ -32,7 +33,11 @@ pub fn of_drill(view: &Fold, drill: &DrillId) -> String {
         "How far each technique of the drill was seen.",
         &known.map(covered).collect::<Vec<Value>>(),
         &rungs,
-        &[("drill", drill.to_string()), ("scenario", view.scenario.id.to_string())],
+        &[
+            ("drill", drill.to_string()),
+            ("scenario", view.scenario.id.to_string()),
+            ("trust", trust.as_str().to_owned()),
+        ],
     )
 }
 

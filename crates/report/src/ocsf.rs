@@ -62,7 +62,7 @@ fn event(view: &Fold, drill: &DrillId, found: &Found<'_>) -> Value {
         "time": in_documents(view, found.stamp.at),
         "start_time": in_documents(view, finding.first_seen), "end_time": in_documents(view, finding.last_seen),
         "count": finding.count,
-        "message": finding.title,
+        "message": format!("[EXERCISE] {}", finding.title),
         "metadata": metadata(view, drill, finding, &class),
         "cloud": {
             "provider": "AWS", "region": view.scenario.account.region,
@@ -88,14 +88,14 @@ fn metadata(view: &View, drill: &DrillId, finding: &Finding, class: &Class) -> V
         "uid": format!("{drill}/{}", finding.id),
         "event_code": finding.kind,
         "tenant_uid": view.scenario.account.id,
-        "labels": ["drill", "firedrill", format!("drill:{drill}"), format!("scenario:{}", view.scenario.id)],
+        "labels": ["exercise", "drill", "firedrill", format!("drill:{drill}"), format!("scenario:{}", view.scenario.id)],
     })
 }
 
 fn info(view: &Fold, found: &Found<'_>, detector: Option<&DetectorName>) -> Value {
     let finding = found.finding;
     let mut info = json!({
-        "uid": finding.id, "title": finding.title, "desc": finding.description, "types": [finding.kind],
+        "uid": finding.id, "title": format!("[EXERCISE] {}", finding.title), "desc": finding.description, "types": [finding.kind],
         "created_time": in_documents(view, found.stamp.at),
         "first_seen_time": in_documents(view, finding.first_seen),
         "last_seen_time": in_documents(view, finding.last_seen),
@@ -165,5 +165,5 @@ fn status(found: &Found<'_>) -> (u32, &'static str) {
 }
 
 fn in_documents(view: &View, at: DrillTime) -> i64 {
-    view.in_documents(at).timestamp_millis()
+    view.drill_utc(at).timestamp_millis()
 }

@@ -85,7 +85,26 @@ pub fn render(debrief: &Debrief, own: Option<&Template>) -> Result<String, Box<P
         let parsed = environment.template_from_named_str(&template.file, &template.text)?;
         parsed.render(values(debrief))
     });
-    made.map_err(|error| Box::new(mistake::of(&error, template)))
+    let made = made.map_err(|error| Box::new(mistake::of(&error, template)))?;
+    Ok(marked(made, debrief, template.kind))
+}
+
+/// What a template of a team's own makes says what it is as well, at the head and at the foot, whatever the template left out.
+fn marked(made: String, debrief: &Debrief, kind: Kind) -> String {
+    let exercise = debrief.exercise.as_str();
+    if made.contains(exercise) {
+        return made;
+    }
+    match kind {
+        Kind::Markdown => format!("> **{exercise}**\n\n{}\n\n> **{exercise}**\n", made.trim_end()),
+        Kind::Html => {
+            let banner = format!("<p role=\"note\"><strong>{exercise}</strong></p>\n");
+            let head = made.find("<body").and_then(|at| Some(at + made.get(at..)?.find('>')? + 1)).unwrap_or_default();
+            let (before, after) = made.split_at(head);
+            let (inside, end) = after.split_at(after.rfind("</body>").unwrap_or(after.len()));
+            format!("{before}\n{banner}{inside}{banner}{end}")
+        }
+    }
 }
 
 /// What a template is handed: the debrief as its JSON has it, the charts, and the program.

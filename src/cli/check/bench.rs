@@ -22,6 +22,8 @@ pub struct Bench {
     pub problems: Vec<Problem>,
     /// Files without any.
     pub clean: Vec<SafeText>,
+    /// What is no mistake, but worth a word.
+    pub warnings: Vec<Shown>,
     /// Scripts that were not looked at, for their scenario has mistakes; a sentence each.
     pub set_aside: Vec<Shown>,
     /// Files that couldn't be read.
@@ -60,12 +62,20 @@ impl Bench {
         let (scenario, problems) = match firedrill_authoring::check(name.as_str(), text) {
             Ok(scenario) => {
                 let scenario = Arc::new(scenario);
-                let problems = trial::of_scenario(name.as_str(), text, &scenario);
+                let problems = match place::misnamed(path, name.as_str(), text, &scenario.id) {
+                    Some(problem) => vec![problem],
+                    None => trial::of_scenario(name.as_str(), text, &scenario),
+                };
                 (Some(scenario), problems)
             }
             Err(problems) => (None, problems),
         };
-        self.scenarios.insert(path.to_owned(), scenario.filter(|_| problems.is_empty()));
+        let scenario = scenario.filter(|_| problems.is_empty());
+        if let Some(why) = scenario.as_ref().and_then(|one| one.debrief.wrong_hypothesis.as_ref()) {
+            let why = SafeText::one_line(why.as_str());
+            self.warnings.push(shown!("{}: warning: the hypothesis is wrong on purpose: {}", name, why));
+        }
+        self.scenarios.insert(path.to_owned(), scenario);
         self.told.push(path.to_owned());
         problems
     }

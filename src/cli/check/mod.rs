@@ -8,7 +8,7 @@ use super::exit::{Exit, Failure};
 use super::output;
 use bench::Bench;
 use firedrill_authoring::problem::{self, Problem};
-use firedrill_model::{SafeText, Shown};
+use firedrill_model::{Shown, shown};
 
 /// Checks all files and prints what is wrong with them.
 ///
@@ -20,11 +20,12 @@ pub fn run(args: &Args, check: &Check) -> Result<Exit, Failure> {
     for file in &found {
         bench.check(file);
     }
-    let Bench { problems, clean, set_aside, unread, .. } = bench;
+    let Bench { problems, clean, warnings, set_aside, unread, .. } = bench;
+    let told: Vec<Shown> = clean.iter().map(|file| shown!("{}: no mistakes", file)).chain(warnings).collect();
     if check.json {
         output::json(&problem::json(&problems))?;
-    } else if !(clean.is_empty() && problems.is_empty() && set_aside.is_empty()) {
-        output::document(&render(args, &problems, &clean, &set_aside))?;
+    } else if !(told.is_empty() && problems.is_empty() && set_aside.is_empty()) {
+        output::document(&render(args, &problems, &told, &set_aside))?;
     }
     // What could be checked has been told; now what couldn't.
     match Failure::all(unread) {
@@ -34,11 +35,10 @@ pub fn run(args: &Args, check: &Check) -> Result<Exit, Failure> {
     }
 }
 
-fn render(args: &Args, problems: &[Problem], clean: &[SafeText], set_aside: &[Shown]) -> String {
+fn render(args: &Args, problems: &[Problem], told: &[Shown], set_aside: &[Shown]) -> String {
     let color = output::use_color(args, &std::io::stdout());
     let mut parts: Vec<String> = problems.iter().map(|one| output::mistake(args, one, color)).collect();
-    parts.extend(clean.iter().map(|file| format!("{file}: no mistakes")));
-    parts.extend(set_aside.iter().map(Shown::to_string));
+    parts.extend(told.iter().chain(set_aside).map(Shown::to_string));
     if !problems.is_empty() {
         let plural = if problems.len() == 1 { "" } else { "s" };
         parts.push(format!("{} mistake{plural}", problems.len()));

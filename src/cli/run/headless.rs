@@ -6,14 +6,16 @@ use serde_json::{Value, json};
 
 use super::{cache_summary, desk, offer, say_elsewhere};
 use crate::cli::args::{Args, Run};
-use crate::cli::exit::{Exit, Failure};
+use crate::cli::exit::{Exit, Failure, worded};
 use crate::cli::{output, place};
 use crate::host::clock::WallClock;
 use crate::host::desk::debrief_of;
-use crate::host::player::{self, Played};
+use crate::host::player::{self, PlayOnError, Played};
 use firedrill_core::projection::debrief::Verdict;
+use firedrill_core::projection::debrief::outcome::IncidentOutcome;
 use firedrill_core::projection::{Debrief, wording};
 use firedrill_model::DrillTime;
+use firedrill_model::scenario::Scenario;
 use firedrill_model::{Joined, SafeText, Shown, shown};
 
 /// Plays a script to the end of the drill, and says how it went.
@@ -21,14 +23,28 @@ use firedrill_model::{Joined, SafeText, Shown, shown};
 /// # Errors
 /// When scenario or script can't be read, or the record not be written.
 pub fn run(args: &Args, run: &Run, script_file: &Path, clock: &WallClock) -> Result<Exit, Failure> {
-    let offer = offer(args, run)?;
-    let (scenario, text) = offer;
     let script_text = place::read(script_file, false).map_err(|unread| unread.into_failure(args))?;
-    let script = firedrill_authoring::script::check(place::shown(script_file).as_str(), &script_text, &scenario)
-        .map_err(|problems| Failure::Mistakes(output::rendered(args, &problems)))?;
-    let desk = desk(args, run)?;
-    let mut session = desk.begin(scenario, &text, run.seed.or(script.seed), clock)?.unattended();
-    let played = player::play(&mut session, &script, &|| clock.utc())?;
+    let script_for = |scenario: &Scenario| {
+        firedrill_authoring::script::check(place::shown(script_file).as_str(), &script_text, scenario)
+            .map_err(|problems| Failure::Mistakes(output::rendered(args, &problems)))
+    };
+    let utc = || clock.utc();
+    let (mut session, played) = if let Some(drill) = &run.resume {
+        let desk = desk(args, run)?;
+        let mut session = desk.resume(&place::drill(&desk.data, drill)?, clock)?.unattended();
+        let script = script_for(session.scenario())?;
+        let played = player::play_on(&mut session, &script, &utc).map_err(|error| match error {
+            PlayOnError::Store(fault) => Failure::from(fault),
+            other @ PlayOnError::OtherScript { .. } => Failure::Usage(shown!("failed to {}", worded(&other))),
+        })?;
+        (session, played)
+    } else {
+        let (scenario, text) = offer(args, run)?;
+        let script = script_for(&scenario)?;
+        let mut session = desk(args, run)?.begin(scenario, &text, run.seed.or(script.seed), clock)?.unattended();
+        let played = player::play(&mut session, &script, &utc)?;
+        (session, played)
+    };
     cache_summary(&mut session);
     say_elsewhere(&session);
     let debrief = debrief_of(&session);
@@ -56,28 +72,40 @@ fn as_json(debrief: &Debrief, played: &Played) -> Value {
 }
 
 fn as_text(debrief: &Debrief, played: &Played) -> Shown {
-    let mut lines = vec![shown!("{}: {} ({})", debrief.drill, debrief.verdict.label(), debrief.title)];
+    let mut lines = vec![
+        debrief.exercise.clone().into(),
+        shown!("{}: hypothesis {} ({})", debrief.drill, debrief.verdict.label(), debrief.title),
+    ];
     lines.extend(debrief.parts.iter().map(|part| shown!("  {}: {}. {}", part.part, part.verdict.label(), part.found)));
-    lines.extend(debrief.evidence.losses().map(|loss| shown!("  {}", loss)));
-    lines.extend(debrief.left.iter().map(|left| shown!("  {}", left)));
+    if let Some(why) = &debrief.wrong_on_purpose {
+        lines.push(shown!("  The hypothesis is wrong on purpose: {}", why));
+    }
+    if let Some(outcome) = &debrief.outcome {
+        lines.push(shown!("Outcome: {}", outcome.brief()));
+        lines.extend(outcome.rows().into_iter().map(|(label, words)| shown!("  {}: {}", label, words)));
+    }
     for row in &debrief.durations {
-        let value = row.seconds.map_or_else(|| "not in the record".into(), wording::seconds);
-        lines.push(shown!("  {}: {} ({})", row.name, value, row.definition));
+        let value = match (row.seconds, row.never) {
+            (Some(seconds), _) => wording::seconds(seconds),
+            (None, true) => "never".into(),
+            (None, false) => row.missing.clone().map_or_else(|| "not in the record".into(), Shown::from),
+        };
+        let hurried = if row.hurried.is_some() { ", while the clock was hurried" } else { "" };
+        lines.push(shown!("  {}: {}{} ({})", row.name, value, hurried, row.definition));
     }
     if played.never_steady {
         lines.push("  The steady state never held, so the experiment did not start.".into());
     }
     lines.extend(played.refused.iter().map(|no| {
-        shown!(
-            "  Refused at {}: {}: {}",
-            no.at.since(DrillTime::ZERO).clock(),
-            SafeText::new(&no.asked),
-            SafeText::new(&no.why)
-        )
+        shown!("  Refused at {}: {}: {}", debrief.zero.t(no.at), SafeText::new(&no.asked), SafeText::new(&no.why))
     }));
     if !played.not_reached.is_empty() {
         let numbers = played.not_reached.iter().map(|number| shown!("{}", *number)).joined(", ");
         lines.push(shown!("  Not reached in the script: [[do]] number {}", numbers));
+    }
+    if debrief.outcome.as_ref().is_some_and(IncidentOutcome::is_at_work) {
+        let verdict = if debrief.verdict == Verdict::Held { "held, and the" } else { "is judged, but the" };
+        lines.push(shown!("The hypothesis {} adversary was still at work when the experiment ended.", verdict));
     }
     lines.push(shown!("Its record ends with: {}", debrief.head_words));
     lines.push(shown!("The whole report: firedrill debrief {}", debrief.drill));

@@ -18,7 +18,7 @@ use crate::tui::{App, Theme};
 use firedrill_core::projection::Ghost;
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Scenario;
-use firedrill_model::shown;
+use firedrill_model::{SafeText, shown};
 use firedrill_record::store::{DataDir, RecordState};
 
 /// Runs a drill.
@@ -26,7 +26,7 @@ use firedrill_record::store::{DataDir, RecordState};
 /// # Errors
 /// When it can't be opened, or the terminal doesn't fit.
 pub fn run(args: &Args, run: &Run) -> Result<Exit, Failure> {
-    let clock = WallClock::machine();
+    let clock = clock()?;
     if let Some(script) = &run.script {
         return headless::run(args, run, script, &clock);
     }
@@ -60,6 +60,18 @@ pub fn run(args: &Args, run: &Run) -> Result<Exit, Failure> {
     on_screens(args, desk(args, run)?, Some((session, ghost)), clock)
 }
 
+/// The machine's clock, if a drill can be dated by it.
+pub(super) fn clock() -> Result<WallClock, Failure> {
+    let clock = WallClock::machine();
+    if clock.is_set() {
+        return Ok(clock);
+    }
+    Err(Failure::Outside(shown!(
+        "failed to date the drill: the clock of this machine stands at {}, before 1970; set it (with `date`, or by a time server), then try again",
+        SafeText::one_line(&clock.utc().to_rfc3339())
+    )))
+}
+
 /// The earlier drill that was asked for, to be beside `this` one.
 pub(super) fn ghost(data: &DataDir, asked: Option<&str>, this: &This) -> Result<Option<Ghost>, Failure> {
     let Some(name) = asked else { return Ok(None) };
@@ -80,7 +92,7 @@ pub fn lobby(args: &Args) -> Result<Exit, Failure> {
     }
     screens_fit()?;
     let desk = Desk { data: place::data_dir(args)?, alias: ALIAS.into(), pace: None };
-    on_screens(args, desk, None, WallClock::machine())
+    on_screens(args, desk, None, clock()?)
 }
 
 pub(super) fn desk(args: &Args, run: &Run) -> Result<Desk, Failure> {
@@ -184,10 +196,11 @@ fn cache_summary(session: &mut Session) {
 
 /// Says where a part of the record is that could not be kept in its folder.
 fn say_elsewhere(session: &Session) {
-    if let RecordState::Elsewhere { folder, .. } = session.record().state() {
+    if let RecordState::Elsewhere { folder, why } = session.record().state() {
         output::aside(&shown!(
-            "A part of the record is in {}. `firedrill debrief` finds it there; taking the drill up again brings it home.",
-            place::shown(folder)
+            "A part of the record is in {} ({}). `firedrill debrief` finds it there; taking the drill up again brings it home.",
+            place::shown(folder),
+            why
         ));
     }
 }

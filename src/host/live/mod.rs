@@ -194,6 +194,8 @@ impl Live {
         for request in requests {
             match request.what {
                 Request::FireFault => self.order(Order::Fire),
+                // In an account an acknowledgement is between people and their own tools.
+                Request::Acknowledged => {}
                 Request::Proceed(_) => self.order(Order::Proceed),
                 Request::Revert => self.order(Order::Revert),
                 Request::Respond { run, action, .. } => self.respond(session, run, action.as_str()),
@@ -226,7 +228,7 @@ impl Live {
             Report::Sampled { at, well, calls, failed } => {
                 let share = if calls == 0 { 0.0 } else { 100.0 * f64::from(failed) / f64::from(calls) };
                 let values = vec![if well { 0.0 } else { 100.0 }, (share * 1e4).round() / 1e4];
-                let sample = Sample { values, requests: 0.0, failed: 0.0 };
+                let sample = Sample { values, requests: 0.0, failed: 0.0, by_service: Vec::new() };
                 self.observe(session, "sample", Some((at, "firedrill")), WorldEvent::Sampled(sample), utc)?;
                 Ok(None)
             }

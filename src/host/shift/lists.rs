@@ -94,5 +94,6 @@ fn said_of(turn: &Turn<String>) -> &'static str {
         Turn::Measured { .. } => "The debrief of the next drill of its scenario shows that duration.",
         Turn::Closed { .. } => "Closed.",
         Turn::Reopened { .. } => "Open again.",
+        Turn::Erased { .. } => "Erased.",
     }
 }

@@ -255,7 +255,7 @@ impl App {
         if course.rate == 0 || !course.phase.clock_runs() {
             return None;
         }
-        let zero = drill.clock_zero();
+        let zero = drill.zero().at();
         let second = Span::from_secs(1).0;
         let gone = drill.now.since(zero).0;
         Some(DrillTime(zero.0.saturating_add((gone / second + 1).saturating_mul(second))))

@@ -237,7 +237,7 @@ impl App {
             Pane::Playbook => {
                 let step = self.chosen_step(drill);
                 let step = drill.view.scenario.playbook.steps.iter().find(|of| Some(&of.id) == step.as_ref());
-                self.respond(step.map(|step| step.done_when.action_done.clone()).unwrap_or_default(), None);
+                self.respond(step.map(|step| step.done_when.actions()).unwrap_or_default(), None);
             }
             Pane::Services if drill.view.course.phase.clock_runs() => {
                 let target = super::instances(drill.view).into_iter().nth(self.row(drill, Pane::Services));

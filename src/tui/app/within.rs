@@ -6,7 +6,8 @@ use super::palette::Entry;
 use super::{App, Request, entries};
 use crate::tui::keymap::{Asking, InDialogue};
 use crate::tui::scene::{DrillScene, Message, Scene};
-use firedrill_core::projection::transport::{Cue, read_time};
+use firedrill_core::projection::moment::read_t;
+use firedrill_core::projection::transport::Cue;
 use firedrill_model::command::Intent;
 use firedrill_model::command::{LaterAsk, StepAsk};
 use firedrill_model::id::StepId;
@@ -94,7 +95,7 @@ impl App {
     }
 
     fn go_to_moment(&mut self, editor: Editor, text: &str) -> Vec<Request> {
-        match read_time(text) {
+        match read_t(text) {
             Ok(at) => vec![Request::Cue(Cue::Seek(at))],
             Err(why) => {
                 self.popup = Some(Popup::Editor(editor));

@@ -5,28 +5,35 @@ use ratatui::layout::Rect;
 use super::Look;
 use crate::tui::canvas::{Canvas, Line, Span};
 use crate::tui::theme::Meaning;
+use firedrill_core::projection::moment::Zero;
 use firedrill_core::projection::view::Mark;
 use firedrill_model::shown;
 
 /// Name, word, from which mark to which.
 const CLOCKS: [(&str, &str, Mark, Mark); 5] = [
-    ("TTD", "detect", Mark::FaultActive, Mark::FindingCreated),
-    ("TTN", "notify", Mark::FindingCreated, Mark::Notified),
+    ("TTD", "detect", Mark::FaultActive, Mark::Detected),
+    ("TTN", "notify", Mark::Detected, Mark::Notified),
     ("TTA", "acknowledge", Mark::Notified, Mark::Acknowledged),
     ("TTC", "contain", Mark::Notified, Mark::ContainmentEffective),
-    ("TTR", "recover", Mark::ContainmentEffective, Mark::SteadyStateRestored),
+    ("TTR", "remediate", Mark::Detected, Mark::SteadyStateRestored),
 ];
 
 /// All of them in one line.
 pub(super) fn line(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     let marks = &look.view().marks;
     let long = area.width >= 100;
-    let seen = look.view().board.findings.first().map(|row| row.seen.at);
+    let seen = look.view().first_known().map(|stamp| stamp.at);
+    // A clock that runs since the fault would tell when it was.
+    let known = match look.drill.zero() {
+        Zero::Fault(..) => true,
+        Zero::Experiment(..) | Zero::Drill => false,
+    };
     let mut spans: Vec<Span> = vec![canvas.span(" ", Meaning::Plain)];
     for (name, word, from, to) in CLOCKS {
-        let (text, meaning) = match (marks.get(&from), marks.get(&to)) {
-            // When the finding was made is known in Verify only; until then, it was no later than the team saw it.
-            (Some(from), None) if to == Mark::FindingCreated && seen.is_some() => {
+        let began = marks.get(&from).filter(|_| known || from != Mark::FaultActive);
+        let (text, meaning) = match (began, marks.get(&to)) {
+            // When it was detected is known in Verify only; until then, it was no later than something reached the team.
+            (Some(from), None) if to == Mark::Detected && seen.is_some() => {
                 (shown!("≤{} ✓", seen.unwrap_or(from.at).since(from.at).clock()), Meaning::Good)
             }
             (Some(from), Some(to)) => (shown!("{} ✓", to.at.since(from.at).clock()), Meaning::Good),
@@ -39,9 +46,9 @@ pub(super) fn line(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
         spans.push(canvas.span(text, meaning));
         spans.push(canvas.span(if long { "    " } else { "  " }, Meaning::Plain));
     }
-    if marks.contains_key(&Mark::FaultActive) && !marks.contains_key(&Mark::Notified) {
+    if known && marks.contains_key(&Mark::FaultActive) && !marks.contains_key(&Mark::Notified) {
         let within = look.view().course.hypothesis.within;
-        let since = look.drill.now.since(look.drill.clock_zero());
+        let since = look.drill.now.since(look.drill.zero().at());
         let (words, meaning) =
             if since > within { ("not told within", Meaning::Caution) } else { ("told within", Meaning::Faint) };
         let mark = if since > within { "" } else { "?" };

@@ -10,6 +10,7 @@ use crate::tui::pane::Pane;
 use crate::tui::scene::{Message, RecordingView, Scene};
 use crate::tui::theme::{self, Meaning};
 use crate::tui::widget::text;
+use firedrill_core::projection::wording;
 use firedrill_model::phase::{Pace, Phase};
 use firedrill_model::{Shown, shown};
 
@@ -19,7 +20,9 @@ pub(super) fn header(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     let rest = canvas.line_right(area, &right);
     let (clock, meaning) = clock(look, area.width < 80);
     let phase = Shown::from(look.view().course.phase.label()).uppercase();
-    let mut tail = vec![canvas.span(" [SIM] ", Meaning::Faint), canvas.span(phase, Meaning::Strong)];
+    let kind = look.view().world_kind();
+    let exercise: Shown = if area.width < 100 { "EXERCISE".into() } else { wording::exercise_label(kind).into() };
+    let mut tail = vec![canvas.span(shown!(" [{}] ", exercise), Meaning::Caution), canvas.span(phase, Meaning::Strong)];
     tail.extend(clock.map(|clock| canvas.span(shown!("  {}", clock), Meaning::Strong)));
     tail.extend(pace(look).map(|pace| canvas.span(shown!("  {}", pace), meaning)));
     let taken: usize = tail.iter().map(Span::width).sum();
@@ -42,15 +45,15 @@ fn right_end(canvas: &Canvas<'_>, look: Look<'_>) -> Line {
     Line::from(spans)
 }
 
-/// The clock: since the fault in the experiment, since the start before.
+/// The clock: T in the experiment, and how much of its time is left; before it, since the drill began.
 fn clock(look: Look<'_>, narrow: bool) -> (Option<Shown>, Meaning) {
     let course = &look.view().course;
     let meaning = if course.rate == 0 { Meaning::Caution } else { Meaning::Faint };
     let now = look.clock(look.drill.now);
-    let text = match course.phase {
-        Phase::Experiment if narrow => Some(shown!("T+{}", now)),
-        Phase::Experiment => Some(shown!("T+{} of {}", now, look.view().scenario.length.clock())),
-        Phase::SteadyState => Some(now),
+    let left = look.view().remaining(look.drill.now).filter(|_| look.drill.replay.is_none());
+    let text = match (course.phase, left) {
+        (Phase::Experiment, Some(left)) if !narrow => Some(shown!("{}, {} left", now, left.clock())),
+        (Phase::Experiment | Phase::SteadyState, _) => Some(now),
         _ => None,
     };
     (text, meaning)
@@ -171,6 +174,9 @@ pub(super) fn message(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Sc
     if let Some(item) = app.news(drill).filter(|_| app.popup.is_none()) {
         let (text, meaning) = news(Look { app, drill }, &item, area.width < 100);
         canvas.line(area, &Line::from(canvas.span(text, meaning)));
+    } else {
+        let exercise = wording::exercise(drill.view.world_kind());
+        canvas.line(area, &Line::from(canvas.span(shown!(" {}", exercise), Meaning::Faint)));
     }
 }
 

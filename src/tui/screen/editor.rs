@@ -12,7 +12,7 @@ use crate::tui::widget::field::Field;
 use crate::tui::widget::text;
 use firedrill_core::projection::history::MEASURES;
 use firedrill_model::id::StepId;
-use firedrill_model::{DrillTime, Joined, SafeText, Shown, shown};
+use firedrill_model::{Joined, SafeText, Shown, shown};
 
 /// What a text is for: a title and a hint.
 type Heading = (Shown, Shown);
@@ -46,12 +46,12 @@ fn of_drill(purpose: &Purpose, drill: &DrillScene<'_>) -> Heading {
     let heading = |title: &'static str, hint: &'static str| (Shown::from(title), Shown::from(hint));
     match purpose {
         Purpose::Moment => {
-            heading("Go to a moment", "On the drill clock, as the bar below shows it: 12:30 or 1:02:30.")
+            heading("Go to a moment", "Counted from the fault, as everywhere: T+12:30; before it T-5:00.")
         }
         Purpose::Find => heading("Search the timeline", "Words of a line, from here on and then from the start."),
         Purpose::Note => heading("Note", "What was decided, what is odd, what to come back to."),
         Purpose::Later(at) => (
-            shown!("Note on {}", at.since(DrillTime::ZERO).clock()),
+            shown!("Note on {}", drill.zero().t(*at)),
             "What is seen now that wasn't seen then? It is added at the end of the record; nothing of what was is changed.".into(),
         ),
         Purpose::Skip(step) => (

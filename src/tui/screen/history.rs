@@ -12,7 +12,8 @@ use crate::tui::keymap::{Do, Move};
 use crate::tui::scene::{HistoryView, Scene};
 use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
-use firedrill_core::projection::history::{Group, MEASURES, Outline};
+use firedrill_core::projection::debrief::outcome::Containment;
+use firedrill_core::projection::history::{Group, MEASURES, Measure, Outline};
 use firedrill_core::projection::wording;
 use firedrill_model::{Shown, shown};
 
@@ -98,7 +99,9 @@ fn places<'a>(rows: &[DrillRow<'a>]) -> Vec<Place<'a>> {
     for (at, row) in rows.iter().enumerate() {
         let group = if let DrillRow::Told(group, _) = row { Some(*group) } else { None };
         let same = match (before, group) {
-            (Some(Some(before)), Some(group)) => (&before.team, &before.scenario) == (&group.team, &group.scenario),
+            (Some(Some(before)), Some(group)) => {
+                (&before.team, &before.scenario, &before.content) == (&group.team, &group.scenario, &group.content)
+            }
             (Some(None), None) => true,
             _ => false,
         };
@@ -150,10 +153,11 @@ fn drills(canvas: &mut Canvas<'_>, area: Rect, app: &App, view: &HistoryView, ro
 
 fn heading(canvas: &Canvas<'_>, group: &Group) -> Line {
     let team = group.team.as_ref().map_or_else(Shown::default, |team| shown!(" · {}", team));
+    let content = group.content.as_ref().map_or_else(Shown::default, |sum| shown!(" · content {}", sum));
     let number = wording::count(group.drills.len(), "drill", "drills");
     Line::from(vec![
         canvas.span(Shown::from(&group.scenario), Meaning::Strong),
-        canvas.span(shown!("  {}{} ({})", group.title, team, number), Meaning::Faint),
+        canvas.span(shown!("  {}{}{} ({})", group.title, content, team, number), Meaning::Faint),
     ])
 }
 
@@ -169,7 +173,7 @@ impl Columns {
         let width = usize::from(width);
         let roomy = width >= 96;
         let clock = if roomy { 9 } else { 6 };
-        let taken = 2 + MEASURES.len() * clock + if roomy { 16 + 12 } else { 15 + 4 };
+        let taken = 2 + MEASURES.len() * clock + if roomy { 16 + 11 + 12 } else { 15 + 4 };
         Self { name: width.saturating_sub(taken).clamp(8, 34), clock, roomy }
     }
 
@@ -182,21 +186,24 @@ impl Columns {
     fn head(&self) -> Shown {
         let clocks = self.clocks(Shown::from);
         let (hypothesis, confidence) =
-            if self.roomy { ("  Hypothesis    ", "  Confidence") } else { (" Hypothesis    ", "Conf") };
+            if self.roomy { ("  Hypothesis    ", "  Adversary  Confidence") } else { (" Hypothesis    ", "Conf") };
         shown!("  {}{}{}{}", text::pad("Drill", self.name), clocks, hypothesis, confidence)
     }
 
     fn line(&self, canvas: &Canvas<'_>, drill: &Outline, chosen: bool, damaged: bool) -> Line {
         let name = if damaged { shown!("! {}", drill.drill) } else { Shown::from(&drill.drill) };
         let look = if damaged { Meaning::Caution } else { Meaning::Plain };
-        let clocks = self.clocks(|short| self.clock(drill.seconds(short)));
+        let clocks = self.clocks(|short| self.clock(drill.measure(short)));
         let (sign, meaning) = if drill.is_over() { verify::sign(drill.verdict) } else { ("▶", Meaning::Caution) };
-        let verdict = shown!("{} {}", sign, drill.result());
+        let adversary = drill.adversary();
+        // Where there is no room for a column, the one thing that a verdict must not hide stands behind it.
+        let at_work = if !self.roomy && drill.containment == Some(Containment::AtWork) { " !" } else { "" };
+        let verdict = shown!("{} {}{}", sign, drill.result(), at_work);
         let range = drill.confidence_range().unwrap_or_else(|| Shown::from("-"));
         let (gap, confidence) = match (self.roomy, drill.confidence.len()) {
             (false, _) => (" ", shown!("{:>4}", range)),
-            (true, 0) => ("  ", shown!("  {}", range)),
-            (true, number) => ("  ", shown!("  {} ({})", range, number)),
+            (true, 0) => ("  ", shown!("  {:<9}  {}", adversary, range)),
+            (true, number) => ("  ", shown!("  {:<9}  {} ({})", adversary, range, number)),
         };
         Line::from(vec![
             canvas.span(marker(chosen), Meaning::Plain),
@@ -208,16 +215,16 @@ impl Columns {
     }
 
     /// A duration; where there is little room, hours without seconds.
-    fn clock(&self, seconds: Option<f64>) -> Shown {
-        match seconds {
-            None => Shown::from("-"),
+    fn clock(&self, measure: Option<&Measure>) -> Shown {
+        match measure.and_then(|one| one.seconds) {
+            None => measure.and_then(Measure::words).unwrap_or_else(|| Shown::from("-")),
             Some(seconds) if seconds >= 3600.0 && !self.roomy => {
                 let whole = verify::clock(seconds);
                 let short = whole
                     .rebuilt(0, |whole, _| whole.rsplit_once(':').map_or(whole, |(short, _)| short).replace(':', "h"));
                 shown!("{}m", short)
             }
-            Some(seconds) => verify::clock(seconds),
+            Some(_) => measure.and_then(Measure::words).unwrap_or_default(),
         }
     }
 }

@@ -196,7 +196,12 @@ fn of_drill(canvas: &Canvas<'_>, lines: &mut Vec<Line>, card: &DrillCard, width:
         lines.push(Line::default());
         lines.extend(text::paragraph(problem, width, canvas.style(Meaning::Caution)));
     }
-    let does = if card.phase == Phase::Closed || card.problem.is_some() {
+    if let Some(who) = &card.open_elsewhere {
+        lines.push(Line::default());
+        let said = shown!("It is open elsewhere: {} records it now.", who);
+        lines.extend(text::paragraph(&said, width, canvas.style(Meaning::Caution)));
+    }
+    let does = if card.phase == Phase::Closed || card.problem.is_some() || card.open_elsewhere.is_some() {
         " opens its debrief"
     } else {
         " takes it up where it is"

@@ -56,10 +56,9 @@ impl<'a> Look<'a> {
         self.drill.view
     }
 
-    /// A moment as the console writes it: since the fault, or since the start before there is one.
+    /// A moment as T.
     pub fn clock(&self, at: DrillTime) -> Shown {
-        let zero = self.drill.clock_zero();
-        if at >= zero { at.since(zero).clock() } else { shown!("-{}", zero.since(at).clock()) }
+        self.drill.zero().t(at)
     }
 
     /// How long ago something was.

@@ -37,10 +37,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, transpor
     }
 }
 
-/// `REPLAY ‖ paused 1x  12:30 of 58:00  entry 120 of 4,000   view: everything`.
+/// `REPLAY ‖ paused 1x  T+12:30 of T+52:00  entry 120 of 4,000   view: everything`.
 fn status(canvas: &mut Canvas<'_>, row: Rect, transport: &Transport) {
     let playing = if transport.is_playing() { "▶ playing" } else { "‖ paused" };
-    let clock = |at: DrillTime| at.since(DrillTime::ZERO).clock();
+    let clock = |at: DrillTime| transport.zero().t(at);
     let right = Line::from(canvas.span(shown!(" view: {} ", transport.viewer_words()), Meaning::Strong));
     let rest = canvas.line_right(row, &right);
     let mut spans = vec![
@@ -80,6 +80,6 @@ fn scrub(canvas: &mut Canvas<'_>, row: Rect, transport: &Transport) {
     for x in 0..width {
         let at = u64::try_from(u128::from(end.0) * u128::from(x) / last).unwrap_or(end.0);
         let place = Rect { x: row.x + x, width: 1, ..row };
-        canvas.hit(place, Hit::Act(Do::Cue(Cue::Seek(DrillTime(at)))));
+        canvas.hit(place, Hit::Act(Do::Cue(Cue::Seek(transport.zero().typed(DrillTime(at))))));
     }
 }

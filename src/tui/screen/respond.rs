@@ -161,7 +161,7 @@ fn about(canvas: &Canvas<'_>, look: Look<'_>, action: &Action, target: Option<&T
 /// Which step of the playbook it completes.
 fn step_of(look: Look<'_>, action: &Action) -> Option<Shown> {
     let steps = look.view().scenario.playbook.steps.iter().enumerate();
-    let found = steps.filter(|(_, step)| step.done_when.action_done.contains(&action.id));
+    let found = steps.filter(|(_, step)| step.done_when.action_done.iter().any(|aimed| aimed.act == action.id));
     let names: Vec<Shown> = found.map(|(at, step)| shown!("{} {}", at + 1, step.title)).collect();
     (!names.is_empty()).then(|| shown!("Playbook: {}.", names.joined(", ")))
 }

@@ -107,9 +107,10 @@ fn expected(page: &mut Page<'_, '_>, debrief: &Debrief) {
         let found = shown!("{}: {}", part.verdict.label(), part.found);
         page.labelled(&shown!("{} {}", mark, part.part), 16, meaning, &found, Meaning::Plain);
     }
-    if let Some(left) = &debrief.left {
-        page.labelled("! adversary", 16, Meaning::Caution, left, Meaning::Plain);
+    if let Some(why) = &debrief.wrong_on_purpose {
+        page.labelled("On purpose", 16, Meaning::Faint, &shown!("the hypothesis is wrong: {}", why), Meaning::Plain);
     }
+    outcome(page, debrief);
     page.gap();
     if debrief.guesses.is_empty() && debrief.predictions.is_empty() {
         page.text("Nobody guessed or predicted anything.", Meaning::Faint);
@@ -127,16 +128,37 @@ fn expected(page: &mut Page<'_, '_>, debrief: &Debrief) {
     marks(page, debrief);
 }
 
+/// What became of the incident, whatever the verdict says.
+fn outcome(page: &mut Page<'_, '_>, debrief: &Debrief) {
+    let Some(outcome) = &debrief.outcome else { return };
+    page.gap();
+    let (sign, meaning) = if outcome.is_at_work() { ("!", Meaning::Bad) } else { ("»", Meaning::Strong) };
+    page.text(&shown!("{} The outcome: {}", sign, outcome.brief()), meaning);
+    for (label, words) in outcome.rows() {
+        page.labelled(label, 16, Meaning::Faint, words, Meaning::Plain);
+    }
+}
+
 fn durations(page: &mut Page<'_, '_>, debrief: &Debrief) {
     for duration in &debrief.durations {
-        let value = duration.seconds.map_or_else(|| "–".into(), clock);
-        let rest = duration.missing.as_ref().unwrap_or(&duration.definition);
+        let value = match (duration.seconds, duration.never) {
+            (Some(seconds), _) => clock(seconds),
+            (None, true) => "never".into(),
+            (None, false) => "–".into(),
+        };
+        let mut rest = duration.missing.clone().unwrap_or_else(|| duration.definition.clone());
+        if let Some(hurried) = duration.hurried {
+            rest.push(shown!("; no measure of people: for {} the clock ran faster than real time", clock(hurried)));
+        }
         page.labelled(&shown!("{:<9}{}", duration.name, value), 16, Meaning::Strong, rest, Meaning::Plain);
     }
     page.gap();
     let impact = &debrief.impact;
-    let failed = shown!("{:.0} of {:.0} requests failed since the fault", impact.failed, impact.requests);
+    let failed = impact.requests_words().unwrap_or_else(|| "No request of customers is in the record.".into());
     page.labelled("Customers", 16, Meaning::Faint, &failed, Meaning::Plain);
+    for others in impact.others_words() {
+        page.labelled("", 16, Meaning::Faint, &others, Meaning::Plain);
+    }
     let worst = impact.worst.as_ref().map(|worst| shown!("; worst {}", worst)).unwrap_or_default();
     let outside = shown!("{} outside {} for {:.1} min{}", impact.signal, impact.bound, impact.minutes_outside, worst);
     page.labelled("", 16, Meaning::Faint, &outside, Meaning::Plain);
@@ -149,15 +171,11 @@ fn durations(page: &mut Page<'_, '_>, debrief: &Debrief) {
 }
 
 fn marks(page: &mut Page<'_, '_>, debrief: &Debrief) {
-    page.text("Marks, since the fault", Meaning::Strong);
+    page.text("Marks: T, and what told", Meaning::Strong);
     for mark in &debrief.marks {
-        let value =
-            mark.since_fault.map_or_else(|| mark.at.map_or_else(|| "not reached".into(), |_| "before".into()), clock);
-        let utc = mark
-            .utc
-            .as_ref()
-            .map_or_else(Shown::default, |utc| utc.part(utc.find('T').map_or(utc.len(), |at| at + 1)..));
-        let words = shown!("{:<12} {}", value, utc);
+        let t = mark.t.clone().unwrap_or_else(|| "not reached".into());
+        let by = mark.by.as_ref().map_or_else(Shown::default, Shown::from);
+        let words = shown!("{:<12} {}", t, by);
         page.labelled(&mark.label, 26, Meaning::Faint, &words, Meaning::Plain);
     }
 }
@@ -172,8 +190,12 @@ fn guess(page: &mut Page<'_, '_>, row: &GuessRow) {
         Outcome::Stayed => "stayed within".into(),
         Outcome::Brief | Outcome::Long => shown!("outside for {}", clock(row.seconds_outside)),
         Outcome::AlreadyOutside => "was outside already".into(),
+        Outcome::Undecided => shown!("outside for {}, and still so when the window ended", clock(row.seconds_outside)),
     };
-    let words = shown!("{}: guessed {}, {}", row.response, short(row.guess), outcome);
+    let mut words = shown!("{}: guessed {}, {} {}", row.response, short(row.guess), row.signal, outcome);
+    for other in &row.others {
+        words.push(shown!("; {}", other));
+    }
     page.labelled(mark, 16, meaning, &words, Meaning::Plain);
 }
 

@@ -44,7 +44,7 @@ pub fn sample(good: bool) -> WorldEvent {
         None => 1.0,
     };
     let values = SCENARIO.signals.iter().map(value).collect();
-    WorldEvent::Sampled(Sample { values, requests: 10.0, failed: 0.0 })
+    WorldEvent::Sampled(Sample { values, requests: 10.0, failed: 0.0, by_service: Vec::new() })
 }
 
 impl Toy {
@@ -63,7 +63,7 @@ impl Toy {
                     let done = WorldEvent::Action(ActionEvent { run, state: done });
                     self.answers.push_back(report(&format!("run-{run}"), done));
                 }
-                Request::Proceed(_) | Request::Revert => {}
+                Request::Acknowledged | Request::Proceed(_) | Request::Revert => {}
             }
         }
         while let Some(answer) = self.answers.pop_front().filter(|_| !self.hangs) {

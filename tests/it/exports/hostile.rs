@@ -67,7 +67,9 @@ fn no_sequence_formula_or_hidden_character_gets_through() {
         let drill = fixture::drill_id();
         let guardduty = guardduty::render(&view);
         assert_eq!(guardduty.left_out, 0);
-        for json in [guardduty.text, ocsf::render(&view, &drill), navigator::of_drill(&view, &drill)] {
+        for json in
+            [guardduty.text, ocsf::render(&view, &drill), navigator::of_drill(&view, &drill, &"not sealed".into())]
+        {
             assert!(!json.contains(hidden), "{text:?} in {json}");
             let value: Value = serde_json::from_str(&json).unwrap();
             assert_all_visible(&value, &hidden);
@@ -123,7 +125,7 @@ fn before_verify_exports_tell_what_the_team_saw_and_no_more() {
     let mut view = Fold::open(fixture::scenario());
     tape.entries[..until].iter().for_each(|entry| view.apply(entry));
     let drill = fixture::drill_id();
-    let layer: Value = serde_json::from_str(&navigator::of_drill(&view, &drill)).unwrap();
+    let layer: Value = serde_json::from_str(&navigator::of_drill(&view, &drill, &"not sealed".into())).unwrap();
     assert_eq!(layer["techniques"], serde_json::json!([]));
     let events = ocsf::render(&view, &drill);
     assert!(!events.contains("attacks"));

@@ -6,12 +6,12 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use firedrill_model::WordBook;
-use firedrill_model::event::{DrillEvent, Event, PeopleEvent};
+use firedrill_model::event::{DrillEvent, ErasureReason, Event, PeopleEvent};
 use firedrill_model::id::DrillId;
 use firedrill_record::journal::{Continues, Digest, Verdict, body, chained};
-use firedrill_record::store::{DataDir, Record, StoreFault, load, verify};
+use firedrill_record::store::{DataDir, Erasing, ErasureOrder, Record, Standing, StoreFault, load, verify};
 
-use super::{data_dir, drill, edit, entry, header, note, salts, seat, write};
+use super::{data_dir, drill, edit, entry, epoch, header, note, salts, seat, write};
 
 fn mode(path: &Path) -> u32 {
     fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777
@@ -22,7 +22,7 @@ fn only_the_owner_can_read() {
     let folder = tempfile::tempdir().unwrap();
     let data = data_dir(&folder);
     let record = write(&data, 1);
-    record.write_summary("{}").unwrap();
+    record.write_summary("{\"v\":1}").unwrap();
     assert_eq!(mode(data.path()), 0o700);
     assert_eq!(mode(&data.folder(&drill())), 0o700);
     let files: Vec<_> = fs::read_dir(data.folder(&drill())).unwrap().map(|file| file.unwrap().path()).collect();
@@ -46,30 +46,52 @@ fn names_and_remarks_can_be_erased_and_the_record_still_verifies() {
     let folder = tempfile::tempdir().unwrap();
     let data = data_dir(&folder);
     drop(write(&data, 3));
-    let home = data.folder(&drill());
-    edit(&home.join("people.toml"), Vec::clear);
-    let words = fs::read_to_string(home.join("words.jsonl")).unwrap();
-    let kept: Vec<&str> = words.lines().filter(|line| !line.contains("note 2")).collect();
-    fs::write(home.join("words.jsonl"), kept.join("\n")).unwrap();
+    let order = ErasureOrder { utc: epoch(), reason: ErasureReason::Request, salts: salts(9) };
+    let erased = data.erase(&drill(), &Erasing::Person("Otter".into()), &order).unwrap();
+    assert_eq!((erased.texts.len(), erased.entry), (1, Some(4)));
+    let note_2 = data.erasable(&drill()).unwrap().into_iter().find(|one| one.text == "note 2").unwrap();
+    data.erase(&drill(), &Erasing::Remark(note_2.reference), &order).unwrap();
 
     let loaded = load(&data, &drill()).unwrap();
     let Event::Drill(DrillEvent::SeatTaken { name, .. }) = &loaded.entries[0].event else { panic!("a seat") };
     assert_eq!(loaded.words.read(name), WordBook::ERASED);
+    let Event::Drill(DrillEvent::Erased(said)) = &loaded.entries[5].event else { panic!("{:?}", loaded.entries[5]) };
+    assert_eq!((&said.texts[..], said.reason), (&[note_2.reference][..], ErasureReason::Request));
     let proof = verify(&loaded);
     assert!(proof.holds());
     assert_eq!((proof.words.sealed, proof.words.proven, proof.words.erased), (4, 2, 2));
 
     let (mut record, _, _) = Record::resume(&data, &drill(), salts(9)).unwrap();
-    note(&mut record, 4, "later");
+    note(&mut record, 6, "later");
     drop(record);
-    fs::remove_file(home.join("words.jsonl")).unwrap();
-    fs::remove_file(home.join("people.toml")).unwrap();
+    let erased = data.erase(&drill(), &Erasing::All, &order).unwrap();
+    assert_eq!((erased.texts.len(), erased.entry), (3, Some(7)));
+    assert!(data.erasable(&drill()).unwrap().is_empty());
     let proof = verify(&load(&data, &drill()).unwrap());
     assert!(proof.holds());
-    assert_eq!((proof.entries, proof.words.erased), (5, 5));
+    assert_eq!((proof.entries, proof.words.erased), (8, 5));
     let (mut record, _, _) = Record::resume(&data, &drill(), salts(10)).unwrap();
-    note(&mut record, 5, "after all was erased");
+    note(&mut record, 8, "after all was erased");
     assert_eq!(verify(&load(&data, &drill()).unwrap()).words.proven, 1);
+}
+
+/// Taken out by hand, a text is missing: nobody said that it was erased.
+#[test]
+fn what_is_gone_without_a_word_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = data_dir(&folder);
+    drop(write(&data, 3));
+    let home = data.folder(&drill());
+    fs::remove_file(home.join("people.toml")).unwrap();
+    let words = fs::read_to_string(home.join("words.jsonl")).unwrap();
+    let kept: Vec<&str> = words.lines().filter(|line| !line.contains("note 2")).collect();
+    fs::write(home.join("words.jsonl"), kept.join("\n")).unwrap();
+    let loaded = load(&data, &drill()).unwrap();
+    let Event::People(PeopleEvent::Noted { words }) = &loaded.entries[2].event else { panic!("a note") };
+    assert_eq!(loaded.words.read(words), WordBook::MISSING);
+    let proof = verify(&loaded);
+    assert_eq!((proof.words.missing.as_slice(), proof.words.erased), (&[0, 2][..], 0));
+    assert_eq!(proof.standing(), Standing::Changed);
 }
 
 #[test]
@@ -204,9 +226,9 @@ fn drills_are_listed_newest_first_with_the_damaged_among_them() {
     assert_eq!(problem(1), "its last write didn't finish; taking it up mends that");
     assert!(problem(4).starts_with("its first line is"), "{}", problem(4));
     assert!(problem(5).starts_with("it never began"), "{}", problem(5));
-    assert_eq!(drills[2].summary.as_deref(), Some("{\"v\":2}"));
+    assert!(drills[2].summary.as_deref().is_some_and(|text| text.starts_with("{\"v\":2,")), "{:?}", drills[2].summary);
     let whole = &drills[3];
-    assert_eq!((whole.entries, whole.summary.as_deref()), (3, Some("{\"v\":1}")));
+    assert!(whole.entries == 3 && whole.summary.as_deref().is_some_and(|text| text.starts_with("{\"v\":1,")));
     assert_eq!(whole.head, Some(load(&data, &drill()).unwrap().head));
     assert_eq!(whole.last, Some(load(&data, &drill()).unwrap().entries[2].utc));
     assert_eq!(data.latest().unwrap(), Some(DrillId::new("newest").unwrap()));
@@ -298,7 +320,7 @@ fn readers_never_see_damage_while_another_writes() {
         while !writer.is_finished() {
             let loaded = load(&data, &drill()).unwrap();
             assert!(!matches!(loaded.verdict, Verdict::Corrupt { .. }), "{:?}", loaded.verdict);
-            assert!(loaded.words_proof.erased == 0 && loaded.next >= seen);
+            assert!(loaded.words_proof.missing.is_empty() && loaded.next >= seen);
             seen = loaded.next;
         }
     });

@@ -137,6 +137,10 @@ fn hypothesis(stuff: &Stuff) -> Hypothesis {
         signal: SignalId::new("latency").unwrap(),
         stays: Side::Below,
         at: stuff.figure,
+        also: Vec::new(),
+        contained_within: None,
+        no_data_taken: false,
+        evidence_kept: false,
     }
 }
 
@@ -201,7 +205,12 @@ fn finding(stuff: &Stuff) -> Finding {
 fn world_event(kind: u64, stuff: &Stuff) -> WorldEvent {
     let channel = || ChannelId::new("pager").unwrap();
     match kind {
-        21 => WorldEvent::Sampled(Sample { values: vec![stuff.figure, 0.5], requests: stuff.figure, failed: 0.0 }),
+        21 => WorldEvent::Sampled(Sample {
+            values: vec![stuff.figure, 0.5],
+            requests: stuff.figure,
+            failed: 0.0,
+            by_service: Vec::new(),
+        }),
         22 => WorldEvent::FaultActive,
         23 => WorldEvent::Stage { stage: StageId::new("mine").unwrap(), on: target(), active: true },
         24 => WorldEvent::Adversary { state: AdversaryState::Contained },

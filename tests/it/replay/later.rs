@@ -58,7 +58,7 @@ proptest! {
         let mut entries = fixture::drill().entries;
         let viewer = if alone { own() } else { Viewer::Everything };
         let mut open = transport(&entries, viewer.clone());
-        open.cue(Cue::Seek(DrillTime(at)));
+        open.seek(DrillTime(at));
         for (about, bookmarks) in all {
             let entry = match bookmarks {
                 Some(on) => bookmark(&entries, about, on),
@@ -90,7 +90,7 @@ fn a_note_stands_at_its_moment_and_is_hidden_where_hindsight_would_tell() {
     entries.push(note(&entries, 500_000_000));
     let mut transport = transport(&entries, Viewer::Everything);
     assert_eq!(transport.end(), end);
-    transport.cue(Cue::Seek(DrillTime(499_999_999)));
+    transport.seek(DrillTime(499_999_999));
     assert_eq!(transport.view().timeline.iter().filter(|line| line.later).count(), 0);
     assert!(transport.jump(Stop::Note, true));
     assert_eq!(transport.now(), DrillTime(500_000_000));
@@ -98,7 +98,7 @@ fn a_note_stands_at_its_moment_and_is_hidden_where_hindsight_would_tell() {
     assert_eq!((line.text.as_str(), line.stamp.at), ("Note, added later", DrillTime(500_000_000)));
     assert!(transport.ticks().contains(&(DrillTime(500_000_000), Tick::Note)));
     transport.look_as(own());
-    transport.cue(Cue::Seek(DrillTime(1_000_000_000)));
+    transport.seek(DrillTime(1_000_000_000));
     assert_eq!(transport.view().timeline.iter().filter(|line| line.later).count(), 0, "the seat did not know it then");
     transport.cue(Cue::End);
     assert_eq!(transport.view().timeline.iter().filter(|line| line.later).count(), 1);
@@ -108,7 +108,7 @@ fn a_note_stands_at_its_moment_and_is_hidden_where_hindsight_would_tell() {
 fn a_bookmark_is_gone_to_and_taken_off() {
     let entries = fixture::drill().entries;
     let mut transport = transport(&entries, own());
-    transport.cue(Cue::Seek(DrillTime(700_000_000)));
+    transport.seek(DrillTime(700_000_000));
     let here = |on| Intent::Later(DrillTime(700_000_000), LaterAsk::Bookmark(on));
     assert_eq!(transport.bookmark_here(), here(true));
     transport.observe(&bookmark(&entries, 700_000_000, true));
@@ -148,6 +148,7 @@ fn no_measure_changes_by_what_is_noted_later() {
     after.insert("happened".into(), kept);
     after.insert("later_notes".into(), Value::from(Vec::<Value>::new()));
     after.insert("bookmarks".into(), Value::from(Vec::<Value>::new()));
+    after.insert("bookmark_ts".into(), Value::from(Vec::<Value>::new()));
     assert_eq!(Value::from(after.clone()), before);
 }
 
@@ -194,8 +195,8 @@ fn a_note_is_written_line_by_line_and_told_in_every_report() {
     let typed = "seek 6:00\nnote why was nobody told?\nbookmark\nnote\nend\nprevious bookmark\nfind NOBODY TOLD\n";
     let said = told(data.path(), &[&drill], typed);
     for expected in [
-        "Noted on 06:00, at the end of the record.",
-        "Bookmark set at 06:00",
+        "Noted on T+06:00, at the end of the record.",
+        "Bookmark set at T+06:00",
         "Say note and the text.",
         "Found: Note, added later",
     ] {
@@ -218,7 +219,7 @@ fn a_note_is_written_line_by_line_and_told_in_every_report() {
 
     let told_now = debriefed(data.path(), &drill);
     assert_eq!(told_now["later_notes"][0]["text"], "why was nobody told?");
-    assert_eq!((&told_now["later_notes"][0]["at"], &told_now["bookmarks"][0]), (&360.0.into(), &360.0.into()));
+    assert_eq!((&told_now["later_notes"][0]["at"], &told_now["bookmarks"][0]), (&675.0.into(), &675.0.into()));
     for same in ["durations", "marks", "verdict", "parts", "state", "surprises", "signals", "impact", "notes"] {
         assert_eq!(told_now[same], before[same], "{same}");
     }
@@ -268,13 +269,14 @@ fn a_note_on_a_torn_record_says_first_what_was_cut() {
     let data = tempfile::tempdir().unwrap();
     let drill = played(data.path());
     let journal = data.path().join(&drill).join("journal.jsonl");
+    told(data.path(), &[&drill], "note this one is cut off\n");
     let whole = fs::read(&journal).unwrap();
     fs::write(&journal, &whole[..whole.len() - 30]).unwrap();
     let said = told(data.path(), &[&drill], "seek 6:00\nnote it was cut\n");
-    assert!(said.contains("Noted on 06:00"), "{said}");
+    assert!(said.contains("Noted on T+06:00"), "{said}");
     assert_code(&run(data.path(), &["verify", &drill]), 0);
     let data = DataDir::to_read(data.path());
-    let mut replay = Replay::open(&data, &drill.try_into().unwrap(), DrillTime::ZERO).unwrap();
+    let mut replay = Replay::open(&data, &drill.try_into().unwrap(), None).unwrap();
     replay.cue(Cue::End);
     assert_eq!((replay.view().course.resumed, replay.view().people.later.len()), (1, 1));
     let kinds: Vec<Option<DrillTime>> = replay.transport().entries().iter().map(|entry| entry.event.about()).collect();

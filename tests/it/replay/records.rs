@@ -3,7 +3,7 @@
 use std::fs;
 
 use firedrill::host::replay::Replay;
-use firedrill_model::{DrillTime, SafeText};
+use firedrill_model::SafeText;
 use firedrill_record::journal::chained;
 use firedrill_record::store::{DataDir, load};
 
@@ -38,7 +38,7 @@ fn kinds_that_are_not_known_are_passed_over() {
     assert_eq!(loaded.unknown.len(), 1, "{:?}", loaded.verdict);
     let said = told(data.path(), &[&drill], "seek 6:00\nnote with a gap before it\nend\n");
     assert!(said.contains("of the newer kind 'later."), "{said}");
-    assert!(said.contains("The drill is closed") && said.contains("Noted on 06:00"), "{said}");
+    assert!(said.contains("The drill is closed") && said.contains("Noted on T+06:00"), "{said}");
     assert_code(&run(data.path(), &["verify", &drill]), 0);
 }
 
@@ -49,7 +49,7 @@ fn a_scenario_that_is_gone_is_taken_from_the_program_if_it_is_the_same() {
     let before = text(&run(data.path(), &["debrief", &drill, "--format", "csv"]).stdout);
     fs::remove_file(data.path().join(&drill).join("scenario.toml")).unwrap();
     let folder = DataDir::to_read(data.path());
-    let replay = Replay::open(&folder, &drill.clone().try_into().unwrap(), DrillTime::ZERO).unwrap();
+    let replay = Replay::open(&folder, &drill.clone().try_into().unwrap(), None).unwrap();
     assert_eq!(replay.standing().as_str(), "the record verifies, its scenario is missing");
     let said: Vec<&str> = replay.notices().iter().map(SafeText::as_str).collect();
     assert!(said.iter().any(|notice| notice.contains("it is the one that was run")), "{said:?}");

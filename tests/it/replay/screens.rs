@@ -9,7 +9,6 @@ use firedrill::host::replay::Replay;
 use firedrill::host::shift::Shift;
 use firedrill::tui::input::{Chord, Mouse};
 use firedrill::tui::{App, DrillScene, Input, RecordingView, Request, Scene, Theme};
-use firedrill_core::projection::transport::Cue;
 use firedrill_core::projection::{Transport, Viewer};
 use firedrill_model::{Author, DrillTime, Span, WordBook};
 use firedrill_model::{
@@ -43,7 +42,7 @@ fn picture(size: (u16, u16), theme: Theme, keys: &str) -> String {
         tape.push(by.clone(), audience_of(&event, &by), event);
     }
     let mut transport = Transport::new(fixture::scenario(), tape.entries.clone(), true, own());
-    transport.cue(Cue::Seek(about(1_340)));
+    transport.seek(about(1_340));
     let scene = Scene::Drill(DrillScene {
         drill: &fixture::drill_id(),
         view: transport.view(),
@@ -209,7 +208,7 @@ fn a_lobby_without_drills_offers_no_replay() {
 fn only_a_replay_of_everything_lists_the_ground_truth_before_verify() {
     let entries = fixture::drill().entries;
     let mut transport = Transport::new(fixture::scenario(), entries, true, own());
-    transport.cue(Cue::Seek(DrillTime::ZERO + Span::from_secs(600)));
+    transport.seek(DrillTime::ZERO + Span::from_secs(600));
     assert_eq!(*transport.viewer(), Viewer::Everything);
     let show = |replay| {
         let words = WordBook::default();
@@ -243,7 +242,7 @@ fn a_note_on_a_drill_that_is_not_over_is_refused() {
     let whole = std::fs::read_to_string(&journal).unwrap();
     std::fs::write(&journal, whole.split_inclusive('\n').take(60).collect::<String>()).unwrap();
     let folder = DataDir::open(data.path()).unwrap();
-    let replay = Replay::open(&folder, &drill.try_into().unwrap(), DrillTime::ZERO).unwrap();
+    let replay = Replay::open(&folder, &drill.try_into().unwrap(), None).unwrap();
     assert_eq!(replay.transport().viewers().len(), 1, "nor is the ground truth shown");
     let mut person = Person::sit(data.path());
     person.shift.open_replay(replay, &mut person.app);

@@ -11,23 +11,27 @@ use firedrill_core::projection::debrief::evidence::{
     AutomationRow, Evidence, HarmRow, HerringRow, JudgedRow, MarkedRow, TraceRow,
 };
 use firedrill_core::projection::debrief::objectives::{ObjectiveRow, ObservationRow};
+use firedrill_core::projection::debrief::outcome::{Containment, IncidentOutcome};
 use firedrill_core::projection::debrief::people::{AgainstRow, DifferenceRow, PeopleSaid, YesNo};
 use firedrill_core::projection::debrief::pipeline::{Pipeline, PipelineRow, Reached};
 use firedrill_core::projection::debrief::side_by_side::SideRow;
 use firedrill_core::projection::debrief::surprises::Surprise;
 use firedrill_core::projection::debrief::{
     DurationRow, GuessRow, Impact, ImprovementLine, MarkRow, NoteRow, OrderRow, PartVerdict, PredictionRow,
-    QuestionRow, StepRow, Verdict,
+    QuestionRow, ServedRow, StepRow, Verdict,
 };
+use firedrill_core::projection::moment::Zero;
 use firedrill_core::projection::view::{
-    Answers, Board, Course, Dropped, EvidenceRow, FindingRow, ImprovementRow, InstanceRow, Lane, LogRow, Mark,
-    MessageRow, People, PlaybookView, Response, SignalTrack, Stamp, StepEnd, StepHow, StepView, TimelineLine, Truth,
+    Answers, Board, ClockCourse, Course, Dropped, EvidenceRow, FindingRow, ImprovementRow, InstanceRow, Lane, LogRow,
+    Mark, MessageRow, People, PlaybookView, Response, SignalTrack, Stamp, StepEnd, StepHow, StepView, TimelineLine,
+    Truth,
 };
-use firedrill_core::projection::{Debrief, View};
+use firedrill_core::projection::{Debrief, View, wording};
 use firedrill_model::event::{InstanceCause, InstanceState, PhaseCause};
-use firedrill_model::id::{ActionId, ChannelId, DrillId, FindingId, InjectId, SeatId, StepId, TargetId};
+use firedrill_model::id::{ActionId, ChannelId, DrillId, FindingId, InjectId, SeatId, ServiceId, StepId, TargetId};
 use firedrill_model::phase::{Pace, Phase};
 use firedrill_model::scenario::Scenario;
+use firedrill_model::world::WorldKind;
 use firedrill_model::{
     DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Outcome, Rating, RecordId, Role, SafeText, Sealed,
     Span, WordBook,
@@ -181,6 +185,7 @@ fn build(moment: Moment, strange: Strange<'_>) -> Held {
         responses: if found { responses() } else { BTreeMap::new() },
         people: people(moment),
         marks: marks(experiment, found, phase),
+        signs: Vec::new(),
         timeline: timeline(moment, strange),
         unknown: BTreeMap::new(),
         moments: Vec::new(),
@@ -248,8 +253,10 @@ fn course(moment: Moment, scenario: &Scenario) -> Course {
         pace: Pace::Brisk,
         rate: if phase.clock_runs() { if moment == Moment::Quiet { 30 } else { 1 } } else { 0 },
         hypothesis: scenario.hypothesis.clone(),
+        worlds: [WorldKind::Simulated].into(),
         resumed: 0,
         away: None,
+        clock: ClockCourse::default(),
     }
 }
 
@@ -288,8 +295,8 @@ fn board(moment: Moment, scenario: &Scenario, strange: Strange<'_>) -> Board {
         if moment.phase() >= Phase::Verify || moment == Moment::Asked {
             board.findings[0].acknowledged = Some(stamp(1_190, 215));
         }
-        board.requests = 540_000.0;
-        board.failed = 212.0;
+        board.customers = vec![ServiceId::new("website").unwrap()];
+        board.served = [(ServiceId::new("website").unwrap(), (540_000.0, 212.0))].into();
     }
     board
 }
@@ -562,7 +569,10 @@ fn marks(experiment: bool, found: bool, phase: Phase) -> BTreeMap<Mark, Stamp> {
     }
     if found {
         marks.insert(Mark::FirstSignal, stamp(412, 121));
-        marks.insert(Mark::FindingCreated, stamp(1_083, 199));
+        if phase >= Phase::Verify {
+            marks.insert(Mark::FindingCreated, stamp(1_083, 199));
+            marks.insert(Mark::Detected, stamp(1_083, 199));
+        }
         marks.insert(Mark::Notified, stamp(1_121, 200));
     }
     if phase >= Phase::Verify {
@@ -618,7 +628,11 @@ const QUESTIONS: [&str; 7] = [
 fn debrief(strange: Strange<'_>) -> Debrief {
     let text = |words: &str| or(strange, words);
     Debrief {
-        v: 2,
+        v: 3,
+        exercise: wording::exercise(WorldKind::Simulated).into(),
+        exercise_label: wording::exercise_label(WorldKind::Simulated).into(),
+        t_counts_from: "fault".into(),
+        zero: ZERO,
         drill: "2026-11-24-brave-otter".into(),
         scenario: "crypto-mining".into(),
         title: text("Something on an instance looks up strange names"),
@@ -649,13 +663,19 @@ fn debrief(strange: Strange<'_>) -> Debrief {
                 found: text("above it for 09:40 from 15:20 on, after the instance was moved to standby; worst 75 ms"),
             },
         ],
+        wrong_on_purpose: None,
+        outcome: Some(outcome(strange)),
+        detections: Vec::new(),
         marks: [("Fault active", 400.0), ("First signal", 412.0), ("Finding created", 1083.0), ("Notified", 1121.0)]
             .map(|(label, at)| MarkRow {
                 mark: firedrill_model::Shown::from(label).lowercase(),
                 label: label.into(),
                 at: Some(at),
                 since_fault: Some(at - 400.0),
+                t: Some(ZERO.t_of(at)),
                 utc: Some("2026-11-24T14:06:40Z".into()),
+                recorded_at: Some("2026-11-24T14:02:40Z".into()),
+                by: (label == "Notified").then(|| text("PagerDuty (CryptoCurrency:EC2/BitcoinTool.B!DNS)")),
             })
             .into_iter()
             .chain([MarkRow {
@@ -663,7 +683,10 @@ fn debrief(strange: Strange<'_>) -> Debrief {
                 label: "Eradicated".into(),
                 at: None,
                 since_fault: None,
+                t: None,
                 utc: None,
+                recorded_at: None,
+                by: None,
             }])
             .collect(),
         durations: durations(),
@@ -671,6 +694,9 @@ fn debrief(strange: Strange<'_>) -> Debrief {
         impact: Impact {
             requests: 540_000.0,
             failed: 212.0,
+            customers: text("Website"),
+            together: false,
+            others: vec![ServedRow { service: text("Data collection"), requests: 310_000.0, failed: 0.0 }],
             signal: text("Personalization latency p99"),
             bound: text("50 ms"),
             minutes_outside: 9.7,
@@ -682,6 +708,8 @@ fn debrief(strange: Strange<'_>) -> Debrief {
             since_fault: Some(900.0),
             seq: 90,
             guess: Guess::Stays,
+            signal: text("Personalization latency p99"),
+            others: vec![text("Website errors went over 0.5 % for 20 s")],
             outcome: Outcome::Long,
             window: 900.0,
             seconds_outside: 580.0,
@@ -693,6 +721,7 @@ fn debrief(strange: Strange<'_>) -> Debrief {
             expected: text("10m"),
             happened: text("12:01"),
         }],
+        doors: Vec::new(),
         orders: vec![OrderRow {
             kept: Some(false),
             order: text("more capacity before taking an instance away"),
@@ -718,7 +747,12 @@ fn debrief(strange: Strange<'_>) -> Debrief {
         }],
         signals: Vec::new(),
         bars: Vec::new(),
-        notes: vec![NoteRow { at: 1290.0, who: text("brave-otter"), text: text("capacity first") }],
+        notes: vec![NoteRow {
+            at: 1290.0,
+            t: ZERO.t_of(1290.0),
+            who: text("brave-otter"),
+            text: text("capacity first"),
+        }],
         questions: QUESTIONS
             .iter()
             .zip(1..)
@@ -751,10 +785,30 @@ fn debrief(strange: Strange<'_>) -> Debrief {
         sources: vec![text("Amazon GuardDuty user guide: EC2 finding types")],
         later_notes: Vec::new(),
         bookmarks: Vec::new(),
+        bookmark_ts: Vec::new(),
+        interruptions: Vec::new(),
         happened: Vec::new(),
         notices: vec![text("the record was taken up again once")],
         head_words: "able butterfly calm dragonfly eager flamingo gentle hummingbird ivory nightingale mild otter"
             .into(),
+        trust: "Not sealed; the record verifies".into(),
+    }
+}
+
+/// From where the debrief's T counts.
+const ZERO: Zero = Zero::Fault(DrillTime(FAULT * 1_000_000));
+
+fn outcome(strange: Strange<'_>) -> IncidentOutcome {
+    IncidentOutcome {
+        containment: Containment::Contained,
+        contained_after: Some(1_160.0),
+        adversary: or(strange, "At the end the adversary was contained and not eradicated."),
+        data_taken: Vec::new(),
+        destroyed: Vec::new(),
+        evidence_lost: vec![or(strange, "Evidence was lost: the memory of i-0a1 went when it was terminated.")],
+        evidence_captured: true,
+        evidence: or(strange, "Some evidence was made safe, and some was lost."),
+        customers: or(strange, "Of 540 000 requests of customers (Website), 212 failed."),
     }
 }
 
@@ -765,6 +819,7 @@ fn surprises(strange: Strange<'_>) -> Vec<Surprise> {
         text: or(strange, words),
         at,
         since_fault: Some(at - 400.0),
+        t: ZERO.t_of(at),
         seq,
         jump: "".into(),
         moment: DrillTime::ZERO + Span::from_secs_f64(at),
@@ -791,6 +846,7 @@ fn objectives(strange: Strange<'_>) -> Vec<ObjectiveRow> {
         observations: rating.map_or_else(Vec::new, |_| {
             vec![ObservationRow {
                 at: 2_500.0,
+                t: ZERO.t_of(2_500.0),
                 seq: 210,
                 who: or(strange, "brave-otter"),
                 rating,
@@ -849,6 +905,7 @@ fn side_by_side(strange: Strange<'_>) -> Vec<SideRow> {
         expected: expected.map(|words| or(strange, words)),
         done: done.map(|words| or(strange, words)),
         at: done.map(|_| 1_300.0),
+        t: done.map(|_| ZERO.t_of(1_300.0)),
         since_fault: done.map(|_| 900.0),
         seq: done.map(|_| 90),
         how: how.into(),
@@ -862,11 +919,11 @@ fn side_by_side(strange: Strange<'_>) -> Vec<SideRow> {
 
 fn durations() -> Vec<DurationRow> {
     let all = [
-        ("TTD", "time to detect", "fault active to finding created", Some(683.0)),
-        ("TTN", "time to notify", "finding created to notified", Some(38.0)),
+        ("TTD", "time to detect", "fault active to detected", Some(683.0)),
+        ("TTN", "time to notify", "detected to notified", Some(38.0)),
         ("TTA", "time to acknowledge", "notified to acknowledged", Some(69.0)),
         ("TTC", "time to contain", "notified to containment effective", Some(439.0)),
-        ("TTR", "time to restore", "containment effective to steady state restored", None),
+        ("TTR", "time to remediate", "detected to steady state restored", None),
     ];
     all.map(|(name, label, definition, seconds)| DurationRow {
         name: name.into(),
@@ -874,6 +931,8 @@ fn durations() -> Vec<DurationRow> {
         definition: definition.into(),
         seconds,
         missing: seconds.is_none().then(|| "the steady state was not restored".into()),
+        never: seconds.is_none(),
+        hurried: (name == "TTA").then_some(40.0),
     })
     .to_vec()
 }
@@ -889,6 +948,7 @@ fn steps(strange: Strange<'_>) -> Vec<StepRow> {
         ended_at: Some(1_190.0),
         seq: Some(119),
         seconds,
+        hurried: None,
         goal: 300.0,
         by: None,
         why_skipped: (state == "skipped").then(|| or(strange, "it had stopped already")),
@@ -919,6 +979,7 @@ pub fn lobby(strange: Strange<'_>) -> LobbyView {
         phase,
         reached: Span::from_secs(1_420),
         problem: problem.map(|problem| or(strange, problem)),
+        open_elsewhere: None,
     };
     LobbyView {
         scenarios: vec![

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use firedrill::tui::{HistoryView, ImprovementsView, Request, Scene, Theme};
 use firedrill_core::projection::debrief::Verdict;
+use firedrill_core::projection::debrief::outcome::Containment;
 use firedrill_core::projection::history::{Measure, Outline, TechniqueName, WrittenDown, history as fold};
 use firedrill_core::projection::improvements::{ClosedBy, Improvement};
 use firedrill_model::id::{DrillId, ScenarioId};
@@ -44,6 +45,7 @@ fn outline(strange: Option<&str>, line: &str) -> Outline {
     let words = Sealed { reference: 1, sha256: "0".repeat(64) };
     let seconds = |cell: &str| cell.parse().ok().map(|minutes: f64| minutes * 60.0 + 8.0);
     Outline {
+        content: "1".into(),
         drill: id(name),
         scenario: ScenarioId::new(scenario).unwrap(),
         title: or(title),
@@ -56,15 +58,17 @@ fn outline(strange: Option<&str>, line: &str) -> Outline {
             "deviated" => Verdict::Deviated,
             _ => Verdict::NotMeasured,
         },
+        outcome: closed.then(|| or("adversary gone (contained at T+19:20)")),
+        containment: closed.then_some(Containment::Eradicated),
         measures: ["TTD", "TTN", "TTA", "TTC", "TTR"]
             .iter()
             .zip(&cells[3..8])
-            .map(|(name, cell)| Measure { name: (*name).into(), seconds: seconds(cell) })
+            .map(|(name, cell)| Measure { name: (*name).into(), seconds: seconds(cell), never: false, hurried: false })
             .collect(),
         confidence: if closed { vec![2, 4, 3, 4] } else { Vec::new() },
         techniques: techniques.iter().map(|(id, name)| TechniqueName { id: (*id).into(), name: or(name) }).collect(),
         improvements: closed
-            .then_some(WrittenDown { entry: 7, what: words, owner: None, due: None })
+            .then_some(WrittenDown { entry: 7, what: words, owner: None, due: None, erased: None })
             .into_iter()
             .collect(),
     }

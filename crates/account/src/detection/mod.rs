@@ -19,7 +19,7 @@ use super::agenda::{Due, Sighting, Why};
 use super::chance::Purpose;
 use firedrill_model::event::WorldEvent;
 use firedrill_model::id::{ChannelId, DetectorId, FindingId, TargetId};
-use firedrill_model::scenario::{Detector, FindingFormat, Repeats};
+use firedrill_model::scenario::{Channel, Detector, FindingFormat, Repeats};
 use firedrill_model::{DrillTime, Finding, Span};
 
 use alarm::Alarm;
@@ -42,6 +42,8 @@ pub(super) struct Detection {
     began: BTreeMap<usize, DrillTime>,
     /// When a finding set off a scan last, by detector and instance.
     set_off: BTreeMap<(usize, TargetId), DrillTime>,
+    /// Somebody has taken the incident on.
+    taken_on: bool,
 }
 
 /// A finding that was made.
@@ -76,6 +78,11 @@ impl Detection {
     /// Says whether a channel tells somebody.
     pub(super) fn arrives(&self, channel: &ChannelId) -> bool {
         !self.broken.contains(channel)
+    }
+
+    /// Somebody takes the incident on.
+    pub(super) fn take_on(&mut self) {
+        self.taken_on = true;
     }
 
     /// From now on a channel tells somebody.
@@ -120,6 +127,10 @@ impl SimWorld {
     pub(super) fn delivered(&mut self, channel: &ChannelId, id: &FindingId, at: DrillTime) {
         let found = self.detection.found.iter().find(|found| found.finding.id == *id);
         let Some(finding) = found.map(|found| found.finding.clone()) else { return };
+        let waits = |known: &Channel| known.id == *channel && known.unless_acknowledged;
+        if self.detection.taken_on && self.scenario.channels.iter().any(waits) {
+            return;
+        }
         if self.detection.arrives(channel) {
             self.say(at, WorldEvent::Notified { channel: channel.clone(), finding });
         } else {

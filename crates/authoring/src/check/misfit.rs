@@ -17,7 +17,7 @@ const TEXT_CHARS: usize = 40;
 pub fn of_kind(shape: &Shape, value: &DeValue<'_>, span: &Range<usize>) -> Mistake {
     let (needed, advice) = match shape {
         Shape::Text { .. } => ("a text", "put it in quotes".to_owned()),
-        Shape::Id => ("a short name", "put it in quotes, for example \"web-1\"".to_owned()),
+        Shape::Id | Shape::IdOr(_) => ("a short name", "put it in quotes, for example \"web-1\"".to_owned()),
         Shape::Span { .. } => ("a time", "write for example \"90s\", \"15m\" or \"1h30m\"".to_owned()),
         Shape::Whole { min, .. } => ("a whole number", whole(value, *min)),
         Shape::Number { min, max } => {
@@ -116,9 +116,19 @@ fn as_tagged(tag: &str, variants: &[(String, Table)], value: &DeValue<'_>) -> St
 /// Says whether a value stands for a list of one.
 pub fn is_one_of(item: &Shape, value: &DeValue<'_>) -> bool {
     match value {
-        DeValue::Table(_) => matches!(item, Shape::Table(_) | Shape::Tagged { .. } | Shape::Either { .. }),
+        DeValue::Table(_) => {
+            matches!(item, Shape::Table(_) | Shape::IdOr(_) | Shape::Tagged { .. } | Shape::Either { .. })
+        }
         DeValue::String(_) => {
-            matches!(item, Shape::Text { .. } | Shape::Id | Shape::Span { .. } | Shape::Words(_) | Shape::Either { .. })
+            matches!(
+                item,
+                Shape::Text { .. }
+                    | Shape::Id
+                    | Shape::IdOr(_)
+                    | Shape::Span { .. }
+                    | Shape::Words(_)
+                    | Shape::Either { .. }
+            )
         }
         _ => false,
     }

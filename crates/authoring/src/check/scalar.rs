@@ -21,7 +21,7 @@ pub type Misfit = Box<(Mistake, Option<Json>)>;
 pub fn read(shape: &Shape, value: &DeValue<'_>, span: &Range<usize>) -> Result<Json, Misfit> {
     let result = match (shape, value) {
         (Shape::Text { longest, one_line }, DeValue::String(text)) => read_text(text, *longest, *one_line, span),
-        (Shape::Id, DeValue::String(text)) => read_id(text, span),
+        (Shape::Id | Shape::IdOr(_), DeValue::String(text)) => read_id(text, span),
         (Shape::Span { shortest, longest }, DeValue::String(text)) => read_span(text, *shortest, *longest, span),
         (Shape::Span { .. }, DeValue::Integer(_) | DeValue::Float(_)) => Err(span_without_unit(value, span)),
         (Shape::Words(words) | Shape::Either { words, .. }, DeValue::String(text)) => {

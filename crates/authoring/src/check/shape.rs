@@ -37,6 +37,8 @@ pub enum Shape {
     Tagged { tag: String, variants: Vec<(String, Table)> },
     /// One of these words, or a table with one of these keys.
     Either { words: Vec<String>, tables: Table },
+    /// A short name, or a table with these keys, of which `required` ones must be there and at most one other.
+    IdOr(Table),
     /// Something that this reader of schemas doesn't know. A test sees to it that there is none.
     Unknown,
 }
@@ -172,8 +174,13 @@ fn read_choices(choices: &[Value], definitions: &Definitions) -> Shape {
     let mut tagged = Vec::new();
     let mut tag = None;
     let mut tables = Table::default();
+    let mut or_id = false;
     for choice in choices {
         let choice = resolve(choice, definitions);
+        if choice.get("format").and_then(Value::as_str) == Some("id") {
+            or_id = true;
+            continue;
+        }
         if let Some(word) = choice.get("const").and_then(Value::as_str) {
             words.push(word.to_owned());
         } else if let Some(Value::Array(several)) = choice.get("enum") {
@@ -189,6 +196,7 @@ fn read_choices(choices: &[Value], definitions: &Definitions) -> Shape {
     }
     match tag {
         Some(tag) => Shape::Tagged { tag, variants: tagged },
+        None if or_id => Shape::IdOr(tables),
         None if tables.keys.is_empty() => Shape::Words(words),
         None => Shape::Either { words, tables },
     }
@@ -209,7 +217,9 @@ mod tests {
         match shape {
             Shape::Unknown => true,
             Shape::List { item, .. } => holds_unknown(item),
-            Shape::Table(table) | Shape::Either { tables: table, .. } => table.keys.is_empty() || in_table(table),
+            Shape::Table(table) | Shape::IdOr(table) | Shape::Either { tables: table, .. } => {
+                table.keys.is_empty() || in_table(table)
+            }
             Shape::Tagged { variants, .. } => variants.iter().any(|(_, table)| in_table(table)),
             Shape::Words(words) => words.is_empty(),
             _ => false,

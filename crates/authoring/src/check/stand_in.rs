@@ -15,7 +15,7 @@ impl StandIns {
     pub fn of(&mut self, shape: &Shape) -> Json {
         match shape {
             Shape::Text { .. } => Json::from("unread"),
-            Shape::Id => {
+            Shape::Id | Shape::IdOr(_) => {
                 self.named += 1;
                 Json::from(format!("unread-{}", self.named))
             }

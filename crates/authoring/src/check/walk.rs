@@ -51,6 +51,8 @@ impl<'r, 't> Walker<'r, 't> {
                 Some(self.tagged(tag, variants, table, &span, path))
             }
             (Shape::Either { tables, .. }, DeValue::Table(table)) => self.either(tables, table, &span, path),
+            (Shape::IdOr(keys), DeValue::Table(table)) => Some(self.name_or_table(keys, table, &span, path)),
+            (Shape::IdOr(_), _) => return self.value(&Shape::Id, value, path),
             (Shape::List { item, fewest, most }, DeValue::Array(items)) => {
                 self.too_few_or_many(items.len(), *fewest, *most, &span, path);
                 let items = items.iter().take(*most).enumerate();
@@ -228,6 +230,24 @@ impl<'r, 't> Walker<'r, 't> {
         let mut whole = self.table(known, Some(tag), table, span, path);
         if let Json::Object(map) = &mut whole {
             map.insert(tag.to_owned(), Json::String(word.clone()));
+        }
+        whole
+    }
+
+    /// A table that stands for a name: what must be there, and at most one of the other keys.
+    fn name_or_table(&mut self, keys: &Table, table: &DeTable<'_>, span: &Range<usize>, path: &str) -> Json {
+        let mut whole = self.table(keys, None, table, span, path);
+        let Json::Object(map) = &mut whole else { return whole };
+        let is_choice = |name: &String| keys.keys.get(name).is_some_and(|key| !key.required);
+        let said: Vec<String> = map.keys().filter(|name| is_choice(name)).cloned().collect();
+        if said.len() > 1 {
+            let message = format!("{} stand together{}", suggest::list_all(&said), within(path));
+            let mistake = Mistake::new(Code::Contradiction, span.clone(), message);
+            self.report.add(mistake.advise("a response is aimed in one way: keep one of them"));
+            self.report.spoil(path);
+            for name in said.iter().skip(1) {
+                map.remove(name);
+            }
         }
         whole
     }

@@ -27,7 +27,7 @@ pub fn dotted(path: &str) -> String {
 pub fn example(name: &str, shape: &Shape, path: &str) -> String {
     let value = match shape {
         Shape::Text { .. } => "\"...\"".to_owned(),
-        Shape::Id => "\"a-short-name\"".to_owned(),
+        Shape::Id | Shape::IdOr(_) => "\"a-short-name\"".to_owned(),
         Shape::Span { .. } => "\"15m\"".to_owned(),
         Shape::Whole { min, max } => 1.clamp(*min, *max).to_string(),
         Shape::Number { min, max } => format!("{:.1}", 1.0_f64.clamp(*min, *max)),

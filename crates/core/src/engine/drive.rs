@@ -244,7 +244,7 @@ impl<W: ClockedWorld> Drive<W> {
     /// reached.
     fn hop(&mut self, to: DrillTime) -> bool {
         let due = self.next_due().filter(|due| *due <= to);
-        let moment = due.unwrap_or(to).max(self.machine.now);
+        let moment = due.unwrap_or(to).min(DrillTime::LATEST).max(self.machine.now);
         self.machine.now = moment;
         self.collect(moment);
         self.drain();

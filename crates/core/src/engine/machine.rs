@@ -99,9 +99,9 @@ impl Machine {
         self.appended >= STEP_LIMIT
     }
 
-    /// The drill has as many entries as it may have.
+    /// The drill has as many entries as it may have, or is as late as it may be.
     pub fn is_full(&self) -> bool {
-        self.next_seq >= self.most
+        self.next_seq >= self.most || self.now >= DrillTime::LATEST
     }
 
     /// Drill time stands until a request to a clocked world was performed.
@@ -133,7 +133,12 @@ impl Machine {
     }
 
     /// Appends an event. Everyone hears of it once it is durable.
+    ///
+    /// After the close only what may follow it is taken; the drill is over, and nobody waits for the rest.
     pub fn append(&mut self, by: Author, source: Option<Source>, event: Event, of: Option<Ticket>) {
+        if self.drill.phase() == Phase::Closed && !event.may_follow_the_end() {
+            return;
+        }
         let to = audience_of(&event, &by);
         let entry =
             Entry { seq: self.next_seq, at: self.now, utc: self.utc, by, to, source: source.map(Box::new), event };

@@ -44,7 +44,7 @@ impl Aliases {
                 }
             };
             let name = words.read(name);
-            if name != WordBook::ERASED && name != everybody {
+            if !WordBook::is_gone(&name) && name != everybody {
                 aliases.instead.insert(name.to_lowercase(), alias);
             }
         }
@@ -104,7 +104,7 @@ impl Aliases {
     fn owner(&mut self, name: &str) {
         let key = name.trim().to_lowercase();
         if !key.is_empty()
-            && name != WordBook::ERASED
+            && !WordBook::is_gone(name)
             && !self.instead.contains_key(&key)
             && !self.things.contains(&key)
         {

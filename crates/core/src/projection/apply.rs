@@ -1,14 +1,16 @@
 //! The beginning of a view, and the fold of one entry into it.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 
 use super::View;
-use super::view::{Answers, Board, Course, Dropped, People, PlaybookView, SignalTrack, Stamp, StepView, Truth};
+use super::view::{
+    Answers, Board, ClockCourse, Course, Dropped, People, PlaybookView, SignalTrack, Stamp, StepView, Truth,
+};
 use firedrill_model::DrillTime;
 use firedrill_model::event::{DrillEvent, Entry, Event, PeopleEvent, WorldEvent};
 use firedrill_model::phase::{Pace, Phase};
-use firedrill_model::scenario::{Brief, Scenario};
+use firedrill_model::scenario::{Brief, Scenario, of_customers};
 
 /// Longest list that a view keeps of anything that has no bound of its own.
 pub(super) const MAX_ROWS: usize = 2_000;
@@ -34,6 +36,9 @@ impl View {
             answered: None,
         });
         let playbook = PlaybookView { steps: steps.collect(), ..PlaybookView::default() };
+        let of_signal = scenario.signals.iter().find(|signal| signal.id == scenario.hypothesis.signal);
+        let customers = of_customers(&scenario.services, of_signal.map(|signal| &signal.service));
+        let customers = customers.into_iter().cloned().collect();
         let signals = scenario.signals.iter().map(|_| SignalTrack::default()).collect();
         let course = Course {
             phase: Phase::SteadyState,
@@ -42,8 +47,10 @@ impl View {
             pace: Pace::Brisk,
             rate: 1,
             hypothesis: scenario.hypothesis.clone(),
+            worlds: BTreeSet::new(),
             resumed: 0,
             away: None,
+            clock: ClockCourse::default(),
         };
         Self {
             scenario,
@@ -52,11 +59,12 @@ impl View {
             now: DrillTime::ZERO,
             next_seq: 0,
             course,
-            board: Board { signals, ..Board::default() },
+            board: Board { signals, customers, ..Board::default() },
             playbook,
             responses: BTreeMap::new(),
             people: People::default(),
             marks: BTreeMap::new(),
+            signs: Vec::new(),
             timeline: Vec::new(),
             unknown: BTreeMap::new(),
             moments: Vec::new(),
@@ -73,6 +81,7 @@ impl View {
     /// Folds one entry in. `whole` is there where the ground truth is open to whoever looks.
     pub(super) fn apply_knowing(&mut self, entry: &Entry, whole: Option<&Scenario>) {
         let stamp = Stamp { at: entry.moment(), utc: entry.utc, seq: entry.seq };
+        self.let_pass(entry);
         self.now = self.now.max(stamp.at);
         if entry.event.about().is_none() {
             self.next_seq = self.next_seq.max(entry.seq.saturating_add(1));
@@ -81,24 +90,25 @@ impl View {
             self.moments.push(stamp);
         }
         match &entry.event {
-            Event::Drill(event) => self.apply_drill(stamp, event),
+            Event::Drill(event) => self.apply_drill(stamp, event, whole),
             Event::People(event) => self.apply_people(stamp, &entry.by, event),
             Event::World(event) => self.apply_world(stamp, event, whole),
         }
+        self.follow_skip(entry);
     }
 
-    fn apply_drill(&mut self, stamp: Stamp, event: &DrillEvent) {
+    fn apply_drill(&mut self, stamp: Stamp, event: &DrillEvent, whole: Option<&Scenario>) {
         match event {
             DrillEvent::SeatTaken { seat, role, name } => self.take_seat(stamp, seat, *role, name),
             DrillEvent::StepPrompted { step } => self.prompt_step(stamp, step),
-            DrillEvent::InjectDelivered { inject, message } => self.deliver(stamp, inject, message.as_ref()),
+            DrillEvent::InjectDelivered { inject, message } => self.deliver(stamp, inject, message.as_ref(), whole),
             other => self.apply_course(stamp, other),
         }
     }
 
     fn apply_people(&mut self, stamp: Stamp, by: &firedrill_model::Author, event: &PeopleEvent) {
         match event {
-            PeopleEvent::Acknowledged { finding } => self.acknowledge(stamp, finding.as_ref()),
+            PeopleEvent::Acknowledged { finding } => self.acknowledge(stamp, by, finding.as_ref()),
             PeopleEvent::Acted { .. } => self.respond(stamp, by, event),
             PeopleEvent::StepDone { .. } | PeopleEvent::StepSkipped { .. } | PeopleEvent::Answered { .. } => {
                 self.apply_step(stamp, by, event);

@@ -4,13 +4,13 @@ use alloc::sync::Arc;
 
 use super::View;
 use super::apply::{MAX_ROWS, push_bounded};
-use super::view::{FindingRow, InstanceRow, Lane, LogRow, Mark, MessageRow, Stamp, ToldStage};
+use super::view::{FindingRow, InstanceRow, Lane, LogRow, Mark, MessageRow, SignOf, Stamp, ToldStage};
 use super::wording;
 use firedrill_model::{
-    Finding, Judgement, LogRecord, Shown,
+    Author, Finding, Judgement, LogRecord, Shown,
     event::{AdversaryState, InstanceCause, InstanceEvent, InstanceState},
     id::{ChannelId, FindingId, InjectId, SeatId, StageId, TargetId},
-    scenario::{Message, Scenario},
+    scenario::{Message, Scenario, SignSource},
     shown,
 };
 
@@ -20,7 +20,8 @@ pub const MAX_LOGS: usize = 100_000;
 impl View {
     pub(super) fn fault_active(&mut self, stamp: Stamp, whole: Option<&Scenario>) {
         self.marks.entry(Mark::FaultActive).or_insert(stamp);
-        self.line(stamp, Lane::Drill, "The fault is active");
+        // When it was isn't told to a team before Verify.
+        self.hidden_line(stamp, Lane::Drill, "The fault is active");
         if let Some(scenario) = whole {
             self.hidden_line(stamp, Lane::Adversary, scenario.fault.summary.as_str());
         }
@@ -56,10 +57,10 @@ impl View {
             return;
         }
         push_bounded(&mut self.truth.created, (stamp, finding.clone()), &mut self.dropped.other);
-        if !self.is_noise(finding) {
-            self.mark_first(Mark::FindingCreated, stamp);
+        if self.is_of_incident(finding) {
             self.mark_signal(finding.first_seen);
         }
+        self.finding_as_sign(stamp, finding);
         let detector = self.detector_title(&finding.detector);
         let text = shown!("{} made a finding: {} on {}", detector, finding.kind, finding.resource);
         self.hidden_line(stamp, Lane::Detection, &text);
@@ -71,7 +72,7 @@ impl View {
             let told = (stamp, channel.clone(), finding.id.clone());
             push_bounded(&mut self.board.told, told, &mut self.dropped.other);
         }
-        if !self.is_noise(finding) {
+        if self.is_of_incident(finding) {
             self.mark_first(Mark::Notified, stamp);
         }
         let repeat = if again {
@@ -98,7 +99,7 @@ impl View {
 
     /// Shows a finding to the team, or refreshes one that it knows. Says whether it is new.
     pub(super) fn see_finding(&mut self, stamp: Stamp, via: Option<&ChannelId>, finding: &Finding) -> bool {
-        if !self.is_noise(finding) {
+        if self.is_of_incident(finding) {
             self.mark_signal(finding.first_seen);
         }
         let told = via.map(|_| stamp);
@@ -116,15 +117,18 @@ impl View {
             judged: None,
         };
         push_bounded(&mut self.board.findings, row, &mut self.dropped.other);
+        if via.is_none() && self.is_of_incident(finding) {
+            self.sign(stamp, SignSource::Person, SignOf::Look(finding.id.clone()));
+        }
         true
     }
 
-    pub(super) fn acknowledge(&mut self, stamp: Stamp, finding: Option<&FindingId>) {
+    pub(super) fn acknowledge(&mut self, stamp: Stamp, by: &Author, finding: Option<&FindingId>) {
         let row = finding.and_then(|id| self.board.findings.iter_mut().find(|row| row.finding.id == *id));
         if let Some(row) = row {
             row.acknowledged.get_or_insert(stamp);
         }
-        self.mark_first(Mark::Acknowledged, stamp);
+        self.taken_on(stamp, by, finding);
         let text = match finding {
             Some(id) => {
                 let kind = self.board.finding(id).map_or_else(|| id.into(), |row| Shown::from(&row.finding.kind));
@@ -142,7 +146,14 @@ impl View {
         self.line(stamp, Lane::People, &text);
     }
 
-    pub(super) fn deliver(&mut self, stamp: Stamp, inject: &InjectId, message: Option<&Message>) {
+    pub(super) fn deliver(
+        &mut self,
+        stamp: Stamp,
+        inject: &InjectId,
+        message: Option<&Message>,
+        whole: Option<&Scenario>,
+    ) {
+        self.message_as_sign(stamp, inject, whole);
         let row = MessageRow { inject: inject.clone(), stamp, message: message.cloned() };
         push_bounded(&mut self.board.messages, row, &mut self.dropped.other);
         let text = message.map_or_else(

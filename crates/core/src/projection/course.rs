@@ -1,15 +1,15 @@
 //! The course of the drill: phases, gate, pace, hypothesis.
 
 use super::View;
-use super::apply::push_bounded;
-use super::view::{Lane, Mark, Stamp};
+use super::apply::{MAX_ROWS, push_bounded};
+use super::view::{Interruption, Lane, Stamp};
 use super::wording;
-use firedrill_model::event::{DrillEvent, GapKind, ModelChange, PaceCause, PhaseCause, Recovered};
+use firedrill_model::event::{DrillEvent, Erasure, GapKind, ModelChange, PaceCause, PhaseCause, Recovered};
 use firedrill_model::id::WorldId;
 use firedrill_model::phase::{Pace, Phase};
-use firedrill_model::scenario::Hypothesis;
-use firedrill_model::world::Contact;
-use firedrill_model::{Shown, Span, shown};
+use firedrill_model::scenario::{Bound, Hypothesis};
+use firedrill_model::world::{Contact, WorldKind};
+use firedrill_model::{Joined, Shown, Span, shown};
 
 impl View {
     pub(super) fn apply_course(&mut self, stamp: Stamp, event: &DrillEvent) {
@@ -28,9 +28,7 @@ impl View {
                 self.line(stamp, Lane::Drill, &shown!("{} is outside the steady state: the gate is closed", said));
             }
             DrillEvent::SteadyAgain { since } => {
-                if self.fault_is_in_play() {
-                    self.marks.insert(Mark::SteadyStateRestored, stamp);
-                }
+                self.mark_steady(stamp, *since);
                 let held = wording::length(stamp.at.since(*since));
                 self.line(
                     stamp,
@@ -45,6 +43,7 @@ impl View {
             DrillEvent::RoleChanged { seat, role } => self.change_role(stamp, seat, *role),
             DrillEvent::WorldContact { world, contact } => self.contact(stamp, world, *contact),
             DrillEvent::Gap { kind, length } => self.gap(stamp, *kind, *length),
+            DrillEvent::Erased(erasure) => self.erase(stamp, erasure),
             DrillEvent::ObservationsLost { world, count } => {
                 let text = shown!(
                     "{} reports of {} are lost: nothing could be recorded, and more came than can be kept",
@@ -53,11 +52,12 @@ impl View {
                 );
                 self.hidden_line(stamp, Lane::World, &text);
             }
-            // What takes part from the beginning is no news; the others have folds of their own.
-            DrillEvent::WorldAttached { .. }
-            | DrillEvent::SeatTaken { .. }
-            | DrillEvent::StepPrompted { .. }
-            | DrillEvent::InjectDelivered { .. } => {}
+            // What takes part from the beginning is no news.
+            DrillEvent::WorldAttached { world, can, .. } => {
+                self.course.worlds.insert(WorldKind::of(world, *can));
+            }
+            // The others have folds of their own.
+            DrillEvent::SeatTaken { .. } | DrillEvent::StepPrompted { .. } | DrillEvent::InjectDelivered { .. } => {}
         }
     }
 
@@ -87,10 +87,10 @@ impl View {
             (PaceCause::Chosen, Pace::Brisk) => Shown::from("Pace: brisk"),
             (PaceCause::Chosen, Pace::Times(1)) => Shown::from("Pace: real time"),
             (PaceCause::Chosen, Pace::Times(times)) => shown!("Pace: {} times real time", times),
-            (PaceCause::Skipped, _) => Shown::from("Skipped ahead"),
+            (PaceCause::Skipped, _) => Shown::from("Skips ahead"),
             (PaceCause::Away, _) => Shown::from("The drill pauses by itself: nobody was at the keys"),
-            (PaceCause::Paused, _) if rate == 0 => Shown::from("The drill is paused"),
-            (PaceCause::Paused, _) if was_paused => Shown::from("The drill goes on"),
+            (PaceCause::Paused, _) if rate == 0 => self.pause(stamp, true),
+            (PaceCause::Paused, _) if was_paused => self.pause(stamp, false),
             // Brisk changes its rate all the time; that is no news to anyone.
             (PaceCause::Paused | PaceCause::Asked | PaceCause::Idle, _) => return,
         };
@@ -129,7 +129,18 @@ impl View {
         self.line(stamp, Lane::World, &text);
     }
 
+    fn erase(&mut self, stamp: Stamp, erasure: &Erasure) {
+        for text in &erasure.texts {
+            if self.people.erased.len() < MAX_ROWS {
+                self.people.erased.insert(*text, stamp);
+            }
+        }
+        let texts = wording::count(erasure.texts.len(), "text or name is", "texts or names are");
+        self.line(stamp, Lane::Drill, &shown!("{} erased from the record, {}", texts, erasure.reason.words()));
+    }
+
     fn gap(&mut self, stamp: Stamp, kind: GapKind, length: Span) {
+        self.interrupted(stamp, Interruption::Gap(kind, length));
         let length = wording::length(length);
         let text = match kind {
             GapKind::Asleep => {
@@ -144,23 +155,35 @@ impl View {
     /// The hypothesis as a sentence, in the form of the post.
     #[must_use]
     pub fn hypothesis_sentence(&self) -> firedrill_model::SafeText {
-        let Hypothesis { when, detector, team, within, signal, stays, at } = &self.course.hypothesis;
-        let (title, bound) = self.signal_by_id(signal).map_or_else(
-            || (signal.into(), shown!("{}", at)),
-            |(_, found)| (Shown::from(&found.title), wording::limit(found, *at)),
-        );
-        let (system, within) = (self.detector_title(detector), in_minutes(*within));
-        let home = wording::at_home(*stays);
-        firedrill_model::SafeText::one_line(&shown!(
-            "When {}, {} will notify {} within {}, and {} will remain {} {}.",
-            when,
-            system,
-            team,
-            within,
-            title,
-            home,
-            bound
-        ))
+        let hypothesis = &self.course.hypothesis;
+        let (system, within) = (self.detector_title(&hypothesis.detector), in_minutes(hypothesis.within));
+        let (when, team) = (&hypothesis.when, &hypothesis.team);
+        let told = shown!("{} will notify {} within {}", system, team, within);
+        let mut parts: Vec<Shown> = core::iter::once(told).chain(self.bounds_words(hypothesis)).collect();
+        if let Some(within) = hypothesis.contained_within {
+            parts.push(shown!("the adversary will be contained within {}", in_minutes(within)));
+        }
+        if hypothesis.no_data_taken {
+            parts.push("no data will be taken".into());
+        }
+        if hypothesis.evidence_kept {
+            parts.push("no evidence will be lost".into());
+        }
+        let (last, first) =
+            parts.split_last().map_or((Shown::default(), &[][..]), |(last, first)| (last.clone(), first));
+        firedrill_model::SafeText::one_line(&shown!("When {}, {}, and {}.", when, first.joined(", "), last))
+    }
+
+    /// `Website errors will remain at or under 0.5 %`, of each signal.
+    fn bounds_words(&self, hypothesis: &Hypothesis) -> Vec<Shown> {
+        let words = |bound: &Bound| {
+            let (title, at) = self.signal_by_id(&bound.signal).map_or_else(
+                || ((&bound.signal).into(), shown!("{}", bound.at)),
+                |(_, found)| (Shown::from(&found.title), wording::limit(found, bound.at)),
+            );
+            shown!("{} will remain {} {}", title, wording::at_home(bound.stays), at)
+        };
+        hypothesis.bounds().iter().map(words).collect()
     }
 }
 

@@ -1,7 +1,10 @@
 //! The debrief as data: verdict, marks, durations, impact, steps, guesses. Reports and the Verify screen are views of it.
 
 mod build;
+pub mod clock;
 pub mod course;
+pub mod detection;
+pub mod doors;
 mod durations;
 pub mod evidence;
 mod guesses;
@@ -11,6 +14,7 @@ mod left;
 mod material;
 pub mod objectives;
 mod orders;
+pub mod outcome;
 pub mod people;
 pub mod pipeline;
 mod predictions;
@@ -30,6 +34,7 @@ pub use questions::QUESTIONS;
 use serde::{Deserialize, Serialize};
 
 use super::improvements::{ClosedBy, EarlierRow, Improvement};
+use super::moment::{Readings, Zero};
 use firedrill_model::id::DrillId;
 use firedrill_model::improvement::Which;
 use firedrill_model::{Guess, Outcome, SafeText, Shown};
@@ -37,8 +42,12 @@ use firedrill_model::{Guess, Outcome, SafeText, Shown};
 /// Everything that a debrief says. Texts are safe to show; times are in seconds of drill time.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Debrief {
-    /// Version of this form: 2.
+    /// Version of this form: 3.
     pub v: u32,
+    /// That this is an exercise, and in what kind of world: for the head and the foot of every page.
+    pub exercise: Shown,
+    /// The same in two words.
+    pub exercise_label: Shown,
     /// Name of the drill.
     pub drill: Shown,
     /// Scenario id and title.
@@ -49,8 +58,13 @@ pub struct Debrief {
     pub seed: u64,
     /// `complete` once the drill is closed, else the phase it is in.
     pub state: Shown,
-    /// When it began, RFC 3339.
+    /// When it began, RFC 3339 in UTC: recorded at.
     pub began: Shown,
+    /// From where T is counted: `fault`, `experiment` or `drill`.
+    pub t_counts_from: Shown,
+    /// The same, to count with.
+    #[serde(skip)]
+    pub zero: Zero,
     /// The hypothesis as one sentence.
     pub hypothesis: SafeText,
     /// The verdict on the whole: held only if every part was measured and held.
@@ -67,9 +81,15 @@ pub struct Debrief {
     pub people: people::PeopleSaid,
     /// Part by part.
     pub parts: Vec<PartVerdict>,
+    /// Why the hypothesis is wrong on purpose, if it is. Empty before Verify.
+    pub wrong_on_purpose: Option<SafeText>,
+    /// What became of the incident, whatever the verdict says. Empty before Verify.
+    pub outcome: Option<outcome::IncidentOutcome>,
     /// Raw marks, all of them, in their canonical order.
     pub marks: Vec<MarkRow>,
-    /// TTD, TTN, TTA, TTC, TTR.
+    /// What told of the incident, in the order in which it came. Empty before Verify.
+    pub detections: Vec<detection::DetectionRow>,
+    /// TTD, TTN, TTA, TTC, TTR, recovery and exposure.
     pub durations: Vec<DurationRow>,
     /// What customers felt.
     pub impact: Impact,
@@ -83,6 +103,8 @@ pub struct Debrief {
     pub predictions: Vec<PredictionRow>,
     /// Orders of responses that mattered. Empty before Verify.
     pub orders: Vec<OrderRow>,
+    /// Each response by what it was done to. Empty before Verify.
+    pub doors: Vec<doors::DoorRow>,
     /// Side effects of responses, and evidence lost.
     pub second_order: Vec<SafeText>,
     /// Noise and evidence: judgements, red herrings, harm, automations, marked records.
@@ -103,6 +125,8 @@ pub struct Debrief {
     pub later_notes: Vec<LaterNoteRow>,
     /// Moments that were bookmarked then, in seconds since the drill began.
     pub bookmarks: Vec<f64>,
+    /// The same as people see them.
+    pub bookmark_ts: Vec<Shown>,
     /// The seven questions.
     pub questions: Vec<QuestionRow>,
     /// Improvements.
@@ -121,10 +145,15 @@ pub struct Debrief {
     pub sources: Vec<SafeText>,
     /// What happened, in order.
     pub happened: Vec<HappenedRow>,
+    /// What kept the drill clock from going on with the one on the wall, or let it jump.
+    pub interruptions: Vec<clock::InterruptionRow>,
     /// What is odd about the record: recovered, cut, entries of unknown kinds.
     pub notices: Vec<SafeText>,
     /// The end of the record's chain as twelve words, to be compared; [`build()`] sees no record and leaves it empty.
     pub head_words: Shown,
+    /// How far the record can be trusted, in one line: sealed by whom and up to where, what was added, what is missing. [`build()`] sees no
+    /// record and leaves it empty.
+    pub trust: Shown,
 }
 
 impl Debrief {
@@ -178,7 +207,7 @@ impl Verdict {
 /// The verdict on one part of the hypothesis.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PartVerdict {
-    /// `detected`, `notified` or `signal`.
+    /// `detected`, `notified`, `signal`, `signal:` and the id of a further one, `contained`, `no-data-taken` or `evidence-kept`.
     pub part: Shown,
     /// What was expected.
     pub expected: SafeText,
@@ -199,8 +228,14 @@ pub struct MarkRow {
     pub at: Option<f64>,
     /// Seconds since the fault became active.
     pub since_fault: Option<f64>,
-    /// On the wall, RFC 3339.
+    /// As people see it: `T+12:25`.
+    pub t: Option<Shown>,
+    /// Drill UTC, RFC 3339.
     pub utc: Option<Shown>,
+    /// Recorded at, RFC 3339 in UTC.
+    pub recorded_at: Option<Shown>,
+    /// What it was: for the detection and the notification, what told.
+    pub by: Option<SafeText>,
 }
 
 /// A duration with its definition.
@@ -216,15 +251,26 @@ pub struct DurationRow {
     pub seconds: Option<f64>,
     /// Why it is empty.
     pub missing: Option<Shown>,
+    /// It never came to the mark that it ends with, though it began and the experiment is over: longer than any figure.
+    pub never: bool,
+    /// For so many of these seconds the drill clock ran faster than real time while something was asked of somebody. Such a figure is no
+    /// measure of people and takes no part in trends and comparisons.
+    pub hurried: Option<f64>,
 }
 
 /// What customers felt since the fault.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Impact {
     /// Requests of customers.
     pub requests: f64,
     /// Those that failed.
     pub failed: f64,
+    /// The services that customers come to.
+    pub customers: SafeText,
+    /// The record doesn't tell services apart: requests of others are among them.
+    pub together: bool,
+    /// Requests from outside that are not of customers.
+    pub others: Vec<ServedRow>,
     /// Title of the signal in the hypothesis.
     pub signal: SafeText,
     /// Its bound as text, `50 ms`.
@@ -233,6 +279,17 @@ pub struct Impact {
     pub minutes_outside: f64,
     /// Its worst value with unit.
     pub worst: Option<SafeText>,
+}
+
+/// Requests from outside at one service.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ServedRow {
+    /// Its title.
+    pub service: SafeText,
+    /// Requests.
+    pub requests: f64,
+    /// Those that failed.
+    pub failed: f64,
 }
 
 /// A step.
@@ -256,6 +313,8 @@ pub struct StepRow {
     pub seq: Option<u64>,
     /// Seconds from the prompt until it was done; empty if it was left out, or done before it was asked for.
     pub seconds: Option<f64>,
+    /// For so many of these seconds the drill clock ran faster than real time while something was asked of somebody.
+    pub hurried: Option<f64>,
     /// Goal in seconds.
     pub goal: f64,
     /// The response that completed it.
@@ -283,14 +342,18 @@ pub struct GuessRow {
     pub seq: u64,
     /// What was expected.
     pub guess: Guess,
+    /// The signal that it is about.
+    pub signal: SafeText,
     /// What happened.
     pub outcome: Outcome,
+    /// What other signals did that left their limits meanwhile.
+    pub others: Vec<SafeText>,
     /// Length of the window in which the outcome was read, in seconds: until the next response with a guess that changes the system, 15 minutes, or the
     /// end of the experiment, whichever came first.
     pub window: f64,
     /// For how many seconds the signal was outside in the window.
     pub seconds_outside: f64,
-    /// Whether they agree; empty for *no idea* or where the signal was outside already.
+    /// Whether they agree; empty for *no idea*, where the signal was outside already, or where the window ended too early to tell.
     pub agrees: Option<bool>,
 }
 
@@ -327,6 +390,8 @@ pub struct OrderRow {
 pub struct NoteRow {
     /// Seconds since the drill began.
     pub at: f64,
+    /// As people see it: `T+12:25`.
+    pub t: Shown,
     /// The seat's alias.
     pub who: SafeText,
     /// The note.
@@ -338,6 +403,8 @@ pub struct NoteRow {
 pub struct LaterNoteRow {
     /// Seconds since the drill began: the moment that it is about.
     pub at: f64,
+    /// As people see it: `T+12:25`.
+    pub t: Shown,
     /// Number of its entry, after the end of the drill.
     pub seq: u64,
     /// When it was written, RFC 3339 in UTC.
@@ -383,8 +450,9 @@ pub struct HappenedRow {
     pub at: f64,
     /// Number of the entry.
     pub seq: u64,
-    /// RFC 3339.
-    pub utc: Shown,
+    /// Its three readings.
+    #[serde(flatten)]
+    pub readings: Readings,
     /// Lane.
     pub lane: Shown,
     /// The line.

@@ -29,7 +29,9 @@ impl Fold {
     /// The same for somebody to whom everything is open.
     #[must_use]
     pub fn open(whole: Arc<Scenario>) -> Self {
-        Self { view: View::new(Arc::new(whole.brief())), whole: Some(whole) }
+        let mut view = View::new(Arc::new(whole.brief()));
+        view.truth.open = true;
+        Self { view, whole: Some(whole) }
     }
 
     /// Folds one entry in.

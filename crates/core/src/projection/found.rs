@@ -1,12 +1,10 @@
 //! What was found and how far each technique was seen, for the tools that people load a drill into.
 
-use chrono::{DateTime, TimeDelta, Utc};
-
 use super::view::{FindingRow, Stamp};
 use super::{Fold, View};
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Stage;
-use firedrill_model::{DrillTime, Finding, SafeText};
+use firedrill_model::{Finding, SafeText};
 
 /// A finding that may be told.
 #[derive(Debug, Clone)]
@@ -76,14 +74,6 @@ impl View {
             stages: if open { self.behind(finding) } else { Vec::new() },
         });
         found.map(without_red_herrings).collect()
-    }
-
-    /// The moment that documents of the world give for a moment of drill time: they know no pauses.
-    #[must_use]
-    pub fn in_documents(&self, at: DrillTime) -> DateTime<Utc> {
-        let Some(first) = self.moments.first() else { return DateTime::UNIX_EPOCH };
-        let micros = i64::try_from(at.since(first.at).0).unwrap_or(i64::MAX);
-        first.utc.checked_add_signed(TimeDelta::microseconds(micros)).unwrap_or(first.utc)
     }
 }
 

@@ -21,8 +21,8 @@ use firedrill_model::{DrillTime, Role, SafeText, Shown, Span, shown};
 /// Marks that everybody in a drill can see.
 const TOLD: [Mark; 4] = [Mark::Notified, Mark::Acknowledged, Mark::Escalated, Mark::EvidenceCaptured];
 /// Marks that are ground truth before Verify.
-const HIDDEN: [Mark; 4] =
-    [Mark::FindingCreated, Mark::ContainmentEffective, Mark::Eradicated, Mark::SteadyStateRestored];
+const HIDDEN: [Mark; 5] =
+    [Mark::FindingCreated, Mark::Detected, Mark::ContainmentEffective, Mark::Eradicated, Mark::SteadyStateRestored];
 
 /// Something that happens once in a drill, so that two drills can be held against each other by it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -10,10 +10,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::debrief::Verdict;
+use super::debrief::outcome::Containment;
 use firedrill_model::id::{DrillId, ScenarioId};
 use firedrill_model::{SafeText, Shown, shown};
 
-pub use outline::{MEASURES, Measure, Outline, TechniqueName, WrittenDown};
+pub use outline::{MEASURES, Measure, Outline, TechniqueName, Took, WrittenDown};
 
 /// Drills over time.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,6 +34,8 @@ pub struct Group {
     pub team: Option<SafeText>,
     /// The scenario.
     pub scenario: ScenarioId,
+    /// Which of several contents the scenario had, where drills of one name differ in it.
+    pub content: Option<SafeText>,
     /// Its title, as the newest drill has it.
     pub title: SafeText,
     /// Its drills, oldest first.
@@ -48,8 +51,8 @@ pub struct Trend {
     pub name: Shown,
     /// For example `time to detect`.
     pub label: Shown,
-    /// Seconds of drill time, oldest first; nothing where a mark is missing.
-    pub seconds: Vec<Option<f64>>,
+    /// What it came to, oldest first; nothing where that isn't known, or is no measure of people because the clock was hurried.
+    pub values: Vec<Option<Took>>,
 }
 
 /// A technique.
@@ -78,6 +81,8 @@ pub struct LastDrill {
     pub days_ago: i64,
     /// With what result.
     pub verdict: Verdict,
+    /// How the adversary stood at the end.
+    pub containment: Option<Containment>,
 }
 
 /// Puts drills side by side. `offered` are the techniques that scenarios on offer could drill; `today` is the day in UTC.
@@ -85,12 +90,20 @@ pub struct LastDrill {
 pub fn history(mut drills: Vec<Outline>, offered: &[TechniqueName], today: NaiveDate, overdue_days: u32) -> History {
     drills.sort_by(|a, b| a.began.cmp(&b.began).then_with(|| a.drill.cmp(&b.drill)));
     let techniques = techniques(&drills, offered, today, overdue_days);
-    let mut groups: BTreeMap<(Option<SafeText>, ScenarioId), Vec<Outline>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Option<SafeText>, ScenarioId, SafeText), Vec<Outline>> = BTreeMap::new();
     for drill in drills {
-        groups.entry((drill.team.clone(), drill.scenario.clone())).or_default().push(drill);
+        groups.entry((drill.team.clone(), drill.scenario.clone(), drill.content.clone())).or_default().push(drill);
     }
-    let mut groups: Vec<Group> =
-        groups.into_iter().map(|((team, scenario), drills)| group(team, scenario, drills)).collect();
+    let contents: Vec<(ScenarioId, SafeText)> =
+        groups.keys().map(|(_, scenario, content)| (scenario.clone(), content.clone())).collect();
+    let differs = |id: &ScenarioId, content: &SafeText| contents.iter().any(|(of, other)| of == id && other != content);
+    let mut groups: Vec<Group> = groups
+        .into_iter()
+        .map(|((team, scenario, content), drills)| {
+            let content = Some(content).filter(|content| differs(&scenario, content));
+            Group { content, ..group(team, scenario, drills) }
+        })
+        .collect();
     let newest = |group: &Group| group.drills.last().map(|drill| drill.began);
     groups.sort_by(|a, b| a.team.cmp(&b.team).then_with(|| newest(b).cmp(&newest(a))));
     History { groups, techniques, overdue_days }
@@ -102,10 +115,10 @@ fn group(team: Option<SafeText>, scenario: ScenarioId, drills: Vec<Outline>) -> 
     let trend = |(name, label): &(&'static str, &'static str)| Trend {
         name: (*name).into(),
         label: (*label).into(),
-        seconds: over.iter().map(|drill| drill.seconds(name)).collect(),
+        values: over.iter().map(|drill| drill.measure(name).and_then(Measure::compared)).collect(),
     };
     let trends = MEASURES.iter().map(trend).filter(|trend| trend.ends().is_some()).collect();
-    Group { team, scenario, title, drills, trends }
+    Group { team, scenario, content: None, title, drills, trends }
 }
 
 fn techniques(drills: &[Outline], offered: &[TechniqueName], today: NaiveDate, overdue_days: u32) -> Vec<TechniqueRow> {
@@ -123,7 +136,13 @@ fn techniques(drills: &[Outline], offered: &[TechniqueName], today: NaiveDate, o
         for one in &drill.techniques {
             let row = rows.entry(one.id.clone()).or_insert_with(|| row(one));
             row.drills += 1;
-            row.last = Some(LastDrill { drill: drill.drill.clone(), day, days_ago, verdict: drill.verdict });
+            row.last = Some(LastDrill {
+                drill: drill.drill.clone(),
+                day,
+                days_ago,
+                verdict: drill.verdict,
+                containment: drill.containment,
+            });
             row.overdue = days_ago > i64::from(overdue_days);
         }
     }
@@ -136,7 +155,11 @@ impl TechniqueRow {
     /// When it was drilled last, with what result, how often, and whether it is overdue.
     #[must_use]
     pub fn state(&self) -> Shown {
-        let last = |last: &LastDrill| shown!("{} {} in {}, {}", last.day, last.ago(), last.drill, last.verdict.label());
+        let last = |last: &LastDrill| {
+            let outcome = last.containment.map_or_else(Shown::default, |kind| shown!(", {}", kind.label()));
+            let verdict = shown!("hypothesis {}", last.verdict.label());
+            shown!("{} {} in {}, {}{}", last.day, last.ago(), last.drill, verdict, outcome)
+        };
         let state = self.last.as_ref().map_or_else(|| Shown::from("never drilled"), last);
         let times = if self.drills > 1 { shown!(", {} drills", self.drills) } else { Shown::default() };
         let overdue = if self.overdue { ", overdue" } else { "" };
@@ -159,26 +182,31 @@ impl LastDrill {
 impl Trend {
     /// The first and the last value, where there are two at least: of one drill there is no course.
     #[must_use]
-    pub fn ends(&self) -> Option<(f64, f64)> {
-        let mut known = self.seconds.iter().flatten();
+    pub fn ends(&self) -> Option<(Took, Took)> {
+        let mut known = self.values.iter().flatten();
         let first = known.next()?;
         known.next_back().map(|last| (*first, *last))
     }
 
-    /// One sign for each drill, from low to high, from zero to the largest value; a middle dot where a mark is missing.
+    /// One sign for each drill, from low to high, from zero to the largest value; a cross where it never came to it, a middle dot where
+    /// nothing is known.
     #[must_use]
     pub fn sparkline(&self) -> Shown {
         // The full block is left out: it would run into the line above.
         const SIGNS: [&str; 7] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇"];
-        let most = self.seconds.iter().flatten().fold(0.0_f64, |most, value| most.max(*value));
-        let sign = |value: &Option<f64>| match value {
+        let most = self.values.iter().flatten().fold(0.0_f64, |most, value| match value {
+            Took::Seconds(value) => most.max(*value),
+            Took::Never => most,
+        });
+        let sign = |value: &Option<Took>| match value {
             None => "·",
-            Some(value) => {
+            Some(Took::Never) => "×",
+            Some(Took::Seconds(value)) => {
                 let step = SIGNS.iter().zip(1_u8..).find(|(_, step)| *value * 7.0 <= most * f64::from(*step));
                 step.map_or("▇", |(sign, _)| *sign)
             }
         };
-        self.seconds.iter().map(sign).collect()
+        self.values.iter().map(sign).collect()
     }
 }
 
@@ -191,17 +219,29 @@ mod tests {
         Outline {
             drill: DrillId::new(name).unwrap(),
             scenario: ScenarioId::new("x").unwrap(),
+            content: "1".into(),
             title: "X".into(),
             team: None,
             began: format!("{day}T09:00:00Z").parse().unwrap(),
             phase: Phase::Closed,
             reached: DrillTime(0),
             verdict,
-            measures: vec![Measure { name: "TTN".into(), seconds: ttn }],
+            outcome: None,
+            containment: None,
+            measures: vec![Measure { name: "TTN".into(), seconds: ttn, never: false, hurried: false }],
             confidence: vec![3],
             techniques: vec![technique("T1496")],
             improvements: Vec::new(),
         }
+    }
+
+    #[test]
+    fn drills_of_another_content_are_other_drills() {
+        let mut changed = drill("b", "2026-02-01", None, Verdict::Held);
+        changed.content = "2".into();
+        let history = history(vec![drill("a", "2026-01-01", None, Verdict::Held), changed], &[], day("2026-05-01"), 90);
+        let contents: Vec<_> = history.groups.iter().map(|group| group.content.clone()).collect();
+        assert_eq!(contents, [Some("2".into()), Some("1".into())], "the one that was drilled last comes first");
     }
 
     fn technique(id: &str) -> TechniqueName {
@@ -246,7 +286,24 @@ mod tests {
         ];
         let history = history(more.concat(), &[], day("2026-01-04"), 90);
         let trend = &history.groups[0].trends[0];
-        assert_eq!((trend.ends(), trend.sparkline()), (Some((660.0, 150.0)), "▇·▂".into()));
+        assert_eq!(
+            (trend.ends(), trend.sparkline()),
+            (Some((Took::Seconds(660.0), Took::Seconds(150.0))), "▇·▂".into())
+        );
+    }
+
+    #[test]
+    fn a_hurried_figure_is_in_no_trend_and_never_is_a_value() {
+        let mut hurried = drill("b", "2026-01-02", Some(20.0), Verdict::Held);
+        hurried.measures[0].hurried = true;
+        let mut never = drill("a", "2026-01-01", None, Verdict::Deviated);
+        never.measures[0].never = true;
+        let all = vec![never, hurried, drill("c", "2026-01-03", Some(17.0), Verdict::Held)];
+        let history = history(all, &[], day("2026-01-04"), 90);
+        let trend = &history.groups[0].trends[0];
+        assert_eq!((trend.ends(), trend.sparkline()), (Some((Took::Never, Took::Seconds(17.0))), "×·▇".into()));
+        let told: Vec<_> = history.groups[0].drills.iter().map(|one| one.measures[0].words().unwrap()).collect();
+        assert_eq!(told, ["never", "00:20*", "00:17"]);
     }
 
     #[test]

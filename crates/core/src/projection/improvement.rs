@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
+use super::took::Took;
 use firedrill_model::id::{DrillId, ScenarioId};
 use firedrill_model::improvement::Which;
 use firedrill_model::{SafeText, Shown};
@@ -68,8 +69,8 @@ pub struct Showed {
     pub name: Shown,
     /// For example `time to notify`.
     pub label: Shown,
-    /// In the drill that the improvement is from, in seconds of drill time.
-    pub then: f64,
+    /// In the drill that the improvement is from, in seconds of drill time, or `never`.
+    pub then: Took,
     /// In this drill.
-    pub now: f64,
+    pub now: Took,
 }

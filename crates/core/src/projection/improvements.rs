@@ -30,7 +30,7 @@ pub fn improvements(drills: &[(&Outline, WordBook)], ledger: &[LedgerLine], word
                 drill: Some(outline.drill.clone()),
                 scenario: Some(outline.scenario.clone()),
                 since: outline.began,
-                closed: None,
+                closed: row.erased.map(by_erasure),
             };
             all.insert(which, improvement);
         }
@@ -40,12 +40,31 @@ pub fn improvements(drills: &[(&Outline, WordBook)], ledger: &[LedgerLine], word
         if let Turn::Added { .. } = line.turn {
             added += 1;
         }
+        if is_of_what_was_to_change(ledger, line)
+            && let Some(improvement) = line.turn.on().and_then(|on| all.get_mut(on))
+        {
+            improvement.closed = Some(by_erasure(line.utc.date_naive()));
+        }
         take(&mut all, line, words, added);
     }
     let mut all: Vec<Improvement> = all.into_values().collect();
     all.sort_by(|a, b| a.since.cmp(&b.since).then_with(|| a.which.cmp(&b.which)));
     shorten_ids(&mut all);
     all
+}
+
+/// What can't be read any more can't be done.
+fn by_erasure(on: NaiveDate) -> ClosedBy {
+    ClosedBy { on, how: "what was to change was erased".into() }
+}
+
+/// Says whether the line erases what was to change, and not only who was to see to it or how it was closed.
+fn is_of_what_was_to_change(ledger: &[LedgerLine], line: &LedgerLine) -> bool {
+    let Turn::Erased { on: Which::Added(number), texts, .. } = &line.turn else { return false };
+    ledger.iter().filter(|added| added.n == *number).any(|added| match &added.turn {
+        Turn::Added { what, .. } => texts.contains(&what.reference),
+        _ => false,
+    })
 }
 
 /// One more line of the ledger. What it says of an improvement whose drill is gone is passed over.
@@ -77,7 +96,7 @@ fn take(all: &mut BTreeMap<Which, Improvement>, line: &LedgerLine, words: &WordB
             improvement.closed = Some(ClosedBy { on: line.utc.date_naive(), how: text(how) });
         }
         Turn::Reopened { .. } => improvement.closed = None,
-        Turn::Added { .. } => {}
+        Turn::Added { .. } | Turn::Erased { .. } => {}
     }
 }
 
@@ -183,8 +202,8 @@ impl Earlier {
         let Some(before) = self.measures.get(drill) else { return Vec::new() };
         let wanted = |name: &str| one.measure.as_ref().is_none_or(|measure| measure.as_str() == name);
         let figures = MEASURES.iter().filter(|(name, _)| wanted(name)).filter_map(|(name, label)| {
-            let then = before.iter().find(|measure| measure.name.as_str() == *name)?.seconds?;
-            let now = durations.iter().find(|row| row.name == *name)?.seconds?;
+            let then = before.iter().find(|measure| measure.name.as_str() == *name)?.compared()?;
+            let now = Measure::of(name, durations).compared()?;
             Some(Showed { name: (*name).into(), label: (*label).into(), then, now })
         });
         figures.collect()

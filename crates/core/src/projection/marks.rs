@@ -39,7 +39,12 @@ impl View {
         }
         match state {
             AdversaryState::Active => {
-                for mark in [Mark::ContainmentEffective, Mark::Eradicated, Mark::SteadyStateRestored] {
+                for mark in [
+                    Mark::ContainmentEffective,
+                    Mark::Eradicated,
+                    Mark::SteadyStateRestored,
+                    Mark::SteadyStateConfirmed,
+                ] {
                     self.marks.remove(&mark);
                 }
             }
@@ -52,6 +57,16 @@ impl View {
                 self.marks.entry(Mark::Eradicated).or_insert(stamp);
             }
         }
+    }
+
+    /// The steady state has held since a moment for as long as the scenario asks. That moment is when it was restored; now it is confirmed.
+    pub(super) fn mark_steady(&mut self, stamp: Stamp, since: DrillTime) {
+        let Some(fault) = self.marks.get(&Mark::FaultActive).copied().filter(|_| self.fault_is_in_play()) else {
+            return;
+        };
+        let since = if since <= fault.at { fault } else { self.stamp_at(since) };
+        self.marks.insert(Mark::SteadyStateRestored, since);
+        self.marks.insert(Mark::SteadyStateConfirmed, stamp);
     }
 
     /// Before its first stage the adversary is not active either, but nothing has been contained.

@@ -48,11 +48,13 @@ impl View {
                 push_bounded(&mut people.notes, (stamp, seat.clone(), words.clone()), dropped);
                 self.line_with(stamp, Lane::People, "Note", Some(words));
             }
-            PeopleEvent::Attending { on: true } if people.attending.len() < MAX_ROWS => {
-                people.attending.insert(seat.clone());
-            }
-            PeopleEvent::Attending { .. } => {
-                people.attending.remove(seat);
+            PeopleEvent::Attending { on } => {
+                push_bounded(&mut people.attention, (stamp, *on), dropped);
+                if !on {
+                    people.attending.remove(seat);
+                } else if people.attending.len() < MAX_ROWS {
+                    people.attending.insert(seat.clone());
+                }
             }
             PeopleEvent::Reviewed { question, words } => {
                 push_bounded(&mut people.reviews, (*question, stamp, seat.clone(), words.clone()), dropped);

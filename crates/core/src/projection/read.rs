@@ -4,6 +4,7 @@ use super::View;
 use super::view::{FindingRow, Mark, Response, Stamp, StepView};
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Step;
+use firedrill_model::world::WorldKind;
 use firedrill_model::{DrillTime, Span};
 
 impl View {
@@ -17,6 +18,19 @@ impl View {
     #[must_use]
     pub fn experiment_ended(&self) -> Option<Stamp> {
         self.course.phases.iter().find(|(entered, _, _)| *entered > Phase::Experiment).map(|(_, _, stamp)| *stamp)
+    }
+
+    /// In what kind of world the drill is. Records of older programs don't say, and knew the simulated one only.
+    #[must_use]
+    pub fn world_kind(&self) -> WorldKind {
+        let takes_part = |kind| self.course.worlds.contains(&kind);
+        if takes_part(WorldKind::Live) {
+            WorldKind::Live
+        } else if takes_part(WorldKind::Tabletop) && !takes_part(WorldKind::Simulated) {
+            WorldKind::Tabletop
+        } else {
+            WorldKind::Simulated
+        }
     }
 
     /// When the fault became active.

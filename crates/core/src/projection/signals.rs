@@ -4,7 +4,7 @@ use super::View;
 use super::view::{Lane, Mark, SignalTrack, Stamp};
 use super::wording;
 use firedrill_model::event::Sample;
-use firedrill_model::id::{ActionId, SignalId};
+use firedrill_model::id::{ActionId, ServiceId, SignalId};
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::{Action, Signal};
 use firedrill_model::signal::Side;
@@ -85,6 +85,8 @@ pub struct Outside {
     pub first: Option<DrillTime>,
     /// For how long in all.
     pub total: Span,
+    /// Was outside when the window ended.
+    pub at_end: bool,
     /// The worst value, inside or outside.
     pub worst: Option<f64>,
 }
@@ -103,6 +105,7 @@ pub fn outside(samples: &[(DrillTime, f64)], limit: Limit, from: DrillTime, to: 
             continue;
         }
         found.measured = true;
+        found.at_end = !limit.holds(*value);
         found.worst = Some(found.worst.map_or(*value, |worst| limit.worse(worst, *value)));
         if !limit.holds(*value) {
             let begins = (*at).max(from);
@@ -123,10 +126,25 @@ impl View {
                 self.sample_one(stamp, index, *value);
             }
         }
-        let counts = [sample.requests, sample.failed];
-        if self.fault_is_in_play() && counts.iter().all(|count| count.is_finite() && *count >= 0.0) {
-            self.board.requests += sample.requests * share;
-            self.board.failed += sample.failed * share;
+        if self.fault_is_in_play() {
+            self.serve(sample, share);
+        }
+    }
+
+    /// Counts requests from outside, service by service.
+    fn serve(&mut self, sample: &Sample, share: f64) {
+        let counts =
+            |requests: f64, failed: f64| [requests, failed].iter().all(|count| count.is_finite() && *count >= 0.0);
+        let board = &mut self.board;
+        if sample.by_service.is_empty() && counts(sample.requests, sample.failed) {
+            board.together.0 += sample.requests * share;
+            board.together.1 += sample.failed * share;
+        }
+        let is_known = |id: &ServiceId| self.scenario.services.iter().any(|service| service.id == *id);
+        for one in sample.by_service.iter().filter(|one| is_known(&one.service) && counts(one.requests, one.failed)) {
+            let served = board.served.entry(one.service.clone()).or_default();
+            served.0 += one.requests * share;
+            served.1 += one.failed * share;
         }
     }
 

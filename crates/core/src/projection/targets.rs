@@ -32,7 +32,7 @@ impl View {
     #[must_use]
     pub(crate) fn is_concerned(&self, target: &TargetId) -> bool {
         let touched = |id: &TargetId| {
-            self.board.findings.iter().any(|row| row.finding.resource == *id && !self.is_noise(&row.finding))
+            self.board.findings.iter().any(|row| row.finding.resource == *id && self.is_of_incident(&row.finding))
                 || self.truth.stages.iter().any(|(_, stage, on, _)| on == id && !self.is_benign(stage))
         };
         let group = self.scenario.services.iter().find(|service| service.group.id == *target);

@@ -12,12 +12,14 @@ mod stops;
 use alloc::sync::Arc;
 
 use super::audience::{Viewer, may_see, opens_everything};
+use super::moment::Zero;
 use super::{Fold, View};
-use firedrill_model::event::{DrillEvent, Entry, Event};
+use firedrill_model::event::{ActionState, DrillEvent, Entry, Event, PeopleEvent, WorldEvent};
+use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::{DrillTime, SafeText, Shown, Span, WordBook, shown};
 
-pub use cue::{Cue, read_time};
+pub use cue::Cue;
 use reel::Reel;
 pub use stops::{Stop, Tick};
 
@@ -51,6 +53,7 @@ pub struct Transport {
     now: DrillTime,
     playing: bool,
     speed: usize,
+    zero: Zero,
     view: Fold,
 }
 
@@ -84,7 +87,9 @@ impl Transport {
             now: DrillTime::ZERO,
             playing: false,
             speed: REAL_TIME,
+            zero: Zero::Drill,
         };
+        transport.zero = transport.find_zero();
         transport.look_as(first);
         transport
     }
@@ -126,6 +131,13 @@ impl Transport {
         self.everything.ticks.iter().find(fault).map(|(at, _)| *at)
     }
 
+    /// From where T is counted: the fault of the record. In a drill that isn't over, the beginning of the experiment until the first sign has
+    /// reached the team.
+    #[must_use]
+    pub fn zero(&self) -> Zero {
+        self.zero
+    }
+
     /// Says whether time goes by.
     #[must_use]
     pub fn is_playing(&self) -> bool {
@@ -143,6 +155,33 @@ impl Transport {
     pub fn speed(&self) -> Shown {
         let quarters = self.quarters();
         if quarters < 4 { Shown::from("0.5x") } else { shown!("{}x", quarters / 4) }
+    }
+
+    fn find_zero(&self) -> Zero {
+        let began = |phase| {
+            let mut begun = self.entries.iter();
+            begun.find(|entry| matches!(&entry.event, Event::Drill(event) if event.begins() == Some(phase)))
+        };
+        match (self.fault().filter(|fault| self.opens() || self.tells_after(*fault)), began(Phase::Experiment)) {
+            (Some(fault), _) => Zero::Fault(fault),
+            (None, Some(entry)) => Zero::Experiment(entry.moment()),
+            (None, None) => Zero::Drill,
+        }
+    }
+
+    /// Something of the incident reached the team after the fault.
+    fn tells_after(&self, fault: DrillTime) -> bool {
+        let tells = |event: &Event| match event {
+            Event::Drill(DrillEvent::InjectDelivered { .. })
+            | Event::People(PeopleEvent::Acknowledged { .. })
+            | Event::World(WorldEvent::Notified { .. }) => true,
+            Event::World(WorldEvent::Action(event)) => match &event.state {
+                ActionState::Done { results } => results.iter().any(|result| !result.findings().is_empty()),
+                ActionState::Started { .. } | ActionState::Unknown { .. } => false,
+            },
+            Event::Drill(_) | Event::People(_) | Event::World(_) => false,
+        };
+        self.entries.iter().any(|entry| entry.moment() >= fault && tells(&entry.event))
     }
 
     fn quarters(&self) -> u32 {

@@ -5,8 +5,6 @@
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::sync::Arc;
 
-use chrono::{DateTime, Utc};
-
 use firedrill_model::event::{
     AdversaryState, AutomationEvent, EffectResult, HarmEvent, InstanceCause, InstanceEvent, InstanceState, PhaseCause,
     Prediction, ResourceCause, ResourceEvent,
@@ -16,11 +14,15 @@ use firedrill_model::id::{
 };
 use firedrill_model::phase::{Pace, Phase};
 use firedrill_model::scenario::{Brief, Hypothesis, Message, Stage};
+use firedrill_model::world::WorldKind;
 use firedrill_model::{
     DrillTime, Finding, Guess, Judgement, LogRecord, Rating, RecordId, Role, SafeText, Sealed, Span,
 };
 
+pub use super::clock::{ClockCourse, Interruption, Skip, Stretch};
 pub use super::lane::Lane;
+pub use super::sign::{SignOf, SignRow};
+pub use super::stamp::Stamp;
 
 /// All that a seat sees.
 ///
@@ -59,8 +61,10 @@ pub struct View {
     pub responses: BTreeMap<u32, Response>,
     /// What people said.
     pub people: People,
-    /// Raw marks, each with its moment.
+    /// Raw marks of the incident, each with its moment.
     pub marks: BTreeMap<Mark, Stamp>,
+    /// What told of the incident, in the order in which it came: the first of each. Bounded.
+    pub signs: Vec<SignRow>,
     /// What happened, in order. Bounded: [`MAX_LINES`](super::timeline::MAX_LINES).
     pub timeline: Vec<TimelineLine>,
     /// Kinds of entries that this program doesn't know, counted.
@@ -76,6 +80,8 @@ pub struct View {
 /// Ground truth, event by event. Bounded.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Truth {
+    /// The ground truth is open to whoever looks.
+    pub open: bool,
     /// Findings when they were made, told or not, repeats left out.
     pub created: Vec<(Stamp, Finding)>,
     /// Notifications that reached nobody.
@@ -110,17 +116,6 @@ pub struct Dropped {
     pub other: u64,
 }
 
-/// A moment on both clocks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
-    /// On the drill clock.
-    pub at: DrillTime,
-    /// On the wall.
-    pub utc: DateTime<Utc>,
-    /// Number of the entry that it is from.
-    pub seq: u64,
-}
-
 /// The course of the drill.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Course {
@@ -138,8 +133,12 @@ pub struct Course {
     pub away: Option<Stamp>,
     /// The hypothesis as it stands.
     pub hypothesis: Hypothesis,
+    /// Of what kinds the worlds are that take part.
+    pub worlds: BTreeSet<WorldKind>,
     /// How often the record was taken up again.
     pub resumed: u32,
+    /// How the drill clock went against the one on the wall.
+    pub clock: ClockCourse,
 }
 
 /// What is known of workload and incident.
@@ -151,6 +150,8 @@ pub struct Board {
     pub told: Vec<(Stamp, ChannelId, FindingId)>,
     /// Messages (injects) that have arrived.
     pub messages: Vec<MessageRow>,
+    /// When somebody first took something on, whatever it was.
+    pub taken_on: Option<Stamp>,
     /// One track for each signal, in the order of the scenario.
     pub signals: Vec<SignalTrack>,
     /// Instances by id, also those that are gone.
@@ -171,10 +172,12 @@ pub struct Board {
     pub resources_out: BTreeMap<TargetId, ResourceCause>,
     /// Runs of automations, oldest first; those that failed only where the ground truth may be seen. Bounded.
     pub automations: Vec<(Stamp, AutomationEvent)>,
-    /// Requests of customers since the fault.
-    pub requests: f64,
-    /// Those that failed.
-    pub failed: f64,
+    /// Services whose requests from outside are requests of customers.
+    pub customers: Vec<ServiceId>,
+    /// Requests from outside since the fault, and those that failed, by service.
+    pub served: BTreeMap<ServiceId, (f64, f64)>,
+    /// The same from samples that don't tell services apart: records of older programs.
+    pub together: (f64, f64),
     /// Ground truth, only for a view that may see it.
     pub adversary: Option<AdversaryState>,
 }
@@ -367,6 +370,10 @@ pub struct People {
     pub evidence: Vec<EvidenceRow>,
     /// Seats that have a dialogue open.
     pub attending: BTreeSet<SeatId>,
+    /// When somebody opened a dialogue (true) or was done with it. Bounded.
+    pub attention: Vec<(Stamp, bool)>,
+    /// Numbers of the texts that were erased, with when. Bounded.
+    pub erased: BTreeMap<u64, Stamp>,
 }
 
 /// A note on a moment of the drill that was written once it was over.
@@ -426,11 +433,13 @@ pub enum Mark {
     FaultActive,
     /// The first trace of it in any log happened (event time, not delivery).
     FirstSignal,
-    /// A detector made a finding.
+    /// A detector made a finding about the incident.
     FindingCreated,
-    /// A channel told the team.
+    /// The first sign of the incident reached a detector or a person.
+    Detected,
+    /// The team was told of the incident, by a channel or a message.
     Notified,
-    /// A person took it on.
+    /// A person took the incident on.
     Acknowledged,
     /// Somebody was told who needed to know.
     Escalated,
@@ -440,8 +449,10 @@ pub enum Mark {
     ContainmentEffective,
     /// Nothing can come back.
     Eradicated,
-    /// The steady state is back.
+    /// Since this moment the steady state has held.
     SteadyStateRestored,
+    /// It had held for as long as the scenario asks.
+    SteadyStateConfirmed,
 }
 
 /// A line of what happened.

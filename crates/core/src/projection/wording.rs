@@ -3,6 +3,7 @@
 use firedrill_model::event::{AdversaryState, EvidenceKind, InstanceState, Obstacle, ResourceChange};
 use firedrill_model::scenario::{HarmKind, InstanceChange, NistPhase, ResourceKind, Signal};
 use firedrill_model::signal::Side;
+use firedrill_model::world::WorldKind;
 use firedrill_model::{Guess, Joined, Outcome, Shown, Span, shown};
 
 /// A length of time in words: `2 h 05 min`, `10 min 12 s`, `45 s`. Fractions are cut, as on a clock, so that both agree.
@@ -43,6 +44,29 @@ pub fn sentence(text: impl Into<Shown>) -> Shown {
     let text = text.into();
     let text = text.part(..text.trim_end().len());
     if text.ends_with(['.', '!', '?', '…']) { text } else { shown!("{}.", text) }
+}
+
+/// That all of it is an exercise: for the head and the foot of every page, so that nobody takes what is told there for something that
+/// happened.
+#[must_use]
+pub fn exercise(kind: WorldKind) -> &'static str {
+    match kind {
+        WorldKind::Simulated => {
+            "EXERCISE: simulated account. Nothing in this happened to real systems, customers or data."
+        }
+        WorldKind::Live => "EXERCISE on real systems: what was broken was broken on purpose. The incident is not real.",
+        WorldKind::Tabletop => "EXERCISE: tabletop. Nothing in this happened; no system was touched.",
+    }
+}
+
+/// The same in two words: for narrow places.
+#[must_use]
+pub fn exercise_label(kind: WorldKind) -> &'static str {
+    match kind {
+        WorldKind::Simulated => "EXERCISE, simulated",
+        WorldKind::Live => "EXERCISE, live",
+        WorldKind::Tabletop => "EXERCISE, tabletop",
+    }
 }
 
 /// A large figure in groups of three, rounded to whole ones: `27 000`.
@@ -88,6 +112,16 @@ fn with_unit(signal: &Signal, figure: Shown) -> Shown {
     }
 }
 
+/// `a`, `a or b`, `a, b or c`.
+#[must_use]
+pub fn either(words: &[Shown]) -> Shown {
+    match words {
+        [] => Shown::default(),
+        [one] => one.clone(),
+        [first @ .., last] => shown!("{} or {}", first.joined(", "), last),
+    }
+}
+
 /// Where a signal is when it has left its limit.
 #[must_use]
 pub fn beyond(side: Side) -> &'static str {
@@ -125,6 +159,7 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Brief => "left its bound for less than 5 minutes",
         Outcome::Long => "left its bound for 5 minutes or longer",
         Outcome::AlreadyOutside => "was outside its bound already",
+        Outcome::Undecided => "left its bound, and was still outside when the time in which it was watched ended",
     }
 }
 

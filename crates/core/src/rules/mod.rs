@@ -2,14 +2,15 @@
 //! of events into the state that these rules read (`state`).
 
 mod attached;
+mod conditions;
 pub mod decide;
-mod landmark;
 mod observed;
 mod seats;
 mod settle;
 mod skip;
 pub mod standing;
 mod state;
+mod triggers;
 mod worlds;
 
 pub use state::Drill;

@@ -105,7 +105,7 @@ impl Drill {
         self.health.sampled = taken;
         let scenario = Arc::clone(&self.scenario);
         let pairs = scenario.signals.iter().zip(&sample.values).enumerate();
-        let out = || pairs.clone().filter(|(_, (signal, value))| !within_limit(signal, **value));
+        let out = || pairs.clone().filter(|(_, (signal, value))| !signal.is_within(**value));
         self.health.out = out().map(|(index, _)| index).collect();
         let counts = |signal: &Signal| scenario.steady_state.signals.contains(&signal.id);
         let left = out().find_map(|(index, (signal, value))| counts(signal).then_some((index, *value)));
@@ -122,9 +122,4 @@ impl Drill {
         self.incident.findings.entry(finding.id.clone()).or_insert(false);
         self.incident.named.insert(finding.resource.clone());
     }
-}
-
-/// Says whether a value is within its signal's limit. A signal without a limit is never outside.
-fn within_limit(signal: &Signal, value: f64) -> bool {
-    signal.limit.is_none_or(|limit| signal.side.holds(value, limit))
 }

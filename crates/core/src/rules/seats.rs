@@ -56,7 +56,8 @@ impl Drill {
             | DrillEvent::WorldAttached { .. }
             | DrillEvent::WorldContact { .. }
             | DrillEvent::Gap { .. }
-            | DrillEvent::ObservationsLost { .. } => {}
+            | DrillEvent::ObservationsLost { .. }
+            | DrillEvent::Erased(..) => {}
         }
     }
 }

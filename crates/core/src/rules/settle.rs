@@ -1,13 +1,11 @@
 //! What follows by itself from what has happened: gates, prompts, steps that count as done, messages, the end of the
 //! experiment, the pace. Asked after every entry until nothing more follows.
 
-use super::state::{Drill, Run, StepState};
+use super::state::{Drill, StepState};
 use firedrill_model::DrillTime;
 use firedrill_model::event::{DrillEvent, Event, PaceCause, PeopleEvent, PhaseCause};
-use firedrill_model::id::{SignalId, TargetId};
 use firedrill_model::phase::{BRISK_RATE, Pace, Phase};
 use firedrill_model::refusal::Asked;
-use firedrill_model::scenario::{Step, When};
 
 impl Drill {
     /// The events that follow from the state at drill time `now`, which is at or after the newest entry. Empty when all
@@ -30,8 +28,9 @@ impl Drill {
         }
         let end = self.experiment_at.map(|began| began + self.scenario.length);
         let messages = self.scenario.injects.iter().filter(|inject| !self.injects.contains(&inject.id));
-        let due = messages.filter_map(|inject| Some(self.fault_at? + inject.when.after_fault?));
-        due.chain(end).filter(|due| *due > now).min()
+        let steps = self.steps.iter().zip(&self.scenario.playbook.steps).filter(|(state, _)| !state.ended);
+        let conditions = messages.map(|inject| &inject.when).chain(steps.map(|(_, step)| &step.done_when));
+        conditions.filter_map(|when| self.comes_due(when)).chain(end).filter(|due| *due > now).min()
     }
 
     fn gate(&self, now: DrillTime) -> Option<Event> {
@@ -62,30 +61,6 @@ impl Drill {
             let run = self.completing_run(step);
             Some(Event::People(PeopleEvent::StepDone { step: state.id.clone(), run }))
         })
-    }
-
-    /// The first response of the experiment that completed one of the step's actions.
-    fn completing_run(&self, step: &Step) -> Option<u32> {
-        let mut runs = self.runs.iter().filter(|(_, run)| self.counts(run));
-        runs.find(|(_, run)| step.done_when.action_done.contains(&run.action)).map(|(number, _)| *number)
-    }
-
-    /// A response counts for the playbook if it was completed during the experiment, brought something, and was aimed at
-    /// what a finding is about. Elsewhere it is allowed and has its effect, but the step is still open.
-    fn counts(&self, run: &Run) -> bool {
-        run.brought
-            && run.target.as_ref().is_none_or(|target| self.concerns(target))
-            && run.done.zip(self.experiment_at).is_some_and(|(done, began)| done >= began)
-    }
-
-    /// Says whether a finding that the team has seen is about a target: an instance, or a group that has it. Other targets are
-    /// few, and always count. Only what the team knows is asked, so that a tick gives no truth away.
-    fn concerns(&self, target: &TargetId) -> bool {
-        let named = &self.incident.named;
-        if let Some(service) = self.scenario.services.iter().find(|service| service.group.id == *target) {
-            return named.iter().any(|id| self.instances.get(id) == Some(&service.id));
-        }
-        !self.instances.contains_key(target) || named.contains(target)
     }
 
     fn prompt(&self, _now: DrillTime) -> Option<Event> {
@@ -207,34 +182,5 @@ impl Drill {
             }
             Phase::Hypothesis | Phase::Verify | Phase::Improve | Phase::Closed => Some(Asked::Phase),
         }
-    }
-
-    /// Says whether a signal was out of its limit at the last sample.
-    fn is_out(&self, signal: &SignalId) -> bool {
-        let place = self.scenario.signals.iter().position(|other| other.id == *signal);
-        place.is_some_and(|place| self.health.out.contains(&place))
-    }
-
-    /// Evaluates a scenario's condition. One that names nothing, or asks for a person's word, never holds by itself.
-    fn holds(&self, when: &When, now: DrillTime) -> bool {
-        let incident = &self.incident;
-        let mut named = 0;
-        let mut all = true;
-        let mut ask = |condition: Option<bool>| {
-            if let Some(holds) = condition {
-                named += 1;
-                all &= holds;
-            }
-        };
-        ask(when.after_fault.map(|span| self.fault_at.is_some_and(|fault| now >= fault + span)));
-        let done = || self.runs.values().any(|run| self.counts(run) && when.action_done.contains(&run.action));
-        ask((!when.action_done.is_empty()).then(done));
-        ask(when.acknowledged.map(|wanted| wanted == incident.taken_on));
-        ask(when.notified.map(|wanted| wanted == incident.notified));
-        ask(when.finding_seen.map(|wanted| wanted != incident.findings.is_empty()));
-        ask(when.signal_out.as_ref().map(|id| self.is_out(id)));
-        ask(when.unavailable.as_ref().map(|id| self.health.unusable.contains(id)));
-        ask(when.said.map(|_| false));
-        named > 0 && all
     }
 }

@@ -1,16 +1,13 @@
 //! Skipping ahead: to the next thing that whoever asked would want to see, never over the end of the experiment.
 
 use firedrill_model::event::{DrillEvent, Entry, PaceCause};
-use firedrill_model::{Author, DrillTime, Refusal, Span};
+use firedrill_model::{Author, DrillTime, Refusal};
 
 use super::Drill;
-use super::landmark::is_landmark;
 use super::state::Skip;
 use crate::projection::Viewer;
 use crate::projection::audience::is_for;
-
-/// How far one skip goes at most.
-pub const SKIP_LIMIT: Span = Span::from_secs(15 * 60);
+use crate::projection::landmark::{SKIP_LIMIT, is_landmark};
 
 impl Drill {
     /// Where a skip that begins now ends at the latest.

@@ -4,11 +4,10 @@ use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::sync::Arc;
 
 use super::attached::Worlds;
-use firedrill_model::event::{AdversaryState, DrillEvent, Entry, Event, PeopleEvent};
+use firedrill_model::event::{AdversaryState, DrillEvent, Entry, Event, PeopleEvent, WorldEvent};
 use firedrill_model::id::{ActionId, FindingId, InjectId, SeatId, ServiceId, StepId, TargetId};
 use firedrill_model::phase::{Pace, Phase};
-use firedrill_model::scenario::Scenario;
-use firedrill_model::scenario::{Effect, Hypothesis};
+use firedrill_model::scenario::{Effect, Hypothesis, Scenario, Trigger};
 use firedrill_model::{Author, DrillTime, Judgement, RecordId, Role};
 
 /// The state of a drill, as far as its rules read it.
@@ -47,6 +46,8 @@ pub struct Drill {
     pub(super) judged: BTreeMap<FindingId, Judgement>,
     /// Moments that were bookmarked once the drill was over.
     pub(super) bookmarks: BTreeSet<DrillTime>,
+    /// When things happened for the first time.
+    pub(super) happened: BTreeMap<Trigger, DrillTime>,
     /// Entries that people caused; bounded.
     pub(super) people_entries: u32,
 }
@@ -161,6 +162,7 @@ impl Drill {
             marked: BTreeSet::new(),
             judged: BTreeMap::new(),
             bookmarks: BTreeSet::new(),
+            happened: BTreeMap::new(),
             people_entries: 0,
             scenario,
         }
@@ -205,6 +207,7 @@ impl Drill {
     /// Folds one entry into the state. Total: any entry can follow any other.
     pub fn apply(&mut self, entry: &Entry) {
         self.now = self.now.max(entry.at);
+        let out = is_sample(&entry.event).then(|| self.health.out.clone());
         match &entry.event {
             Event::Drill(event) => {
                 self.apply_course(entry.at, event);
@@ -217,6 +220,7 @@ impl Drill {
             }
             Event::World(event) => self.apply_world(entry, event),
         }
+        self.follow_triggers(entry, out.as_ref());
         self.follow_skip(entry);
     }
 
@@ -263,7 +267,8 @@ impl Drill {
             | DrillEvent::SeatLeft { .. }
             | DrillEvent::RoleChanged { .. }
             | DrillEvent::Gap { .. }
-            | DrillEvent::ObservationsLost { .. } => {}
+            | DrillEvent::ObservationsLost { .. }
+            | DrillEvent::Erased(..) => {}
         }
     }
 
@@ -369,6 +374,10 @@ impl Drill {
         let action = self.scenario.actions.iter().find(|offered| offered.id == *action);
         action.is_some_and(|action| !action.effects.iter().all(Effect::only_looks))
     }
+}
+
+fn is_sample(event: &Event) -> bool {
+    matches!(event, Event::World(WorldEvent::Sampled(_)))
 }
 
 /// Puts something into a set, or takes it out.

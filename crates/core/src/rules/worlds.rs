@@ -75,11 +75,15 @@ impl Drill {
         let to = |world: &WorldId| WorldRequest { id: entry.seq, world: world.clone(), what: what.clone() };
         let attached = &self.worlds.attached;
         // Records of format 1 don't say which world takes part: there was one.
+        if what == Request::Acknowledged && !self.scenario.channels.iter().any(|channel| channel.unless_acknowledged) {
+            return Vec::new();
+        }
         if attached.is_empty() {
             return if what.is_revert() { Vec::new() } else { [to(&WorldId::simulated())].into() };
         }
         match &what {
-            Request::FireFault => {
+            // Nobody else has channels that ask for it.
+            Request::FireFault | Request::Acknowledged => {
                 attached.iter().filter(|(_, world)| world.owns.fault()).map(|(id, _)| to(id)).collect()
             }
             Request::Respond { target, .. } => {

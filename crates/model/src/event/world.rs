@@ -238,12 +238,26 @@ pub struct HarmEvent {
     pub refused: bool,
 }
 
-/// The signals at one moment, and what customers got since the last sample.
+/// The signals at one moment, and what requests from outside got since the last sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
     /// One value for each `[[signal]]`, in the order of the scenario, rounded to four places.
     pub values: Vec<f64>,
-    /// Requests of customers since the last sample.
+    /// Requests from outside since the last sample, at all services together.
+    pub requests: f64,
+    /// Those that failed.
+    pub failed: f64,
+    /// The same for each service that has requests from outside. Empty in older records, which don't tell them apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_service: Vec<ServedBy>,
+}
+
+/// Requests from outside at one service, since the last sample.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ServedBy {
+    /// Which service.
+    pub service: ServiceId,
+    /// Requests.
     pub requests: f64,
     /// Those that failed.
     pub failed: f64,

@@ -116,7 +116,7 @@ impl Scenario {
             steady_state: self.steady_state.clone(),
             hypothesis: self.hypothesis.clone(),
             actions: self.actions.clone(),
-            playbook: self.playbook.clone(),
+            playbook: self.playbook.as_handed_out(),
             objectives: self.objectives.clone(),
             detectors: detectors.collect(),
             channels: self.channels.iter().map(|one| Named::of(&one.id, &one.title)).collect(),

@@ -152,6 +152,9 @@ pub struct Channel {
     /// Why nothing arrives, if it is broken at the start.
     #[serde(default)]
     pub broken: Option<SafeText>,
+    /// Tells the team only if nobody has acknowledged by then: the second on call, who is paged when the first doesn't answer.
+    #[serde(default)]
+    pub unless_acknowledged: bool,
     /// Carries findings of this severity or more.
     #[serde(default)]
     #[schemars(range(min = 1.0, max = 10.0))]

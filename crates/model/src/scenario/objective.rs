@@ -23,7 +23,7 @@ pub struct Objective {
     pub capability: SafeText,
     /// The parts of the hypothesis that tell of it.
     #[serde(default)]
-    #[schemars(length(max = 3))]
+    #[schemars(length(max = 6))]
     pub parts: Vec<HypothesisPart>,
     /// The steps of the playbook that tell of it.
     #[serde(default)]
@@ -39,8 +39,14 @@ pub enum HypothesisPart {
     Detected,
     /// The team is told in time.
     Notified,
-    /// The signal stays where it is at home.
+    /// The signals stay where they are at home.
     Signal,
+    /// The adversary is contained in time.
+    Contained,
+    /// No data is taken.
+    NoDataTaken,
+    /// No evidence is lost.
+    EvidenceKept,
 }
 
 impl HypothesisPart {
@@ -51,6 +57,9 @@ impl HypothesisPart {
             Self::Detected => "detected",
             Self::Notified => "notified",
             Self::Signal => "signal",
+            Self::Contained => "contained",
+            Self::NoDataTaken => "no-data-taken",
+            Self::EvidenceKept => "evidence-kept",
         }
     }
 }

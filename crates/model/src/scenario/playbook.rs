@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{Aimed, Trigger};
 use crate::id::{ActionId, InjectId, SignalId, StepId, TargetId};
 use crate::{SafeText, Span};
 
@@ -131,10 +132,17 @@ pub struct When {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-longest" = "1d"))]
     pub after_fault: Option<Span>,
-    /// One of these actions has been completed.
+    /// This has happened ...
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Trigger>,
+    /// ... and this much time has gone by since it first did (with `after`).
+    #[serde(default, skip_serializing_if = "Span::is_zero")]
+    #[schemars(extend("x-longest" = "1d"))]
+    pub plus: Span,
+    /// One of these responses has been completed, where it is aimed at something: there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 200))]
-    pub action_done: Vec<ActionId>,
+    pub action_done: Vec<Aimed>,
     /// A finding has been acknowledged, or has not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<bool>,
@@ -155,16 +163,37 @@ pub struct When {
     pub said: Option<bool>,
 }
 
+impl Playbook {
+    /// The playbook as the team has it: which responses complete a step, and not where the incident is.
+    pub(super) fn as_handed_out(&self) -> Self {
+        let mut handed_out = self.clone();
+        for step in &mut handed_out.steps {
+            let known = |act: ActionId| -> Aimed { act.into() };
+            step.done_when.action_done = step.done_when.actions().into_iter().map(known).collect();
+            step.done_when.after = None;
+        }
+        handed_out
+    }
+}
+
+impl When {
+    /// The responses that complete it.
+    #[must_use]
+    pub fn actions(&self) -> Vec<ActionId> {
+        self.action_done.iter().map(|aimed| aimed.act.clone()).collect()
+    }
+}
+
 /// An order of responses that matters. Another order is allowed, recorded, and has its consequence.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Order {
     /// All of these ...
     #[schemars(length(min = 1, max = 200))]
-    pub first: Vec<ActionId>,
+    pub first: Vec<Aimed>,
     /// ... before any of these.
     #[schemars(length(min = 1, max = 200))]
-    pub then: Vec<ActionId>,
+    pub then: Vec<Aimed>,
     /// Why.
     pub why: SafeText,
     /// Doesn't count while destruction is under way.
@@ -196,6 +225,40 @@ pub struct Inject {
     /// How it misleads: a red herring. Told in Verify.
     #[serde(default)]
     pub misleads: Option<SafeText>,
+    /// The message is a sign of the incident, and from whom: with it the incident counts as detected, and the team as told. Without it the
+    /// message is part of the story and no mark moves.
+    #[serde(default)]
+    pub sign_from: Option<SignSource>,
+}
+
+/// From whom a sign of the incident came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignSource {
+    /// A detector.
+    Detector,
+    /// A person of the own organisation, by looking or by a message.
+    Person,
+    /// A customer.
+    Customer,
+    /// Somebody else from outside: a provider, another company, the authorities.
+    Outsider,
+    /// The adversary itself, for example with a note.
+    Adversary,
+}
+
+impl SignSource {
+    /// In a word or two.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Detector => "a detector",
+            Self::Person => "a person",
+            Self::Customer => "a customer",
+            Self::Outsider => "an outsider",
+            Self::Adversary => "the adversary",
+        }
+    }
 }
 
 /// A message as it arrives.

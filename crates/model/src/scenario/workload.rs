@@ -52,6 +52,10 @@ pub struct Service {
     /// The role whose credentials the instances use; requests fail while they have none.
     #[serde(default)]
     pub role: Option<TargetId>,
+    /// Its requests from outside are requests of customers. Where no service says so, it is the busiest from outside that has the
+    /// hypothesis' signal or calls the service that has it.
+    #[serde(default)]
+    pub customers: bool,
 }
 
 /// An instance.
@@ -199,6 +203,51 @@ pub struct Signal {
     /// On which side of the limit the signal is at home.
     #[serde(default = "below")]
     pub side: Side,
+}
+
+impl Signal {
+    /// Says whether a value is within the signal's own limit. A signal without a limit is never outside.
+    #[must_use]
+    pub fn is_within(&self, value: f64) -> bool {
+        self.limit.is_none_or(|limit| self.side.holds(value, limit))
+    }
+}
+
+/// Whose requests from outside are requests of customers: the services that say so. Where none does, the busiest at the start that has the
+/// hypothesis' signal or calls the service that has it, by way of others too; else the busiest.
+#[must_use]
+pub fn of_customers<'a>(services: &'a [Service], signal_of: Option<&ServiceId>) -> Vec<&'a ServiceId> {
+    let named: Vec<&ServiceId> = services.iter().filter(|one| one.customers).map(|one| &one.id).collect();
+    if !named.is_empty() {
+        return named;
+    }
+    let rate = |one: &Service| one.traffic.first().map_or(0.0, |step| step.rate);
+    let busiest = |reaching: bool| {
+        let busy = services.iter().filter(|one| !one.traffic.is_empty());
+        let fitting = busy.filter(|one| !reaching || signal_of.is_some_and(|to| reaches(services, &one.id, to)));
+        // Of equally busy ones the first.
+        fitting.rev().max_by(|a, b| rate(a).total_cmp(&rate(b)))
+    };
+    busiest(true).or_else(|| busiest(false)).map(|one| &one.id).into_iter().collect()
+}
+
+/// Says whether requests of `from` come to `to`.
+fn reaches(services: &[Service], from: &ServiceId, to: &ServiceId) -> bool {
+    let mut seen: Vec<&ServiceId> = vec![from];
+    let mut at = 0;
+    while let Some(id) = seen.get(at).copied() {
+        if id == to {
+            return true;
+        }
+        let service = services.iter().find(|one| one.id == *id);
+        for call in service.into_iter().flat_map(|one| &one.calls) {
+            if !seen.contains(&&call.service) {
+                seen.push(&call.service);
+            }
+        }
+        at += 1;
+    }
+    false
 }
 
 /// When the workload counts as healthy.

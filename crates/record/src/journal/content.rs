@@ -13,7 +13,7 @@ use super::lift;
 use firedrill_model::audience::audience_of;
 use firedrill_model::event::{Entry, Event, WorldEvent};
 use firedrill_model::world::Source;
-use firedrill_model::{Audience, Author, DrillTime, Sealed};
+use firedrill_model::{Audience, Author, DrillTime, SafeText, Sealed};
 
 /// Stands in for an entry that JSON can't hold (a figure that is no number). Readers count it among the kinds they don't know.
 const UNREADABLE: &str = "journal.unreadable";
@@ -25,6 +25,30 @@ pub enum Content {
     Entry(Box<Entry>),
     /// An entry of a kind that this program doesn't know. It stays in the chain.
     Unknown(String),
+}
+
+impl Content {
+    /// Its moment on the drill clock, where it says one that can be read.
+    pub(super) fn at(&self) -> Option<DrillTime> {
+        match self {
+            Self::Entry(entry) => Some(entry.at),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The name of its kind.
+    #[must_use]
+    pub fn kind(&self) -> SafeText {
+        match self {
+            Self::Entry(entry) => SafeText::one_line(&kind_of(&entry.event)),
+            Self::Unknown(kind) => SafeText::one_line(kind),
+        }
+    }
+}
+
+fn kind_of(event: &Event) -> String {
+    let value = serde_json::to_value(event).unwrap_or_default();
+    value.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// The body of an entry's line: its JSON without the closing brace. `first` is the number of the first entry that is committed together

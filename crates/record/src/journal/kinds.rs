@@ -8,7 +8,7 @@ pub(super) enum Family {
     World,
 }
 
-const DRILL: [&str; 17] = [
+const DRILL: [&str; 18] = [
     "drill.opened",
     "drill.seat-taken",
     "drill.phase",
@@ -26,6 +26,7 @@ const DRILL: [&str; 17] = [
     "drill.world-contact",
     "drill.gap",
     "drill.observations-lost",
+    "drill.erased",
 ];
 
 const PEOPLE: [&str; 17] = [

@@ -55,10 +55,10 @@ pub(crate) fn ledger_header() -> (String, Digest) {
     chained(None, &open(&Header { ledger: MARK.to_owned(), format: FORMAT, program }))
 }
 
-/// A further line.
+/// A further line, with its hash.
 #[must_use]
-pub(crate) fn ledger_line(head: &Digest, line: &LedgerLine) -> String {
-    chained(Some(head), &open(line)).0
+pub(crate) fn ledger_line(head: &Digest, line: &LedgerLine) -> (String, Digest) {
+    chained(Some(head), &open(line))
 }
 
 fn open(value: &impl Serialize) -> String {
@@ -78,12 +78,14 @@ pub(crate) fn scan_ledger(file: &str, bytes: &[u8]) -> LedgerScan {
                     Verdict::Corrupt { file: file.into(), line: index as u64 + 1, why }
                 }
                 Some(other) => other,
-                None if nothing_follows(raw.get(index..).unwrap_or_default()) => Verdict::Torn {
-                    file: file.into(),
-                    line: index as u64 + 1,
-                    bytes: (bytes.len() - scan.valid) as u64,
-                    ends_whole: bytes.ends_with(b"\n"),
-                },
+                None if !line.ends_with(b"\n") && nothing_follows(raw.get(index..).unwrap_or_default()) => {
+                    Verdict::Torn {
+                        file: file.into(),
+                        line: index as u64 + 1,
+                        bytes: (bytes.len() - scan.valid) as u64,
+                        ends_whole: bytes.ends_with(b"\n"),
+                    }
+                }
                 None => Verdict::Corrupt {
                     file: file.into(),
                     line: index as u64 + 1,

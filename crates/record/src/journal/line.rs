@@ -41,6 +41,12 @@ pub fn chained(previous: Option<&Digest>, body: &str) -> (String, Digest) {
     (format!("{body},\"hash\":\"{hash}\"}}\n"), hash)
 }
 
+/// Says whether bytes are one whole line that follows from nothing before it: its hash is a checksum of it.
+#[must_use]
+pub(crate) fn stands_alone(bytes: &[u8]) -> bool {
+    Framed::of_raw(bytes).is_some_and(|framed| framed.follows(None))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

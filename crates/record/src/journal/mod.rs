@@ -18,6 +18,7 @@
 
 pub mod chain;
 mod content;
+mod ending;
 mod glance;
 mod header;
 mod kinds;
@@ -32,10 +33,13 @@ pub mod words;
 pub use chain::Digest;
 pub(crate) use content::seals_in;
 pub use content::{Content, body};
+pub use ending::Added;
+pub(crate) use ending::Ending;
 pub use glance::{LastLine, last_line};
 pub(crate) use header::DRAFT;
 pub use header::{Continues, FORMAT, Header};
 pub(crate) use ledger::{LedgerScan, ledger_header, ledger_line, scan_ledger};
 pub use line::chained;
+pub(crate) use line::stands_alone;
 pub use scan::{Line, Scan, Verdict, scan, with_line_feeds};
-pub use segments::{Joined, Part, SegmentUse, join};
+pub use segments::{Joined, LeftOut, Part, SegmentUse, join};

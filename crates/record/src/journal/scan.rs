@@ -1,19 +1,20 @@
 //! Reads a journal, and says what of it is whole. Torn is not corrupt.
 //!
 //! 1. The valid prefix is the lines that hash, parse and count.
-//! 2. What follows it is *torn* if no later line follows from the hash that stands in the line before it: then it can be
-//!    what a write left behind that didn't finish, and nothing acknowledged is hidden in it.
-//! 3. It is also torn if the first bad line holds a zero byte, and every later line that follows was committed together with it: a power
-//!    cut can leave a hole within what was written since the last sync. (No line of a journal holds a zero byte.)
-//! 4. Anything else is *corrupt*: somebody or something changed a line that was written.
+//! 2. What follows it is *torn* if it is one line without its end: what a write left behind that didn't finish.
+//! 3. It is also torn if the first bad line has a hole of zero bytes, and every later line that follows from the hash in the line before it
+//!    was committed together with it: a power cut can leave a hole within what was written since the last sync. (No line of a journal
+//!    holds a zero byte. A hole is longer than one byte, or begins with the line: one zero byte within a line is a changed bit.)
+//! 4. Anything else is *corrupt*: somebody or something changed a line that was written. A line that ends whole was written whole.
 //!
-//! A line whose hash is right but whose content can't be read, or has another number, is corrupt: no crash leaves that behind.
+//! A line whose hash is right but whose content can't be read, has another number, or goes back or too far ahead on the drill clock,
+//! is corrupt: no crash leaves that behind.
 
 use super::chain::Digest;
 use super::content::{self, Content, Read};
 use super::header::{self, FORMAT, Header, HeaderFault};
 use super::line::Framed;
-use firedrill_model::{SafeText, Sealed};
+use firedrill_model::{DrillTime, SafeText, Sealed};
 
 /// What is left of a journal.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +36,8 @@ pub struct Scan {
 pub struct Line {
     /// Its number.
     pub seq: u64,
+    /// Number of the first entry of its commit: what was committed together became durable together.
+    pub first: u64,
     /// Its hash.
     pub hash: Digest,
     /// The seals in it.
@@ -150,6 +153,7 @@ fn scan_as_it_is(file: &str, bytes: &[u8]) -> Scan {
                 line: index as u64 + 1,
                 bytes: bytes.len() - scan.valid,
                 lines: raw.get(index..).unwrap_or_default(),
+                head: scan.head(),
             };
             scan.verdict = rest.judge(bad, scan.header.is_some().then(|| scan.next()));
             break;
@@ -176,15 +180,35 @@ impl Scan {
                 self.start = Some(framed.stored);
             }
             Some(header) => {
-                let Read { seq, content, .. } = content::read(header.format, line).map_err(Bad::Content)?;
+                let Read { seq, first, content } = content::read(header.format, line).map_err(Bad::Content)?;
                 let next = self.next();
                 if seq != next {
                     return Err(Bad::Content(format!("it has the number {seq} where {next} was due")));
                 }
-                self.lines.push(Line { seq, hash: framed.stored, seals: content::seals(line), content });
+                self.check_time(&content)?;
+                self.lines.push(Line { seq, first, hash: framed.stored, seals: content::seals(line), content });
             }
         }
         Ok(())
+    }
+
+    /// The drill clock never goes back, and stops at the latest moment of a drill. A record that says otherwise would keep whoever takes
+    /// it up busy for ever.
+    fn check_time(&self, content: &Content) -> Result<(), Bad> {
+        let Some(at) = content.at() else { return Ok(()) };
+        if at > DrillTime::LATEST {
+            return Err(Bad::Content(format!(
+                "it is of the moment {} on the drill clock, later than any drill goes on",
+                at.0
+            )));
+        }
+        let before = self.lines.iter().rev().find_map(|line| line.content.at());
+        match before.filter(|before| *before > at) {
+            Some(before) => {
+                Err(Bad::Content(format!("its moment {} is before {}, that of an entry before it", at.0, before.0)))
+            }
+            None => Ok(()),
+        }
     }
 }
 
@@ -197,6 +221,8 @@ struct Rest<'a> {
     line: u64,
     bytes: usize,
     lines: &'a [&'a [u8]],
+    /// The hash that its first line would follow from.
+    head: Option<Digest>,
 }
 
 impl Rest<'_> {
@@ -208,6 +234,10 @@ impl Rest<'_> {
             Bad::Newer { format, program } => Verdict::Newer { format, program },
             Bad::Content(why) => Verdict::Corrupt { file, line, why: SafeText::one_line(&why) },
             Bad::Hash(why) if !self.may_be_unsynced(due) => Verdict::Corrupt { file, line, why: why.into() },
+            Bad::Hash(_) if self.was_written_whole() => {
+                let why = "its write had finished, and it was changed since";
+                Verdict::Corrupt { file, line, why: why.into() }
+            }
             Bad::Hash(_) => {
                 let ends_whole = self.lines.last().is_some_and(|last| last.ends_with(b"\n"));
                 Verdict::Torn { file, line, bytes: self.bytes as u64, ends_whole }
@@ -215,13 +245,32 @@ impl Rest<'_> {
         }
     }
 
+    /// Says whether its first line was written to its end: it ends, and has no hole, or only its end was changed.
+    fn was_written_whole(&self) -> bool {
+        let Some(first) = self.lines.first() else { return false };
+        match first.strip_suffix(b"\n") {
+            Some(line) => !has_hole(line),
+            None => first
+                .split_last()
+                .filter(|(end, _)| **end != 0)
+                .and_then(|(_, line)| Framed::of(line))
+                .is_some_and(|framed| framed.follows(self.head.as_ref())),
+        }
+    }
+
     /// Says whether all of it can be what was written since the last sync: no later line follows from the hash that stands in the line
     /// before it, or all that do were committed together with the first one, which has a hole.
     fn may_be_unsynced(&self, due: Option<u64>) -> bool {
-        let due = due.filter(|_| self.lines.first().is_some_and(|line| line.contains(&0)));
+        let due = due.filter(|_| self.lines.first().is_some_and(|line| has_hole(line)));
         following(self.lines)
             .all(|line| content::read(self.format, line).is_ok_and(|read| due.is_some_and(|due| read.first <= due)))
     }
+}
+
+/// Says whether something was never written within a line. The system writes in blocks, and a hole ends where one does: a single zero byte
+/// in the middle is a changed bit.
+fn has_hole(line: &[u8]) -> bool {
+    line.starts_with(&[0]) || line.windows(2).any(|pair| pair == [0, 0])
 }
 
 /// Those of `lines` that follow from the hash that stands in the line before.

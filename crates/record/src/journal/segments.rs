@@ -1,7 +1,6 @@
 //! One record out of several files: after a failed write the record goes on in a new file that names the old one's head.
 
 use super::chain::Digest;
-use super::content::Content;
 use super::header::{Continues, FORMAT, Header};
 use super::scan::{Line, Scan, Verdict};
 use firedrill_model::SafeText;
@@ -30,6 +29,17 @@ pub struct SegmentUse {
     pub superseded: u64,
 }
 
+/// A file of the record that doesn't count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its name.
+    pub file: SafeText,
+    /// Entries in it.
+    pub entries: u64,
+    /// It says nothing that another file doesn't say: an attempt to write that came to nothing.
+    pub says_nothing_new: bool,
+}
+
 /// The whole record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Joined {
@@ -45,11 +55,21 @@ pub struct Joined {
     pub used: Vec<SegmentUse>,
     /// Length of the valid prefix of that file, in bytes.
     pub valid: usize,
-    /// What is odd, in words.
-    pub notices: Vec<SafeText>,
+    /// The files that don't count, in order.
+    pub left_out: Vec<LeftOut>,
     /// Whether there is a later file to be tied to what counts.
     several: bool,
     anchors: Vec<Anchor>,
+}
+
+/// How much of what lies beyond the head that a later file names the file says again.
+enum Repeats {
+    /// All of it, before anything new.
+    All,
+    /// Its beginning, and nothing else.
+    Some,
+    /// It says something else in its place, or names a head that confirmed entries follow.
+    Otherwise,
 }
 
 /// A header or entry that counts, to which a later file can be tied.
@@ -74,7 +94,7 @@ pub fn join(parts: Vec<Part>) -> Joined {
         verdict: Verdict::Whole,
         used: Vec::new(),
         valid: 0,
-        notices: Vec::new(),
+        left_out: Vec::new(),
         several: parts.len() > 1,
         anchors: Vec::new(),
     };
@@ -92,18 +112,6 @@ impl Joined {
     #[must_use]
     pub fn next(&self) -> u64 {
         self.lines.len() as u64
-    }
-
-    /// Entries of kinds that this program doesn't know, counted by kind.
-    #[must_use]
-    pub fn unknown(&self) -> std::collections::BTreeMap<String, u64> {
-        let mut counts = std::collections::BTreeMap::new();
-        for line in &self.lines {
-            if let Content::Unknown(kind) = &line.content {
-                *counts.entry(SafeText::one_line(kind).as_str().to_owned()).or_default() += 1;
-            }
-        }
-        counts
     }
 
     fn begin(&mut self, part: Part) -> bool {
@@ -130,7 +138,7 @@ impl Joined {
                 self.verdict = scan.verdict.clone();
                 return false;
             }
-            self.notices.push(SafeText::one_line(&format!("{file} was begun and holds nothing yet; it is left out")));
+            self.leave_out(file, 0, true);
             return true;
         };
         let named = header.continues.as_ref().and_then(|from| self.place_of(from));
@@ -142,23 +150,38 @@ impl Joined {
             }
             return false;
         };
-        if !self.repeats(named, scan) {
-            let said = format!("{file} goes on from an entry that others follow already; what is in it is left out");
-            self.notices.push(SafeText::one_line(&said));
-            return true;
+        if matches!(self.verdict, Verdict::Corrupt { .. }) {
+            // What stands behind a damaged line was confirmed, and no other file replaces it.
+            return false;
         }
-        self.cut_to(named);
-        self.add(part);
+        match self.compare(named, scan) {
+            Repeats::All => {
+                self.cut_to(named);
+                self.add(part);
+            }
+            Repeats::Some => self.leave_out(file, scan.lines.len(), true),
+            Repeats::Otherwise => self.leave_out(file, scan.lines.len(), scan.lines.is_empty()),
+        }
         true
     }
 
-    /// Says whether a later file begins with what lies beyond the head that it names. It does if that was written twice: once in
-    /// vain, and then again. If not, two programs went on from the same entry, and the file that was found first counts.
-    fn repeats(&self, named: usize, scan: &Scan) -> bool {
+    /// Says how a later file stands to what lies beyond the head that it names. It begins with all of that if it was written twice:
+    /// once in vain, and then again. What a later commit follows was confirmed, and is replaced by nothing.
+    fn compare(&self, named: usize, scan: &Scan) -> Repeats {
         let from = self.anchors.get(named).map_or(0, |anchor| anchor.lines);
         let beyond = self.lines.get(from..).unwrap_or_default();
+        let unconfirmed = beyond.iter().all(|line| line.first <= from as u64);
         let same = |(old, new): (&Line, &Line)| old.seq == new.seq && old.content == new.content;
-        beyond.is_empty() || (!scan.lines.is_empty() && beyond.iter().zip(&scan.lines).all(same))
+        let repeated = unconfirmed && beyond.iter().zip(&scan.lines).all(same);
+        match (beyond.is_empty() || repeated, scan.lines.len() < beyond.len()) {
+            (false, _) => Repeats::Otherwise,
+            (true, true) => Repeats::Some,
+            (true, false) => Repeats::All,
+        }
+    }
+
+    fn leave_out(&mut self, file: &str, entries: usize, says_nothing_new: bool) {
+        self.left_out.push(LeftOut { file: SafeText::one_line(file), entries: entries as u64, says_nothing_new });
     }
 
     fn place_of(&self, from: &Continues) -> Option<usize> {

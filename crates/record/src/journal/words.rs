@@ -1,7 +1,7 @@
 //! Free text and names beside the chain: the lines of `words.jsonl`, the parts of `people.toml`, and the seals that tie them to entries.
 //!
-//! To erase a text, remove its line (or its `[[person]]` part), as `firedrill erase` does. The chain doesn't notice, and the text reads
-//! `[erased]`.
+//! `firedrill erase` puts an entry into the chain that says which texts go and why, and then removes their lines (or `[[person]]` parts):
+//! such a text reads `[erased]`. One that is gone without such an entry reads `[missing]`.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,7 @@ use firedrill_model::id::SeatId;
 use firedrill_model::{SafeText, Sealed, WordBook};
 
 /// What `people.toml` begins with.
-pub(crate) const PEOPLE_INTRO: &str =
-    "# Who sat where. To erase a name, remove its [[person]] part: the record still verifies.\n";
+pub(crate) const PEOPLE_INTRO: &str = "# Who sat where. To erase a name: firedrill erase DRILL --person ALIAS\n";
 const PERSON: &str = "[[person]]";
 /// Shown before a text that isn't what was sealed.
 const ALTERED: &str = "[altered]";
@@ -161,17 +160,22 @@ pub struct WordsProof {
     pub sealed: u64,
     /// Texts that are what was sealed.
     pub proven: u64,
-    /// Seals whose text was erased.
+    /// Seals whose text was erased, as the chain says.
     pub erased: u64,
+    /// Seals whose text was to be erased and is still there: the erasing was cut off.
+    pub half_erased: u64,
+    /// Numbers of the entries whose text is gone, and no entry says that it was erased.
+    pub missing: Vec<u64>,
     /// Numbers of the entries whose text isn't what was sealed.
     pub altered: Vec<u64>,
     /// Lines in the files of words that can't be read.
     pub unreadable: u64,
 }
 
-/// Holds the texts against their seals (each with the number of its entry), and makes the book that screens read.
+/// Holds the texts against their seals (each with the number of its entry), and makes the book that screens read. `erased` says of an
+/// entry and the number of its text whether it was erased.
 #[must_use]
-pub fn open(seals: &[(u64, Sealed)], words: &[Word]) -> (WordBook, WordsProof) {
+pub fn open(seals: &[(u64, Sealed)], words: &[Word], erased: impl Fn(u64, u64) -> bool) -> (WordBook, WordsProof) {
     let mut by_reference: BTreeMap<u64, Vec<&Word>> = BTreeMap::new();
     for word in words {
         by_reference.entry(word.reference).or_default().push(word);
@@ -180,14 +184,18 @@ pub fn open(seals: &[(u64, Sealed)], words: &[Word]) -> (WordBook, WordsProof) {
     let mut proof = WordsProof { sealed: seals.len() as u64, ..WordsProof::default() };
     for (seq, sealed) in seals {
         let texts = by_reference.get(&sealed.reference).map_or(&[][..], Vec::as_slice);
-        if let Some(word) = texts.iter().find(|word| word.seal() == *sealed) {
+        if erased(*seq, sealed.reference) {
+            proof.erased += 1;
+            proof.half_erased += u64::from(!texts.is_empty());
+        } else if let Some(word) = texts.iter().find(|word| word.seal() == *sealed) {
             book.insert(sealed.reference, SafeText::new(&word.text));
             proof.proven += 1;
         } else if let Some(word) = texts.first() {
             book.insert(sealed.reference, SafeText::new(&format!("{ALTERED} {}", word.text)));
             proof.altered.push(*seq);
         } else {
-            proof.erased += 1;
+            book.insert(sealed.reference, WordBook::MISSING.into());
+            proof.missing.push(*seq);
         }
     }
     (book, proof)
@@ -212,14 +220,20 @@ mod tests {
     }
 
     #[test]
-    fn erased_and_altered_texts_are_told_apart() {
+    fn erased_altered_and_missing_texts_are_told_apart() {
         let (kept, erased, altered) = (word(1, "kept"), word(2, "gone"), word(3, "before"));
-        let seals = [(4, kept.seal()), (5, erased.seal()), (6, altered.seal())];
-        let (book, proof) = open(&seals, &[kept.clone(), word(3, "after")]);
+        let (missing, half) = (word(4, "taken away"), word(5, "still there"));
+        let seals = [&kept, &erased, &altered, &missing, &half].map(Word::seal);
+        let seals: Vec<(u64, Sealed)> = (4..).zip(seals).collect();
+        let there = [kept.clone(), word(3, "after"), half.clone()];
+        let (book, proof) = open(&seals, &there, |_, reference| [2, 5].contains(&reference));
+        assert_eq!(book.read(&missing.seal()), WordBook::MISSING);
+        assert_eq!(book.read(&half.seal()), WordBook::ERASED, "what was to go is not shown");
         assert_eq!(book.read(&kept.seal()), "kept");
         assert_eq!(book.read(&erased.seal()), WordBook::ERASED);
         assert_eq!(book.read(&altered.seal()), "[altered] after");
-        assert_eq!(proof, WordsProof { sealed: 3, proven: 1, erased: 1, altered: vec![6], unreadable: 0 });
+        let (erased, half_erased, missing, altered) = (2, 1, vec![7], vec![6]);
+        assert_eq!(proof, WordsProof { sealed: 5, proven: 1, erased, half_erased, missing, altered, unreadable: 0 });
     }
 
     #[test]

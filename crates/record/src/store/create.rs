@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::data_dir::DataDir;
 use super::disk::{Disk, LOCK, Lock, Locking, Nowhere, Os};
+use super::elsewhere::fallback;
 use super::fault::StoreFault;
 use super::files::{SCENARIO, Segment, clear, journal_name, write_new};
 use super::keeper::Home;
@@ -20,7 +21,7 @@ impl Record {
     /// # Errors
     /// When the name is taken, or the disk says no. Nothing is left behind then.
     pub fn create(data: &DataDir, header: Header, scenario_toml: &str, salts: Salts) -> Result<Self, StoreFault> {
-        Self::create_on(Box::new(Os), std::env::temp_dir(), data, header, scenario_toml, salts)
+        Self::create_on(Box::new(Os), fallback(), data, header, scenario_toml, salts)
     }
 
     /// A record that lives in memory only.

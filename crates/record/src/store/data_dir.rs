@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use super::disk::{Disk, Os};
 use super::fault::StoreFault;
-use super::files::write_summary;
+use super::summary::write_summary;
 use crate::journal::spoken;
 use firedrill_model::id::DrillId;
 

@@ -30,6 +30,10 @@ pub trait Disk: Debug + Send {
     fn names(&self, path: &Path) -> io::Result<Vec<String>>;
     /// Says whether a folder is ours and nobody else can look into it.
     fn is_private(&self, path: &Path) -> bool;
+    /// What a path leads to.
+    fn identity(&self, path: &Path) -> io::Result<Identity>;
+    /// Says whether what is written there is gone after a restart, because it is kept in memory.
+    fn is_in_memory(&self, path: &Path) -> bool;
     /// Takes the lock of a folder, or says who holds it.
     fn lock(&self, path: &Path) -> io::Result<Locking>;
 }
@@ -43,7 +47,13 @@ pub trait DiskFile: Debug + Send {
     fn sync(&mut self) -> io::Result<()>;
     /// Cuts the file to a length.
     fn cut(&mut self, length: u64) -> io::Result<()>;
+    /// Which file it is, whatever its path leads to by now.
+    fn identity(&self) -> io::Result<Identity>;
 }
+
+/// A file among all files of a machine: its device and its number there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity(pub u64, pub u64);
 
 /// What came of asking for a lock.
 #[derive(Debug)]
@@ -84,6 +94,28 @@ pub(super) const LOCK: &str = "lock";
 /// The disk of this machine.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Os;
+
+/// Who writes to a drill now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenBy {
+    /// Its process, if it left its number. It may be this one.
+    pub process: Option<u32>,
+}
+
+/// Says who holds the lock of a folder by now: a program, and which if it says so. A look, which keeps nobody out.
+pub(super) fn held_by(folder: &Path) -> Option<OpenBy> {
+    let mut options = OpenOptions::new();
+    let mut file = options.read(true).custom_flags(guarded()).open(folder.join(LOCK)).ok()?;
+    regular(&file).ok()?;
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            let _ = file.seek(SeekFrom::Start(0)).and_then(|_| file.take(16).read_to_string(&mut text));
+            Some(OpenBy { process: text.trim().parse().ok() })
+        }
+        Ok(()) | Err(TryLockError::Error(_)) => None,
+    }
+}
 
 /// Open flags that keep a link or a pipe in a file's place from leading us elsewhere or making us wait.
 pub(super) fn guarded() -> i32 {
@@ -143,6 +175,15 @@ impl Disk for Os {
         fs::symlink_metadata(path).is_ok_and(|is| ours(&is))
     }
 
+    fn identity(&self, path: &Path) -> io::Result<Identity> {
+        let is = fs::symlink_metadata(path)?;
+        Ok(Identity(is.dev(), is.ino()))
+    }
+
+    fn is_in_memory(&self, path: &Path) -> bool {
+        in_memory(path)
+    }
+
     fn lock(&self, path: &Path) -> io::Result<Locking> {
         let path: PathBuf = path.join(LOCK);
         let mut options = OpenOptions::new();
@@ -165,6 +206,19 @@ impl Disk for Os {
     }
 }
 
+/// Whether a folder is on a file system that lives in memory. Only Linux says so.
+#[cfg(target_os = "linux")]
+fn in_memory(path: &Path) -> bool {
+    /// `TMPFS_MAGIC` and `RAMFS_MAGIC` of statfs(2).
+    const IN_MEMORY: [u64; 2] = [0x0102_1994, 0x8584_58f6];
+    rustix::fs::statfs(path).is_ok_and(|is| IN_MEMORY.contains(&(is.f_type.cast_unsigned() & 0xffff_ffff)))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn in_memory(_: &Path) -> bool {
+    false
+}
+
 fn regular(file: &File) -> io::Result<()> {
     if file.metadata()?.is_file() { Ok(()) } else { Err(io::Error::other("it is not a regular file")) }
 }
@@ -180,6 +234,11 @@ impl DiskFile for File {
 
     fn cut(&mut self, length: u64) -> io::Result<()> {
         self.set_len(length)
+    }
+
+    fn identity(&self) -> io::Result<Identity> {
+        let is = self.metadata()?;
+        Ok(Identity(is.dev(), is.ino()))
     }
 }
 
@@ -215,6 +274,12 @@ impl Disk for Nowhere {
     fn is_private(&self, _: &Path) -> bool {
         false
     }
+    fn identity(&self, _: &Path) -> io::Result<Identity> {
+        Ok(Identity(0, 0))
+    }
+    fn is_in_memory(&self, _: &Path) -> bool {
+        false
+    }
     fn lock(&self, _: &Path) -> io::Result<Locking> {
         Ok(Locking::Held(Lock::for_show()))
     }
@@ -229,5 +294,8 @@ impl DiskFile for Nowhere {
     }
     fn cut(&mut self, _: u64) -> io::Result<()> {
         Ok(())
+    }
+    fn identity(&self) -> io::Result<Identity> {
+        Ok(Identity(0, 0))
     }
 }

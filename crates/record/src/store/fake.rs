@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use rustix::io::Errno;
 
-use super::disk::{Disk, DiskFile, Lock, Locking};
+use super::disk::{Disk, DiskFile, Identity, Lock, Locking};
 
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,8 @@ struct Stored {
     named: bool,
     /// A sync went wrong: later ones say they worked and store nothing.
     poisoned: bool,
+    /// Tells it from every other file that has its name in turn.
+    number: u64,
 }
 
 impl Stored {
@@ -69,6 +71,8 @@ struct State {
     /// Files that another one was put in place of since their folder was synced: the power may bring them back.
     replaced: BTreeMap<PathBuf, Stored>,
     folders: Vec<PathBuf>,
+    /// Files that were made so far.
+    made: u64,
     calls: usize,
     plan: Option<Plan>,
     /// Files that were written or synced after one of their syncs or writes went wrong.
@@ -84,6 +88,7 @@ pub(super) struct FakeDisk(Arc<Mutex<State>>);
 struct FakeFile {
     disk: FakeDisk,
     path: PathBuf,
+    number: u64,
 }
 
 /// The figures of one seed: splitmix64.
@@ -221,7 +226,8 @@ fn survivor(file: &Stored, chance: &mut Chance) -> Vec<u8> {
         }
         3 => whole,
         4 => {
-            let hole = kept + chance.below(400);
+            // What isn't written is at least a block of the disk: a hole is never a single byte.
+            let hole = kept + 2 + chance.below(400);
             let mut bytes = whole;
             bytes.iter_mut().take(hole).skip(kept).for_each(|byte| *byte = 0);
             bytes
@@ -255,16 +261,16 @@ impl Disk for FakeDisk {
         if state.files.contains_key(path) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
-        state.files.insert(path.to_owned(), Stored::default());
-        Ok(Box::new(FakeFile { disk: self.clone(), path: path.to_owned() }))
+        state.made += 1;
+        let number = state.made;
+        state.files.insert(path.to_owned(), Stored { number, ..Stored::default() });
+        Ok(Box::new(FakeFile { disk: self.clone(), path: path.to_owned(), number }))
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
         self.simple_call(path)?;
-        if !self.state().files.contains_key(path) {
-            return Err(io::ErrorKind::NotFound.into());
-        }
-        Ok(Box::new(FakeFile { disk: self.clone(), path: path.to_owned() }))
+        let number = self.state().files.get(path).ok_or(io::ErrorKind::NotFound)?.number;
+        Ok(Box::new(FakeFile { disk: self.clone(), path: path.to_owned(), number }))
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
@@ -316,6 +322,14 @@ impl Disk for FakeDisk {
         self.state().folders.iter().any(|folder| folder == path)
     }
 
+    fn identity(&self, path: &Path) -> io::Result<Identity> {
+        self.state().files.get(path).map(|file| Identity(0, file.number)).ok_or(io::ErrorKind::NotFound.into())
+    }
+
+    fn is_in_memory(&self, path: &Path) -> bool {
+        path.starts_with("/memory")
+    }
+
     fn lock(&self, _: &Path) -> io::Result<Locking> {
         Ok(Locking::Held(Lock::for_show()))
     }
@@ -359,5 +373,9 @@ impl DiskFile for FakeFile {
             file.pending.push(Change::Cut(length));
         }
         Ok(())
+    }
+
+    fn identity(&self) -> io::Result<Identity> {
+        Ok(Identity(0, self.number))
     }
 }

@@ -79,6 +79,37 @@ pub enum StoreFault {
         /// What is odd about it.
         why: SafeText,
     },
+    /// The beginning of the record is gone, and with it what the rest hangs on.
+    #[error(
+        "read '{drill}': the beginning of {file} is gone; {beside} still there. Nothing was changed; put back a copy of {file}"
+    )]
+    Beheaded {
+        /// Which drill.
+        drill: DrillId,
+        /// Its first journal.
+        file: SafeText,
+        /// What is beside it, for a sentence: `words.jsonl is`.
+        beside: SafeText,
+    },
+    /// The drill was closed or sealed, and the end of its record is gone.
+    #[error(
+        "write to '{drill}': it was closed, as its {witness} says, and the end of its record is gone. Nothing was changed; put back a \
+         copy of the journal. What is left can be read: firedrill debrief {drill}"
+    )]
+    EndGone {
+        /// Which drill.
+        drill: DrillId,
+        /// What says so: `seal` or `summary`.
+        witness: &'static str,
+    },
+    /// Something stands behind the end of the record that has no place there.
+    #[error(
+        "write to '{drill}': its record was added to after it was closed. Nothing was changed; firedrill verify {drill} says by what"
+    )]
+    AddedTo {
+        /// Which drill.
+        drill: DrillId,
+    },
     /// The program ended before the drill's first line was written.
     #[error("read '{drill}': it never began, its journal has no whole first line; nothing of a drill is in it, and {} can be removed", shown(.folder))]
     NeverBegan {
@@ -122,6 +153,14 @@ pub enum StoreFault {
     Full {
         /// The bound.
         most: u64,
+    },
+    /// A file that is being written to was moved or deleted.
+    #[error(
+        "record in {}: it was moved or deleted, or its folder was; put it back where it was, and recording goes on", shown(.path)
+    )]
+    Moved {
+        /// Where it was.
+        path: PathBuf,
     },
     /// The thread that writes has ended before its time. What it had not stored is gone.
     #[error(
@@ -172,6 +211,7 @@ impl StoreFault {
                 let name = path.file_name().map_or_else(|| shown(path), |name| name.to_string_lossy().into_owned());
                 SafeText::one_line(&format!("{} ({name})", reason(source)))
             }
+            Self::Moved { .. } => "its folder was moved or deleted".into(),
             Self::WriterEnded => "the program's own writer has ended".into(),
             other => SafeText::one_line(&other.to_string()),
         }

@@ -8,7 +8,8 @@ use super::fault::StoreFault;
 use crate::journal::words::PEOPLE_INTRO;
 
 pub(super) const SCENARIO: &str = "scenario.toml";
-pub(super) const SUMMARY: &str = "summary.json";
+/// The file that a statement to be signed is kept in, with its signatures beside it.
+pub const STATEMENT: &str = "seal.txt";
 
 /// Most bytes of a journal: a drill of seven days has a tenth of that.
 pub(super) const MOST_BYTES: u64 = 128 * 1024 * 1024;
@@ -97,6 +98,16 @@ impl Output {
         self.file.cut(length).map_err(|fault| self.fault("cut", fault))
     }
 
+    /// Says whether its path still leads to it. What is written to a file that was moved or deleted is found by nobody.
+    fn in_place(&self, disk: &dyn Disk) -> bool {
+        match (self.file.identity(), disk.identity(&self.path)) {
+            (Ok(open), Ok(there)) => open == there,
+            (_, Err(fault)) => !matches!(fault.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory),
+            // What else the disk has to say it says when it is written to.
+            (Err(_), Ok(_)) => true,
+        }
+    }
+
     fn fault(&self, doing: &'static str, source: io::Error) -> StoreFault {
         StoreFault::Io { doing, path: self.path.clone(), source }
     }
@@ -153,6 +164,14 @@ impl Segment {
         Ok(Self { journal, words, people })
     }
 
+    /// Checks that its files are still where they were made.
+    pub fn check_place(&self, disk: &dyn Disk) -> Result<(), StoreFault> {
+        match [&self.journal, &self.words, &self.people].into_iter().find(|file| !file.in_place(disk)) {
+            Some(file) => Err(StoreFault::Moved { path: file.path.clone() }),
+            None => Ok(()),
+        }
+    }
+
     /// Takes the files of a segment away in which nothing was acknowledged.
     pub fn discard(self, disk: &dyn Disk) {
         clear(disk, &[self.journal.path, self.words.path, self.people.path]);
@@ -190,18 +209,4 @@ pub(super) fn replace(disk: &dyn Disk, folder: &Path, name: &str, bytes: &[u8]) 
     }
     replaced?;
     disk.sync_folder(folder).map_err(StoreFault::io("sync", folder))
-}
-
-/// Puts a new summary in place of the old one. It is a cache and not made durable: what a power cut leaves of it is whole, or no summary
-/// that anybody takes for true.
-pub(super) fn write_summary(disk: &dyn Disk, folder: &Path, json: &str) -> Result<(), StoreFault> {
-    let (new, path) = (folder.join(format!("{SUMMARY}.new")), folder.join(SUMMARY));
-    clear(disk, std::slice::from_ref(&new));
-    let written = Output::create(disk, new.clone())
-        .and_then(|mut file| file.write(json.as_bytes()))
-        .and_then(|()| disk.rename(&new, &path).map_err(StoreFault::io("write", &path)));
-    if written.is_err() {
-        clear(disk, &[new]);
-    }
-    written
 }

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use super::disk::{Disk, Lock};
 use super::elsewhere;
 use super::fault::StoreFault;
-use super::files::{MOST_BYTES, Segment, journal_name, write_summary};
+use super::files::{MOST_BYTES, Segment, journal_name};
 use super::pending::{Pending, Tip};
 use super::sealer::NewWord;
+use super::summary::write_summary;
 use crate::journal::words::Salts;
 use crate::journal::{Continues, Header, chained};
 use firedrill_model::SafeText;
@@ -43,6 +44,8 @@ pub(super) struct Keeper {
     header: Header,
     /// The open files; none after a failure.
     segment: Option<Segment>,
+    /// The open files that were moved or deleted: recording goes on once they are back, for without them the rest can't be read.
+    moved: Option<Segment>,
     /// Highest number of a segment so far.
     number: u32,
     pub tip: Tip,
@@ -67,7 +70,17 @@ pub(super) struct Home {
 impl Keeper {
     /// Goes on after `tip`, in the open `segment` or in a new one. `number` is the highest of a segment so far.
     pub fn after(tip: Tip, home: Home, header: Header, segment: Option<Segment>, number: u32, chance: Salts) -> Self {
-        Self { home, header, segment, number, tip, pending: Pending::default(), chance, state: RecordState::Recording }
+        Self {
+            home,
+            header,
+            segment,
+            moved: None,
+            number,
+            tip,
+            pending: Pending::default(),
+            chance,
+            state: RecordState::Recording,
+        }
     }
 
     /// Takes an entry, with the texts that it refers to. [`Keeper::commit`] stores them.
@@ -89,11 +102,12 @@ impl Keeper {
         self.tip.next + self.pending.entries()
     }
 
-    /// Stores what was appended. Only after that may it be shown or acted on.
+    /// Stores what was appended. Only after that may it be shown or acted on. Also where nothing was, the place of writing is looked at.
     ///
     /// # Errors
-    /// When it is not stored. It is kept, and the next call tries again in a new file.
+    /// When it is not stored, or the files aren't where they were. It is kept, and the next call tries again in a new file.
     pub fn commit(&mut self) -> Result<(), StoreFault> {
+        self.check_place()?;
         if self.pending.entries() == 0 {
             return Ok(());
         }
@@ -103,8 +117,31 @@ impl Keeper {
             return Err(fault);
         }
         let Some(mut segment) = self.segment.take() else { return self.go_on() };
-        self.store(&mut segment).map_err(|fault| self.stop(fault))?;
-        self.segment = Some(segment);
+        match self.store(&mut segment) {
+            Ok(()) => {
+                self.segment = Some(segment);
+                Ok(())
+            }
+            Err(fault) => {
+                self.moved = matches!(fault, StoreFault::Moved { .. }).then_some(segment);
+                Err(self.stop(fault))
+            }
+        }
+    }
+
+    /// Checks that the files are where they were. Those that came back are not written to again: the record goes on in a new file.
+    fn check_place(&mut self) -> Result<(), StoreFault> {
+        let files = self.segment.take().or_else(|| self.moved.take());
+        let Some(files) = files else { return Ok(()) };
+        let was_moved = matches!(self.state, RecordState::NotRecording { .. });
+        match files.check_place(self.home.disk.as_ref()) {
+            Ok(()) if was_moved => self.state = RecordState::Recording,
+            Ok(()) => self.segment = Some(files),
+            Err(fault) => {
+                self.moved = Some(files);
+                return Err(self.stop(fault));
+            }
+        }
         Ok(())
     }
 
@@ -122,7 +159,11 @@ impl Keeper {
         };
         let stored = self.private_folder().and_then(|folder| self.go_on_in(&folder).map(|()| folder));
         match stored {
-            Ok(folder) => self.state = RecordState::Elsewhere { folder, why: first.short() },
+            Ok(folder) => {
+                let in_memory = self.home.disk.is_in_memory(&folder);
+                let why = elsewhere::why(&first.short(), in_memory);
+                self.state = RecordState::Elsewhere { folder, why };
+            }
             Err(_) => return Err(self.stop(first)),
         }
         Ok(())
@@ -164,6 +205,7 @@ impl Keeper {
     /// Writes and syncs all that is pending.
     fn store(&mut self, segment: &mut Segment) -> Result<(), StoreFault> {
         let (head, bytes) = self.pending.write_to(segment, self.tip.head)?;
+        segment.check_place(self.home.disk.as_ref())?;
         self.tip = Tip { path: self.tip.path.clone(), head, next: self.next(), bytes: self.tip.bytes + bytes };
         self.pending.stored();
         Ok(())

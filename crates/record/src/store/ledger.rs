@@ -10,17 +10,20 @@
 //! lock                         held while a program writes to it
 //! ```
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
 use super::create::holder_of;
 use super::data_dir::DataDir;
-use super::disk::{Disk, Os};
+use super::disk::{Disk, Lock, Locking, Os};
 use super::fault::StoreFault;
 use super::files::{replace, write_new};
 use crate::journal::words::{self, Salts, Word};
-use crate::journal::{LedgerScan, Verdict, ledger_header, ledger_line, scan_ledger};
+use crate::journal::{Digest, LedgerScan, Verdict, ledger_header, ledger_line, scan_ledger};
+use firedrill_model::event::ErasureReason;
 use firedrill_model::id::DrillId;
 use firedrill_model::improvement::{LedgerLine, Turn, Which};
 use firedrill_model::{Sealed, WordBook};
@@ -63,8 +66,16 @@ impl DataDir {
 fn put_together(scan: LedgerScan, texts: &[Word]) -> Ledger {
     let seals: Vec<(u64, Sealed)> =
         scan.lines.iter().filter_map(|line| Some((line.n, line.turn.text()?.clone()))).collect();
-    let (words, _) = words::open(&seals, texts);
+    let erased: BTreeSet<u64> = scan.lines.iter().flat_map(|line| erased_by(&line.turn)).copied().collect();
+    let (words, _) = words::open(&seals, texts, |_, text| erased.contains(&text));
     Ledger { lines: scan.lines, words, verdict: scan.verdict }
+}
+
+fn erased_by(turn: &Turn<Sealed>) -> &[u64] {
+    match turn {
+        Turn::Erased { texts, .. } => texts,
+        _ => &[],
+    }
 }
 
 /// The bytes of both files.
@@ -88,24 +99,138 @@ fn read(disk: &dyn Disk, data: &DataDir) -> Result<(LedgerScan, Vec<Word>, Files
     Ok((scan_ledger(LEDGER, &ledger), words::read_words(&beside).0, Files { ledger, beside }))
 }
 
-/// What people wrote in the ledger about improvements of a drill.
-pub(super) fn texts_about(disk: &dyn Disk, data: &DataDir, of: &DrillId) -> Result<Vec<Word>, StoreFault> {
-    let (scan, texts, _) = read(disk, data)?;
-    let mut from_there: Vec<Which> = Vec::new();
-    let mut seals = Vec::new();
-    for line in &scan.lines {
-        let about = match (&line.turn, line.turn.on()) {
-            (Turn::Added { drill, .. }, _) if drill.as_ref() == Some(of) => {
-                from_there.push(Which::Added(line.n));
-                true
-            }
-            (_, Some(Which::InDrill { drill, .. })) => drill == of,
-            (_, Some(on)) => from_there.contains(on),
-            _ => false,
-        };
-        seals.extend(line.turn.text().filter(|_| about));
+/// A text of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerText {
+    /// Its number in the ledger.
+    pub reference: u64,
+    /// The improvement that it is about.
+    pub on: Which,
+    /// The drill that the improvement is from, if it is from one.
+    pub drill: Option<DrillId>,
+    /// The text.
+    pub text: String,
+    /// The ledger says that it was erased, and it is still there.
+    pub is_erased: bool,
+}
+
+impl DataDir {
+    /// The texts of the ledger that are there, in order.
+    ///
+    /// # Errors
+    /// When the disk says no.
+    pub fn ledger_texts(&self) -> Result<Vec<LedgerText>, StoreFault> {
+        texts_of_ledger(&Os, self)
     }
-    Ok(texts.into_iter().filter(|word| seals.contains(&&word.seal())).collect())
+
+    /// Erases texts of the ledger for good: a line says which and why, then they go.
+    ///
+    /// # Errors
+    /// When another program writes to it, it is damaged, or the disk says no.
+    pub fn erase_in_ledger(
+        &self,
+        texts: &[LedgerText],
+        reason: ErasureReason,
+        utc: DateTime<Utc>,
+    ) -> Result<(), StoreFault> {
+        erase_texts(&Os, self, texts, (reason, utc))
+    }
+}
+
+pub(super) fn texts_of_ledger(disk: &dyn Disk, data: &DataDir) -> Result<Vec<LedgerText>, StoreFault> {
+    let (scan, words, _) = read(disk, data)?;
+    let erased: BTreeSet<u64> = scan.lines.iter().flat_map(|line| erased_by(&line.turn)).copied().collect();
+    let mut drills: BTreeMap<u64, &DrillId> = BTreeMap::new();
+    let mut texts = Vec::new();
+    for line in &scan.lines {
+        if let Turn::Added { drill: Some(drill), .. } = &line.turn {
+            drills.insert(line.n, drill);
+        }
+        let on = line.turn.on().cloned().unwrap_or(Which::Added(line.n));
+        let drill = match &on {
+            Which::InDrill { drill, .. } => Some(drill),
+            Which::Added(number) => drills.get(number).copied(),
+        };
+        let Some(sealed) = line.turn.text() else { continue };
+        let there = words.iter().find(|word| word.seal() == *sealed);
+        let is_erased = erased.contains(&sealed.reference);
+        texts.extend(there.map(|word| LedgerText {
+            reference: word.reference,
+            on: on.clone(),
+            drill: drill.cloned(),
+            text: word.text.clone(),
+            is_erased,
+        }));
+    }
+    Ok(texts)
+}
+
+/// Writes down that these texts go, a line for each improvement, and then lets them go.
+pub(super) fn erase_texts(
+    disk: &dyn Disk,
+    data: &DataDir,
+    gone: &[LedgerText],
+    (reason, utc): (ErasureReason, DateTime<Utc>),
+) -> Result<(), StoreFault> {
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let _lock = lock(disk, data)?;
+    let (scan, _, Files { ledger: bytes, beside }) = read(disk, data)?;
+    keep_torn_end(disk, data, &scan, &bytes)?;
+    let mut of: BTreeMap<Which, BTreeSet<u64>> = BTreeMap::new();
+    for one in gone.iter().filter(|one| !one.is_erased) {
+        of.entry(one.on.clone()).or_default().insert(one.reference);
+    }
+    let mut ledger = Growing::after(&scan, &bytes);
+    for (on, texts) in of {
+        ledger.add(utc, Turn::Erased { on, texts: texts.into_iter().collect(), reason });
+    }
+    replace(disk, data.path(), LEDGER, &ledger.bytes)?;
+    let is_gone = |reference: u64, _: &str| gone.iter().any(|one| one.reference == reference);
+    replace(disk, data.path(), LEDGER_WORDS, &words::words_without(&beside, is_gone))
+}
+
+/// The ledger with lines that are to be added.
+struct Growing {
+    bytes: Vec<u8>,
+    head: Digest,
+    last: u64,
+}
+
+impl Growing {
+    fn after(scan: &LedgerScan, bytes: &[u8]) -> Self {
+        let mut whole = bytes.get(..scan.valid).unwrap_or_default().to_vec();
+        let head = scan.head.unwrap_or_else(|| {
+            let (header, head) = ledger_header();
+            whole.extend(header.into_bytes());
+            head
+        });
+        Self { bytes: whole, head, last: scan.last }
+    }
+
+    fn add(&mut self, utc: DateTime<Utc>, turn: Turn<Sealed>) -> u64 {
+        self.last = self.last.saturating_add(1);
+        let (line, head) = ledger_line(&self.head, &LedgerLine { n: self.last, utc, turn });
+        self.bytes.extend(line.into_bytes());
+        self.head = head;
+        self.last
+    }
+}
+
+/// How often, and how long in between, somebody waits for another program that writes to the ledger: a second in all.
+const TRIES: u32 = 50;
+const BETWEEN: Duration = Duration::from_millis(20);
+
+/// The ledger's lock. Who holds it has it for some milliseconds.
+fn lock(disk: &dyn Disk, data: &DataDir) -> Result<Lock, StoreFault> {
+    for _ in 1..TRIES {
+        if let Locking::Held(lock) = disk.lock(data.path()).map_err(StoreFault::io("lock", data.path()))? {
+            return Ok(lock);
+        }
+        std::thread::sleep(BETWEEN);
+    }
+    holder_of(disk, data.path(), |pid| StoreFault::LedgerLocked { pid })
 }
 
 pub(super) fn write_down_on(
@@ -115,7 +240,7 @@ pub(super) fn write_down_on(
     utc: DateTime<Utc>,
     mut salts: Salts,
 ) -> Result<u64, StoreFault> {
-    let _lock = holder_of(disk, data.path(), |pid| StoreFault::LedgerLocked { pid })?;
+    let _lock = lock(disk, data)?;
     let (scan, texts, Files { ledger: bytes, mut beside }) = read(disk, data)?;
     keep_torn_end(disk, data, &scan, &bytes)?;
     let used = scan.lines.iter().filter_map(|line| line.turn.text()).map(|sealed| sealed.reference);
@@ -133,16 +258,10 @@ pub(super) fn write_down_on(
     if beside.len() > before {
         replace(disk, data.path(), LEDGER_WORDS, &beside)?;
     }
-    let line = LedgerLine { n: scan.last.saturating_add(1), utc, turn };
-    let mut ledger = bytes.get(..scan.valid).unwrap_or_default().to_vec();
-    let head = scan.head.unwrap_or_else(|| {
-        let (header, head) = ledger_header();
-        ledger.extend(header.into_bytes());
-        head
-    });
-    ledger.extend(ledger_line(&head, &line).into_bytes());
-    replace(disk, data.path(), LEDGER, &ledger)?;
-    Ok(line.n)
+    let mut ledger = Growing::after(&scan, &bytes);
+    let number = ledger.add(utc, turn);
+    replace(disk, data.path(), LEDGER, &ledger.bytes)?;
+    Ok(number)
 }
 
 /// Keeps a torn end aside before it is cut. A damaged ledger is left alone.

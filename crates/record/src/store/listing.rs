@@ -9,17 +9,17 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::data_dir::DataDir;
-use super::disk::{Disk, Os, guarded};
+use super::disk::{Disk, OpenBy, Os, guarded, held_by};
 use super::fault::StoreFault;
-use super::files::{MOST_READ, SUMMARY, journal_name, journal_number, segment_kind};
+use super::files::{MOST_READ, journal_name, journal_number, segment_kind};
+use super::summary::read_summary;
+use super::traces;
 use crate::journal::{Digest, Header, LastLine, Verdict, last_line, scan, words};
 use firedrill_model::SafeText;
 use firedrill_model::id::{DrillId, ScenarioId};
 
 /// Bytes that are read from each end of a journal: few at first, more where a line is longer.
 const GLANCES: [u64; 2] = [4 * 1024, 64 * 1024];
-/// Most bytes of a summary.
-const MOST_SUMMARY: u64 = 1024 * 1024;
 
 /// A drill in a list. Only its ends were looked at: [`load`](super::load()) tells the whole truth.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,10 +38,12 @@ pub struct DrillListing {
     pub head: Option<Digest>,
     /// Bytes of all its journals.
     pub bytes: u64,
-    /// `summary.json`, if there is one. A cache: it may be stale or damaged.
+    /// `summary.json`, if there is one whose checksum is right. A cache: it may be stale.
     pub summary: Option<String>,
     /// What is the matter with it, in words.
     pub problem: Option<SafeText>,
+    /// The program that writes to it now, if one does.
+    pub open_by: Option<OpenBy>,
 }
 
 /// By what a record is known to have stayed as it was: the size of its journals, and the hash of its last line.
@@ -145,11 +147,17 @@ impl DataDir {
             Err(fault) => return listing.is_strange(&fault).then(|| listing.troubled(fault)),
         };
         let Some(number) = names.iter().filter_map(|name| journal_number(name)).max() else {
+            let traces = traces::in_folder(&Os, &folder);
             let dated = listing.dated().is_some();
-            listing.problem = Some("there is no journal in it".into());
-            return dated.then_some(listing);
+            listing.problem = Some(if traces.is_empty() {
+                "there is no journal in it".into()
+            } else {
+                SafeText::one_line(&format!("its journal is missing; {} there", traces::are(&traces)))
+            });
+            return (dated || !traces.is_empty()).then_some(listing);
         };
-        listing.summary = summary(&folder);
+        listing.summary = read_summary(&Os, &folder);
+        listing.open_by = held_by(&folder);
         match read_ends(&folder, number) {
             Ok(ends) => {
                 listing.bytes = bytes(&folder, &names);
@@ -164,7 +172,7 @@ impl DataDir {
 impl DrillListing {
     fn unread(drill: DrillId, folder: PathBuf) -> Self {
         let (header, last, head, summary, problem) = (None, None, None, None, None);
-        Self { drill, folder, header, entries: 0, last, head, bytes: 0, summary, problem }
+        Self { drill, folder, header, entries: 0, last, head, bytes: 0, summary, problem, open_by: None }
     }
 
     /// Says whether what can't be looked into stands where a drill would: it has a drill's name, or is a folder.
@@ -195,11 +203,17 @@ impl DrillListing {
         let scan = scan(&journal_name(1), line);
         self.problem = match scan.verdict {
             Verdict::Whole => None,
+            Verdict::Torn { .. } => {
+                let traces = traces::in_folder(&Os, &self.folder);
+                Some(if traces.is_empty() {
+                    "it never began: its journal has no whole first line".into()
+                } else {
+                    SafeText::one_line(&format!("the beginning of its journal is gone; {} there", traces::are(&traces)))
+                })
+            }
             Verdict::LineEnds { .. } => {
                 Some("its line ends were changed on the way; `firedrill verify` says more".into())
             }
-            Verdict::Torn { ends_whole: true, .. } => Some("its first line is damaged".into()),
-            Verdict::Torn { .. } => Some("it never began: its journal has no whole first line".into()),
             Verdict::Corrupt { why, .. } => Some(SafeText::one_line(&format!("its first line is damaged: {why}"))),
             Verdict::Newer { program, .. } => {
                 Some(SafeText::one_line(&format!("it was written by {program}, which is newer than this program")))
@@ -230,10 +244,6 @@ impl DrillListing {
 fn bytes(folder: &Path, names: &[String]) -> u64 {
     let journals = names.iter().filter(|name| journal_number(name).is_some());
     journals.filter_map(|name| Some(fs::symlink_metadata(folder.join(name)).ok()?.len())).sum()
-}
-
-fn summary(folder: &Path) -> Option<String> {
-    String::from_utf8(Os.read(&folder.join(SUMMARY), MOST_SUMMARY).ok()?).ok()
 }
 
 /// The beginning of a drill's first journal, and the end of its last.

@@ -1,17 +1,21 @@
 //! Reading a drill back. Nothing is changed, and it works while another program writes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::data_dir::DataDir;
 use super::disk::{Disk, Os};
-use super::elsewhere::Elsewhere;
+use super::elsewhere::{Elsewhere, fallback};
 use super::fault::StoreFault;
 use super::files::{MOST_READ, SCENARIO, journal_name, journal_number, people_name, segment_number, words_name};
+use super::traces;
 use crate::journal::words::{self, Word, WordsProof};
-use crate::journal::{Content, Digest, Header, Joined, Part, SegmentUse, Verdict, join, scan, with_line_feeds};
-use firedrill_model::event::Entry;
+use crate::journal::{
+    Added, Content, Digest, Ending, Header, Joined, LeftOut, Line, Part, SegmentUse, Verdict, join, scan,
+    with_line_feeds,
+};
+use firedrill_model::event::{DrillEvent, Entry, Event};
 use firedrill_model::id::DrillId;
 use firedrill_model::{SafeText, Sealed, WordBook};
 
@@ -40,6 +44,12 @@ pub struct Loaded {
     pub scenario_matches: bool,
     /// The files that the record is made of.
     pub segments: Vec<SegmentUse>,
+    /// Files of the folder that look like parts of the record and aren't.
+    pub left_out: Vec<LeftOut>,
+    /// How many entries there were when the drill was closed, if it was.
+    pub closed_with: Option<u64>,
+    /// Entries behind the end that have no place there. They are part of the chain, and of nothing that is told of the drill.
+    pub added: Vec<Added>,
     /// How the texts stand to their seals.
     pub words_proof: WordsProof,
     /// Number of the next entry.
@@ -57,7 +67,7 @@ pub struct Loaded {
 /// When there is no such drill, it never began, it is in a newer format, or the disk says no. Damage is no error: it stands in
 /// the verdict and among the notices.
 pub fn load(data: &DataDir, drill: &DrillId) -> Result<Loaded, StoreFault> {
-    load_from(&Os, &std::env::temp_dir(), data, drill)
+    load_from(&Os, &fallback(), data, drill)
 }
 
 pub(super) fn load_from(
@@ -77,7 +87,8 @@ pub(super) fn load_from(
     }
     let joined = join(parts);
     let (Some(header), Some(head)) = (joined.header.clone(), joined.head) else {
-        return Err(unreadable(joined.verdict, has_a_line, drill, folder));
+        let traces = traces::in_folder(disk, &folder);
+        return Err(unreadable(joined.verdict, has_a_line, &traces, drill, folder));
     };
     if let Verdict::Newer { format, program } = joined.verdict {
         return Err(StoreFault::Newer { drill: drill.clone(), program, format });
@@ -106,12 +117,13 @@ impl DataDir {
     /// The texts behind some seals of each of these drills, without their journals being read. Of one whose texts can't be read, why.
     #[must_use]
     pub fn words_of(&self, wanted: &[(DrillId, Vec<Sealed>)]) -> Vec<Result<WordBook, StoreFault>> {
-        let elsewhere = Elsewhere::below(&Os, &std::env::temp_dir());
+        let elsewhere = Elsewhere::below(&Os, &fallback());
         let read = |(drill, seals): &(DrillId, Vec<Sealed>)| {
             let found = Found::of(&Os, &elsewhere, self, drill)?;
             let (texts, _) = read_texts(&Os, &found.journals)?;
             let seals: Vec<(u64, Sealed)> = seals.iter().map(|sealed| (0, sealed.clone())).collect();
-            Ok(words::open(&seals, &texts).0)
+            // Which were erased, the journal says; here it is not read.
+            Ok(words::open(&seals, &texts, |_, text| texts.iter().all(|word| word.reference != text)).0)
         };
         wanted.iter().map(read).collect()
     }
@@ -138,7 +150,14 @@ impl Found {
         let mut found = Self { journals: Vec::new(), highest: 1, elsewhere: Vec::new() };
         found.take(&names, &home);
         if found.journals.is_empty() {
-            return Err(missing());
+            let traces = traces::in_folder(disk, &home);
+            let file = journal_name(1).as_str().into();
+            let beheaded = || StoreFault::Beheaded {
+                drill: drill.clone(),
+                file,
+                beside: SafeText::one_line(&traces::are(&traces)),
+            };
+            return Err(if traces.is_empty() { missing() } else { beheaded() });
         }
         for folder in elsewhere.folders(disk, drill) {
             if found.take(&disk.names(&folder).unwrap_or_default(), &folder) {
@@ -172,14 +191,18 @@ impl Found {
     }
 }
 
-/// Without a whole header there is nothing to show. A header is synced alone, so that one which was never finished has no line behind it.
-fn unreadable(verdict: Verdict, has_a_line: bool, drill: &DrillId, folder: PathBuf) -> StoreFault {
+/// Without a whole header there is nothing to show. A header is synced alone, so that one which was never finished has no line behind it,
+/// and nothing beside it.
+fn unreadable(verdict: Verdict, has_a_line: bool, traces: &[String], drill: &DrillId, folder: PathBuf) -> StoreFault {
     let drill = drill.clone();
     match verdict {
         Verdict::Newer { format, program } => StoreFault::Newer { drill, program, format },
         Verdict::Corrupt { file, line, why } => StoreFault::Unreadable { drill, file, line, why },
         Verdict::Torn { file, line, .. } if has_a_line => {
             StoreFault::Unreadable { drill, file, line, why: "it is no line of a record".into() }
+        }
+        Verdict::Torn { file, .. } if !traces.is_empty() => {
+            StoreFault::Beheaded { drill, file, beside: SafeText::one_line(&traces::are(traces)) }
         }
         Verdict::Torn { .. } | Verdict::Whole | Verdict::LineEnds { .. } => StoreFault::NeverBegan { drill, folder },
     }
@@ -210,18 +233,15 @@ fn read_texts(disk: &dyn Disk, journals: &[(u32, PathBuf)]) -> Result<(Vec<Word>
 }
 
 fn put_together(joined: Joined, header: Header, head: Digest, texts: &[Word]) -> Loaded {
-    let (next, unknown) = (joined.next(), joined.unknown());
-    let mut seals: Vec<(u64, Sealed)> = Vec::new();
-    let mut entries = Vec::with_capacity(joined.lines.len());
-    for line in joined.lines {
-        seals.extend(line.seals.into_iter().map(|sealed| (line.seq, sealed)));
-        if let Content::Entry(entry) = line.content {
-            entries.push(*entry);
-        }
-    }
-    let used = seals.iter().map(|(_, sealed)| sealed.reference).chain(texts.iter().map(|word| word.reference));
-    let next_reference = used.max().unwrap_or(0).saturating_add(1);
-    let (words, words_proof) = words::open(&seals, texts);
+    let next = joined.next();
+    let used = joined.lines.iter().flat_map(|line| &line.seals).map(|sealed| sealed.reference);
+    let next_reference = used.chain(texts.iter().map(|word| word.reference)).max().unwrap_or(0).saturating_add(1);
+    let silent = without_word_of_erasing(&joined.used);
+    let Sorted { seals, entries, unknown, closed_with, added } = Sorted::of(joined.lines);
+    let erased: BTreeSet<u64> = entries.iter().flat_map(texts_erased_by).copied().collect();
+    let there: BTreeSet<u64> = texts.iter().map(|word| word.reference).collect();
+    let is_erased = |seq, text: u64| erased.contains(&text) || (seq < silent && !there.contains(&text));
+    let (words, words_proof) = words::open(&seals, texts, is_erased);
     Loaded {
         header,
         entries,
@@ -229,16 +249,67 @@ fn put_together(joined: Joined, header: Header, head: Digest, texts: &[Word]) ->
         words,
         scenario_toml: None,
         head,
-        notices: joined.notices,
+        notices: Vec::new(),
         verdict: joined.verdict,
         folder: PathBuf::new(),
         scenario_matches: false,
         segments: joined.used,
+        left_out: joined.left_out,
+        closed_with,
+        added,
         words_proof,
         next,
         next_reference,
         valid: joined.valid as u64,
         highest: 1,
+    }
+}
+
+/// How many entries are from programs that left no word of what was erased: a text of theirs that isn't there counts as erased.
+fn without_word_of_erasing(segments: &[SegmentUse]) -> u64 {
+    segments.iter().take_while(|segment| segment.format < 2).map(|segment| segment.entries).sum()
+}
+
+fn texts_erased_by(entry: &Entry) -> &[u64] {
+    match &entry.event {
+        Event::Drill(DrillEvent::Erased(erasure)) => &erasure.texts,
+        Event::Drill(_) | Event::People(_) | Event::World(_) => &[],
+    }
+}
+
+/// The lines of a record, by what is to become of them.
+#[derive(Default)]
+struct Sorted {
+    /// Each with the number of its entry.
+    seals: Vec<(u64, Sealed)>,
+    entries: Vec<Entry>,
+    unknown: BTreeMap<String, u64>,
+    closed_with: Option<u64>,
+    added: Vec<Added>,
+}
+
+impl Sorted {
+    fn of(lines: Vec<Line>) -> Self {
+        let mut sorted = Self { entries: Vec::with_capacity(lines.len()), ..Self::default() };
+        let mut end: Option<Ending> = None;
+        for line in lines {
+            if end.is_some_and(|end| !end.admits(&line.content)) {
+                sorted.added.push(Added { seq: line.seq, kind: line.content.kind() });
+                continue;
+            }
+            if let Some(close) = Ending::of(&line.content) {
+                sorted.closed_with = Some(line.seq.saturating_add(1));
+                end = Some(close);
+            }
+            sorted.seals.extend(line.seals.into_iter().map(|sealed| (line.seq, sealed)));
+            match line.content {
+                Content::Entry(entry) => sorted.entries.push(*entry),
+                Content::Unknown(kind) => {
+                    *sorted.unknown.entry(SafeText::one_line(&kind).as_str().to_owned()).or_default() += 1;
+                }
+            }
+        }
+        sorted
     }
 }
 
@@ -275,9 +346,11 @@ fn own_notices(loaded: &Loaded, drill: &DrillId, scenario_matches: bool) -> Vec<
     for segment in loaded.segments.iter().filter(|segment| segment.superseded > 0) {
         let SegmentUse { file, superseded, .. } = segment;
         said.push(format!(
-            "{superseded} entries at the end of {file} were never confirmed as stored; a later file replaces them."
+            "{superseded} entries at the end of {file} were never confirmed as stored; a later file holds the same ones."
         ));
     }
+    said.extend(loaded.left_out.iter().map(left_out));
+    said.extend(added(&loaded.added));
     if loaded.header.drill != *drill {
         said.push(format!("The folder was renamed; the record calls itself '{}'.", loaded.header.drill));
     }
@@ -290,12 +363,48 @@ fn own_notices(loaded: &Loaded, drill: &DrillId, scenario_matches: bool) -> Vec<
     }
     let unreadable = loaded.words_proof.unreadable;
     // A line that was cut short by a failed write was never needed; it only matters where a text is missing.
-    if unreadable > 0 && loaded.words_proof.erased > 0 {
+    let missing = loaded.words_proof.missing.len();
+    if missing > 0 {
+        said.push(format!(
+            "{missing} texts or names are gone, and no entry says that they were erased; each is marked [missing]."
+        ));
+    }
+    if unreadable > 0 && missing > 0 {
         said.push(format!("Lines in the file of words that can't be read: {unreadable}. Texts that are missing may be missing because of them."));
+    }
+    if loaded.words_proof.half_erased > 0 {
+        let half = loaded.words_proof.half_erased;
+        said.push(format!("{half} texts were to be erased and are still there: firedrill erase {drill} --finish"));
     }
     let altered = loaded.words_proof.altered.len();
     if altered > 0 {
         said.push(format!("{altered} texts were changed since they were written; each is marked [altered]."));
     }
     said.iter().map(|line| SafeText::one_line(line)).collect()
+}
+
+fn left_out(LeftOut { file, entries, says_nothing_new }: &LeftOut) -> String {
+    match (says_nothing_new, entries) {
+        (true, 0) => format!("{file} was begun and holds nothing; it is left out."),
+        (true, _) => format!("{file} repeats {entries} entries that are there already; it is left out."),
+        (false, _) => format!(
+            "{file} goes on from an entry that others follow already: its {entries} entries are no part of this record and are left out."
+        ),
+    }
+}
+
+/// What was added behind the end, by kind.
+fn added(added: &[Added]) -> Option<String> {
+    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+    for one in added {
+        *kinds.entry(one.kind.as_str()).or_default() += 1;
+    }
+    let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{kind} ({count})")).collect();
+    (!added.is_empty()).then(|| {
+        format!(
+            "After the drill was closed, {} entries were added that have no place there, and are left out: {}.",
+            added.len(),
+            kinds.join(", ")
+        )
+    })
 }

@@ -27,21 +27,25 @@ mod recorder;
 mod resume;
 mod sealer;
 mod sealing;
+mod summary;
+mod survey;
+mod traces;
 mod verify;
 mod writer;
 
 pub use data_dir::DataDir;
-pub use disk::{Disk, DiskFile, Lock, Locking};
-pub use erase::{Erasable, Erasing};
+pub use disk::{Disk, DiskFile, Identity, Lock, Locking, OpenBy};
+pub use erase::{Erasable, Erased, Erasing, ErasureOrder};
 pub use fault::StoreFault;
+pub use files::STATEMENT;
 pub use keeper::RecordState;
-pub use ledger::Ledger;
+pub use ledger::{Ledger, LedgerText};
 pub use listing::{DrillListing, JournalStamp};
 pub use load::{Loaded, line_ends, load};
 pub use record::Record;
 pub use recorder::{RecordNews, Recorder};
-pub use sealing::{STATEMENT, Seal};
-pub use verify::{Proof, verify};
+pub use sealing::Seal;
+pub use verify::{Proof, Standing, verify};
 
 #[cfg(test)]
 mod fake;

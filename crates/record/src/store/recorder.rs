@@ -176,6 +176,12 @@ impl Recorder {
         }
     }
 
+    /// Has the place of writing looked at: what is written to files that were moved or deleted is found by nobody.
+    pub fn look(&mut self) {
+        self.flush();
+        self.order(Order::Retry);
+    }
+
     /// Stores the summary, a cache that readers may do without, once all that was appended is stored. Left out if it can't be.
     pub fn write_summary(&mut self, json: String) {
         self.flush();

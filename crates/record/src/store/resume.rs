@@ -5,13 +5,15 @@ use std::path::PathBuf;
 use super::create::take_lock;
 use super::data_dir::DataDir;
 use super::disk::{Disk, Os};
-use super::elsewhere::bring_home;
+use super::elsewhere::{bring_home, fallback};
 use super::fault::StoreFault;
 use super::files::{MOST_READ, Segment, journal_number, write_new};
 use super::keeper::Home;
 use super::load::{Loaded, load_from};
 use super::pending::Tip;
 use super::record::Record;
+use super::sealing;
+use super::summary::says_closed;
 use crate::journal::words::Salts;
 use crate::journal::{DRAFT, Digest, FORMAT, SegmentUse, Verdict};
 use firedrill_model::SafeText;
@@ -29,7 +31,7 @@ impl Record {
         drill: &DrillId,
         salts: Salts,
     ) -> Result<(Self, Loaded, Option<Recovered>), StoreFault> {
-        Self::resume_on(Box::new(Os), std::env::temp_dir(), data, drill, salts)
+        Self::resume_on(Box::new(Os), fallback(), data, drill, salts)
     }
 
     pub(super) fn resume_on(
@@ -51,6 +53,7 @@ impl Record {
             let why = "its line ends were changed on the way; put them back first, `firedrill verify` says how".into();
             return Err(StoreFault::Corrupt { drill: drill.clone(), file, line: 1, why });
         }
+        check_end(disk.as_ref(), &loaded, drill)?;
         if !loaded.scenario_matches {
             return Err(StoreFault::ScenarioChanged { drill: drill.clone() });
         }
@@ -74,11 +77,29 @@ impl Record {
         let home = Home { disk, _lock: lock, folder: loaded.folder.clone(), fallback, elsewhere: None };
         // A file is in one format: a record that an older program began goes on in a new file.
         let same_format = loaded.segments.last().is_some_and(|last| last.format == FORMAT);
-        let segment = same_format.then_some(segment);
+        // And so does one that a later file was begun for: what that repeats was not confirmed where it stood first.
+        let segment = (same_format && loaded.left_out.is_empty()).then_some(segment);
         let record = Self::after(tip, home, loaded.header.clone(), segment, loaded.highest, salts);
         let record = record.with_words(loaded.words.clone(), loaded.next_reference);
         Ok((record, loaded, recovered))
     }
+}
+
+/// What was closed or sealed stays so: where the end is gone, or something was put behind it, nothing is written.
+fn check_end(disk: &dyn Disk, loaded: &Loaded, drill: &DrillId) -> Result<(), StoreFault> {
+    let drill = || drill.clone();
+    if !loaded.added.is_empty() {
+        return Err(StoreFault::AddedTo { drill: drill() });
+    }
+    let covered = sealing::statement_in(disk, &loaded.folder)?.map(|statement| sealing::entries_of(&statement));
+    let is_open = loaded.closed_with.is_none();
+    if covered.is_some_and(|entries| is_open || entries.is_none_or(|entries| entries > loaded.next)) {
+        return Err(StoreFault::EndGone { drill: drill(), witness: "seal" });
+    }
+    if is_open && says_closed(disk, &loaded.folder, &loaded.header.drill) {
+        return Err(StoreFault::EndGone { drill: drill(), witness: "summary" });
+    }
+    Ok(())
 }
 
 /// Copies a torn tail to a file of its own and makes that durable, before anything is cut.

@@ -9,18 +9,16 @@
 
 use std::fmt::Write as _;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::data_dir::DataDir;
 use super::disk::{Disk, Os};
 use super::fault::StoreFault;
-use super::files::{MOST_READ, replace};
+use super::files::{MOST_READ, STATEMENT, replace};
 use super::load::Loaded;
 use crate::journal::{Digest, LastLine, last_line, spoken};
 use firedrill_model::id::DrillId;
 
-/// The file that a statement is kept in, with its signatures beside it.
-pub const STATEMENT: &str = "seal.txt";
 /// Most bytes of a statement or a signature.
 const MOST_BYTES: u64 = 64 * 1024;
 /// Most people who can sign one record.
@@ -41,8 +39,22 @@ impl Seal {
     /// How many entries the record had when it was sealed, as the statement says.
     #[must_use]
     pub fn entries(&self) -> Option<u64> {
-        let text = std::str::from_utf8(&self.statement).ok()?;
-        text.lines().find_map(|line| line.strip_prefix("entries: "))?.parse().ok()
+        entries_of(&self.statement)
+    }
+}
+
+/// How many entries a statement is about.
+pub(super) fn entries_of(statement: &[u8]) -> Option<u64> {
+    let text = std::str::from_utf8(statement).ok()?;
+    text.lines().find_map(|line| line.strip_prefix("entries: "))?.parse().ok()
+}
+
+/// The statement in a drill's folder, if it was sealed.
+pub(super) fn statement_in(disk: &dyn Disk, folder: &Path) -> Result<Option<Vec<u8>>, StoreFault> {
+    let path = folder.join(STATEMENT);
+    match disk.read(&path, MOST_BYTES) {
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(None),
+        bytes => bytes.map(Some).map_err(StoreFault::io("read", &path)),
     }
 }
 
@@ -130,10 +142,7 @@ impl DataDir {
     pub fn seal_of(&self, drill: &DrillId) -> Result<Option<Seal>, StoreFault> {
         let folder = self.folder(drill);
         let path = folder.join(STATEMENT);
-        let statement = match Os.read(&path, MOST_BYTES) {
-            Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(None),
-            bytes => bytes.map_err(StoreFault::io("read", &path))?,
-        };
+        let Some(statement) = statement_in(&Os, &folder)? else { return Ok(None) };
         let names = Os.names(&folder).map_err(StoreFault::io("read", &folder))?;
         let signatures = (1..=MOST_SIGNATURES).map(signature_name).filter(|name| names.contains(name));
         Ok(Some(Seal { statement, path, signatures: signatures.map(|name| folder.join(name)).collect() }))

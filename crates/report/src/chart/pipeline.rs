@@ -69,7 +69,7 @@ fn link(svg: &mut Svg, next: Reached, from: f64, until: f64) {
 
 fn stage(svg: &mut Svg, row: &PipelineRow, y: f64) {
     if let Some(since) = row.since_fault {
-        let at = shown!("+{}", Span::from_secs_f64(since).clock());
+        let at = shown!("T+{}", Span::from_secs_f64(since).clock());
         svg.text("clock", Anchor::End, (RAIL - RADIUS - 7.0, y + 5.0), &at);
     }
     sign(svg, row.reached, y);

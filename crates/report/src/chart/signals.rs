@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::axis::{TimeAxis, ValueAxis};
 use super::svg::{Anchor, Svg, clipped};
 use firedrill_core::projection::debrief::course::SignalCourse;
+use firedrill_core::projection::moment::Zero;
 use firedrill_model::{SafeText, Shown, shown};
 
 /// Height of a panel with its title, in pixels.
@@ -31,10 +32,13 @@ pub struct OutsideRow {
     pub highest: Option<f64>,
     /// From when to when it was outside, in seconds since the drill began; 100 at most.
     pub stretches: Vec<(f64, f64)>,
+    /// The same as people see them: `T+12:25`.
+    pub ts: Vec<(Shown, Shown)>,
 }
 
 /// Reads from a course when it was outside. A point counts until the next one.
-pub fn outside(course: &SignalCourse) -> OutsideRow {
+pub fn outside(course: &SignalCourse, zero: Zero) -> OutsideRow {
+    let stretches: Vec<(f64, f64)> = stretches(course).into_iter().take(MAX_STRETCHES).collect();
     let values = || course.points.iter().map(|(_, value)| *value);
     OutsideRow {
         title: course.title.clone(),
@@ -43,7 +47,8 @@ pub fn outside(course: &SignalCourse) -> OutsideRow {
         side: course.side.clone(),
         lowest: values().min_by(f64::total_cmp),
         highest: values().max_by(f64::total_cmp),
-        stretches: stretches(course).into_iter().take(MAX_STRETCHES).collect(),
+        ts: stretches.iter().map(|(from, until)| (zero.t_of(*from), zero.t_of(*until))).collect(),
+        stretches,
     }
 }
 
@@ -135,7 +140,7 @@ mod tests {
 
     #[test]
     fn the_list_says_what_the_panel_shows() {
-        let row = outside(&course("below", Some(50.0), &POINTS));
+        let row = outside(&course("below", Some(50.0), &POINTS), Zero::Drill);
         assert_eq!((row.lowest, row.highest, row.stretches.len()), (Some(40.0), Some(70.0), 2));
         let heading = heading(&course("below", Some(50.0), &POINTS));
         assert_eq!(heading, "Latency in ms, bound: at or under 50 ms, the hypothesis\u{2019} signal");

@@ -87,6 +87,7 @@ mod tests {
             ended_at: None,
             seq: None,
             seconds,
+            hurried: None,
             goal: 300.0,
             by: None,
             why_skipped: None,

@@ -28,7 +28,7 @@ pub(super) fn findings(debrief: &Debrief) -> Shown {
             ]
         })
         .collect();
-    let head = ["Since the fault", "Finding", "On", "Taken on", "Held for", "Was", "Because"];
+    let head = ["T", "Finding", "On", "Taken on", "Held for", "Was", "Because"];
     section("Findings, and what they were", table(&head, &rows))
 }
 
@@ -73,7 +73,7 @@ pub(super) fn automations(debrief: &Debrief) -> Shown {
     if rows.is_empty() {
         return Shown::default();
     }
-    section("Automations", table(&["Since the fault", "Automation", "At", "How", "What came of it"], &rows))
+    section("Automations", table(&["T", "Automation", "At", "How", "What came of it"], &rows))
 }
 
 pub(super) fn marked(debrief: &Debrief) -> Shown {

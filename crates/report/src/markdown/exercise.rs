@@ -1,7 +1,7 @@
 //! The after-action report proper, in the shape of HSEEP: objectives with ratings and observations, strengths, areas for improvement,
 //! corrective actions.
 
-use super::table::{NOTHING, bullets, clock, lines, maybe_text, section, table};
+use super::table::{NOTHING, bullets, lines, maybe_text, section, table};
 use crate::escape;
 use firedrill_core::projection::debrief::objectives::{ObjectiveRow, ObservationRow};
 use firedrill_core::projection::debrief::{Debrief, ImprovementLine};
@@ -54,8 +54,8 @@ fn objective(row: &ObjectiveRow) -> Shown {
 
 fn observation(row: &ObservationRow) -> Shown {
     let rating = row.rating.map_or_else(Shown::default, |rating| shown!(" **{}**", rating.letter()));
-    let words = row.words.as_ref().map_or_else(Shown::default, |words| shown!(" {}", escape::inline(words)));
-    shown!("- {} {}:{}{}", clock(row.at), escape::inline(&row.who), rating, words)
+    let words = row.words.as_ref().map_or_else(Shown::default, |words| shown!(" {}", escape::lines(words)));
+    shown!("- {} {}:{}{}", escape::plain(&row.t), escape::inline(&row.who), rating, words)
 }
 
 pub(super) fn strengths(debrief: &Debrief) -> Shown {

@@ -1,16 +1,18 @@
 //! Marks, durations, impact, guesses and steps.
 
-use super::table::{NOTHING, maybe_clock, maybe_length, maybe_text, maybe_yes, section, table};
+use super::table::{NOTHING, lines, maybe_clock, maybe_length, maybe_text, maybe_yes, section, table};
 use crate::escape;
+use firedrill_core::projection::debrief::detection::DetectionRow;
 use firedrill_core::projection::debrief::{Debrief, GuessRow, StepRow};
 use firedrill_core::projection::wording;
-use firedrill_model::{Shown, shown};
+use firedrill_model::{Joined, Shown, shown};
 
 /// What the marks mean that don't say it themselves.
 const MARK_NOTES: &str = "\
 - First signal: the earlier of the first finding's first sighting and the first signal outside its limit.
 - Containment effective: the last time before the end at which the adversary became inactive, if it stayed so.
-- Steady state restored: when it had held again for the scenario's time.
+- Detected: the first sign of the incident that reached a detector or a person. Red herrings and alarms that a response caused don't count.
+- Steady state restored: the moment since which it has held. Confirmed: when it had held for the scenario's time.
 ";
 
 pub(super) fn marks(debrief: &Debrief) -> Shown {
@@ -18,12 +20,31 @@ pub(super) fn marks(debrief: &Debrief) -> Shown {
         .marks
         .iter()
         .map(|mark| {
-            let utc = mark.utc.as_ref().map_or_else(|| NOTHING.into(), escape::plain);
-            vec![escape::plain(&mark.label), maybe_clock(mark.at), maybe_clock(mark.since_fault), utc]
+            let reading = |of: &Option<Shown>| of.as_ref().map_or_else(|| NOTHING.into(), escape::plain);
+            vec![
+                escape::plain(&mark.label),
+                reading(&mark.t),
+                maybe_text(mark.by.as_ref()),
+                reading(&mark.utc),
+                reading(&mark.recorded_at),
+            ]
         })
         .collect();
-    let table = table(&["Mark", "Drill time", "Since the fault", "UTC"], &rows);
+    let table = table(&["Mark", "T", "By", "UTC of the drill", "Recorded at"], &rows);
     section("Marks", &shown!("{}\n{}", table, MARK_NOTES))
+}
+
+/// What told of the incident, all of it.
+pub(super) fn detections(debrief: &Debrief) -> Shown {
+    if debrief.detections.is_empty() {
+        return Shown::default();
+    }
+    let row = |row: &DetectionRow| {
+        let first = if row.first { "yes" } else { "no" };
+        vec![escape::plain(&row.readings.t), escape::plain(&row.source), escape::inline(&row.what), first.into()]
+    };
+    let rows: Vec<Vec<Shown>> = debrief.detections.iter().map(row).collect();
+    section("What told of the incident", table(&["T", "Source", "What", "The first"], &rows))
 }
 
 pub(super) fn durations(debrief: &Debrief) -> Shown {
@@ -35,6 +56,8 @@ pub(super) fn durations(debrief: &Debrief) -> Shown {
                 || shown!("no value: {}", escape::plain(row.missing.clone().unwrap_or("not in the record".into()))),
                 wording::seconds,
             );
+            let value = if row.never { shown!("never ({})", value) } else { value };
+            let value = value + &hurried(row.hurried);
             vec![escape::plain(&row.name), escape::plain(&row.label), value, escape::plain(&row.definition)]
         })
         .collect();
@@ -42,20 +65,23 @@ pub(super) fn durations(debrief: &Debrief) -> Shown {
     section("Durations", &shown!("{}\n\n{}", note, table(&["Name", "What", "Value", "Definition"], &rows)))
 }
 
+/// What is to be said of a figure of people while the clock was hurried.
+pub(super) fn hurried(seconds: Option<f64>) -> Shown {
+    seconds.map_or_else(Shown::default, |secs| {
+        let secs = wording::seconds(secs);
+        shown!("; for {} of it the clock ran faster than real time while something was asked, so it is no measure of people", secs)
+    })
+}
+
 pub(super) fn impact(debrief: &Debrief) -> Shown {
     let felt = &debrief.impact;
     let worst = felt.worst.as_ref().map_or_else(|| Shown::from("not measured"), escape::inline);
     let outside = wording::minutes(felt.minutes_outside);
-    let content = shown!(
-        "- Requests of customers since the fault: {}\n- Failed: {}\n- {} outside its bound of {}: {}\n- At its worst: {}\n",
-        wording::grouped(felt.requests),
-        wording::grouped(felt.failed),
-        escape::inline(&felt.signal),
-        escape::inline(&felt.bound),
-        outside,
-        worst
-    );
-    section("Impact on customers", &content)
+    let requests = felt.requests_words().into_iter().chain(felt.others_words());
+    let (signal, bound) = (escape::inline(&felt.signal), escape::inline(&felt.bound));
+    let signals = [shown!("{} outside its bound of {}: {}", signal, bound, outside), shown!("At its worst: {}", worst)];
+    let all = requests.map(|text| escape::plain(&text)).chain(signals);
+    section("Impact on customers", lines(all.map(|text| shown!("- {}", text))))
 }
 
 pub(super) fn guesses(debrief: &Debrief) -> Shown {
@@ -63,8 +89,17 @@ pub(super) fn guesses(debrief: &Debrief) -> Shown {
         return Shown::default();
     }
     let rows: Vec<Vec<Shown>> = debrief.guesses.iter().map(guess).collect();
-    let head = ["Response", "Since the fault", "Guess", "Outcome", "Outside for", "Window", "Agrees"];
-    let note = "What the watched signal did from the response to the next one with a guess that changes the system, 15 minutes, or the end.";
+    let head = [
+        "Response",
+        "T",
+        "Guess: the signal",
+        "Outcome",
+        "Outside for",
+        "Window",
+        "Agrees",
+        "Others that left their limits",
+    ];
+    let note = "What the hypothesis' signal, and any other with a limit, did from the response to the next one with a guess that changes the system, 15 minutes, or the end.";
     section("Guesses against outcomes", &shown!("{}\n\n{}", note, table(&head, &rows)))
 }
 
@@ -77,6 +112,7 @@ fn guess(row: &GuessRow) -> Vec<Shown> {
         wording::seconds(row.seconds_outside),
         wording::seconds(row.window),
         maybe_yes(row.agrees),
+        if row.others.is_empty() { "none".into() } else { row.others.iter().map(escape::inline).joined("; ") },
     ]
 }
 
@@ -97,7 +133,7 @@ fn step(row: &StepRow) -> Vec<Shown> {
         escape::plain(&row.phase),
         escape::plain(&row.csf),
         escape::plain(&row.state),
-        if over { shown!("{} (over its goal)", took) } else { took },
+        if over { shown!("{} (over its goal)", took) } else { took } + &hurried(row.hurried),
         wording::seconds(row.goal),
         maybe_text(row.by.as_ref().or(row.why_skipped.as_ref())),
     ]
@@ -113,7 +149,7 @@ pub(super) fn people(debrief: &Debrief) -> Shown {
                 row.confidence.map_or_else(|| NOTHING.into(), |figure| shown!("{} of 5", figure)),
                 maybe_yes(row.knew_where),
                 maybe_yes(row.knew_whom),
-                maybe_text(row.words.as_ref()),
+                row.words.as_ref().map_or_else(|| NOTHING.into(), escape::cell),
             ]
         })
         .collect();

@@ -1,7 +1,8 @@
 //! What can be learned: effects, orders, predictions, the seven questions, improvements, and the record itself.
 
-use super::table::{NOTHING, bullets, clock, lines, maybe_yes, section, table};
+use super::table::{NOTHING, bullets, lines, maybe_yes, section, table};
 use crate::{escape, improvements};
+use firedrill_core::projection::debrief::doors::DoorRow;
 use firedrill_core::projection::debrief::{Debrief, QuestionRow};
 use firedrill_core::projection::improvements::EarlierRow;
 use firedrill_model::{Joined, Shown, shown};
@@ -25,6 +26,27 @@ pub(super) fn orders(debrief: &Debrief) -> Shown {
         })
         .collect();
     section("Order of responses", table(&["Order", "Kept", "Why it matters", "What was done, and came after"], &rows))
+}
+
+/// The doors: what each response was done to.
+pub(super) fn doors(debrief: &Debrief) -> Shown {
+    if debrief.doors.is_empty() {
+        return Shown::default();
+    }
+    let row = |row: &DoorRow| {
+        let cost: Vec<Shown> = row.cost.iter().map(escape::inline).collect();
+        let cost = if cost.is_empty() { NOTHING.into() } else { cost.joined(" ") };
+        vec![
+            escape::plain(&row.t),
+            escape::inline(&row.response),
+            row.door.label().into(),
+            escape::inline(&row.why),
+            cost,
+        ]
+    };
+    let rows: Vec<Vec<Shown>> = debrief.doors.iter().map(row).collect();
+    let heads = ["T", "Response", "Door", "Why", "What came after it"];
+    section("What responses were done to", table(&heads, &rows))
 }
 
 pub(super) fn predictions(debrief: &Debrief) -> Shown {
@@ -51,7 +73,7 @@ fn question(row: &QuestionRow) -> Shown {
     let answers = if row.answers.is_empty() {
         Shown::from("- No answer of the team is in the record.\n")
     } else {
-        bullets(&row.answers)
+        lines(row.answers.iter().map(|answer| shown!("- {}", escape::lines(answer))))
     };
     shown!(
         "### {}. {}\n\nFrom the record:\n\n{}\nThe team:\n\n{}",
@@ -86,8 +108,9 @@ fn earlier_row(row: &EarlierRow) -> Vec<Shown> {
 
 pub(super) fn notes(debrief: &Debrief) -> Shown {
     let notes = debrief.notes.iter();
-    let notes =
-        notes.map(|note| shown!("- {} {}: {}", clock(note.at), escape::inline(&note.who), escape::inline(&note.text)));
+    let notes = notes.map(|note| {
+        shown!("- {} {}: {}", escape::plain(&note.t), escape::inline(&note.who), escape::lines(&note.text))
+    });
     section("Notes", lines(notes))
 }
 
@@ -96,33 +119,41 @@ pub(super) fn later_notes(debrief: &Debrief) -> Shown {
     let notes = debrief.later_notes.iter();
     let notes = lines(notes.map(|note| {
         let (day, time) = (escape::plain(note.written.part(..10)), time_of_day(&note.written));
-        shown!("- {} {} (written {} {})", clock(note.at), escape::inline(&note.text), day, escape::plain(time))
+        shown!("- {} {} (written {} {})", escape::plain(&note.t), escape::lines(&note.text), day, escape::plain(time))
     }));
-    let marks: Vec<Shown> = debrief.bookmarks.iter().map(|at| clock(*at)).collect();
+    let marks: Vec<Shown> = debrief.bookmark_ts.iter().map(escape::plain).collect();
     let marks =
         if marks.is_empty() { Shown::default() } else { shown!("\nBookmarks in the replay: {}\n", marks.joined(", ")) };
     section("Notes added later", &shown!("{}{}", notes, marks))
 }
 
 pub(super) fn happened(debrief: &Debrief) -> Shown {
+    let first_day = debrief.happened.first().map(|row| row.readings.utc.part(..10)).unwrap_or_default();
+    let first_day = &first_day;
     let rows: Vec<Vec<Shown>> = debrief
         .happened
         .iter()
         .map(|row| {
             vec![
-                clock(row.at),
-                escape::plain(time_of_day(&row.utc)),
+                escape::plain(&row.readings.t),
+                escape::plain(of_day(&row.readings.utc, first_day)),
                 escape::plain(&row.lane),
-                escape::inline(&row.text),
+                escape::cell(&row.text),
             ]
         })
         .collect();
-    section("What happened, in order", table(&["Drill time", "UTC", "Lane", "What"], &rows))
+    section("What happened, in order", table(&["T", "UTC of the drill", "Lane", "What"], &rows))
 }
 
 /// `09:18:20` of an RFC 3339 moment; the whole text if it is none.
 fn time_of_day(utc: &Shown) -> Shown {
     if utc.get(11..19).is_some() { utc.part(11..19) } else { utc.clone() }
+}
+
+/// The same with its date where that is another than the first.
+fn of_day(utc: &Shown, first_day: &Shown) -> Shown {
+    let day = utc.part(..10.min(utc.len()));
+    if day == *first_day { time_of_day(utc) } else { shown!("{} {}", day, time_of_day(utc)) }
 }
 
 pub(super) fn truth(debrief: &Debrief) -> Shown {
@@ -152,7 +183,15 @@ pub(super) fn record(debrief: &Debrief) -> Shown {
     } else {
         shown!("\nIts record ends with these words: **{}**\n", escape::plain(&debrief.head_words))
     };
-    let record = section("About the record", &shown!("{}{}", notices, head));
+    let clock = lines(debrief.interruptions.iter().map(|row| shown!("- {}", escape::plain(&row.words))));
+    let clock = if clock.is_empty() {
+        Shown::from("\nThe drill clock was never paused or skipped, and no time was lost.\n")
+    } else {
+        shown!("\nThe clock:\n\n{}", clock)
+    };
+    let trust =
+        if debrief.trust.is_empty() { Shown::default() } else { shown!("\n{}.\n", escape::plain(&debrief.trust)) };
+    let record = section("About the record", &shown!("{}{}{}{}", notices, clock, head, trust));
     let sources = section("Sources", bullets(&debrief.sources));
     shown!("{}\n{}", record, sources)
 }

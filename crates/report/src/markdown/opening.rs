@@ -3,20 +3,38 @@
 use super::table::{lines, section, table};
 use crate::escape;
 use firedrill_core::projection::debrief::{Debrief, PartVerdict, Verdict};
-use firedrill_core::projection::wording;
 use firedrill_model::{Joined, Shown, shown};
 
 pub(super) fn head(debrief: &Debrief) -> Shown {
     let title = escape::inline(&debrief.title);
+    let counts = match debrief.t_counts_from.as_str() {
+        "fault" => "Times: T counts from the fault; UTC is the drill's own, as its documents have it",
+        "experiment" => "Times count from the beginning of the experiment; UTC is the drill's own",
+        _ => "Times count from the beginning of the drill; UTC is the drill's own",
+    };
     let facts = [
         shown!("Drill: {}", escape::plain(&debrief.drill)),
         shown!("Scenario: {}", escape::plain(&debrief.scenario)),
         shown!("Seed: {}", debrief.seed),
         shown!("Began: {}", escape::plain(&debrief.began)),
         shown!("State: {}", escape::plain(&debrief.state)),
+        counts.into(),
     ];
     let facts = lines(facts.iter().map(|fact| shown!("- {}", fact)));
-    shown!("# After-action report: {}\n\n{}\n{}", title, facts, summary(debrief))
+    let exercise = exercise(debrief);
+    shown!("{}\n\n# After-action report: {}\n\n{}\n{}", exercise, title, facts, summary(debrief))
+}
+
+/// That all of it is an exercise: at the head and at the foot.
+pub(super) fn exercise(debrief: &Debrief) -> Shown {
+    shown!("> **{}**", escape::plain(&debrief.exercise))
+}
+
+/// What became of the incident, whatever the verdict says.
+pub(super) fn outcome(debrief: &Debrief) -> Shown {
+    let Some(outcome) = &debrief.outcome else { return Shown::default() };
+    let rows = lines(outcome.rows().iter().map(|(label, words)| shown!("- {}: {}", label, escape::plain(words))));
+    section("Outcome", &shown!("**{}**\n\n{}", escape::plain(outcome.brief()), rows))
 }
 
 /// One paragraph that can be read aloud.
@@ -30,14 +48,24 @@ fn summary(debrief: &Debrief) -> Shown {
         said.push(Shown::from("The drill is not over, and what really went on is told from Verify on."));
     }
     said.extend(debrief.parts.iter().map(|part| escape::inline(&part.found)));
-    if debrief.impact.requests > 0.0 {
-        let (failed, requests) = (wording::grouped(debrief.impact.failed), wording::grouped(debrief.impact.requests));
-        said.push(shown!("Of {} requests of customers, {} failed.", requests, failed));
-    }
+    said.extend(told(debrief));
+    said.extend(debrief.impact.requests_words().iter().map(escape::plain));
     said.extend(debrief.evidence.losses().map(|loss| escape::plain(&loss)));
     said.extend(debrief.left.iter().map(escape::inline));
     said.dedup();
     said.joined(" ")
+}
+
+/// Who found it, and who told the team.
+fn told(debrief: &Debrief) -> Vec<Shown> {
+    let mark = |name: &str| debrief.marks.iter().find(|mark| mark.mark == name);
+    let said = |what: &'static str, name: &str| {
+        let mark = mark(name)?;
+        let (t, by) = (mark.t.as_ref()?, mark.by.as_ref()?);
+        Some(shown!("{} at {}, by {}.", what, t, escape::inline(by)))
+    };
+    let both = [said("The incident was detected", "detected"), said("The team was told of it", "notified")];
+    both.into_iter().flatten().collect()
 }
 
 fn not_measured(parts: &[PartVerdict]) -> Shown {
@@ -68,5 +96,9 @@ pub(super) fn verdict(debrief: &Debrief) -> Shown {
         .collect();
     let sentence = escape::inline(&debrief.hypothesis);
     let table = table(&["Part", "Expected", "Verdict", "Found"], &rows);
-    section("Hypothesis", &shown!("> {}\n\nVerdict: **{}**\n\n{}", sentence, debrief.verdict.label(), table))
+    let wrong = debrief.wrong_on_purpose.as_ref().map_or_else(Shown::default, |why| {
+        shown!("The scenario's hypothesis is wrong on purpose: {}\n\n", escape::inline(why))
+    });
+    let verdict = debrief.verdict.label();
+    section("Hypothesis", &shown!("> {}\n\nVerdict: **{}**\n\n{}{}", sentence, verdict, wrong, table))
 }

@@ -1,6 +1,6 @@
 //! What was expected and what was done: surprises, the path beside the responses, the way of the findings, people's answers.
 
-use super::table::{NOTHING, clock, lines, maybe_clock, maybe_length, section, table};
+use super::table::{NOTHING, lines, maybe_clock, maybe_length, section, table};
 use crate::escape;
 use firedrill_core::projection::debrief::Debrief;
 use firedrill_core::projection::debrief::people::{AgainstRow, DifferenceRow, YesNo};
@@ -11,7 +11,7 @@ use firedrill_model::{Joined, SafeText, Shown, shown};
 pub(super) fn surprises(debrief: &Debrief) -> Shown {
     let line = |row: &firedrill_core::projection::debrief::surprises::Surprise| {
         let (label, text) = (escape::plain(&row.label), escape::inline(&row.text));
-        shown!("- **{}**, at {} of the drill. {} See it: `{}`", label, clock(row.at), text, row.jump)
+        shown!("- **{}**, at {}. {} See it: `{}`", label, escape::plain(&row.t), text, row.jump)
     };
     section("What surprised us", lines(debrief.surprises.iter().map(line)))
 }
@@ -22,12 +22,12 @@ pub(super) fn side_by_side(debrief: &Debrief) -> Shown {
     }
     let cell = |text: Option<&SafeText>| text.map_or_else(Shown::default, escape::inline);
     let row = |row: &SideRow| {
-        let at = row.at.map_or_else(Shown::default, clock);
+        let at = row.t.as_ref().map_or_else(Shown::default, escape::plain);
         vec![cell(row.expected.as_ref()), at, cell(row.done.as_ref()), escape::plain(&row.how)]
     };
     let rows: Vec<Vec<Shown>> = debrief.side_by_side.iter().map(row).collect();
     let note = "One path that keeps the hypothesis, not the only one.";
-    let table = table(&["A path that keeps it", "Drill time", "Done", "How"], &rows);
+    let table = table(&["A path that keeps it", "T", "Done", "How"], &rows);
     section("A path beside what was done", &shown!("{}\n\n{}", note, table))
 }
 
@@ -40,7 +40,7 @@ fn pipeline(one: &Pipeline) -> Shown {
     let on = if one.resource.is_blank() { Shown::default() } else { shown!(" on {}", escape::inline(&one.resource)) };
     let of = if one.of_the_hypothesis { ", of the hypothesis' detector" } else { "" };
     let rows: Vec<Vec<Shown>> = one.rows.iter().map(stage).collect();
-    let table = table(&["Stage", "What", "Since the fault", "Took", "Reached", "Remark"], &rows);
+    let table = table(&["Stage", "What", "T", "Took", "Reached", "Remark"], &rows);
     shown!("### {}{}{}\n\n{}", escape::inline(&one.finding), on, of, table)
 }
 

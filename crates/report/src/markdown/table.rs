@@ -33,13 +33,13 @@ pub(super) fn lines(lines: impl Iterator<Item = Shown>) -> Shown {
 }
 
 /// A moment of drill time as a clock shows it.
-pub(super) fn clock(secs: f64) -> Shown {
+fn clock(secs: f64) -> Shown {
     Span::from_secs_f64(secs).clock()
 }
 
-/// The same, or a dash.
+/// Seconds since the fault as T, or a dash.
 pub(super) fn maybe_clock(secs: Option<f64>) -> Shown {
-    secs.map_or_else(|| NOTHING.into(), clock)
+    secs.map_or_else(|| NOTHING.into(), |secs| shown!("T+{}", clock(secs)))
 }
 
 /// A length in words, or a dash.

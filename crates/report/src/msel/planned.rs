@@ -7,7 +7,7 @@ use firedrill_core::projection::wording::{length, list};
 use firedrill_model::id::StageId;
 use firedrill_model::{
     DrillTime, Joined, Shown, Span,
-    scenario::{Begins, Scenario, Stage, When},
+    scenario::{Begins, Scenario, Stage, Trigger, When},
     shown,
 };
 
@@ -49,7 +49,7 @@ impl Planned {
     pub fn of_message(view: &View, when: &When) -> Self {
         let mut conditions = Vec::new();
         if !when.action_done.is_empty() {
-            let titles = when.action_done.iter().map(|id| shown!("'{}'", view.action_title(id)));
+            let titles = when.action_done.iter().map(|aimed| shown!("'{}'", view.action_title(&aimed.act)));
             conditions.push(shown!("one of these is done: {}", titles.collect::<Vec<_>>().joined(", ")));
         }
         let mut say = |held: Option<bool>, yes: &'static str, no: &'static str| {
@@ -61,6 +61,9 @@ impl Planned {
         say(when.notified, "the team is notified", "the team is not notified");
         say(when.finding_seen, "somebody has seen a finding", "nobody has seen a finding");
         say(when.said, "somebody says so", "nobody says so");
+        if let Some(trigger) = &when.after {
+            conditions.push(since(when.plus, triggered(view, trigger)));
+        }
         if let Some(signal) = &when.signal_out {
             conditions.push(shown!("{} is out of its limit", signal));
         }
@@ -73,6 +76,23 @@ impl Planned {
             (Some(timed), false) => Self::words(&shown!("{}, if {}", timed.words, list(&conditions))),
             (None, _) => Self::words(&shown!("when {}", list(&conditions))),
         }
+    }
+}
+
+/// What is counted from, in words.
+fn triggered(view: &View, trigger: &Trigger) -> Shown {
+    match trigger {
+        Trigger::Acknowledged => "the first acknowledgement".into(),
+        Trigger::StageBegun(id) => shown!("the beginning of stage {}", id),
+        Trigger::FindingOf(id) => shown!("a finding of {}", id),
+        Trigger::FindingOfStage(id) => shown!("a finding of stage {}", id),
+        Trigger::PagedBy(id) => shown!("a message by {}", id),
+        Trigger::Given(id) => shown!("'{}' is given", view.action_title(id)),
+        Trigger::Done(id) => shown!("'{}' is done", view.action_title(id)),
+        Trigger::Refused(id) => shown!("'{}' turns out impossible", view.action_title(id)),
+        Trigger::Message(id) => shown!("the message {}", id),
+        Trigger::SignalOut(id) => shown!("{} leaves its limit", id),
+        Trigger::SignalBack(id) => shown!("{} is back within its limit", id),
     }
 }
 

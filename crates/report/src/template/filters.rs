@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use minijinja::{Environment, Error, ErrorKind, context};
+use minijinja::{Environment, Error, ErrorKind, Value, context};
 use serde::de::DeserializeOwned;
 
 use super::NOTHING;
@@ -13,6 +13,10 @@ use firedrill_record::journal::chain::Digest;
 /// Adds them.
 pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("clock", |seconds: Option<f64>| said(seconds, |value| Span::from_secs_f64(value).clock()));
+    environment.add_filter("took", |took: Value| match f64::try_from(took.clone()) {
+        Ok(seconds) => Span::from_secs_f64(seconds).clock().to_string(),
+        Err(_) => took.to_string(),
+    });
     environment.add_filter("duration", |seconds: Option<f64>| said(seconds, wording::seconds));
     environment.add_filter("minutes", |minutes: Option<f64>| said(minutes, wording::minutes));
     environment.add_filter("sentence", |text: String| String::from(wording::sentence(SafeText::new(&text))));

@@ -58,6 +58,9 @@ fn of_drill(canvas: &Canvas<'_>, view: &HistoryView, (group, drill): (&Group, &O
     }
     let began = drill.began.format("%Y-%m-%d %H:%M UTC");
     let mut facts = shown!("{}, {}, began {}", drill.drill, drill.phase.label(), began);
+    if let Some(outcome) = &drill.outcome {
+        facts.push(shown!(". Hypothesis {}, {}", drill.result(), outcome));
+    }
     if !drill.improvements.is_empty() {
         facts.push(shown!(", {}", wording::count(drill.improvements.len(), "improvement", "improvements")));
     }
@@ -84,7 +87,7 @@ fn trend(canvas: &Canvas<'_>, trend: &Trend, width: usize) -> Option<Line> {
     let (first, last) = trend.ends()?;
     let label =
         if width >= 60 { text::pad(&shown!("{} {}", trend.name, trend.label), 24) } else { shown!("{} ", trend.name) };
-    let course = shown!("  {} -> {}", verify::clock(first), verify::clock(last));
+    let course = shown!("  {} -> {}", first.words(), last.words());
     let signs = trend.sparkline();
     let room = width.saturating_sub(label.width() + course.width());
     let shown =

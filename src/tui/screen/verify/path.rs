@@ -7,6 +7,7 @@ use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
 use firedrill_core::projection::Debrief;
 use firedrill_core::projection::debrief::OrderRow;
+use firedrill_core::projection::debrief::doors::Door;
 use firedrill_core::projection::debrief::evidence::HerringRow;
 use firedrill_core::projection::debrief::pipeline::{Pipeline, PipelineRow, Reached};
 use firedrill_core::projection::debrief::side_by_side::SideRow;
@@ -18,6 +19,7 @@ const TIME: usize = 9;
 
 pub(super) fn path(page: &mut Page<'_, '_>, debrief: &Debrief) {
     side_by_side(page, debrief);
+    doors(page, debrief);
     for order in &debrief.orders {
         self::order(page, order);
     }
@@ -71,6 +73,30 @@ fn side(page: &mut Page<'_, '_>, row: &SideRow, half: usize) {
         ];
         page.lines.push(Line::from(spans));
     }
+}
+
+/// What each response was done to.
+fn doors(page: &mut Page<'_, '_>, debrief: &Debrief) {
+    if debrief.doors.is_empty() {
+        return;
+    }
+    page.text("What responses were done to", Meaning::Strong);
+    for row in &debrief.doors {
+        let (sign, meaning) = match row.door {
+            Door::Right => ("✓", Meaning::Good),
+            Door::Harmless => ("–", Meaning::Caution),
+            Door::Wrong => ("✗", Meaning::Bad),
+        };
+        page.text(shown!("{} {}: {}", sign, row.door.label(), row.response), meaning);
+        // What a right one brought stands among the effects.
+        if row.door != Door::Right {
+            page.text(
+                shown!("  {} {}", row.why, row.cost.iter().map(Shown::from).collect::<Vec<_>>().joined(" ")),
+                Meaning::Faint,
+            );
+        }
+    }
+    page.gap();
 }
 
 fn order(page: &mut Page<'_, '_>, order: &OrderRow) {

@@ -1,9 +1,9 @@
 //! Conditions of steps and injects: can they come true?
 
 use super::super::report::Report;
-use super::after_fault_at_most;
 use super::names::{Kind, Names, TargetSort};
 use super::range;
+use super::{after_fault_at_most, aims};
 use crate::problem::Code;
 use firedrill_model::scenario::{Channel, Effect, HarmKind, Resource, ResourceKind, Scenario, When};
 
@@ -77,9 +77,10 @@ fn when(scenario: &Scenario, names: &Names, when: &When, subject: &Subject, path
         }
         return;
     }
-    for (nth, id) in when.action_done.iter().enumerate() {
-        names.need(Kind::Action, id.as_str(), &format!("{path}/action-done/{nth}"), report);
+    for (nth, aimed) in when.action_done.iter().enumerate() {
+        aims::aimed(scenario, names, aimed, &format!("{path}/action-done/{nth}"), report);
     }
+    counted(names, when, path, report);
     if let Some(after) = when.after_fault
         && after >= after_fault_at_most(scenario)
         && !report.is_spoiled("length")
@@ -95,6 +96,25 @@ fn when(scenario: &Scenario, names: &Names, when: &When, subject: &Subject, path
         report.object(&format!("{path}/finding-seen"), Code::Contradiction, message, "take one of the two out");
     }
     notice(scenario, when, subject, path, report);
+}
+
+/// What is counted from, and how long after it.
+fn counted(names: &Names, when: &When, path: &str, report: &mut Report<'_>) {
+    match &when.after {
+        Some(trigger) => {
+            aims::trigger(names, trigger, &format!("{path}/after"), report);
+        }
+        None if !when.plus.is_zero() => {
+            let advice = "add after = { done = \"...\" }, or use `after-fault` alone";
+            report.object(
+                &format!("{path}/plus"),
+                Code::Contradiction,
+                "nothing says after what `plus` counts",
+                advice,
+            );
+        }
+        None => {}
+    }
 }
 
 /// Conditions that the workload fulfils.

@@ -3,6 +3,7 @@
 //! Nothing is concluded from a value that couldn't be read: one good message beats three.
 
 mod adversary;
+mod aims;
 mod automations;
 mod beginnings;
 mod conditions;

@@ -1,12 +1,13 @@
 //! Responses on offer: what they are aimed at, and their orders.
 
 use super::super::report::Report;
-use super::latency;
 use super::names::{Kind, Names, TargetSort};
 use super::traces::is_name;
+use super::{aims, latency};
 use crate::problem::Code;
-use firedrill_model::id::ActionId;
-use firedrill_model::scenario::{Action, Effect, FindingFormat, Harm, HarmKind, Order, Scenario, TargetKind};
+use firedrill_model::scenario::{
+    Action, Aim, Aimed, Effect, FindingFormat, Harm, HarmKind, Order, Scenario, TargetKind,
+};
 
 pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
     for (at, action) in scenario.actions.iter().enumerate() {
@@ -69,7 +70,9 @@ fn aim(scenario: &Scenario, names: &Names, action: &Action, path: &str, report: 
     if !names.has_none(kind) {
         return;
     }
-    let only_this = |step: &&firedrill_model::scenario::Step| step.done_when.action_done == [action.id.clone()];
+    let only_this = |step: &&firedrill_model::scenario::Step| {
+        step.done_when.action_done.iter().map(|aimed| &aimed.act).eq([&action.id])
+    };
     let follows = match scenario.playbook.steps.iter().find(only_this) {
         Some(step) => format!(", and so nothing completes the step `{}`", step.id),
         None => String::new(),
@@ -109,7 +112,7 @@ fn orders(scenario: &Scenario, names: &Names, report: &mut Report<'_>) -> bool {
         destroying(scenario, order, &format!("order/{at}"), report);
         for (side, ids) in [("first", &order.first), ("then", &order.then)] {
             for (nth, id) in ids.iter().enumerate() {
-                agree &= names.need(Kind::Action, id.as_str(), &format!("order/{at}/{side}/{nth}"), report);
+                agree &= aims::aimed(scenario, names, id, &format!("order/{at}/{side}/{nth}"), report);
             }
         }
         for (nth, id) in order.then.iter().enumerate() {
@@ -154,12 +157,7 @@ fn together(one: &Order, other: &Order) -> bool {
 }
 
 /// An earlier order that wants `id` before something that comes first here.
-fn opposite<'s>(
-    scenario: &'s Scenario,
-    at: usize,
-    id: &ActionId,
-    report: &Report<'_>,
-) -> Option<(&'s ActionId, usize)> {
+fn opposite<'s>(scenario: &'s Scenario, at: usize, id: &Aimed, report: &Report<'_>) -> Option<(&'s Aimed, usize)> {
     let order = scenario.orders.get(at)?;
     let earlier = scenario.orders.iter().take(at).enumerate();
     let earlier = earlier.filter(|(_, other)| other.first.contains(id) && together(order, other));
@@ -173,9 +171,8 @@ fn opposite<'s>(
 /// The path that the debrief shows must be possible, and keep the scenario's own orders.
 fn ideal_path(scenario: &Scenario, names: &Names, orders_agree: bool, report: &mut Report<'_>) {
     let path = &scenario.debrief.ideal_path;
-    let known = |(at, id): (usize, &ActionId)| {
-        names.need(Kind::Action, id.as_str(), &format!("debrief/ideal-path/{at}"), report)
-    };
+    let known =
+        |(at, aimed): (usize, &Aimed)| aims::aimed(scenario, names, aimed, &format!("debrief/ideal-path/{at}"), report);
     // A name that nothing has may stand for the one that seems to be missing.
     let unknown = path.iter().enumerate().map(known).filter(|known| !known).count();
     if unknown > 0 || !orders_agree {
@@ -183,10 +180,11 @@ fn ideal_path(scenario: &Scenario, names: &Names, orders_agree: bool, report: &m
     }
     for (at, id) in path.iter().enumerate() {
         let before = path.get(..at).unwrap_or_default();
-        let missing = |order: &Order| order.first.iter().find(|first| !before.contains(first)).cloned();
+        let missing =
+            |order: &Order| order.first.iter().find(|first| !before.iter().any(|one| meets(one, first))).cloned();
         // Which of the others count depends on what is going on.
         let always = |order: &Order| !order.unless_destroying && !order.only_destroying;
-        let concerns = |order: &Order| order.then.contains(id) && always(order);
+        let concerns = |order: &Order| order.then.iter().any(|then| meets(id, then)) && always(order);
         let mut orders = scenario.orders.iter().enumerate().filter(|(_, order)| concerns(order));
         if let Some((nth, first)) = orders.find_map(|(nth, order)| Some((nth, missing(order)?))) {
             let line = report.line(&format!("order/{nth}"));
@@ -195,4 +193,11 @@ fn ideal_path(scenario: &Scenario, names: &Names, orders_agree: bool, report: &m
             report.object(&here, Code::Contradiction, message, format!("the order is in line {line}"));
         }
     }
+}
+
+/// Says whether a response of the path is the one that an order names: where both say at what, at the same.
+fn meets(one: &Aimed, other: &Aimed) -> bool {
+    let either_way = one.at == Aim::Anything || other.at == Aim::Anything;
+    one.act == other.act
+        && (either_way || one.at == other.at || one.targets().iter().any(|id| other.targets().contains(id)))
 }

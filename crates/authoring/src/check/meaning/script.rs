@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::super::report::Report;
 use super::super::suggest;
 use super::names::{Kind, Names};
-use super::waiting;
+use super::{aims, waiting};
 use crate::problem::Code;
 use firedrill_model::Span;
 use firedrill_model::phase::Phase;
@@ -80,9 +80,10 @@ fn after_what(after: &After, names: &Names, path: &str, report: &mut Report<'_>)
         after.done.is_some(),
         after.prompted.is_some(),
         after.message.is_some(),
+        after.trigger.is_some(),
     ];
     if said.iter().filter(|said| **said).count() != 1 && !report.is_spoiled_within(&here) {
-        let message = "exactly one of `phase`, `happened`, `done`, `prompted` and `message` belongs here";
+        let message = "exactly one of `phase`, `happened`, `done`, `prompted`, `message` and `trigger` belongs here";
         report.object(&here, Code::BadValue, message, "for example { happened = \"notified\" }");
     }
     if after.phase == Some(Phase::Closed) {
@@ -92,6 +93,9 @@ fn after_what(after: &After, names: &Names, path: &str, report: &mut Report<'_>)
             "nothing is done any more once the drill is closed",
             "the last phase in which something is done is `improve`",
         );
+    }
+    if let Some(trigger) = &after.trigger {
+        aims::trigger(names, trigger, &format!("{here}/trigger"), report);
     }
     if let Some(action) = &after.done {
         names.need(Kind::Action, action.as_str(), &format!("{here}/done"), report);

@@ -130,7 +130,8 @@ fn hypothesis(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
     let detector = hypothesis.detector.as_str();
     if names.need(Kind::Detector, detector, "hypothesis/detector", report) {
         let carried = scenario.channels.iter().any(|channel| channel.carries.contains(&hypothesis.detector));
-        if !carried && !report.is_spoiled_within("channel") {
+        // A hypothesis that is wrong on purpose may be one that nobody can be told by.
+        if !carried && !scenario.is_wrong_on_purpose() && !report.is_spoiled_within("channel") {
             let message = format!("`{detector}` can't notify anybody: no channel carries its findings");
             report.object(
                 "hypothesis/detector",
@@ -141,9 +142,32 @@ fn hypothesis(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
         }
     }
     sees_nobody(scenario, report);
+    further_parts(scenario, names, report);
     if names.need(Kind::Signal, hypothesis.signal.as_str(), "hypothesis/signal", report) {
         silent_signal(scenario, report);
         can_deviate(scenario, report);
+    }
+}
+
+/// Further signals, and the time in which the adversary is to be contained.
+fn further_parts(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
+    let hypothesis = &scenario.hypothesis;
+    for (place, bound) in hypothesis.also.iter().enumerate() {
+        let path = format!("hypothesis/also/{place}/signal");
+        let known = names.need(Kind::Signal, bound.signal.as_str(), &path, report);
+        let before = hypothesis.also.iter().take(place).any(|other| other.signal == bound.signal);
+        if known && (before || bound.signal == hypothesis.signal) {
+            let message = format!("`{}` has a limit in the hypothesis already", bound.signal);
+            report.object(&path, Code::Duplicate, message, "name each signal once");
+        }
+    }
+    if let Some(within) = hypothesis.contained_within
+        && within > scenario.length
+        && !report.is_spoiled("length")
+    {
+        let message = format!("{within} is longer than the experiment, which lasts {}", scenario.length);
+        let advice = "make it shorter, or the experiment longer";
+        report.object("hypothesis/contained-within", Code::OutOfRange, message, advice);
     }
 }
 

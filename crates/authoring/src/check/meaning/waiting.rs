@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::super::report::Report;
 use crate::problem::Code;
 use firedrill_model::id::ActionId;
+use firedrill_model::scenario::Trigger;
 use firedrill_model::script::{Deed, Happened, Script};
 
 /// Finds what waits for something that nobody in this script does.
@@ -34,7 +35,13 @@ impl<'d> Wanted<'d> {
     fn of(deed: &'d Deed) -> Option<Self> {
         let after = deed.after.as_ref()?;
         let acknowledged = after.happened == Some(Happened::Acknowledged);
-        after.done.as_ref().map(Self::Done).or(acknowledged.then_some(Self::Acknowledged))
+        let triggered = match &after.trigger {
+            Some(Trigger::Given(action) | Trigger::Done(action) | Trigger::Refused(action)) => Some(Self::Done(action)),
+            Some(Trigger::Acknowledged) => Some(Self::Acknowledged),
+            _ => None,
+        };
+        let wanted = after.done.as_ref().map(Self::Done).or(triggered);
+        wanted.or(acknowledged.then_some(Self::Acknowledged))
     }
 
     fn is_met_by(&self, deed: &Deed) -> bool {

@@ -65,6 +65,11 @@ fn group(scenario: &Scenario, service: &Service, path: &str, report: &mut Report
 }
 
 fn traffic(service: &Service, path: &str, report: &mut Report<'_>) {
+    if service.customers && service.traffic.is_empty() && !report.is_spoiled(&format!("{path}/traffic")) {
+        let message = "no customer comes here: the service has no requests from outside";
+        let advice = "give it `traffic`, or say so of the service that customers come to";
+        report.object(&format!("{path}/customers"), Code::Never, message, advice);
+    }
     for (at, step) in service.traffic.iter().enumerate().filter(|(_, step)| step.from.0 % SECOND.0 != 0) {
         let message = format!("traffic from {} on changes between two seconds", step.from);
         report.object(&format!("{path}/traffic/{at}/from"), Code::OutOfRange, message, "choose a whole second");

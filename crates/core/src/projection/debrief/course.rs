@@ -61,6 +61,8 @@ pub struct BarRow {
     pub from: f64,
     /// Until then; empty if it went on up to the end of the record.
     pub until: Option<f64>,
+    /// Both as people see them: `T+12:25`.
+    pub ts: (Shown, Option<Shown>),
     /// Number of the entry with which it began.
     pub seq: u64,
 }
@@ -130,13 +132,20 @@ pub(super) fn bars(from: &Material<'_>) -> Vec<BarRow> {
     kinds.iter().flat_map(|kind| kind(from).into_iter().take(MAX_BARS)).collect()
 }
 
-fn bar((lane, kind): (Lane, &'static str), what: &str, begun: Stamp, until: Option<DrillTime>) -> BarRow {
+fn bar(
+    from: &Material<'_>,
+    (lane, kind): (Lane, &'static str),
+    what: &str,
+    begun: Stamp,
+    until: Option<DrillTime>,
+) -> BarRow {
     BarRow {
         lane: lane.label().into(),
         kind: kind.into(),
         what: SafeText::one_line(what),
         from: drill_seconds(begun.at),
         until: until.map(drill_seconds),
+        ts: (from.view.t(begun.at), until.map(|until| from.view.t(until))),
         seq: begun.seq,
     }
 }
@@ -151,7 +160,7 @@ fn stages(from: &Material<'_>) -> Vec<BarRow> {
         let title = stage.map_or_else(|| id.into(), |stage| Shown::from(&stage.title));
         let lane = if stage.is_some_and(|stage| stage.benign.is_some()) { Lane::World } else { Lane::Adversary };
         let what = shown!("{} ({})", title, from.view.target_title(on));
-        bar((lane, "stage"), &what, *stamp, ended.map(|(end, ..)| end.at))
+        bar(from, (lane, "stage"), &what, *stamp, ended.map(|(end, ..)| end.at))
     });
     rows.collect()
 }
@@ -163,7 +172,7 @@ fn findings(from: &Material<'_>) -> Vec<BarRow> {
         let row = from.view.board.finding(&finding.id);
         let taken = row.and_then(|row| row.acknowledged).map(|stamp| stamp.at);
         let what = shown!("{} ({})", finding.kind, finding.resource);
-        bar((Lane::Detection, "finding"), &what, *stamp, taken)
+        bar(from, (Lane::Detection, "finding"), &what, *stamp, taken)
     });
     rows.collect()
 }
@@ -171,7 +180,7 @@ fn findings(from: &Material<'_>) -> Vec<BarRow> {
 fn responses(from: &Material<'_>) -> Vec<BarRow> {
     let rows = from.view.responses.values().map(|row| {
         let what = from.view.response_words(&row.action, row.target.as_ref());
-        bar((Lane::People, "response"), &what, row.given, row.done.as_ref().map(|(stamp, _)| stamp.at))
+        bar(from, (Lane::People, "response"), &what, row.given, row.done.as_ref().map(|(stamp, _)| stamp.at))
     });
     rows.collect()
 }
@@ -182,7 +191,7 @@ fn steps(from: &Material<'_>) -> Vec<BarRow> {
         let left_out = row.end.as_ref().is_some_and(|end| matches!(end.how, StepHow::Skipped(_)));
         // A response can have the title of the step that it completes.
         let what = shown!("Step: {}{}", step.title, if left_out { " (left out)" } else { "" });
-        Some(bar((Lane::People, "step"), &what, asked, row.end.as_ref().map(|end| end.stamp.at)))
+        Some(bar(from, (Lane::People, "step"), &what, asked, row.end.as_ref().map(|end| end.stamp.at)))
     });
     rows.collect()
 }
@@ -196,7 +205,7 @@ fn outages(from: &Material<'_>) -> Vec<BarRow> {
     let rows = out.map(|(at, (stamp, id, _))| {
         let back = turns.iter().skip(at + 1).find(|(_, other, usable)| other == id && *usable);
         let what = shown!("{} can't be used", from.view.target_title(id));
-        bar((Lane::World, "outage"), &what, *stamp, back.map(|(end, ..)| end.at))
+        bar(from, (Lane::World, "outage"), &what, *stamp, back.map(|(end, ..)| end.at))
     });
     rows.collect()
 }

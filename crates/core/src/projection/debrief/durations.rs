@@ -1,12 +1,13 @@
 //! Durations between marks, each with its definition. A missing mark gives no value, and says why.
 //!
-//! The definitions of TTD, TTC and TTR follow the aws-samples incident response playbooks (first unauthorised use to alert;
-//! notification to containment; containment to validated recovery); TTN and TTA fill the gap between finding and person, and
-//! exposure is what an adversary had.
+//! The definitions of TTD, TTC and TTR follow the aws-samples incident response playbooks (first unauthorised use to alert; notification to
+//! containment; detection to the steady state); TTN and TTA fill the gap between the first sign and a person, recovery is what was left
+//! to do once the incident was contained, and exposure is what an adversary had. Restored is the moment since which the steady state has
+//! held, so that no figure contains the scenario's holding time.
 
 use super::DurationRow;
 use super::material::{MARKS, Material, tenths};
-use crate::projection::view::Mark;
+use crate::projection::view::{Mark, Stamp};
 use firedrill_model::shown;
 
 struct Definition {
@@ -14,21 +15,23 @@ struct Definition {
     label: &'static str,
     from: Mark,
     to: Mark,
+    /// People are part of what it measures.
+    of_people: bool,
 }
 
-const DEFINITIONS: [Definition; 6] = [
-    Definition { name: "TTD", label: "Time to detect", from: Mark::FaultActive, to: Mark::FindingCreated },
-    Definition { name: "TTN", label: "Time to notify", from: Mark::FindingCreated, to: Mark::Notified },
-    Definition { name: "TTA", label: "Time to acknowledge", from: Mark::Notified, to: Mark::Acknowledged },
-    Definition { name: "TTC", label: "Time to contain", from: Mark::Notified, to: Mark::ContainmentEffective },
-    Definition {
-        name: "TTR",
-        label: "Time to restore",
-        from: Mark::ContainmentEffective,
-        to: Mark::SteadyStateRestored,
-    },
-    Definition { name: "exposure", label: "Exposure", from: Mark::FaultActive, to: Mark::ContainmentEffective },
+const DEFINITIONS: [Definition; 7] = [
+    define(("TTD", "Time to detect"), Mark::FaultActive, Mark::Detected, false),
+    define(("TTN", "Time to notify"), Mark::Detected, Mark::Notified, false),
+    define(("TTA", "Time to acknowledge"), Mark::Notified, Mark::Acknowledged, true),
+    define(("TTC", "Time to contain"), Mark::Notified, Mark::ContainmentEffective, true),
+    define(("TTR", "Time to remediate"), Mark::Detected, Mark::SteadyStateRestored, true),
+    define(("recovery", "Recovery"), Mark::ContainmentEffective, Mark::SteadyStateRestored, true),
+    define(("exposure", "Exposure"), Mark::FaultActive, Mark::ContainmentEffective, true),
 ];
+
+const fn define((name, label): (&'static str, &'static str), from: Mark, to: Mark, of_people: bool) -> Definition {
+    Definition { name, label, from, to, of_people }
+}
 
 pub(super) fn durations(from: &Material<'_>) -> Vec<DurationRow> {
     DEFINITIONS.iter().map(|definition| row(from, definition)).collect()
@@ -44,13 +47,23 @@ fn row(from: &Material<'_>, definition: &Definition) -> DurationRow {
         (None, Some(_)) => (None, Some(shown!("'{}' is not in the record", first_label))),
         (Some(_), None) => (None, Some(shown!("'{}' is not in the record", last_label))),
     };
+    let never = last.is_none() && from.open && from.experiment().is_some();
     DurationRow {
         name: definition.name.into(),
         label: definition.label.into(),
         definition: shown!("from '{}' to '{}'", first_label, last_label),
         seconds,
         missing,
+        never,
+        hurried: first.zip(last).filter(|_| definition.of_people).and_then(|(first, last)| hurried(from, first, last)),
     }
+}
+
+/// For how long between two moments the clock ran faster than real time while something was asked of somebody; nothing for less than a
+/// tenth of a second.
+pub(super) fn hurried(from: &Material<'_>, first: Stamp, last: Stamp) -> Option<f64> {
+    let span = from.view.course.clock.hurried(first.at, last.at);
+    Some(tenths(span.as_secs_f64())).filter(|secs| *secs > 0.0)
 }
 
 /// Label of a mark.

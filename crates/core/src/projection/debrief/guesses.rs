@@ -2,12 +2,12 @@
 
 use super::GuessRow;
 use super::material::{Material, tenths};
-use crate::projection::signals::{Limit, Outside, outside};
+use crate::projection::cause::WINDOW;
+use crate::projection::signals::{Limit, Outside, Track, outside};
 use crate::projection::view::Response;
-use firedrill_model::{DrillTime, Guess, Outcome, SafeText, Span};
+use crate::projection::wording;
+use firedrill_model::{DrillTime, Guess, Outcome, SafeText, Span, shown};
 
-/// The longest window after a response in which its outcome is read.
-pub(super) const WINDOW: Span = Span::from_secs(15 * 60);
 /// From this time on, being outside counts as long.
 pub(super) const LONG: Span = Span::from_secs(5 * 60);
 
@@ -36,7 +36,11 @@ fn row(from: &Material<'_>, response: &Response, guess: Guess, given: &[DrillTim
         return None;
     }
     let outcome = outcome(found);
+    let others = from.view.tracks().filter(|other| other.signal.id != hypothesis.signal);
+    let others = others.filter_map(|other| left_as_well(&other, at, end));
     Some(GuessRow {
+        signal: track.signal.title.clone(),
+        others: others.collect(),
         response: SafeText::one_line(&from.view.response_words(&response.action, response.target.as_ref())),
         since_fault: from.since_fault(at),
         seq: response.given.seq,
@@ -46,6 +50,17 @@ fn row(from: &Material<'_>, response: &Response, guess: Guess, given: &[DrillTim
         seconds_outside: tenths(found.total.as_secs_f64()),
         agrees: agrees(guess, outcome),
     })
+}
+
+/// What another signal with a limit did in the window, if it left its limit there: `Website errors went over 0.5 % for 20 s`.
+fn left_as_well(track: &Track<'_>, at: DrillTime, end: DrillTime) -> Option<SafeText> {
+    let limit = track.limit?;
+    let found = outside(&track.track.samples, limit, at, end);
+    found.first.filter(|_| !found.at_start)?;
+    let (beyond, bound) = (wording::beyond(limit.side), wording::limit(track.signal, limit.at));
+    let still = if found.at_end { ", and was still there when the window ended" } else { "" };
+    let text = shown!("{} went {} {} for {}{}", track.signal.title, beyond, bound, wording::length(found.total), still);
+    Some(SafeText::one_line(&text))
 }
 
 /// Until the next of `others`, fifteen minutes, or the end of the experiment, whichever comes first.
@@ -59,8 +74,9 @@ pub(super) fn outcome(found: Outside) -> Outcome {
     match found {
         Outside { at_start: true, .. } => Outcome::AlreadyOutside,
         Outside { first: None, .. } => Outcome::Stayed,
-        Outside { total, .. } if total < LONG => Outcome::Brief,
-        Outside { .. } => Outcome::Long,
+        Outside { total, .. } if total >= LONG => Outcome::Long,
+        Outside { at_end: true, .. } => Outcome::Undecided,
+        Outside { .. } => Outcome::Brief,
     }
 }
 
@@ -71,7 +87,12 @@ pub(super) fn agrees(guess: Guess, outcome: Outcome) -> Option<bool> {
         Guess::Long => Outcome::Long,
         Guess::NoIdea => return None,
     };
-    (outcome != Outcome::AlreadyOutside).then_some(outcome == expected)
+    match outcome {
+        Outcome::AlreadyOutside => None,
+        // For how long isn't known; that it didn't stay is.
+        Outcome::Undecided => (guess == Guess::Stays).then_some(false),
+        Outcome::Stayed | Outcome::Brief | Outcome::Long => Some(outcome == expected),
+    }
 }
 
 #[cfg(test)]
@@ -80,7 +101,7 @@ mod tests {
 
     fn found(at_start: bool, outside: Option<u64>) -> Outside {
         let total = Span::from_secs(outside.unwrap_or_default());
-        Outside { measured: true, at_start, first: outside.map(|_| DrillTime::ZERO), total, worst: None }
+        Outside { measured: true, at_start, first: outside.map(|_| DrillTime::ZERO), total, at_end: false, worst: None }
     }
 
     #[test]
@@ -89,6 +110,15 @@ mod tests {
         assert_eq!(outcome(found(false, Some(299))), Outcome::Brief);
         assert_eq!(outcome(found(false, Some(300))), Outcome::Long);
         assert_eq!(outcome(found(true, Some(10))), Outcome::AlreadyOutside);
+    }
+
+    #[test]
+    fn what_is_still_outside_at_the_end_is_undecided_unless_it_was_long_already() {
+        let still = |secs| Outside { at_end: true, ..found(false, Some(secs)) };
+        assert_eq!(outcome(still(299)), Outcome::Undecided);
+        assert_eq!(outcome(still(300)), Outcome::Long);
+        assert_eq!(agrees(Guess::Brief, Outcome::Undecided), None);
+        assert_eq!(agrees(Guess::Stays, Outcome::Undecided), Some(false), "it did not stay");
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
+use super::doors::responded_at;
 use super::material::Material;
 use super::material::{MAX_EACH, happened};
-use super::second_order::changes_workload;
 use super::signs::Signs;
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::Stage;
@@ -45,7 +45,7 @@ pub struct HerringRow {
 
 /// By what somebody followed something harmless: a judgement, a response where nothing else went on, or a mark.
 fn followed(from: &Material<'_>, signs: &Signs<'_>, (stage, on, at): (&Stage, &TargetId, DrillTime)) -> Option<Shown> {
-    judged_ours(from, stage).or_else(|| responded(from, on, at)).or_else(|| marked(from, signs, stage))
+    judged_ours(from, stage).or_else(|| responded(from, stage, on, at)).or_else(|| marked(from, signs, stage))
 }
 
 fn judged_ours(from: &Material<'_>, stage: &Stage) -> Option<Shown> {
@@ -58,13 +58,14 @@ fn judged_ours(from: &Material<'_>, stage: &Stage) -> Option<Shown> {
     Some(shown!("{} was held for ours", row.finding.kind))
 }
 
-fn responded(from: &Material<'_>, on: &TargetId, at: DrillTime) -> Option<Shown> {
-    if from.view.is_concerned(on) {
-        return None;
-    }
-    let mut aimed = from.view.responses.values().filter(|row| row.target.as_ref() == Some(on) && row.given.at >= at);
-    let row = aimed.find(|row| changes_workload(from, row))?;
-    Some(shown!("'{}' was given there", from.view.action_title(&row.action)))
+/// A response at anything that the stage touches, where nothing else went on.
+fn responded(from: &Material<'_>, stage: &Stage, on: &TargetId, at: DrillTime) -> Option<Shown> {
+    let row = responded_at(from, stage, at)?;
+    let title = from.view.action_title(&row.action);
+    Some(match row.target.as_ref().filter(|target| *target != on) {
+        None => shown!("'{}' was given there", title),
+        Some(target) => shown!("'{}' was given at {}, which belongs to it", title, from.view.target_title(target)),
+    })
 }
 
 fn marked(from: &Material<'_>, signs: &Signs<'_>, stage: &Stage) -> Option<Shown> {

@@ -2,11 +2,13 @@
 
 use super::{HappenedRow, ImprovementLine, LaterNoteRow, MarkRow, NoteRow};
 use crate::projection::Fold;
+use crate::projection::moment::{Zero, rfc3339};
 use crate::projection::view::{LaterNote, Mark, Stamp, TimelineLine};
+use crate::projection::wording;
 use firedrill_model::id::{SeatId, TargetId};
 use firedrill_model::{
     DrillTime, SafeText, Sealed, Shown, WordBook,
-    scenario::{Scenario, Stage},
+    scenario::{Aim, Aimed, Scenario, Stage},
     shown,
 };
 
@@ -27,14 +29,10 @@ pub(super) fn happened<'a>(from: &'a Material<'_>) -> Vec<(&'a Stage, &'a Target
     begun.filter_map(|(stamp, id, on, _)| Some((from.view.stage(id)?, on, stamp.at))).collect()
 }
 
-/// The moment on the wall, RFC 3339 in UTC.
-pub(super) fn rfc3339(stamp: Stamp) -> Shown {
-    stamp.utc.format("%Y-%m-%dT%H:%M:%S%.3fZ").into()
-}
-
-/// Seconds to a tenth: no mark is known better than that.
+/// Seconds to a tenth: no mark is known better than that. Cut and not rounded, so that a length in words and a moment on a clock agree.
 pub(super) fn tenths(secs: f64) -> f64 {
-    (secs * 10.0).round() / 10.0
+    // Microseconds as a fraction can come out a trifle below what they are.
+    (secs * 10.0 + 1e-5).floor() / 10.0
 }
 
 /// Seconds of drill time since the drill began.
@@ -43,10 +41,11 @@ pub(super) fn drill_seconds(at: DrillTime) -> f64 {
 }
 
 /// All marks in their canonical order, with name and label.
-pub(super) const MARKS: [(Mark, &str, &str); 10] = [
+pub(super) const MARKS: [(Mark, &str, &str); 12] = [
     (Mark::FaultActive, "fault_active", "Fault active"),
     (Mark::FirstSignal, "first_signal", "First signal"),
     (Mark::FindingCreated, "finding_created", "Finding created"),
+    (Mark::Detected, "detected", "Detected"),
     (Mark::Notified, "notified", "Team notified"),
     (Mark::Acknowledged, "acknowledged", "Acknowledged"),
     (Mark::Escalated, "escalated", "Escalated"),
@@ -54,6 +53,7 @@ pub(super) const MARKS: [(Mark, &str, &str); 10] = [
     (Mark::ContainmentEffective, "containment_effective", "Containment effective"),
     (Mark::Eradicated, "eradicated", "Eradicated"),
     (Mark::SteadyStateRestored, "steady_state_restored", "Steady state restored"),
+    (Mark::SteadyStateConfirmed, "steady_state_confirmed", "Steady state confirmed"),
 ];
 
 impl<'a> Material<'a> {
@@ -67,9 +67,24 @@ impl<'a> Material<'a> {
         let told = self.open
             || !matches!(
                 mark,
-                Mark::FirstSignal | Mark::FindingCreated | Mark::ContainmentEffective | Mark::Eradicated
+                Mark::FirstSignal
+                    | Mark::FindingCreated
+                    | Mark::Detected
+                    | Mark::ContainmentEffective
+                    | Mark::Eradicated
+                    | Mark::SteadyStateRestored
+                    | Mark::SteadyStateConfirmed
             );
+        let told = told && (mark != Mark::FaultActive || self.tells_fault());
         self.view.marks.get(&mark).copied().filter(|_| told)
+    }
+
+    /// When the fault was may be told.
+    fn tells_fault(&self) -> bool {
+        match self.view.zero() {
+            Zero::Fault(..) => true,
+            Zero::Experiment(..) | Zero::Drill => false,
+        }
     }
 
     /// Fault and end of the experiment, once it is over.
@@ -85,12 +100,18 @@ impl<'a> Material<'a> {
 
     /// Seconds since the fault; nothing for what came before it.
     pub fn since_fault(&self, at: DrillTime) -> Option<f64> {
-        let fault = self.view.fault()?;
+        let fault = self.view.fault().filter(|_| self.tells_fault())?;
         (at >= fault.at).then(|| tenths(at.since(fault.at).as_secs_f64()))
     }
 
+    /// A remark on one line: a name, an owner, what stands in a table.
     pub fn text(&self, sealed: &Sealed) -> SafeText {
         SafeText::one_line(&self.words.read(sealed))
+    }
+
+    /// A remark in the lines in which it was written.
+    pub fn lines(&self, sealed: &Sealed) -> SafeText {
+        SafeText::new(&self.words.read(sealed))
     }
 
     /// The alias of a seat, or the seat's own name.
@@ -102,12 +123,16 @@ impl<'a> Material<'a> {
     pub(super) fn marks(&self) -> Vec<MarkRow> {
         let row = |(mark, name, label): &(Mark, &'static str, &'static str)| {
             let stamp = self.mark(*mark);
+            let readings = stamp.map(|stamp| self.view.readings(stamp));
             MarkRow {
                 mark: (*name).into(),
                 label: (*label).into(),
                 at: stamp.map(|stamp| drill_seconds(stamp.at)),
                 since_fault: stamp.and_then(|stamp| self.since_fault(stamp.at)),
-                utc: stamp.map(rfc3339),
+                t: readings.as_ref().map(|at| at.t.clone()),
+                utc: readings.as_ref().map(|at| at.utc.clone()),
+                recorded_at: readings.map(|at| at.recorded_at),
+                by: stamp.and_then(|stamp| self.told_by(*mark, stamp)).map(|by| SafeText::one_line(&by)),
             }
         };
         MARKS.iter().map(row).collect()
@@ -117,8 +142,9 @@ impl<'a> Material<'a> {
         let notes = self.view.people.notes.iter();
         let row = |(stamp, seat, words): &(Stamp, SeatId, Sealed)| NoteRow {
             at: drill_seconds(stamp.at),
+            t: self.view.t(stamp.at),
             who: self.alias(seat),
-            text: self.text(words),
+            text: self.lines(words),
         };
         notes.map(row).collect()
     }
@@ -126,9 +152,10 @@ impl<'a> Material<'a> {
     pub(super) fn later_notes(&self) -> Vec<LaterNoteRow> {
         let row = |note: &LaterNote| LaterNoteRow {
             at: drill_seconds(note.stamp.at),
+            t: self.view.t(note.stamp.at),
             seq: note.stamp.seq,
-            written: rfc3339(note.stamp),
-            text: self.text(&note.words),
+            written: rfc3339(note.stamp.utc),
+            text: self.lines(&note.words),
         };
         self.view.people.later.iter().map(row).collect()
     }
@@ -148,7 +175,24 @@ impl<'a> Material<'a> {
 
     pub(super) fn ideal_path(&self) -> Vec<SafeText> {
         let path = self.whole().flat_map(|whole| &whole.debrief.ideal_path);
-        path.map(|id| SafeText::one_line(&self.view.action_title(id))).collect()
+        path.map(|aimed| SafeText::one_line(&self.aimed(aimed))).collect()
+    }
+
+    /// A response with what it is to be aimed at, in words.
+    pub(super) fn aimed(&self, aimed: &Aimed) -> Shown {
+        let title = self.view.action_title(&aimed.act);
+        let ids = |ids: &[TargetId]| -> Vec<Shown> { ids.iter().map(|id| self.view.target_title(id)).collect() };
+        match &aimed.at {
+            Aim::Anything => title,
+            Aim::FromFinding => shown!("{} (what the finding is about)", title),
+            Aim::WhereStage(stage) => {
+                let known =
+                    self.view.stage(stage).map_or_else(|| Shown::from(stage), |stage| Shown::from(&stage.title));
+                shown!("{} (where this is: {})", title, known)
+            }
+            Aim::AnyOf(targets) => shown!("{} ({})", title, wording::either(&ids(targets))),
+            Aim::AllOf(targets) => shown!("{} ({})", title, wording::list(&ids(targets))),
+        }
     }
 
     pub(super) fn techniques(&self) -> Vec<SafeText> {
@@ -162,14 +206,15 @@ impl<'a> Material<'a> {
     }
 
     fn happened_row(&self, line: &TimelineLine) -> HappenedRow {
+        // A remark keeps the lines in which it was written.
         let text = line.words.as_ref().map_or_else(
             || line.text.clone(),
-            |words| SafeText::one_line(&shown!("{}: {}", line.text, self.words.read(words))),
+            |words| SafeText::new(&shown!("{}: {}", line.text, self.words.read(words))),
         );
         HappenedRow {
             at: drill_seconds(line.stamp.at),
             seq: line.stamp.seq,
-            utc: rfc3339(line.stamp),
+            readings: self.view.readings(line.stamp),
             lane: line.lane.label().into(),
             text,
         }

@@ -3,13 +3,14 @@
 
 use serde::Serialize;
 
+use super::doors::{Door, DoorRow};
 use super::evidence::Evidence;
 use super::material::{Material, drill_seconds};
 use super::second_order::SideEffect;
 use super::{Debrief, GuessRow, OrderRow, PartVerdict, StepRow, Verdict};
 use crate::projection::wording;
 use firedrill_model::scenario::Objective;
-use firedrill_model::{Rating, SafeText, Shown, shown};
+use firedrill_model::{Guess, Rating, SafeText, Shown, shown};
 
 /// Most sentences of each kind.
 const MAX_SAID: usize = 20;
@@ -36,6 +37,8 @@ pub struct ObjectiveRow {
 pub struct ObservationRow {
     /// Seconds since the drill began.
     pub at: f64,
+    /// As people see it: `T+12:25`.
+    pub t: Shown,
     /// Number of the entry.
     pub seq: u64,
     /// The seat's alias.
@@ -59,13 +62,14 @@ fn row(from: &Material<'_>, objective: &Objective, parts: &[PartVerdict], steps:
     let observations: Vec<ObservationRow> = said
         .map(|row| ObservationRow {
             at: drill_seconds(row.stamp.at),
+            t: from.view.t(row.stamp.at),
             seq: row.stamp.seq,
             who: from.alias(&row.seat),
             rating: row.rating,
-            words: row.words.as_ref().map(|words| from.text(words)),
+            words: row.words.as_ref().map(|words| from.lines(words)),
         })
         .collect();
-    let of_parts = objective.parts.iter().filter_map(|part| parts.iter().find(|row| row.part == part.name()));
+    let of_parts = objective.parts.iter().flat_map(|part| parts.iter().filter(move |row| row.kind() == part.name()));
     let of_parts = of_parts.map(|part| shown!("{}, {}: {}", part.part, part.verdict.label(), part.found));
     let of_steps = objective.steps.iter().filter_map(|id| steps.iter().find(|row| row.id == id.as_str()));
     let of_steps = of_steps.map(step_words);
@@ -120,8 +124,10 @@ pub(super) fn areas(debrief: &Debrief, effects: &[SideEffect]) -> Vec<SafeText> 
     }));
     said.extend(named(&debrief.steps, "Left out", |step| step.state == "skipped"));
     said.extend(named(&debrief.steps, "Still open at the end", |step| step.state == "open"));
+    said.extend(named(&debrief.steps, "Never came to be asked for", |step| step.state == "not asked"));
     said.extend(named(&debrief.steps, "Where to look was not known", |step| step.knew_where == Some(false)));
     said.extend(named(&debrief.steps, "Whom to escalate to was not known", |step| step.knew_whom == Some(false)));
+    said.extend(wrong_doors(debrief));
     said.extend(debrief.orders.iter().filter(|row| row.kept == Some(false)).map(not_kept));
     said.extend(effects.iter().filter(|effect| effect.lost).map(|effect| Shown::from(&effect.text)));
     said.extend(judged(&debrief.evidence, false));
@@ -143,6 +149,16 @@ fn named(steps: &[StepRow], what: &'static str, fits: impl Fn(&StepRow) -> bool)
     (!names.is_empty()).then(|| shown!("{}: {}.", what, wording::list(&names)))
 }
 
+/// Responses that were done to something else than the incident, and what the first of them cost.
+fn wrong_doors(debrief: &Debrief) -> Vec<Shown> {
+    let wrong = debrief.doors.iter().filter(|row| row.door == Door::Wrong);
+    let words = |row: &DoorRow| {
+        let cost = row.cost.first().map_or_else(Shown::default, |cost| shown!(" {}", cost));
+        shown!("Done to the wrong thing: '{}'. {}{}", row.response, row.why, cost)
+    };
+    wrong.map(words).collect()
+}
+
 fn not_kept(row: &OrderRow) -> Shown {
     row.early.as_ref().map_or_else(|| shown!("Not in this order: {}.", row.order), Shown::from)
 }
@@ -156,11 +172,18 @@ fn judged(evidence: &Evidence, rightly: bool) -> Option<Shown> {
 }
 
 fn guessed(guesses: &[GuessRow], rightly: bool) -> Option<Shown> {
-    let number = guesses.iter().filter(|row| row.agrees == Some(rightly)).count();
+    // A guess that fits its own signal is no strength where another one left its limit unseen.
+    let fits = |row: &&GuessRow| match row.agrees {
+        Some(true) => rightly == (row.others.is_empty() || row.guess != Guess::Stays),
+        Some(false) => !rightly,
+        None => false,
+    };
+    let number = guesses.iter().filter(fits).count();
     let all = guesses.iter().filter(|row| row.agrees.is_some()).count();
     let how = if rightly { "as guessed" } else { "otherwise than guessed" };
-    (number > 0)
-        .then(|| shown!("After {} of {} the signal did {}.", number, wording::count(all, "response", "responses"), how))
+    (number > 0).then(|| {
+        shown!("After {} of {} the signals did {}.", number, wording::count(all, "response", "responses"), how)
+    })
 }
 
 /// Channels and automations that were broken.

@@ -1,13 +1,14 @@
 //! Orders of responses that matter: kept or not, by the moments at which the responses were done.
 
 use super::OrderRow;
+use super::doors::fits;
 use super::material::Material;
 use super::second_order::SideEffect;
 use crate::projection::view::{Response, Stamp};
 use crate::projection::wording;
 use firedrill_model::id::ActionId;
-use firedrill_model::scenario::{Order, TargetKind};
-use firedrill_model::{DrillTime, Joined, SafeText, Shown, shown};
+use firedrill_model::scenario::{Aim, Aimed, Order, TargetKind};
+use firedrill_model::{DrillTime, SafeText, Shown, shown};
 
 pub(super) fn orders(from: &Material<'_>, effects: &[SideEffect]) -> Vec<OrderRow> {
     // Which order matters is part of the lesson.
@@ -19,7 +20,7 @@ pub(super) fn orders(from: &Material<'_>, effects: &[SideEffect]) -> Vec<OrderRo
         order: SafeText::one_line(&shown!(
             "{} before {}{}",
             wording::list(&titles(from, &order.first)),
-            either(&titles(from, &order.then)),
+            wording::either(&titles(from, &order.then)),
             condition(order)
         )),
         why: order.why.clone(),
@@ -35,17 +36,8 @@ fn condition(order: &Order) -> &'static str {
     }
 }
 
-fn titles<'a>(from: &Material<'_>, ids: impl IntoIterator<Item = &'a ActionId>) -> Vec<Shown> {
-    ids.into_iter().map(|id| shown!("'{}'", from.view.action_title(id))).collect()
-}
-
-/// `a`, `a or b`, `a, b or c`.
-fn either(words: &[Shown]) -> Shown {
-    match words {
-        [] => Shown::default(),
-        [one] => one.clone(),
-        [first @ .., last] => shown!("{} or {}", first.joined(", "), last),
-    }
+fn titles<'a>(from: &Material<'_>, ids: impl IntoIterator<Item = &'a Aimed>) -> Vec<Shown> {
+    ids.into_iter().map(|aimed| shown!("'{}'", from.aimed(aimed))).collect()
 }
 
 /// What came after the responses that were given too early, as far as it can be told: never that it was because of the order.
@@ -73,8 +65,8 @@ fn told_early(from: &Material<'_>, order: &Order) -> Option<SafeText> {
     let all = early(from, order);
     let first = all.iter().min_by_key(|row| (row.at, row.run))?;
     let open = order.first.iter().filter(|action| !prepares(from, action, first, Some(first.at)));
-    let (later, never): (Vec<&ActionId>, Vec<&ActionId>) = open.partition(|action| prepares(from, action, first, None));
-    let titled = |ids: Vec<&ActionId>| wording::list(&titles(from, ids));
+    let (later, never): (Vec<&Aimed>, Vec<&Aimed>) = open.partition(|action| prepares(from, action, first, None));
+    let titled = |ids: Vec<&Aimed>| wording::list(&titles(from, ids));
     let how = match (later.is_empty(), never.is_empty()) {
         (false, false) => shown!("before {} and without {}", titled(later), titled(never)),
         (false, true) => shown!("before {}", titled(later)),
@@ -98,20 +90,28 @@ fn later<'a>(from: &Material<'a>, order: &Order) -> Vec<Done<'a>> {
         let destroying = is_destroying(from, row.response.given);
         !(order.unless_destroying && destroying) && (destroying || !order.only_destroying)
     };
-    done(from).filter(|row| order.then.contains(&row.response.action) && counts(row)).collect()
+    let named = |row: &Done<'_>| order.then.iter().any(|aimed| is(from, aimed, row.response));
+    done(from).filter(|row| named(row) && counts(row)).collect()
 }
 
 fn is_prepared(from: &Material<'_>, order: &Order, then: &Done<'_>) -> bool {
     order.first.iter().all(|first| prepares(from, first, then, Some(then.at)))
 }
 
-/// Says whether `first` was done, by a moment if one is given, for what `then` was aimed at.
-fn prepares(from: &Material<'_>, first: &ActionId, then: &Done<'_>, by: Option<DrillTime>) -> bool {
-    let same_kind = kind(from, first).is_some_and(|known| kind(from, &then.response.action) == Some(known));
-    done(from).any(|row| {
-        let in_time = by.is_none_or(|by| row.at <= by);
-        row.response.action == *first && in_time && (!same_kind || row.response.target == then.response.target)
-    })
+/// Says whether `first` was done, by a moment if one is given, for what `then` was aimed at; or where it is to be done.
+fn prepares(from: &Material<'_>, first: &Aimed, then: &Done<'_>, by: Option<DrillTime>) -> bool {
+    let same_kind = kind(from, &first.act).is_some_and(|known| kind(from, &then.response.action) == Some(known));
+    let by_then = || done(from).filter(|row| by.is_none_or(|by| row.at <= by) && row.response.action == first.act);
+    match &first.at {
+        Aim::Anything => by_then().any(|row| !same_kind || row.response.target == then.response.target),
+        Aim::AllOf(ids) => ids.iter().all(|id| by_then().any(|row| row.response.target.as_ref() == Some(id))),
+        Aim::FromFinding | Aim::WhereStage(_) | Aim::AnyOf(_) => by_then().any(|row| fits(from, first, row.response)),
+    }
+}
+
+/// Says whether a response is the one that is named, done to what it is to be aimed at.
+fn is(from: &Material<'_>, aimed: &Aimed, row: &Response) -> bool {
+    aimed.act == row.action && fits(from, aimed, row)
 }
 
 /// A response that was done.

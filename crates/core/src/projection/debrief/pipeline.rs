@@ -7,10 +7,11 @@ use serde::Serialize;
 use super::material::{Material, drill_seconds, tenths};
 use super::signs::Signs;
 use super::verdict::is_wanted;
-use crate::projection::view::{LogRow, Stamp};
+use crate::projection::view::{LogRow, Mark, Stamp};
 use crate::projection::wording;
+use firedrill_model::id::TargetId;
 use firedrill_model::scenario::{Basis, Channel, Detector, Latency, Stage};
-use firedrill_model::{DrillTime, Finding, LogSource, SafeText, Shown, shown};
+use firedrill_model::{Finding, LogSource, SafeText, Shown, shown};
 
 /// Most findings whose way is told.
 const MAX_PIPELINES: usize = 12;
@@ -58,7 +59,7 @@ impl Reached {
 /// A stage on the way.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PipelineRow {
-    /// `fault`, `log`, `finding`, `bus`, `channel` or `person`.
+    /// `fault`, `stage`, `log`, `finding`, `bus`, `channel` or `person`.
     pub stage: Shown,
     /// For people: the log, the detector, the channel.
     pub what: SafeText,
@@ -68,7 +69,9 @@ pub struct PipelineRow {
     pub at: Option<f64>,
     /// Seconds since the fault.
     pub since_fault: Option<f64>,
-    /// What it took in seconds: a log from event to delivery, a finding since the fault, a channel since the finding, a person since the first that told.
+    /// What it took in seconds, since the row before it that came to something: the stage of the adversary since the fault, the log since
+    /// that, the finding since the log (since the stage, if no record of it had come yet), a channel since the finding, a person since the
+    /// first that told. What came before the row that it follows took none of the time.
     pub took: Option<f64>,
     /// Number of the entry.
     pub seq: Option<u64>,
@@ -79,7 +82,7 @@ pub struct PipelineRow {
 pub(super) fn pipelines(from: &Material<'_>, signs: &Signs<'_>) -> Vec<Pipeline> {
     let Some((fault, end)) = from.experiment().filter(|_| from.open) else { return Vec::new() };
     let created = from.view.truth.created.iter().filter(|(stamp, _)| (fault..=end).contains(&stamp.at));
-    let mut real: Vec<&(Stamp, Finding)> = created.filter(|(_, finding)| !from.view.is_noise(finding)).collect();
+    let mut real: Vec<&(Stamp, Finding)> = created.filter(|(_, finding)| from.view.is_of_incident(finding)).collect();
     // The hypothesis' own comes first; the others in the order in which they were made.
     real.sort_by_key(|(stamp, finding)| (!is_wanted(from, finding), stamp.seq));
     let mut all: Vec<Pipeline> =
@@ -92,13 +95,16 @@ pub(super) fn pipelines(from: &Material<'_>, signs: &Signs<'_>) -> Vec<Pipeline>
 
 fn of_finding(from: &Material<'_>, signs: &Signs<'_>, made: Stamp, finding: &Finding) -> Pipeline {
     let detector = from.whole().flat_map(|whole| &whole.detectors).find(|detector| detector.id == finding.detector);
-    let mut rows = vec![fault_row(from), log_row(from, signs, detector, Some(finding))];
+    let mut rows = vec![fault_row(from)];
+    rows.extend(stage_row(from, made, finding));
+    rows.push(log_row(from, signs, detector, Some((made, finding))));
     rows.push(finding_row(from, detector, made, finding));
     rows.push(bus_row(from, finding));
     let channels =
         from.whole().flat_map(|whole| &whole.channels).filter(|channel| channel.carries.contains(&finding.detector));
-    rows.extend(channels.map(|channel| channel_row(from, channel, made, finding)));
-    rows.push(person_row(from, made, finding));
+    rows.extend(channels.map(|channel| channel_row(from, channel, finding)));
+    rows.push(person_row(from, finding));
+    add_up(&mut rows);
     Pipeline {
         finding: finding.kind.clone(),
         resource: SafeText::one_line(&from.view.target_title(&finding.resource)),
@@ -143,8 +149,38 @@ fn row(
     }
 }
 
-fn took(from: DrillTime, until: DrillTime) -> Option<f64> {
-    (from <= until).then(|| tenths(until.since(from).as_secs_f64()))
+/// Says of each row what it took: since the row before that it follows from. So the rows on one way add up to the time since the fault. A
+/// log whose record came after the finding is not on the way.
+fn add_up(rows: &mut [PipelineRow]) {
+    let made = rows.iter().find(|row| row.stage == "finding").and_then(|row| row.at);
+    let (mut way, mut told): (Option<f64>, Option<f64>) = (None, None);
+    for row in rows {
+        let Some(at) = row.at.filter(|_| row.reached == Reached::Done) else { continue };
+        let stage = row.stage.as_str();
+        if stage == "log" && made.is_some_and(|made| at > made) {
+            continue;
+        }
+        let since = if stage == "person" { told.or(way) } else { way };
+        row.took = since.filter(|since| *since <= at).map(|since| tenths(at - since));
+        if stage == "channel" {
+            // Channels tell side by side: each since the finding.
+            told = Some(told.map_or(at, |told| told.min(at)));
+        } else {
+            way = Some(way.map_or(at, |way| way.max(at)));
+        }
+    }
+}
+
+/// The adversary's stage that a finding is about: the newest that had begun when it was made.
+fn stage_row(from: &Material<'_>, made: Stamp, finding: &Finding) -> Option<PipelineRow> {
+    let behind = from.view.behind(finding);
+    let begun = from.view.truth.stages.iter().filter(|(stamp, id, _, active)| {
+        *active && stamp.at <= made.at && behind.iter().any(|stage| stage.id == *id && stage.benign.is_none())
+    });
+    let at_resource = |on: &TargetId| *on == finding.resource;
+    let (stamp, id, ..) = begun.max_by_key(|(stamp, _, on, _)| (at_resource(on), stamp.seq))?;
+    let title = from.view.stage(id).map_or_else(|| id.into(), |stage| Shown::from(&stage.title));
+    Some(row(from, ("stage", &title), Reached::Done, Some(*stamp), "It began."))
 }
 
 fn fault_row(from: &Material<'_>) -> PipelineRow {
@@ -155,11 +191,11 @@ fn log_row(
     from: &Material<'_>,
     signs: &Signs<'_>,
     detector: Option<&Detector>,
-    finding: Option<&Finding>,
+    finding: Option<(Stamp, &Finding)>,
 ) -> PipelineRow {
     let behind = finding.map_or_else(
         || from.whole().flat_map(|whole| &whole.stages).filter(|stage| sees(detector, &stage.id)).collect(),
-        |finding| from.view.behind(finding),
+        |(_, finding)| from.view.behind(finding),
     );
     let leaves = behind.iter().any(|stage| stage.benign.is_none() && !stage.leaves.is_empty());
     if !leaves {
@@ -173,12 +209,13 @@ fn log_row(
         return without_record(from, &behind);
     };
     let stamp = Stamp { seq: first.seq, ..from.view.stamp_at(first.delivered) };
-    let words = shown!("The first record of it: {}", first.record.summary);
     let what = first.record.source.label();
-    PipelineRow {
-        took: took(first.record.happened, first.delivered),
-        ..row(from, ("log", what), Reached::Done, Some(stamp), &words)
-    }
+    let late = wording::length(first.delivered.since(first.record.happened));
+    // A detector reads at the source: it needs nothing of what a log store has.
+    let after = finding.is_some_and(|(made, _)| first.delivered > made.at);
+    let when = if after { ", after the finding had been made" } else { "" };
+    let words = shown!("Its first record was there {} after it happened{}: {}", late, when, first.record.summary);
+    row(from, ("log", what), Reached::Done, Some(stamp), &words)
 }
 
 /// Records of the log had come in, and none of them can be told to be of it; or none had come in at all.
@@ -201,8 +238,7 @@ fn sees(detector: Option<&Detector>, stage: &firedrill_model::id::StageId) -> bo
 fn finding_row(from: &Material<'_>, detector: Option<&Detector>, made: Stamp, finding: &Finding) -> PipelineRow {
     let title = from.view.detector_title(&finding.detector);
     let words = detector.map_or_else(Shown::default, |detector| said_of(&detector.latency));
-    let fault = from.view.fault().map_or(made.at, |fault| fault.at);
-    PipelineRow { took: took(fault, made.at), ..row(from, ("finding", &title), Reached::Done, Some(made), &words) }
+    row(from, ("finding", &title), Reached::Done, Some(made), &words)
 }
 
 /// A latency of the scenario, so that nobody takes it for a measurement of theirs.
@@ -231,7 +267,7 @@ fn bus_row(from: &Material<'_>, finding: &Finding) -> PipelineRow {
     row(from, ("bus", "Event bus"), reached, None, words)
 }
 
-fn channel_row(from: &Material<'_>, channel: &Channel, made: Stamp, finding: &Finding) -> PipelineRow {
+fn channel_row(from: &Material<'_>, channel: &Channel, finding: &Finding) -> PipelineRow {
     let of = |rows: &[(Stamp, _, _)]| -> Option<Stamp> {
         let mut own = rows
             .iter()
@@ -250,11 +286,7 @@ fn channel_row(from: &Material<'_>, channel: &Channel, made: Stamp, finding: &Fi
                 || said_of(&channel.latency),
                 |_| shown!("At first it told nobody: {}. It told the team later.", why),
             );
-            let made = made.at;
-            PipelineRow {
-                took: took(made, stamp.at),
-                ..row(from, ("channel", title), Reached::Done, Some(stamp), &words)
-            }
+            row(from, ("channel", title), Reached::Done, Some(stamp), &words)
         }
         (None, Some(stamp)) => {
             row(from, ("channel", title), Reached::Broken, Some(stamp), &shown!("It told nobody: {}.", why))
@@ -269,20 +301,57 @@ fn channel_row(from: &Material<'_>, channel: &Channel, made: Stamp, finding: &Fi
     }
 }
 
-fn person_row(from: &Material<'_>, made: Stamp, finding: &Finding) -> PipelineRow {
+fn person_row(from: &Material<'_>, finding: &Finding) -> PipelineRow {
     let who = ("person", "A person");
     let Some(seen) = from.view.board.finding(&finding.id) else {
-        return row(from, who, Reached::Missing, None, "Nobody saw it.");
+        return row(from, who, Reached::Missing, None, "Nobody was told of it, and nobody saw it.");
     };
-    let how = if seen.via.is_some() { "A channel told of it" } else { "Somebody looked and saw it" };
-    match seen.acknowledged {
-        Some(taken) => PipelineRow {
-            took: took(seen.seen.at, taken.at),
-            ..row(from, who, Reached::Done, Some(taken), &shown!("{}; it was taken on.", how))
-        },
-        None => PipelineRow {
-            took: took(made.at, seen.seen.at),
-            ..row(from, who, Reached::Missing, Some(seen.seen), &shown!("{}; nobody took it on.", how))
-        },
+    let how = match &seen.via {
+        Some(channel) => shown!("{} told of it", from.view.channel_title(channel)),
+        None => "Somebody looked and saw it".into(),
+    };
+    let incident = from.mark(Mark::Acknowledged).filter(|taken| taken.at >= seen.seen.at);
+    match (seen.acknowledged, incident) {
+        (Some(taken), _) => row(from, who, Reached::Done, Some(taken), &shown!("{}; it was taken on.", how)),
+        (None, Some(taken)) => {
+            let words = shown!("{}; the incident was taken on, though not this finding.", how);
+            row(from, who, Reached::Done, Some(taken), &words)
+        }
+        (None, None) => row(from, who, Reached::Missing, None, &shown!("{}; nobody took it on.", how)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn done(stage: &'static str, at: f64) -> PipelineRow {
+        PipelineRow {
+            stage: stage.into(),
+            what: "".into(),
+            reached: Reached::Done,
+            at: Some(at),
+            since_fault: Some(at),
+            took: None,
+            seq: None,
+            words: "".into(),
+        }
+    }
+
+    #[test]
+    fn the_rows_of_a_way_add_up() {
+        let mut rows = vec![
+            done("fault", 0.0),
+            done("stage", 1_170.0),
+            // Delivered once the finding had been made: it is not on the way.
+            done("log", 2_000.0),
+            done("finding", 1_852.0),
+            done("channel", 1_900.0),
+            done("channel", 1_890.0),
+            done("person", 1_920.0),
+        ];
+        add_up(&mut rows);
+        let took: Vec<Option<f64>> = rows.iter().map(|row| row.took).collect();
+        assert_eq!(took, [None, Some(1_170.0), None, Some(682.0), Some(48.0), Some(38.0), Some(30.0)]);
     }
 }

@@ -51,6 +51,6 @@ fn row(from: &Material<'_>, number: u8, question: &'static str, mut said: Vec<Sh
         number,
         question,
         from_the_record: said.iter().map(|text| SafeText::one_line(text)).collect(),
-        answers: answers.map(|(_, _, _, words)| from.text(words)).collect(),
+        answers: answers.map(|(_, _, _, words)| from.lines(words)).collect(),
     }
 }

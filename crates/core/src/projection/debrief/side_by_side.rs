@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::doors::fits;
 use super::material::{Material, drill_seconds};
 use crate::projection::view::Response;
-use firedrill_model::id::ActionId;
+use firedrill_model::scenario::Aimed;
 use firedrill_model::{SafeText, Shown, shown};
 
 /// Most responses that are put beside the path.
@@ -19,11 +20,14 @@ pub struct SideRow {
     pub done: Option<SafeText>,
     /// When it was given, in seconds since the drill began.
     pub at: Option<f64>,
+    /// As people see it: `T+12:25`.
+    pub t: Option<Shown>,
     /// Seconds since the fault.
     pub since_fault: Option<f64>,
     /// Number of its entry.
     pub seq: Option<u64>,
-    /// `as on the path`, `not given`, `given in another order`, `in another order, or again` or `beside the path`; before that perhaps
+    /// `as on the path`, `not given`, `given in another order`, `in another order, or again`, `on the path, and done to something else` or
+    /// `beside the path`; before that perhaps
     /// `not possible;`, `not so yet;` or `not done at the end;`.
     pub how: Shown,
 }
@@ -34,9 +38,9 @@ pub(super) fn side_by_side(from: &Material<'_>) -> Vec<SideRow> {
     let given: Vec<&Response> = from.view.responses.values().take(MAX_DONE).collect();
     let mut rows = Vec::new();
     let (mut at, mut nth) = (0, 0);
-    for (on_path, done) in common(path, &given).into_iter().chain([(path.len(), given.len())]) {
+    for (on_path, done) in common(from, path, &given).into_iter().chain([(path.len(), given.len())]) {
         for id in path.iter().take(on_path).skip(at) {
-            let elsewhere = given.iter().any(|row| row.action == *id && row.succeeded());
+            let elsewhere = given.iter().any(|row| is(from, id, row));
             rows.push(only_expected(from, id, elsewhere));
         }
         for row in given.iter().take(done).skip(nth) {
@@ -51,10 +55,8 @@ pub(super) fn side_by_side(from: &Material<'_>) -> Vec<SideRow> {
 }
 
 /// The longest part of the path that was given in its order: pairs of places in both.
-fn common(path: &[ActionId], given: &[&Response]) -> Vec<(usize, usize)> {
-    let same = |a: usize, b: usize| {
-        path.get(a).zip(given.get(b)).is_some_and(|(id, row)| row.action == *id && row.succeeded())
-    };
+fn common(from: &Material<'_>, path: &[Aimed], given: &[&Response]) -> Vec<(usize, usize)> {
+    let same = |a: usize, b: usize| path.get(a).zip(given.get(b)).is_some_and(|(aimed, row)| is(from, aimed, row));
     let mut longest = vec![vec![0_usize; given.len() + 1]; path.len() + 1];
     let read = |table: &[Vec<usize>], a: usize, b: usize| table.get(a).and_then(|row| row.get(b)).copied().unwrap_or(0);
     for a in (0..path.len()).rev() {
@@ -80,21 +82,39 @@ fn common(path: &[ActionId], given: &[&Response]) -> Vec<(usize, usize)> {
     pairs
 }
 
-fn title(from: &Material<'_>, id: &ActionId) -> SafeText {
-    SafeText::one_line(&from.view.action_title(id))
+fn title(from: &Material<'_>, aimed: &Aimed) -> SafeText {
+    SafeText::one_line(&from.aimed(aimed))
 }
 
-fn only_expected(from: &Material<'_>, id: &ActionId, elsewhere: bool) -> SideRow {
+/// Says whether a response is the one of the path: it brought something, where it is to be aimed at something: there.
+fn is(from: &Material<'_>, aimed: &Aimed, row: &Response) -> bool {
+    row.action == aimed.act && row.succeeded() && fits(from, aimed, row)
+}
+
+fn only_expected(from: &Material<'_>, id: &Aimed, elsewhere: bool) -> SideRow {
     let how = if elsewhere { "given in another order" } else { "not given" };
-    SideRow { expected: Some(title(from, id)), done: None, at: None, since_fault: None, seq: None, how: how.into() }
+    SideRow {
+        expected: Some(title(from, id)),
+        done: None,
+        at: None,
+        t: None,
+        since_fault: None,
+        seq: None,
+        how: how.into(),
+    }
 }
 
-fn only_done(from: &Material<'_>, row: &Response, path: &[ActionId]) -> SideRow {
-    let how = if path.contains(&row.action) { "in another order, or again" } else { "beside the path" };
+fn only_done(from: &Material<'_>, row: &Response, path: &[Aimed]) -> SideRow {
+    let of_path = || path.iter().filter(|aimed| aimed.act == row.action);
+    let how = match (of_path().next().is_some(), of_path().any(|aimed| fits(from, aimed, row))) {
+        (false, _) => "beside the path",
+        (true, false) => "on the path, and done to something else",
+        (true, true) => "in another order, or again",
+    };
     done(from, row, None, how)
 }
 
-fn both(from: &Material<'_>, id: &ActionId, row: &Response) -> SideRow {
+fn both(from: &Material<'_>, id: &Aimed, row: &Response) -> SideRow {
     done(from, row, Some(title(from, id)), "as on the path")
 }
 
@@ -108,6 +128,7 @@ fn done(from: &Material<'_>, row: &Response, expected: Option<SafeText>, how: &'
         expected,
         done: Some(SafeText::one_line(&from.view.response_words(&row.action, row.target.as_ref()))),
         at: Some(drill_seconds(row.given.at)),
+        t: Some(from.view.t(row.given.at)),
         since_fault: from.since_fault(row.given.at),
         seq: Some(row.given.seq),
         how,

@@ -1,6 +1,7 @@
 //! The playbook's steps with their timers and what people said of them.
 
 use super::StepRow;
+use super::durations::hurried;
 use super::material::{Material, drill_seconds, tenths};
 use crate::projection::view::{StepHow, StepView};
 use crate::projection::wording;
@@ -38,6 +39,7 @@ fn step(from: &Material<'_>, row: &StepView) -> Option<StepRow> {
         ended_at: row.end.as_ref().map(|end| drill_seconds(end.stamp.at)),
         seq: row.end.as_ref().map(|end| end.stamp.seq),
         seconds: done.map(|span| tenths(span.as_secs_f64())),
+        hurried: row.prompted.zip(row.end.as_ref()).and_then(|(asked, end)| hurried(from, asked, end.stamp)),
         goal: tenths(known.goal.as_secs_f64()),
         by: by.map(|response| {
             let words = from.view.response_words(&response.action, response.target.as_ref());
@@ -48,6 +50,6 @@ fn step(from: &Material<'_>, row: &StepView) -> Option<StepRow> {
         confidence: row.answers.confidence,
         knew_where: row.answers.knew_where,
         knew_whom: row.answers.knew_whom,
-        words: row.answers.words.as_ref().map(|words| from.text(words)),
+        words: row.answers.words.as_ref().map(|words| from.lines(words)),
     })
 }

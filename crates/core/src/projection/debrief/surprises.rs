@@ -6,10 +6,10 @@ use super::course::ConfidencePoint;
 use super::material::{Material, drill_seconds};
 use super::second_order::SideEffect;
 use super::{GuessRow, guesses};
-use crate::projection::view::{Mark, Stamp};
+use crate::projection::view::{FindingRow, Mark, Stamp};
 use crate::projection::wording;
 use firedrill_model::id::DrillId;
-use firedrill_model::{DrillTime, Guess, Outcome, SafeText, Shown, Span, shown};
+use firedrill_model::{DrillTime, Finding, Guess, Outcome, SafeText, Shown, Span, shown};
 
 /// A fall of confidence of fewer levels is no news.
 const DIP: u8 = 2;
@@ -31,6 +31,8 @@ pub struct Surprise {
     pub at: f64,
     /// Seconds since the fault.
     pub since_fault: Option<f64>,
+    /// As people see it: `T+12:25`.
+    pub t: Shown,
     /// Number of the entry to jump to.
     pub seq: u64,
     /// The command that replays it: from the first whole second at which it has happened.
@@ -70,16 +72,12 @@ pub(super) fn surprises(
             at: drill_seconds(stamp.at),
             since_fault: from.since_fault(stamp.at),
             seq: stamp.seq,
-            jump: jump(drill, stamp.at),
+            t: from.view.t(stamp.at),
+            jump: shown!("firedrill replay {} --at {}", drill, from.view.zero().t_at_last(stamp.at)),
             moment: stamp.at,
         })
     });
     rows.collect()
-}
-
-fn jump(drill: &DrillId, at: DrillTime) -> Shown {
-    let second = Span::from_secs(at.0.div_ceil(1_000_000));
-    shown!("firedrill replay {} --at {}", drill, second.clock())
 }
 
 fn stamp_near(from: &Material<'_>, at: DrillTime) -> Stamp {
@@ -98,12 +96,13 @@ fn guess(from: &Material<'_>) -> Option<Found> {
     } else {
         shown!(" It was outside for {}.", wording::seconds(widest.seconds_outside))
     };
-    let (title, guess) = (&widest.response, wording::guess(widest.guess));
-    let outcome = wording::outcome(widest.outcome);
-    Some((
-        response.given,
-        shown!("Before '{}' the guess was that the signal {}; it {}.{}", title, guess, outcome, outside),
-    ))
+    let (title, signal) = (&widest.response, &widest.signal);
+    let (guess, outcome) = (wording::guess(widest.guess), wording::outcome(widest.outcome));
+    let others: Vec<Shown> = widest.others.iter().map(Shown::from).collect();
+    let others = if others.is_empty() { Shown::default() } else { shown!(" Meanwhile {}.", wording::list(&others)) };
+    let text =
+        shown!("Before '{}' the guess was that {} {}; it {}.{}{}", title, signal, guess, outcome, outside, others);
+    Some((response.given, text))
 }
 
 /// How many answers a guess is away from what happened.
@@ -115,9 +114,11 @@ fn gap(row: &GuessRow) -> u8 {
         Guess::NoIdea => return 0,
     };
     let happened: u8 = match row.outcome {
-        Outcome::Stayed => 0,
+        // A signal that nobody guessed about left its limit instead.
+        Outcome::Stayed => u8::from(!row.others.is_empty()),
         Outcome::Brief => 1,
         Outcome::Long => 2,
+        Outcome::Undecided => return u8::from(guessed == 0),
         Outcome::AlreadyOutside => return 0,
     };
     happened.abs_diff(guessed)
@@ -171,31 +172,40 @@ fn dip(from: &Material<'_>, points: &[ConfidencePoint]) -> Option<Found> {
     Some((answered.find(|stamp| stamp.seq == after.seq)?, text))
 }
 
-/// The longest time, once the team knew of something, in which nobody did or said anything. What was under way is told with it.
+/// The longest time, once the team knew of something, in which nobody did or said anything. What was under way is told with it. Only time
+/// in which the drill clock kept to real time counts: what went by faster was not waited for by anybody.
 fn silence(from: &Material<'_>) -> Option<Found> {
     let (_, end) = from.experiment()?;
-    let known = from.view.board.findings.iter().map(|row| row.seen);
-    let known = known.chain(from.view.board.messages.iter().map(|row| row.stamp)).min_by_key(|stamp| stamp.seq)?;
-    let mut moments: Vec<Stamp> =
-        deeds(from).into_iter().filter(|deed| deed.at >= known.at && deed.at <= end).collect();
-    moments.push(known);
-    moments.sort_by_key(|stamp| (stamp.at, stamp.seq));
-    let ends = moments.iter().skip(1).map(|stamp| stamp.at);
+    let known = from.view.first_known()?;
+    let mut moments: Vec<(Stamp, bool)> =
+        deeds(from).into_iter().filter(|(deed, _)| deed.at >= known.at && deed.at <= end).collect();
+    moments.push((known, false));
+    moments.sort_by_key(|(stamp, _)| (stamp.at, stamp.seq));
+    let ends = moments.iter().skip(1).map(|(stamp, _)| stamp.at);
     // After the last deed the team may just have been done: a silence up to the end counts only while something was asked for.
     let open = from.view.playbook.steps.iter().any(|row| row.prompted.is_some() && row.end.is_none());
     let nothing_asked = from.view.playbook.steps.iter().all(|row| row.prompted.is_none());
     let ends = ends.chain((open || nothing_asked).then_some(end));
-    let (from_, until) = moments.iter().zip(ends).max_by_key(|(stamp, until)| until.since(stamp.at))?;
-    let length = until.since(from_.at);
+    let real = |from_: DrillTime, until: DrillTime| until.since(from_) - from.view.course.clock.fast(from_, until);
+    // Whoever has a dialogue open reads or writes.
+    let silent = moments.iter().zip(ends).filter(|((_, busy), _)| !busy).map(|((stamp, _), until)| (*stamp, until));
+    let (from_, until) = silent.max_by_key(|(stamp, until)| real(stamp.at, *until))?;
+    let length = real(from_.at, until);
     if length < SILENCE {
         return None;
     }
     let waiting = under_way(from, from_.at, until);
-    Some((*from_, shown!("For {} nobody did or said anything.{}", wording::length(length), waiting)))
+    let fast = until.since(from_.at) - length;
+    let fast = if fast < Span::from_secs(1) {
+        Shown::default()
+    } else {
+        shown!(" Another {} of the drill, which went by faster than real time, are not counted.", wording::length(fast))
+    };
+    Some((from_, shown!("For {} nobody did or said anything.{}{}", wording::length(length), fast, waiting)))
 }
 
-/// When people did or said something.
-fn deeds(from: &Material<'_>) -> Vec<Stamp> {
+/// When people did or said something; true where a dialogue was opened, so that somebody was at it from then on.
+fn deeds(from: &Material<'_>) -> Vec<(Stamp, bool)> {
     let view = from.view;
     let findings = view.board.findings.iter();
     let findings = findings.flat_map(|row| row.acknowledged.into_iter().chain(row.judged.as_ref().map(|said| said.0)));
@@ -204,8 +214,9 @@ fn deeds(from: &Material<'_>) -> Vec<Stamp> {
     let evidence = view.people.evidence.iter().map(|row| row.stamp);
     let steps = view.playbook.steps.iter();
     let steps = steps.flat_map(|row| row.answered.into_iter().chain(row.end.as_ref().map(|end| end.stamp)));
-    let taken = view.marks.get(&Mark::Acknowledged).copied();
-    findings.chain(responses).chain(notes).chain(evidence).chain(steps).chain(taken).collect()
+    let taken = view.board.taken_on;
+    let said = findings.chain(responses).chain(notes).chain(evidence).chain(steps).chain(taken);
+    said.map(|stamp| (stamp, false)).chain(view.people.attention.iter().copied()).collect()
 }
 
 fn under_way(from: &Material<'_>, begin: DrillTime, end: DrillTime) -> Shown {
@@ -217,14 +228,15 @@ fn under_way(from: &Material<'_>, begin: DrillTime, end: DrillTime) -> Shown {
     if titles.is_empty() { Shown::default() } else { shown!(" Under way meanwhile: {}.", wording::list(&titles)) }
 }
 
-/// The finding that lay the longest until somebody took it on, or up to the end. What was only noise counts for nothing.
+/// The finding of the incident that lay the longest until somebody took it on, or the incident, or acted where it was made; or up to the
+/// end. What was no sign of the incident counts for nothing.
 fn unread(from: &Material<'_>) -> Option<Found> {
     let (_, end) = from.experiment()?;
     let made = from.view.truth.created.iter();
-    let made = made.filter(|(stamp, finding)| stamp.at <= end && !from.view.is_noise(finding));
+    let made = made.filter(|(stamp, finding)| stamp.at <= end && from.view.is_of_incident(finding));
     let rows = made.map(|(stamp, finding)| {
         let row = from.view.board.finding(&finding.id);
-        let taken = row.and_then(|row| row.acknowledged).map(|taken| taken.at).filter(|at| *at <= end);
+        let taken = cared_for(from, *stamp, finding, row).filter(|at| *at <= end);
         (taken.unwrap_or(end).since(stamp.at), *stamp, finding, row, taken)
     });
     let (lay, stamp, finding, row, taken) =
@@ -235,14 +247,37 @@ fn unread(from: &Material<'_>) -> Option<Found> {
     let time = wording::length(lay);
     let what = shown!("{} on {}", finding.kind, from.view.target_title(&finding.resource));
     let text = match (row, taken) {
-        (None, _) => shown!("{} was made, and nobody saw it in the {} that were left.", what, time),
+        (None, None) => {
+            shown!("{} was made, and nobody was told of it or saw it in the {} that were left.", what, time)
+        }
+        (None, Some(_)) => {
+            shown!("{} was made, and nobody was told of it or saw it; the incident was taken on {} later.", what, time)
+        }
         (Some(row), taken) => {
-            let seen = wording::length(row.seen.at.since(stamp.at));
-            let taken = if taken.is_some() { "it was taken on" } else { "the experiment ended, not taken on" };
-            shown!("{} lay for {} until {}. Somebody saw it {} after it was made.", what, time, taken, seen)
+            let until = if taken.is_some() { "somebody took it on or acted on it" } else { "the experiment ended" };
+            shown!("{} lay for {} until {}. {}", what, time, until, reached_team(from, stamp, row))
         }
     };
     Some((stamp, text))
+}
+
+/// When somebody first took a finding on, or the incident once it was known, or acted at the thing that it is about.
+fn cared_for(from: &Material<'_>, made: Stamp, finding: &Finding, row: Option<&FindingRow>) -> Option<DrillTime> {
+    let own = row.and_then(|row| row.acknowledged).map(|stamp| stamp.at);
+    let incident = from.mark(Mark::Acknowledged).map(|stamp| stamp.at.max(made.at));
+    let there = from.view.responses.values().filter(|one| one.target.as_ref() == Some(&finding.resource));
+    let there = there.map(|one| one.given.at).filter(|at| *at >= made.at);
+    own.into_iter().chain(incident).chain(there).min()
+}
+
+/// How a finding reached the team: by a channel, or by somebody who looked.
+fn reached_team(from: &Material<'_>, made: Stamp, row: &FindingRow) -> Shown {
+    let after = wording::length(row.seen.at.since(made.at));
+    if let Some(channel) = &row.via {
+        shown!("{} told of it {} after it was made.", from.view.channel_title(channel), after)
+    } else {
+        shown!("Somebody who looked saw it {} after it was made.", after)
+    }
 }
 
 /// The first response after which something else happened; one with which evidence went stands before the others.

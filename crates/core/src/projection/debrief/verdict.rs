@@ -3,9 +3,11 @@
 use super::material::Material;
 use super::{PartVerdict, Verdict};
 use crate::projection::signals::{Limit, Outside, Track, outside};
+use crate::projection::view::Mark;
 use crate::projection::wording;
 use firedrill_model::id::{ChannelId, FindingId};
-use firedrill_model::{DrillTime, Finding, SafeText, Shown, Span, shown};
+use firedrill_model::scenario::{Bound, HarmKind};
+use firedrill_model::{DrillTime, Finding, Joined, SafeText, Shown, Span, shown};
 
 /// The verdict on the whole: held only if every part was measured and held.
 pub(super) fn overall(parts: &[PartVerdict]) -> Verdict {
@@ -17,28 +19,55 @@ pub(super) fn overall(parts: &[PartVerdict]) -> Verdict {
     }
 }
 
-pub(super) fn parts(from: &Material<'_>) -> Vec<PartVerdict> {
+pub(super) fn parts(from: &Material<'_>, evidence_lost: &[SafeText]) -> Vec<PartVerdict> {
     let hypothesis = &from.view.course.hypothesis;
+    let judge = |found: &dyn Fn(DrillTime, DrillTime) -> Found| {
+        from.experiment().map_or_else(|| unmeasured(from), |(fault, end)| found(fault, end))
+    };
     let detector = from.view.detector_title(&hypothesis.detector);
     let within = wording::length(hypothesis.within);
-    let signal = bound_words(from);
-    let told = match from.experiment() {
-        Some((fault, end)) => [detected(from, fault, end), notified(from, fault, end), signal_stayed(from, fault, end)],
-        None => [unmeasured(from), unmeasured(from), unmeasured(from)],
-    };
-    let expected = [
-        ("detected", shown!("{} makes a finding", detector)),
-        ("notified", shown!("{} notifies {} within {}", detector, hypothesis.team, within)),
-        ("signal", shown!("{} from the fault to the end of the experiment", signal)),
+    let mut parts = vec![
+        part("detected", shown!("{} makes a finding", detector), judge(&|fault, end| detected(from, fault, end))),
+        part(
+            "notified",
+            shown!("{} notifies {} within {}", detector, hypothesis.team, within),
+            judge(&|fault, end| notified(from, fault, end)),
+        ),
     ];
-    let rows = expected.into_iter().zip(told);
-    rows.map(|((part, expected), (verdict, found))| PartVerdict {
-        part: part.into(),
-        expected: SafeText::one_line(&expected),
+    for (place, bound) in hypothesis.bounds().iter().enumerate() {
+        let name = if place == 0 { "signal".into() } else { shown!("signal:{}", bound.signal) };
+        let expected = shown!("{} from the fault to the end of the experiment", bound_words(from, bound));
+        parts.push(part(name, expected, judge(&|fault, end| signal_stayed(from, bound, fault, end))));
+    }
+    if let Some(within) = hypothesis.contained_within {
+        let expected = shown!("the adversary is contained within {} of the fault", wording::length(within));
+        parts.push(part("contained", expected, judge(&|fault, end| contained(from, within, fault, end))));
+    }
+    if hypothesis.no_data_taken {
+        parts.push(part("no-data-taken", "no data is taken", judge(&|_, _| no_data_taken(from))));
+    }
+    if hypothesis.evidence_kept {
+        parts.push(part("evidence-kept", "no evidence is lost", judge(&|_, _| evidence_kept(evidence_lost))));
+    }
+    parts
+}
+
+fn part(name: impl Into<Shown>, expected: impl Into<Shown>, (verdict, found): Found) -> PartVerdict {
+    PartVerdict {
+        part: name.into(),
+        expected: SafeText::one_line(&expected.into()),
         verdict,
         found: SafeText::one_line(&found),
-    })
-    .collect()
+    }
+}
+
+impl PartVerdict {
+    /// What kind of part it is: the name without the signal that it is about.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        let name = self.part.as_str();
+        name.split_once(':').map_or(name, |(kind, _)| kind)
+    }
 }
 
 type Found = (Verdict, Shown);
@@ -52,9 +81,9 @@ fn unmeasured(from: &Material<'_>) -> Found {
     (Verdict::NotMeasured, why.into())
 }
 
-/// A finding of the hypothesis' detector, and no false alarm.
+/// A finding of the hypothesis' detector about the incident: no false alarm, and none that a response caused.
 pub(super) fn is_wanted(from: &Material<'_>, finding: &Finding) -> bool {
-    finding.detector == from.view.course.hypothesis.detector && !from.view.is_noise(finding)
+    finding.detector == from.view.course.hypothesis.detector && from.view.is_of_incident(finding)
 }
 
 fn detected(from: &Material<'_>, fault: DrillTime, end: DrillTime) -> Found {
@@ -73,12 +102,13 @@ fn detected(from: &Material<'_>, fault: DrillTime, end: DrillTime) -> Found {
 
 fn notified(from: &Material<'_>, fault: DrillTime, end: DrillTime) -> Found {
     let hypothesis = &from.view.course.hypothesis;
+    let detector = from.view.detector_title(&hypothesis.detector);
     let rows = from.view.board.findings.iter().filter(|row| is_wanted(from, &row.finding));
     let own: Vec<_> = rows.filter(|row| row.seen.at >= fault && row.seen.at <= end).collect();
     let told = own.iter().filter_map(|row| row.told).map(|stamp| stamp.at).filter(|at| *at <= end).min();
     if let Some(at) = told {
         let time = at.since(fault);
-        let text = shown!("The team was notified {} after the fault.", wording::length(time));
+        let text = shown!("{} notified the team {} after the fault.", detector, wording::length(time));
         if time <= hypothesis.within {
             return (Verdict::Held, text);
         }
@@ -87,18 +117,71 @@ fn notified(from: &Material<'_>, fault: DrillTime, end: DrillTime) -> Found {
     }
     let looked = own.first().map_or_else(Shown::default, |row| {
         let time = wording::length(row.seen.at.since(fault));
-        shown!(" Somebody who looked saw the finding {} after the fault.", time)
+        shown!(" Somebody who looked saw its finding {} after the fault.", time)
     });
+    let otherwise = otherwise(from, fault) + &looked;
+    let nobody = shown!("{} notified nobody", detector);
     if let Some(channel) = lost_on(from, end) {
         let title = from.view.channel_title(channel);
-        return (Verdict::Deviated, shown!("Nobody was notified: {} delivered nothing.{}", title, looked));
+        return (Verdict::Deviated, shown!("{}: {} delivered nothing.{}", nobody, title, otherwise));
     }
     let nobody_listens = from.whole().next().is_some_and(|whole| whole.channels.is_empty());
     if nobody_listens {
         return (Verdict::NotMeasured, shown!("In this drill nothing measures when the team is notified.{}", looked));
     }
-    let (verdict, text) = absent(from, fault, end, "Nobody was notified");
-    (verdict, text + &looked)
+    let (verdict, text) = absent(from, fault, end, nobody);
+    (verdict, text + &otherwise)
+}
+
+/// How the team was told in another way than by the hypothesis' detector; or that it wasn't.
+fn otherwise(from: &Material<'_>, fault: DrillTime) -> Shown {
+    let Some(told) = from.mark(Mark::Notified) else { return " The team was not told in any other way.".into() };
+    let by = from.told_by(Mark::Notified, told).unwrap_or_else(|| "another way".into());
+    shown!(" The team was told otherwise {} after the fault, by {}.", wording::length(told.at.since(fault)), by)
+}
+
+fn contained(from: &Material<'_>, within: Span, fault: DrillTime, end: DrillTime) -> Found {
+    let ever = from.view.truth.stages.iter().any(|(_, id, _, active)| *active && !from.view.is_benign(id));
+    match (from.view.board.adversary, from.mark(Mark::ContainmentEffective)) {
+        (None, _) => (Verdict::NotMeasured, "How the adversary stood is not in the record.".into()),
+        (Some(_), None) if !ever => (Verdict::NotMeasured, "The adversary did nothing that could be contained.".into()),
+        (Some(_), Some(stamp)) => {
+            let time = stamp.at.since(fault);
+            let text = shown!("The adversary was contained {} after the fault.", wording::length(time));
+            if time <= within {
+                return (Verdict::Held, text);
+            }
+            let late = wording::length(time - within);
+            (Verdict::Deviated, shown!("{} That is {} later than expected.", text, late))
+        }
+        (Some(_), None) => {
+            let lasted = end.since(fault);
+            let text = shown!("The adversary was not contained in the {} of the experiment", wording::length(lasted));
+            if lasted >= within {
+                (Verdict::Deviated, text + ".")
+            } else {
+                (Verdict::NotMeasured, shown!("{}, which ended before {} were over.", text, wording::length(within)))
+            }
+        }
+    }
+}
+
+fn no_data_taken(from: &Material<'_>) -> Found {
+    let taken = from.view.truth.harms.iter();
+    let taken = taken.filter(|(_, harm)| harm.kind == HarmKind::DataTaken && !harm.refused);
+    let taken: Vec<Shown> = taken.map(|(_, harm)| Shown::from(&harm.what).without_end(&['.'])).collect();
+    match (taken.is_empty(), from.view.board.adversary) {
+        (false, _) => (Verdict::Deviated, shown!("Data was taken: {}.", taken.joined("; "))),
+        (true, Some(_)) => (Verdict::Held, "No data was taken.".into()),
+        (true, None) => (Verdict::NotMeasured, "What the adversary did is not in the record.".into()),
+    }
+}
+
+fn evidence_kept(lost: &[SafeText]) -> Found {
+    if lost.is_empty() {
+        return (Verdict::Held, "No evidence was lost.".into());
+    }
+    (Verdict::Deviated, lost.iter().map(Shown::from).joined(" "))
 }
 
 /// The channel on which a finding of the hypothesis' detector was lost.
@@ -125,11 +208,10 @@ fn absent(from: &Material<'_>, fault: DrillTime, end: DrillTime, what: impl Into
     }
 }
 
-fn signal_stayed(from: &Material<'_>, fault: DrillTime, end: DrillTime) -> Found {
-    let hypothesis = &from.view.course.hypothesis;
-    let limit = Limit { at: hypothesis.at, side: hypothesis.stays };
-    let Some(track) = from.view.track(&hypothesis.signal) else {
-        return (Verdict::NotMeasured, shown!("The scenario has no signal '{}'.", hypothesis.signal));
+fn signal_stayed(from: &Material<'_>, bound: &Bound, fault: DrillTime, end: DrillTime) -> Found {
+    let limit = Limit { at: bound.at, side: bound.stays };
+    let Some(track) = from.view.track(&bound.signal) else {
+        return (Verdict::NotMeasured, shown!("The scenario has no signal '{}'.", bound.signal));
     };
     let found = signal_after(&track, limit, fault, end);
     let complete = track.track.samples.first().is_some_and(|(first, _)| *first <= fault + SAMPLE_GAP);
@@ -172,14 +254,10 @@ fn left(track: &Track<'_>, limit: Limit, found: Outside, after: Span) -> Shown {
 }
 
 /// The bound as a phrase: `Personalization latency p99 stays at or under 50 ms`.
-pub(super) fn bound_words(from: &Material<'_>) -> Shown {
-    let hypothesis = &from.view.course.hypothesis;
-    let home = wording::at_home(hypothesis.stays);
-    from.view.track(&hypothesis.signal).map_or_else(
-        || shown!("{} stays {} {}", hypothesis.signal, home, hypothesis.at),
-        |track| {
-            let bound = wording::limit(track.signal, hypothesis.at);
-            shown!("{} stays {} {}", track.signal.title, home, bound)
-        },
+fn bound_words(from: &Material<'_>, bound: &Bound) -> Shown {
+    let home = wording::at_home(bound.stays);
+    from.view.track(&bound.signal).map_or_else(
+        || shown!("{} stays {} {}", bound.signal, home, bound.at),
+        |track| shown!("{} stays {} {}", track.signal.title, home, wording::limit(track.signal, bound.at)),
     )
 }

@@ -1,12 +1,14 @@
 //! A drill in a few figures: what a list of many drills needs of each. It can be kept and made anew at any time.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::projection::Fold;
-use crate::projection::debrief::{Debrief, Verdict};
+use crate::projection::debrief::outcome::Containment;
+use crate::projection::debrief::{Debrief, DurationRow, Verdict};
+pub use crate::projection::took::Took;
 use firedrill_model::id::{DrillId, ScenarioId};
-use firedrill_model::{DrillTime, Phase, SafeText, Sealed, Shown, shown};
+use firedrill_model::{DrillTime, Phase, SafeText, Sealed, Shown, Span, shown};
 
 /// The durations that a history tells, in order, by their names in the debrief.
 pub const MEASURES: [(&str, &str); 5] = [
@@ -14,7 +16,7 @@ pub const MEASURES: [(&str, &str); 5] = [
     ("TTN", "time to notify"),
     ("TTA", "time to acknowledge"),
     ("TTC", "time to contain"),
-    ("TTR", "time to restore"),
+    ("TTR", "time to remediate"),
 ];
 
 /// A drill in a few figures.
@@ -24,6 +26,8 @@ pub struct Outline {
     pub drill: DrillId,
     /// Which scenario was run.
     pub scenario: ScenarioId,
+    /// What the scenario said, as a short sum: drills of another content are other drills, whatever its name is.
+    pub content: SafeText,
     /// The scenario's title.
     pub title: SafeText,
     /// Who drilled, if the settings named a team then.
@@ -36,6 +40,12 @@ pub struct Outline {
     pub reached: DrillTime,
     /// The verdict on the hypothesis; not measured before Verify.
     pub verdict: Verdict,
+    /// What became of the incident, in a few words; nothing before Verify.
+    #[serde(default)]
+    pub outcome: Option<SafeText>,
+    /// How the adversary stood at the end; nothing before Verify.
+    #[serde(default)]
+    pub containment: Option<Containment>,
     /// TTD, TTN, TTA, TTC and TTR in seconds of drill time, as far as their marks are in the record.
     pub measures: Vec<Measure>,
     /// How confident people said they were, 1 to 5, step by step.
@@ -53,6 +63,50 @@ pub struct Measure {
     pub name: SafeText,
     /// Seconds of drill time.
     pub seconds: Option<f64>,
+    /// It never came to its end, though it began.
+    #[serde(default)]
+    pub never: bool,
+    /// The drill clock ran faster than real time while something was asked of somebody: no measure of people, and no part of a trend.
+    #[serde(default)]
+    pub hurried: bool,
+}
+
+impl Measure {
+    /// The duration of this name, as a debrief has it.
+    #[must_use]
+    pub fn of(name: &'static str, durations: &[DurationRow]) -> Self {
+        let row = durations.iter().find(|row| row.name == name);
+        Self {
+            name: name.into(),
+            seconds: row.and_then(|row| row.seconds),
+            never: row.is_some_and(|row| row.never),
+            hurried: row.is_some_and(|row| row.hurried.is_some()),
+        }
+    }
+
+    /// As it is told: on a clock, `never`, and with a star where it was hurried; nothing where it isn't known.
+    #[must_use]
+    pub fn words(&self) -> Option<Shown> {
+        match (self.seconds, self.never) {
+            (Some(seconds), _) => {
+                let star = if self.hurried { "*" } else { "" };
+                Some(shown!("{}{}", Span::from_secs_f64(seconds).clock(), star))
+            }
+            (None, true) => Some("never".into()),
+            (None, false) => None,
+        }
+    }
+
+    /// The value to compare with other drills: none where it was hurried or isn't known.
+    #[must_use]
+    pub fn compared(&self) -> Option<Took> {
+        match (self.seconds, self.never) {
+            _ if self.hurried => None,
+            (Some(seconds), _) => Some(Took::Seconds(seconds)),
+            (None, true) => Some(Took::Never),
+            (None, false) => None,
+        }
+    }
 }
 
 /// An ATT&CK technique.
@@ -75,19 +129,21 @@ pub struct WrittenDown {
     pub owner: Option<Sealed>,
     /// Until when.
     pub due: Option<SafeText>,
+    /// When what is to change was erased, if it was: nobody can do it any more, and nobody is reminded of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<NaiveDate>,
 }
 
 impl Outline {
-    /// Sums up a drill from its view and debrief. `began` and `team` are from the record's first line.
+    /// Sums up a drill from its view and debrief. `began` and `team` are from the record's first line; `content` is a sum of the scenario.
     #[must_use]
     pub fn of(
         view: &Fold,
         debrief: &Debrief,
         drill: &DrillId,
-        (began, team): (DateTime<Utc>, Option<SafeText>),
+        (began, team, content): (DateTime<Utc>, Option<SafeText>, SafeText),
     ) -> Self {
-        let seconds = |name: &str| debrief.durations.iter().find(|row| row.name == name).and_then(|row| row.seconds);
-        let measure = |(name, _): &(&str, &str)| Measure { name: (*name).into(), seconds: seconds(name) };
+        let measure = |(name, _): &(&'static str, &str)| Measure::of(name, &debrief.durations);
         let open = view.course.phase >= Phase::Verify;
         let technique = |one: &firedrill_model::scenario::Technique| TechniqueName::of(one);
         let written = view.people.improvements.iter().map(|row| WrittenDown {
@@ -95,16 +151,20 @@ impl Outline {
             what: row.what.clone(),
             owner: row.owner.clone(),
             due: row.due.clone(),
+            erased: view.people.erased.get(&row.what.reference).map(|stamp| stamp.utc.date_naive()),
         });
         Self {
             drill: drill.clone(),
             scenario: view.scenario.id.clone(),
+            content,
             title: view.scenario.title.clone(),
             team,
             began,
             phase: view.course.phase,
             reached: view.now,
             verdict: debrief.verdict,
+            outcome: debrief.outcome.as_ref().map(|outcome| SafeText::one_line(&outcome.brief())),
+            containment: debrief.outcome.as_ref().map(|outcome| outcome.containment),
             measures: MEASURES.iter().map(measure).collect(),
             confidence: debrief.steps.iter().filter_map(|step| step.confidence).collect(),
             techniques: view
@@ -137,10 +197,27 @@ impl Outline {
         Some(if low == high { Shown::from(*low) } else { shown!("{}-{}", low, high) })
     }
 
-    /// A duration in seconds.
+    /// How the adversary stood at the end, in a word for a table.
     #[must_use]
-    pub fn seconds(&self, measure: &str) -> Option<f64> {
-        self.measures.iter().find(|one| one.name.as_str() == measure).and_then(|one| one.seconds)
+    pub fn adversary(&self) -> &'static str {
+        match self.containment {
+            None | Some(Containment::NotKnown) => "-",
+            Some(Containment::AtWork) => "AT WORK",
+            Some(Containment::Contained) => "contained",
+            Some(Containment::Eradicated) => "gone",
+        }
+    }
+
+    /// A duration.
+    #[must_use]
+    pub fn measure(&self, name: &str) -> Option<&Measure> {
+        self.measures.iter().find(|one| one.name.as_str() == name)
+    }
+
+    /// Any of its durations is one of which the drill clock was hurried.
+    #[must_use]
+    pub fn has_hurried(&self) -> bool {
+        self.measures.iter().any(|one| one.hurried)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::super::disk::{Disk, DiskFile, Locking};
+use super::super::disk::{Disk, DiskFile, Identity, Locking};
 use super::super::fake::FakeDisk;
 
 /// How long a test waits for another thread before it fails.
@@ -105,6 +105,9 @@ impl DiskFile for GatedFile {
     fn cut(&mut self, length: u64) -> io::Result<()> {
         self.file.cut(length)
     }
+    fn identity(&self) -> io::Result<Identity> {
+        self.file.identity()
+    }
 }
 
 impl GatedDisk {
@@ -141,6 +144,12 @@ impl Disk for GatedDisk {
     }
     fn is_private(&self, path: &Path) -> bool {
         self.disk.is_private(path)
+    }
+    fn identity(&self, path: &Path) -> io::Result<Identity> {
+        self.disk.identity(path)
+    }
+    fn is_in_memory(&self, path: &Path) -> bool {
+        self.disk.is_in_memory(path)
     }
     fn lock(&self, path: &Path) -> io::Result<Locking> {
         self.disk.lock(path)

@@ -30,10 +30,6 @@ fn sees(scenario: &Scenario, names: &Names, detector: &Detector, path: &str, rep
         let message = "an alarm watches a signal and sees no stages";
         report.object(&here, Code::Contradiction, message, "take it out, and say what it `watches`");
     }
-    if detector.misses >= 1.0 {
-        let message = format!("the detector `{}` misses everything", detector.id);
-        report.object(&format!("{path}/misses"), Code::Never, message, "a chance below 1, or take the detector out");
-    }
     for (nth, id) in detector.sees.iter().enumerate() {
         let here = format!("{here}/{nth}");
         if names.need(Kind::Stage, id.as_str(), &here, report)

@@ -63,8 +63,7 @@ pub(super) fn impact(from: &Material<'_>) -> Vec<Shown> {
         return Vec::new();
     }
     let felt = impact::impact(from);
-    let (failed, all) = (wording::grouped(felt.failed), wording::grouped(felt.requests));
-    let requests = shown!("{} of {} requests failed between the fault and the end.", failed, all);
+    let requests: Vec<Shown> = felt.requests_words().into_iter().chain(felt.others_words()).collect();
     let time = wording::minutes(felt.minutes_outside);
     let signal = felt.worst.map_or_else(
         || shown!("{}: not measured.", felt.signal),
@@ -80,5 +79,5 @@ pub(super) fn impact(from: &Material<'_>) -> Vec<Shown> {
     );
     let harm = super::super::evidence::harms(from).into_iter().filter(|row| from.open && !row.refused);
     let harm = harm.map(|row| shown!("Harm, {}: {} ({}).", row.kind, row.what, row.resource));
-    [requests, signal].into_iter().chain(harm).collect()
+    requests.into_iter().chain([signal]).chain(harm).collect()
 }

@@ -14,17 +14,17 @@ struct Part {
 }
 
 pub(super) fn halved(from: &Material<'_>, pipelines: &[Pipeline]) -> Vec<Shown> {
-    let mut said = half(from, "detect", (Mark::FaultActive, Mark::FindingCreated), &detection(from, pipelines));
+    let mut said = half(from, "detect", (Mark::FaultActive, Mark::Detected), &detection(from, pipelines));
     said.extend(detector_latency(from));
-    let remediate = (Mark::FindingCreated, Mark::SteadyStateRestored);
+    let remediate = (Mark::Detected, Mark::SteadyStateRestored);
     said.extend(half(from, "remediate", remediate, &response(from)));
     said.extend(nobody_told(from));
     said
 }
 
-/// The moments on the way to the first finding: what it saw began, and the first record of that was delivered.
+/// The moments on the way to the first sign, if that was a finding: what it saw began, and the first record of that was delivered.
 fn detection(from: &Material<'_>, pipelines: &[Pipeline]) -> Vec<(DrillTime, Shown)> {
-    let Some(made) = from.mark(Mark::FindingCreated).filter(|_| from.open) else { return Vec::new() };
+    let Some(made) = from.mark(Mark::Detected).filter(|_| from.open) else { return Vec::new() };
     let finding = from.view.truth.created.iter().find(|(stamp, _)| stamp.seq == made.seq);
     let behind = finding.map_or_else(Vec::new, |(_, finding)| from.view.behind(finding));
     let stages = from.view.truth.stages.iter().filter(|(_, _, _, active)| *active);
@@ -39,10 +39,10 @@ fn detection(from: &Material<'_>, pipelines: &[Pipeline]) -> Vec<(DrillTime, Sho
     begun.chain(log).collect()
 }
 
-/// The moments on the way from the finding to the steady state: told, taken on, each step, contained.
+/// The moments on the way from the first sign to the steady state: told, taken on, each step, contained.
 fn response(from: &Material<'_>) -> Vec<(DrillTime, Shown)> {
     let named = [
-        (Mark::Notified, "the team was told (bus and channel)"),
+        (Mark::Notified, "the team was told"),
         (Mark::Acknowledged, "it was taken on (a person)"),
         (Mark::ContainmentEffective, "it was contained"),
     ];

@@ -1,10 +1,14 @@
 //! What a person who skips ahead wants to stop at.
 
+use firedrill_model::Span;
 use firedrill_model::event::{ActionState, AutomationOutcome};
 use firedrill_model::event::{DrillEvent, Event, WorldEvent};
 
+/// How far one skip goes at most.
+pub(crate) const SKIP_LIMIT: Span = Span::from_secs(15 * 60);
+
 /// Says whether an event is something to stop at.
-pub(super) fn is_landmark(event: &Event) -> bool {
+pub(crate) fn is_landmark(event: &Event) -> bool {
     match event {
         Event::Drill(event) => of_course(event),
         // What people do, they do now: nothing of it lies ahead.
@@ -32,7 +36,8 @@ fn of_course(event: &DrillEvent) -> bool {
         | DrillEvent::RoleChanged { .. }
         | DrillEvent::WorldAttached { .. }
         | DrillEvent::Gap { .. }
-        | DrillEvent::ObservationsLost { .. } => false,
+        | DrillEvent::ObservationsLost { .. }
+        | DrillEvent::Erased(..) => false,
     }
 }
 

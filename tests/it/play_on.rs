@@ -1,0 +1,56 @@
+//! A headless drill that was killed is taken up by its script, and comes to the same end.
+
+use std::fs;
+
+use firedrill_model::event::{DrillEvent, Event};
+use firedrill_model::id::DrillId;
+use firedrill_record::store::{DataDir, load};
+use serde_json::Value;
+
+use crate::cli::{assert_code, root, run, text};
+use crate::history::play;
+
+/// What happened, without what people wrote and without the seam: kind by kind, each at its moment.
+fn course(data: &std::path::Path, drill: &str) -> Vec<(u64, String)> {
+    let loaded = load(&DataDir::to_read(data), &DrillId::new(drill).unwrap()).unwrap();
+    let is_seam = |event: &Event| matches!(event, Event::Drill(DrillEvent::Resumed { .. } | DrillEvent::Gap { .. }));
+    let entries = loaded.entries.iter().filter(|entry| !is_seam(&entry.event));
+    let told = |event: &Event| {
+        let value = serde_json::to_value(event).unwrap();
+        if let Event::World(_) = event { value.to_string() } else { value["kind"].to_string() }
+    };
+    entries.map(|entry| (entry.at.0, told(&entry.event))).collect()
+}
+
+#[test]
+fn a_script_goes_on_where_its_drill_was_cut_off() {
+    let data = tempfile::tempdir().unwrap();
+    let drill = play(data.path(), "crypto-mining", "deviates");
+    let whole = course(data.path(), &drill);
+    let home = data.path().join(&drill);
+    let journal = fs::read_to_string(home.join("journal.jsonl")).unwrap();
+    let lines: Vec<&str> = journal.split_inclusive('\n').collect();
+    let script = root("scenarios/crypto-mining/deviates.toml");
+    let args = ["run", "--resume", &drill, "--script", &script, "--headless", "--json"];
+    let by_people: Vec<usize> =
+        (0..lines.len()).filter(|at| lines[*at].contains("\"kind\":\"people.")).map(|at| at + 1).collect();
+    // Just after what people did, in the middle of it, and between.
+    for cut in [60, by_people[3], by_people[4] - 1, by_people[by_people.len() / 2], lines.len() - 2] {
+        fs::write(home.join("journal.jsonl"), lines[..cut].concat()).unwrap();
+        let _ = fs::remove_file(home.join("summary.json"));
+        let again = run(data.path(), &args);
+        assert_code(&again, 1);
+        let told: Value = serde_json::from_slice(&again.stdout).unwrap();
+        assert_eq!(told["script"]["not_reached"].as_array().unwrap().len(), 0, "cut at {cut}: {told}");
+        let now = course(data.path(), &drill);
+        assert!(now == whole, "cut at {cut}: {} and {} entries", now.len(), whole.len());
+        assert_code(&run(data.path(), &["verify", &drill]), 0);
+    }
+    // Another script has never played this.
+    fs::write(home.join("journal.jsonl"), lines[..by_people[by_people.len() / 2]].concat()).unwrap();
+    fs::remove_file(home.join("summary.json")).unwrap();
+    let other = root("scenarios/crypto-mining/nothing.toml");
+    let refused = run(data.path(), &["run", "--resume", &drill, "--script", &other, "--headless"]);
+    assert_code(&refused, 2);
+    assert!(text(&refused.stderr).contains("is not what it brings"), "{}", text(&refused.stderr));
+}
