@@ -11,6 +11,10 @@
 //! - the role that changes is not the role that restores, and neither can do what the scenario doesn't need (`tests/access.rs`);
 //! - only what carries this drill's tag is undone; what somebody else changed is left and named;
 //! - no credential is ever read here, and no error of the SDK is kept whole: code and message only.
+#![cfg_attr(
+    all(not(feature = "sdk"), not(test)),
+    expect(dead_code, reason = "without the calls there is nobody who needs all of it")
+)]
 
 pub mod access;
 pub mod consent;
