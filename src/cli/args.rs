@@ -9,7 +9,9 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use firedrill_model::improvement::read_due;
 use firedrill_model::phase::Pace;
 
-pub use live::{Account, Live, Ours, Plan, Recover, Setup};
+#[cfg(feature = "aws")]
+pub use live::Account;
+pub use live::{Live, Ours, Plan, Recover, Setup};
 
 /// Rehearse security incidents in the terminal: a drill breaks something on purpose, shows the team what it would see on the
 /// day, and turns the record into a debrief. Without a verb: the lobby.
