@@ -35,7 +35,7 @@ use firedrill_model::request::Request;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::scenario::{Call, Service};
 use firedrill_model::{Audience, Author, DrillTime, LogRecord, LogSource, RecordId, Role, SafeText, Span};
-use firedrill_queueing::{Capacity, Workload};
+use firedrill_queueing::{Capacity, Hanging, Workload};
 use firedrill_record::journal::{Header, body, chained, scan};
 use serde::{Deserialize, Serialize};
 
@@ -187,7 +187,7 @@ fn model(times: u32) {
 }
 
 fn serve(workload: &mut Workload, place: usize, instances: u32) {
-    workload.set_capacity(place, Capacity { instances, speed: 1.0, fails: 0.0 }, 0);
+    workload.set_capacity(place, Capacity { instances, speed: 1.0, fails: 0.0, hanging: Hanging::NONE }, 0);
 }
 
 /// Two services of many workers that call a third, as large as `firedrill check` lets pass: the second after their traffic has changed.

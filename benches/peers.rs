@@ -33,7 +33,7 @@ use firedrill_model::id::{ActionId, TargetId};
 use firedrill_model::request::Request;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::{DrillTime, Span};
-use firedrill_queueing::{Capacity, Workload};
+use firedrill_queueing::{Capacity, Hanging, Workload};
 use rustix::time::{ClockId, clock_gettime};
 
 const SCENARIO: &str = "scenarios/crypto-mining/scenario.toml";
@@ -205,7 +205,8 @@ fn shop(scenario: &Scenario) -> Workload {
     let mut workload = workload_of(&scenario.services);
     for (place, service) in scenario.services.iter().enumerate() {
         workload.set_traffic(place, service.traffic.first().map_or(0.0, |step| step.rate), 0);
-        let capacity = Capacity { instances: if place == 1 { 1 } else { 2 }, speed: 1.0, fails: 0.0 };
+        let capacity =
+            Capacity { instances: if place == 1 { 1 } else { 2 }, speed: 1.0, fails: 0.0, hanging: Hanging::NONE };
         workload.set_capacity(place, capacity, 0);
     }
     workload
@@ -270,7 +271,7 @@ fn rates() {
         let hour = || {
             let mut workload = workload_of(std::slice::from_ref(&service));
             workload.set_traffic(0, rate, 0);
-            workload.set_capacity(0, Capacity { instances: 2, speed: 1.0, fails: 0.0 }, 0);
+            workload.set_capacity(0, Capacity { instances: 2, speed: 1.0, fails: 0.0, hanging: Hanging::NONE }, 0);
             ticked(workload)
         };
         println!("   {rate:>6} requests a second           {:.6}", cost(10, hour));

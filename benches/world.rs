@@ -12,7 +12,7 @@ use firedrill_model::id::{ActionId, TargetId};
 use firedrill_model::request::Request;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::{DrillTime, Span};
-use firedrill_queueing::Capacity;
+use firedrill_queueing::{Capacity, Hanging};
 
 #[path = "../tests/it/world/oracle.rs"]
 #[expect(dead_code, reason = "the tests look at more of it")]
@@ -80,7 +80,8 @@ fn workload_hour_as_fluid(bencher: divan::Bencher<'_, '_>) {
         let mut workload = workload_of(&scenario.services);
         for (place, service) in scenario.services.iter().enumerate() {
             workload.set_traffic(place, service.traffic.first().map_or(0.0, |step| step.rate), 0);
-            let capacity = Capacity { instances: if place == 1 { 1 } else { 2 }, speed: 1.0, fails: 0.0 };
+            let capacity =
+                Capacity { instances: if place == 1 { 1 } else { 2 }, speed: 1.0, fails: 0.0, hanging: Hanging::NONE };
             workload.set_capacity(place, capacity, 0);
         }
         workload.advance(after(HOUR).0);

@@ -78,6 +78,8 @@ pub enum Verb {
     Guard(Recover),
     /// The after-action report of a drill.
     Debrief(Debrief),
+    /// What a team's own tools can read: the raw records of a drill's logs, each in its format.
+    Export(Export),
     /// A drill again, on the same screens, with play, pause, seek and jumps; nothing of it is changed.
     Replay(Replay),
     /// Drills over time, side by side; which techniques were drilled, and which are overdue.
@@ -257,6 +259,27 @@ pub enum Format {
     Navigator,
     /// The drill as a terminal recording, for asciinema.
     Asciicast,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, clap::Args)]
+pub struct Export {
+    /// What is exported.
+    #[arg(value_name = "WHAT")]
+    pub what: ExportWhat,
+    /// Which drill; by default the latest.
+    #[arg(value_name = "DRILL")]
+    pub drill: Option<String>,
+    /// Into this folder; by default one that is called after the drill, here.
+    #[arg(short, long, value_name = "FOLDER")]
+    pub output: Option<PathBuf>,
+}
+
+/// What can be exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportWhat {
+    /// The records that had arrived in its logs: CloudTrail, flow logs, resolver queries, Config.
+    Logs,
 }
 
 /// Arguments of `history`.

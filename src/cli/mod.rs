@@ -7,6 +7,7 @@ mod debrief;
 mod doctor;
 mod erase;
 mod exit;
+mod export;
 mod history;
 mod improve;
 mod list;
@@ -69,6 +70,7 @@ fn dispatch(args: &Args) -> Result<Exit, Failure> {
         Some(Verb::Ours(ours)) => live::ours(ours),
         Some(Verb::Guard(recover)) => live::guard(args, recover),
         Some(Verb::Debrief(debrief)) => debrief::run(args, debrief),
+        Some(Verb::Export(export)) => export::run(args, export),
         Some(Verb::Replay(replay)) => replay::run(args, replay),
         Some(Verb::History(history)) => history::run(args, history),
         Some(Verb::Improve(improve)) => improve::run(args, improve),

@@ -1,8 +1,8 @@
 //! What a person at the screens has open: the lobby, a drill, or an old drill to look at. No terminal in here, so that a test
 //! can sit at the screens as well.
 
-mod away;
 mod lists;
+mod time;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,10 +12,9 @@ use chrono::NaiveDate;
 use super::Ended;
 use super::afterwards::AfterwardsError;
 use super::beside::{self, This};
-use super::clock::{RETRY, WallClock, Watch};
+use super::clock::{WallClock, Watch};
 use super::desk::{Desk, Offer, debrief_of, keep_summary};
 use super::lobby;
-use super::pass::pass;
 use super::past::Past;
 use super::replay::Replay;
 use super::session::{AskError, Session, Wake};
@@ -24,7 +23,7 @@ use firedrill_authoring::problem;
 use firedrill_core::projection::{Debrief, Fold, Ghost};
 use firedrill_model::id::{DrillId, SeatId};
 use firedrill_model::phase::Phase;
-use firedrill_model::{DrillTime, SafeText, Span, WordBook};
+use firedrill_model::{DrillTime, SafeText, WordBook};
 use firedrill_record::store::RecordState;
 
 /// The screen is drawn at most ten times a second by itself.
@@ -194,48 +193,6 @@ impl Shift {
                 ghost: self.ghost.as_ref(),
             }),
         }
-    }
-
-    /// How long nothing will change by itself; for ever without one.
-    #[must_use]
-    pub fn patience(&self, app: &App) -> Option<Duration> {
-        if let Open::Replaying(replay) = &self.open {
-            let next = replay.transport().next_change()?;
-            return Some(Duration::from_micros(next.0).max(SHORTEST_GLANCE));
-        }
-        if self.reads_on() {
-            return Some(SHORTEST_GLANCE);
-        }
-        let session = self.session()?;
-        if !session.is_recording() {
-            return Some(RETRY);
-        }
-        let rate = u64::from(session.drill().rate());
-        let redraw = app.next_redraw(&self.scene()).filter(|_| rate > 0);
-        let redraw = redraw.map(|at| Duration::from_micros(at.since(session.now()).0.div_ceil(rate)));
-        let wait = [redraw, session.due_in(self.clock.utc())].into_iter().flatten().min()?;
-        Some(wait.max(SHORTEST_GLANCE))
-    }
-
-    /// Lets the time go by that went by on the wall. Says whether anything changed that can be seen.
-    pub fn pass_time(&mut self) -> bool {
-        let running = matches!(&self.open, Open::Running(session) if session.drill().rate() > 0);
-        let passed = self.watch.look(&self.clock, running);
-        if let Open::Replaying(replay) = &mut self.open {
-            let micros = u64::try_from(passed.time.as_micros()).unwrap_or(u64::MAX);
-            return replay.transport_mut().elapse(Span(micros));
-        }
-        let utc = self.clock.utc();
-        let Open::Running(session) = &mut self.open else { return self.read_on() };
-        let before = (session.now().0 / 1_000_000, session.view().next_seq, session.is_recording());
-        // What can't be written is kept and tried again; the screen says so.
-        let _ = if session.is_recording() { pass(session, &passed, utc) } else { session.retry(utc) };
-        away::pause(session, self.clock.elapsed().saturating_sub(self.touched), utc);
-        let changed = before != (session.now().0 / 1_000_000, session.view().next_seq, session.is_recording());
-        if changed {
-            self.refresh();
-        }
-        changed
     }
 
     /// Does what a person asked for at the screens.

@@ -290,6 +290,7 @@ fn help_names_the_verbs_and_the_exit_codes() {
         "check",
         "run",
         "debrief",
+        "export",
         "verify",
         "history",
         "improve",

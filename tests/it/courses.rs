@@ -57,7 +57,7 @@ static KEPT: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
     count channel instance service zone evidence_lost response started until done results captured evidence of changed change
     tracked_alive findings log records capacity desired sessions-revoked services resource-changed out names-blocked domains log-on
     scan-begun implant-removed found automation-tested works channel-tested arrives steady yes usable automation outcome ran harm
-    refused"
+    refused group-changed group"
     .split_whitespace()
     .collect()
 });

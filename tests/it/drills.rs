@@ -207,7 +207,10 @@ fn detected_is_not_notified() {
     assert_eq!((verdict("detected"), verdict("notified")), (Verdict::Held, Verdict::Deviated));
     let duration = |name: &str| debrief.durations.iter().find(|row| row.name == name).unwrap().seconds;
     assert!(duration("TTD").unwrap() < 300.0, "found within {}", wording::seconds(duration("TTD").unwrap()));
-    assert_eq!(duration("TTN"), None, "and nobody was told");
+    let told = debrief.marks.iter().find(|mark| mark.mark == "notified").unwrap();
+    assert_eq!(told.t.as_deref(), Some("T+12:00"), "no channel told the team; twelve minutes in, a colleague did");
+    assert!(told.by.as_ref().unwrap().as_str().contains("A colleague of the platform team"), "{:?}", told.by);
+    assert!(duration("TTN").unwrap() > 500.0, "ten minutes after it was detected");
     let happened = debrief.questions[0].from_the_record.iter().find(|line| line.as_str().contains("port 22"));
     let attempts: u32 = happened.unwrap().as_str().split(' ').next().unwrap().parse().unwrap();
     assert!(attempts > 10, "unknown addresses knock while the port is open: {attempts}");

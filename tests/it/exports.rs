@@ -61,3 +61,80 @@ fn a_spreadsheet_reads_the_timeline() {
     }
     assert!(fs::read(&file).unwrap().ends_with(b"\r\n"));
 }
+
+/// The raw records of a drill, as a team's own rules read them.
+#[test]
+fn logs_are_written_each_in_its_own_format() {
+    let data = tempfile::tempdir().unwrap();
+    let script = crate::cli::root("scenarios/exposed-database/deviates.toml");
+    let played = crate::cli::run(data.path(), &["run", "exposed-database", "--script", &script, "--headless"]);
+    crate::cli::assert_code(&played, 1);
+    let folder = data.path().join("logs");
+    let folder = folder.to_str().unwrap();
+    let written = crate::cli::run(data.path(), &["export", "logs", "last", "-o", folder]);
+    crate::cli::assert_code(&written, 0);
+    let read = |name: &str| std::fs::read_to_string(format!("{folder}/{name}")).unwrap();
+    let trail: Value = serde_json::from_str(&read("cloudtrail.json")).unwrap();
+    let records = trail["Records"].as_array().unwrap();
+    assert!(records.len() > 100);
+    let times: Vec<&str> = records.iter().map(|record| record["eventTime"].as_str().unwrap()).collect();
+    assert!(times.is_sorted(), "in the order of what they tell of");
+    assert!(records.iter().any(|record| record["eventName"] == "DeleteDBSnapshot"));
+    let flow = read("vpc-flow.log");
+    assert!(
+        flow.starts_with("version account-id interface-id ") && flow.lines().all(|line| line.split(' ').count() == 14)
+    );
+    let said = crate::cli::text(&written.stdout);
+    assert!(said.contains(&format!("cloudtrail.json: {} records", records.len())), "{said}");
+    let again = crate::cli::run(data.path(), &["export", "logs", "last", "-o", folder]);
+    crate::cli::assert_code(&again, 2);
+    assert!(crate::cli::text(&again.stderr).contains("there already"), "nothing is overwritten");
+    let nobody = crate::cli::run(data.path(), &["export", "logs", "no-such-drill"]);
+    assert_ne!(nobody.status.code(), Some(0));
+}
+
+/// A public rule: its id, the scenario in which what it looks for happens, and its condition.
+type Rule = (&'static str, &'static str, fn(&Value) -> bool);
+
+/// Rules of SigmaHQ/sigma (`rules/cloud/aws/cloudtrail`, as of 8eaafff; Detection Rule License), as far as a scenario makes the calls
+/// that they look for. Their conditions as they are written there.
+const RULES: [Rule; 5] = [
+    ("aws_cloudtrail_security_group_change_ingress_egress", "open-ssh-port", |record| {
+        let names =
+            ["Authorize", "Revoke"].map(|verb| ["Egress", "Ingress"].map(|way| format!("{verb}SecurityGroup{way}")));
+        record["eventSource"] == "ec2.amazonaws.com" && names.concat().iter().any(|name| record["eventName"] == **name)
+    }),
+    ("aws_cloudtrail_ssm_malicious_usage", "leaked-credentials", |record| {
+        record["eventName"] == "SendCommand"
+            && record["eventSource"] == "ssm.amazonaws.com"
+            && record["errorCode"].is_null()
+    }),
+    ("aws_enum_buckets", "leaked-credentials", |record| {
+        record["eventSource"] == "s3.amazonaws.com"
+            && record["eventName"] == "ListBuckets"
+            && record["userIdentity"]["type"] != "AssumedRole"
+    }),
+    ("aws_iam_backdoor_users_keys", "leaked-credentials", |record| {
+        let arn = record["userIdentity"]["arn"].as_str().unwrap_or_default();
+        record["eventSource"] == "iam.amazonaws.com"
+            && record["eventName"] == "CreateAccessKey"
+            && !arn.contains("responseElements.accessKey.userName")
+    }),
+    ("aws_sts_assumerole_misuse", "exposed-database", |record| {
+        record["userIdentity"]["type"] == "AssumedRole"
+            && record["userIdentity"]["sessionContext"]["sessionIssuer"]["type"] == "Role"
+    }),
+];
+
+#[test]
+fn public_rules_fire_on_the_logs_of_what_they_look_for() {
+    let data = tempfile::tempdir().unwrap();
+    for (rule, scenario, fires) in RULES {
+        play(data.path(), scenario, "nothing");
+        let folder = data.path().join(rule);
+        assert_code(&run(data.path(), &["export", "logs", "last", "-o", folder.to_str().unwrap()]), 0);
+        let trail: Value = serde_json::from_str(&fs::read_to_string(folder.join("cloudtrail.json")).unwrap()).unwrap();
+        let hits = trail["Records"].as_array().unwrap().iter().filter(|record| fires(record)).count();
+        assert!(hits > 0, "{rule} finds nothing in {scenario}");
+    }
+}

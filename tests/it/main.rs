@@ -8,6 +8,7 @@ mod check;
 mod check_any;
 mod check_readme;
 mod check_shown;
+mod claims;
 mod cli;
 mod closed;
 mod consequences;

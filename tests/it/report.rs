@@ -514,6 +514,7 @@ fn scenario_with_groups() -> Scenario {
         fails: 1.0,
         public: false,
         zone: None,
+        shared_with: Vec::new(),
         owner: None,
     };
     scenario.resources.push(group("sg-1", "Group of Website", &["website", "collection"]));

@@ -247,7 +247,7 @@ proptest! {
         let debrief = debrief::build(&whole, &WordBook::default(), &fixture::drill_id(), &[]);
         prop_assert!(firedrill_report::markdown::render(&debrief).ends_with('\n'));
         let json: serde_json::Value = serde_json::from_str(&firedrill_report::json::render(&debrief)).unwrap();
-        prop_assert_eq!(&json["v"], 2);
+        prop_assert_eq!(&json["v"], 3);
         prop_assert_eq!(debrief.questions.len(), 7);
         prop_assert!(firedrill_report::summary(&debrief).is_object());
     }

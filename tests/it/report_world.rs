@@ -51,6 +51,7 @@ fn scenario() -> Scenario {
         fails: 1.0,
         public: false,
         zone: None,
+        shared_with: Vec::new(),
         owner: None,
     });
     scenario

@@ -12,6 +12,7 @@
 
 mod answers;
 mod attacks;
+mod containment;
 mod determinism;
 mod effects;
 mod evidence;

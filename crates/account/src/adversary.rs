@@ -12,7 +12,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use super::SimWorld;
 use super::agenda::{Due, Source};
 use super::chance::{Chance, Purpose};
-use super::fleet::Machine;
+use super::machine::Machine;
 use firedrill_model::DrillTime;
 use firedrill_model::event::{AdversaryState, WorldEvent};
 use firedrill_model::id::TargetId;

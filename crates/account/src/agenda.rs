@@ -35,8 +35,8 @@ pub(super) enum Due {
     Message(ChannelId, FindingId),
     /// Something about an instance.
     Instance(TargetId, InstanceDue),
-    /// Users of a role have new credentials; counts the revocations.
-    Credentials(TargetId, u32),
+    /// Sessions of a role or user are denied from now on; counts the revocations.
+    Denied(TargetId, u32),
     /// A response is at its end.
     Response(Response),
 }
@@ -91,8 +91,16 @@ pub(super) enum Why {
 pub(super) enum InstanceDue {
     /// It has booted.
     Booted,
-    /// Its group finds it unhealthy; counts the times that it began to fail.
+    /// The load balancer has found that it doesn't answer; counts the changes of that.
+    Out(u32),
+    /// The load balancer has found that it answers again.
+    In(u32),
+    /// Its group terminates and replaces it, because it is unhealthy.
     Unhealthy(u32),
+    /// The metadata service hands out a new set of credentials.
+    NewSet,
+    /// Its processes ask for credentials, because theirs expire soon.
+    NewCopy,
 }
 
 /// Where records come from.

@@ -41,6 +41,12 @@ pub(super) enum Purpose {
     Happens = 14,
     /// Which resource the fault exposes.
     Exposed = 15,
+    /// In which phase the load balancer checks an instance.
+    Check = 16,
+    /// When an instance and its processes get new credentials.
+    Metadata = 17,
+    /// How long a deny needs to take effect.
+    DenyTakes = 18,
 }
 
 /// All chance of one drill.

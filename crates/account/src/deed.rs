@@ -3,7 +3,7 @@
 //! [`deed_of`] is the only list of all effects in the simulated world. An effect that it doesn't name doesn't compile, and neither does
 //! a deed that nobody checks or does (`respond`).
 
-use firedrill_model::event::ResourceChange;
+use firedrill_model::event::{GroupChange, ResourceChange};
 use firedrill_model::id::{DetectorId, TargetId};
 use firedrill_model::scenario::{Effect, InstanceChange};
 use firedrill_model::{LogSource, SafeText};
@@ -57,6 +57,8 @@ pub(super) enum Aimed<'a> {
     Scan(&'a DetectorId),
     /// A group wants more or fewer instances.
     Capacity(i32),
+    /// A group leaves unhealthy members alone, or no longer does.
+    Replacement(GroupChange),
     /// Sessions of a role or user are ended.
     Revoke,
     /// A channel is tried or mended.
@@ -90,7 +92,11 @@ pub(super) fn deed_of(effect: &Effect) -> Deed<'_> {
         Effect::RemoveImplant => Deed::Aimed(Aimed::RemoveImplant),
         Effect::Scan { detector } => Deed::Aimed(Aimed::Scan(detector)),
         Effect::ChangeCapacity { by } => Deed::Aimed(Aimed::Capacity(*by)),
+        Effect::SuspendReplacement => Deed::Aimed(Aimed::Replacement(GroupChange::ReplacementSuspended)),
+        Effect::ResumeReplacement => Deed::Aimed(Aimed::Replacement(GroupChange::ReplacementResumed)),
+        Effect::ReplaceFleet => Deed::Aimed(Aimed::Replacement(GroupChange::Replaced)),
         Effect::RevokeSessions => Deed::Aimed(Aimed::Revoke),
+        Effect::DenyOutside => change(ResourceChange::OutsideDenied),
         Effect::ClosePort => Deed::Aimed(Aimed::ClosePort),
         Effect::CopySnapshot => Deed::Aimed(Aimed::CopySnapshot),
         Effect::RestoreDatabase { from } => Deed::Aimed(Aimed::Restore(from)),

@@ -1,120 +1,72 @@
-//! Instances and the auto scaling groups that keep them.
+//! Auto scaling groups and the instances that they keep. What the load balancer finds out about these is in `balancer`.
 //!
-//! Rules (Amazon EC2 Auto Scaling user guide: health checks, standby, detach, scale-in): a group replaces what it loses; a member
-//! that fails the load balancer's health checks or is stopped is terminated and replaced after a while; an instance on standby is
-//! left alone and the desired capacity is lowered by one; a detached one is forgotten and replaced at once. Scaling in takes an
-//! instance that still boots, else the oldest of the zone that has most.
+//! Rules (Amazon EC2 Auto Scaling user guide: health checks, standby, detach, suspending processes, scale-in): a group replaces what it
+//! loses; a member that leaves the state `running` is terminated and replaced, whatever the health type; one that only the load
+//! balancer can't reach is so only where the group goes by the balancer's checks; an instance on standby is left alone and the desired
+//! capacity is lowered by one, unless that is the minimum; a detached one is forgotten and replaced at once. Who suspends
+//! `ReplaceUnhealthy` keeps it from replacing, and when it is resumed, it ends what was marked meanwhile. Scaling in takes an
+//! instance that still boots, else the oldest of the zone that has most. Termination protection doesn't bind the group.
 //!
 //! A new instance comes up in the zone with the fewest, also while a network ACL denies the traffic there: that is no failed launch,
 //! for which the group would try another zone (EC2 Auto Scaling API reference, `AvailabilityZoneDistribution`). It fails its checks
-//! and is replaced in turn. After some in a row that never served, the group rests until traffic is allowed or somebody changes its
+//! and, where the group goes by these, is replaced in turn. After some in a row that never served, the group rests until traffic is allowed or somebody changes its
 //! capacity; EC2 does so after a day (user guide, administrative suspension), here it is sooner, so that a drill stays bounded.
 
+use super::agenda::InstanceDue;
 use super::chance::{Chance, Purpose};
-use firedrill_model::event::{EvidenceKind, InstanceCause, InstanceEvent, InstanceState, Obstacle};
+use super::machine::Machine;
+use firedrill_model::event::{InstanceCause, InstanceEvent, InstanceState, Obstacle};
 use firedrill_model::id::{ServiceId, TargetId};
 use firedrill_model::scenario::Scenario;
-use firedrill_model::scenario::{Group, InstanceChange};
-use firedrill_model::{SafeText, Span};
+use firedrill_model::scenario::{Balancer, Group, GroupHealth, InstanceChange};
+use firedrill_model::{DrillTime, SafeText, Span};
 
 /// A group never has more instances than these, whatever the scenario says.
-const MOST_INSTANCES: u32 = 100;
+pub(super) const MOST_INSTANCES: u32 = 100;
 
 /// So many instances in a row may fail their checks before they ever served; then the group rests.
-const MOST_IN_VAIN: u32 = 10;
-
-/// An instance.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Machine {
-    pub id: TargetId,
-    /// Place of its service.
-    pub service: usize,
-    /// Its service.
-    pub serves_for: ServiceId,
-    pub zone: SafeText,
-    pub address: SafeText,
-    pub state: InstanceState,
-    /// Its security groups were swapped for one without rules.
-    pub isolated: bool,
-    /// Its connections were cut.
-    pub cut: bool,
-    /// A network ACL denies all its traffic.
-    pub denied: bool,
-    /// It has taken requests.
-    served: bool,
-    /// How often it began to fail its health checks.
-    spells: u32,
-    /// The adversary was here: there is evidence to lose.
-    pub touched: bool,
-    /// The adversary has left something here with which it can come back.
-    pub implant: bool,
-    /// Share of the CPU that the adversary takes.
-    pub taken: f64,
-    /// Evidence that was taken.
-    pub captured: Vec<EvidenceKind>,
-    /// Evidence that is gone.
-    pub lost: Vec<EvidenceKind>,
-}
-
-impl Machine {
-    /// An untouched instance; its zone and address are still to be said.
-    fn new(id: TargetId, service: usize, serves_for: ServiceId, state: InstanceState) -> Self {
-        Self {
-            id,
-            service,
-            serves_for,
-            zone: SafeText::default(),
-            address: SafeText::default(),
-            state,
-            isolated: false,
-            cut: false,
-            denied: false,
-            served: state == InstanceState::InService,
-            spells: 0,
-            touched: false,
-            implant: false,
-            taken: 0.0,
-            captured: Vec::new(),
-            lost: Vec::new(),
-        }
-    }
-
-    /// Why it can't leave its group, or its group's care, if so.
-    fn can_leave(&self) -> Result<(), Obstacle> {
-        match self.state {
-            InstanceState::Detached => Err(Obstacle::NotAMember),
-            InstanceState::Booting => Err(Obstacle::InstanceBooting),
-            InstanceState::Stopped => Err(Obstacle::InstanceStopped),
-            InstanceState::Terminated => Err(Obstacle::InstanceTerminated),
-            InstanceState::InService | InstanceState::Unhealthy | InstanceState::Standby => Ok(()),
-        }
-    }
-
-    /// It runs, in whatever condition.
-    pub(super) fn runs(&self) -> bool {
-        !matches!(self.state, InstanceState::Stopped | InstanceState::Terminated)
-    }
-
-    /// It takes requests.
-    pub(super) fn serves(&self) -> bool {
-        self.state == InstanceState::InService
-    }
-
-    /// Its group counts it towards the desired capacity. A stopped member counts until the group has found out.
-    fn counts(&self) -> bool {
-        matches!(self.state, InstanceState::Booting | InstanceState::InService | InstanceState::Unhealthy)
-    }
-}
+pub(super) const MOST_IN_VAIN: u32 = 10;
 
 /// A group at work.
 #[derive(Debug, Clone, PartialEq)]
-struct Keeper {
-    desired: u32,
+pub(super) struct Keeper {
+    pub desired: u32,
     /// Members that were stopped and are not replaced yet.
-    stopped: Vec<TargetId>,
-    launched: u64,
+    pub stopped: Vec<TargetId>,
+    pub launched: u64,
     /// Replacements in a row that never served.
-    in_vain: u32,
+    pub in_vain: u32,
+    /// `ReplaceUnhealthy` is suspended.
+    pub suspended: bool,
+    /// Members that were found unhealthy meanwhile.
+    pub marked: Vec<TargetId>,
+    /// Members that are still to be replaced, one after the other.
+    pub refreshing: Vec<TargetId>,
+    /// It wants one more for as long as a new one boots.
+    pub surge: bool,
+}
+
+impl Keeper {
+    fn new(desired: usize) -> Self {
+        Self {
+            desired: u32::try_from(desired).unwrap_or(u32::MAX),
+            stopped: Vec::new(),
+            launched: 0,
+            in_vain: 0,
+            suspended: false,
+            marked: Vec::new(),
+            refreshing: Vec::new(),
+            surge: false,
+        }
+    }
+}
+
+/// A service as its fleet knows it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Kept {
+    pub id: ServiceId,
+    pub group: Group,
+    pub balancer: Balancer,
 }
 
 /// What a change of the fleet brings.
@@ -122,21 +74,32 @@ struct Keeper {
 pub(super) struct Changes {
     /// Events in order.
     pub events: Vec<InstanceEvent>,
-    /// Instances that will have booted after this time.
-    pub booting: Vec<(TargetId, Span)>,
-    /// Instances that their group will have found unhealthy after this time, and which time it is that they fail.
-    pub failing: Vec<(TargetId, u32, Span)>,
+    /// What is due about instances, and when.
+    pub due: Vec<(TargetId, InstanceDue, DrillTime)>,
+    /// Instances that their group launched or terminated itself, and whether it launched them.
+    pub by_group: Vec<(TargetId, bool)>,
+    /// Services whose requests were lost with an instance, and the share that is left.
+    pub kept: Vec<(usize, f64)>,
+}
+
+impl Changes {
+    /// Plans something about an instance.
+    pub(super) fn plan(&mut self, id: &TargetId, due: InstanceDue, at: DrillTime) {
+        self.due.push((id.clone(), due, at));
+    }
 }
 
 /// All instances, in the order of their launch, and their groups.
 #[derive(Debug, Clone)]
 pub(super) struct Fleet {
     pub machines: Vec<Machine>,
-    keepers: Vec<Keeper>,
-    services: Vec<(ServiceId, Group)>,
+    pub keepers: Vec<Keeper>,
+    pub services: Vec<Kept>,
     /// Zones whose network ACL denies all traffic.
-    denied: Vec<SafeText>,
-    chance: Chance,
+    pub denied: Vec<SafeText>,
+    pub chance: Chance,
+    /// The moment that is looked at.
+    pub now: DrillTime,
 }
 
 impl Fleet {
@@ -150,19 +113,25 @@ impl Fleet {
                 ..Machine::new(instance.id.clone(), place, service.id.clone(), InstanceState::InService)
             }));
         }
-        let keepers = scenario.services.iter().map(|service| Keeper {
-            desired: u32::try_from(service.instances.len()).unwrap_or(u32::MAX),
-            stopped: Vec::new(),
-            launched: 0,
-            in_vain: 0,
+        let keepers = scenario.services.iter().map(|service| Keeper::new(service.instances.len()));
+        let services = scenario.services.iter().map(|service| Kept {
+            id: service.id.clone(),
+            group: service.group.clone(),
+            balancer: service.balancer.clone(),
         });
-        let services = scenario.services.iter().map(|service| (service.id.clone(), service.group.clone()));
-        Self { machines, keepers: keepers.collect(), services: services.collect(), denied: Vec::new(), chance }
+        Self {
+            machines,
+            keepers: keepers.collect(),
+            services: services.collect(),
+            denied: Vec::new(),
+            chance,
+            now: DrillTime::ZERO,
+        }
     }
 
     /// The events that say what is there at the start.
     pub(super) fn initial(&self) -> Vec<InstanceEvent> {
-        self.machines.iter().map(|machine| event(machine, InstanceCause::Initial, Vec::new())).collect()
+        self.machines.iter().map(|machine| machine.event(InstanceCause::Initial, Vec::new())).collect()
     }
 
     pub(super) fn machine(&self, id: &TargetId) -> Option<&Machine> {
@@ -180,11 +149,10 @@ impl Fleet {
 
     /// The group behind a target.
     pub(super) fn group(&self, id: &TargetId) -> Option<usize> {
-        self.services.iter().position(|(_, group)| group.id == *id)
+        self.services.iter().position(|service| service.group.id == *id)
     }
 
-    /// A network ACL denies all traffic of a zone, or allows it again. Whom the load balancer can't reach fails its checks; who can
-    /// be reached again in time passes them.
+    /// A network ACL denies all traffic of a zone, or allows it again. The load balancer's checks find that out.
     pub(super) fn set_denied(&mut self, zone: &SafeText, denied: bool, cause: InstanceCause) -> Changes {
         let mut changes = Changes::default();
         self.denied.retain(|other| other != zone);
@@ -194,14 +162,13 @@ impl Fleet {
         let there: Vec<TargetId> =
             self.machines.iter().filter(|machine| machine.zone == *zone).map(|machine| machine.id.clone()).collect();
         for id in there {
-            let Some(machine) = self.machine_mut(&id) else { continue };
-            machine.denied = denied;
-            let next = match machine.state {
-                InstanceState::InService if denied => InstanceState::Unhealthy,
-                InstanceState::Unhealthy if !denied && !machine.isolated => InstanceState::InService,
-                _ => continue,
-            };
-            self.enter(&id, next, cause, &mut changes);
+            if denied {
+                self.lose_requests(&id, &mut changes);
+            }
+            if let Some(machine) = self.machine_mut(&id) {
+                machine.denied = denied;
+            }
+            self.checks_change(&id, cause, &mut changes);
         }
         if !denied {
             for service in 0..self.keepers.len() {
@@ -220,13 +187,18 @@ impl Fleet {
         }
     }
 
-    /// A new instance has booted. One that was isolated meanwhile, or that nothing can reach, fails its checks.
+    /// A new instance has booted, and passes its first check. One that was isolated meanwhile, or that nothing can reach, doesn't.
     pub(super) fn booted(&mut self, id: &TargetId) -> Changes {
         let mut changes = Changes::default();
-        if self.machine(id).is_some_and(|machine| machine.state == InstanceState::Booting) {
-            let cut_off = self.machine(id).is_some_and(|machine| machine.isolated || machine.denied);
-            let state = if cut_off { InstanceState::Unhealthy } else { InstanceState::InService };
-            self.enter(id, state, InstanceCause::Group, &mut changes);
+        let Some(machine) = self.machine(id).filter(|machine| machine.state == InstanceState::Booting) else {
+            return changes;
+        };
+        let service = machine.service;
+        if machine.passes_checks() {
+            self.enter(id, InstanceState::InService, InstanceCause::Group, &mut changes);
+            self.refreshed(service, &mut changes);
+        } else {
+            self.fails_checks(id, InstanceCause::Group, &mut changes);
         }
         changes
     }
@@ -235,14 +207,16 @@ impl Fleet {
     pub(super) fn found_unhealthy(&mut self, id: &TargetId, spell: u32) -> Changes {
         let mut changes = Changes::default();
         let Some(machine) = self.machine(id).filter(|machine| machine.spells == spell) else { return changes };
-        let (service, served) = (machine.service, machine.served);
-        let stopped_member = self.keepers.get(service).is_some_and(|keeper| keeper.stopped.contains(id));
-        if machine.state == InstanceState::Unhealthy || (machine.state == InstanceState::Stopped && stopped_member) {
-            self.enter(id, InstanceState::Terminated, InstanceCause::HealthCheck, &mut changes);
-            if let Some(keeper) = self.keepers.get_mut(service).filter(|_| !served) {
-                keeper.in_vain += 1;
-            }
-            self.keep(service, InstanceCause::Group, &mut changes);
+        let (service, state) = (machine.service, machine.state);
+        let Some(keeper) = self.keepers.get_mut(service) else { return changes };
+        let member = keeper.stopped.contains(id);
+        if state != InstanceState::Unhealthy && !(state == InstanceState::Stopped && member) {
+            return changes;
+        }
+        if keeper.suspended {
+            keeper.marked.push(id.clone());
+        } else {
+            self.replace(id, &mut changes);
         }
         changes
     }
@@ -261,16 +235,46 @@ impl Fleet {
             InstanceChange::Isolate | InstanceChange::IsolateAndCut => self.isolate(id, change, cause, &mut changes),
             InstanceChange::Standby => {
                 self.enter(id, InstanceState::Standby, cause, &mut changes);
-                if let Some(keeper) = self.keepers.get_mut(service) {
-                    keeper.desired = keeper.desired.saturating_sub(1);
-                }
+                self.want(service, -1);
+            }
+            InstanceChange::ExitStandby => {
+                self.want(service, 1);
+                self.enter(id, InstanceState::Booting, cause, &mut changes);
+                changes.plan(id, InstanceDue::Booted, self.first_check(id));
+            }
+            InstanceChange::Deregister => self.enter(id, InstanceState::Deregistered, cause, &mut changes),
+            InstanceChange::Register => {
+                self.enter(id, InstanceState::Booting, cause, &mut changes);
+                changes.plan(id, InstanceDue::Booted, self.first_check(id));
             }
             InstanceChange::Detach => self.enter(id, InstanceState::Detached, cause, &mut changes),
             InstanceChange::Stop => self.stop(id, cause, &mut changes),
-            InstanceChange::Terminate => self.enter(id, InstanceState::Terminated, cause, &mut changes),
+            InstanceChange::Start => self.start(id, cause, &mut changes),
+            InstanceChange::Terminate => {
+                self.lose_requests(id, &mut changes);
+                self.enter(id, InstanceState::Terminated, cause, &mut changes);
+            }
+            InstanceChange::ProtectTermination => self.set(id, |machine, _| machine.protected = true),
+            InstanceChange::KeepVolume => self.set(id, |machine, _| machine.keeps_volume = true),
+            InstanceChange::RenewProfile => self.set(id, |machine, now| machine.profile_since = Some(now)),
+            // What its processes have from then on, `sessions` says.
+            InstanceChange::RestartProcesses => {}
         }
         self.keep(service, InstanceCause::Group, &mut changes);
         Ok(changes)
+    }
+
+    fn set(&mut self, id: &TargetId, change: impl FnOnce(&mut Machine, DrillTime)) {
+        let now = self.now;
+        if let Some(machine) = self.machine_mut(id) {
+            change(machine, now);
+        }
+    }
+
+    fn want(&mut self, service: usize, by: i32) {
+        if let Some(keeper) = self.keepers.get_mut(service) {
+            keeper.desired = keeper.desired.saturating_add_signed(by);
+        }
     }
 
     /// Says why a change can't be made, if so.
@@ -280,16 +284,29 @@ impl Fleet {
             return Err(Obstacle::InstanceTerminated);
         }
         let unless = |hindered: bool, why: Obstacle| if hindered { Err(why) } else { Ok(()) };
+        let only = |state: InstanceState, why: Obstacle| unless(machine.state != state, why);
+        let running = || unless(machine.state == InstanceState::Stopped, Obstacle::InstanceStopped);
         match change {
             InstanceChange::Isolate => unless(machine.isolated, Obstacle::InstanceIsolatedAlready),
             InstanceChange::IsolateAndCut => unless(machine.cut, Obstacle::InstanceCutOffAlready),
             InstanceChange::Standby => {
                 unless(machine.state == InstanceState::Standby, Obstacle::OnStandbyAlready)?;
-                machine.can_leave()
+                machine.can_leave()?;
+                self.capacity_after(machine.service, -1).map(|_| ())
             }
+            InstanceChange::ExitStandby => {
+                only(InstanceState::Standby, Obstacle::NotOnStandby)?;
+                self.capacity_after(machine.service, 1).map(|_| ())
+            }
+            InstanceChange::Deregister => unless(!machine.is_registered(), Obstacle::NotRegistered),
+            InstanceChange::Register => only(InstanceState::Deregistered, Obstacle::RegisteredAlready),
             InstanceChange::Detach => machine.can_leave(),
             InstanceChange::Stop => unless(machine.state == InstanceState::Stopped, Obstacle::StoppedAlready),
-            InstanceChange::Terminate => Ok(()),
+            InstanceChange::Start => only(InstanceState::Stopped, Obstacle::InstanceRuns),
+            InstanceChange::Terminate => unless(machine.protected, Obstacle::TerminationProtected),
+            InstanceChange::ProtectTermination => unless(machine.protected, Obstacle::ProtectedAlready),
+            InstanceChange::KeepVolume => unless(machine.keeps_volume, Obstacle::VolumeKeptAlready),
+            InstanceChange::RenewProfile | InstanceChange::RestartProcesses => running(),
         }
     }
 
@@ -313,8 +330,12 @@ impl Fleet {
     /// What the desired capacity would be, if the group's limits allow it.
     pub(super) fn capacity_after(&self, service: usize, by: i32) -> Result<u32, Obstacle> {
         let keeper = self.keepers.get(service).ok_or(Obstacle::NoSuchGroup)?;
-        let most = self.services.get(service).map_or(0, |(_, group)| group.max.min(MOST_INSTANCES));
+        let (least, most) =
+            self.services.get(service).map_or((0, 0), |kept| (kept.group.min, kept.group.max.min(MOST_INSTANCES)));
         let desired = keeper.desired.checked_add_signed(by).ok_or(Obstacle::GroupAtZero)?;
+        if by < 0 && desired < least {
+            return Err(Obstacle::GroupAtMinimum);
+        }
         if by > 0 && desired > most {
             return Err(Obstacle::GroupAtMaximum);
         }
@@ -322,151 +343,92 @@ impl Fleet {
     }
 
     fn isolate(&mut self, id: &TargetId, change: InstanceChange, cause: InstanceCause, changes: &mut Changes) {
-        let Some(machine) = self.machine_mut(id) else { return };
-        machine.isolated = true;
-        machine.cut |= change == InstanceChange::IsolateAndCut;
-        if machine.state == InstanceState::InService {
-            self.enter(id, InstanceState::Unhealthy, cause, changes);
+        let cuts = change == InstanceChange::IsolateAndCut;
+        if cuts {
+            self.lose_requests(id, changes);
         }
+        self.set(id, |machine, _| {
+            machine.isolated = true;
+            machine.cut |= cuts;
+        });
+        self.checks_change(id, cause, changes);
     }
 
     fn stop(&mut self, id: &TargetId, cause: InstanceCause, changes: &mut Changes) {
-        let Some(machine) = self.machine(id) else { return };
+        self.lose_requests(id, changes);
+        let Some(machine) = self.machine_mut(id) else { return };
         let (service, member) = (machine.service, machine.counts());
+        machine.before_stop = machine.state;
+        machine.spells += 1;
+        let spell = machine.spells;
         self.enter(id, InstanceState::Stopped, cause, changes);
         if member {
             if let Some(keeper) = self.keepers.get_mut(service) {
                 keeper.stopped.push(id.clone());
             }
-            self.begin_to_fail(id, changes);
+            changes.plan(id, InstanceDue::Unhealthy(spell), self.group_acts(id));
         }
     }
 
-    fn begin_to_fail(&mut self, id: &TargetId, changes: &mut Changes) {
-        let after = self.unhealthy_after(id);
-        if let Some(machine) = self.machine_mut(id) {
-            machine.spells += 1;
-            changes.failing.push((id.clone(), machine.spells, after));
+    /// A stopped instance runs again: as a member whose group has not found out yet, on standby, or outside of a group.
+    fn start(&mut self, id: &TargetId, cause: InstanceCause, changes: &mut Changes) {
+        let now = self.now;
+        let Some(machine) = self.machine_mut(id) else { return };
+        let (service, before) = (machine.service, machine.before_stop);
+        machine.spells += 1;
+        machine.profile_since = Some(now);
+        if let Some(keeper) = self.keepers.get_mut(service) {
+            keeper.stopped.retain(|stopped| stopped != id);
         }
+        let out = matches!(before, InstanceState::Standby | InstanceState::Detached | InstanceState::Deregistered);
+        self.enter(id, if out { before } else { InstanceState::Booting }, cause, changes);
+        if !out {
+            changes.plan(id, InstanceDue::Booted, self.first_check(id));
+        }
+    }
+
+    /// What an instance works on for customers is lost with it.
+    fn lose_requests(&mut self, id: &TargetId, changes: &mut Changes) {
+        let Some(machine) = self.machine(id) else { return };
+        let service = machine.service;
+        let rotation = self.in_rotation(service);
+        let there = u32::try_from(rotation.len()).unwrap_or(u32::MAX);
+        if rotation.iter().any(|machine| machine.id == *id) {
+            changes.kept.push((service, 1.0 - 1.0 / f64::from(there)));
+        }
+    }
+
+    /// When the group will have replaced a member that counts as unhealthy from now on.
+    pub(super) fn group_acts(&self, id: &TargetId) -> DrillTime {
+        let kept = self.machine(id).and_then(|machine| self.services.get(machine.service));
+        let latency = kept.map(|kept| &kept.group.unhealthy_after);
+        let takes =
+            latency.map_or(Span::ZERO, |latency| self.chance.latency(latency, Purpose::Unhealthy, id.as_str(), 0));
+        self.now + takes
+    }
+
+    /// Says whether a group goes by the load balancer's checks.
+    pub(super) fn goes_by_balancer(&self, service: usize) -> bool {
+        self.services.get(service).is_some_and(|kept| kept.group.health == GroupHealth::Elb)
     }
 
     /// Puts an instance into a state, with what follows for its evidence and its group.
-    fn enter(&mut self, id: &TargetId, state: InstanceState, cause: InstanceCause, changes: &mut Changes) {
+    pub(super) fn enter(&mut self, id: &TargetId, state: InstanceState, cause: InstanceCause, changes: &mut Changes) {
         let Some(machine) = self.machine_mut(id) else { return };
-        machine.state = state;
-        let gone: &[EvidenceKind] = match state {
-            InstanceState::Terminated => &[EvidenceKind::Disk, EvidenceKind::Memory],
-            InstanceState::Stopped => &[EvidenceKind::Memory],
-            _ => &[],
-        };
-        let lost: Vec<EvidenceKind> = gone
-            .iter()
-            .copied()
-            .filter(|kind| machine.touched && !machine.captured.contains(kind) && !machine.lost.contains(kind))
-            .collect();
-        machine.lost.extend(&lost);
-        machine.served |= state == InstanceState::InService;
-        let (service, machine) = (machine.service, machine.clone());
+        let lost = machine.enter(state);
+        let (service, event) = (machine.service, machine.event(cause, lost));
         if let Some(keeper) = self.keepers.get_mut(service) {
             match state {
                 InstanceState::InService => keeper.in_vain = 0,
                 InstanceState::Terminated => keeper.stopped.retain(|stopped| stopped != id),
-                _ => {}
+                InstanceState::Booting
+                | InstanceState::Unhealthy
+                | InstanceState::Deregistered
+                | InstanceState::Standby
+                | InstanceState::Detached
+                | InstanceState::Stopped => {}
             }
         }
-        changes.events.push(event(&machine, cause, lost));
-        if state == InstanceState::Unhealthy {
-            self.begin_to_fail(id, changes);
-        }
-    }
-
-    /// Launches and gives up instances until the group has what it wants.
-    fn keep(&mut self, service: usize, cause: InstanceCause, changes: &mut Changes) {
-        let Some(keeper) = self.keepers.get(service) else { return };
-        let desired = usize::try_from(keeper.desired).unwrap_or(usize::MAX);
-        let there = self.machines.iter().filter(|machine| machine.service == service && machine.counts()).count();
-        let there = there + keeper.stopped.len();
-        let missing = if keeper.in_vain >= MOST_IN_VAIN { 0 } else { desired.saturating_sub(there) };
-        for _ in 0..missing {
-            self.launch(service, cause, changes);
-        }
-        for _ in desired..there {
-            if let Some(id) = self.one_too_many(service) {
-                self.enter(&id, InstanceState::Terminated, cause, changes);
-            }
-        }
-    }
-
-    fn launch(&mut self, service: usize, cause: InstanceCause, changes: &mut Changes) {
-        let Some((name, group)) = self.services.get(service) else { return };
-        let Some(keeper) = self.keepers.get_mut(service) else { return };
-        let (name, entity, count) = (name.clone(), name.as_str(), keeper.launched);
-        keeper.launched += 1;
-        let bits = self.chance.bits(Purpose::InstanceId, entity, count);
-        let Ok(id) = TargetId::new(&format!("i-0{bits:016x}")) else { return };
-        let boot = self.chance.latency(&group.boot, Purpose::Boot, entity, count);
-        let zone = self.emptiest_zone(service);
-        let machine = Machine {
-            denied: self.denied.contains(&zone),
-            address: self.free_address(&zone),
-            zone,
-            ..Machine::new(id.clone(), service, name, InstanceState::Booting)
-        };
-        changes.events.push(event(&machine, cause, Vec::new()));
-        changes.booting.push((id, boot));
-        self.machines.push(machine);
-    }
-
-    /// What scaling in takes: one that boots, else the oldest of the fullest zone.
-    fn one_too_many(&self, service: usize) -> Option<TargetId> {
-        let members = || self.machines.iter().filter(|machine| machine.service == service && machine.counts());
-        if let Some(booting) = members().rfind(|machine| machine.state == InstanceState::Booting) {
-            return Some(booting.id.clone());
-        }
-        let in_zone = |zone: &SafeText| members().filter(|machine| machine.zone == *zone).count();
-        let most = members().map(|machine| in_zone(&machine.zone)).max()?;
-        members().find(|machine| in_zone(&machine.zone) == most).map(|machine| machine.id.clone())
-    }
-
-    /// The zone of the service with the fewest members, the first of them on a tie.
-    fn emptiest_zone(&self, service: usize) -> SafeText {
-        let mut zones: Vec<&SafeText> = Vec::new();
-        for machine in self.machines.iter().filter(|machine| machine.service == service) {
-            if !zones.contains(&&machine.zone) {
-                zones.push(&machine.zone);
-            }
-        }
-        let members = |zone: &SafeText| {
-            let there = |machine: &&Machine| machine.service == service && machine.counts() && machine.zone == *zone;
-            self.machines.iter().filter(there).count()
-        };
-        zones.into_iter().min_by_key(|zone| members(zone)).cloned().unwrap_or_else(|| "zone-a".into())
-    }
-
-    /// An address in the same network as the others of the zone.
-    fn free_address(&self, zone: &SafeText) -> SafeText {
-        let network = self.machines.iter().find(|machine| machine.zone == *zone);
-        let network = network.and_then(|machine| machine.address.as_str().rsplit_once('.').map(|(network, _)| network));
-        let network = network.unwrap_or("10.0.0");
-        let taken = |address: &str| self.machines.iter().any(|machine| machine.address.as_str() == address);
-        let free = (100..=250_u8).map(|host| format!("{network}.{host}")).find(|address| !taken(address));
-        SafeText::one_line(&free.unwrap_or_else(|| format!("{network}.251")))
-    }
-
-    fn unhealthy_after(&self, id: &TargetId) -> Span {
-        let group = self.machine(id).and_then(|machine| self.services.get(machine.service)).map(|(_, group)| group);
-        group
-            .map_or(Span::ZERO, |group| self.chance.latency(&group.unhealthy_after, Purpose::Unhealthy, id.as_str(), 0))
-    }
-}
-
-fn event(machine: &Machine, because: InstanceCause, evidence_lost: Vec<EvidenceKind>) -> InstanceEvent {
-    InstanceEvent {
-        instance: machine.id.clone(),
-        service: machine.serves_for.clone(),
-        zone: machine.zone.clone(),
-        state: machine.state,
-        because,
-        evidence_lost,
+        changes.events.push(event);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::SimWorld;
 use super::adversary::Course;
-use super::fleet::Machine;
+use super::machine::Machine;
 use firedrill_model::event::{AdversaryState, InstanceState};
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::{Foothold, Stage};
@@ -11,7 +11,8 @@ impl SimWorld {
     /// Says whether a stage that goes on has all that it needs.
     pub(super) fn holds_all(&self, stage: usize, plan: &Stage, on: &TargetId) -> bool {
         let machine = self.fleet.machine(on);
-        plan.needs.iter().all(|need| self.holds(need, machine) || self.has_own_sessions(stage, need))
+        let held = |need: &Foothold| self.holds(need, machine) || self.has_own_sessions(stage, need);
+        plan.needs.iter().all(|need| held(need) && !self.is_shut_out(plan, need, machine))
     }
 
     /// Says whether a stage has all that it needs to begin.
@@ -21,14 +22,17 @@ impl SimWorld {
         let first_visit =
             |need: &Foothold| *need == Foothold::Implant && machine.is_some_and(|machine| !machine.touched);
         let mut needs = plan.needs.iter().chain(&plan.needs_at_start);
-        needs.all(|need| self.holds(need, machine) || self.begins_sessions(plan, need) || first_visit(need))
+        let held = |need: &Foothold| self.holds(need, machine) || self.begins_sessions(plan, need) || first_visit(need);
+        needs.all(|need| held(need) && !self.is_shut_out(plan, need, machine))
     }
 
     /// Says whether a stage that looks for an instance has all that it needs besides one.
     pub(super) fn only_lacks_a_place(&self, plan: &Stage) -> bool {
         let of_place = |need: &&Foothold| matches!(need, Foothold::Instance | Foothold::Connection | Foothold::Implant);
         let mut others = plan.needs.iter().chain(&plan.needs_at_start).filter(|need| !of_place(need));
-        others.all(|need| self.holds(need, None) || self.begins_sessions(plan, need))
+        others.all(|need| {
+            (self.holds(need, None) || self.begins_sessions(plan, need)) && !self.is_shut_out(plan, need, None)
+        })
     }
 
     /// Says whether a foothold is there; those on an instance are asked of `machine`.

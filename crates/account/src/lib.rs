@@ -3,7 +3,8 @@
 //! Deterministic and synchronous: the same scenario, seed and requests bring the same observations, in the same order, however
 //! the time in between is cut up. What happens by itself is planned on an agenda in order of (moment, planning); nothing polls.
 //!
-//! Read on in `firedrill_queueing` (how latency and errors follow from load and capacity), `fleet` (instances and groups), `adversary`
+//! Read on in `firedrill_queueing` (how latency and errors follow from load and capacity), `fleet` (instances and groups) with
+//! `balancer` (whom requests are sent to), `adversary`
 //! (stages) with `footholds` (what they need) and `harm` (what they do), `resources`, `detection`, `records` and `evidence` (logs),
 //! `respond` (effects of a response, by `deed`), `sessions`, `automation`, `signals`.
 
@@ -14,6 +15,7 @@ extern crate alloc;
 mod adversary;
 mod agenda;
 mod automation;
+mod balancer;
 mod cause;
 mod chance;
 mod deed;
@@ -22,7 +24,10 @@ mod evidence;
 mod fleet;
 mod footholds;
 mod harm;
+mod launch;
+mod machine;
 mod records;
+mod replacement;
 mod resources;
 mod respond;
 mod responders;
@@ -55,7 +60,7 @@ pub use workload::workload_of;
 /// Number of the model by which this account goes. It changes whenever the same scenario, seed and requests bring other observations,
 /// be it in a figure's last digit: a drill that was begun with another number is not played again but restated.
 /// `tests/it/model.rs` says when that is.
-pub const MODEL: u32 = 2;
+pub const MODEL: u32 = 3;
 
 /// A simulated world.
 #[derive(Debug, Clone)]
@@ -74,8 +79,11 @@ pub struct SimWorld {
     resources: Resources,
     automations: Automations,
     fault_asked: bool,
-    /// Roles whose users wait for new credentials.
-    services_out: BTreeSet<TargetId>,
+    /// Roles and users whose sessions from before a moment are denied, and that moment.
+    denied: BTreeSet<TargetId>,
+    denied_from: BTreeMap<TargetId, DrillTime>,
+    /// Roles of which some instance has denied credentials.
+    roles_out: BTreeSet<TargetId>,
     /// How often the sessions of a role or user were ended.
     revocations: BTreeMap<TargetId, u32>,
     /// Responses given so far, by kind.
@@ -106,7 +114,9 @@ impl SimWorld {
             detection: Detection::new(broken.map(|channel| channel.id.clone()).collect()),
             evidence: Evidence::new(&scenario),
             fault_asked: false,
-            services_out: BTreeSet::new(),
+            denied: BTreeSet::new(),
+            denied_from: BTreeMap::new(),
+            roles_out: BTreeSet::new(),
             revocations: BTreeMap::new(),
             given: BTreeMap::new(),
             steady_since: None,
@@ -207,16 +217,25 @@ impl SimWorld {
             Due::Alarm(turn) => self.alarm_turned(&turn, at),
             Due::Message(channel, finding) => self.delivered(&channel, &finding, at),
             Due::Instance(id, due) => {
-                let changes = match due {
-                    InstanceDue::Booted => self.fleet.booted(&id),
-                    InstanceDue::Unhealthy(spell) => self.fleet.found_unhealthy(&id, spell),
-                };
-                self.follow(changes, at);
-                self.review_adversary(at);
+                self.instance_due(&id, due, at);
             }
-            Due::Credentials(role, revocation) => self.credentials_back(&role, revocation, at),
+            Due::Denied(principal, count) => self.sessions_denied(&principal, count, at),
             Due::Response(response) => self.end_response(&response, at),
         }
+    }
+
+    fn instance_due(&mut self, id: &TargetId, due: InstanceDue, at: DrillTime) {
+        self.fleet.now = at;
+        let changes = match due {
+            InstanceDue::Booted => self.fleet.booted(id),
+            InstanceDue::Out(spell) => self.fleet.checked(id, spell, false),
+            InstanceDue::In(spell) => self.fleet.checked(id, spell, true),
+            InstanceDue::Unhealthy(spell) => self.fleet.found_unhealthy(id, spell),
+            InstanceDue::NewSet => return self.new_set(id, at),
+            InstanceDue::NewCopy => return self.new_copy(id, at),
+        };
+        self.follow(changes, at);
+        self.review_adversary(at);
     }
 
     fn say(&mut self, at: DrillTime, event: WorldEvent) {

@@ -6,7 +6,7 @@ use super::SimWorld;
 use super::agenda::{Due, Source};
 use super::chance::Purpose;
 use super::evidence::About;
-use super::fleet::Machine;
+use super::machine::Machine;
 use firedrill_model::event::WorldEvent;
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::Scenario;
@@ -143,6 +143,7 @@ impl SimWorld {
             None => self.any_of(emission, name, count),
         };
         let resource = on.map(TargetId::as_str);
+        let caller = if on.is_none() { self.calling(emission) } else { None };
         let about = About {
             at,
             key: (name, count),
@@ -150,8 +151,11 @@ impl SimWorld {
             resource,
             opening: self.opening(),
             blocked: self.resources.blocked(),
+            denied: caller.is_some_and(|caller| self.is_refused(emission, caller)),
         };
-        let seen = self.evidence.records(emission.source);
+        // Who isn't there calls nobody.
+        let gone = caller.is_some_and(|caller| !caller.runs());
+        let seen = self.evidence.records(emission.source) && !gone;
         let id = record_id(source, (name, count));
         let record = if seen && !self.is_full(source) { self.office.record(emission, &about, id) } else { None };
         let machine = machine.map(|machine| machine.id.clone());
@@ -159,6 +163,18 @@ impl SimWorld {
             self.deliver(record, source, count, at);
         }
         self.evidence.count(source, at, machine, seen);
+    }
+
+    /// The instance that makes an ordinary call with its role, if one does.
+    fn calling(&self, emission: &Emission) -> Option<&Machine> {
+        let (_, session) = emission.user.as_ref()?.as_str().split_once('/')?;
+        self.fleet.machines.iter().find(|machine| machine.id.as_str() == session)
+    }
+
+    /// Says whether an instance's ordinary call is refused, because its credentials are denied. Who one is, everybody may ask.
+    fn is_refused(&self, emission: &Emission, caller: &Machine) -> bool {
+        let asks_who = emission.call.as_ref().is_some_and(|call| call.as_str() == "sts:GetCallerIdentity");
+        !asks_who && self.has_lost_its_role(caller)
     }
 
     /// The security group and port that lets the world in, if the fault opened one.

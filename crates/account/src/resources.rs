@@ -9,6 +9,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use super::SimWorld;
 use super::cause::Cause;
 use super::chance::{Chance, Purpose};
+use super::machine::Machine;
 use firedrill_model::event::{Obstacle, ResourceCause, ResourceChange, ResourceEvent, WorldEvent};
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::Scenario;
@@ -47,6 +48,8 @@ struct Standing {
     replaced: bool,
     /// A role: it can be assumed anew. A network ACL: traffic is let through.
     allowed: bool,
+    /// A role: it can be used from the team's own network only.
+    inside_only: bool,
     isolated: bool,
     destroyed: bool,
     protected: bool,
@@ -79,6 +82,7 @@ impl Standing {
             key: KeyState::Active,
             replaced: false,
             allowed: true,
+            inside_only: false,
             isolated: false,
             destroyed: false,
             protected: false,
@@ -166,6 +170,11 @@ impl Resources {
     /// Says whether an access key is active.
     pub(super) fn key_works(&self, id: &TargetId) -> bool {
         self.standings.get(id).is_some_and(|standing| standing.key == KeyState::Active)
+    }
+
+    /// Says whether a role can be used from the team's own network only.
+    pub(super) fn is_inside_only(&self, id: &TargetId) -> bool {
+        self.standings.get(id).is_some_and(|standing| standing.inside_only)
     }
 
     /// Says whether a role can be assumed anew.
@@ -272,6 +281,7 @@ impl Resources {
             ResourceChange::TrustChanged => (!standing.allowed, Obstacle::TrustClosedAlready),
             ResourceChange::Denied => (!standing.allowed, Obstacle::DeniedAlready),
             ResourceChange::Allowed => (standing.allowed, Obstacle::NotDenied),
+            ResourceChange::OutsideDenied => (standing.inside_only, Obstacle::OutsideDeniedAlready),
         };
         if refused.0 { Err(refused.1) } else { Ok(()) }
     }
@@ -300,6 +310,7 @@ impl Resources {
             ResourceChange::Replaced => standing.replaced = true,
             ResourceChange::TrustChanged | ResourceChange::Denied => standing.allowed = false,
             ResourceChange::Allowed => standing.allowed = true,
+            ResourceChange::OutsideDenied => standing.inside_only = true,
         }
     }
 
@@ -340,7 +351,7 @@ fn kinds(change: ResourceChange) -> &'static [ResourceKind] {
         | ResourceChange::Activated
         | ResourceChange::Deleted
         | ResourceChange::Replaced => &[ResourceKind::AccessKey],
-        ResourceChange::TrustChanged => &[ResourceKind::Role],
+        ResourceChange::TrustChanged | ResourceChange::OutsideDenied => &[ResourceKind::Role],
         ResourceChange::Denied | ResourceChange::Allowed => &[ResourceKind::NetworkAcl],
     }
 }
@@ -361,10 +372,11 @@ impl SimWorld {
         users(&self.scenario, id)
     }
 
-    /// Share of the requests of a service that fail because of what it can't use: one fails if it needs any of that.
-    pub(super) fn failing_share(&self, service: usize) -> f64 {
-        let out = self.resources.out.iter().chain(&self.services_out);
-        let good = out.filter(|id| self.users(id).contains(&service)).map(|id| {
+    /// Share of the requests at an instance that fail because of what it can't use: one fails if it needs any of that.
+    pub(super) fn failing_share(&self, machine: &Machine) -> f64 {
+        let denied = self.denied.iter().filter(|role| self.is_denied(machine, role));
+        let out = self.resources.out.iter().chain(denied);
+        let good = out.filter(|id| self.users(id).contains(&machine.service)).map(|id| {
             let fails = self.scenario.resource(id).map_or(1.0, |resource| resource.fails);
             1.0 - fails.clamp(0.0, 1.0)
         });
@@ -388,6 +400,7 @@ impl SimWorld {
         if matches!(change, ResourceChange::Denied | ResourceChange::Allowed)
             && let Some(zone) = self.scenario.resource(id).and_then(|acl| acl.zone.clone())
         {
+            self.fleet.now = at;
             let changes = self.fleet.set_denied(&zone, change == ResourceChange::Denied, cause.of_instance());
             self.follow(changes, at);
         }

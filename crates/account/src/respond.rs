@@ -5,7 +5,7 @@
 //! gone by then.
 
 use super::SimWorld;
-use super::agenda::{Due, InstanceDue, Response};
+use super::agenda::{Due, Response};
 use super::cause::Cause;
 use super::chance::Purpose;
 use super::deed::{Aimed, Care, Deed, Plain, deed_of};
@@ -13,7 +13,8 @@ use super::fleet::Changes;
 use super::responders::Actor;
 use firedrill_model::DrillTime;
 use firedrill_model::event::{
-    ActionEvent, ActionState, EffectResult, EvidenceKind, InstanceState, Obstacle, ResourceChange, WorldEvent,
+    ActionEvent, ActionState, EffectResult, EvidenceKind, GroupChange, InstanceState, Obstacle, ResourceChange,
+    WorldEvent,
 };
 use firedrill_model::id::{ActionId, ChannelId, ServiceId, TargetId};
 use firedrill_model::scenario::{Action, Effect, InstanceChange, ResourceKind};
@@ -138,6 +139,7 @@ impl SimWorld {
                 let service = self.fleet.group(id).ok_or(Obstacle::NoSuchGroup)?;
                 self.fleet.capacity_after(service, by).map(|_| ())
             }
+            Aimed::Replacement(change) => self.can_change_group(change, id),
             Aimed::Revoke => self.principal(id),
             Aimed::Channel(Care::Test | Care::Repair) => self.channel(id).map(|_| ()),
             Aimed::Automation(Care::Test | Care::Repair) => self.can_mend_automation(id),
@@ -191,6 +193,7 @@ impl SimWorld {
                 Ok(EffectResult::ScanBegun { detector: detector.clone(), instance: id.clone() })
             }
             Aimed::Capacity(by) => self.change_capacity(by, id, cause, at),
+            Aimed::Replacement(change) => self.change_group(change, id, at),
             Aimed::Revoke => Ok(self.revoke(id, at)),
             Aimed::Channel(care) => self.channel_cared_for(care, id),
             Aimed::Automation(care) => Ok(self.automation_cared_for(care, id)),
@@ -240,11 +243,17 @@ impl SimWorld {
             InstanceState::Terminated => Err(Obstacle::InstanceTerminated),
             InstanceState::Stopped => Err(Obstacle::MemoryGone),
             InstanceState::Booting => Err(Obstacle::InstanceBooting),
-            InstanceState::InService | InstanceState::Unhealthy | InstanceState::Standby | InstanceState::Detached => {
+            InstanceState::InService
+            | InstanceState::Unhealthy
+            | InstanceState::Deregistered
+            | InstanceState::Standby
+            | InstanceState::Detached => {
                 if machine.isolated {
                     Err(Obstacle::UnreachableIsolated)
                 } else if machine.denied {
                     Err(Obstacle::UnreachableDenied)
+                } else if self.has_lost_its_role(machine) {
+                    Err(Obstacle::UnreachableWithoutRole)
                 } else {
                     Ok(())
                 }
@@ -295,8 +304,24 @@ impl SimWorld {
     }
 
     fn change_instance(&mut self, change: InstanceChange, id: &TargetId, cause: &Cause, at: DrillTime) -> Effected {
+        self.fleet.now = at;
         let changes = self.fleet.change(id, change, cause.of_instance())?;
         self.follow(changes, at);
+        match change {
+            InstanceChange::RenewProfile => self.set_renewed(id, at),
+            InstanceChange::RestartProcesses | InstanceChange::Start => self.new_copy(id, at),
+            InstanceChange::Isolate
+            | InstanceChange::IsolateAndCut
+            | InstanceChange::Standby
+            | InstanceChange::ExitStandby
+            | InstanceChange::Deregister
+            | InstanceChange::Register
+            | InstanceChange::Detach
+            | InstanceChange::Stop
+            | InstanceChange::Terminate
+            | InstanceChange::ProtectTermination
+            | InstanceChange::KeepVolume => {}
+        }
         // Connections are being tracked as long as the instance runs and nothing has cut them.
         let tracked_alive = change == InstanceChange::Isolate
             && self.fleet.machine(id).is_some_and(|machine| machine.runs() && !machine.cut && !machine.denied);
@@ -304,10 +329,33 @@ impl SimWorld {
     }
 
     fn change_capacity(&mut self, by: i32, id: &TargetId, cause: &Cause, at: DrillTime) -> Effected {
+        self.fleet.now = at;
         let service = self.fleet.group(id).ok_or(Obstacle::NoSuchGroup)?;
         let (desired, changes) = self.fleet.change_capacity(service, by, cause.of_instance())?;
         self.follow(changes, at);
         Ok(EffectResult::Capacity { desired })
+    }
+
+    fn can_change_group(&self, change: GroupChange, id: &TargetId) -> Result<(), Obstacle> {
+        let suspended = self.fleet.is_suspended(self.fleet.group(id).ok_or(Obstacle::NoSuchGroup)?);
+        let unless = |hindered: bool, why: Obstacle| if hindered { Err(why) } else { Ok(()) };
+        match change {
+            GroupChange::ReplacementSuspended => unless(suspended, Obstacle::SuspendedAlready),
+            GroupChange::ReplacementResumed => unless(!suspended, Obstacle::NotSuspended),
+            GroupChange::Replaced => Ok(()),
+        }
+    }
+
+    fn change_group(&mut self, change: GroupChange, id: &TargetId, at: DrillTime) -> Effected {
+        let service = self.fleet.group(id).ok_or(Obstacle::NoSuchGroup)?;
+        self.fleet.now = at;
+        let changes = match change {
+            GroupChange::ReplacementSuspended => self.fleet.suspend(service, true),
+            GroupChange::ReplacementResumed => self.fleet.suspend(service, false),
+            GroupChange::Replaced => self.fleet.refresh(service),
+        };
+        self.follow(changes, at);
+        Ok(EffectResult::GroupChanged { change, group: id.clone() })
     }
 
     /// Says what happened to instances and plans what follows.
@@ -315,13 +363,16 @@ impl SimWorld {
         for event in changes.events {
             self.say(at, WorldEvent::Instance(event));
         }
-        for (id, span) in changes.booting {
-            self.agenda.plan_in(at, span, Due::Instance(id, InstanceDue::Booted));
+        for (id, due, when) in changes.due {
+            self.agenda.plan(when, Due::Instance(id, due));
         }
-        for (id, spell, span) in changes.failing {
-            self.agenda.plan_in(at, span, Due::Instance(id, InstanceDue::Unhealthy(spell)));
+        for (id, launched) in changes.by_group {
+            self.log_group_call(&id, launched, at);
         }
-        self.update_capacity(at);
+        for (service, kept) in changes.kept {
+            self.workload.lose(service, kept, at.0);
+        }
+        self.review_roles(at);
     }
 
     fn say_started(&mut self, run: u32, until: DrillTime, at: DrillTime) {

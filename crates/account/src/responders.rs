@@ -1,7 +1,10 @@
 //! What responders and automations leave in CloudTrail themselves.
 
 use super::SimWorld;
-use super::evidence::{Call, Caller, Known, cloudtrail_record, responder_calls};
+use super::evidence::{
+    ApiCall, Call, Caller, Known, Made, cloudtrail_record, complete, group_launch, group_termination, issue,
+    responder_calls,
+};
 use firedrill_model::event::EffectResult;
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::{Detector, Effect, ResourceKind};
@@ -9,12 +12,15 @@ use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId, SafeText};
 
 /// The role that the team works with, and its session.
 const TEAM: &str = "incident-response/responder";
-/// From where the team works: an address of the company's own network.
+/// From where the team works: an address of the company's own network, which AWS sees as that of its gateway.
 const DESK: &str = "10.0.250.4";
 /// What the team works with.
 const TOOL: &str = "aws-cli/2.17.0 md/awscrt#0.20.11 ua/2.0";
 /// From where an automation calls, and with what.
 const FUNCTION: (&str, &str) = ("10.0.251.8", "Boto3/1.35.0 md/Botocore#1.35.0 exec-env/AWS_Lambda_python3.12");
+
+/// The role with which auto scaling groups call, and its session.
+const GROUPS: &str = "AWSServiceRoleForAutoScaling/AutoScaling";
 
 /// Who does something.
 #[derive(Debug, Clone, Copy)]
@@ -46,17 +52,20 @@ impl SimWorld {
             Actor::Response(run) => format!("response/{run}/{place}"),
             Actor::Automation(id, run) => format!("automation/{id}/{run}/{place}"),
         };
-        let calls = responder_calls(effect, result, &self.aimed_at(effect, target));
+        let calls = responder_calls(effect, result, &self.aimed_at(effect, target, at));
         for (number, call) in (0_u64..).zip(calls) {
+            let made = Made { service: call.service, name: call.name, refused: false, at, key: (&source, number) };
+            let (request, answer) = complete(&self.office, &made, Some(call.request), call.answer);
             let call = Call {
                 service: call.service,
                 name: call.name,
                 caller: Caller::named(&user),
                 address: address.to_owned(),
                 agent: agent.to_owned(),
-                request: Some(call.request),
-                answer: call.answer,
+                request,
+                answer,
                 error: None,
+                denied: false,
                 data: false,
                 at,
                 key: (&source, number),
@@ -73,7 +82,61 @@ impl SimWorld {
         }
     }
 
-    fn aimed_at<'a>(&'a self, effect: &Effect, target: Option<&'a TargetId>) -> Known<'a> {
+    /// A group has launched or terminated an instance itself.
+    pub(super) fn log_group_call(&mut self, id: &TargetId, launched: bool, at: DrillTime) {
+        let Some(machine) = self.fleet.machine(id) else { return };
+        let Some(service) = self.scenario.services.get(machine.service) else { return };
+        let (group, role) = (service.group.id.clone(), service.role.clone());
+        let call = if launched {
+            group_launch(&self.office, machine, group.as_str())
+        } else {
+            group_termination(&self.office, id.as_str())
+        };
+        let part = if launched { "launch" } else { "termination" };
+        self.log_call(Caller::named(GROUPS), (&format!("group/{id}/{part}"), 0), call, at);
+        if let Some(role) = role.filter(|_| launched) {
+            self.log_issue(id, &role, at);
+        }
+    }
+
+    /// The metadata service of an instance has got credentials of its role: EC2 has assumed it.
+    pub(super) fn log_issue(&mut self, id: &TargetId, role: &TargetId, at: DrillTime) {
+        let call = issue(&self.office, id.as_str(), role.as_str());
+        let name = format!("metadata/{id}/{}", at.0);
+        self.log_call(Caller::service_named("ec2.amazonaws.com"), (&name, 0), call, at);
+    }
+
+    /// Sends the record of a call that a service of AWS made.
+    fn log_call(&mut self, caller: Caller<'_>, key: (&str, u64), call: ApiCall, at: DrillTime) {
+        let address = caller.service().unwrap_or(GROUPS).to_owned();
+        let made = Made { service: call.service, name: call.name, refused: false, at, key };
+        let (request, answer) = complete(&self.office, &made, Some(call.request), call.answer);
+        let call = Call {
+            service: call.service,
+            name: call.name,
+            caller,
+            agent: address.clone(),
+            address,
+            request,
+            answer,
+            error: None,
+            denied: false,
+            data: false,
+            at,
+            key,
+        };
+        let (summary, raw) = cloudtrail_record(&self.office, &call);
+        let record = LogRecord {
+            id: RecordId::of(key.0, key.1),
+            source: LogSource::Cloudtrail,
+            happened: at,
+            summary: SafeText::one_line(&summary),
+            raw: SafeText::one_line(&raw),
+        };
+        self.send_record(record, key, at);
+    }
+
+    fn aimed_at<'a>(&'a self, effect: &Effect, target: Option<&'a TargetId>, at: DrillTime) -> Known<'a> {
         let resource = target.and_then(|id| self.scenario.resources.iter().find(|resource| resource.id == *id));
         let machine = target.and_then(|id| self.fleet.machine(id));
         let service = machine.and_then(|machine| self.scenario.services.get(machine.service));
@@ -94,6 +157,11 @@ impl SimWorld {
             group: service.map_or("", |service| service.group.id.as_str()),
             security_group: used_by(ResourceKind::SecurityGroup),
             owner: resource.and_then(|resource| resource.owner.as_ref()).map_or("", TargetId::as_str),
+            role: service.and_then(|service| service.role.as_ref()).map_or("", TargetId::as_str),
+            is_instance_role: target
+                .is_some_and(|id| self.scenario.services.iter().any(|service| service.role.as_ref() == Some(id))),
+            shared_with: resource.map(|resource| resource.shared_with.as_slice()).unwrap_or_default(),
+            at,
             port: self.opening().map_or(443, |(_, port)| port),
             format: detector.map(|detector| detector.format),
             rule: detector.map_or("", |detector| detector.finding.as_str()),

@@ -7,7 +7,7 @@ use firedrill_model::event::{Sample, ServedBy, WorldEvent};
 use firedrill_model::scenario::Signal;
 use firedrill_model::signal::Measure;
 use firedrill_model::{DrillTime, Span};
-use firedrill_queueing::{Capacity, Station};
+use firedrill_queueing::Station;
 
 /// Between two samples.
 pub(super) const PERIOD: Span = Span::from_secs(10);
@@ -15,17 +15,11 @@ pub(super) const PERIOD: Span = Span::from_secs(10);
 const UNREST: f64 = 0.015;
 
 impl SimWorld {
-    /// Gives each service the instances that serve it, and their speed.
+    /// Gives each service the instances that serve it, their speed, and what becomes of the requests that reach none of them.
     pub(super) fn update_capacity(&mut self, at: DrillTime) {
         for place in 0..self.scenario.services.len() {
-            let (mut instances, mut speed) = (0_u32, 0.0);
-            for machine in self.fleet.serving(place) {
-                instances += 1;
-                speed += 1.0 - machine.taken;
-            }
-            let fails = self.failing_share(place);
-            let speed = if instances == 0 { 1.0 } else { speed / f64::from(instances) };
-            self.workload.set_capacity(place, Capacity { instances, speed, fails }, at.0);
+            let capacity = self.fleet.capacity(place, |machine| self.failing_share(machine));
+            self.workload.set_capacity(place, capacity, at.0);
         }
     }
 
@@ -70,12 +64,19 @@ impl SimWorld {
         let unit = self.chance.unit(Purpose::Jitter, signal.id.as_str(), at.0 / PERIOD.0);
         // What is near everything has nowhere to move to.
         let room = if signal.measure.unit() == "%" { (1.0 - value / 100.0).max(0.0) } else { 1.0 };
-        let moved = value * (1.0 + room * UNREST * (2.0 * unit - 1.0));
+        let moved = (value * (1.0 + room * UNREST * (2.0 * unit - 1.0))).min(self.most(signal));
         let hypothesis = &self.scenario.hypothesis;
         let watched = (hypothesis.signal == signal.id).then_some((hypothesis.stays, hypothesis.at));
         let limits = signal.limit.map(|limit| (signal.side, limit)).into_iter().chain(watched);
         let crosses = limits.into_iter().any(|(side, limit)| side.holds(value, limit) != side.holds(moved, limit));
         rounded(if crosses { value } else { moved })
+    }
+
+    /// No caller waits longer than until the time-out.
+    fn most(&self, signal: &Signal) -> f64 {
+        let timed = matches!(signal.measure, Measure::LatencyP99 | Measure::LatencyMean);
+        let service = self.scenario.services.iter().find(|service| service.id == signal.service);
+        service.filter(|_| timed).map_or(f64::INFINITY, |service| 1_000.0 * service.timeout.as_secs_f64())
     }
 
     /// The figure behind a signal.
@@ -90,7 +91,7 @@ impl SimWorld {
             Measure::ErrorRate => 100.0 * station.shown_failing(),
             Measure::Throughput => station.outcome.asked * (1.0 - station.outcome.failing()),
             Measure::Cpu => self.cpu(signal, place, station),
-            Measure::InService => f64::from(station.capacity.instances),
+            Measure::InService => f64::from(u32::try_from(self.fleet.serving(place).count()).unwrap_or(u32::MAX)),
             Measure::Waiting => station.waiting(),
         }
     }

@@ -22,7 +22,9 @@ pub use erasure::{Erasure, ErasureReason};
 pub use evidence_kind::EvidenceKind;
 pub use obstacle::Obstacle;
 pub use recovered::Recovered;
-pub use results::{ActionEvent, ActionState, EffectResult, ResourceChange, UnknownCause, brought_something};
+pub use results::{
+    ActionEvent, ActionState, EffectResult, GroupChange, ResourceChange, UnknownCause, brought_something,
+};
 pub use world::{
     AdversaryState, AutomationEvent, AutomationOutcome, Fact, HarmEvent, InstanceCause, InstanceEvent, InstanceState,
     ResourceCause, ResourceEvent, Sample, ServedBy, UndoState, WorldEvent,

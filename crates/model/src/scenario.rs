@@ -33,8 +33,8 @@ pub use response::{Action, Category};
 pub use traces::{Emission, Identity, LogDelivery, MOST_BACKGROUND, MOST_TELLING, QueryType, Rcode};
 pub use trigger::Trigger;
 pub use workload::{
-    Call, Group, Instance, MOST_ROOM, MOST_WORKERS, Resource, ResourceKind, Service, Signal, SteadyState, TrafficStep,
-    of_customers,
+    Balancer, Call, Group, GroupHealth, Instance, MOST_ROOM, MOST_WORKERS, Resource, ResourceKind, Service, Signal,
+    SteadyState, TrafficStep, of_customers,
 };
 
 /// A scenario: a workload, what happens to it, who would notice, and what the team ought to do.
@@ -62,6 +62,9 @@ pub struct Scenario {
     /// Made-up account and region that findings and logs carry.
     #[serde(default)]
     pub account: Account,
+    /// How temporary credentials of instances are renewed, and how soon a deny takes effect. Without it: as observed and documented.
+    #[serde(default)]
+    pub credentials: Credentials,
     /// ATT&CK techniques, for reports.
     #[serde(default, rename = "technique")]
     #[schemars(length(max = 100))]
@@ -159,6 +162,65 @@ pub struct Account {
 impl Default for Account {
     fn default() -> Self {
         Self { id: "111122223333".into(), region: "us-east-1".into() }
+    }
+}
+
+/// How the credentials of an instance's role are renewed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Credentials {
+    /// The metadata service of an instance gets a new set this often.
+    #[serde(default = "new_set_every")]
+    #[schemars(extend("x-shortest" = "1m", "x-longest" = "1d"))]
+    pub new_set_every: Span,
+    /// So long a set can be used.
+    #[serde(default = "set_lasts")]
+    #[schemars(extend("x-shortest" = "15m", "x-longest" = "1d"))]
+    pub lasts: Span,
+    /// A process asks for new ones so long before its own expire.
+    #[serde(default = "renewed_before")]
+    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
+    pub renewed_before: Span,
+    /// From a deny until it takes effect.
+    #[serde(default = "deny_takes")]
+    pub deny_takes: Latency,
+    /// How well the figures are known.
+    pub basis: Basis,
+    /// Where they are from, or why they are assumed.
+    pub source: SafeText,
+}
+
+fn new_set_every() -> Span {
+    Span::from_secs(3_600)
+}
+
+fn set_lasts() -> Span {
+    Span::from_secs(6 * 3_600)
+}
+
+fn renewed_before() -> Span {
+    Span::from_secs(900)
+}
+
+fn deny_takes() -> Latency {
+    Latency {
+        typical: Span::from_secs(10),
+        spread: Span::from_secs(5),
+        basis: Basis::Assumed,
+        source: "IAM user guide says within minutes; seconds are common".into(),
+    }
+}
+
+impl Default for Credentials {
+    fn default() -> Self {
+        Self {
+            new_set_every: new_set_every(),
+            lasts: set_lasts(),
+            renewed_before: renewed_before(),
+            deny_takes: deny_takes(),
+            basis: Basis::Assumed,
+            source: "observed by others: a new set about hourly, which lasts some six hours (Uptycs; AWS.jl issue 57), or the same set until shortly before it expires (tilelive-s3 issue 26); EC2 user guide: at least five minutes before the expiration; botocore renews 15 minutes before".into(),
+        }
     }
 }
 

@@ -74,8 +74,11 @@ impl Workload {
                     reached *= link.succeeds;
                 }
             }
+            let hangs = mine.iter().filter_map(|at| self.links.get(*at));
+            let hangs = hangs.filter_map(|link| Some(link.hangs_for(self.stations.get(link.callee)?))).sum::<f64>();
+            rates = Pace::delay(workers, own + hangs);
             for at in &mine {
-                rates = self.solve_link(*at, &mine, Pace::delay(workers, own), workers, off);
+                rates = self.solve_link(*at, &mine, Pace::delay(workers, own + hangs), workers, off);
             }
         }
         let window = f64::from(room) / rates.at(f64::from(workers)).max(f64::MIN_POSITIVE);
@@ -188,15 +191,19 @@ impl Workload {
         let links: Vec<&Link> = self.links.iter().filter(|link| link.callee == place).collect();
         let longest = links.iter().map(|link| link.asks.len()).max().unwrap_or(0);
         let echoes = links.iter().map(|link| link.echoes).sum();
-        let outside = self.stations.get(place).map_or(0.0, |station| station.traffic);
+        let outside = self.stations.get(place).map_or(0.0, Station::outside);
         let inflow: Vec<f64> = if links.len() > 1 && links.len() <= MOST_TOGETHER {
             let callers: Vec<&[f64]> = links.iter().map(|link| link.response.as_slice()).collect();
             others::together(&callers, outside).iter().map(|all| all - outside).collect()
         } else {
             (0..longest).map(|m| links.iter().map(|link| link.ask(m).calls).sum()).collect()
         };
+        let calls = (links.len() > 1).then(|| links.iter().map(|link| link.calls).sum::<f64>());
         if let Some(station) = self.stations.get_mut(place) {
             (station.inflow, station.echoes) = (inflow, echoes);
+            if let Some(calls) = calls {
+                station.take_in(calls);
+            }
         }
     }
 
@@ -208,10 +215,10 @@ impl Workload {
         let others: Vec<&Link> = others.map(|(_, link)| link).collect();
         if others.len() >= MOST_TOGETHER {
             let calls = others.iter().map(|link| link.calls).sum::<f64>();
-            return Some(self.links.get(at)?.called(station, vec![station.traffic + calls]));
+            return Some(self.links.get(at)?.called(station, vec![station.outside() + calls]));
         }
         let others: Vec<&[f64]> = others.iter().map(|link| link.response.as_slice()).collect();
-        Some(self.links.get(at)?.called(station, others::together(&others, station.traffic)))
+        Some(self.links.get(at)?.called(station, others::together(&others, station.outside())))
     }
 
     /// Says what everybody gets.

@@ -177,6 +177,26 @@ pub fn cut(spread: &[f64], room: usize) -> Vec<f64> {
     if kept.is_empty() { vec![1.0] } else { kept }
 }
 
+/// Each of those that are there is kept with the same chance: `p(x)` becomes `p(1 - kept + kept x)`.
+#[must_use]
+pub fn thinned(spread: &[f64], kept: f64) -> Vec<f64> {
+    let mut thinned: Vec<f64> = Vec::with_capacity(spread.len());
+    for chance in spread.iter().rev() {
+        let mut below = 0.0;
+        for slot in &mut thinned {
+            (*slot, below) = ((1.0 - kept) * *slot + kept * below, *slot);
+        }
+        if !thinned.is_empty() {
+            thinned.push(kept * below);
+        }
+        match thinned.first_mut() {
+            Some(first) => *first += chance,
+            None => thinned.push(*chance),
+        }
+    }
+    thinned
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,6 +209,14 @@ mod tests {
 
     fn close(value: f64, expected: f64) {
         assert!((value - expected).abs() <= 1e-9 * expected.abs().max(1e-3), "{value} is not {expected}");
+    }
+
+    #[test]
+    fn each_of_those_there_is_kept_with_the_same_chance() {
+        let thinned = thinned(&[0.0, 0.0, 1.0], 0.75);
+        for (chance, expected) in thinned.iter().zip([0.0625, 0.375, 0.5625]) {
+            close(*chance, expected);
+        }
     }
 
     #[test]

@@ -46,7 +46,7 @@ mod way;
 
 use agree::{MOST_ROUNDS, MOST_ROUNDS_AT_REST};
 use link::Link;
-pub use station::{Build, Callee, Capacity, MOST_ROOM, MOST_WORKERS, Outcome, Station};
+pub use station::{Build, Callee, Capacity, Hanging, MOST_ROOM, MOST_WORKERS, Outcome, Station};
 pub use tail::Tail;
 use times::{Times, times};
 
@@ -193,14 +193,19 @@ impl Workload {
     /// What requests from outside got since this was last asked, service by service in the order of the scenario.
     pub fn take_served(&mut self) -> Vec<Served> {
         let none = vec![Served::default(); self.served.len()];
-        core::mem::replace(&mut self.served, none)
+        let mut taken = core::mem::replace(&mut self.served, none);
+        for served in &mut taken {
+            served.failed = served.failed.min(served.requests);
+        }
+        taken
     }
 
     fn count(&mut self, seconds: f64) {
         for (served, station) in self.served.iter_mut().zip(&self.stations) {
             let requests = station.traffic * seconds;
             served.requests += requests;
-            served.failed += requests * station.outcome.failing();
+            let through = station.capacity.hanging.through();
+            served.failed += requests * (1.0 - through * (1.0 - station.outcome.failing()));
         }
     }
 
@@ -220,7 +225,27 @@ impl Workload {
     pub fn sojourns(&self) -> Vec<Tail> {
         let times: Vec<Times> =
             times(&self.stations, &self.links, &self.order, tail::FINE, &vec![true; self.stations.len()]);
-        self.stations.iter().zip(times).map(|(station, times)| times.whole.up_to(station.build.timeout)).collect()
+        let seen = |(station, times): (&Station, Times)| {
+            let through = station.capacity.hanging.through();
+            times.whole.up_to(station.build.timeout).or_hangs(1.0 - through, station.hangs_for())
+        };
+        self.stations.iter().zip(times).map(seen).collect()
+    }
+
+    /// An instance is gone with what it worked on: of all requests at a service, a share of `kept` is left.
+    pub fn lose(&mut self, station: usize, kept: f64, at: u64) {
+        self.advance(at);
+        let (Some(station), Some(served)) = (self.stations.get_mut(station), self.served.get_mut(station)) else {
+            return;
+        };
+        let asked = station.outcome.asked;
+        let from_customers = if asked > 0.0 { (station.outside() / asked).min(1.0) } else { 0.0 };
+        // Who would have failed all the same is counted already.
+        let good = (1.0 - station.outcome.spoilt).clamp(0.0, 1.0);
+        let before = station.population();
+        station.spread = chain::thinned(&station.spread, kept.clamp(0.0, 1.0));
+        served.failed += good * from_customers * (before - station.population());
+        self.moving = Some(Moving::START);
     }
 }
 
@@ -274,7 +299,7 @@ mod tests {
 
     fn serve(workload: &mut Workload, place: usize, instances: u32, secs: u64) {
         let at = secs * 1_000_000;
-        workload.set_capacity(place, Capacity { instances, speed: 1.0, fails: 0.0 }, at);
+        workload.set_capacity(place, Capacity { instances, speed: 1.0, fails: 0.0, hanging: Hanging::NONE }, at);
     }
 
     #[test]
@@ -289,6 +314,56 @@ mod tests {
             workload.advance((secs + 199) * 1_000_000);
             assert_eq!(workload.version(), rest);
         }
+    }
+
+    /// Callers of a service, answered and asked for, and what comes to it, in a second.
+    fn flows(workload: &Workload) -> (f64, f64) {
+        let outcome = |place: usize| workload.stations()[place].outcome;
+        (outcome(0).asked + outcome(2).asked, outcome(1).asked)
+    }
+
+    #[test]
+    fn no_call_is_lost_or_made_where_several_services_call_one() {
+        let mut workload = shop();
+        for (rate, collection) in [(240.0, 40.0), (170.0, 30.0), (260.0, 140.0)] {
+            workload.set_traffic(2, rate, 200_000_000);
+            workload.set_traffic(0, collection, 200_000_000);
+            serve(&mut workload, 1, 1, 200);
+            workload.settle();
+            let (asked, come) = flows(&workload);
+            assert!((come / asked - 1.0).abs() < 1e-3, "{rate}: {asked} ask, {come} come");
+        }
+    }
+
+    #[test]
+    fn what_is_sent_to_an_instance_that_does_not_answer_hangs_and_is_tried_again() {
+        let mut workload = shop();
+        let before = workload.sojourns();
+        let hanging = Hanging { share: 0.5, seconds: 10.0 };
+        workload.set_capacity(1, Capacity { instances: 1, speed: 1.0, fails: 0.0, hanging }, 0);
+        workload.set_traffic(2, 60.0, 0);
+        workload.advance(200_000_000);
+        let (called, site) = (workload.stations()[1].outcome, &workload.stations()[2]);
+        assert!((called.hung / (called.hung + called.asked) - 0.5).abs() < 1e-3, "{called:?}");
+        // Of the site's requests, a quarter hangs twice, and half of them is held for 600 ms at least once.
+        assert!((site.outcome.failing() - 0.25).abs() < 0.01, "{}", site.outcome.failing());
+        let after = workload.sojourns();
+        let mean = |times: &[Tail], place: usize| times[place].mean_up_to(3.0);
+        let held = mean(&after, 2) - mean(&before, 2);
+        // 0.5 + 0.25 attempts that hang, of 600 ms each.
+        assert!((0.43..0.47).contains(&held), "{held}");
+        assert!((after[1].quantile(0.99) - 0.6).abs() < 0.02, "{}", after[1].quantile(0.99));
+    }
+
+    #[test]
+    fn an_instance_takes_what_it_works_on_along() {
+        let mut workload = shop();
+        let (before, _) = (workload.stations()[2].population(), workload.take_served());
+        workload.lose(2, 0.5, 0);
+        assert!((workload.stations()[2].population() - 0.5 * before).abs() < 1e-9);
+        workload.advance(1_000_000);
+        let failed: f64 = workload.take_served().iter().map(|served| served.failed).sum();
+        assert!((failed / (0.5 * before) - 1.0).abs() < 0.05, "all of them are of customers: {failed} of {before}");
     }
 
     /// Workers, queue, microseconds of work, milliseconds until given up, requests per second, retries of its callers.
@@ -325,7 +400,7 @@ mod tests {
             workload.settle();
             for ((place, instances, speed, fails), turn) in changes.into_iter().zip(1_u64..) {
                 let at = turn * 10_100_000;
-                workload.set_capacity(place, Capacity { instances, speed, fails }, at);
+                workload.set_capacity(place, Capacity { instances, speed, fails, hanging: Hanging::NONE }, at);
                 workload.advance(at + 10_000_000);
                 let sojourns = workload.sojourns();
                 for (times, station) in sojourns.iter().zip(workload.stations()) {

@@ -29,6 +29,8 @@ pub struct Link {
     pub seconds: f64,
     /// Attempts a second that are refused because the one before was.
     pub echoes: f64,
+    /// Attempts for each call.
+    tries: f64,
     /// What the network was solved for last.
     solved: Option<Network>,
     table: Table,
@@ -63,6 +65,7 @@ impl Link {
             calls: 0.0,
             seconds: 0.0,
             echoes: 0.0,
+            tries: 1.0,
             solved: None,
             table: Table::default(),
             held: Vec::new(),
@@ -81,6 +84,7 @@ impl Link {
             patience: callee.patience.clone(),
             turned_away: callee.turned_away(),
             spoilt: callee.useless(),
+            through: callee.capacity.hanging.through(),
             at_least: callee.spread.len(),
             company: if alone { Vec::new() } else { company(&self.asks) },
         }
@@ -162,10 +166,17 @@ impl Link {
         };
         let Some(Network { called, .. }) = &self.solved else { return };
         let got = self.table.got(&self.held, &self.conditional, called);
-        let fate = Fate::of(got, called.spoilt, self.retries);
+        let fate = Fate::of(got, called, self.retries);
+        self.tries = fate.tries;
         self.succeeds = towards(self.succeeds, fate.succeeds);
         self.echoes = part_of_all * got.calls * fate.echoes;
         (self.calls, self.seconds) = (part_of_all * got.calls, got.seconds);
+    }
+
+    /// Seconds that a request of the caller is held by attempts that hang.
+    #[must_use]
+    pub fn hangs_for(&self, callee: &Station) -> f64 {
+        self.reached * self.tries * (1.0 - callee.capacity.hanging.through()) * callee.hangs_for()
     }
 
     /// Nobody is there to call.
@@ -207,7 +218,7 @@ impl Link {
             return Met { found, refused: 1.0, succeeds: 0.0 };
         };
         let got = self.table.got(weights, &self.conditional, called);
-        let fate = Fate::of(got, called.spoilt, self.retries);
+        let fate = Fate::of(got, called, self.retries);
         Met { found, refused: got.refused, succeeds: fate.succeeds }
     }
 }
@@ -215,24 +226,28 @@ impl Link {
 /// What becomes of a call with all its attempts.
 struct Fate {
     succeeds: f64,
-    /// Attempts after a refusal, all refused, for each attempt.
+    /// Attempts after a refusal, all refused, for each attempt that gets through.
     echoes: f64,
+    /// Attempts, those left out that follow a refusal.
+    tries: f64,
 }
 
 impl Fate {
     /// Who is refused tries again at once and finds the same full queue, so that only the attempts that were let in are worth
-    /// repeating.
-    fn of(got: Got, useless: f64, retries: u32) -> Self {
-        let spoilt = 1.0 - (1.0 - got.late) * (1.0 - useless);
-        let again = (1.0 - got.refused) * spoilt;
+    /// repeating, and those that hung: the next one may be sent to another instance.
+    fn of(got: Got, called: &Called, retries: u32) -> Self {
+        let spoilt = 1.0 - (1.0 - got.late) * (1.0 - called.spoilt);
+        let through = called.through;
+        let again = 1.0 - through + through * (1.0 - got.refused) * spoilt;
         let mut reached = 1.0;
         let (mut succeeds, mut echoes) = (0.0, 0.0);
         for left in (0..=retries).rev() {
-            echoes += reached * got.refused * f64::from(left);
-            succeeds += reached * (1.0 - got.refused) * (1.0 - spoilt);
+            echoes += reached * through * got.refused * f64::from(left);
+            succeeds += reached * through * (1.0 - got.refused) * (1.0 - spoilt);
             reached *= again;
         }
-        Self { succeeds, echoes: echoes / attempts(again, retries) }
+        let tries = attempts(again, retries);
+        Self { succeeds, echoes: echoes / (through * tries), tries }
     }
 }
 
@@ -255,14 +270,27 @@ fn company(asks: &[Ask]) -> Vec<f64> {
 mod tests {
     use super::*;
 
+    fn called(spoilt: f64, through: f64) -> Called {
+        Called {
+            services: Vec::new(),
+            others: Vec::new(),
+            patience: None,
+            turned_away: 1.0,
+            spoilt,
+            through,
+            at_least: 0,
+            company: Vec::new(),
+        }
+    }
+
     #[test]
     fn what_is_late_is_tried_again_and_what_is_refused_is_refused_again() {
         let got = Got { calls: 100.0, refused: 0.0, late: 0.2, seconds: 0.0 };
-        let fate = Fate::of(got, 0.0, 2);
+        let fate = Fate::of(got, &called(0.0, 1.0), 2);
         assert!((fate.succeeds - (1.0 - 0.2 * 0.2 * 0.2)).abs() < 1e-12);
         assert!(fate.echoes.abs() < 1e-12);
         let full = Got { calls: 100.0, refused: 1.0, late: 0.0, seconds: 0.0 };
-        let fate = Fate::of(full, 0.0, 3);
+        let fate = Fate::of(full, &called(0.0, 1.0), 3);
         assert!(fate.succeeds.abs() < 1e-12);
         assert!((fate.echoes - 3.0).abs() < 1e-12, "three further attempts, each refused at once");
     }
@@ -270,8 +298,16 @@ mod tests {
     #[test]
     fn an_answer_of_no_use_is_tried_again_too() {
         let got = Got { calls: 100.0, refused: 0.0, late: 0.0, seconds: 0.0 };
-        assert!((Fate::of(got, 0.5, 1).succeeds - 0.75).abs() < 1e-12);
-        assert!(Fate::of(got, 1.0, 5).succeeds.abs() < 1e-12);
+        assert!((Fate::of(got, &called(0.5, 1.0), 1).succeeds - 0.75).abs() < 1e-12);
+        assert!(Fate::of(got, &called(1.0, 1.0), 5).succeeds.abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_hangs_is_tried_again_and_may_get_through() {
+        let got = Got { calls: 100.0, refused: 0.0, late: 0.0, seconds: 0.0 };
+        let fate = Fate::of(got, &called(0.0, 0.5), 1);
+        assert!((fate.succeeds - 0.75).abs() < 1e-12);
+        assert!((fate.tries - 1.5).abs() < 1e-12);
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub struct Called {
     pub turned_away: f64,
     /// Share of its answers that are of no use.
     pub spoilt: f64,
+    /// Share of the calls that get through to an instance that answers.
+    pub through: f64,
     /// Longest queue that has to be looked at, however rare.
     pub at_least: usize,
     /// How many requests are there when so many of the caller's are; empty where there are no others.
@@ -78,7 +80,11 @@ impl Network {
             && self.habit.retries == other.habit.retries
             && here.patience.is_some() == there.patience.is_some()
             && here.at_least <= there.at_least
-            && near(&[self.habit.reached, here.spoilt], &[other.habit.reached, there.spoilt], off)
+            && near(
+                &[self.habit.reached, here.spoilt, here.through],
+                &[other.habit.reached, there.spoilt, there.through],
+                off,
+            )
             && near(&self.elsewhere.rates, &other.elsewhere.rates, off)
             && near(&here.services, &there.services, off)
             && near(&here.others, &there.others, off)
@@ -130,6 +136,7 @@ mod tests {
             patience: None,
             turned_away: 1.0,
             spoilt: 0.0,
+            through: 1.0,
             at_least: 0,
             company: Vec::new(),
         };

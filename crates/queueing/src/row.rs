@@ -150,6 +150,7 @@ mod tests {
             patience: None,
             turned_away: 1.0,
             spoilt: 0.0,
+            through: 1.0,
             at_least: 0,
             company: Vec::new(),
         };

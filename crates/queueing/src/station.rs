@@ -62,6 +62,30 @@ pub struct Capacity {
     /// Share of the requests that can't be served, because something that they need is out of reach: credentials, a bucket. Such a
     /// request fails half-way through its own work, and calls nobody.
     pub fails: f64,
+    /// Requests that are sent to an instance that doesn't answer.
+    pub hanging: Hanging,
+}
+
+/// Requests that come to no worker: the balancer sends them to an instance that doesn't answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hanging {
+    /// Share of all requests. No more than [`Hanging::MOST`] counts.
+    pub share: f64,
+    /// After so many seconds the balancer gives up on one, unless its caller did before.
+    pub seconds: f64,
+}
+
+impl Hanging {
+    /// Every instance answers.
+    pub const NONE: Self = Self { share: 0.0, seconds: 0.0 };
+    /// So that there is something to count with, a trickle still gets through.
+    pub const MOST: f64 = 0.9999;
+
+    /// Share of the requests that get through to a worker or its queue.
+    #[must_use]
+    pub(crate) fn through(self) -> f64 {
+        1.0 - self.share.clamp(0.0, Self::MOST)
+    }
 }
 
 /// A service as it stands.
@@ -105,10 +129,12 @@ pub struct Outcome {
     pub refused: f64,
     /// Share of those let in that fail: given up on, without credentials, or for a failed call.
     pub spoilt: f64,
+    /// Requests per second that hang at an instance that doesn't answer; not among those asked.
+    pub hung: f64,
 }
 
 impl Outcome {
-    /// Share of the requests that fail, each counted once.
+    /// Share of the requests that get through and fail, each counted once.
     #[must_use]
     pub fn failing(&self) -> f64 {
         self.refused + (1.0 - self.refused) * self.spoilt
@@ -121,7 +147,7 @@ impl Station {
     pub fn new(build: Build) -> Self {
         Self {
             build,
-            capacity: Capacity { instances: 0, speed: 1.0, fails: 0.0 },
+            capacity: Capacity { instances: 0, speed: 1.0, fails: 0.0, hanging: Hanging::NONE },
             traffic: 0.0,
             inflow: Vec::new(),
             echoes: 0.0,
@@ -171,13 +197,13 @@ impl Station {
     /// Requests per second that are seen here, those refused again and again included.
     #[must_use]
     pub(crate) fn shown_asked(&self) -> f64 {
-        self.outcome.asked + self.echoes
+        self.outcome.asked + self.outcome.hung + self.echoes
     }
 
     /// Share of them that fail.
     #[must_use]
     pub fn shown_failing(&self) -> f64 {
-        let failed = self.outcome.asked * self.outcome.failing() + self.echoes;
+        let failed = self.outcome.asked * self.outcome.failing() + self.outcome.hung + self.echoes;
         if self.shown_asked() > 0.0 { failed / self.shown_asked() } else { 0.0 }
     }
 
@@ -194,10 +220,34 @@ impl Station {
         1.0 - self.calls_succeed * (1.0 - self.capacity.fails)
     }
 
+    /// Requests per second from outside that get through to an instance that answers.
+    #[must_use]
+    pub(crate) fn outside(&self) -> f64 {
+        self.traffic * self.capacity.hanging.through()
+    }
+
+    /// How long a request hangs before it is given up on, in seconds.
+    #[must_use]
+    pub(crate) fn hangs_for(&self) -> f64 {
+        self.capacity.hanging.seconds.min(self.build.timeout)
+    }
+
     /// Requests per second that come while `n` are here.
     #[must_use]
     pub(crate) fn arrivals(&self, n: usize) -> f64 {
-        self.traffic + self.inflow.get(n).or(self.inflow.last()).copied().unwrap_or(0.0)
+        self.outside() + self.inflow.get(n).or(self.inflow.last()).copied().unwrap_or(0.0)
+    }
+
+    /// No call is lost or made where several services call: by how many are here more or fewer come, and in all as many as are made.
+    /// Where more are made than can be done, the callers' own limits say how many come.
+    pub(crate) fn take_in(&mut self, calls: f64) {
+        let here = |n: usize| self.inflow.get(n).or(self.inflow.last()).copied().unwrap_or(0.0);
+        let mean: f64 = self.spread.iter().enumerate().map(|(n, chance)| chance * here(n)).sum();
+        if mean > 0.0 && calls > 0.0 {
+            let together = self.services.last().copied().unwrap_or(0.0);
+            let part = 1.0 + self.ease(together) * ((calls / mean).clamp(0.5, 2.0) - 1.0);
+            self.inflow.iter_mut().for_each(|calls| *calls *= part);
+        }
     }
 
     /// As a chain.
@@ -265,11 +315,13 @@ impl Station {
         let asked = self.spread.iter().enumerate().map(|(n, chance)| chance * self.arrivals(n)).sum::<f64>();
         let full = self.spread.get(room).copied().unwrap_or(0.0);
         let turned_away = full * self.arrivals(room) * self.turned_away();
+        let through = self.capacity.hanging.through();
+        let hung = asked * (1.0 - through) / through;
         self.outcome = if room == 0 {
-            Outcome { asked, served: 0.0, refused: 1.0, spoilt: 1.0 }
+            Outcome { asked, served: 0.0, refused: 1.0, spoilt: 1.0, hung }
         } else {
             let refused = if asked > 0.0 { turned_away / asked } else { 0.0 };
-            Outcome { asked, served: self.served(), refused, spoilt: self.useless() }
+            Outcome { asked, served: self.served(), refused, spoilt: self.useless(), hung }
         };
     }
 

@@ -176,6 +176,16 @@ impl Tail {
         Self { step: self.step, survival: pairs.map(|(this, that)| chance * this + (1.0 - chance) * that).collect() }
     }
 
+    /// As it is, but for a share that takes just so many seconds.
+    #[must_use]
+    pub(crate) fn or_hangs(&self, share: f64, seconds: f64) -> Self {
+        if share <= 0.0 {
+            return self.clone();
+        }
+        let far = if self.reach() < 1.02 * seconds { self.stretched(1.02 * seconds) } else { self.clone() };
+        far.perhaps(0.0).later(seconds).or(share, &far)
+    }
+
     /// The same on another grid.
     #[must_use]
     pub(crate) fn onto(&self, grid: &Self) -> Self {

@@ -90,7 +90,8 @@ fn calls(
         if callee.workers() > 0 && reached > 1e-9 {
             let (attempt, _) = whole(callee, &call.found, &times.at_once, &times.waited, points);
             let (timeout, useless) = (callee.build.timeout, callee.useless());
-            let all = all_attempts(&attempt, timeout, call.refused, useless, link.retries).perhaps(reached);
+            let hangs = (1.0 - callee.capacity.hanging.through(), callee.hangs_for());
+            let all = all_attempts(&attempt, timeout, (call.refused, useless), hangs, link.retries).perhaps(reached);
             take = Some(match take {
                 None => all,
                 Some(before) => before.stretched(before.reach() + all.reach()).then(&all),
@@ -137,21 +138,30 @@ fn horizon(station: &Station, found: &[f64], together: f64) -> f64 {
 }
 
 /// How long a call holds its caller with all its attempts, each of which is let in or refused at once, and given up on after
-/// `timeout`. `useless` is the share of those answered in time that are tried again, too.
-fn all_attempts(attempt: &Tail, timeout: f64, refused: f64, useless: f64, retries: u32) -> Tail {
+/// `timeout`. `useless` is the share of those answered in time that are tried again, too; `hangs` the share of the attempts that come to
+/// nobody, and how long each of these takes.
+fn all_attempts(
+    attempt: &Tail,
+    timeout: f64,
+    (refused, useless): (f64, f64),
+    (hangs, held): (f64, f64),
+    retries: u32,
+) -> Tail {
     let late = attempt.beyond(timeout);
     // A fourth attempt would change a percentile only where the first three failed for most.
-    let again = if late + useless < 1e-4 || refused >= 1.0 { 0 } else { retries.min(3) };
+    let again = if late + useless + hangs < 1e-4 || (refused >= 1.0 && hangs <= 0.0) { 0 } else { retries.min(3) };
     let attempt = attempt.up_to(timeout);
     if again == 0 {
-        return attempt.perhaps(1.0 - refused);
+        return attempt.perhaps(1.0 - refused).or_hangs(hangs, held);
     }
-    let attempt = attempt.stretched(attempt.reach().min(timeout) * f64::from(again + 1));
-    let mut whole = attempt.perhaps(1.0 - refused);
+    let longest = attempt.reach().min(timeout).max(if hangs > 0.0 { held } else { 0.0 });
+    let attempt = attempt.stretched(longest * f64::from(again + 1));
+    let mut whole = attempt.perhaps(1.0 - refused).or_hangs(hangs, held);
     let Some(in_time) = attempt.less(late, timeout) else { return whole };
     for _ in 0..again {
         let answered = if useless > 1e-4 { in_time.then(&whole.perhaps(useless)) } else { in_time.clone() };
-        whole = whole.later(timeout).or(late, &answered).perhaps(1.0 - refused);
+        let through = whole.later(timeout).or(late, &answered).perhaps(1.0 - refused);
+        whole = if hangs > 0.0 { whole.later(held).or(hangs, &through) } else { through };
     }
     whole
 }

@@ -31,7 +31,9 @@ impl<'a> Way<'a> {
             called,
             others: Others::new(called),
             elsewhere: &network.elsewhere,
-            visits: habit.reached * attempts(called.spoilt, habit.retries),
+            visits: habit.reached
+                * called.through
+                * attempts(1.0 - called.through * (1.0 - called.spoilt), habit.retries),
             again: again(called, habit.retries),
         }
     }
@@ -131,7 +133,8 @@ fn again(called: &Called, retries: u32) -> Vec<f64> {
     let each = called.services.iter().enumerate().map(|(m, done)| {
         let late = patience.late_leaving(m);
         // Of the attempts that are given up on, all but the last are made again.
-        done / as_f64(m.max(1)) * late * attempts(late, retries.saturating_sub(1)) / attempts(late, retries)
+        called.through * done / as_f64(m.max(1)) * late * attempts(late, retries.saturating_sub(1))
+            / attempts(late, retries)
     });
     each.collect()
 }
@@ -151,6 +154,7 @@ mod tests {
             others: vec![200.0, 100.0],
             turned_away: 1.0,
             spoilt: 0.0,
+            through: 1.0,
             at_least: 0,
             company: Vec::new(),
         };

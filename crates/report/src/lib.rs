@@ -10,6 +10,7 @@ pub mod html;
 pub mod improvements;
 pub mod json;
 pub mod junit;
+pub mod logs;
 pub mod markdown;
 pub mod msel;
 pub mod navigator;

@@ -65,7 +65,7 @@ fn fault(scenario: &Scenario, outcome: &Outcome) -> Option<(usize, String)> {
             format!("played, the ideal path doesn't end the adversary: `{stage}` still goes on at the end"),
         ));
     }
-    if outcome.verdict == Verdict::Deviated {
+    if outcome.verdict == Verdict::Deviated && !scenario.is_wrong_on_purpose() {
         let found = outcome
             .found
             .first()

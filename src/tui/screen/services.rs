@@ -103,6 +103,7 @@ pub(super) fn state(state: InstanceState) -> (&'static str, &'static str, Meanin
         InstanceState::InService => ("●", "in service", Meaning::Good),
         InstanceState::Booting => ("◌", "booting", Meaning::Caution),
         InstanceState::Unhealthy => ("▲", "unhealthy", Meaning::Bad),
+        InstanceState::Deregistered => ("○", "no traffic", Meaning::Caution),
         InstanceState::Standby => ("○", "standby", Meaning::Caution),
         InstanceState::Detached => ("○", "detached", Meaning::Caution),
         InstanceState::Stopped => ("■", "stopped", Meaning::Caution),

@@ -129,10 +129,18 @@ fn isolating_leaves_tracked_connections_alive_and_the_group_replaces_the_instanc
         changed.as_slice(),
         [EffectResult::Changed { change: InstanceChange::Isolate, tracked_alive: true, .. }]
     ));
-    assert_eq!(play.state(MINED), InstanceState::Unhealthy);
+    assert_eq!(play.state(MINED), InstanceState::InService, "no check has failed often enough");
     assert!(play.mines(), "the connection to the pool goes on");
+    assert!(
+        (1.5..4.0).contains(&play.last("errors")),
+        "half of the requests, and one in twenty of these: {}",
+        play.last("errors")
+    );
+    assert!((490.0..=500.0).contains(&play.last("latency")), "who hangs waits until the caller gives up");
+    play.wait(60);
+    assert_eq!(play.state(MINED), InstanceState::Unhealthy);
     assert_eq!(play.last("in-service"), 1.0);
-    play.wait(120);
+    play.wait(80);
     let end = *play.instance(MINED).last().unwrap();
     assert_eq!((end.state, end.because), (InstanceState::Terminated, InstanceCause::HealthCheck));
     assert_eq!(end.evidence_lost, [EvidenceKind::Disk, EvidenceKind::Memory]);
@@ -156,7 +164,7 @@ fn the_runbook_cuts_the_connection() {
         ]
     ));
     assert!(!play.mines());
-    assert_eq!(play.adversary(), Some(AdversaryState::Contained), "the role's sessions live: it can come back");
+    assert_eq!(play.adversary(), Some(AdversaryState::Active), "its credentials are used from elsewhere");
     play.wait(200);
     assert_eq!(play.state(MINED), InstanceState::Standby, "its group leaves it alone");
     assert!(play.lost(MINED).is_empty());
@@ -326,11 +334,13 @@ fn revoking_sessions_hits_everyone_who_uses_the_role() {
     play.until(400).act("rotate-credentials", ROLE).wait(25);
     let EffectResult::SessionsRevoked { services } = &play.results()[0] else { panic!("sessions are revoked") };
     assert_eq!(services[0].as_str(), "personalization");
-    play.until(430);
-    assert_eq!(play.last("errors"), 100.0);
-    assert_eq!(play.last("website-errors"), 100.0);
-    play.until(460);
-    assert_eq!(play.last("errors"), 0.0, "new credentials are there after some seconds");
+    play.until(450);
+    let failing = play.last("errors");
+    assert!((19.0..21.0).contains(&failing), "one request in five needs the role: {failing}");
+    play.until(1_000);
+    assert!(play.last("errors") > 19.0, "its processes keep what they have");
+    play.act("renew-credentials", OTHER).wait(105);
+    assert_eq!(play.last("errors"), 0.0, "a new set, and a process that asks for it");
     let usable: Vec<bool> = play
         .seen
         .iter()
@@ -338,7 +348,7 @@ fn revoking_sessions_hits_everyone_who_uses_the_role() {
         .collect();
     assert_eq!(usable, [false, true]);
     assert_eq!(play.adversary(), Some(AdversaryState::Eradicated));
-    play.until(1_500);
+    play.until(2_500);
     assert!(play.active().iter().all(|(_, on)| on == WEBSITE), "without sessions it doesn't come back");
 }
 
@@ -358,7 +368,7 @@ fn new_credentials_are_read_again_while_the_miner_is_still_there() {
     let mut play = mined();
     play.act("rotate-credentials", ROLE).wait(60);
     assert!(play.mines(), "the miner itself needs no credentials");
-    play.act("terminate", MINED).until(900);
+    play.act("renew-credentials", MINED).wait(95).act("terminate", MINED).until(900);
     assert!(
         play.active().iter().any(|(stage, _)| stage == "mining-elsewhere"),
         "credentials before containment don't last"

@@ -2,6 +2,7 @@
 
 mod detectors;
 mod logs;
+mod one_account;
 mod validated;
 
 use std::sync::Arc;

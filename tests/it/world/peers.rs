@@ -9,10 +9,10 @@ use firedrill_account::workload_of;
 use firedrill_model::id::ServiceId;
 use firedrill_model::scenario::{Call, Service};
 use firedrill_model::{DrillTime, Span};
-use firedrill_queueing::{Capacity, Workload};
+use firedrill_queueing::{Capacity, Hanging, Workload};
 
 /// One instance at full speed.
-const ONE: Capacity = Capacity { instances: 1, speed: 1.0, fails: 0.0 };
+const ONE: Capacity = Capacity { instances: 1, speed: 1.0, fails: 0.0, hanging: Hanging::NONE };
 
 fn service(workers: u32, queue: u32, own: f64, timeout: f64) -> Service {
     let mut service = super::scenario("crypto-mining").services[1].clone();

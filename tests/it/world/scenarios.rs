@@ -86,7 +86,7 @@ fn the_ideal_path_keeps_latency_and_evidence() {
         play.until(300).fire().until(1_250).act("look-dns", "").until(1_350).act("scale-out", "asg-personalization");
         play.until(1_370).act("escalate", "").until(1_440).act("snapshot-volume", mined);
         play.until(1_590).act("capture-memory", mined).until(1_880);
-        play.act("contain-runbook", mined).until(1_990).act("rotate-credentials", "personalization-role");
+        play.act("contain-runbook", mined).until(1_990).act("deny-outside", "personalization-role");
         play.until(2_060).act("terminate", mined).until(2_400).act("confirm-steady", "").until(2_450);
         assert!(values(&play, "latency").iter().all(|(_, value)| *value <= 50.0), "{seed}");
         let whole = play.seen.iter().map(|seen| serde_json::to_string(&seen.event).expect("json")).collect::<String>();

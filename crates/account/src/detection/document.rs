@@ -6,7 +6,7 @@ use crate::evidence::{
     About, Bucket, Call, Caller, Compliance, Flow, Holder, Saw, Scan, Sight, config_finding, config_record,
     guardduty_finding, health_finding, telling_name,
 };
-use crate::fleet::Machine;
+use crate::machine::Machine;
 use crate::resources::is_among;
 use firedrill_model::finding::severity_word;
 use firedrill_model::id::TargetId;
@@ -144,6 +144,7 @@ impl SimWorld {
             resource: Some(sighting.resource.as_str()),
             opening: self.opening(),
             blocked: self.resources.blocked(),
+            denied: false,
         };
         match detector.format {
             FindingFormat::GuarddutyDns => telling_name(&self.office, emission, &about).map_or(Saw::Nothing, |name| {

@@ -1,7 +1,7 @@
 //! VPC Flow Log, version 2: fourteen fields, separated by spaces.
 
 use super::{About, Office};
-use crate::fleet::Machine;
+use crate::machine::Machine;
 use firedrill_model::Span;
 use firedrill_model::scenario::Emission;
 

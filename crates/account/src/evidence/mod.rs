@@ -17,19 +17,21 @@ mod responder;
 
 use serde::Serialize;
 
-use super::fleet::Machine;
+use super::machine::Machine;
 use firedrill_model::scenario::Emission;
 use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId, SafeText};
 
 pub(super) use alarm::{Crossing, finding as alarm_finding};
-pub(super) use cloudtrail::{Call, Caller, record as cloudtrail_record};
+pub(super) use cloudtrail::{Call, Caller, Made, complete, record as cloudtrail_record};
 pub(super) use config::{Compliance, finding as config_finding, record as config_record};
 pub(super) use flow::Flow;
 pub(super) use guardduty::{Bucket, Holder, Saw, Scan, Sight, finding as guardduty_finding};
 pub(super) use health::finding as health_finding;
 pub(super) use office::Office;
 pub(super) use resolver::telling_name;
-pub(super) use responder::{Known, calls as responder_calls};
+pub(super) use responder::{
+    ApiCall, Known, calls as responder_calls, issue, launch as group_launch, termination as group_termination,
+};
 
 /// How `EventBridge` carries what a service says.
 #[derive(Serialize)]
@@ -61,12 +63,14 @@ pub(super) struct About<'a> {
     pub opening: Option<(&'a str, u16)>,
     /// Names that the resolver refuses.
     pub blocked: &'a [SafeText],
+    /// The caller's credentials are denied.
+    pub denied: bool,
 }
 
 impl<'a> About<'a> {
     /// A moment, and nothing in particular.
     pub(super) fn plain(at: DrillTime, key: (&'a str, u64)) -> Self {
-        Self { at, key, machine: None, resource: None, opening: None, blocked: &[] }
+        Self { at, key, machine: None, resource: None, opening: None, blocked: &[], denied: false }
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, SecondsFormat, Utc};
 
 use super::About;
 use crate::chance::{Chance, Purpose};
-use crate::fleet::Machine;
+use crate::machine::Machine;
 use firedrill_model::scenario::{Account, Emission};
 use firedrill_model::{DrillTime, SafeText};
 
@@ -19,7 +19,7 @@ pub(crate) struct Office {
     account: Account,
     epoch: DateTime<Utc>,
     chance: Chance,
-    /// Roles that got new credentials: how often, and when last.
+    /// Sessions, `role/session`, that got new credentials: how often, and from when the last are.
     renewed: BTreeMap<String, (u64, DrillTime)>,
 }
 
@@ -37,19 +37,19 @@ impl Office {
         self.account.region.as_str()
     }
 
-    /// The sessions of a role have new credentials from now on.
-    pub(crate) fn renew(&mut self, role: &str, at: DrillTime) {
-        let (times, last) = self.renewed.entry(role.to_owned()).or_insert((0, at));
+    /// A session has new credentials, from this moment.
+    pub(crate) fn renew(&mut self, session: &str, at: DrillTime) {
+        let (times, last) = self.renewed.entry(session.to_owned()).or_insert((0, at));
         *times += 1;
         *last = at;
     }
 
-    /// How often a role got new credentials so far, and when its sessions began.
-    pub(super) fn session_of(&self, role: &str, at: DrillTime) -> (u64, String) {
-        if let Some((times, since)) = self.renewed.get(role).filter(|(_, since)| *since <= at) {
+    /// How often a session, `role/session`, got new credentials so far, and when it began.
+    pub(super) fn session_of(&self, session: &str, at: DrillTime) -> (u64, String) {
+        if let Some((times, since)) = self.renewed.get(session).filter(|(_, since)| *since <= at) {
             return (*times, self.stamp(*since));
         }
-        let minutes = self.chance.bits(Purpose::DocumentId, role, 60) % OLDEST_SESSION + 1;
+        let minutes = self.chance.bits(Purpose::DocumentId, session, 60) % OLDEST_SESSION + 1;
         let before = self.epoch - Duration::minutes(i64::try_from(minutes).unwrap_or(1));
         (0, before.to_rfc3339_opts(SecondsFormat::Secs, true))
     }
@@ -115,6 +115,49 @@ impl Office {
         format!("{}-{}-4{}-a{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
     }
 
+    /// The public address behind which the workload's instances call: that of its NAT gateway, of a range that is kept
+    /// for documentation (RFC 5737), as everybody's here.
+    pub(crate) fn egress(&self) -> String {
+        format!("192.0.2.{}", self.bits("nat", 90) % 200 + 20)
+    }
+
+    /// The public address of the company's own network, from which its people call.
+    pub(crate) fn desk(&self) -> String {
+        format!("198.51.100.{}", self.bits("desk", 91) % 100 + 120)
+    }
+
+    /// `Nov 24, 2026, 9:10:05 AM`, as CloudTrail writes the dates in the answers of some services.
+    pub(super) fn long_stamp(&self, at: DrillTime) -> String {
+        long_form(self.utc(at))
+    }
+
+    /// A session token, which CloudTrail shows: it is of no use without the secret key.
+    pub(super) fn token(&self, (name, number): (&str, u64)) -> String {
+        format!("IQoJb3JpZ2luX2Vj{}", self.base32(name, number.wrapping_add(96), 25))
+    }
+
+    /// A public key, as somebody would send it to an instance.
+    pub(super) fn public_key(&self, (name, number): (&str, u64)) -> String {
+        format!("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{}", self.base32(name, number.wrapping_add(97), 25))
+    }
+
+    /// An id of IAM: a prefix and 16 letters of base 32 (IAM user guide, unique identifiers).
+    pub(crate) fn iam_id(&self, prefix: &str, name: &str) -> String {
+        format!("{prefix}{}", self.base32(name, 3, 17))
+    }
+
+    /// So many letters of base 32 (RFC 4648) that belong to a name and number.
+    pub(crate) fn base32(&self, name: &str, count: u64, letters: usize) -> String {
+        const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+        let digits = self.hex(name, count, 32);
+        let value = u128::from_str_radix(&digits, 16).unwrap_or(0);
+        let letter = |place: usize| {
+            let at = usize::try_from(value >> (5 * place) & 31).unwrap_or(0);
+            LETTERS.get(at).map_or('A', |letter| char::from(*letter))
+        };
+        (0..letters.min(25)).map(letter).collect()
+    }
+
     /// The network interface of an instance.
     pub(super) fn interface(&self, machine: &Machine) -> String {
         format!("eni-0{}", self.hex(machine.id.as_str(), 1, 16))
@@ -157,6 +200,11 @@ impl Office {
         let at = self.chance.index(Purpose::Record, about.key.0, part_of(about, 1), net.len()).unwrap_or(0);
         format!("{}.{}", net.get(at).unwrap_or(&"192.0.2"), self.number(about, 2, 1, 254))
     }
+}
+
+/// `Nov 24, 2026, 9:10:05 AM`
+pub(super) fn long_form(moment: DateTime<Utc>) -> String {
+    moment.format("%b %-d, %Y, %-I:%M:%S %p").to_string()
 }
 
 /// Each record draws from eight numbers of its own.

@@ -123,6 +123,7 @@ impl View {
             EffectResult::Findings { findings } => wording::count(findings.len(), "finding", "findings") + " there",
             EffectResult::Log { records: 1 } => Shown::from("1 record read"),
             EffectResult::Log { records } => shown!("{} records read", records),
+            EffectResult::GroupChanged { change, .. } => shown!("the group {}", wording::group_change(*change)),
             EffectResult::Capacity { desired } => shown!("the group now wants {} in service", desired),
             EffectResult::SessionsRevoked { services } if services.is_empty() => Shown::from("the sessions are ended"),
             EffectResult::SessionsRevoked { services } => {

@@ -15,9 +15,8 @@ use firedrill_model::id::{
 use firedrill_model::phase::{Pace, Phase};
 use firedrill_model::scenario::{Brief, Hypothesis, Message, Stage};
 use firedrill_model::world::WorldKind;
-use firedrill_model::{
-    DrillTime, Finding, Guess, Judgement, LogRecord, Rating, RecordId, Role, SafeText, Sealed, Span,
-};
+use firedrill_model::{DrillTime, Finding, Guess, Judgement, LogRecord, Rating};
+use firedrill_model::{RecordId, Role, SafeText, Sealed, Span};
 
 pub use super::clock::{ClockCourse, Interruption, Skip, Stretch};
 pub use super::lane::Lane;

@@ -1,6 +1,6 @@
 //! Figures and short answers in words, the same on every screen and in every report.
 
-use firedrill_model::event::{AdversaryState, EvidenceKind, InstanceState, Obstacle, ResourceChange};
+use firedrill_model::event::{AdversaryState, EvidenceKind, GroupChange, InstanceState, Obstacle, ResourceChange};
 use firedrill_model::scenario::{HarmKind, InstanceChange, NistPhase, ResourceKind, Signal};
 use firedrill_model::signal::Side;
 use firedrill_model::world::WorldKind;
@@ -170,6 +170,7 @@ pub fn instance_state(state: InstanceState) -> &'static str {
         InstanceState::Booting => "booting",
         InstanceState::InService => "in service",
         InstanceState::Unhealthy => "unhealthy",
+        InstanceState::Deregistered => "out of the load balancer",
         InstanceState::Standby => "in standby",
         InstanceState::Detached => "detached",
         InstanceState::Stopped => "stopped",
@@ -197,6 +198,9 @@ pub fn evidence(kind: EvidenceKind) -> &'static str {
     }
 }
 
+/// Why nobody gets to an instance in a denied subnet.
+const DENIED: &str = "a network ACL denies all traffic of the instance: Systems Manager can't reach it";
+
 /// Why an effect couldn't be had, in words.
 #[must_use]
 pub fn obstacle(because: &Obstacle) -> Shown {
@@ -215,9 +219,7 @@ pub fn obstacle(because: &Obstacle) -> Shown {
         Obstacle::MemoryGone => "the instance is stopped and its memory is gone",
         Obstacle::InstanceBooting => "the instance is still booting",
         Obstacle::UnreachableIsolated => "the instance is isolated: Systems Manager can't reach it",
-        Obstacle::UnreachableDenied => {
-            "a network ACL denies all traffic of the instance: Systems Manager can't reach it"
-        }
+        Obstacle::UnreachableDenied => DENIED,
         Obstacle::InstanceIsolatedAlready => "the instance is isolated already",
         Obstacle::InstanceCutOffAlready => "the instance is isolated and cut off already",
         Obstacle::OnStandbyAlready => "the instance is on standby already",
@@ -225,6 +227,17 @@ pub fn obstacle(because: &Obstacle) -> Shown {
         Obstacle::StoppedAlready => "the instance is stopped already",
         Obstacle::InstanceStopped => "the instance is stopped",
         Obstacle::ScannedLately => "this instance was scanned less than an hour ago",
+        Obstacle::UnreachableWithoutRole => "its role's credentials are denied: Systems Manager can't reach it",
+        Obstacle::NotOnStandby => "the instance is not on standby",
+        Obstacle::NotRegistered => "the load balancer sends the instance no requests",
+        Obstacle::RegisteredAlready => "the instance is registered with the load balancer",
+        Obstacle::InstanceRuns => "the instance is not stopped",
+        Obstacle::TerminationProtected => "the instance is protected from termination",
+        Obstacle::VolumeKeptAlready => "its volume outlives the instance already",
+        Obstacle::GroupAtMinimum => "the group's minimum is reached",
+        Obstacle::SuspendedAlready => "the group leaves unhealthy members alone already",
+        Obstacle::NotSuspended => "the group doesn't leave unhealthy members alone",
+        Obstacle::OutsideDeniedAlready => "the role can be used from the own network only already",
         Obstacle::GroupAtMaximum => "the group's maximum is reached",
         Obstacle::GroupAtZero => "the group has no instance left to give away",
         Obstacle::NotOpenToWorld => "no rule of this group opens that port to the world",
@@ -259,9 +272,27 @@ pub fn change(change: InstanceChange) -> &'static str {
         InstanceChange::Isolate => "isolated",
         InstanceChange::IsolateAndCut => "isolated, its connections cut",
         InstanceChange::Standby => "moved to standby",
+        InstanceChange::ExitStandby => "moved back into service",
+        InstanceChange::Deregister => "taken out of the load balancer",
+        InstanceChange::Register => "put back into the load balancer",
         InstanceChange::Detach => "detached from its group",
         InstanceChange::Stop => "stopped",
+        InstanceChange::Start => "started",
+        InstanceChange::ProtectTermination => "protected from termination",
+        InstanceChange::KeepVolume => "set to keep its volume",
+        InstanceChange::RenewProfile => "given its profile again",
+        InstanceChange::RestartProcesses => "running new processes",
         InstanceChange::Terminate => "terminated",
+    }
+}
+
+/// What was done to a group, in words.
+#[must_use]
+pub(crate) fn group_change(change: GroupChange) -> &'static str {
+    match change {
+        GroupChange::ReplacementSuspended => "leaves unhealthy members alone",
+        GroupChange::ReplacementResumed => "replaces unhealthy members again",
+        GroupChange::Replaced => "replaces its members one after the other",
     }
 }
 
@@ -285,6 +316,7 @@ pub(crate) fn resource_change(change: ResourceChange) -> &'static str {
         ResourceChange::TrustChanged => "closed to whoever would assume it anew; live sessions go on",
         ResourceChange::Denied => "denied all traffic",
         ResourceChange::Allowed => "open to traffic again",
+        ResourceChange::OutsideDenied => "usable from the own network only",
     }
 }
 

@@ -54,6 +54,28 @@ pub enum Obstacle {
     InstanceStopped,
     /// The instance was scanned less than an hour ago.
     ScannedLately,
+    /// The credentials are denied by which Systems Manager reaches the instance.
+    UnreachableWithoutRole,
+    /// The instance is not on standby.
+    NotOnStandby,
+    /// The load balancer sends the instance no requests.
+    NotRegistered,
+    /// The instance is registered with the load balancer.
+    RegisteredAlready,
+    /// The instance is not stopped.
+    InstanceRuns,
+    /// The instance is protected from termination.
+    TerminationProtected,
+    /// The volume outlives the instance already.
+    VolumeKeptAlready,
+    /// The group's minimum is reached.
+    GroupAtMinimum,
+    /// The group leaves unhealthy members alone already.
+    SuspendedAlready,
+    /// The group doesn't leave unhealthy members alone.
+    NotSuspended,
+    /// The role can be used from the team's own network only already.
+    OutsideDeniedAlready,
     /// The group's maximum is reached.
     GroupAtMaximum,
     /// The group has no instance left to give away.

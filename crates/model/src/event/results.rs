@@ -81,9 +81,16 @@ pub enum EffectResult {
         /// Instances wanted now.
         desired: u32,
     },
+    /// A group was changed.
+    GroupChanged {
+        /// How.
+        change: GroupChange,
+        /// Which.
+        group: TargetId,
+    },
     /// Sessions of the role are ended.
     SessionsRevoked {
-        /// Services that are out until they have new credentials.
+        /// Services whose instances are out until their processes have new credentials.
         services: Vec<ServiceId>,
     },
     /// The rule is gone.
@@ -160,6 +167,7 @@ impl EffectResult {
             | Self::Changed { .. }
             | Self::Log { .. }
             | Self::Capacity { .. }
+            | Self::GroupChanged { .. }
             | Self::SessionsRevoked { .. }
             | Self::PortClosed
             | Self::ResourceChanged { .. }
@@ -187,6 +195,7 @@ impl EffectResult {
             | Self::Findings { .. }
             | Self::Log { .. }
             | Self::Capacity { .. }
+            | Self::GroupChanged { .. }
             | Self::SessionsRevoked { .. }
             | Self::PortClosed
             | Self::ResourceChanged { .. }
@@ -201,6 +210,18 @@ impl EffectResult {
             | Self::Told => true,
         }
     }
+}
+
+/// Changes to an auto scaling group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GroupChange {
+    /// It leaves unhealthy members alone.
+    ReplacementSuspended,
+    /// It replaces unhealthy members again.
+    ReplacementResumed,
+    /// All its members are being replaced, one after the other.
+    Replaced,
 }
 
 /// Changes to a resource.
@@ -239,6 +260,8 @@ pub enum ResourceChange {
     Denied,
     /// The subnets of a network ACL can be reached.
     Allowed,
+    /// A role can be used from the team's own network only.
+    OutsideDenied,
 }
 
 /// Says whether a response brought something: at least one effect could be had, and a confirmation was one.

@@ -301,8 +301,10 @@ pub enum InstanceState {
     Booting,
     /// Takes requests.
     InService,
-    /// Runs, fails its health checks, takes no requests: its group will terminate it.
+    /// Runs, fails the load balancer's health checks, takes no requests: its group terminates it if it goes by these.
     Unhealthy,
+    /// Runs, out of the load balancer, still a member of its group.
+    Deregistered,
     /// Runs, out of the load balancer, left alone by its group.
     Standby,
     /// Runs, no longer a member of its group.

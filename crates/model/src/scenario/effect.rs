@@ -36,8 +36,16 @@ pub enum Effect {
         #[schemars(range(min = -64, max = 64))]
         by: i32,
     },
-    /// Ends all sessions of the role or user that began before now. Everyone who uses a role is out until it has new credentials.
+    /// Lets the group leave unhealthy members alone: it neither terminates nor replaces them.
+    SuspendReplacement,
+    /// Lets the group terminate and replace unhealthy members again, those at once that it found meanwhile.
+    ResumeReplacement,
+    /// Replaces all members of the group, one after the other, as an instance refresh does.
+    ReplaceFleet,
+    /// Denies all sessions of the role or user that began before now. Whoever uses a role is out until its processes have new credentials.
     RevokeSessions,
+    /// Denies the role to whoever calls from outside the team's own network. Its users there go on.
+    DenyOutside,
     /// Removes the rule that lets the world in, and with it everybody else, admins too.
     ClosePort,
     /// Lets only trusted addresses in from then on.
@@ -129,9 +137,11 @@ impl Effect {
             | Self::Instance { .. }
             | Self::Scan { .. }
             | Self::RemoveImplant => &[TargetKind::Instance],
-            Self::ChangeCapacity { .. } => &[TargetKind::Group],
+            Self::ChangeCapacity { .. } | Self::SuspendReplacement | Self::ResumeReplacement | Self::ReplaceFleet => {
+                &[TargetKind::Group]
+            }
             Self::RevokeSessions => &[TargetKind::Role, TargetKind::User, TargetKind::Principal],
-            Self::ChangeTrust => &[TargetKind::Role],
+            Self::ChangeTrust | Self::DenyOutside => &[TargetKind::Role],
             Self::ClosePort | Self::RestrictPort => &[TargetKind::SecurityGroup],
             Self::BlockPublicAccess | Self::AllowPublicAccess => &[TargetKind::Bucket],
             Self::RemoveShare | Self::CopySnapshot => &[TargetKind::Snapshot],
@@ -156,7 +166,11 @@ impl Effect {
             Self::CaptureMemory => "capture-memory",
             Self::Instance { .. } => "instance",
             Self::ChangeCapacity { .. } => "change-capacity",
+            Self::SuspendReplacement => "suspend-replacement",
+            Self::ResumeReplacement => "resume-replacement",
+            Self::ReplaceFleet => "replace-fleet",
             Self::RevokeSessions => "revoke-sessions",
+            Self::DenyOutside => "deny-outside",
             Self::ClosePort => "close-port",
             Self::RestrictPort => "restrict-port",
             Self::BlockPublicAccess => "block-public-access",
@@ -212,7 +226,11 @@ impl Effect {
             Self::SnapshotVolume | Self::CaptureMemory | Self::CopySnapshot | Self::Tell { .. } => Reach::Beside,
             Self::Instance { .. }
             | Self::ChangeCapacity { .. }
+            | Self::SuspendReplacement
+            | Self::ResumeReplacement
+            | Self::ReplaceFleet
             | Self::RevokeSessions
+            | Self::DenyOutside
             | Self::ClosePort
             | Self::RestrictPort
             | Self::BlockPublicAccess
@@ -254,18 +272,34 @@ enum Reach {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum InstanceChange {
-    /// Swaps its security groups for one without rules. The load balancer can't reach it any more; tracked connections go on.
+    /// Swaps its security groups for one without rules. Tracked connections go on; health checks and new connections fail.
     Isolate,
     /// The same through a group that allows all first, which makes its connections untracked: they are cut.
     IsolateAndCut,
-    /// Takes it out of the load balancer and keeps it in the group, which leaves it alone.
+    /// Takes it out of the load balancer and keeps it in the group, which leaves it alone and wants one less.
     Standby,
+    /// Puts one on standby back into service.
+    ExitStandby,
+    /// Takes it out of the load balancer: no new requests, what is under way is finished. It stays a member of its group.
+    Deregister,
+    /// Puts it back into the load balancer.
+    Register,
     /// Takes it out of the group, which launches a replacement at once.
     Detach,
-    /// Stops it: memory is gone. A member of a group is found unhealthy, terminated and replaced.
+    /// Stops it: memory is gone. A member of a group is terminated and replaced, whatever the health type.
     Stop,
+    /// Starts a stopped one, with new credentials.
+    Start,
     /// Terminates it: memory and volume are gone. Its group replaces it.
     Terminate,
+    /// Protects it from being terminated by hand. Its group isn't bound by that.
+    ProtectTermination,
+    /// Lets its volume outlive it (`DeleteOnTermination` off).
+    KeepVolume,
+    /// Takes its instance profile away and associates it again: the metadata service has new credentials from then on.
+    RenewProfile,
+    /// Restarts its processes, which then have what the metadata service has. A reboot does no more.
+    RestartProcesses,
 }
 
 /// What an action is aimed at.

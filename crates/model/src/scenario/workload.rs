@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Latency, below, one};
+use super::{Basis, Latency, below, one};
 use crate::id::{ServiceId, SignalId, TargetId};
 use crate::signal::{Measure, Side};
 use crate::{SafeText, Span};
@@ -49,13 +49,106 @@ pub struct Service {
     #[serde(default)]
     #[schemars(length(max = 64))]
     pub calls: Vec<Call>,
-    /// The role whose credentials the instances use; requests fail while they have none.
+    /// The role whose credentials the instances use; the requests that need it fail while they have none.
     #[serde(default)]
     pub role: Option<TargetId>,
     /// Its requests from outside are requests of customers. Where no service says so, it is the busiest from outside that has the
     /// hypothesis' signal or calls the service that has it.
     #[serde(default)]
     pub customers: bool,
+    /// The load balancer in front of the group. Without it: AWS's defaults.
+    #[serde(default)]
+    pub balancer: Balancer,
+}
+
+/// The load balancer in front of a group: how soon it finds out that an instance doesn't answer, and what becomes of requests until then.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Balancer {
+    /// Between two health checks of an instance.
+    #[serde(default = "check_every")]
+    #[schemars(extend("x-shortest" = "1s", "x-longest" = "5m"))]
+    pub check_every: Span,
+    /// A check fails after this time without an answer.
+    #[serde(default = "check_timeout")]
+    #[schemars(extend("x-shortest" = "1s", "x-longest" = "2m"))]
+    pub check_timeout: Span,
+    /// Failed checks in a row after which an instance gets no more requests.
+    #[serde(default = "out_after")]
+    #[schemars(range(min = 2, max = 10))]
+    pub out_after: u32,
+    /// Passed checks in a row after which it gets them again.
+    #[serde(default = "in_after")]
+    #[schemars(range(min = 2, max = 10))]
+    pub in_after: u32,
+    /// A request that needs a new connection to an instance fails after this time.
+    #[serde(default = "connect_timeout")]
+    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1h"))]
+    pub connect_timeout: Span,
+    /// A request on an open connection that has gone silent fails after this time.
+    #[serde(default = "idle_timeout")]
+    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1h"))]
+    pub idle_timeout: Span,
+    /// Share of the requests that need a new connection to the instance, 0.01 to 1: 1 without keep-alive.
+    #[serde(default = "new_connections")]
+    #[schemars(range(min = 0.01, max = 1.0))]
+    pub new_connections: f64,
+    /// Whether the instances' security groups track the balancer's connections, so that those that are open survive a swap of groups.
+    #[serde(default = "yes")]
+    pub tracked: bool,
+    /// How well the figures are known.
+    pub basis: Basis,
+    /// Where they are from, or why they are assumed.
+    pub source: SafeText,
+}
+
+fn check_every() -> Span {
+    Span::from_secs(30)
+}
+
+fn check_timeout() -> Span {
+    Span::from_secs(5)
+}
+
+fn out_after() -> u32 {
+    2
+}
+
+fn in_after() -> u32 {
+    5
+}
+
+fn connect_timeout() -> Span {
+    Span::from_secs(10)
+}
+
+fn idle_timeout() -> Span {
+    Span::from_secs(60)
+}
+
+fn new_connections() -> f64 {
+    0.05
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Default for Balancer {
+    fn default() -> Self {
+        Self {
+            check_every: check_every(),
+            check_timeout: check_timeout(),
+            out_after: out_after(),
+            in_after: in_after(),
+            connect_timeout: connect_timeout(),
+            idle_timeout: idle_timeout(),
+            new_connections: new_connections(),
+            tracked: yes(),
+            basis: Basis::Documented,
+            source: "Application Load Balancer user guide: health checks of target groups, HTTP 504; EC2 user guide: connection tracking. The share of new connections is assumed".into(),
+        }
+    }
 }
 
 /// An instance.
@@ -83,8 +176,36 @@ pub struct Group {
     pub max: u32,
     /// From launch until a new instance is in service.
     pub boot: Latency,
-    /// From the first failed load balancer health check until the group terminates and replaces the instance.
+    /// Whose health checks it goes by. Without it: `ec2`, as in AWS unless somebody turns the other one on.
+    #[serde(default)]
+    pub health: GroupHealth,
+    /// From when a member counts as unhealthy until the group terminates and replaces it. Without it: up to a minute.
+    #[serde(default = "group_looks")]
     pub unhealthy_after: Latency,
+    /// Fewest instances that the group may want: standby and scaling in stop there.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 64))]
+    pub min: u32,
+}
+
+/// Whose health checks an auto scaling group goes by. A member that leaves the state `running` is replaced in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum GroupHealth {
+    /// EC2's own status checks: a member that the load balancer can't reach stays.
+    #[default]
+    Ec2,
+    /// The load balancer's checks, too: a member that fails them is replaced.
+    Elb,
+}
+
+fn group_looks() -> Latency {
+    Latency {
+        typical: Span::from_secs(30),
+        spread: Span::from_secs(29),
+        basis: Basis::Assumed,
+        source: "the group looks at the health of its members about once a minute; AWS documents no figure".into(),
+    }
 }
 
 /// Traffic from `from` on.
@@ -136,6 +257,10 @@ pub struct Resource {
     #[serde(default)]
     #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub zone: Option<SafeText>,
+    /// Other accounts with which it is shared while it lets the world in (snapshot only). Without any: with everybody.
+    #[serde(default)]
+    #[schemars(length(max = 20))]
+    pub shared_with: Vec<SafeText>,
     /// The user whose it is (access key only).
     #[serde(default)]
     pub owner: Option<TargetId>,

@@ -110,7 +110,8 @@ fn a_data_event_names_object_and_bucket() {
 #[test]
 fn a_role_with_new_credentials_has_new_keys() {
     let mut play = Play::new("crypto-mining", 3);
-    play.until(300).fire().until(1_500).act("rotate-credentials", "personalization-role").until(3_800);
+    play.until(300).fire().until(1_500).act("rotate-credentials", "personalization-role").until(1_600);
+    play.act("renew-credentials", OTHER).until(3_800);
     let records = play.json(LogSource::Cloudtrail, "assumed-role/personalization-role/i-0a1b2c3d4e5f60002");
     let keys: Vec<_> = records.iter().map(|record| record["userIdentity"]["accessKeyId"].to_string()).collect();
     let began: Vec<_> = records
@@ -120,7 +121,8 @@ fn a_role_with_new_credentials_has_new_keys() {
     let mut distinct = keys.clone();
     distinct.sort();
     distinct.dedup();
-    assert_eq!(distinct.len(), 2, "before and after");
+    assert!((2..=3).contains(&distinct.len()), "before and after, and perhaps when its processes asked by themselves");
+    assert_ne!(keys.first(), keys.last());
     assert!(began.first() < began.last());
 }
 

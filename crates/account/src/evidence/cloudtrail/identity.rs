@@ -83,6 +83,11 @@ impl<'a> Caller<'a> {
         Self { kind, user: user.to_owned(), key: None, account: None }
     }
 
+    /// A service of AWS.
+    pub(crate) fn service_named(name: &str) -> Self {
+        Self { kind: Kind::Service, ..Self::named(name) }
+    }
+
     /// The same with a key that has a name.
     pub(crate) fn with_key(self, key: &'a str) -> Self {
         Self { key: Some(key), ..self }
@@ -122,6 +127,11 @@ impl<'a> Caller<'a> {
         self.account.unwrap_or(office.account_id())
     }
 
+    /// The account in which a call is made: that of the session, where an organisation's trail shows another one's.
+    pub(super) fn account_of_session<'s>(&'s self, office: &'s Office) -> &'s str {
+        if self.kind == Kind::Role { self.account(office) } else { office.account_id() }
+    }
+
     /// Nobody who has said who they are.
     pub(super) fn is_anonymous(&self) -> bool {
         self.kind == Kind::Anonymous
@@ -137,27 +147,41 @@ impl<'a> Caller<'a> {
         self.user.split_once('/').unwrap_or((self.user.as_str(), "session"))
     }
 
-    fn principal(&self, office: &Office) -> String {
+    /// The service that has this role to itself and calls with it.
+    pub(super) fn service_of_role(&self) -> Option<&'static str> {
+        match self.session().0 {
+            "AWSServiceRoleForAutoScaling" => Some("autoscaling.amazonaws.com"),
+            "AWSServiceRoleForConfig" => Some("config.amazonaws.com"),
+            _ => None,
+        }
+    }
+
+    /// A session of an instance, or a key that is kept on one.
+    pub(super) fn is_on_instance(&self) -> bool {
+        self.session().1.starts_with("i-") || self.kind == Kind::User
+    }
+
+    pub(super) fn principal(&self, office: &Office) -> String {
         match self.kind {
             Kind::Root => self.account(office).to_owned(),
             _ if self.user.contains('/') => {
                 let (role, session) = self.session();
                 format!("{}:{session}", role_id(office, role))
             }
-            _ => format!("AIDA{}", office.hex(&self.user, 2, 16).to_uppercase()),
+            _ => office.iam_id("AIDA", &self.user),
         }
     }
 
     /// The access key: the one that the scenario names, or one that belongs to the caller. A role that got new credentials has
     /// new keys from then on.
-    fn access_key(&self, office: &Office, at: DrillTime) -> String {
+    pub(super) fn access_key(&self, office: &Office, at: DrillTime) -> String {
         if let Some(key) = self.key {
             return key.to_owned();
         }
         let temporary = self.kind == Kind::Role;
-        let (times, _) = office.session_of(self.session().0, at);
-        let digits = office.hex(&self.user, 2 + 16 * times, 16).to_uppercase();
-        format!("{}{digits}", if temporary { "ASIA" } else { "AKIA" })
+        let (times, _) = office.session_of(&self.user, at);
+        let letters = office.base32(&self.user, 2 + 16 * times, 16);
+        format!("{}{letters}", if temporary { "ASIA" } else { "AKIA" })
     }
 
     /// The element in a record of this moment.
@@ -197,11 +221,14 @@ impl<'a> Caller<'a> {
         let issuer = Issuer {
             kind: "Role",
             principal_id: role_id(office, role),
-            arn: format!("arn:aws:iam::{account}:role/{role}"),
+            arn: match self.service_of_role() {
+                Some(service) => format!("arn:aws:iam::{account}:role/aws-service-role/{service}/{role}"),
+                None => format!("arn:aws:iam::{account}:role/{role}"),
+            },
             account_id: account.to_owned(),
             user_name: role.to_owned(),
         };
-        let (_, since) = office.session_of(role, at);
+        let (_, since) = office.session_of(&self.user, at);
         Identity {
             kind: "AssumedRole",
             arn: Some(format!("arn:aws:sts::{account}:assumed-role/{role}/{session}")),
@@ -210,6 +237,7 @@ impl<'a> Caller<'a> {
                 attributes: SessionAttributes { creation_date: since, mfa_authenticated: "false" },
                 ec2_role_delivery: session.starts_with("i-").then_some("2.0"),
             }),
+            invoked_by: self.service_of_role().map(str::to_owned),
             ..whole
         }
     }
@@ -232,5 +260,5 @@ impl<'a> Caller<'a> {
 }
 
 fn role_id(office: &Office, role: &str) -> String {
-    format!("AROA{}", office.hex(role, 3, 16).to_uppercase())
+    office.iam_id("AROA", role)
 }

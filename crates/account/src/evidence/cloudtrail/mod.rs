@@ -5,6 +5,7 @@
 
 mod identity;
 mod request;
+mod shapes;
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 pub(crate) use identity::Caller;
 use identity::Identity;
 pub(super) use request::ingress;
+pub(crate) use shapes::{Made, complete};
 
 use super::{About, Office, to_json};
 use firedrill_model::scenario::Emission;
@@ -52,6 +54,10 @@ struct Record<'a> {
     recipient_account_id: &'a str,
     event_category: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    vpc_endpoint_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vpc_endpoint_account_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     tls_details: Option<Tls>,
 }
 
@@ -82,6 +88,8 @@ pub(crate) struct Call<'a> {
     pub answer: Option<Value>,
     /// `errorCode`, if it was refused.
     pub error: Option<&'a str>,
+    /// It was refused because a policy denies it.
+    pub denied: bool,
     /// A data event: somebody did something to an object in a bucket.
     pub data: bool,
     /// When.
@@ -113,8 +121,13 @@ impl<'a> Call<'a> {
             },
             caller,
             request,
-            answer: answer.filter(|_| emission.error.is_none()),
-            error: emission.error.as_ref().map(SafeText::as_str),
+            answer: answer.filter(|_| emission.error.is_none() && !about.denied),
+            error: emission.error.as_ref().map(SafeText::as_str).or(about.denied.then_some(if service == "ec2" {
+                "Client.UnauthorizedOperation"
+            } else {
+                "AccessDenied"
+            })),
+            denied: about.denied,
             data: emission.source == LogSource::CloudtrailData,
             at: about.at,
             key: about.key,
@@ -147,16 +160,49 @@ pub(super) fn write(office: &Office, emission: &Emission, about: &About<'_>) -> 
 /// The record of a call: a line for a list, and the record.
 pub(crate) fn record(office: &Office, call: &Call<'_>) -> (String, String) {
     let refused = call.error.map_or_else(String::new, |error| format!(": {error}"));
-    let summary = format!("{} calls {} from {}{refused}", call.caller.name(), call.name, call.address);
-    let raw = written(office, call, call.request.as_ref(), call.answer.as_ref());
+    let seen = Seen::of(office, call);
+    let summary = format!("{} calls {} from {}{refused}", call.caller.name(), call.name, seen.address);
+    let raw = written(office, call, &seen, call.request.as_ref(), call.answer.as_ref());
     if raw.len() <= firedrill_model::safe_text::MAX_CHARS {
         return (summary, raw);
     }
     // CloudTrail leaves out what is too long, too.
-    (summary, written(office, call, None, None))
+    (summary, written(office, call, &seen, None, None))
 }
 
-fn written(office: &Office, call: &Call<'_>, request: Option<&Value>, answer: Option<&Value>) -> String {
+/// From where a call comes, as AWS sees it.
+struct Seen {
+    address: String,
+    /// The endpoint in the network through which it came.
+    endpoint: Option<String>,
+}
+
+impl Seen {
+    /// Services to which the network has an endpoint (assumed): what instances call there keeps its private address.
+    const ENDPOINTS: [&str; 4] = ["kms", "secretsmanager", "ssm", "logs"];
+
+    /// A private address is that of a caller behind an endpoint. Whoever else has one calls through the network's own gateway, or from
+    /// the company's desks. A service calls from inside of AWS.
+    fn of(office: &Office, call: &Call<'_>) -> Self {
+        if let Some(service) = call.caller.service_of_role() {
+            return Self { address: service.to_owned(), endpoint: None };
+        }
+        let private = call.address.parse().is_ok_and(|address: core::net::Ipv4Addr| address.is_private());
+        if !private {
+            return Self { address: call.address.clone(), endpoint: None };
+        }
+        if !call.caller.is_on_instance() && !call.agent.contains("AWS_Lambda") {
+            return Self { address: office.desk(), endpoint: None };
+        }
+        if Self::ENDPOINTS.contains(&call.service) {
+            let endpoint = format!("vpce-0{}", office.hex(call.service, 95, 16));
+            return Self { address: call.address.clone(), endpoint: Some(endpoint) };
+        }
+        Self { address: office.egress(), endpoint: None }
+    }
+}
+
+fn written(office: &Office, call: &Call<'_>, seen: &Seen, request: Option<&Value>, answer: Option<&Value>) -> String {
     let global = matches!(call.service, "iam" | "organizations" | "health");
     let region = if global { "us-east-1" } else { office.region() };
     let identity = call.caller.identity(office, call.at);
@@ -169,8 +215,8 @@ fn written(office: &Office, call: &Call<'_>, request: Option<&Value>, answer: Op
         event_source: call.source(),
         event_name: call.name,
         aws_region: region,
-        source_ip_address: &call.address,
-        user_agent: &call.agent,
+        source_ip_address: &seen.address,
+        user_agent: call.caller.service_of_role().unwrap_or(&call.agent),
         error_code: call.error,
         error_message: call.error.and_then(|error| request::message(error, call, identity.arn.as_deref())),
         user_identity: identity,
@@ -180,12 +226,14 @@ fn written(office: &Office, call: &Call<'_>, request: Option<&Value>, answer: Op
         request_id: if s3 { office.hex(name, number, 16).to_uppercase() } else { uuid },
         event_id: office.uuid(name, call.part(1).1),
         read_only: is_read_only(call.name),
-        resources: call.bucket().filter(|_| s3).map(|bucket| resources(office, call, bucket)),
+        resources: touched(office, call),
+        vpc_endpoint_id: seen.endpoint.clone(),
+        vpc_endpoint_account_id: seen.endpoint.as_ref().map(|_| office.account_id()),
         event_type: if call.name == "ConsoleLogin" { "AwsConsoleSignIn" } else { "AwsApiCall" },
         management_event: !call.data,
-        recipient_account_id: office.account_id(),
+        recipient_account_id: call.caller.account_of_session(office),
         event_category: if call.data { "Data" } else { "Management" },
-        tls_details: call.caller.service().is_none().then(|| Tls {
+        tls_details: (call.caller.service().is_none() && call.caller.service_of_role().is_none()).then(|| Tls {
             tls_version: "TLSv1.3",
             cipher_suite: "TLS_AES_128_GCM_SHA256",
             client_provided_host_header: host(call, region, global),
@@ -198,6 +246,17 @@ fn host(call: &Call<'_>, region: &str, global: bool) -> String {
         Some(bucket) if call.service == "s3" => format!("{bucket}.s3.{region}.amazonaws.com"),
         _ if global => format!("{}.amazonaws.com", call.service),
         _ => format!("{}.{region}.amazonaws.com", call.service),
+    }
+}
+
+/// What a call touched, for the services that say so: a key, or a bucket with its object.
+fn touched(office: &Office, call: &Call<'_>) -> Option<Value> {
+    match call.service {
+        "kms" => Some(json!([{
+            "accountId": office.account_id(), "type": "AWS::KMS::Key", "ARN": shapes::kms_key(office),
+        }])),
+        "s3" => call.bucket().map(|bucket| resources(office, call, bucket)),
+        _ => None,
     }
 }
 
@@ -219,5 +278,6 @@ fn resources(office: &Office, call: &Call<'_>, bucket: &str) -> Value {
 fn is_read_only(name: &str) -> bool {
     const VERBS: [&str; 10] =
         ["Describe", "Get", "List", "Lookup", "Head", "BatchGet", "Search", "Select", "AssumeRole", "StartQuery"];
-    VERBS.iter().any(|verb| name.starts_with(verb))
+    // KMS counts what changes no key as read (its guide, `ct-decrypt`).
+    VERBS.iter().any(|verb| name.starts_with(verb)) || ["Decrypt", "Encrypt", "GenerateDataKey"].contains(&name)
 }

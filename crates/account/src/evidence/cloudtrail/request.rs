@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::shapes::{self, Made};
 use super::{About, Call, Office};
 use firedrill_model::SafeText;
 use firedrill_model::scenario::Emission;
@@ -41,10 +42,13 @@ pub(super) fn of(
         Some(value)
     };
     let (request, answer) = (given(&emission.request), given(&emission.answer));
-    if request.is_some() || answer.is_some() {
-        return (request, answer);
-    }
-    rule(office, name, about).unwrap_or_else(|| (usual(service, name, about), None))
+    let (request, answer) = if request.is_some() || answer.is_some() {
+        (request, answer)
+    } else {
+        rule(office, name, about).unwrap_or_else(|| (usual(service, name, about), None))
+    };
+    let refused = emission.error.is_some() || about.denied;
+    shapes::complete(office, &Made { service, name, refused, at: about.at, key: about.key }, request, answer)
 }
 
 /// What some ordinary calls ask for.
@@ -97,9 +101,12 @@ pub(crate) fn ingress(group: &str, port: u16, from: &str) -> Value {
 pub(super) fn message(error: &str, call: &Call<'_>, arn: Option<&str>) -> Option<String> {
     let (service, name) = (call.service, call.name);
     let why = |arn: &str| {
-        format!(
-            "User: {arn} is not authorized to perform: {service}:{name} because no identity-based policy allows the {service}:{name} action"
-        )
+        let because = if call.denied {
+            "with an explicit deny in an identity-based policy".to_owned()
+        } else {
+            format!("because no identity-based policy allows the {service}:{name} action")
+        };
+        format!("User: {arn} is not authorized to perform: {service}:{name} {because}")
     };
     match (error, arn) {
         ("AccessDenied" | "AccessDeniedException", Some(arn)) => Some(why(arn)),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Office, Saw, Sight, malware};
-use crate::fleet::Machine;
+use crate::machine::Machine;
 use firedrill_model::Finding;
 
 /// An instance and its surroundings.
@@ -83,7 +83,7 @@ fn instance(office: &Office, holder: &Holder<'_>) -> Value {
     });
     let Some(fields) = details.as_object_mut() else { return details };
     if let Some(role) = holder.role {
-        let id = format!("AIPA{}", office.hex(role, 3, 16).to_uppercase());
+        let id = office.iam_id("AIPA", role);
         let profile = json!({ "arn": format!("arn:aws:iam::{account}:instance-profile/{role}"), "id": id });
         fields.insert("iamInstanceProfile".to_owned(), profile);
     }

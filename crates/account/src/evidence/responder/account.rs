@@ -7,7 +7,7 @@ use firedrill_model::scenario::{FindingFormat, ResourceKind};
 use firedrill_model::{LogSource, SafeText};
 
 pub(super) fn trust_nobody(known: &Known<'_>) -> ApiCall {
-    let request = json!({ "roleName": known.target, "policyDocument": nobody() });
+    let request = json!({ "roleName": known.target, "policyDocument": trust(known.is_instance_role) });
     ApiCall::new("iam", "UpdateAssumeRolePolicy", request)
 }
 
@@ -35,7 +35,7 @@ pub(super) fn revoke(known: &Known<'_>) -> ApiCall {
             "Effect": "Deny",
             "Action": ["*"],
             "Resource": ["*"],
-            "Condition": { "DateLessThan": { "aws:TokenIssueTime": "[policy creation time]" } },
+            "Condition": { "DateLessThan": { "aws:TokenIssueTime": known.office.fine_stamp(known.at) } },
         }],
     });
     let (name, who) = match known.kind {
@@ -47,9 +47,33 @@ pub(super) fn revoke(known: &Known<'_>) -> ApiCall {
     ApiCall::new("iam", name, request)
 }
 
-/// A trust policy that lets nobody assume the role.
-fn nobody() -> String {
-    let statement = json!({ "Effect": "Deny", "Principal": { "AWS": "*" }, "Action": "sts:AssumeRole" });
+/// Whoever calls from outside the network of the team may do nothing with the role. Calls that AWS services make for it go on.
+pub(super) fn deny_outside(known: &Known<'_>) -> ApiCall {
+    let document = json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Deny",
+            "Action": ["*"],
+            "Resource": ["*"],
+            "Condition": {
+                "StringNotEqualsIfExists": { "aws:SourceVpc": known.office.vpc() },
+                "NotIpAddressIfExists": { "aws:SourceIp": [format!("{}/32", known.office.egress())] },
+                "BoolIfExists": { "aws:ViaAWSService": "false" },
+            },
+        }],
+    });
+    let request = json!({ "roleName": known.target, "policyName": "DenyOutsideOurNetwork", "policyDocument": document.to_string() });
+    ApiCall::new("iam", "PutRolePolicy", request)
+}
+
+/// A trust policy that lets nobody assume the role, but EC2 for the instances that have it: without it they would get no new
+/// credentials when theirs expire.
+fn trust(is_instance_role: bool) -> String {
+    let statement = if is_instance_role {
+        json!({ "Effect": "Allow", "Principal": { "Service": "ec2.amazonaws.com" }, "Action": "sts:AssumeRole" })
+    } else {
+        json!({ "Effect": "Deny", "Principal": { "AWS": "*" }, "Action": "sts:AssumeRole" })
+    };
     json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string()
 }
 
@@ -62,7 +86,7 @@ fn key(known: &Known<'_>, name: &'static str, change: Value) -> ApiCall {
 }
 
 pub(super) fn new_key(known: &Known<'_>) -> ApiCall {
-    let made = format!("AKIA{}", known.office.hex(known.target, 80, 16).to_uppercase());
+    let made = format!("AKIA{}", known.office.base32(known.target, 80, 16));
     ApiCall::new("iam", "CreateAccessKey", json!({ "userName": known.owner })).answered(json!({
         "accessKey": { "accessKeyId": made, "status": "Active", "userName": known.owner },
     }))

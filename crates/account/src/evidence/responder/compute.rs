@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::super::Office;
 use super::{ApiCall, Known};
 use crate::evidence::cloudtrail::ingress;
 use firedrill_model::event::EffectResult;
@@ -66,14 +67,7 @@ pub(super) fn command(known: &Known<'_>) -> ApiCall {
         "interactive": false,
         "parameters": "HIDDEN_DUE_TO_SECURITY_REASONS",
     });
-    ApiCall::new("ssm", "SendCommand", request).answered(json!({ "command": {
-        "commandId": known.office.uuid(known.target, 73),
-        "documentName": "AWS-RunShellScript",
-        "instanceIds": [known.target],
-        "status": "Pending",
-        "statusDetails": "Pending",
-        "parameters": "HIDDEN_DUE_TO_SECURITY_REASONS",
-    } }))
+    ApiCall::new("ssm", "SendCommand", request)
 }
 
 pub(super) fn change_of(change: InstanceChange, known: &Known<'_>) -> Vec<ApiCall> {
@@ -87,10 +81,103 @@ pub(super) fn change_of(change: InstanceChange, known: &Known<'_>) -> Vec<ApiCal
         InstanceChange::Isolate => vec![swap("isolation")],
         InstanceChange::IsolateAndCut => vec![swap("allow-all"), swap("isolation")],
         InstanceChange::Standby => vec![member(known, "EnterStandby", true)],
+        InstanceChange::ExitStandby => vec![exit_standby(known)],
+        InstanceChange::Deregister => vec![target(known, "DeregisterTargets")],
+        InstanceChange::Register => vec![target(known, "RegisterTargets")],
         InstanceChange::Detach => vec![member(known, "DetachInstances", false)],
         InstanceChange::Stop => vec![state(known, "StopInstances", (64, "stopping"))],
+        InstanceChange::Start => vec![state(known, "StartInstances", (0, "pending"))],
+        InstanceChange::ProtectTermination => vec![attribute(known, "disableApiTermination", json!({ "value": true }))],
+        InstanceChange::KeepVolume => vec![keep_volume(known)],
+        InstanceChange::RenewProfile => profile(known),
+        InstanceChange::RestartProcesses => vec![command(known)],
         InstanceChange::Terminate => vec![state(known, "TerminateInstances", (32, "shutting-down"))],
     }
+}
+
+fn attribute(known: &Known<'_>, name: &str, value: Value) -> ApiCall {
+    let mut request = json!({ "instanceId": known.target });
+    if let Some(fields) = request.as_object_mut() {
+        fields.insert(name.to_owned(), value);
+    }
+    answered_ec2(known, ApiCall::new("ec2", "ModifyInstanceAttribute", request))
+}
+
+fn keep_volume(known: &Known<'_>) -> ApiCall {
+    let device = json!({ "items": [{ "deviceName": "/dev/xvda", "ebs": { "deleteOnTermination": false } }] });
+    attribute(known, "blockDeviceMapping", device)
+}
+
+/// The profile is taken away and associated again.
+fn profile(known: &Known<'_>) -> Vec<ApiCall> {
+    let (office, instance) = (known.office, known.target);
+    let association = |part: u64| format!("iip-assoc-0{}", office.hex(instance, part, 16));
+    let arn = format!("arn:aws:iam::{}:instance-profile/{}", office.account_id(), known.role);
+    let profile = json!({ "arn": arn, "id": office.iam_id("AIPA", known.role) });
+    let answer = |name: &str, id: String, state: &str| {
+        json!({ name: { "requestId": office.uuid(&id, 84), "iamInstanceProfileAssociation": {
+            "associationId": id, "instanceId": instance, "iamInstanceProfile": profile, "state": state,
+        } } })
+    };
+    let (old, new) = (association(85), association(86));
+    vec![
+        ApiCall::new(
+            "ec2",
+            "DisassociateIamInstanceProfile",
+            json!({ "DisassociateIamInstanceProfileRequest": { "AssociationId": old } }),
+        )
+        .answered(answer("DisassociateIamInstanceProfileResponse", old.clone(), "disassociating")),
+        ApiCall::new(
+            "ec2",
+            "AssociateIamInstanceProfile",
+            json!({ "AssociateIamInstanceProfileRequest": {
+                "InstanceId": instance, "IamInstanceProfile": { "Name": known.role },
+            } }),
+        )
+        .answered(answer("AssociateIamInstanceProfileResponse", new, "associating")),
+    ]
+}
+
+fn target(known: &Known<'_>, name: &'static str) -> ApiCall {
+    let (office, service) = (known.office, known.group);
+    let arn = format!(
+        "arn:aws:elasticloadbalancing:{}:{}:targetgroup/{service}/{}",
+        office.region(),
+        office.account_id(),
+        office.hex(service, 87, 16)
+    );
+    let request = json!({ "targetGroupArn": arn, "targets": [{ "id": known.target }] });
+    ApiCall::new("elasticloadbalancing", name, request)
+}
+
+fn exit_standby(known: &Known<'_>) -> ApiCall {
+    let request = json!({ "autoScalingGroupName": known.group, "instanceIds": [known.target] });
+    ApiCall::new("autoscaling", "ExitStandby", request)
+        .answered(activities(known, "Moving EC2 instance out of Standby"))
+}
+
+/// A group is told to leave unhealthy members alone, or no longer to.
+pub(super) fn processes(known: &Known<'_>, name: &'static str) -> ApiCall {
+    let request = json!({ "autoScalingGroupName": known.target, "scalingProcesses": ["ReplaceUnhealthy"] });
+    ApiCall::new("autoscaling", name, request)
+}
+
+/// A group replaces its members.
+pub(super) fn refresh(known: &Known<'_>) -> ApiCall {
+    let request = json!({ "autoScalingGroupName": known.target, "strategy": "Rolling" });
+    ApiCall::new("autoscaling", "StartInstanceRefresh", request)
+        .answered(json!({ "instanceRefreshId": known.office.uuid(known.target, 88) }))
+}
+
+/// What a group does about an instance, as it answers.
+fn activities(known: &Known<'_>, what: &str) -> Value {
+    json!({ "activities": [{
+        "activityId": known.office.uuid(known.target, 89),
+        "autoScalingGroupName": known.group,
+        "description": format!("{what}: {}", known.target),
+        "statusCode": "InProgress",
+        "progress": 50,
+    }] })
 }
 
 fn member(known: &Known<'_>, name: &'static str, fewer: bool) -> ApiCall {
@@ -99,21 +186,26 @@ fn member(known: &Known<'_>, name: &'static str, fewer: bool) -> ApiCall {
         "instanceIds": [known.target],
         "shouldDecrementDesiredCapacity": fewer,
     });
-    ApiCall::new("autoscaling", name, request)
+    let what = if fewer { "Moving EC2 instance to Standby" } else { "Detaching EC2 instance" };
+    ApiCall::new("autoscaling", name, request).answered(activities(known, what))
 }
 
-fn state(known: &Known<'_>, name: &'static str, (code, word): (u32, &str)) -> ApiCall {
-    let instance = known.target;
+fn state(known: &Known<'_>, name: &'static str, state: (u32, &str)) -> ApiCall {
+    changed_state(known.office, known.target, name, state)
+}
+
+pub(super) fn changed_state(office: &Office, instance: &str, name: &'static str, (code, word): (u32, &str)) -> ApiCall {
     let mut request = json!({ "instancesSet": { "items": [{ "instanceId": instance }] } });
     if let (Some(fields), "StopInstances") = (request.as_object_mut(), name) {
         fields.insert("force".to_owned(), false.into());
     }
+    let before = if name == "StartInstances" { (80, "stopped") } else { (16, "running") };
     ApiCall::new("ec2", name, request).answered(json!({
-        "requestId": known.office.uuid(instance, 75),
+        "requestId": office.uuid(instance, 75),
         "instancesSet": { "items": [{
             "instanceId": instance,
             "currentState": { "code": code, "name": word },
-            "previousState": { "code": 16, "name": "running" },
+            "previousState": { "code": before.0, "name": before.1 },
         }] },
     }))
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{ApiCall, Known};
+use firedrill_model::SafeText;
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::ResourceKind;
 
@@ -52,32 +53,50 @@ pub(super) fn unshare(known: &Known<'_>) -> ApiCall {
         let request = json!({
             "snapshotId": target,
             "attributeType": "CREATE_VOLUME_PERMISSION",
-            "createVolumePermission": { "remove": { "items": [{ "group": "all" }] } },
+            "createVolumePermission": { "remove": { "items": volume_permissions(known) } },
         });
         return ApiCall::new("ec2", "ModifySnapshotAttribute", request)
             .answered(json!({ "requestId": known.office.uuid(target, 76), "_return": true }));
     }
-    let request = json!({ "dBSnapshotIdentifier": target, "attributeName": "restore", "valuesToRemove": ["all"] });
+    let all = [SafeText::from("all")];
+    let shared = if known.shared_with.is_empty() { &all } else { known.shared_with };
+    let shared: Vec<&str> = shared.iter().map(SafeText::as_str).collect();
+    let request = json!({ "dBSnapshotIdentifier": target, "attributeName": "restore", "valuesToRemove": shared });
     ApiCall::new("rds", "ModifyDBSnapshotAttribute", request).answered(json!({
         "dBSnapshotIdentifier": target,
         "dBSnapshotAttributes": [{ "attributeName": "restore", "attributeValues": [] }],
     }))
 }
 
-pub(super) fn copy(known: &Known<'_>) -> ApiCall {
+/// Whom the share names: the accounts, or everybody.
+fn volume_permissions(known: &Known<'_>) -> Vec<Value> {
+    if known.shared_with.is_empty() {
+        return vec![json!({ "group": "all" })];
+    }
+    known.shared_with.iter().map(|account| json!({ "userId": account.as_str() })).collect()
+}
+
+/// The account for forensics, which copies what is shared with it and keeps the copy.
+const FORENSICS: &str = "777788889999";
+
+/// A snapshot is shared with the account for forensics. What that does then stands in its own trail.
+pub(super) fn share_for_copy(known: &Known<'_>) -> ApiCall {
     let target = known.target;
     if is_of_volume(known) {
-        let request = json!({ "sourceRegion": known.office.region(), "sourceSnapshotId": target });
-        let made = format!("snap-0{}", known.office.hex(target, 77, 16));
-        return ApiCall::new("ec2", "CopySnapshot", request)
-            .answered(json!({ "requestId": known.office.uuid(target, 78), "snapshotId": made }));
+        let request = json!({
+            "snapshotId": target,
+            "attributeType": "CREATE_VOLUME_PERMISSION",
+            "createVolumePermission": { "add": { "items": [{ "userId": FORENSICS }] } },
+        });
+        return ApiCall::new("ec2", "ModifySnapshotAttribute", request)
+            .answered(json!({ "requestId": known.office.uuid(target, 78), "_return": true }));
     }
-    let request = json!({
-        "sourceDBSnapshotIdentifier": target,
-        "targetDBSnapshotIdentifier": format!("{target}-out-of-reach"),
-        "copyTags": true,
-    });
-    ApiCall::new("rds", "CopyDBSnapshot", request)
+    let request = json!({ "dBSnapshotIdentifier": target, "attributeName": "restore", "valuesToAdd": [FORENSICS] });
+    let all: Vec<&str> = known.shared_with.iter().map(SafeText::as_str).chain([FORENSICS]).collect();
+    ApiCall::new("rds", "ModifyDBSnapshotAttribute", request).answered(json!({
+        "dBSnapshotIdentifier": target,
+        "dBSnapshotAttributes": [{ "attributeName": "restore", "attributeValues": all }],
+    }))
 }
 
 fn database(known: &Known<'_>, change: Value) -> ApiCall {

@@ -6,12 +6,16 @@
 mod account;
 mod compute;
 mod data;
+mod group;
+
+pub(crate) use group::{issue, launch, termination};
 
 use serde_json::Value;
 
 use super::Office;
 use firedrill_model::event::EffectResult;
 use firedrill_model::scenario::{Effect, FindingFormat, ResourceKind};
+use firedrill_model::{DrillTime, SafeText};
 
 /// A call of an API.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +51,14 @@ pub(crate) struct Known<'a> {
     pub kind: Option<ResourceKind>,
     /// The auto scaling group that it is or belongs to.
     pub group: &'a str,
+    /// The role that its instance profile holds, if it is an instance.
+    pub role: &'a str,
+    /// It is the role of instances.
+    pub is_instance_role: bool,
+    /// Other accounts with which it is shared.
+    pub shared_with: &'a [SafeText],
+    /// When this is.
+    pub at: DrillTime,
     /// The security group that it is behind otherwise.
     pub security_group: &'a str,
     /// The user whose key it is.
@@ -73,13 +85,17 @@ pub(crate) fn calls(effect: &Effect, result: &EffectResult, known: &Known<'_>) -
         Effect::BlockPublicAccess => vec![data::public_access(known, true)],
         Effect::AllowPublicAccess => vec![data::public_access(known, false)],
         Effect::RemoveShare => vec![data::unshare(known)],
-        Effect::CopySnapshot => vec![data::copy(known)],
+        Effect::CopySnapshot => vec![data::share_for_copy(known)],
         Effect::IsolateDatabase => vec![data::isolate(known)],
         Effect::ReleaseDatabase => vec![data::release(known)],
         Effect::MakePrivate => vec![data::make_private(known)],
         Effect::RestoreDatabase { from } => vec![data::restore(known, from)],
         Effect::Protect => vec![data::protect(known)],
+        Effect::SuspendReplacement => vec![compute::processes(known, "SuspendProcesses")],
+        Effect::ResumeReplacement => vec![compute::processes(known, "ResumeProcesses")],
+        Effect::ReplaceFleet => vec![compute::refresh(known)],
         Effect::RevokeSessions => vec![account::revoke(known)],
+        Effect::DenyOutside => vec![account::deny_outside(known)],
         Effect::ChangeTrust => vec![account::trust_nobody(known)],
         Effect::DeactivateKey => vec![account::key_status(known, "Inactive")],
         Effect::ActivateKey => vec![account::key_status(known, "Active")],

@@ -110,15 +110,16 @@ fn takes_away(foothold: &Foothold, effect: &Effect) -> bool {
             *foothold == Foothold::Implant
         }
         Foothold::Instance | Foothold::Implant => match effect {
-            Effect::Instance { change } => *change != InstanceChange::Standby,
+            Effect::Instance { change } => ends(*change),
             Effect::ChangeCapacity { by } => *by < 0,
-            Effect::DenySubnet => true,
+            Effect::DenySubnet | Effect::ReplaceFleet => true,
             _ => false,
         },
         Foothold::Connection => {
-            matches!(effect, Effect::Instance { .. } | Effect::ChangeCapacity { .. } | Effect::DenySubnet)
+            matches!(effect, Effect::Instance { change } if ends(*change))
+                || matches!(effect, Effect::ChangeCapacity { .. } | Effect::DenySubnet | Effect::ReplaceFleet)
         }
-        Foothold::Sessions(_) => matches!(effect, Effect::RevokeSessions),
+        Foothold::Sessions(_) => matches!(effect, Effect::RevokeSessions | Effect::DenyOutside),
         Foothold::OpenPort => matches!(effect, Effect::ClosePort | Effect::RestrictPort),
         Foothold::Exposed | Foothold::Open(_) => matches!(
             effect,
@@ -132,6 +133,26 @@ fn takes_away(foothold: &Foothold, effect: &Effect) -> bool {
         Foothold::Key(_) => matches!(effect, Effect::DeactivateKey | Effect::DeleteKey),
         Foothold::Name(_) => matches!(effect, Effect::BlockNames { .. }),
         Foothold::Exists(_) | Foothold::Trust(_) => false,
+    }
+}
+
+/// Says whether a change of an instance can take it, or its connections, away from whoever is on it.
+fn ends(change: InstanceChange) -> bool {
+    match change {
+        InstanceChange::Isolate
+        | InstanceChange::IsolateAndCut
+        | InstanceChange::Detach
+        | InstanceChange::Stop
+        | InstanceChange::Terminate => true,
+        InstanceChange::Standby
+        | InstanceChange::ExitStandby
+        | InstanceChange::Deregister
+        | InstanceChange::Register
+        | InstanceChange::Start
+        | InstanceChange::ProtectTermination
+        | InstanceChange::KeepVolume
+        | InstanceChange::RenewProfile
+        | InstanceChange::RestartProcesses => false,
     }
 }
 

@@ -28,6 +28,15 @@ fn sources(scenario: &Scenario, report: &mut Report<'_>) {
             report.object(&here, Code::Contradiction, message, advice);
         }
     }
+    for (path, basis, source) in settings(scenario) {
+        if is_placeholder(source) {
+            no_source(source, &format!("{path}/source"), report);
+        } else if basis != Basis::Assumed && is_judgement(source) {
+            let message = "a judgement is no documentation, and no measurement";
+            let advice = "write basis = \"assumed\", or name the page or the measurement";
+            report.object(&format!("{path}/source"), Code::Contradiction, message, advice);
+        }
+    }
     for (at, technique) in scenario.techniques.iter().enumerate() {
         if is_placeholder(technique.source.as_str()) {
             no_source(technique.source.as_str(), &format!("technique/{at}/source"), report);
@@ -89,6 +98,16 @@ fn is_judgement(source: &str) -> bool {
     words.contains(&source.trim().trim_end_matches('.').to_lowercase().as_str())
 }
 
+/// Sections of settings that say together where they are from.
+fn settings(scenario: &Scenario) -> impl Iterator<Item = (String, Basis, &str)> {
+    let services = scenario.services.iter().enumerate().map(|(at, service)| {
+        let balancer = &service.balancer;
+        (format!("service/{at}/balancer"), balancer.basis, balancer.source.as_str())
+    });
+    let credentials = &scenario.credentials;
+    services.chain([("credentials".to_owned(), credentials.basis, credentials.source.as_str())])
+}
+
 /// All latencies of a scenario, with their paths.
 fn latencies(scenario: &Scenario) -> Vec<(String, &Latency)> {
     let services = scenario.services.iter().enumerate().flat_map(|(at, service)| {
@@ -106,7 +125,8 @@ fn latencies(scenario: &Scenario) -> Vec<(String, &Latency)> {
     let actions = scenario.actions.iter().enumerate().map(|(at, action)| (format!("action/{at}/takes"), &action.takes));
     let automations = scenario.automations.iter().enumerate();
     let automations = automations.map(|(at, automation)| (format!("automation/{at}/takes"), &automation.takes));
-    services.chain(logs).chain(detectors).chain(channels).chain(actions).chain(automations).collect()
+    let deny = [("credentials/deny-takes".to_owned(), &scenario.credentials.deny_takes)];
+    services.chain(deny).chain(logs).chain(detectors).chain(channels).chain(actions).chain(automations).collect()
 }
 
 /// Region, zones and addresses of the workload.

@@ -20,6 +20,7 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) -> boo
     for (at, service) in scenario.services.iter().enumerate() {
         let path = format!("service/{at}");
         group(scenario, service, &path, report);
+        balancer(service, &path, report);
         traffic(service, &path, report);
         if service.timeout < service.service_time && !report.is_spoiled(&format!("{path}/service-time")) {
             let message = format!(
@@ -56,12 +57,29 @@ fn group(scenario: &Scenario, service: &Service, path: &str, report: &mut Report
         let message = format!("the most of this group is {room}, and {instances} instances are there at the start");
         report.object(&format!("{group}/max"), Code::Contradiction, message, "leave room for at least one more");
     }
+    let least = usize::try_from(service.group.min).unwrap_or(usize::MAX);
+    if least > instances && !report.is_spoiled(&format!("{path}/instance")) {
+        let message = format!("the least of this group is {least}, and {instances} instances are there at the start");
+        report.object(&format!("{group}/min"), Code::Contradiction, message, "let it be that number at the most");
+    }
     let boot = format!("{group}/boot");
     latency_not_zero(&boot, &service.group.boot, report);
     latency(&service.group.boot, &boot, "no new instance is ready", scenario, report);
     let unhealthy = format!("{group}/unhealthy-after");
     latency_not_zero(&unhealthy, &service.group.unhealthy_after, report);
     latency(&service.group.unhealthy_after, &unhealthy, "no instance is replaced", scenario, report);
+}
+
+fn balancer(service: &Service, path: &str, report: &mut Report<'_>) {
+    let (here, balancer) = (format!("{path}/balancer"), &service.balancer);
+    if balancer.check_timeout >= balancer.check_every && !report.is_spoiled(&format!("{here}/check-every")) {
+        let message = format!(
+            "a check fails after {}, and the next one comes after {}",
+            balancer.check_timeout, balancer.check_every
+        );
+        let advice = "make check-timeout shorter than check-every";
+        report.object(&format!("{here}/check-timeout"), Code::Contradiction, message, advice);
+    }
 }
 
 fn traffic(service: &Service, path: &str, report: &mut Report<'_>) {

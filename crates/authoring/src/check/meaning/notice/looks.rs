@@ -192,6 +192,9 @@ fn wording(detector: &Detector, path: &str, report: &mut Report<'_>) {
         let message = format!("`{}` is no type of finding", detector.finding);
         let advice = "purpose, resource and family, for example \"CryptoCurrency:EC2/BitcoinTool.B!DNS\"";
         report.object(&format!("{path}/finding"), Code::BadValue, message, advice);
+    } else if let Some((other, advice)) = unfit_family(detector) {
+        let message = format!("findings about {other} have a form of their own, and not this one");
+        report.object(&format!("{path}/finding"), Code::BadValue, message, advice);
     }
     if let Some(unknown) = placeholders(detector.description.as_str()).find(|name| *name != "{resource}") {
         let message = format!("nothing is filled in for `{unknown}`");
@@ -206,6 +209,23 @@ fn wording(detector: &Detector, path: &str, report: &mut Report<'_>) {
             report.object(&format!("{path}/threats/{nth}/sha256"), Code::BadValue, message, advice);
         }
     }
+}
+
+/// The kind of resource that a type of finding is about, where documents of its format can't be about one, and what to do. A finding
+/// about a cluster, for example, has no EC2 instance in it.
+fn unfit_family(detector: &Detector) -> Option<(&str, &'static str)> {
+    let (fitting, advice): (&[&str], _) = match detector.format {
+        FindingFormat::GuarddutyDns | FindingFormat::GuarddutyNetwork | FindingFormat::GuarddutyMalware => {
+            (&["EC2"], "this format is about instances: name a type with EC2 in it")
+        }
+        FindingFormat::GuarddutyApi => {
+            (&["IAMUser", "S3"], "this format is about calls: name a type with IAMUser or S3 in it")
+        }
+        FindingFormat::Config | FindingFormat::Health | FindingFormat::Alarm => return None,
+    };
+    let (_, rest) = detector.finding.as_str().split_once(':')?;
+    let (about, _) = rest.split_once('/')?;
+    (!fitting.contains(&about)).then_some((about, advice))
 }
 
 /// `ThreatPurpose:ResourceTypeAffected/ThreatFamilyName.DetectionMechanism!Artifact` (GuardDuty user guide, finding format).

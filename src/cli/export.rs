@@ -1,0 +1,52 @@
+//! `firedrill export logs DRILL`: what a team's own tools can read.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::args::{Args, Export, ExportWhat};
+use super::exit::{Exit, Failure};
+use super::{output, place};
+use firedrill_core::projection::wording;
+use firedrill_model::id::DrillId;
+use firedrill_model::{Joined, shown};
+use firedrill_record::store;
+use firedrill_report::logs;
+
+/// Writes files of a drill into a folder.
+///
+/// # Errors
+/// When there is no such drill, it can't be read, there is nothing in it, a file is there already, or it can't be written.
+pub fn run(args: &Args, export: &Export) -> Result<Exit, Failure> {
+    let data = place::data_to_read(args)?;
+    let drill = match &export.drill {
+        Some(name) => place::drill(&data, name)?,
+        None => place::latest_drill(&data)?,
+    };
+    let loaded = store::load(&data, &drill)?;
+    match export.what {
+        ExportWhat::Logs => write(&drill, &logs::files(&loaded.entries), export),
+    }
+}
+
+fn write(drill: &DrillId, files: &[logs::LogFile], export: &Export) -> Result<Exit, Failure> {
+    if files.is_empty() {
+        return Err(Failure::Usage(shown!("no log record has arrived in {}; take one that went on for longer", drill)));
+    }
+    let folder = export.output.clone().unwrap_or_else(|| PathBuf::from(format!("{drill}-logs")));
+    let shown = place::shown(&folder);
+    let taken = files.iter().map(|file| folder.join(file.name)).find(|path| path.symlink_metadata().is_ok());
+    if let Some(taken) = taken {
+        let taken = place::shown(&taken);
+        return Err(Failure::Usage(shown!("{} is there already; name another folder with --output", taken)));
+    }
+    fs::create_dir_all(&folder).map_err(|error| Failure::outside(&shown!("make the folder {}", shown), &error))?;
+    let mut lines = Vec::new();
+    for file in files {
+        let path = folder.join(file.name);
+        let named = place::shown(&path);
+        fs::write(&path, &file.text).map_err(|error| Failure::outside(&shown!("write {}", named), &error))?;
+        lines.push(shown!("{}: {}", named, wording::count(file.records, "record", "records")));
+    }
+    output::result(&lines.joined("\n"))?;
+    Ok(Exit::Done)
+}
