@@ -69,7 +69,14 @@ fn drill(data: &Path, number: u32, bodies: &[String], words: &str) -> Option<()>
     let name = DrillId::new(&format!("{day}-brave-otter")).ok()?;
     let folder = data.join(name.as_str());
     let epoch = day.and_hms_opt(9, 0, 0)?.and_utc();
-    let header = Header::new(name, ScenarioId::new(id).ok()?, scenario, number.into(), "simulated", epoch);
+    let header = Header::new(
+        name,
+        ScenarioId::new(id).ok()?,
+        scenario,
+        number.into(),
+        ("simulated", firedrill_account::MODEL),
+        epoch,
+    );
     let (mut journal, mut head) = chained(None, &header.body());
     for body in bodies {
         let (line, next) = chained(Some(&head), body);

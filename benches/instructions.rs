@@ -275,7 +275,14 @@ fn seek(times: u32) {
 /// A journal is read: every hash and every entry is checked.
 fn journal(times: u32) {
     let ids = (DrillId::new("2026-11-24-brave-otter"), ScenarioId::new("crypto-mining"));
-    let header = Header::new(ids.0.expect("an id"), ids.1.expect("an id"), "", 7, "simulated", DateTime::UNIX_EPOCH);
+    let header = Header::new(
+        ids.0.expect("an id"),
+        ids.1.expect("an id"),
+        "",
+        7,
+        ("simulated", firedrill_account::MODEL),
+        DateTime::UNIX_EPOCH,
+    );
     let (mut bytes, mut head) = chained(None, &header.body());
     for seq in 0..2_000 {
         let (line, hash) = chained(Some(&head), &body(&entry(seq, 5), seq));

@@ -19,7 +19,7 @@ fn main() {
 fn header() -> Header {
     let names = (DrillId::new("2026-11-24-brave-otter"), ScenarioId::new("crypto-mining"));
     let (Ok(drill), Ok(scenario)) = names else { unreachable!("both are ids") };
-    Header::new(drill, scenario, "", 7, "simulated", DateTime::<Utc>::UNIX_EPOCH)
+    Header::new(drill, scenario, "", 7, ("simulated", 1), DateTime::<Utc>::UNIX_EPOCH)
 }
 
 /// Samples, the most frequent of all entries.

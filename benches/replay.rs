@@ -122,7 +122,8 @@ fn record() -> (tempfile::TempDir, DrillId) {
     let (id, text) = library::built_in().first().copied().expect("there are scenarios");
     let drill = DrillId::new("2026-11-24-brave-otter").expect("a name");
     let scenario = ScenarioId::new(id).expect("a name");
-    let header = Header::new(drill.clone(), scenario, text, 7, "simulated", DateTime::UNIX_EPOCH);
+    let header =
+        Header::new(drill.clone(), scenario, text, 7, ("simulated", firedrill_account::MODEL), DateTime::UNIX_EPOCH);
     let home = folder.path().join(drill.as_str());
     std::fs::create_dir(&home).expect("a folder");
     std::fs::write(home.join("scenario.toml"), text).expect("it is written");

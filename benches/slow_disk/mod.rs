@@ -75,7 +75,7 @@ impl DiskFile for Slow {
 pub fn record() -> Record {
     let drill = DrillId::new("2026-11-24-brave-otter").expect("an id");
     let scenario = ScenarioId::new("crypto-mining").expect("an id");
-    let header = Header::new(drill, scenario, "", 7, "simulated", DateTime::<Utc>::UNIX_EPOCH);
+    let header = Header::new(drill, scenario, "", 7, ("simulated", 1), DateTime::<Utc>::UNIX_EPOCH);
     let data = DataDir::to_read(Path::new("/nowhere"));
     Record::create_on(Box::new(Slow), "/nowhere".into(), &data, header, "", Salts::new([0; 32])).expect("a record")
 }

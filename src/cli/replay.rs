@@ -21,7 +21,7 @@ pub fn run(args: &Args, verb: &Replay) -> Result<Exit, Failure> {
         Some(name) => place::drill(&data, name)?,
         None => place::latest_drill(&data)?,
     };
-    let at = verb.at.as_deref().map(read_t).transpose().map_err(|why| Failure::Usage(why.into()))?;
+    let at = verb.at.as_deref().map(read_t).transpose().map_err(Failure::Usage)?;
     let in_lines = run::plain(args);
     if !in_lines {
         run::screens_fit()?;

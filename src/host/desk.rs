@@ -84,7 +84,8 @@ impl Desk {
             None => getrandom::u32().map_err(DeskError::Chance)?.into(),
         };
         let drill = self.data.fresh_name(utc.date_naive(), chance)?;
-        let mut header = Header::new(drill, scenario.id.clone(), text, seed, "simulated", utc);
+        let mut header =
+            Header::new(drill, scenario.id.clone(), text, seed, ("simulated", firedrill_account::MODEL), utc);
         // A mistake in the settings must not keep anybody from drilling; `history` and the lobby tell it.
         header.team = Settings::of(&self.data).unwrap_or_default().team;
         let record = Record::create(&self.data, header, text, salts()?)?;

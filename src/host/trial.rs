@@ -56,7 +56,7 @@ fn play(scenario: &Arc<Scenario>, script: &Script, seed: u64) -> Option<Trial> {
 fn session(scenario: &Arc<Scenario>, seed: u64) -> Option<Session> {
     let (drill, seat) = (DrillId::new("trial").ok()?, SeatId::new("seat-1").ok()?);
     let epoch = DateTime::UNIX_EPOCH;
-    let header = Header::new(drill, scenario.id.clone(), "", seed, "simulated", epoch);
+    let header = Header::new(drill, scenario.id.clone(), "", seed, ("simulated", firedrill_account::MODEL), epoch);
     let person = (seat, Role::Responder, "trial");
     let session = Session::begin(Arc::clone(scenario), Record::in_memory(header), person, epoch).ok()?;
     Some(session.unattended().at_most(MOST_ENTRIES))

@@ -216,7 +216,7 @@ fn play(scenario: &str, script: &str, seed: u64) -> Course {
     let script_file = firedrill_authoring::script::check("script.toml", &text, &checked).unwrap();
     let (drill, seat) = (DrillId::new("course").unwrap(), SeatId::new("seat-1").unwrap());
     let epoch = DateTime::UNIX_EPOCH;
-    let header = Header::new(drill, checked.id.clone(), "", seed, "simulated", epoch);
+    let header = Header::new(drill, checked.id.clone(), "", seed, ("simulated", firedrill_account::MODEL), epoch);
     let person = (seat, Role::Responder, "otter");
     let session = Session::begin(Arc::clone(&checked), Record::in_memory(header), person, epoch).unwrap();
     let mut session = session.unattended();

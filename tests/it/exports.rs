@@ -51,8 +51,9 @@ fn a_spreadsheet_reads_the_timeline() {
     let json = run(data.path(), &["debrief", "--format", "json"]);
     let debrief: Value = serde_json::from_slice(&json.stdout).unwrap();
     let happened = debrief["happened"].as_array().unwrap();
-    let (end, rows) = rows.as_array().unwrap().split_last().unwrap();
-    assert_eq!(end["lane"], "record");
+    let [rows @ .., end, trust] = rows.as_array().unwrap().as_slice() else { panic!("no rows") };
+    assert_eq!((&end["lane"], &trust["lane"]), (&"record".into(), &"record".into()));
+    assert_eq!(trust["text"], format!("{}.", debrief["trust"].as_str().unwrap()));
     assert!(end["text"].as_str().unwrap().ends_with(debrief["head_words"].as_str().unwrap()));
     assert_eq!(rows.len(), happened.len());
     for (row, line) in rows.iter().zip(happened) {

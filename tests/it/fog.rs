@@ -27,8 +27,14 @@ fn played(name: &str) -> (Arc<Scenario>, Vec<Entry>) {
     let offer = Offer::new(name, None, library::find(name).unwrap().to_owned());
     let scenario = offer.scenario.unwrap();
     let script = firedrill_authoring::script::check("s.toml", &fs::read_to_string(file).unwrap(), &scenario).unwrap();
-    let header =
-        Header::new(DrillId::new("fog").unwrap(), scenario.id.clone(), "", SEED, "simulated", DateTime::UNIX_EPOCH);
+    let header = Header::new(
+        DrillId::new("fog").unwrap(),
+        scenario.id.clone(),
+        "",
+        SEED,
+        ("simulated", firedrill_account::MODEL),
+        DateTime::UNIX_EPOCH,
+    );
     let person = (SeatId::new("seat-1").unwrap(), Role::Responder, "otter");
     let record = Record::in_memory(header);
     let session = Session::begin(Arc::clone(&scenario), record, person, DateTime::UNIX_EPOCH).unwrap();

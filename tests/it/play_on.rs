@@ -43,7 +43,8 @@ fn a_script_goes_on_where_its_drill_was_cut_off() {
         let told: Value = serde_json::from_slice(&again.stdout).unwrap();
         assert_eq!(told["script"]["not_reached"].as_array().unwrap().len(), 0, "cut at {cut}: {told}");
         let now = course(data.path(), &drill);
-        assert!(now == whole, "cut at {cut}: {} and {} entries", now.len(), whole.len());
+        let apart = now.iter().zip(&whole).find(|(now, whole)| now != whole);
+        assert!(now == whole, "cut at {cut}: {} and {} entries, first apart: {apart:?}", now.len(), whole.len());
         assert_code(&run(data.path(), &["verify", &drill]), 0);
     }
     // Another script has never played this.

@@ -31,7 +31,7 @@ fn epoch() -> DateTime<Utc> {
 }
 
 fn header() -> Header {
-    Header::new(drill(), ScenarioId::new("crypto-mining").unwrap(), SCENARIO, 7, "simulated", epoch())
+    Header::new(drill(), ScenarioId::new("crypto-mining").unwrap(), SCENARIO, 7, ("simulated", 1), epoch())
 }
 
 fn salts(seed: u8) -> Salts {

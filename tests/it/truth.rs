@@ -32,7 +32,7 @@ fn play(scenario: &str, script: &str, seed: u64) -> (Arc<Scenario>, Vec<Entry>, 
     let checked = Offer::new(scenario, None, library::find(scenario).unwrap().to_owned()).scenario.unwrap();
     let script = firedrill_authoring::script::check("script.toml", script, &checked).unwrap();
     let (drill, seat, epoch) = (DrillId::new("truth").unwrap(), SeatId::new("seat-1").unwrap(), DateTime::UNIX_EPOCH);
-    let header = Header::new(drill, checked.id.clone(), "", seed, "simulated", epoch);
+    let header = Header::new(drill, checked.id.clone(), "", seed, ("simulated", firedrill_account::MODEL), epoch);
     let person = (seat, Role::Responder, "otter");
     let session = Session::begin(Arc::clone(&checked), Record::in_memory(header), person, epoch).unwrap();
     let mut session = session.unattended();

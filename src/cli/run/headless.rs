@@ -73,7 +73,7 @@ fn as_json(debrief: &Debrief, played: &Played) -> Value {
 
 fn as_text(debrief: &Debrief, played: &Played) -> Shown {
     let mut lines = vec![
-        debrief.exercise.clone().into(),
+        debrief.exercise.clone(),
         shown!("{}: hypothesis {} ({})", debrief.drill, debrief.verdict.label(), debrief.title),
     ];
     lines.extend(debrief.parts.iter().map(|part| shown!("  {}: {}. {}", part.part, part.verdict.label(), part.found)));

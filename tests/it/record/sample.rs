@@ -48,7 +48,10 @@ pub fn epoch() -> DateTime<Utc> {
 
 pub fn header() -> Header {
     let scenario = ScenarioId::new("crypto-mining").unwrap();
-    Header { program: "firedrill 0.1.0".into(), ..Header::new(drill(), scenario, SCENARIO, 7, "simulated", epoch()) }
+    Header {
+        program: "firedrill 0.1.0".into(),
+        ..Header::new(drill(), scenario, SCENARIO, 7, ("simulated", 1), epoch())
+    }
 }
 
 /// The entry of a number: its kind follows from it.

@@ -46,7 +46,12 @@ fn kinds_that_are_not_known_are_passed_over() {
 fn a_scenario_that_is_gone_is_taken_from_the_program_if_it_is_the_same() {
     let data = tempfile::tempdir().unwrap();
     let drill = played(data.path());
-    let before = text(&run(data.path(), &["debrief", &drill, "--format", "csv"]).stdout);
+    // The last line says how far the record can be trusted: that changes.
+    let course = || {
+        let csv = text(&run(data.path(), &["debrief", &drill, "--format", "csv"]).stdout);
+        csv.trim_end().rsplit_once("\r\n").map(|(course, _)| course.to_owned()).unwrap()
+    };
+    let before = course();
     fs::remove_file(data.path().join(&drill).join("scenario.toml")).unwrap();
     let folder = DataDir::to_read(data.path());
     let replay = Replay::open(&folder, &drill.clone().try_into().unwrap(), None).unwrap();
@@ -56,7 +61,7 @@ fn a_scenario_that_is_gone_is_taken_from_the_program_if_it_is_the_same() {
     let debrief = run(data.path(), &["debrief", &drill]);
     assert_code(&debrief, 0);
     assert!(text(&debrief.stdout).contains("scenario.toml is missing"), "{}", text(&debrief.stdout));
-    assert_eq!(text(&run(data.path(), &["debrief", &drill, "--format", "csv"]).stdout), before);
+    assert_eq!(course(), before);
     let proof = run(data.path(), &["verify", &drill]);
     assert_code(&proof, 1);
     assert!(text(&proof.stdout).contains("Scenario: missing from the drill's folder."), "{}", text(&proof.stdout));

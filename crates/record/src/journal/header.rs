@@ -70,14 +70,14 @@ pub struct Continues {
 }
 
 impl Header {
-    /// The header of a new drill, written by this program.
+    /// The header of a new drill, written by this program. A world is named with the number of the model by which it goes.
     #[must_use]
     pub fn new(
         drill: DrillId,
         scenario: ScenarioId,
         scenario_toml: &str,
         seed: u64,
-        world: &str,
+        (world, model): (&str, u32),
         epoch: DateTime<Utc>,
     ) -> Self {
         Self {
@@ -89,7 +89,7 @@ impl Header {
             seed,
             world: SafeText::one_line(world),
             draft: Some(DRAFT),
-            model: first_model(),
+            model,
             epoch,
             team: None,
             continues: None,

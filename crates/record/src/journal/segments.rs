@@ -248,7 +248,7 @@ mod tests {
     /// A file of `count` entries, and its hashes: that of the header, and of each entry.
     fn file(number: u32, continues: Option<Continues>, count: u64) -> (Part, Vec<Digest>) {
         let (drill, scenario) = (DrillId::new("d").unwrap(), ScenarioId::new("s").unwrap());
-        let header = Header::new(drill, scenario, "", 1, "simulated", DateTime::UNIX_EPOCH);
+        let header = Header::new(drill, scenario, "", 1, ("simulated", 1), DateTime::UNIX_EPOCH);
         let from = continues.as_ref().map_or(0, |from| from.next);
         let (mut bytes, head) = chained(None, &Header { continues, ..header }.body());
         let mut hashes = vec![head];

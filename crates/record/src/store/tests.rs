@@ -33,7 +33,7 @@ fn data() -> DataDir {
 
 fn header() -> Header {
     let epoch: DateTime<Utc> = "2026-11-24T20:00:00Z".parse().unwrap();
-    Header::new(drill(), ScenarioId::new("x").unwrap(), SCENARIO, 7, "simulated", epoch)
+    Header::new(drill(), ScenarioId::new("x").unwrap(), SCENARIO, 7, ("simulated", 1), epoch)
 }
 
 fn create(disk: &FakeDisk) -> Result<Record, StoreFault> {
