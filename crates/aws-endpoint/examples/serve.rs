@@ -30,7 +30,7 @@ fn main() -> std::io::Result<()> {
                 account.stacks.keys(),
                 account.experiments.values().map(|one| &one.status).collect::<Vec<_>>()
             )
-        )
+        );
     });
     Ok(())
 }

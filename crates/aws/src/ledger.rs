@@ -230,7 +230,6 @@ pub fn look(folder: &Path) -> io::Result<Vec<Step>> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test")]
 mod tests {
     use super::*;
 

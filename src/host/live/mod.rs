@@ -88,7 +88,7 @@ pub fn open(desk: &Desk, text: &str, clock: &WallClock) -> Result<Session, DeskE
     let unread = |why| DeskError::Scenario { why, file: SafeText::one_line("scenario.toml") };
     let scenario = Arc::new(firedrill_authoring::recorded(text).map_err(unread)?);
     let drill = desk.data.fresh_name(utc.date_naive(), getrandom::u64().map_err(DeskError::Chance)?)?;
-    let mut header = Header::new(drill, scenario.id.clone(), text, 0, LIVE, utc);
+    let mut header = Header::new(drill, scenario.id.clone(), text, 0, (LIVE, 0), utc);
     header.team = Settings::of(&desk.data).unwrap_or_default().team;
     let record = Record::create(&desk.data, header, text, salts()?)?;
     let person = (SeatId::new(SEAT)?, Role::Responder, desk.alias.as_str());

@@ -157,7 +157,6 @@ mod tests {
     }
 
     impl ForTest for Result<Option<Call>, ApiError> {
-        #[expect(clippy::unwrap_used, reason = "a test")]
         fn unwrap_or_default_for_test(self) -> Call {
             self.unwrap().unwrap()
         }

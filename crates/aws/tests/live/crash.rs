@@ -100,7 +100,7 @@ async fn nobody_comes_back_and_the_schedule_restores() {
             role.quarantine();
         }
     });
-    endpoint.advance(Duration::from_secs(3 * 3_600));
+    endpoint.advance(Duration::from_hours(3));
     assert!(open_rules(&endpoint).is_empty());
     assert!(endpoint.account(|account| account.schedules.is_empty()));
 }
@@ -113,7 +113,7 @@ async fn nobody_comes_back_and_the_heartbeats_alarm_ends_it() {
     let folder = tempfile::tempdir().unwrap();
     fired(&endpoint, &mut driver(&aws, &made, SSH, folder.path()), &made, SSH, &aws).await;
     endpoint.account(|account| account.schedules.clear());
-    endpoint.advance(Duration::from_secs(300));
+    endpoint.advance(Duration::from_mins(5));
     assert!(is_clean(&endpoint));
     let reasons =
         endpoint.account(|account| account.experiments.values().map(|one| one.reason.clone()).collect::<Vec<_>>());
@@ -131,7 +131,7 @@ async fn nobody_comes_back_and_the_document_ends_itself() {
         account.schedules.clear();
         account.alarms.values_mut().for_each(|alarm| alarm.forced = Some("OK".into()));
     });
-    endpoint.advance(Duration::from_secs(25 * 60));
+    endpoint.advance(Duration::from_mins(25));
     assert!(is_clean(&endpoint));
     let states =
         endpoint.account(|account| account.experiments.values().map(|one| one.status.clone()).collect::<Vec<_>>());

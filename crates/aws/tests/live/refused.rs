@@ -42,7 +42,7 @@ async fn each_thing_in_the_way_is_named_before_anything_is_touched() {
         ),
         (
             |account| {
-                account.stacks.values_mut().for_each(|stack| drop(stack.outputs.insert("Kit".into(), "other".into())))
+                account.stacks.values_mut().for_each(|stack| drop(stack.outputs.insert("Kit".into(), "other".into())));
             },
             "another version",
         ),
@@ -71,7 +71,7 @@ fn world_rule() -> Rule {
         to: 22,
         cidr: text("0.0.0.0/0"),
         description: text(""),
-        tags: Default::default(),
+        tags: std::collections::BTreeMap::default(),
     }
 }
 
