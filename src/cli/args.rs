@@ -1,11 +1,17 @@
 //! What can be typed.
 
+mod live;
+
 use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use firedrill_model::improvement::read_due;
 use firedrill_model::phase::Pace;
+
+#[cfg(feature = "aws")]
+pub use live::Account;
+pub use live::{Live, Ours, Plan, Recover, Setup};
 
 /// Rehearse security incidents in the terminal: a drill breaks something on purpose, shows the team what it would see on the
 /// day, and turns the record into a debrief. Without a verb: the lobby.
@@ -57,6 +63,19 @@ pub enum Verb {
     Schema(Schema),
     /// A drill.
     Run(Run),
+    /// What a live drill would do in an AWS account: targets, undo, permissions, who will hear of it, cost. Nothing is changed.
+    Plan(Plan),
+    /// Makes in an AWS account what a live drill needs, as one stack that is shown first.
+    Setup(Setup),
+    /// Removes what `setup` made, and shows what is left.
+    Teardown(Setup),
+    /// Finds and undoes what a live drill left behind, from another machine too.
+    Recover(Recover),
+    /// Says whether something in an AWS account is a live drill's: for the people who watch real alarms.
+    Ours(Ours),
+    /// Undoes a live drill when the program that runs it is gone.
+    #[command(hide = true)]
+    Guard(Recover),
     /// The after-action report of a drill.
     Debrief(Debrief),
     /// What a team's own tools can read: the raw records of a drill's logs, each in its format.
@@ -152,14 +171,16 @@ pub struct Run {
     #[arg(long, value_name = "DRILL", conflicts_with = "headless")]
     pub ghost: Option<String>,
     /// A script plays the people.
-    #[arg(long, value_name = "FILE", requires = "headless")]
+    #[arg(long, value_name = "FILE", requires = "headless", group = "unattended")]
     pub script: Option<PathBuf>,
     /// No terminal is needed; the script plays the people, as fast as it can.
-    #[arg(long, requires = "script")]
+    #[arg(long, requires = "unattended")]
     pub headless: bool,
     /// Print the result as JSON.
     #[arg(long, requires = "headless", action = ArgAction::SetTrue)]
     pub json: bool,
+    #[command(flatten)]
+    pub live: Live,
 }
 
 /// Arguments of `replay`.

@@ -11,6 +11,7 @@ mod export;
 mod history;
 mod improve;
 mod list;
+mod live;
 mod manual;
 mod new;
 mod output;
@@ -60,7 +61,14 @@ fn dispatch(args: &Args) -> Result<Exit, Failure> {
         Some(Verb::Check(check)) => check::run(args, check),
         Some(Verb::New(new)) => new::run(args, new),
         Some(Verb::Schema(schema)) => schema::run(schema),
+        Some(Verb::Run(run)) if run.live.live => live::run(args, run),
         Some(Verb::Run(run)) => run::run(args, run),
+        Some(Verb::Plan(plan)) => live::plan(args, plan),
+        Some(Verb::Setup(setup)) => live::setup(setup),
+        Some(Verb::Teardown(setup)) => live::teardown(setup),
+        Some(Verb::Recover(recover)) => live::recover(args, recover),
+        Some(Verb::Ours(ours)) => live::ours(ours),
+        Some(Verb::Guard(recover)) => live::guard(args, recover),
         Some(Verb::Debrief(debrief)) => debrief::run(args, debrief),
         Some(Verb::Export(export)) => export::run(args, export),
         Some(Verb::Replay(replay)) => replay::run(args, replay),

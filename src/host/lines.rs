@@ -3,6 +3,7 @@
 use std::io::{BufRead, IsTerminal, Read, Write};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
 use super::clock::{AWAY, RETRY, WATCH, WallClock, Watch};
@@ -15,12 +16,15 @@ use firedrill_core::projection::Ghost;
 use firedrill_model::command::ClockAsk;
 use firedrill_model::{SafeText, Shown, Span, shown};
 use firedrill_model::{command::Intent, phase::Phase};
-use firedrill_record::store::RecordState;
+use firedrill_record::store::{RecordState, StoreFault};
 
 /// The longest line that is read, in bytes; the rest of it is dropped.
 const MAX_LINE: u64 = 16 * 1024;
 /// How often the clock is looked at while nothing is typed.
 const GLANCE: Duration = Duration::from_millis(500);
+
+/// What a pushed world has to say, taken in by its host: sentences for people.
+pub type Pushed<'a> = Option<&'a mut dyn FnMut(&mut Session, DateTime<Utc>) -> Result<Vec<String>, StoreFault>>;
 
 /// Runs `session` from standard input to `out`, until it is closed, left, or ended by a signal.
 ///
@@ -28,7 +32,7 @@ const GLANCE: Duration = Duration::from_millis(500);
 /// When the output can't be written any more, or signals can't be watched.
 pub async fn run(
     session: &mut Session,
-    ghost: Option<&Ghost>,
+    (ghost, mut pushed): (Option<&Ghost>, Pushed<'_>),
     clock: &WallClock,
     out: &mut impl Write,
     debrief: &impl Fn(&Session) -> Shown,
@@ -46,7 +50,7 @@ pub async fn run(
     loop {
         let patience = if !session.is_recording() {
             Some(RETRY)
-        } else if session.drill().rate() > 0 {
+        } else if session.drill().rate() > 0 || pushed.is_some() {
             Some(GLANCE)
         } else {
             Some(WATCH)
@@ -58,9 +62,16 @@ pub async fn run(
         } else {
             conversation.forgive(session.retry(clock.utc()).map_err(AskError::from))?;
         }
+        if let Some(pushed) = &mut pushed {
+            conversation.pushed(pushed(session, clock.utc()))?;
+        }
         if matches!(happening, Some(Happening::Input(_))) {
             typed = clock.elapsed();
-        } else if alone && clock.elapsed().saturating_sub(typed) >= AWAY && session.drill().rate() > 0 {
+        } else if alone
+            && pushed.is_none()
+            && clock.elapsed().saturating_sub(typed) >= AWAY
+            && session.drill().rate() > 0
+        {
             conversation.forgive(session.ask(Intent::Clock(ClockAsk::Away), clock.utc()))?;
         }
         conversation.news(session)?;
@@ -138,6 +149,16 @@ impl<W: Write> Conversation<'_, W> {
         }
         self.news(session)?;
         Ok(None)
+    }
+
+    fn pushed(&mut self, said: Result<Vec<String>, StoreFault>) -> Result<(), RunError> {
+        match said {
+            Ok(said) => {
+                let said = said.iter().map(|said| shown!("LIVE: {}", SafeText::one_line(said)));
+                self.say(&said.collect::<Vec<_>>())
+            }
+            Err(fault) => self.forgive(Err(AskError::NotRecorded(fault))),
+        }
     }
 
     fn ask(&mut self, session: &mut Session, intent: Intent, clock: &WallClock) -> Result<(), RunError> {

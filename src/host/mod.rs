@@ -11,6 +11,8 @@ pub mod desk;
 mod desk_error;
 pub mod improvements;
 pub mod lines;
+#[cfg(feature = "aws")]
+pub mod live;
 pub mod lobby;
 mod log;
 pub mod openssh;

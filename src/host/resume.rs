@@ -8,6 +8,7 @@ use firedrill_core::projection::with_messages;
 use firedrill_model::SafeText;
 use firedrill_model::Span;
 use firedrill_model::event::{DrillEvent, Entry, Event, GapKind, Recovered};
+use firedrill_model::id::DrillId;
 use firedrill_model::id::SeatId;
 use firedrill_model::phase::Phase;
 use firedrill_record::store::{Loaded, Record, StoreFault};
@@ -24,6 +25,11 @@ pub enum ResumeError {
     /// It is over.
     #[error("it is closed, and nothing more is added to its record; `firedrill debrief` reads it")]
     Closed,
+    /// It was in an AWS account: what went on there can't be taken up, only undone.
+    #[error(
+        "it was live; `firedrill recover {0}` undoes what it left in the account, `firedrill debrief {0}` reads it"
+    )]
+    Live(DrillId),
     /// The journal has no seat in it.
     #[error("the journal ends before anybody took a seat; start a new drill")]
     NoSeat,
@@ -31,6 +37,9 @@ pub enum ResumeError {
     #[error(transparent)]
     Store(#[from] StoreFault),
 }
+
+/// What the header of a live drill's record says.
+pub const LIVE: &str = "live";
 
 /// Takes up a drill.
 ///
@@ -42,6 +51,9 @@ pub fn resume(
     recovered: Option<Recovered>,
     utc: DateTime<Utc>,
 ) -> Result<Session, ResumeError> {
+    if loaded.header.world.as_str() == LIVE {
+        return Err(ResumeError::Live(loaded.header.drill.clone()));
+    }
     let text = loaded.scenario_toml.as_deref().unwrap_or_default();
     let scenario = Arc::new(firedrill_authoring::recorded(text).map_err(ResumeError::Scenario)?);
     with_messages(&mut loaded.entries, &scenario);

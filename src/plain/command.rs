@@ -18,6 +18,7 @@ pub enum Line {
 /// The words that plain mode knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
+    Abort,
     Ack,
     Act,
     Answer,
@@ -108,6 +109,7 @@ pub const HELP: &[(&str, Verb, &str, &str)] = &[
     ),
     ("improve", Verb::Improve, "WHAT [; WHO [; YYYY-MM-DD]]", "write down an improvement"),
     ("debrief", Verb::Debrief, "", "the debrief so far, from Verify on"),
+    ("abort", Verb::Abort, "", "live: undo at once everything that the drill changed"),
     ("help", Verb::Help, "", "this list"),
     ("quit", Verb::Quit, "", "leave; the drill is kept and can be taken up again"),
 ];

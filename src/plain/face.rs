@@ -208,6 +208,7 @@ impl Plain {
                     })
                     .collect(),
             ),
+            Verb::Abort => Reply::does(Effect::Ask(Ask::Abort)),
             Verb::Quit => Reply::does(Effect::Quit),
         })
     }

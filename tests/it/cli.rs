@@ -306,3 +306,16 @@ fn help_names_the_verbs_and_the_exit_codes() {
     let list: Value = serde_json::from_slice(&run(data.path(), &["list", "--json"]).stdout).unwrap();
     assert!(list["scenarios"].as_array().unwrap().len() >= 2);
 }
+
+#[cfg(not(feature = "aws"))]
+#[test]
+fn a_program_without_the_live_world_says_so() {
+    let data = tempfile::tempdir().unwrap();
+    for args in
+        [["plan", "open-ssh-port", "--live"], ["setup", "open-ssh-port", "--live"], ["run", "open-ssh-port", "--live"]]
+    {
+        let said = run(data.path(), &args);
+        assert_code(&said, 2);
+        assert!(text(&said.stderr).contains("--features aws"), "{}", text(&said.stderr));
+    }
+}

@@ -30,6 +30,8 @@ mod improve;
 mod kept;
 mod killed;
 mod learnings;
+#[cfg(feature = "aws")]
+mod live;
 mod model;
 mod moved;
 mod past;

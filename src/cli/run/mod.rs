@@ -95,7 +95,7 @@ pub fn lobby(args: &Args) -> Result<Exit, Failure> {
     on_screens(args, desk, None, clock()?)
 }
 
-fn desk(args: &Args, run: &Run) -> Result<Desk, Failure> {
+pub(super) fn desk(args: &Args, run: &Run) -> Result<Desk, Failure> {
     Ok(Desk { data: place::data_dir(args)?, alias: run.name.clone().unwrap_or_else(|| ALIAS.into()), pace: run.pace })
 }
 
@@ -125,7 +125,7 @@ pub(super) fn screens_fit() -> Result<(), Failure> {
 fn line_by_line(mut session: Session, ghost: Option<&Ghost>, clock: &WallClock) -> Result<Exit, Failure> {
     let mut out = std::io::stdout();
     let report = |session: &Session| firedrill_report::markdown::render(&debrief_of(session));
-    let ended = block_on(lines::run(&mut session, ghost, clock, &mut out, &report));
+    let ended = block_on(lines::run(&mut session, (ghost, None), clock, &mut out, &report));
     bring_home(&mut session, clock)?;
     let exit = finish(ended)?;
     say_where(&session);
@@ -165,7 +165,7 @@ pub(super) fn finish(ended: Result<Ended, RunError>) -> Result<Exit, Failure> {
 }
 
 /// Tries a last time to record what could not be recorded, and keeps the summary.
-fn bring_home(session: &mut Session, clock: &WallClock) -> Result<(), Failure> {
+pub(super) fn bring_home(session: &mut Session, clock: &WallClock) -> Result<(), Failure> {
     // Failing is told by what is left of it.
     let _ = session.finish(clock.utc());
     if session.is_recording() && session.unstored() == 0 {
@@ -206,7 +206,7 @@ fn say_elsewhere(session: &Session) {
 }
 
 /// Says what to do with the record.
-fn say_where(session: &Session) {
+pub(super) fn say_where(session: &Session) {
     let name = session.name();
     say_elsewhere(session);
     if session.drill().phase() == Phase::Closed {

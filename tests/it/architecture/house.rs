@@ -199,7 +199,7 @@ pub fn is_test(path: &str) -> bool {
 /// The name of a file's module: `crates/model/src/event/world.rs` is `firedrill_model::event::world`.
 fn module_of(path: &str) -> Names {
     let (krate, inside) = match path.strip_prefix("crates/").and_then(|path| path.split_once("/src/")) {
-        Some((krate, inside)) => (format!("firedrill_{krate}"), inside),
+        Some((krate, inside)) => (format!("firedrill_{}", krate.replace('-', "_")), inside),
         None => ("firedrill".to_owned(), path.strip_prefix("src/").unwrap_or(path)),
     };
     let inside = inside.trim_end_matches(".rs");

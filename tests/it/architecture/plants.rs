@@ -193,7 +193,7 @@ fn a_dependency_that_nobody_decided_on_is_seen() {
         ("core", "[dependencies]\nchrono = \"0.4\"", 1),
         ("queueing", "[build-dependencies]\ncc = \"1\"", 1),
         ("report", "[dependencies]\nfiredrill-account.workspace = true", 1),
-        ("aws", "[package]\nname = \"firedrill-aws\"", 1),
+        ("seats", "[package]\nname = \"firedrill-seats\"", 1),
     ];
     for (member, manifest, times) in planted {
         let found = manifests::breaches(&Manifests::real().with(member, manifest));

@@ -136,7 +136,7 @@ impl<'ast> Visit<'ast> for Mentions {
 
 /// Every word of the tests, the benchmarks and the fuzz targets.
 pub fn others() -> BTreeSet<String> {
-    let files = ["tests", "benches", "fuzz/targets"].into_iter().flat_map(sources);
+    let files = ["tests", "benches", "fuzz/targets", "crates/aws/tests"].into_iter().flat_map(sources);
     files.flat_map(|(_, text)| words_of(text.parse().unwrap())).map(|(word, _)| word).collect()
 }
 

@@ -125,6 +125,10 @@ fn notified(from: &Material<'_>, fault: DrillTime, end: DrillTime) -> Found {
         let title = from.view.channel_title(channel);
         return (Verdict::Deviated, shown!("{}: {} delivered nothing.{}", nobody, title, otherwise));
     }
+    let nobody_listens = from.whole().next().is_some_and(|whole| whole.channels.is_empty());
+    if nobody_listens {
+        return (Verdict::NotMeasured, shown!("In this drill nothing measures when the team is notified.{}", looked));
+    }
     let (verdict, text) = absent(from, fault, end, nobody);
     (verdict, text + &otherwise)
 }
