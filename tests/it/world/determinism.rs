@@ -212,8 +212,8 @@ fn a_drill_is_the_same_on_every_machine() {
     assert!(hashes.iter().all(|(_, hash, expected)| hash == expected), "{hashes:#?}");
 }
 
-const CRYPTO_MINING: &str = "703340ff05bf59e58c5b7579d47fa8ad5db1c18557ce6b56c973f6a5c3e556ac";
-const OPEN_SSH_PORT: &str = "2e350b4e25da5761a9b20c326f7ce9903082561eda3a42bd3e06c826bb90f6e1";
+const CRYPTO_MINING: &str = "afd5b567388351a3afdf3eea09a4b5d010ada817bac9266b4721936c613bed78";
+const OPEN_SSH_PORT: &str = "6e620fedce76e76dfc891319ffb4f3e8a6652eeef32675e77396751b2f7398a8";
 
 #[test]
 fn a_response_shifts_no_other_chance() {
