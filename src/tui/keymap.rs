@@ -311,9 +311,9 @@ pub static TABLE: &[Binding] = &[
     on(dlg(Dialogue::Respond), &[PGDN], go(Move::PageDown), "page down", "One page down", 0),
     on(dlg(Dialogue::Respond), &[ESC], go(Move::Back), "back", "One step back", 3),
 
-    on(dlg(Dialogue::Guess), &[c('1')], within(Choose(1)), "stays", "It stays within its bound", 1),
-    on(dlg(Dialogue::Guess), &[c('2')], within(Choose(2)), "less than 5 min", "It leaves its bound for less than five minutes", 2),
-    on(dlg(Dialogue::Guess), &[c('3')], within(Choose(3)), "5 min or longer", "It leaves its bound for five minutes or longer", 3),
+    on(dlg(Dialogue::Guess), &[c('1')], within(Choose(1)), "stays", "All signals stay within their limits", 1),
+    on(dlg(Dialogue::Guess), &[c('2')], within(Choose(2)), "less than 5 min", "One or more leave their limits for less than five minutes", 2),
+    on(dlg(Dialogue::Guess), &[c('3')], within(Choose(3)), "5 min or longer", "One or more leave their limits for five minutes or longer", 3),
     on(dlg(Dialogue::Guess), &[c('4')], within(Choose(4)), "no idea", "No idea, which is worth as much", 4),
     on(dlg(Dialogue::Guess), &[UP, c('k')], go(Move::Up), "up", "One up", 0),
     on(dlg(Dialogue::Guess), &[DOWN, c('j')], go(Move::Down), "down", "One down", 0),

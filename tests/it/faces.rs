@@ -144,7 +144,7 @@ fn a_guess_is_asked_with_the_signals_in_sight() {
             let title: String = signal.title.as_str().chars().take(20).collect();
             assert!(picture.contains(&title), "{title} is hidden:\n{picture}");
         }
-        seat.sees("stays within its bound");
+        seat.sees("all stay within their limits");
         seat.sees("4 ");
     }
 }
