@@ -498,7 +498,7 @@ fn plain_mode_pauses_when_nobody_is_at_the_keys_and_says_when_and_why() {
     let mut terminal = Terminal::start(&["--plain", "run", "crypto-mining", "--seed", "7", "--pace", "1"], 100, 40);
     terminal.wait_for("Type `help`");
     terminal.press("wait 5m\n");
-    terminal.wait_for("The steady state holds");
+    terminal.wait_for("the gate is open");
     terminal.press("next\n");
     terminal.wait_for("starts the experiment");
     terminal.press("next\n");
