@@ -24,29 +24,35 @@ pub fn run(args: &Args, export: &Export) -> Result<Exit, Failure> {
     };
     let loaded = store::load(&data, &drill)?;
     match export.what {
-        ExportWhat::Logs => write(&drill, &logs::files(&loaded.entries), export),
+        ExportWhat::Logs => write(&drill, (&logs::files(&loaded.entries), &logs::notice(&drill, &loaded.entries)), export),
     }
 }
 
-fn write(drill: &DrillId, files: &[logs::LogFile], export: &Export) -> Result<Exit, Failure> {
+fn write(drill: &DrillId, (files, notice): (&[logs::LogFile], &str), export: &Export) -> Result<Exit, Failure> {
     if files.is_empty() {
         return Err(Failure::Usage(shown!("no log record has arrived in {}; take one that went on for longer", drill)));
     }
     let folder = export.output.clone().unwrap_or_else(|| PathBuf::from(format!("{drill}-logs")));
     let shown = place::shown(&folder);
-    let taken = files.iter().map(|file| folder.join(file.name)).find(|path| path.symlink_metadata().is_ok());
+    let all = files.iter().map(|file| file.name).chain([logs::NOTICE]);
+    let taken = all.map(|name| folder.join(name)).find(|path| path.symlink_metadata().is_ok());
     if let Some(taken) = taken {
         let taken = place::shown(&taken);
         return Err(Failure::Usage(shown!("{} is there already; name another folder with --output", taken)));
     }
     fs::create_dir_all(&folder).map_err(|error| Failure::outside(&shown!("make the folder {}", shown), &error))?;
+    let write = |name: &str, text: &str| {
+        let path = folder.join(name);
+        let named = place::shown(&path);
+        fs::write(&path, text).map_err(|error| Failure::outside(&shown!("write {}", named), &error))?;
+        Ok::<_, Failure>(named)
+    };
     let mut lines = Vec::new();
     for file in files {
-        let path = folder.join(file.name);
-        let named = place::shown(&path);
-        fs::write(&path, &file.text).map_err(|error| Failure::outside(&shown!("write {}", named), &error))?;
+        let named = write(file.name, &file.text)?;
         lines.push(shown!("{}: {}", named, wording::count(file.records, "record", "records")));
     }
+    lines.push(shown!("{}: what these files are", write(logs::NOTICE, notice)?));
     output::result(&lines.joined("\n"))?;
     Ok(Exit::Done)
 }

@@ -10,6 +10,7 @@ use crate::host::desk::salts;
 use crate::host::improvements::{self, All};
 use crate::host::past::{self, Past};
 use firedrill_core::projection::history::Outline;
+use firedrill_core::projection::wording;
 use firedrill_core::projection::improvements::{Improvement, find, read_measure};
 use firedrill_model::SafeText;
 use firedrill_model::command::MAX_WORDS;
@@ -31,7 +32,7 @@ pub fn run(args: &Args, improve: &Improve) -> Result<Exit, Failure> {
         output::aside(&shown!("{}: {}", drill, why));
     }
     all.problems.iter().for_each(output::aside);
-    let Some(verb) = &improve.verb else { return list(improve, &all) };
+    let Some(verb) = &improve.verb else { return list(improve, &all, &past) };
     let drill = match verb {
         ImproveVerb::Add { drill: Some(name), .. } => Some(place::drill(&data, name)?),
         _ => None,
@@ -45,7 +46,8 @@ pub fn run(args: &Args, improve: &Improve) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn list(improve: &Improve, all: &All) -> Result<Exit, Failure> {
+fn list(improve: &Improve, all: &All, past: &Past) -> Result<Exit, Failure> {
+    let exercise = wording::exercises(&past.outlines().map(|one| one.world).collect());
     let today = WallClock::machine().utc().date_naive();
     let shown: Vec<&Improvement> = all.improvements.iter().filter(|one| improve.all || one.closed.is_none()).collect();
     if improve.json {
@@ -54,7 +56,7 @@ fn list(improve: &Improve, all: &All) -> Result<Exit, Failure> {
             row["overdue"] = one.is_overdue(today).into();
             row
         });
-        output::json(&json!({ "v": 1, "improvements": rows.collect::<Vec<Value>>() }))?;
+        output::json(&json!({ "v": 1, "exercise": exercise, "improvements": rows.collect::<Vec<Value>>() }))?;
         return Ok(Exit::Done);
     }
     let text = if shown.is_empty() {
@@ -62,7 +64,7 @@ fn list(improve: &Improve, all: &All) -> Result<Exit, Failure> {
             .into()
     } else {
         let count = report::count(&all.improvements, today).unwrap_or_else(|| "None is open".into());
-        shown!("{}.\n{}", count, report::text(&shown, today))
+        shown!("{}\n\n{}.\n{}\n\n{}", exercise, count, report::text(&shown, today), exercise)
     };
     output::result(&text)?;
     Ok(Exit::Done)

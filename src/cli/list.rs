@@ -49,7 +49,7 @@ pub fn run(args: &Args, list: &List) -> Result<Exit, Failure> {
 
 fn as_text(offer: &Offer) -> Shown {
     let origin = offer.own.as_deref().map_or_else(|| SafeText::one_line("built in"), SafeText::one_line);
-    let hides = if hides_built_in(offer) { "; run instead of the built-in one of this name" } else { "" };
+    let hides = if offer.hides_built_in() { "; run instead of the built-in one of this name" } else { "" };
     let name = SafeText::one_line(&offer.name);
     match &offer.scenario {
         Ok(scenario) => shown!(
@@ -63,17 +63,13 @@ fn as_text(offer: &Offer) -> Shown {
             hides
         ),
         Err(problems) => shown!(
-            "{}: {}\n  firedrill check {}",
+            "{}: {}{}\n  firedrill check {}",
             name,
             SafeText::new(&problem::in_short(problems)),
+            hides,
             place::quoted(&origin)
         ),
     }
-}
-
-/// Says whether a scenario of one's own has the name of a built-in one.
-fn hides_built_in(offer: &Offer) -> bool {
-    offer.own.is_some() && library::find(&offer.name).is_some()
 }
 
 fn as_json(offer: &Offer) -> Value {
@@ -81,11 +77,11 @@ fn as_json(offer: &Offer) -> Value {
     match &offer.scenario {
         Ok(scenario) => json!({
             "id": offer.name, "title": scenario.title, "summary": scenario.summary, "difficulty": scenario.difficulty,
-            "length_seconds": scenario.length.as_secs_f64(), "origin": origin, "hides_built_in": hides_built_in(offer), "mistakes": 0,
+            "length_seconds": scenario.length.as_secs_f64(), "origin": origin, "hides_built_in": offer.hides_built_in(), "mistakes": 0,
             "techniques": scenario.techniques.iter().map(|technique| &technique.id).collect::<Vec<_>>(),
         }),
         Err(problems) => json!({
-            "id": SafeText::one_line(&offer.name), "origin": origin, "mistakes": problems.len(),
+            "id": SafeText::one_line(&offer.name), "origin": origin, "hides_built_in": offer.hides_built_in(), "mistakes": problems.len(),
             "why": problem::in_short(problems),
         }),
     }

@@ -87,7 +87,7 @@ fn header(loaded: &Loaded, told: &Debrief, style: Style) -> String {
         "version": 2, "width": style.size.0, "height": style.size.1,
         "timestamp": loaded.header.epoch.timestamp(),
         "idle_time_limit": 2.0,
-        "title": format!("{} ({})", told.title, told.drill),
+        "title": format!("[{}] {} ({})", told.exercise_label, told.title, told.drill),
         "env": { "TERM": "xterm-256color" },
     });
     format!("{header}\n")

@@ -9,6 +9,7 @@ use super::session::{AskError, Session};
 use super::settings::Settings;
 use super::trust::{Trust, allowed_signers};
 use super::{cast, improvements, past};
+use crate::library;
 use firedrill_authoring::Problem;
 use firedrill_core::projection::aliases::Aliases;
 use firedrill_core::projection::history::Outline;
@@ -46,6 +47,12 @@ impl Offer {
     #[must_use]
     pub fn broken(name: &str, own: String, problem: Problem) -> Self {
         Self { name: name.to_owned(), own: Some(own), text: String::new(), scenario: Err(vec![problem]) }
+    }
+
+    /// Says whether it is a scenario of one's own with the name of a built-in one: by that name it is run instead.
+    #[must_use]
+    pub fn hides_built_in(&self) -> bool {
+        self.own.is_some() && library::find(&self.name).is_some()
     }
 }
 

@@ -12,7 +12,7 @@ use super::queue::{Happening, Queue};
 use super::session::{AskError, Session};
 use super::{Ended, RunError};
 use crate::plain::{Effect, Plain, Seen, greeting, plain_text};
-use firedrill_core::projection::Ghost;
+use firedrill_core::projection::{Ghost, wording};
 use firedrill_model::command::ClockAsk;
 use firedrill_model::{SafeText, Shown, Span, shown};
 use firedrill_model::{command::Intent, phase::Phase};
@@ -31,6 +31,20 @@ pub type Pushed<'a> = Option<&'a mut dyn FnMut(&mut Session, DateTime<Utc>) -> R
 /// # Errors
 /// When the output can't be written any more, or signals can't be watched.
 pub async fn run(
+    session: &mut Session,
+    beside: (Option<&Ghost>, Pushed<'_>),
+    clock: &WallClock,
+    out: &mut impl Write,
+    debrief: &impl Fn(&Session) -> Shown,
+) -> Result<Ended, RunError> {
+    let ended = converse(session, beside, clock, out, debrief).await?;
+    // The last line, as the first ones: a transcript that is cut out and handed on says what it is.
+    // Where nobody can read it any more, nothing is lost.
+    let _ = writeln!(out, "{}", wording::exercise(session.view().world_kind()));
+    Ok(ended)
+}
+
+async fn converse(
     session: &mut Session,
     (ghost, mut pushed): (Option<&Ghost>, Pushed<'_>),
     clock: &WallClock,
@@ -76,7 +90,7 @@ pub async fn run(
         }
         conversation.news(session)?;
         match happening {
-            None | Some(Happening::Continued | Happening::Recorded) => {}
+            None | Some(Happening::Continued | Happening::Resized | Happening::Recorded) => {}
             Some(Happening::Signal(signal)) => return Ok(Ended::Signal(signal)),
             Some(Happening::InputEnded) => return Ok(Ended::Left),
             Some(Happening::Input(line)) => {

@@ -12,6 +12,7 @@ use firedrill_authoring::problem;
 use firedrill_core::projection::history::Outline;
 use firedrill_core::projection::wording;
 use firedrill_model::scenario::Technique;
+use firedrill_model::world::WorldKind;
 use firedrill_model::{DrillTime, SafeText};
 use firedrill_record::store::DrillListing;
 
@@ -30,6 +31,8 @@ pub fn look(desk: &Desk, offers: &[Offer], today: NaiveDate) -> LobbyView {
     LobbyView {
         scenarios: offers.iter().map(scenario_card).collect(),
         drills: past.drills.iter().take(SHOWN).map(|(listing, told)| drill_card(listing, told, offers)).collect(),
+        // What is begun here is simulated.
+        worlds: past.outlines().map(|one| one.world).chain([WorldKind::Simulated]).collect(),
         folder: SafeText::one_line(&desk.data.path().to_string_lossy()),
         notices,
     }
@@ -71,12 +74,14 @@ fn scenario_card(offer: &Offer) -> ScenarioCard {
             difficulty: scenario.difficulty,
             techniques: scenario.techniques.iter().map(technique).collect(),
             own,
+            hides_built_in: offer.hides_built_in(),
             mistakes: None,
         },
         Err(problems) => ScenarioCard {
             title: name.clone(),
             name,
             own,
+            hides_built_in: offer.hides_built_in(),
             mistakes: Some(SafeText::one_line(&problem::in_short(problems))),
             ..ScenarioCard::default()
         },

@@ -47,5 +47,6 @@ pub fn history(desk: &Desk, offers: &[Offer], past: &Past, today: NaiveDate) -> 
 #[must_use]
 pub fn improvements(desk: &Desk, past: &Past, today: NaiveDate) -> ImprovementsView {
     let all = improvements::all(&desk.data, past);
-    ImprovementsView { improvements: all.improvements, today, unread: past.unread(), notices: all.problems }
+    let worlds = past.outlines().map(|one| one.world).collect();
+    ImprovementsView { improvements: all.improvements, today, unread: past.unread(), worlds, notices: all.problems }
 }

@@ -21,7 +21,7 @@ use firedrill_record::store::{self, DataDir, DrillListing, JournalStamp, Loaded,
 /// Scenarios that are remembered while a list is read.
 const MOST_SCENARIOS: usize = 64;
 /// Version of the kept summary. A summary of another one is made anew.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// The program that makes summaries: another version may read a record otherwise.
 const PROGRAM: &str = concat!("firedrill ", env!("CARGO_PKG_VERSION"));
 

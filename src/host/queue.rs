@@ -20,6 +20,8 @@ pub enum Happening<I> {
     Signal(i32),
     /// The program was stopped and goes on now.
     Continued,
+    /// The terminal has another size.
+    Resized,
     /// The record's writer has something to say.
     Recorded,
 }
@@ -30,6 +32,22 @@ pub struct Queue<I> {
     receiver: mpsc::Receiver<Happening<I>>,
     /// Taken out while a signal was looked for. Bounded by [`DEPTH`].
     held: VecDeque<Happening<I>>,
+}
+
+/// What a signal tells that asks for nothing.
+#[derive(Debug, Clone, Copy)]
+enum News {
+    Continued,
+    Resized,
+}
+
+impl<I> From<News> for Happening<I> {
+    fn from(news: News) -> Self {
+        match news {
+            News::Continued => Self::Continued,
+            News::Resized => Self::Resized,
+        }
+    }
 }
 
 impl<I: Send + 'static> Queue<I> {
@@ -49,10 +67,12 @@ impl<I: Send + 'static> Queue<I> {
                 }
             });
         }
-        let (mut watched, to) = (signal(SignalKind::from_raw(SIGCONT))?, sender.clone());
-        tokio::spawn(
-            async move { while watched.recv().await.is_some() && to.send(Happening::Continued).await.is_ok() {} },
-        );
+        for (kind, news) in
+            [(SignalKind::from_raw(SIGCONT), News::Continued), (SignalKind::window_change(), News::Resized)]
+        {
+            let (mut watched, to) = (signal(kind)?, sender.clone());
+            tokio::spawn(async move { while watched.recv().await.is_some() && to.send(news.into()).await.is_ok() {} });
+        }
         Ok(Self { sender, receiver, held: VecDeque::new() })
     }
 

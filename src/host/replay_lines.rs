@@ -11,7 +11,7 @@ use super::replay::Replay;
 use super::{Ended, RunError};
 use crate::plain::{self, Beside, ReplayLine, plain_text};
 use firedrill_core::projection::ghost::Sight;
-use firedrill_core::projection::{Ghost, View};
+use firedrill_core::projection::{Ghost, View, wording};
 use firedrill_model::command::Intent;
 use firedrill_model::command::LaterAsk;
 use firedrill_model::{DrillTime, SafeText, Shown, Span, shown};
@@ -25,6 +25,19 @@ const GLANCE: Duration = Duration::from_millis(100);
 /// # Errors
 /// When the output can't be written any more, or signals can't be watched.
 pub async fn run(
+    replay: &mut Replay,
+    data: &DataDir,
+    ghost: Option<&Ghost>,
+    clock: &WallClock,
+    out: &mut impl Write,
+) -> Result<Ended, RunError> {
+    let ended = converse(replay, data, ghost, clock, out).await?;
+    // Where nobody can read it any more, nothing is lost.
+    let _ = say(out, &[wording::exercise(replay.transport().world_kind()).into()]);
+    Ok(ended)
+}
+
+async fn converse(
     replay: &mut Replay,
     data: &DataDir,
     ghost: Option<&Ghost>,
@@ -54,7 +67,7 @@ pub async fn run(
             say(out, &beside.moved(replay, from))?;
         }
         match happening {
-            None | Some(Happening::Continued | Happening::Recorded) => {}
+            None | Some(Happening::Continued | Happening::Resized | Happening::Recorded) => {}
             Some(Happening::Signal(signal)) => return Ok(Ended::Signal(signal)),
             Some(Happening::InputEnded) => input_ended = true,
             Some(Happening::Input(line)) => {

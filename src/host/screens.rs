@@ -12,7 +12,7 @@ use super::queue::{Happening, Queue, exit_code_of};
 use super::shift::{Flow, Shift};
 use super::{Ended, RunError};
 use crate::tui::terminal::{self, Screen, Size};
-use crate::tui::{App, Burst, Input, Message, Request};
+use crate::tui::{App, Burst, Input, Keyboard, Message, Request};
 use firedrill_model::SafeText;
 
 /// SIGHUP: the terminal was closed.
@@ -66,7 +66,7 @@ async fn sit(shift: &mut Shift, mut app: App) -> Result<Ended, RunError> {
                 Happening::Continued => screen.redraw().map_err(RunError::Output)?,
                 // What it says was taken in when time was let pass.
                 Happening::Recorded => {}
-                Happening::Input(Input::Resize(..)) => {
+                Happening::Resized => {
                     if screen.ask_size().map_err(RunError::Output)? {
                         tell_size(&screen, shift, &mut app);
                     }
@@ -118,11 +118,16 @@ fn patience(screen: &Screen, shift: &Shift, app: &App) -> Option<Duration> {
     }
 }
 
+/// Bytes that are read at once.
+const READ: usize = 4 * 1024;
+/// A sequence that a key sends comes in one piece, or nearly so.
+const HELD: Duration = Duration::from_millis(8);
+
 /// Reads keys in a thread of its own: how close together they come is told from when they came, not from when somebody had time for them.
 fn read_keys(to: mpsc::Sender<Happening<Input>>) {
     std::thread::spawn(move || {
-        let mut burst = Burst::default();
-        while let Ok(came) = next_keys(&mut burst) {
+        let (mut keyboard, mut burst) = (Keyboard::default(), Burst::default());
+        while let Ok(came) = next_keys(&mut keyboard, &mut burst) {
             for input in came {
                 if to.blocking_send(Happening::Input(input)).is_err() {
                     return;
@@ -134,17 +139,43 @@ fn read_keys(to: mpsc::Sender<Happening<Input>>) {
     });
 }
 
-/// What comes next: an event of the terminal, or the end of a burst.
-fn next_keys(burst: &mut Burst) -> std::io::Result<Vec<Input>> {
-    let came = burst.patience().map_or(Ok(true), crossterm::event::poll)?;
-    if !came {
-        return Ok(burst.end());
+/// What comes next: keys, or the end of a burst.
+fn next_keys(keyboard: &mut Keyboard, burst: &mut Burst) -> std::io::Result<Vec<Input>> {
+    let patience = if keyboard.waits() { Some(HELD) } else { burst.patience() };
+    let stdin = std::io::stdin();
+    if !comes(&stdin, patience)? {
+        let last = keyboard.end();
+        return Ok(if last.is_empty() { burst.end() } else { last.into_iter().flat_map(|key| burst.take(key)).collect() });
     }
-    Ok(Input::from_event(crossterm::event::read()?).map(|input| burst.take(input)).unwrap_or_default())
+    let mut bytes = [0; READ];
+    let read = loop {
+        match rustix::io::read(&stdin, &mut bytes) {
+            Ok(0) => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+            Ok(read) => break read,
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    };
+    let read = bytes.get(..read).unwrap_or_default();
+    Ok(keyboard.take(read).into_iter().flat_map(|input| burst.take(input)).collect())
 }
 
-/// Watches whether the terminal is still there. The key reader can't tell: on a terminal that went away it reads without end
-/// (crossterm issue 793), and keeps the runtime busy while it does. So the program ends itself if it doesn't end in time.
+/// Waits until there is something to read, for so long; for ever without an end.
+fn comes(input: &impl AsFd, patience: Option<Duration>) -> std::io::Result<bool> {
+    let until = patience.map(rustix::event::Timespec::try_from).transpose();
+    let until = until.map_err(|_| std::io::ErrorKind::InvalidInput)?;
+    loop {
+        let mut watched = [PollFd::new(input, PollFlags::IN)];
+        match poll(&mut watched, until.as_ref()) {
+            Ok(ready) => return Ok(ready > 0),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Watches whether the terminal is still there: a picture that is being written to one that went away can take for ever. So the program ends
+/// itself if it doesn't end in time.
 fn watch_terminal(to: mpsc::Sender<Happening<Input>>) {
     std::thread::spawn(move || {
         let Ok(terminal) = std::io::stdin().as_fd().try_clone_to_owned() else { return };

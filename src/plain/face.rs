@@ -277,14 +277,15 @@ impl Plain {
         if !offered.changes_the_system() || view.course.phase != Phase::Experiment {
             return Reply::asks(Ask::Act { action, target, guess: None, why: None });
         }
-        let signal = view.scenario.signals.iter().find(|signal| signal.id == view.course.hypothesis.signal);
-        let title = signal.map_or_else(|| "the watched signal".into(), |signal| Shown::from(&signal.title));
         let at = target.as_ref().map_or_else(Shown::default, |target| shown!(" on {}", target));
         let mut lines = vec![shown!("{}{}. {}", offered.title, at, offered.detail)];
-        lines.push(shown!("Before you do it: what do you expect of {}?", title));
-        lines.extend(
-            Guess::ALL.iter().enumerate().map(|(index, guess)| shown!("{}. {}", index + 1, wording::guess(*guess))),
-        );
+        let limits = view.tracks().filter_map(|track| Some((track.signal, track.limit?)));
+        let limits: Vec<Shown> = limits
+            .map(|(signal, limit)| shown!("{} {} {}", signal.title, wording::at_home(limit.side), wording::limit(signal, limit.at)))
+            .collect();
+        lines.push(shown!("Before you do it: what do you expect of the signals? Their limits: {}.", wording::list(&limits)));
+        let guess = |(index, guess): (usize, &Guess)| shown!("{}. {}", index + 1, wording::guess_of_signals(*guess));
+        lines.extend(Guess::ALL.iter().enumerate().map(guess));
         lines.push("Type a number; that gives the response. Any other word leaves it.".into());
         self.asking = Some(Asking::Guess { action, target });
         Reply::lines(lines)

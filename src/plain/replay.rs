@@ -1,7 +1,7 @@
 //! The words of a replay in plain mode, and what is said of it.
 
 use super::say;
-use firedrill_core::projection::Transport;
+use firedrill_core::projection::{Transport, wording};
 use firedrill_core::projection::moment::read_t;
 use firedrill_core::projection::transport::{Cue, Stop};
 use firedrill_model::id::DrillId;
@@ -100,6 +100,7 @@ pub fn parse(line: &str) -> ReplayLine {
 pub fn greeting(transport: &Transport, drill: &DrillId, standing: &SafeText) -> Vec<Shown> {
     vec![
         shown!("Replay of {}: {}.", drill, transport.view().scenario.title),
+        wording::exercise(transport.world_kind()).into(),
         shown!("The record: {}. {} entries.", standing, transport.entries().len()),
         "Type `help` for the words that work here, `play` to begin.".into(),
     ]

@@ -144,8 +144,8 @@ pub fn steps(view: &View, now: DrillTime) -> Vec<Shown> {
         let how = match (&state.end, state.prompted) {
             (Some(end), prompted) => {
                 let word = if matches!(end.how, StepHow::Done(_)) { "done" } else { "left out" };
-                let took =
-                    prompted.map_or_else(Shown::default, |at| shown!(" after {}", end.stamp.at.since(at.at).clock()));
+                let took = prompted.and_then(|_| view.step_time(state, now));
+                let took = took.map_or_else(Shown::default, |took| shown!(" after {}", took.clock()));
                 shown!("{}{}", word, took)
             }
             (None, Some(at)) => shown!("asked {} ago", now.since(at.at).clock()),

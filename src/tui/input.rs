@@ -1,6 +1,9 @@
 //! What comes from the terminal: keys, the mouse, pasted text, a new size.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::KeyCode;
+use termina::Event;
+use termina::event::{KeyEvent, KeyEventKind, Modifiers, MouseButton, MouseEvent, MouseEventKind};
+use termina::event::KeyCode as Sent;
 
 use firedrill_model::{SafeText, Shown, shown};
 
@@ -33,14 +36,12 @@ pub enum Mouse {
 }
 
 impl Input {
-    /// Reads an event of the terminal. Releases, mere movements of the mouse and focus changes are nothing.
-    #[must_use]
-    pub fn from_event(event: Event) -> Option<Self> {
+    /// Reads an event of the terminal. Releases, mere movements of the mouse, focus changes and answers of the terminal are nothing.
+    pub(super) fn from_event(event: Event) -> Option<Self> {
         match event {
-            Event::Key(key) if key.kind != KeyEventKind::Release => Some(Self::Key(Chord::from(key))),
+            Event::Key(key) if key.kind != KeyEventKind::Release => Chord::sent(key).map(Self::Key),
             Event::Paste(text) => Some(Self::Paste(text)),
             Event::Mouse(mouse) => from_mouse(mouse),
-            Event::Resize(columns, rows) => Some(Self::Resize(columns, rows)),
             _ => None,
         }
     }
@@ -165,15 +166,34 @@ fn typed(c: char) -> Shown {
     SafeText::one_line(c.encode_utf8(&mut [0; 4])).into()
 }
 
-impl From<KeyEvent> for Chord {
-    fn from(event: KeyEvent) -> Self {
+impl Chord {
+    /// The key that a terminal sent. Keys that none of the screens knows are nothing.
+    fn sent(event: KeyEvent) -> Option<Self> {
         let held = event.modifiers;
+        let (ctrl, alt) = (held.contains(Modifiers::CONTROL), held.contains(Modifiers::ALT));
         let key = match event.code {
-            KeyCode::Tab if held.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
+            Sent::Tab if held.contains(Modifiers::SHIFT) => KeyCode::BackTab,
             // Some terminals send the plain letter with Control and Shift.
-            KeyCode::Char(c) if held.contains(KeyModifiers::CONTROL) => KeyCode::Char(c.to_ascii_lowercase()),
-            key => key,
+            Sent::Char(c) if ctrl => KeyCode::Char(c.to_ascii_lowercase()),
+            Sent::Char(c) => KeyCode::Char(c),
+            Sent::Enter => KeyCode::Enter,
+            Sent::Backspace => KeyCode::Backspace,
+            Sent::Tab => KeyCode::Tab,
+            Sent::BackTab => KeyCode::BackTab,
+            Sent::Escape => KeyCode::Esc,
+            Sent::Left => KeyCode::Left,
+            Sent::Right => KeyCode::Right,
+            Sent::Up => KeyCode::Up,
+            Sent::Down => KeyCode::Down,
+            Sent::Home => KeyCode::Home,
+            Sent::End => KeyCode::End,
+            Sent::PageUp => KeyCode::PageUp,
+            Sent::PageDown => KeyCode::PageDown,
+            Sent::Insert => KeyCode::Insert,
+            Sent::Delete => KeyCode::Delete,
+            Sent::Function(number) => KeyCode::F(number),
+            _ => return None,
         };
-        Self { key, ctrl: held.contains(KeyModifiers::CONTROL), alt: held.contains(KeyModifiers::ALT) }
+        Some(Self { key, ctrl, alt })
     }
 }

@@ -91,7 +91,7 @@ pub static TABLE: &[Binding] = &[
     // Anywhere.
     on(Always, &[Chord::ctrl('c')], Do::Open(Open::Leave), "leave", "Leave; asks once while a drill is under way, a second time leaves", 0),
     on(Always, &[F1], Do::Open(Open::Help), "help", "Show the keys of where you are", 0),
-    on(Always, &[Chord::ctrl('l')], Do::Program(Program::Redraw), "redraw", "Draw the whole screen anew", 0),
+    on(Always, &[Chord::ctrl('l')], Do::Program(Program::Redraw), "redraw", "Redraw the whole screen", 0),
     on(Always, &[Chord::ctrl('z')], Do::Program(Program::Suspend), "suspend", "Back to the shell for a while; fg comes back", 0),
 
     // Lobby.
@@ -240,7 +240,7 @@ pub static TABLE: &[Binding] = &[
     on(Question, &[c('y')], Do::Answer(Answering::Yes), "yes", "Yes", 0),
     on(Question, &[c('n')], Do::Answer(Answering::No), "no", "No", 0),
     on(Question, &[ESC], Do::Answer(Answering::Pass), "pass", "Pass the question, as plain mode's `pass`; p brings it back", 0),
-    on(Question, &[BACKSPACE], Do::Answer(Answering::Again), "again", "Back to the question before, to answer it anew", 0),
+    on(Question, &[BACKSPACE], Do::Answer(Answering::Again), "again", "Back to the previous question, to change its answer", 0),
     on(Question, &[c('m')], Do::Open(Open::Words), "a line", "Add a line of text to the answers", 0),
 
     // Panes.
@@ -252,7 +252,7 @@ pub static TABLE: &[Binding] = &[
     on(pane(Pane::Findings), &[c('x')], Do::Ask(Asking::Judge(Judgement::Noise)), "noise", "Judge the finding: benign, noise beside the incident", 7),
     on(pane(Pane::Logs), &[c('/')], Do::Open(Open::Filter), "filter", "Filter the logs as you type", 1),
     on(pane(Pane::Logs), &[c('o')], Do::Open(Open::Source), "source", "Show the next source of logs only", 2),
-    on(pane(Pane::Logs), &[c('e')], Do::Open(Open::Mark), "mark", "Mark the record as evidence, or write its remark anew", 3),
+    on(pane(Pane::Logs), &[c('e')], Do::Open(Open::Mark), "mark", "Mark the record as evidence, or change its note", 3),
     on(pane(Pane::Logs), &[c('u')], Do::Ask(Asking::Unmark), "unmark", "Take the mark off the record", 5),
     on(pane(Pane::Logs), &[c('c')], Do::Program(Program::Copy), "copy", "Copy the record to the terminal's clipboard", 4),
     on(pane(Pane::Surprises), &[ENTER], Do::Open(Open::Selected), "replay", "The replay at the second of the selected surprise", 1),
@@ -286,7 +286,7 @@ pub static TABLE: &[Binding] = &[
     on(dlg(Dialogue::Detail), &[ESC, c('q'), ENTER], go(Move::Back), "back", "Back to the console", 1),
     on(dlg(Dialogue::Detail), &[c('a')], Do::Ask(Asking::Acknowledge), "acknowledge", "Take it on", 2),
     on(dlg(Dialogue::Detail), &[c('r')], Do::Open(Open::Respond), "respond", "Give a response", 3),
-    on(dlg(Dialogue::Detail), &[c('e')], Do::Open(Open::Mark), "mark", "Mark the record as evidence, or write its remark anew", 2),
+    on(dlg(Dialogue::Detail), &[c('e')], Do::Open(Open::Mark), "mark", "Mark the record as evidence, or change its note", 2),
     on(dlg(Dialogue::Detail), &[c('u')], Do::Ask(Asking::Unmark), "unmark", "Take the mark off the record", 3),
     on(dlg(Dialogue::Detail), &[c('o')], Do::Ask(Asking::Judge(Judgement::Ours)), "ours", "Judge the finding: it belongs to the incident", 3),
     on(dlg(Dialogue::Detail), &[c('x')], Do::Ask(Asking::Judge(Judgement::Noise)), "noise", "Judge the finding: benign, noise beside the incident", 3),
@@ -311,9 +311,9 @@ pub static TABLE: &[Binding] = &[
     on(dlg(Dialogue::Respond), &[PGDN], go(Move::PageDown), "page down", "One page down", 0),
     on(dlg(Dialogue::Respond), &[ESC], go(Move::Back), "back", "One step back", 3),
 
-    on(dlg(Dialogue::Guess), &[c('1')], within(Choose(1)), "stays", "It stays within its bound", 1),
-    on(dlg(Dialogue::Guess), &[c('2')], within(Choose(2)), "less than 5 min", "It leaves its bound for less than five minutes", 2),
-    on(dlg(Dialogue::Guess), &[c('3')], within(Choose(3)), "5 min or longer", "It leaves its bound for five minutes or longer", 3),
+    on(dlg(Dialogue::Guess), &[c('1')], within(Choose(1)), "stays", "All signals stay within their limits", 1),
+    on(dlg(Dialogue::Guess), &[c('2')], within(Choose(2)), "less than 5 min", "One or more leave their limits for less than five minutes", 2),
+    on(dlg(Dialogue::Guess), &[c('3')], within(Choose(3)), "5 min or longer", "One or more leave their limits for five minutes or longer", 3),
     on(dlg(Dialogue::Guess), &[c('4')], within(Choose(4)), "no idea", "No idea, which is worth as much", 4),
     on(dlg(Dialogue::Guess), &[UP, c('k')], go(Move::Up), "up", "One up", 0),
     on(dlg(Dialogue::Guess), &[DOWN, c('j')], go(Move::Down), "down", "One down", 0),

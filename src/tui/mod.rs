@@ -10,6 +10,7 @@ pub mod app;
 pub mod burst;
 mod canvas;
 pub mod input;
+mod keyboard;
 pub mod keymap;
 mod line;
 pub mod pane;
@@ -22,6 +23,7 @@ mod widget;
 pub use app::{App, Request};
 pub use burst::Burst;
 pub use input::Input;
+pub use keyboard::Keyboard;
 pub use scene::{DrillScene, HistoryView, ImprovementsView, LobbyView, Message, RecordingView, Scene};
 pub use theme::Theme;
 

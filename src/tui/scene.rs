@@ -1,6 +1,6 @@
 //! What the screens are drawn from. Plain references to the truth; nothing here can change it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -10,6 +10,7 @@ use firedrill_core::projection::moment::Zero;
 use firedrill_core::projection::{Debrief, Ghost, History, Transport, View};
 use firedrill_model::id::{DrillId, SeatId};
 use firedrill_model::phase::Phase;
+use firedrill_model::world::WorldKind;
 use firedrill_model::{DrillTime, SafeText, Span, WordBook};
 
 /// What there is to draw.
@@ -32,6 +33,17 @@ impl<'a> Scene<'a> {
         match self {
             Self::Drill(drill) => Some(drill),
             Self::Lobby(_) | Self::History(_) | Self::Improvements(_) => None,
+        }
+    }
+
+    /// In what kinds of worlds the drills are that it tells of.
+    #[must_use]
+    pub fn worlds(&self) -> BTreeSet<WorldKind> {
+        match self {
+            Self::Lobby(lobby) => lobby.worlds.clone(),
+            Self::History(view) => view.history.worlds(),
+            Self::Improvements(view) => view.worlds.clone(),
+            Self::Drill(drill) => BTreeSet::from([drill.world_kind()]),
         }
     }
 }
@@ -64,6 +76,12 @@ impl DrillScene<'_> {
     #[must_use]
     pub fn sight(&self) -> Sight {
         Sight::beside(self.view, self.replay.map(Transport::viewer))
+    }
+
+    /// In what kind of world it is.
+    #[must_use]
+    pub fn world_kind(&self) -> WorldKind {
+        self.replay.map_or_else(|| self.view.world_kind(), Transport::world_kind)
     }
 
     /// From where T is counted: the fault. Before that may be told, the beginning of the experiment or of the drill.
@@ -104,6 +122,8 @@ pub struct LobbyView {
     pub scenarios: Vec<ScenarioCard>,
     /// Drills, newest first.
     pub drills: Vec<DrillCard>,
+    /// In what kinds of worlds they are, and those that can be begun here.
+    pub worlds: BTreeSet<WorldKind>,
     /// Where drills are kept.
     pub folder: SafeText,
     /// Things worth saying, for example that the data folder can't be written.
@@ -127,6 +147,8 @@ pub struct ScenarioCard {
     pub techniques: Vec<SafeText>,
     /// Path of an own scenario; built in without one.
     pub own: Option<SafeText>,
+    /// An own scenario with the name of a built-in one: by that name it is run instead.
+    pub hides_built_in: bool,
     /// What is the matter with it, if it has mistakes. Then it can't be started, and nothing else of it is known.
     pub mistakes: Option<SafeText>,
 }
@@ -174,6 +196,8 @@ pub struct ImprovementsView {
     pub today: NaiveDate,
     /// Drills that are still to be read for theirs, because they have no summary.
     pub unread: usize,
+    /// In what kinds of worlds the drills were.
+    pub worlds: BTreeSet<WorldKind>,
     /// Things worth saying, for example that the ledger is damaged.
     pub notices: Vec<SafeText>,
 }

@@ -51,6 +51,29 @@ fn a_script_without_a_terminal_tells_by_its_exit_code_whether_the_hypothesis_hel
 }
 
 #[test]
+fn a_record_whose_line_ends_were_changed_is_told_as_that_and_mended_as_it_says() {
+    let data = tempfile::tempdir().unwrap();
+    let script = root("scenarios/open-ssh-port/deviates.toml");
+    assert_code(&run(data.path(), &["run", "open-ssh-port", "--script", &script, "--headless", "--seed", "7"]), 1);
+    let drill = std::fs::read_dir(data.path()).unwrap().map(Result::unwrap).find(|it| it.path().join("journal.jsonl").exists());
+    let drill = drill.unwrap();
+    let (journal, name) = (drill.path().join("journal.jsonl"), drill.file_name().into_string().unwrap());
+    let whole = std::fs::read_to_string(&journal).unwrap();
+    // As git and mail programs do it.
+    std::fs::write(&journal, whole.replace('\n', "\r\n")).unwrap();
+    let verified = run(data.path(), &["verify", &name]);
+    let said = text(&verified.stdout) + &text(&verified.stderr);
+    assert_code(&verified, 1);
+    assert!(said.contains("line ends") && said.contains("and nothing else"), "{said}");
+    assert_code(&run(data.path(), &["debrief", &name]), 0);
+    std::fs::write(&journal, whole.replacen("seat-1", "seat-2", 1).replace('\n', "\r\n")).unwrap();
+    let changed = text(&run(data.path(), &["verify", &name]).stdout);
+    assert!(!changed.contains("and nothing else"), "more was changed: {changed}");
+    std::fs::write(&journal, whole).unwrap();
+    assert_code(&run(data.path(), &["verify", &name]), 0);
+}
+
+#[test]
 fn debrief_and_verify_take_the_drill_that_was_played() {
     let data = tempfile::tempdir().unwrap();
     let script = root("scenarios/open-ssh-port/deviates.toml");

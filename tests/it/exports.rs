@@ -1,5 +1,6 @@
 //! What other programs read of a drill, read by other programs.
 
+mod exercise;
 mod hostile;
 mod loaded;
 

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use crossterm::event::KeyCode;
+use firedrill::host::session::Session;
+use firedrill::plain::{Plain, Seen};
 use firedrill::tui::input::Chord;
 use firedrill::tui::{App, Input, Request, Theme};
-use firedrill_model::command::Intent;
+use firedrill_model::command::{ClockAsk, Intent};
 use firedrill_model::event::{DrillEvent, Event, PaceCause, PeopleEvent};
 use firedrill_model::phase::Phase;
 use ratatui::Terminal;
@@ -144,7 +146,7 @@ fn a_guess_is_asked_with_the_signals_in_sight() {
             let title: String = signal.title.as_str().chars().take(20).collect();
             assert!(picture.contains(&title), "{title} is hidden:\n{picture}");
         }
-        seat.sees("stays within its bound");
+        seat.sees("all stay within their limits");
         seat.sees("4 ");
     }
 }
@@ -222,4 +224,24 @@ fn nothing_of_one_drill_shows_in_the_next() {
     seat.app.handle(Input::Key(Chord::char('w')), &next.shift.scene());
     fresh.handle(Input::Key(Chord::char('w')), &next.shift.scene());
     assert_eq!(picture(&seat.app), picture(&fresh), "nor a draft");
+}
+
+#[test]
+fn plain_mode_says_when_and_why_it_paused_and_how_to_go_on() {
+    let mut seat = told((120, 36));
+    let now = seat.shift.clock().utc();
+    let session = seat.shift.session_mut().unwrap();
+    let mut plain = Plain::default();
+    let _ = plain.news(seen(session));
+    session.ask(Intent::Clock(ClockAsk::Away), now).unwrap();
+    let said: Vec<String> = plain.news(seen(session)).iter().map(ToString::to_string).collect();
+    let when = session.view().t(session.now()).to_string();
+    assert!(said[0].starts_with(&when) && said[0].contains("nobody was at the keys"), "{said:?}");
+    assert_eq!(said.last().map(String::as_str), Some("Type `go` to go on."));
+    assert!(plain.news(seen(session)).is_empty(), "once");
+}
+
+fn seen(session: &Session) -> Seen<'_> {
+    let (view, words, now) = (session.view(), session.words(), session.now());
+    Seen { view, messages: &[], words, now, earlier: session.earlier(), ghost: None }
 }

@@ -8,6 +8,7 @@ use firedrill::host::past::{self, Past};
 use firedrill_core::projection::debrief::Verdict;
 use firedrill_core::projection::history::{Measure, Outline, TechniqueName, history};
 use firedrill_model::id::{DrillId, ScenarioId};
+use firedrill_model::world::WorldKind;
 use firedrill_model::{DrillTime, Phase};
 use firedrill_record::store::DataDir;
 use firedrill_report::history::{Layout, csv, text as table};
@@ -234,6 +235,7 @@ fn settings_with_mistakes_are_refused_with_line_and_column() {
 fn outlines() -> Vec<Outline> {
     let outline = |number: u32| Outline {
         content: "1".into(),
+        world: WorldKind::Simulated,
         drill: DrillId::new(&format!("2026-01-{:02}-somewhat-hummingbird", number + 1)).unwrap(),
         scenario: ScenarioId::new("a-scenario").unwrap(),
         title: "Something with a title that is longer than a narrow terminal is wide".into(),

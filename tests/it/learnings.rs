@@ -86,7 +86,7 @@ fn the_guess_that_was_furthest_off_is_told_with_its_second() {
     let found = surprise(&debrief, "guess").unwrap();
     assert!((found.at - 500.0).abs() < 0.1, "{found:?}");
     assert_eq!(Some(found.seq), debrief.guesses.get(1).map(|row| row.seq));
-    assert!(found.text.as_str().contains("5 minutes or longer"), "{found:?}");
+    assert!(found.text.as_str().contains("went over 50 ms for 6 min 30 s"), "{found:?}");
 }
 
 #[test]

@@ -21,9 +21,6 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 /// No wait is longer than this; on an idle machine all of them are over in a blink.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Nothing is waited for here: a hand takes so long between two keys.
-const BETWEEN_KEYS: Duration = Duration::from_millis(25);
-
 /// What the program has written so far, as a terminal would show it.
 struct Shown {
     screen: vt100::Parser,
@@ -93,10 +90,15 @@ impl Terminal {
     /// Waits until the screen fulfils something.
     #[track_caller]
     fn wait(&self, what: &str, fulfilled: impl Fn(&Shown) -> bool) {
+        self.wait_for_so_long(PATIENCE, what, fulfilled);
+    }
+
+    #[track_caller]
+    fn wait_for_so_long(&self, patience: Duration, what: &str, fulfilled: impl Fn(&Shown) -> bool) {
         let clock = WallClock::machine();
         let mut shown = self.shown.0.lock().unwrap();
         while !fulfilled(&shown) {
-            let left = PATIENCE.saturating_sub(clock.elapsed());
+            let left = patience.saturating_sub(clock.elapsed());
             assert!(
                 !left.is_zero() && !shown.ended,
                 "waited for {what}; the screen shows:\n{}",
@@ -116,12 +118,12 @@ impl Terminal {
         self.keys.flush().unwrap();
     }
 
-    /// Types as a hand does: what comes closer together, with an Enter among it, is a text that was pasted.
-    fn type_slowly(&mut self, keys: &str) {
-        for key in keys.chars() {
-            std::thread::sleep(BETWEEN_KEYS);
-            self.press(key.encode_utf8(&mut [0; 4]));
-        }
+    /// Types a text and, once it is shown, Enter: what comes closer together, with an Enter among it, is a text that was pasted.
+    #[track_caller]
+    fn type_in(&mut self, text: &str) {
+        self.press(text);
+        self.wait_for(text);
+        self.press("\r");
     }
 
     fn signal(&self, name: &str) {
@@ -210,9 +212,17 @@ fn the_history_and_what_is_to_change_are_reached_from_the_lobby() {
     terminal.wait_for("How it went over time");
     terminal.press("i");
     terminal.wait_for("What is to change");
-    terminal.type_slowly("iCall the second on duty\r\rsoon\r");
+    terminal.press("i");
+    terminal.wait_for("> What is to change");
+    terminal.type_in("Call the second on duty");
+    terminal.wait_for("> Who sees to it");
+    terminal.press("\r");
+    terminal.wait_for("> Until when");
+    terminal.type_in("soon");
     terminal.wait_for("a date is expected");
-    terminal.type_slowly("\x152027-02-28\r");
+    terminal.press("\x15");
+    terminal.wait("an empty field", |shown| !shown.screen.screen().contents().contains("soon"));
+    terminal.type_in("2027-02-28");
     terminal.wait_for("Written down.");
     terminal.wait_for("2027-02-28");
     terminal.press("q");
@@ -400,13 +410,13 @@ fn a_replay_is_played_sought_through_noted_on_and_left() {
     terminal.wait_for("‖ paused 8x");
     terminal.press("t");
     terminal.wait_for("Go to a moment");
-    terminal.type_slowly("1:00\r");
+    terminal.type_in("T+1:00");
     terminal.wait_for("01:00 of");
     terminal.press("f");
     terminal.wait_for("02:16 of");
     terminal.press("w");
     terminal.wait_for("Note on T+02:16");
-    terminal.type_slowly("why was nobody told?\r");
+    terminal.type_in("why was nobody told?");
     terminal.wait_for("Noted on T+02:16");
     terminal.press("m");
     terminal.wait_for("Bookmark set at T+02:16");
@@ -477,4 +487,29 @@ fn a_panic_at_the_screens_gives_the_terminal_back_and_leaves_the_record_whole() 
     let (drawn, said) = bytes.rsplit_once("\x1b[?1049l").unwrap();
     assert!(drawn.contains("\x1b[?1049h"), "the screens were shown");
     assert!(said.contains("the thread of the screens fails"), "what failed is said on the screen that is left: {said}");
+}
+
+/// How long a drill that is played alone waits for somebody, and what a busy machine needs on top.
+const LONGER_THAN_AWAY: Duration = Duration::from_mins(6);
+
+#[test]
+#[ignore = "four minutes of real time: `cargo test --test it pty::plain_mode_pauses -- --ignored`"]
+fn plain_mode_pauses_when_nobody_is_at_the_keys_and_says_when_and_why() {
+    let mut terminal = Terminal::start(&["--plain", "run", "crypto-mining", "--seed", "7", "--pace", "1"], 100, 40);
+    terminal.wait_for("Type `help`");
+    terminal.press("wait 5m\n");
+    terminal.wait_for("the gate is open");
+    terminal.press("next\n");
+    terminal.wait_for("starts the experiment");
+    terminal.press("next\n");
+    terminal.wait_for("Phase");
+    terminal.wait_for_so_long(LONGER_THAN_AWAY, "the pause", |shown| {
+        String::from_utf8_lossy(&shown.bytes).contains("The drill pauses by itself: nobody was at the keys")
+    });
+    terminal.wait_for("Type `go` to go on.");
+    let said = String::from_utf8_lossy(&terminal.shown.0.lock().unwrap().bytes).into_owned();
+    let line = said.lines().find(|line| line.contains("pauses by itself")).unwrap().to_owned();
+    assert!(line.starts_with('+') || line.starts_with("T+"), "when: {line}");
+    terminal.press("go\nquit\n");
+    assert_eq!(terminal.end(), 0);
 }

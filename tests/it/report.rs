@@ -8,7 +8,7 @@ use firedrill_core::projection::debrief::{self, Debrief, MarkRow, Verdict};
 use firedrill_model::event::{
     AdversaryState, DrillEvent, EffectResult, InstanceCause, Obstacle, PeopleEvent, PhaseCause, WorldEvent,
 };
-use firedrill_model::id::DrillId;
+use firedrill_model::id::{ChannelId, DrillId};
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::scenario::{Resource, ResourceKind};
@@ -400,6 +400,7 @@ fn questions_say_what_the_record_says() {
 #[test]
 fn steps_that_took_longer_than_their_goal_are_named() {
     let mut tape = up_to_the_fault();
+    tape.world(WorldEvent::Notified { channel: ChannelId::new("pager").unwrap(), finding: fixture::finding() });
     tape.prompt("notify").samples(700, 33.0, 2.0, 0.0).act(1, "escalate", None, None);
     tape.samples(760, 33.0, 2.0, 0.0).done(1, vec![EffectResult::Told]).step_done("notify", 1);
     let debrief = ended(tape);

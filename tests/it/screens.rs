@@ -81,6 +81,23 @@ fn every_screen_and_overlay_as_it_was_looked_at() {
     }
 }
 
+/// Whatever is shown says so: each screen is one of these pictures, which [`Stage::scene`] knows all of.
+#[test]
+fn every_screen_says_at_its_head_and_foot_that_it_is_an_exercise() {
+    for picture in pictures::all() {
+        for size in [(60, 16), (80, 24), (120, 36), (200, 60)] {
+            let drawn = text(&shown(&picture, size, Theme::sixteen()));
+            let lines: Vec<&str> = drawn.lines().collect();
+            let [head, foot] = [lines[0], lines[lines.len() - 1]];
+            let kind = if size.0 < 100 { "EXERCISE sim" } else { "EXERCISE, simulated" };
+            assert!(head.contains(kind) || head.contains("EXERCISE, simulated"), "{}:\n{drawn}", picture.name);
+            // An answer to a key goes before it, where there is no room for both.
+            let has_room = foot.chars().count() + 12 < usize::from(size.0);
+            assert!(foot.contains("EXERCISE") || !has_room, "{} at {size:?}:\n{drawn}", picture.name);
+        }
+    }
+}
+
 #[test]
 fn wide_screens_as_they_were_looked_at() {
     for name in ["console-question", "verify", "evidence", "history", "improvements"] {
@@ -359,7 +376,7 @@ fn the_mouse_alone_gives_a_response() {
         "] go on",
         "60002     Personalization",
         "] go on",
-        "leaves it for less",
+        "leave them, for less",
         "do it:",
     ];
     let asked = format!("{:?}", clicks(&mut here, &scene, &steps));

@@ -1,8 +1,10 @@
 //! What a report says is true: marks belong to the incident, no two sentences contradict each other, and every figure is what the record
 //! says when somebody else works it out.
 
+mod causes;
 mod contradictions;
 mod recomputed;
+mod signs;
 
 use std::sync::Arc;
 

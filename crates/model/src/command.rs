@@ -38,7 +38,7 @@ pub enum Ask<W> {
         action: ActionId,
         /// At what.
         target: Option<TargetId>,
-        /// What is expected of the watched signal.
+        /// What is expected of the signals that have a limit.
         guess: Option<Guess>,
         /// Why.
         why: Option<W>,

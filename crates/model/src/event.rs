@@ -329,7 +329,7 @@ pub enum PeopleEvent {
         action: ActionId,
         /// At what.
         target: Option<TargetId>,
-        /// What the responder expects of the watched signal.
+        /// What the responder expects of the signals that have a limit.
         guess: Option<Guess>,
         /// Why, in own words.
         why: Option<Sealed>,

@@ -3,15 +3,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What the responder expects of the watched signal.
+/// What somebody expects of the signals: a prediction is about the hypothesis' signal, a guess before a response about all that have a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Guess {
-    /// The signal stays within its bound.
+    /// The signal stays within its bound; before a response: all signals stay within their limits.
     Stays,
-    /// It leaves its bound for less than five minutes.
+    /// It leaves its bound for less than five minutes; before a response: one or more signals do.
     Brief,
-    /// It leaves its bound for five minutes or longer.
+    /// It leaves its bound for five minutes or longer; before a response: one or more signals do.
     Long,
     /// No idea. Saying so is worth as much as any other answer.
     NoIdea,
@@ -42,7 +42,7 @@ impl core::str::FromStr for Guess {
     }
 }
 
-/// What the signal did after the response.
+/// What a signal did after the response, or all of them together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {

@@ -130,7 +130,7 @@ pub struct Deed {
     /// At what (with `act`): an id, or `from-finding` for the resource of the newest finding seen.
     #[serde(default)]
     pub target: Option<ScriptTarget>,
-    /// What the responder expects of the watched signal (with `act`).
+    /// What the responder expects of the signals that have a limit (with `act`).
     #[serde(default)]
     pub guess: Option<Guess>,
     /// Why, in own words (with `act` or `skip`).

@@ -2,12 +2,12 @@
 //! fields (`GetFindings`, lower case first).
 //!
 //! Each says of itself that it is a sample (`service.additionalInfo.sample`), as those do that `GuardDuty` makes for trying things
-//! out, and its title begins with `[EXERCISE]`: whoever loads them must not take a drill for an attack.
+//! out, and its title begins with `[EXERCISE, simulated]`: nobody who loads them may take a drill for an attack.
 
 use serde_json::{Value, json};
 
 use super::foreign;
-use firedrill_core::projection::View;
+use firedrill_core::projection::{View, wording};
 
 /// Findings in a form of another program, and how many had to be left out.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,20 +22,22 @@ pub struct Exported {
 #[must_use]
 pub fn render(view: &View) -> Exported {
     let all = view.found();
-    let findings: Vec<Value> = all.iter().filter_map(|found| own(foreign::read(&found.finding.document)?)).collect();
+    let exercise = wording::exercise_label(view.world_kind());
+    let read = |document| own(foreign::read(document)?, exercise);
+    let findings: Vec<Value> = all.iter().filter_map(|found| read(&found.finding.document)).collect();
     let left_out = all.len() - findings.len();
     Exported { text: foreign::pretty(&Value::Array(findings)), left_out }
 }
 
 /// The finding within what the event bus carries, if `GuardDuty` sent it.
-fn own(event: Value) -> Option<Value> {
+fn own(event: Value, exercise: &str) -> Option<Value> {
     let Value::Object(mut event) = event else { return None };
     if event.get("source")? != "aws.guardduty" {
         return None;
     }
     let mut finding = event.remove("detail")?;
     if let Some(title) = finding.get_mut("title") {
-        let marked = title.as_str().map(|text| format!("[EXERCISE] {text}"));
+        let marked = title.as_str().map(|text| format!("[{exercise}] {text}"));
         *title = marked.map_or(Value::Null, Value::String);
     }
     let info = finding.get_mut("service")?.as_object_mut()?.entry("additionalInfo").or_insert_with(|| json!({}));

@@ -23,13 +23,16 @@ pub struct Layout {
     pub plain: bool,
 }
 
-/// The history as text.
+/// The history as text, between two lines that say that all of it is an exercise.
 #[must_use]
 pub fn text(history: &History, layout: Layout) -> Shown {
-    let mut parts: Vec<Shown> = history.groups.iter().map(|group| group_text(group, layout)).collect();
+    let exercise = wrap(&[wording::exercises(&history.worlds())], layout.width, "").joined("\n");
+    let mut parts = vec![exercise.clone()];
+    parts.extend(history.groups.iter().map(|group| group_text(group, layout)));
     if !history.techniques.is_empty() {
         parts.push(techniques(history, layout));
     }
+    parts.push(exercise);
     parts.joined("\n\n")
 }
 
@@ -204,7 +207,7 @@ pub fn csv(history: &History) -> String {
         cells.push(drill.techniques.iter().map(|one| &one.id).joined(" "));
         let which =
             |is: fn(&Measure) -> bool| drill.measures.iter().filter(|one| is(one)).map(|one| &one.name).joined(" ");
-        cells.extend([which(|one| one.hurried), which(|one| one.never), "EXERCISE".into()]);
+        cells.extend([which(|one| one.hurried), which(|one| one.never), wording::exercise_label(drill.world).into()]);
         text.push_str(&csv::row(&cells));
     }
     text
@@ -220,7 +223,7 @@ pub fn json(history: &History) -> Value {
         let measures: serde_json::Map<String, Value> =
             drill.measures.iter().map(|one| (one.name.as_str().to_lowercase(), json!(one.seconds))).collect();
         json!({
-            "drill": drill.drill, "began": drill.began, "phase": drill.phase, "over": drill.is_over(),
+            "drill": drill.drill, "began": drill.began, "world": drill.world, "phase": drill.phase, "over": drill.is_over(),
             "verdict": drill.verdict, "outcome": drill.outcome, "containment": drill.containment,
             "durations": measures, "never": which(|one| one.never), "hurried": which(|one| one.hurried),
             "confidence": drill.confidence,
@@ -236,7 +239,7 @@ pub fn json(history: &History) -> Value {
     };
     json!({
         "v": 1,
-        "exercise": "EXERCISE",
+        "exercise": wording::exercises(&history.worlds()),
         "groups": history.groups.iter().map(group).collect::<Vec<_>>(),
         "techniques": history.techniques,
         "overdue_days": history.overdue_days,

@@ -12,7 +12,7 @@
 //! Version 3 reads a moment in three ways, each by its name: `t` (since the fault), `utc` (drill UTC, what documents carry) and `recorded_at` (the
 //! clock on the wall, which was `utc` before). TTR counts from the detection to the moment since which the steady state has held; `recovery` is
 //! what it counted from before. It added `exercise`, `outcome`, `wrong_on_purpose`, `detections`, `by` of marks, `never` and `hurried` of durations,
-//! `others` and `signal` of guesses, `customers` and `others` of `impact`; parts of a hypothesis are any number.
+//! `signals` of guesses (a guess is about all of them, so `outcome`, `seconds_outside` and `agrees` are of the one furthest off), `customers` and `others` of `impact`; parts of a hypothesis are any number.
 
 use firedrill_core::projection::Debrief;
 

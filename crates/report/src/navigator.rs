@@ -9,7 +9,7 @@ use super::foreign;
 use firedrill_core::projection::debrief::Verdict;
 use firedrill_core::projection::found::{Coverage, Reach};
 use firedrill_core::projection::history::TechniqueRow;
-use firedrill_core::projection::{Fold, History};
+use firedrill_core::projection::{Fold, History, wording};
 use firedrill_model::Shown;
 use firedrill_model::id::DrillId;
 
@@ -29,8 +29,9 @@ pub fn of_drill(view: &Fold, drill: &DrillId, trust: &Shown) -> String {
     let techniques = view.coverage();
     let known = techniques.iter().filter(|row| is_technique(row.id.as_str()));
     layer(
+        wording::exercise_label(view.world_kind()),
         &format!("{} ({drill})", view.scenario.title),
-        "How far each technique of the drill was seen.",
+        &format!("How far each technique of the drill was seen. {}", wording::exercise(view.world_kind())),
         &known.map(covered).collect::<Vec<Value>>(),
         &rungs,
         &[
@@ -77,9 +78,11 @@ const NEVER: Rung = (0, GREY, "never drilled");
 #[must_use]
 pub fn of_history(history: &History) -> String {
     let known = history.techniques.iter().filter(|row| is_technique(row.id.as_str()));
+    let worlds = history.worlds();
     layer(
+        wording::exercises_label(&worlds),
         "Drills so far",
-        "With what result each technique was drilled last.",
+        &format!("With what result each technique was drilled last. {}", wording::exercises(&worlds)),
         &known.map(|row| drilled(row, history.overdue_days)).collect::<Vec<Value>>(),
         &[HELD, UNMEASURED, DEVIATED, NEVER],
         &[("overdue after days", history.overdue_days.to_string())],
@@ -108,11 +111,20 @@ fn drilled(row: &TechniqueRow, overdue_days: u32) -> Value {
     })
 }
 
-fn layer(name: &str, description: &str, techniques: &[Value], rungs: &[Rung], facts: &[(&str, String)]) -> String {
+/// A layer. That it tells of an exercise stands in its name, which the Navigator shows on its tab, in its description, and in its metadata.
+fn layer(
+    exercise: &str,
+    name: &str,
+    description: &str,
+    techniques: &[Value],
+    rungs: &[Rung],
+    facts: &[(&str, String)],
+) -> String {
     let legend = rungs.iter().map(|(_, colour, words)| json!({ "label": words, "color": colour }));
     let facts = facts.iter().map(|(name, value)| json!({ "name": name, "value": value }));
+    let facts = facts.chain([json!({ "name": "exercise", "value": exercise })]);
     foreign::pretty(&json!({
-        "name": format!("Firedrill: {name}"),
+        "name": format!("[{exercise}] Firedrill: {name}"),
         "versions": { "navigator": "5.1.0", "layer": "4.5" },
         "domain": "enterprise-attack",
         "description": description,

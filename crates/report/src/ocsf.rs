@@ -2,14 +2,14 @@
 //! `cloud` profile. Fields as in the Open Cybersecurity Schema Framework (github.com/ocsf/ocsf-schema); the tests hold every event
 //! against that schema.
 //!
-//! Each carries the finding as its service wrote it (`evidences[].data`), and the label `drill`: whoever loads them must not take a drill
-//! for an attack.
+//! Each carries the finding as its service wrote it (`evidences[].data`), the label `drill` and the kind of its world, and its
+//! message and title begin with `[EXERCISE, simulated]`: nobody who loads them may take a drill for an attack.
 
 use serde_json::{Map, Value, json};
 
 use super::foreign;
 use firedrill_core::projection::found::Found;
-use firedrill_core::projection::{Fold, View};
+use firedrill_core::projection::{Fold, View, wording};
 use firedrill_model::finding::severity_word;
 use firedrill_model::id::{DrillId, TargetId};
 use firedrill_model::scenario::{DetectorName, FindingFormat, Stage};
@@ -62,7 +62,7 @@ fn event(view: &Fold, drill: &DrillId, found: &Found<'_>) -> Value {
         "time": in_documents(view, found.stamp.at),
         "start_time": in_documents(view, finding.first_seen), "end_time": in_documents(view, finding.last_seen),
         "count": finding.count,
-        "message": format!("[EXERCISE] {}", finding.title),
+        "message": marked(view, finding),
         "metadata": metadata(view, drill, finding, &class),
         "cloud": {
             "provider": "AWS", "region": view.scenario.account.region,
@@ -81,6 +81,11 @@ fn event(view: &Fold, drill: &DrillId, found: &Found<'_>) -> Value {
     event
 }
 
+/// The title of a finding, behind that it tells of an exercise.
+fn marked(view: &View, finding: &Finding) -> String {
+    format!("[{}] {}", wording::exercise_label(view.world_kind()), finding.title)
+}
+
 fn metadata(view: &View, drill: &DrillId, finding: &Finding, class: &Class) -> Value {
     json!({
         "version": VERSION, "profiles": ["cloud"],
@@ -88,14 +93,14 @@ fn metadata(view: &View, drill: &DrillId, finding: &Finding, class: &Class) -> V
         "uid": format!("{drill}/{}", finding.id),
         "event_code": finding.kind,
         "tenant_uid": view.scenario.account.id,
-        "labels": ["exercise", "drill", "firedrill", format!("drill:{drill}"), format!("scenario:{}", view.scenario.id)],
+        "labels": ["exercise", "drill", "firedrill", format!("world:{}", wording::world(view.world_kind())), format!("drill:{drill}"), format!("scenario:{}", view.scenario.id)],
     })
 }
 
 fn info(view: &Fold, found: &Found<'_>, detector: Option<&DetectorName>) -> Value {
     let finding = found.finding;
     let mut info = json!({
-        "uid": finding.id, "title": format!("[EXERCISE] {}", finding.title), "desc": finding.description, "types": [finding.kind],
+        "uid": finding.id, "title": marked(view, finding), "desc": finding.description, "types": [finding.kind],
         "created_time": in_documents(view, found.stamp.at),
         "first_seen_time": in_documents(view, finding.first_seen),
         "last_seen_time": in_documents(view, finding.last_seen),

@@ -92,7 +92,8 @@ pub fn render(debrief: &Debrief, own: Option<&Template>) -> Result<String, Box<P
 /// What a template of a team's own makes says what it is as well, at the head and at the foot, whatever the template left out.
 fn marked(made: String, debrief: &Debrief, kind: Kind) -> String {
     let exercise = debrief.exercise.as_str();
-    if made.contains(exercise) {
+    // Once is the head or the foot, and twice may be both.
+    if made.matches(exercise).count() > 1 {
         return made;
     }
     match kind {

@@ -109,5 +109,6 @@ fn as_text(debrief: &Debrief, played: &Played) -> Shown {
     }
     lines.push(shown!("Its record ends with: {}", debrief.head_words));
     lines.push(shown!("The whole report: firedrill debrief {}", debrief.drill));
+    lines.push(debrief.exercise.clone());
     lines.joined("\n")
 }

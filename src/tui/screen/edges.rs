@@ -16,12 +16,12 @@ use firedrill_model::{Shown, shown};
 
 /// The first line of a drill: scenario, mode, phase, clock, pace; at the right unread things and the seat.
 pub(super) fn header(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
-    let right = right_end(canvas, look);
+    let right = right_end(canvas, look, area.width < 100);
     let rest = canvas.line_right(area, &right);
     let (clock, meaning) = clock(look, area.width < 80);
     let phase = Shown::from(look.view().course.phase.label()).uppercase();
-    let kind = look.view().world_kind();
-    let exercise: Shown = if area.width < 100 { "EXERCISE".into() } else { wording::exercise_label(kind).into() };
+    let kind = look.drill.world_kind();
+    let exercise = if area.width < 100 { wording::exercise_short(kind) } else { wording::exercise_label(kind) };
     let mut tail = vec![canvas.span(shown!(" [{}] ", exercise), Meaning::Caution), canvas.span(phase, Meaning::Strong)];
     tail.extend(clock.map(|clock| canvas.span(shown!("  {}", clock), Meaning::Strong)));
     tail.extend(pace(look).map(|pace| canvas.span(shown!("  {}", pace), meaning)));
@@ -33,11 +33,28 @@ pub(super) fn header(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
     canvas.line(rest, &Line::from(line));
 }
 
-fn right_end(canvas: &Canvas<'_>, look: Look<'_>) -> Line {
+/// The first line of a screen that is of no drill: its name, that what it tells of are exercises, and at the right as much as there is room for.
+pub(super) fn title(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>, name: Vec<Span>, right: impl Into<Shown>) {
+    let worlds = scene.worlds();
+    let mut kinds = worlds.iter();
+    let label = match (kinds.next(), kinds.next()) {
+        (Some(kind), None) if area.width < 80 => wording::exercise_short(*kind),
+        _ => wording::exercises_label(&worlds),
+    };
+    let mut line = name;
+    line.push(canvas.span(shown!("  [{}]  ", label), Meaning::Caution));
+    let taken: usize = line.iter().map(Span::width).sum();
+    let right = text::cut(right, usize::from(area.width).saturating_sub(taken + 1));
+    let rest = canvas.line_right(area, &Line::from(canvas.span(shown!("{} ", right), Meaning::Faint)));
+    canvas.line(rest, &Line::from(line));
+}
+
+fn right_end(canvas: &Canvas<'_>, look: Look<'_>, narrow: bool) -> Line {
     let unread = look.app.unread(look.drill).len();
     let mut spans = Vec::new();
     if unread > 0 {
-        spans.push(canvas.span(shown!(" ▲ {} unread ", unread), Meaning::Caution));
+        let unread = if narrow { shown!(" ▲ {} ", unread) } else { shown!(" ▲ {} unread ", unread) };
+        spans.push(canvas.span(unread, Meaning::Caution));
     }
     let seat = look.view().people.seats.get(look.drill.seat);
     let name = seat.map(|(_, name)| look.drill.words.read(name)).unwrap_or_default();
@@ -139,45 +156,55 @@ pub(super) fn keys(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Scene
     }
 }
 
-/// The lowest line: a refusal or notice, else what signals did, else the newest unread thing.
+/// The lowest line: a refusal or notice, else what signals did, else the newest unread thing. That all of it is an exercise stands there in
+/// any case.
 pub(super) fn message(canvas: &mut Canvas<'_>, area: Rect, app: &App, scene: &Scene<'_>) {
-    if let Some(message) = &app.message {
-        let (text, meaning) = match message {
-            Message::Notice(text) => (shown!(" {}", text), Meaning::Plain),
-            Message::Refusal(text) => {
-                let end = if text.as_str().ends_with(['.', '?']) { "" } else { "." };
-                (shown!(" Not now: {}{}", text, end), Meaning::Caution)
-            }
-        };
-        canvas.line(area, &Line::from(canvas.span(text, meaning)));
-        canvas.hit(area, Hit::Act(Do::Move(Move::Back)));
+    let kinds = scene.worlds();
+    let Some((words, meaning, hit)) = said(app, scene, area.width < 100) else {
+        let exercise = shown!(" {}", wording::exercises(&kinds));
+        canvas.line(area, &Line::from(canvas.span(exercise, Meaning::Faint)));
         return;
+    };
+    let labels = [wording::exercises_label(&kinds), "EXERCISE"].map(|label| shown!(" {} ", label));
+    let room = usize::from(area.width).saturating_sub(width(&words));
+    let fitting = labels.iter().find(|label| width(label) <= room);
+    // What is told here only is told to its end: the head is marked as well. What stands in a list too, without a click of its own, makes room.
+    let label = fitting.or(labels.last().filter(|_| hit.is_none() && area.width >= 80));
+    let exercise = label.map(|label| Line::from(canvas.span(label.clone(), Meaning::Faint))).unwrap_or_default();
+    let rest = canvas.line_right(area, &exercise);
+    canvas.line(rest, &Line::from(canvas.span(text::cut(words, usize::from(rest.width)), meaning)));
+    if let Some(act) = hit {
+        canvas.hit(area, Hit::Act(act));
     }
-    let Some(drill) = scene.drill() else { return };
+}
+
+/// What the lowest line says, if there is something to say, and what a click on it does.
+fn said(app: &App, scene: &Scene<'_>, narrow: bool) -> Option<(Shown, Meaning, Option<Do>)> {
+    match &app.message {
+        Some(Message::Notice(text)) => return Some((shown!(" {}", text), Meaning::Plain, Some(Do::Move(Move::Back)))),
+        Some(Message::Refusal(text)) => {
+            let end = if text.as_str().ends_with(['.', '?']) { "" } else { "." };
+            return Some((shown!(" Not now: {}{}", text, end), Meaning::Caution, Some(Do::Move(Move::Back))));
+        }
+        None => {}
+    }
+    let drill = scene.drill()?;
+    let look = Look { app, drill };
     if let Some(since) = drill.view.course.away {
-        let at = Look { app, drill }.clock(since.at);
         let key = keymap::key_of(Do::Pace(Pacing::Pause));
-        let words = shown!(" Paused at T+{}: nobody was at the keys for some minutes. {} goes on.", at, key);
-        canvas.line(area, &Line::from(canvas.span(words, Meaning::Caution)));
-        canvas.hit(area, Hit::Act(Do::Pace(Pacing::Pause)));
-        return;
+        let at = look.clock(since.at);
+        let long = if narrow { "" } else { " for some minutes" };
+        let words = shown!(" Paused at {}: nobody was at the keys{}. {} goes on.", at, long, key);
+        return Some((words, Meaning::Caution, Some(Do::Pace(Pacing::Pause))));
     }
     if let Some(turn) = app.crossing(drill) {
         let (sign, meaning) = if turn.is_out { ("!", Meaning::Alert) } else { ("✓", Meaning::Good) };
-        let at = Look { app, drill }.clock(turn.stamp.at);
-        let at = if area.width < 100 { Shown::default() } else { shown!("T+{} ", at) };
-        let words = text::cut(shown!(" {} {}{}", sign, at, turn.words), usize::from(area.width));
-        canvas.line(area, &Line::from(canvas.span(words, meaning)));
-        canvas.hit(area, Hit::Act(Do::Move(Move::Back)));
-        return;
+        let at = if narrow { Shown::default() } else { shown!("{} ", look.clock(turn.stamp.at)) };
+        return Some((shown!(" {} {}{}", sign, at, turn.words), meaning, Some(Do::Move(Move::Back))));
     }
-    if let Some(item) = app.news(drill).filter(|_| app.popup.is_none()) {
-        let (text, meaning) = news(Look { app, drill }, &item, area.width < 100);
-        canvas.line(area, &Line::from(canvas.span(text, meaning)));
-    } else {
-        let exercise = wording::exercise(drill.view.world_kind());
-        canvas.line(area, &Line::from(canvas.span(shown!(" {}", exercise), Meaning::Faint)));
-    }
+    let item = app.news(drill).filter(|_| app.popup.is_none())?;
+    let (words, meaning) = news(look, &item, narrow);
+    Some((words, meaning, None))
 }
 
 fn news(look: Look<'_>, item: &Item, narrow: bool) -> (Shown, Meaning) {

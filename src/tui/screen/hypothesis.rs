@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::{Look, frame, short};
+use super::{Look, frame};
 use crate::tui::app::{Form, FormField};
 use crate::tui::canvas::{Canvas, Hit, Line, Span, width};
 use crate::tui::keymap::{Asking, Do};
@@ -121,7 +121,7 @@ fn expectations(canvas: &mut Canvas<'_>, pen: &mut Pen, look: Look<'_>, form: &F
     field(canvas, pen, form, FormField::Notified, "The team is told within", "after the fault");
     field(canvas, pen, form, FormField::Contained, "It is contained within", "after the fault");
     fact(canvas, pen, "While we respond,", signal);
-    let guesses = Guess::ALL.map(|guess| (short(guess), form.guess == Some(guess)));
+    let guesses = Guess::ALL.map(|guess| (expected(guess), form.guess == Some(guess)));
     choice(canvas, pen, form, FormField::Guess, "", &guesses);
     let levels = ["1", "2", "3", "4", "5"];
     let mut chosen = 1_u8..;
@@ -213,5 +213,15 @@ fn choice(
         canvas.line(spot, &Line::from(canvas.span(shown, if *chosen { Meaning::Strong } else { Meaning::Plain })));
         canvas.hit(spot, Hit::Choice(at, number));
         x = x.saturating_add(wide + 2);
+    }
+}
+
+/// What is expected of the hypothesis' signal, where there is little room.
+fn expected(guess: Guess) -> &'static str {
+    match guess {
+        Guess::Stays => "stays within",
+        Guess::Brief => "leaves < 5 min",
+        Guess::Long => "leaves longer",
+        Guess::NoIdea => "no idea",
     }
 }

@@ -34,9 +34,8 @@ pub(super) fn edges(
         Constraint::Length(1),
     ])
     .areas(area);
-    let rest = canvas.line_right(head, &Line::from(canvas.span(shown!("{} ", right), Meaning::Faint)));
-    let name = Line::from(vec![canvas.span(" Firedrill  ", Meaning::Focus), canvas.span(title, Meaning::Strong)]);
-    canvas.line(rest, &name);
+    let name = vec![canvas.span(" Firedrill  ", Meaning::Focus), canvas.span(title, Meaning::Strong)];
+    edges::title(canvas, head, scene, name, right.clone());
     canvas.lines(below.inner(Margin::new(1, 0)), &said, 0);
     edges::keys(canvas, keys, app, scene);
     edges::message(canvas, message, app, scene);

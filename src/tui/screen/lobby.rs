@@ -24,11 +24,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, scene: &Scene<'_>, lobby:
         Constraint::Length(1),
     ])
     .areas(area);
-    let right = Line::from(canvas.span("no account, no network needed ", Meaning::Faint));
-    let rest = canvas.line_right(head, &right);
     let version = concat!(" ", env!("CARGO_PKG_VERSION"));
-    let name = Line::from(vec![canvas.span(" Firedrill", Meaning::Focus), canvas.span(version, Meaning::Faint)]);
-    canvas.line(rest, &name);
+    let name = vec![canvas.span(" Firedrill", Meaning::Focus), canvas.span(version, Meaning::Faint)];
+    edges::title(canvas, head, scene, name, "no account, no network needed");
     let what = if area.width < 80 {
         " Break something on purpose, respond, learn."
     } else {
@@ -110,7 +108,11 @@ fn line(canvas: &Canvas<'_>, row: &Row<'_>, chosen: bool, width: u16) -> Line {
         Row::Gap => Line::default(),
         Row::Notice(words) => Line::from(canvas.span(shown!("! {}", words), Meaning::Caution)),
         Row::Scenario(_, card) => {
-            let own = if card.own.is_some() { "own" } else { "" };
+            let own = match (card.own.is_some(), card.hides_built_in) {
+                (false, _) => "",
+                (true, false) => "own",
+                (true, true) => "own*",
+            };
             let title = text::pad(&card.title, width.saturating_sub(13));
             let right = match card.mistakes {
                 Some(_) => canvas.span(shown!("{:>4} {:>5} ", own, "!"), Meaning::Caution),
@@ -164,6 +166,7 @@ fn labelled(canvas: &Canvas<'_>, lines: &mut Vec<Line>, label: impl Into<Shown>,
 
 fn of_scenario(canvas: &Canvas<'_>, lines: &mut Vec<Line>, card: &ScenarioCard, width: u16) {
     lines.extend(text::paragraph(&card.title, width, canvas.style(Meaning::Strong)));
+    hides(canvas, lines, card, width);
     lines.push(Line::default());
     if let Some(mistakes) = &card.mistakes {
         let path = card.own.as_ref().unwrap_or(&card.name);
@@ -183,6 +186,15 @@ fn of_scenario(canvas: &Canvas<'_>, lines: &mut Vec<Line>, card: &ScenarioCard, 
     }
     lines.push(Line::default());
     lines.push(Line::from(vec![canvas.span("[Enter]", Meaning::Key), canvas.span(" starts it", Meaning::Plain)]));
+}
+
+/// That an own scenario has the name of a built-in one, and what that means.
+fn hides(canvas: &Canvas<'_>, lines: &mut Vec<Line>, card: &ScenarioCard, width: u16) {
+    if card.hides_built_in {
+        let said = shown!("`firedrill run {}` runs this one, instead of the built-in one of this name.", card.name);
+        let head = canvas.span("own* ", Meaning::Caution);
+        lines.extend(text::labelled(head, said, width, canvas.style(Meaning::Caution)));
+    }
 }
 
 fn of_drill(canvas: &Canvas<'_>, lines: &mut Vec<Line>, card: &DrillCard, width: u16) {

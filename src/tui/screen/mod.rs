@@ -116,12 +116,12 @@ fn share(part: Span, whole: Span) -> f64 {
     if whole.0 == 0 { 1.0 } else { part.as_secs_f64() / whole.as_secs_f64() }
 }
 
-/// What a guess is called where there is little room.
+/// What a guess of all signals is called where there is little room.
 fn short(guess: Guess) -> &'static str {
     match guess {
-        Guess::Stays => "stays within",
-        Guess::Brief => "leaves < 5 min",
-        Guess::Long => "leaves longer",
+        Guess::Stays => "all stay within",
+        Guess::Brief => "one leaves < 5 min",
+        Guess::Long => "one leaves longer",
         Guess::NoIdea => "no idea",
     }
 }

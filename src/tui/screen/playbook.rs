@@ -53,11 +53,7 @@ pub(super) fn line(
         (None, Some(_)) => ("▶", Meaning::Strong),
         (None, None) => ("○", Meaning::Faint),
     };
-    let taken = match (&step.prompted, &step.end) {
-        (Some(prompted), Some(end)) => Some(end.stamp.at.since(prompted.at)),
-        (Some(prompted), None) => Some(look.drill.now.since(prompted.at)),
-        (None, _) => None,
-    };
+    let taken = look.view().step_time(step, look.drill.now);
     let skipped = step.end.as_ref().is_some_and(|end| matches!(end.how, StepHow::Skipped(_)));
     let (time, time_meaning) = match taken {
         _ if skipped => ("left out".into(), Meaning::Faint),

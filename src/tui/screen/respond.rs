@@ -127,7 +127,7 @@ fn stages(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respond
             let rows = u16::try_from(shown.len()).unwrap_or(u16::MAX).min(lower.height.saturating_sub(LEAST_GUESS));
             let [now, asked] = Layout::vertical([Constraint::Length(rows), Constraint::Min(0)]).areas(lower);
             canvas.lines(now, &shown, 0);
-            guesses(canvas, asked, look, respond);
+            guesses(canvas, asked, respond);
         }
         Stage::Why => why(canvas, lower, look, respond, action, target.as_ref()),
     }
@@ -218,13 +218,8 @@ fn what(look: Look<'_>, id: &TargetId) -> Shown {
     channel.map_or_else(|| view.target_title(id), |channel| Shown::from(&channel.title))
 }
 
-fn guesses(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respond) {
-    let hypothesis = &look.view().course.hypothesis;
-    let signal = look.view().scenario.signals.iter().find(|signal| signal.id == hypothesis.signal);
-    let (title, unit) =
-        signal.map_or((Shown::from("the signal"), ""), |signal| (Shown::from(&signal.title), signal.measure.unit()));
-    let words = shown!("After this, what will {} do? Its bound is {} {}.", title, hypothesis.at, unit);
-    let head = text::paragraph(words.part(..words.trim_end().len()), area.width, canvas.style(Meaning::Strong));
+fn guesses(canvas: &mut Canvas<'_>, area: Rect, respond: &Respond) {
+    let head = text::paragraph("After this, what will these signals do?", area.width, canvas.style(Meaning::Strong));
     canvas.lines(area, &head, 0);
     let used = u16::try_from(head.len()).unwrap_or(0);
     let body = Rect { y: area.y.saturating_add(used), height: area.height.saturating_sub(used), ..area };
@@ -249,9 +244,9 @@ fn guesses(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>, respond: &Respon
 
 fn long(guess: Guess) -> &'static str {
     match guess {
-        Guess::Stays => "stays within its bound",
-        Guess::Brief => "leaves it for less than 5 minutes",
-        Guess::Long => "leaves it for 5 minutes or longer",
+        Guess::Stays => "all stay within their limits",
+        Guess::Brief => "one or more leave them, for less than 5 minutes",
+        Guess::Long => "one or more leave them, for 5 minutes or longer",
         Guess::NoIdea => "no idea, which is worth as much",
     }
 }

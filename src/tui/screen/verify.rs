@@ -18,7 +18,8 @@ use crate::tui::theme::Meaning;
 use crate::tui::widget::text;
 use firedrill_core::projection::Debrief;
 use firedrill_core::projection::debrief::{GuessRow, Verdict};
-use firedrill_model::{Outcome, SafeText, Shown, Span, shown};
+use firedrill_core::projection::wording;
+use firedrill_model::{SafeText, Shown, Span, shown};
 
 /// Places of the parts: one fills the screen; on wide screens the timeline stands beside it.
 pub(super) fn places(area: Rect, room: Room, focused: Pane) -> Vec<(Pane, Rect)> {
@@ -186,17 +187,12 @@ fn guess(page: &mut Page<'_, '_>, row: &GuessRow) {
         Some(false) => ("✗ otherwise", Meaning::Bad),
         None => ("– not told", Meaning::Faint),
     };
-    let outcome = match row.outcome {
-        Outcome::Stayed => "stayed within".into(),
-        Outcome::Brief | Outcome::Long => shown!("outside for {}", clock(row.seconds_outside)),
-        Outcome::AlreadyOutside => "was outside already".into(),
-        Outcome::Undecided => shown!("outside for {}, and still so when the window ended", clock(row.seconds_outside)),
-    };
-    let mut words = shown!("{}: guessed {}, {} {}", row.response, short(row.guess), row.signal, outcome);
-    for other in &row.others {
-        words.push(shown!("; {}", other));
-    }
+    let words = shown!("{}: guessed {}; {}", row.response, short(row.guess), wording::outcome_of_signals(row.outcome));
     page.labelled(mark, 16, meaning, &words, Meaning::Plain);
+    for one in &row.signals {
+        let meaning = if one.agrees == Some(false) { Meaning::Caution } else { Meaning::Faint };
+        page.labelled("", 16, Meaning::Faint, &shown!("{} {}", one.signal, one.words), meaning);
+    }
 }
 
 fn truth(page: &mut Page<'_, '_>, debrief: &Debrief) {

@@ -47,10 +47,22 @@ fn a_paste_without_marks_and_without_a_field_does_nothing() {
     terminal.press(PASTED);
     terminal.wait_for("nothing was done with it");
     assert_eq!(deeds(&terminal), before);
-    // Esc and a key in one go are two keys.
+    // Esc and a key in one go are two keys, also where the key is another Esc or an arrow.
     terminal.press("w");
     terminal.wait_for("Note");
     terminal.press("\x1bq");
+    terminal.wait_for("Leave");
+    terminal.press("\x1b");
+    terminal.wait("the question to close", |shown| !shown.screen.screen().contents().contains("Leave"));
+    terminal.press("r");
+    terminal.wait_for("filter");
+    terminal.press("terminate");
+    terminal.wait_for("terminate");
+    terminal.press("\r");
+    terminal.wait_for("at what?");
+    terminal.press("\x1b\x1b");
+    terminal.wait("both steps back", |shown| !shown.screen.screen().contents().contains("filter"));
+    terminal.press("q");
     terminal.wait_for("Leave");
     terminal.press("y");
     assert_eq!(terminal.end(), 0);

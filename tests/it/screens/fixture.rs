@@ -1,6 +1,6 @@
 //! Views as they stand at some moments of a drill, put together by hand: the screens are tested on what they are given, whoever folds it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,7 +17,7 @@ use firedrill_core::projection::debrief::pipeline::{Pipeline, PipelineRow, Reach
 use firedrill_core::projection::debrief::side_by_side::SideRow;
 use firedrill_core::projection::debrief::surprises::Surprise;
 use firedrill_core::projection::debrief::{
-    DurationRow, GuessRow, Impact, ImprovementLine, MarkRow, NoteRow, OrderRow, PartVerdict, PredictionRow,
+    DurationRow, GuessRow, GuessedSignal, Impact, ImprovementLine, MarkRow, NoteRow, OrderRow, PartVerdict, PredictionRow,
     QuestionRow, ServedRow, StepRow, Verdict,
 };
 use firedrill_core::projection::moment::Zero;
@@ -613,6 +613,12 @@ fn timeline(moment: Moment, strange: Strange<'_>) -> Vec<TimelineLine> {
         .collect()
 }
 
+fn guessed(signal: &str, outcome: Outcome, words: &str) -> GuessedSignal {
+    let seconds_outside = if outcome == Outcome::Long { 580.0 } else { 0.0 };
+    let agrees = Some(outcome == Outcome::Stayed);
+    GuessedSignal { signal: signal.into(), outcome, seconds_outside, agrees, words: words.into() }
+}
+
 const QUESTIONS: [&str; 7] = [
     "What happened?",
     "What was the impact on our customers?",
@@ -707,9 +713,11 @@ fn debrief(strange: Strange<'_>) -> Debrief {
             since_fault: Some(900.0),
             seq: 90,
             guess: Guess::Stays,
-            signal: text("Personalization latency p99"),
-            others: vec![text("Website errors went over 0.5 % for 20 s")],
             outcome: Outcome::Long,
+            signals: vec![
+                guessed("Personalization latency p99", Outcome::Long, "went over 50 ms for 9 min 40 s"),
+                guessed("Website errors", Outcome::Stayed, "stayed at or under 0.5 %"),
+            ],
             window: 900.0,
             seconds_outside: 580.0,
             agrees: Some(false),
@@ -827,7 +835,7 @@ fn surprises(strange: Strange<'_>) -> Vec<Surprise> {
         row(
             "guess",
             "Furthest from its guess",
-            "Before 'Move the instance to standby' the guess was that the signal stays within its bound; it left its bound for 5 minutes or longer. It was outside for 9 min 40 s.",
+            "Before 'Move the instance to standby' the guess was that all signals stay within their limits; Personalization latency p99 went over 50 ms for 9 min 40 s.",
             1_300.0,
             90,
         ),
@@ -944,6 +952,7 @@ fn steps(strange: Strange<'_>) -> Vec<StepRow> {
         csf: "DE".into(),
         state: state.into(),
         asked_at: Some(1_121.0),
+        counts_from: Some(1_121.0),
         ended_at: Some(1_190.0),
         seq: Some(119),
         seconds,
@@ -969,6 +978,7 @@ pub fn lobby(strange: Strange<'_>) -> LobbyView {
         difficulty,
         techniques: Vec::new(),
         own: (id == "own").then(|| or(strange, "scenarios/own.toml")),
+        hides_built_in: false,
         mistakes: None,
     };
     let drill = |id: &str, phase, problem: Option<&str>| DrillCard {
@@ -981,6 +991,7 @@ pub fn lobby(strange: Strange<'_>) -> LobbyView {
         open_elsewhere: None,
     };
     LobbyView {
+        worlds: BTreeSet::from([WorldKind::Simulated]),
         scenarios: vec![
             card(
                 "crypto-mining",

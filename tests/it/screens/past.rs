@@ -1,6 +1,6 @@
 //! The lists over all drills: views put together by hand, and what keys do in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use firedrill::tui::{HistoryView, ImprovementsView, Request, Scene, Theme};
 use firedrill_core::projection::debrief::Verdict;
@@ -9,6 +9,7 @@ use firedrill_core::projection::history::{Measure, Outline, TechniqueName, Writt
 use firedrill_core::projection::improvements::{ClosedBy, Improvement};
 use firedrill_model::id::{DrillId, ScenarioId};
 use firedrill_model::improvement::{Turn, Which};
+use firedrill_model::world::WorldKind;
 use firedrill_model::{DrillTime, Phase, SafeText, Sealed};
 
 use super::{app, clicks, frame, press, text};
@@ -47,6 +48,7 @@ fn outline(strange: Option<&str>, line: &str) -> Outline {
     Outline {
         content: "1".into(),
         drill: id(name),
+        world: WorldKind::Simulated,
         scenario: ScenarioId::new(scenario).unwrap(),
         title: or(title),
         team: (team != "-").then(|| or(&team.replace('-', " "))),
@@ -114,6 +116,7 @@ pub fn improvements(strange: Option<&str>) -> ImprovementsView {
             closed: closed.map(|how| ClosedBy { on: "2026-11-22".parse().unwrap(), how: or(how) }),
         };
     ImprovementsView {
+        worlds: BTreeSet::from([WorldKind::Simulated]),
         improvements: vec![
             improvement(
                 "tall-ibis-1",
@@ -284,6 +287,7 @@ fn nothing_yet_is_said_in_a_sentence() {
     let shown = text(&frame(&app(&scene, SIZE, Theme::mono()), &scene, SIZE));
     assert!(shown.contains("No drill yet"), "{shown}");
     let view = ImprovementsView {
+        worlds: BTreeSet::new(),
         improvements: Vec::new(),
         today: "2026-11-25".parse().unwrap(),
         unread: 0,
@@ -314,4 +318,22 @@ fn the_mouse_chooses_and_opens_in_both_lists() {
         "from the open ones to the closed ones, and to all"
     );
     assert!(text(&frame(&here, &scene, SIZE)).contains("[all]"));
+}
+
+#[test]
+fn an_own_scenario_that_hides_a_built_in_one_is_marked_in_the_lobby() {
+    let mut lobby = super::fixture::lobby(None);
+    let own = lobby.scenarios.iter().position(|card| card.own.is_some()).unwrap();
+    let shown = |lobby: &firedrill::tui::LobbyView, size| {
+        let scene = Scene::Lobby(lobby);
+        let mut app = app(&scene, size, Theme::mono());
+        press(&mut app, &scene, &vec!["j"; own]);
+        text(&frame(&app, &scene, size))
+    };
+    assert!(!shown(&lobby, (120, 36)).contains("own*"));
+    lobby.scenarios[own].hides_built_in = true;
+    for size in [(120, 36), (80, 24)] {
+        let shown = shown(&lobby, size);
+        assert!(shown.contains("own*") && shown.contains("runs this one"), "{shown}");
+    }
 }

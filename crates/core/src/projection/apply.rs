@@ -91,7 +91,7 @@ impl View {
         }
         match &entry.event {
             Event::Drill(event) => self.apply_drill(stamp, event, whole),
-            Event::People(event) => self.apply_people(stamp, &entry.by, event),
+            Event::People(event) => self.apply_people(stamp, &entry.by, event, whole),
             Event::World(event) => self.apply_world(stamp, event, whole),
         }
         self.follow_skip(entry);
@@ -106,7 +106,13 @@ impl View {
         }
     }
 
-    fn apply_people(&mut self, stamp: Stamp, by: &firedrill_model::Author, event: &PeopleEvent) {
+    fn apply_people(
+        &mut self,
+        stamp: Stamp,
+        by: &firedrill_model::Author,
+        event: &PeopleEvent,
+        whole: Option<&Scenario>,
+    ) {
         match event {
             PeopleEvent::Acknowledged { finding } => self.acknowledge(stamp, by, finding.as_ref()),
             PeopleEvent::Acted { .. } => self.respond(stamp, by, event),
@@ -115,6 +121,8 @@ impl View {
             }
             PeopleEvent::NotedLater { words, .. } => self.noted_later(stamp, words),
             PeopleEvent::Bookmarked { on, .. } => self.bookmark(stamp.at, *on),
+            PeopleEvent::Marked { record, note } => self.mark(stamp, by, record, note.as_ref(), whole),
+            PeopleEvent::Unmarked { record } => self.unmark(stamp, record),
             other => self.apply_said(stamp, by, other),
         }
     }

@@ -1,30 +1,29 @@
 //! What a finding is about: the incident, something harmless, or what a response or an automation did to the workload.
 //!
-//! A detector that sees stages is about those. An alarm sees figures only; it is held for the last thing before the figure left its limit
-//! that moves the workload: the fault and what the adversary does to machines, what is harmless and takes their time, or a response.
+//! A detector that sees stages is about those. An alarm sees figures only. The record doesn't say what carried a figure over its limit, so that
+//! it is told from what was done to the workload ([`moves`](super::moves)):
+//!
+//! 1. Only what still has its effect counts, and only where it reaches the service that is measured: it, what it calls, and what calls it.
+//! 2. The newest of that is held for the cause, if it came not long before. What was there earlier had been borne within the limit.
+//! 3. What began together with it can't be told apart from it. Of several responses the last one is named; where the incident, something
+//!    harmless and a response come together, the cause is [`Cause::Unknown`](super::moves::Cause::Unknown).
+//! 4. Where nothing came shortly before, and different things still have their effect, it is unknown as well.
+//! 5. Where nothing at all is known to have moved the workload, the alarm is held for the incident once the fault is active.
 
 use super::View;
-use super::view::Mark;
-use firedrill_model::event::{AutomationOutcome, EffectResult, InstanceCause, InstanceState, ResourceCause};
-use firedrill_model::id::{StageId, TargetId};
+use super::moves::{Cause, Move};
+use firedrill_model::id::{ServiceId, TargetId};
 use firedrill_model::scenario::FindingFormat;
 use firedrill_model::{DrillTime, Finding, Span};
 
-/// What was done longer before is no cause of what came; and so long is the outcome of a response read.
+/// So long is the outcome of a response read.
 pub(crate) const WINDOW: Span = Span::from_secs(15 * 60);
-
-/// What a finding is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cause {
-    /// The incident.
-    Incident,
-    /// A stage that is harmless.
-    Benign(StageId),
-    /// What this response did to the workload.
-    Response(u32),
-    /// What an automation did to it.
-    Automation(Option<TargetId>),
-}
+/// What is over has its effect for so long: a queue drains, and a sample comes every ten seconds.
+const LINGERS: Span = Span::from_secs(60);
+/// What was done longer ago had time to show: health checks, open connections and queues take minutes at most.
+const SHOWS_WITHIN: Span = Span::from_secs(5 * 60);
+/// What began closer together than this can't be told apart: six samples.
+const TOGETHER: Span = Span::from_secs(60);
 
 impl View {
     /// Says whether a finding is about the incident. Where the ground truth is hidden, every finding may be.
@@ -44,92 +43,68 @@ impl View {
             let benign = stages.iter().all(|stage| stage.benign.is_some());
             return if benign { Cause::Benign(first.id.clone()) } else { Cause::Incident };
         }
-        let detector = self.scenario.detectors.iter().find(|one| one.id == finding.detector);
-        if detector.is_some_and(|one| one.format == FindingFormat::Alarm) {
-            self.cause_of_crossing(finding.first_seen)
+        if self.is_alarm(finding) {
+            self.cause_of_crossing(finding.first_seen, &finding.resource)
         } else {
             Cause::Incident
         }
     }
 
-    /// What moved the workload last before a figure left its limit at `at`.
-    fn cause_of_crossing(&self, at: DrillTime) -> Cause {
-        let own = self.incident_moves().chain(self.benign_moves());
-        let others = self.instance_moves().chain(self.role_moves()).chain(self.resource_moves());
-        // What was done long before is no cause.
-        let others = others.filter(|(moved, _)| at.since(*moved) <= WINDOW);
-        let before = own.chain(others).filter(|(moved, _)| *moved <= at);
-        before.max_by_key(|(moved, _)| *moved).map_or(Cause::Incident, |(_, cause)| cause)
+    /// Says whether an alarm made a finding. Each time that it goes off it makes another one, so that each has a cause of its own.
+    #[must_use]
+    pub(crate) fn is_alarm(&self, finding: &Finding) -> bool {
+        let detector = self.scenario.detectors.iter().find(|one| one.id == finding.detector);
+        detector.is_some_and(|one| one.format == FindingFormat::Alarm)
     }
 
-    fn incident_moves(&self) -> impl Iterator<Item = (DrillTime, Cause)> {
-        let stages = self.truth.stages.iter().filter(|(_, id, _, active)| {
-            *active && self.stage(id).is_some_and(|stage| stage.benign.is_none() && stage.takes_cpu > 0.0)
-        });
-        let stages = stages.map(|(stamp, ..)| stamp.at);
-        let destroyed = self.board.resource_turns.iter();
-        let destroyed = destroyed.filter(|(_, turn)| !turn.usable && turn.because == ResourceCause::Destroyed);
-        let fault = self.marks.get(&Mark::FaultActive).map(|stamp| stamp.at);
-        let all = stages.chain(destroyed.map(|(stamp, _)| stamp.at)).chain(fault);
-        all.map(|at| (at, Cause::Incident))
+    /// What carried a figure of `place` (an instance, or the group of a service) over its limit at `at`.
+    fn cause_of_crossing(&self, at: DrillTime, place: &TargetId) -> Cause {
+        let has_effect =
+            |one: &Move| one.from <= at && one.until.is_none_or(|until| at <= until || at.since(until) <= LINGERS);
+        let all: Vec<Move> = self.moves().into_iter().filter(has_effect).collect();
+        let near = self.around(place);
+        let reaches = |one: &&Move| one.services.is_empty() || one.services.iter().any(|id| near.contains(id));
+        let reaching: Vec<&Move> = all.iter().filter(reaches).collect();
+        let pool = if reaching.is_empty() { all.iter().collect() } else { reaching };
+        let Some(last) = pool.iter().max_by_key(|one| one.from) else {
+            let active = self.fault().is_some_and(|fault| fault.at <= at);
+            return if active { Cause::Incident } else { Cause::Unknown };
+        };
+        let is_new = at.since(last.from) <= SHOWS_WITHIN;
+        let rivals = pool.iter().filter(|one| !is_new || last.from.since(one.from) < TOGETHER);
+        let rivals: Vec<&Cause> = rivals.map(|one| &one.cause).collect();
+        let one_kind = rivals.iter().all(|cause| **cause == last.cause) || rivals.iter().all(|cause| cause.is_of_team());
+        if one_kind { last.cause.clone() } else { Cause::Unknown }
     }
 
-    fn benign_moves(&self) -> impl Iterator<Item = (DrillTime, Cause)> {
-        let begun = self.truth.stages.iter().filter(|(_, id, _, active)| {
-            *active && self.stage(id).is_some_and(|stage| stage.benign.is_some() && stage.takes_cpu > 0.0)
-        });
-        begun.map(|(stamp, id, ..)| (stamp.at, Cause::Benign(id.clone())))
+    /// The service that is measured at a place, those that it calls, and those that call it, over any number of steps.
+    fn around(&self, place: &TargetId) -> Vec<ServiceId> {
+        let services = &self.scenario.services;
+        let of_group = services.iter().find(|service| service.group.id == *place).map(|service| service.id.clone());
+        let of_instance = || self.board.instances.get(place).map(|row| row.service.clone());
+        let Some(own) = of_group.or_else(of_instance) else {
+            return services.iter().map(|service| service.id.clone()).collect();
+        };
+        let calls = |from: &ServiceId, to: &ServiceId| {
+            services.iter().any(|one| one.id == *from && one.calls.iter().any(|call| call.service == *to))
+        };
+        let called = self.reached(&own, &calls);
+        let callers = self.reached(&own, &|from: &ServiceId, to: &ServiceId| calls(to, from));
+        [vec![own], called, callers].concat()
     }
 
-    fn instance_moves(&self) -> impl Iterator<Item = (DrillTime, Cause)> {
-        let gone = self.board.instance_turns.iter().filter(|(_, turn)| turn.state != InstanceState::InService);
-        gone.filter_map(|(stamp, turn)| {
-            let cause = match turn.because {
-                InstanceCause::Response(run) => Cause::Response(run),
-                InstanceCause::Automation => self.automation_at(stamp.at),
-                // What a group does follows from what was done before.
-                InstanceCause::Initial
-                | InstanceCause::Group
-                | InstanceCause::HealthCheck
-                | InstanceCause::ModelChanged => return None,
-            };
-            Some((stamp.at, cause))
-        })
-    }
-
-    fn role_moves(&self) -> impl Iterator<Item = (DrillTime, Cause)> {
-        let out = self.board.role_turns.iter().filter(|(_, _, usable)| !usable);
-        out.map(|(stamp, ..)| (stamp.at, self.revoked_at(stamp.at)))
-    }
-
-    /// Who ended sessions at a moment.
-    fn revoked_at(&self, at: DrillTime) -> Cause {
-        let revokes = |result: &EffectResult| matches!(result, EffectResult::SessionsRevoked { .. });
-        let done = self.responses.iter().filter_map(|(run, row)| row.done.as_ref().map(|done| (*run, done)));
-        let mut fitting = done.filter(|(_, (stamp, results))| stamp.at == at && results.iter().any(revokes));
-        fitting.next().map_or_else(|| self.automation_at(at), |(run, _)| Cause::Response(run))
-    }
-
-    fn automation_at(&self, at: DrillTime) -> Cause {
-        let ran = self.board.automations.iter().rev().find(|(stamp, run)| {
-            stamp.at <= at
-                && match run.outcome {
-                    AutomationOutcome::Ran { .. } => true,
-                    AutomationOutcome::Failed => false,
+    /// Services that are reached from one by steps of a kind.
+    fn reached(&self, from: &ServiceId, step: &impl Fn(&ServiceId, &ServiceId) -> bool) -> Vec<ServiceId> {
+        let mut found: Vec<ServiceId> = Vec::new();
+        let mut next = vec![from.clone()];
+        while let Some(here) = next.pop() {
+            for service in self.scenario.services.iter().filter(|service| step(&here, &service.id)) {
+                if !found.contains(&service.id) {
+                    found.push(service.id.clone());
+                    next.push(service.id.clone());
                 }
-        });
-        Cause::Automation(ran.map(|(_, run)| run.automation.clone()))
-    }
-
-    fn resource_moves(&self) -> impl Iterator<Item = (DrillTime, Cause)> {
-        let out = self.board.resource_turns.iter().filter(|(_, turn)| !turn.usable);
-        out.filter_map(|(stamp, turn)| {
-            let cause = match &turn.because {
-                ResourceCause::Response(run) => Cause::Response(*run),
-                ResourceCause::Automation(id) => Cause::Automation(Some(id.clone())),
-                ResourceCause::Destroyed | ResourceCause::ModelChanged => return None,
-            };
-            Some((stamp.at, cause))
-        })
+            }
+        }
+        found
     }
 }

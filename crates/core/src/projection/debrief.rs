@@ -21,7 +21,6 @@ mod predictions;
 mod questions;
 mod second_order;
 pub mod side_by_side;
-mod signs;
 mod similar;
 mod steps;
 pub mod surprises;
@@ -307,11 +306,14 @@ pub struct StepRow {
     pub state: Shown,
     /// When it was asked for, in seconds since the drill began.
     pub asked_at: Option<f64>,
+    /// Since when its time counts, in seconds since the drill began: since it was asked for, and not before the first sign of the incident had
+    /// reached the team.
+    pub counts_from: Option<f64>,
     /// When it was done or left out.
     pub ended_at: Option<f64>,
     /// Number of the entry that ended it.
     pub seq: Option<u64>,
-    /// Seconds from the prompt until it was done; empty if it was left out, or done before it was asked for.
+    /// Seconds from then until it was done; empty if it was left out, or done before its time counted.
     pub seconds: Option<f64>,
     /// For so many of these seconds the drill clock ran faster than real time while something was asked of somebody.
     pub hurried: Option<f64>,
@@ -340,21 +342,34 @@ pub struct GuessRow {
     pub since_fault: Option<f64>,
     /// Number of its entry.
     pub seq: u64,
-    /// What was expected.
+    /// What was expected of the signals that have a limit.
     pub guess: Guess,
-    /// The signal that it is about.
-    pub signal: SafeText,
-    /// What happened.
+    /// What they did: that of the signal that was furthest off.
     pub outcome: Outcome,
-    /// What other signals did that left their limits meanwhile.
-    pub others: Vec<SafeText>,
+    /// What each of them did; one of which no sample tells is left out.
+    pub signals: Vec<GuessedSignal>,
     /// Length of the window in which the outcome was read, in seconds: until the next response with a guess that changes the system, 15 minutes, or the
     /// end of the experiment, whichever came first.
     pub window: f64,
-    /// For how many seconds the signal was outside in the window.
+    /// For how many seconds a signal was outside in the window: the one that was outside for longest.
     pub seconds_outside: f64,
-    /// Whether they agree; empty for *no idea*, where the signal was outside already, or where the window ended too early to tell.
+    /// Whether they agree; empty for *no idea*, where a signal was outside already, or where the window ended too early to tell.
     pub agrees: Option<bool>,
+}
+
+/// A signal against a guess.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GuessedSignal {
+    /// Its title.
+    pub signal: SafeText,
+    /// What it did in the window.
+    pub outcome: Outcome,
+    /// For how many seconds it was outside.
+    pub seconds_outside: f64,
+    /// Whether it did as guessed; empty where it alone can't tell: the guess is that one leaves its limit, and this one didn't.
+    pub agrees: Option<bool>,
+    /// In words, without the title: `went over 0.5 % for 20 s`.
+    pub words: SafeText,
 }
 
 /// A prediction against what happened.

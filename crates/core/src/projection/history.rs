@@ -4,7 +4,7 @@
 
 mod outline;
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::debrief::Verdict;
 use super::debrief::outcome::Containment;
 use firedrill_model::id::{DrillId, ScenarioId};
+use firedrill_model::world::WorldKind;
 use firedrill_model::{SafeText, Shown, shown};
 
 pub use outline::{MEASURES, Measure, Outline, TechniqueName, Took, WrittenDown};
@@ -107,6 +108,14 @@ pub fn history(mut drills: Vec<Outline>, offered: &[TechniqueName], today: Naive
     let newest = |group: &Group| group.drills.last().map(|drill| drill.began);
     groups.sort_by(|a, b| a.team.cmp(&b.team).then_with(|| newest(b).cmp(&newest(a))));
     History { groups, techniques, overdue_days }
+}
+
+impl History {
+    /// In what kinds of worlds its drills were.
+    #[must_use]
+    pub fn worlds(&self) -> BTreeSet<WorldKind> {
+        self.groups.iter().flat_map(|group| &group.drills).map(|drill| drill.world).collect()
+    }
 }
 
 fn group(team: Option<SafeText>, scenario: ScenarioId, drills: Vec<Outline>) -> Group {
@@ -223,6 +232,7 @@ mod tests {
             title: "X".into(),
             team: None,
             began: format!("{day}T09:00:00Z").parse().unwrap(),
+            world: WorldKind::Simulated,
             phase: Phase::Closed,
             reached: DrillTime(0),
             verdict,

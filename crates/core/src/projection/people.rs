@@ -5,6 +5,7 @@ use super::apply::{MAX_ROWS, push_bounded};
 use super::view::{EvidenceRow, ImprovementRow, Lane, RatingRow, Stamp};
 use firedrill_model::event::PeopleEvent;
 use firedrill_model::id::{ObjectiveId, SeatId};
+use firedrill_model::scenario::Scenario;
 use firedrill_model::{Author, Rating, RecordId, Role, Sealed, Shown, shown};
 
 /// Most seats that a view knows.
@@ -68,11 +69,6 @@ impl View {
             PeopleEvent::ObjectiveRated { objective, rating, words } => {
                 self.rated(stamp, seat, objective, (*rating, words.as_ref()));
             }
-            PeopleEvent::Marked { record, note } => self.mark(stamp, seat, record, note.as_ref()),
-            PeopleEvent::Unmarked { record } => {
-                people.evidence.retain(|marked| marked.row.record.id != *record);
-                self.line(stamp, Lane::People, "Taken back: a mark of evidence");
-            }
             PeopleEvent::Judged { finding, judgement } => self.judge(stamp, seat, finding, *judgement),
             _ => {}
         }
@@ -90,7 +86,15 @@ impl View {
         self.line_with(stamp, Lane::People, &text, words);
     }
 
-    fn mark(&mut self, stamp: Stamp, seat: &SeatId, record: &RecordId, note: Option<&Sealed>) {
+    pub(super) fn mark(
+        &mut self,
+        stamp: Stamp,
+        by: &Author,
+        record: &RecordId,
+        note: Option<&Sealed>,
+        whole: Option<&Scenario>,
+    ) {
+        let Author::Seat(seat) = by else { return };
         let marked = self.people.evidence.iter_mut().find(|marked| marked.row.record.id == *record);
         let row = if let Some(marked) = marked {
             marked.seat = seat.clone();
@@ -104,5 +108,12 @@ impl View {
         };
         let text = shown!("Evidence: {}, {}", row.record.source.label(), row.record.summary());
         self.line_with(stamp, Lane::People, &text, note);
+        self.marked_as_sign(stamp, &row.record, whole);
+    }
+
+    pub(super) fn unmark(&mut self, stamp: Stamp, record: &RecordId) {
+        self.people.evidence.retain(|marked| marked.row.record.id != *record);
+        self.line(stamp, Lane::People, "Taken back: a mark of evidence");
+        self.no_sign_any_more(record);
     }
 }

@@ -25,7 +25,6 @@ impl PlaybookView {
         }
     }
 
-    /// The experiment is over: what was not answered stays open for good.
     /// Answers of the view's own seat: once all three are there, or none is wanted, the questions are closed.
     fn take_answer(&mut self, step: &StepId, parts: [bool; 3], nothing: bool) {
         let given = self.given.entry(step.clone()).or_default();
@@ -37,6 +36,7 @@ impl PlaybookView {
         }
     }
 
+    /// The experiment is over: what was not answered stays open for good.
     pub(super) fn close_questions(&mut self) {
         self.question = None;
         self.waiting.clear();
@@ -86,13 +86,13 @@ impl View {
         }
     }
 
-    /// Answers come in parts: a later part adds to what is there. An answer without content closes the questions.
     /// Questions are put to each responder; a view of the whole record stands for whoever answers.
     fn is_asked(&self) -> bool {
         let role = self.seat.as_ref().map(|seat| self.people.seats.get(seat).map(|(role, _)| *role));
         role.is_none_or(|role| role == Some(Role::Responder))
     }
 
+    /// Answers come in parts: a later part adds to what is there. An answer without content closes the questions.
     fn answer(&mut self, stamp: Stamp, by: &Author, step: &StepId, given: Answers) {
         let words = given.words.clone();
         let nothing = given == Answers::default();

@@ -1,11 +1,40 @@
 //! What screens ask of a view. Pure: `now` is the moment on the drill clock that the screen shows.
 
+use alloc::collections::BTreeSet;
+
 use super::View;
 use super::view::{FindingRow, Mark, Response, Stamp, StepView};
+use firedrill_model::event::{DrillEvent, Entry, Event};
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Step;
 use firedrill_model::world::WorldKind;
 use firedrill_model::{DrillTime, Span};
+
+/// The kinds of the worlds that took part in a drill. Records of older programs don't say, and knew the simulated one only.
+fn worlds(entries: &[Entry]) -> BTreeSet<WorldKind> {
+    let kind = |entry: &Entry| match &entry.event {
+        Event::Drill(DrillEvent::WorldAttached { world, can, .. }) => Some(WorldKind::of(world, *can)),
+        _ => None,
+    };
+    entries.iter().filter_map(kind).collect()
+}
+
+/// The kind that a drill goes by: what is live is live, whatever else takes part.
+fn foremost(worlds: &BTreeSet<WorldKind>) -> WorldKind {
+    if worlds.contains(&WorldKind::Live) {
+        WorldKind::Live
+    } else if worlds.contains(&WorldKind::Tabletop) && !worlds.contains(&WorldKind::Simulated) {
+        WorldKind::Tabletop
+    } else {
+        WorldKind::Simulated
+    }
+}
+
+/// The kind that a drill with these entries goes by.
+#[must_use]
+pub fn world_kind(entries: &[Entry]) -> WorldKind {
+    foremost(&worlds(entries))
+}
 
 impl View {
     /// When the phase began, if it did.
@@ -23,14 +52,7 @@ impl View {
     /// In what kind of world the drill is. Records of older programs don't say, and knew the simulated one only.
     #[must_use]
     pub fn world_kind(&self) -> WorldKind {
-        let takes_part = |kind| self.course.worlds.contains(&kind);
-        if takes_part(WorldKind::Live) {
-            WorldKind::Live
-        } else if takes_part(WorldKind::Tabletop) && !takes_part(WorldKind::Simulated) {
-            WorldKind::Tabletop
-        } else {
-            WorldKind::Simulated
-        }
+        foremost(&self.course.worlds)
     }
 
     /// When the fault became active.
@@ -60,11 +82,23 @@ impl View {
         self.step(&row.id).map(|step| (row, step))
     }
 
-    /// How long a step has been asked for, or took.
+    /// Since when the time of a step counts: since it was asked for, and not before the first sign of the incident had reached the team. The
+    /// playbook asks from the first sign of anything on, so that it doesn't tell a red herring from the incident; where the ground truth is
+    /// open, what people did about a red herring is no time that they took for the incident.
+    #[must_use]
+    pub(crate) fn step_clock(&self, row: &StepView) -> Option<Stamp> {
+        let asked = row.prompted?;
+        if !self.truth.open {
+            return Some(asked);
+        }
+        self.incident_known().map(|known| if known.at > asked.at { known } else { asked })
+    }
+
+    /// How long a step has been asked for, or took; nothing where it ended before its time counted.
     #[must_use]
     pub fn step_time(&self, row: &StepView, now: DrillTime) -> Option<Span> {
         let end = row.end.as_ref().map_or(now, |end| end.stamp.at);
-        row.prompted.map(|prompted| end.since(prompted.at))
+        self.step_clock(row).filter(|clock| clock.at <= end).map(|clock| end.since(clock.at))
     }
 
     /// Findings that nobody has taken on yet, oldest first.

@@ -43,7 +43,7 @@ impl View {
             done: None,
         };
         self.responses.insert(*run, response);
-        let guess = guess.map_or_else(Shown::default, |guess| shown!(" (guess: {})", wording::guess(guess)));
+        let guess = guess.map_or_else(Shown::default, |guess| shown!(" (guess: {})", wording::guess_of_signals(guess)));
         let text = shown!("Response: {}{}", self.response_words(action, target.as_ref()), guess);
         self.line_with(stamp, Lane::People, &text, why.as_ref());
     }

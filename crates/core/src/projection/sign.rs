@@ -1,6 +1,7 @@
 //! What told of the incident.
 
 use super::stamp::Stamp;
+use firedrill_model::RecordId;
 use firedrill_model::id::{DetectorId, FindingId, InjectId, SeatId};
 use firedrill_model::scenario::SignSource;
 
@@ -26,6 +27,8 @@ pub enum SignOf {
     Message(InjectId),
     /// Somebody in this seat took the matter on before anything had told of it.
     Noticed(SeatId),
+    /// Somebody read a log and marked a record that the adversary left.
+    Marked(RecordId),
 }
 
 impl SignOf {
@@ -34,7 +37,7 @@ impl SignOf {
     pub(crate) fn is_to_people(&self) -> bool {
         match self {
             Self::Finding(..) => false,
-            Self::Look(..) | Self::Message(..) | Self::Noticed(..) => true,
+            Self::Look(..) | Self::Message(..) | Self::Noticed(..) | Self::Marked(..) => true,
         }
     }
 }

@@ -46,7 +46,7 @@ impl Limit {
 pub struct Track<'a> {
     /// As the scenario names it.
     pub signal: &'a Signal,
-    /// The limit that counts: for the hypothesis' signal its bound, else the team's own.
+    /// The limit that counts: for a signal of the hypothesis its bound, else the team's own.
     pub limit: Option<Limit>,
     /// Its samples.
     pub track: &'a SignalTrack,
@@ -247,13 +247,16 @@ impl View {
         self.moments.push(stamp);
     }
 
-    /// The limit of a signal by its place in the scenario: for the hypothesis' signal its bound, else the team's own.
+    /// The limit of a signal by its place in the scenario: for a signal of the hypothesis its bound, else the team's own.
     #[must_use]
     pub fn limit(&self, index: usize) -> Option<Limit> {
         let signal = self.scenario.signals.get(index)?;
         let hypothesis = &self.course.hypothesis;
         if signal.id == hypothesis.signal {
             return Some(Limit { at: hypothesis.at, side: hypothesis.stays });
+        }
+        if let Some(bound) = hypothesis.also.iter().find(|bound| bound.signal == signal.id) {
+            return Some(Limit { at: bound.at, side: bound.stays });
         }
         signal.limit.map(|at| Limit { at, side: signal.side })
     }

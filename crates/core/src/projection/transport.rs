@@ -13,10 +13,12 @@ use alloc::sync::Arc;
 
 use super::audience::{Viewer, may_see, opens_everything};
 use super::moment::Zero;
+use super::read::world_kind;
 use super::{Fold, View};
 use firedrill_model::event::{ActionState, DrillEvent, Entry, Event, PeopleEvent, WorldEvent};
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Scenario;
+use firedrill_model::world::WorldKind;
 use firedrill_model::{DrillTime, SafeText, Shown, Span, WordBook, shown};
 
 pub use cue::Cue;
@@ -54,6 +56,8 @@ pub struct Transport {
     playing: bool,
     speed: usize,
     zero: Zero,
+    /// In what kind of world the drill was.
+    world: WorldKind,
     view: Fold,
 }
 
@@ -74,6 +78,7 @@ impl Transport {
         }
         let first = viewers.first().cloned().unwrap_or(Viewer::Everything);
         let mut transport = Self {
+            world: world_kind(&entries),
             entries,
             scenario,
             view: blank.clone(),
@@ -98,6 +103,12 @@ impl Transport {
     #[must_use]
     pub fn view(&self) -> &View {
         &self.view
+    }
+
+    /// In what kind of world the drill was, wherever the cursor is.
+    #[must_use]
+    pub fn world_kind(&self) -> WorldKind {
+        self.world
     }
 
     /// Entries of the record.

@@ -1,5 +1,7 @@
 //! Figures and short answers in words, the same on every screen and in every report.
 
+use alloc::collections::BTreeSet;
+
 use firedrill_model::event::{AdversaryState, EvidenceKind, GroupChange, InstanceState, Obstacle, ResourceChange};
 use firedrill_model::scenario::{HarmKind, InstanceChange, NistPhase, ResourceKind, Signal};
 use firedrill_model::signal::Side;
@@ -66,6 +68,52 @@ pub fn exercise_label(kind: WorldKind) -> &'static str {
         WorldKind::Simulated => "EXERCISE, simulated",
         WorldKind::Live => "EXERCISE, live",
         WorldKind::Tabletop => "EXERCISE, tabletop",
+    }
+}
+
+/// The same where there is room for one word more.
+#[must_use]
+pub fn exercise_short(kind: WorldKind) -> &'static str {
+    match kind {
+        WorldKind::Simulated => "EXERCISE sim",
+        WorldKind::Live => "EXERCISE live",
+        WorldKind::Tabletop => "EXERCISE table",
+    }
+}
+
+/// That drills of these kinds are exercises, in a sentence: for what lists several. Without any it is of a simulated account, which is what is
+/// begun by itself.
+#[must_use]
+pub fn exercises(kinds: &BTreeSet<WorldKind>) -> Shown {
+    let mut each = kinds.iter();
+    match (each.next(), each.next()) {
+        (None, _) => exercise(WorldKind::Simulated).into(),
+        (Some(kind), None) => exercise(*kind).into(),
+        (Some(_), Some(_)) => {
+            let kinds: Vec<Shown> = kinds.iter().map(|kind| world(*kind).into()).collect();
+            shown!("EXERCISE: drills of several kinds ({}). No incident in them is real.", list(&kinds))
+        }
+    }
+}
+
+/// The same in two words.
+#[must_use]
+pub fn exercises_label(kinds: &BTreeSet<WorldKind>) -> &'static str {
+    let mut each = kinds.iter();
+    match (each.next(), each.next()) {
+        (None, _) => exercise_label(WorldKind::Simulated),
+        (Some(kind), None) => exercise_label(*kind),
+        (Some(_), Some(_)) => "EXERCISE",
+    }
+}
+
+/// The kind of a world in a word.
+#[must_use]
+pub fn world(kind: WorldKind) -> &'static str {
+    match kind {
+        WorldKind::Simulated => "simulated",
+        WorldKind::Live => "live",
+        WorldKind::Tabletop => "tabletop",
     }
 }
 
@@ -148,6 +196,29 @@ pub fn guess(guess: Guess) -> &'static str {
         Guess::Brief => "leaves its bound for less than 5 minutes",
         Guess::Long => "leaves its bound for 5 minutes or longer",
         Guess::NoIdea => "no idea",
+    }
+}
+
+/// What was guessed of the signals that have a limit, in words.
+#[must_use]
+pub fn guess_of_signals(guess: Guess) -> &'static str {
+    match guess {
+        Guess::Stays => "all signals stay within their limits",
+        Guess::Brief => "one or more signals leave their limits for less than 5 minutes",
+        Guess::Long => "one or more signals leave their limits for 5 minutes or longer",
+        Guess::NoIdea => "no idea",
+    }
+}
+
+/// What they did together, in words.
+#[must_use]
+pub fn outcome_of_signals(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Stayed => "all stayed within their limits",
+        Outcome::Brief => "at least one left its limit, none for 5 minutes or longer",
+        Outcome::Long => "at least one left its limit for 5 minutes or longer",
+        Outcome::AlreadyOutside => "at least one was outside its limit already",
+        Outcome::Undecided => "at least one was still outside its limit when the time in which it was watched ended",
     }
 }
 
@@ -257,7 +328,7 @@ pub fn obstacle(because: &Obstacle) -> Shown {
         Obstacle::KeyDeletedAlready => "the key is deleted already",
         Obstacle::KeyDeletedForGood => "the key is deleted for good",
         Obstacle::KeyReplacedAlready => "its users have a new one already",
-        Obstacle::TrustClosedAlready => "nobody can assume it anew already",
+        Obstacle::TrustClosedAlready => "nobody can assume it again as it is",
         Obstacle::DeniedAlready => "all traffic is denied already",
         Obstacle::NotDenied => "traffic is not denied",
         Obstacle::Legacy(text) => return text.into(),
@@ -313,7 +384,7 @@ pub(crate) fn resource_change(change: ResourceChange) -> &'static str {
         ResourceChange::Activated => "active",
         ResourceChange::Deleted => "deleted, and with it what it was last used for",
         ResourceChange::Replaced => "replaced by a new one",
-        ResourceChange::TrustChanged => "closed to whoever would assume it anew; live sessions go on",
+        ResourceChange::TrustChanged => "closed to new sessions; live sessions go on",
         ResourceChange::Denied => "denied all traffic",
         ResourceChange::Allowed => "open to traffic again",
         ResourceChange::OutsideDenied => "usable from the own network only",

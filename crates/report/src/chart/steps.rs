@@ -84,6 +84,7 @@ mod tests {
             csf: "RS".into(),
             state: state.into(),
             asked_at: None,
+            counts_from: None,
             ended_at: None,
             seq: None,
             seconds,

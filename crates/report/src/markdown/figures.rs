@@ -3,7 +3,7 @@
 use super::table::{NOTHING, lines, maybe_clock, maybe_length, maybe_text, maybe_yes, section, table};
 use crate::escape;
 use firedrill_core::projection::debrief::detection::DetectionRow;
-use firedrill_core::projection::debrief::{Debrief, GuessRow, StepRow};
+use firedrill_core::projection::debrief::{Debrief, GuessRow, GuessedSignal, StepRow};
 use firedrill_core::projection::wording;
 use firedrill_model::{Joined, Shown, shown};
 
@@ -89,30 +89,21 @@ pub(super) fn guesses(debrief: &Debrief) -> Shown {
         return Shown::default();
     }
     let rows: Vec<Vec<Shown>> = debrief.guesses.iter().map(guess).collect();
-    let head = [
-        "Response",
-        "T",
-        "Guess: the signal",
-        "Outcome",
-        "Outside for",
-        "Window",
-        "Agrees",
-        "Others that left their limits",
-    ];
-    let note = "What the hypothesis' signal, and any other with a limit, did from the response to the next one with a guess that changes the system, 15 minutes, or the end.";
+    let head = ["Response", "T", "Guess", "Outcome", "Agrees", "Window", "Each signal"];
+    let note = "What every signal with a limit did from the response to the next one with a guess that changes the system, 15 minutes, or the end.";
     section("Guesses against outcomes", &shown!("{}\n\n{}", note, table(&head, &rows)))
 }
 
 fn guess(row: &GuessRow) -> Vec<Shown> {
+    let signal = |one: &GuessedSignal| shown!("{} {}", escape::inline(&one.signal), escape::inline(&one.words));
     vec![
         escape::inline(&row.response),
         maybe_clock(row.since_fault),
-        wording::guess(row.guess).into(),
-        wording::outcome(row.outcome).into(),
-        wording::seconds(row.seconds_outside),
-        wording::seconds(row.window),
+        wording::guess_of_signals(row.guess).into(),
+        wording::outcome_of_signals(row.outcome).into(),
         maybe_yes(row.agrees),
-        if row.others.is_empty() { "none".into() } else { row.others.iter().map(escape::inline).joined("; ") },
+        wording::seconds(row.window),
+        row.signals.iter().map(signal).joined("; "),
     ]
 }
 

@@ -27,8 +27,8 @@ pub(super) fn add(environment: &mut Environment<'_>) {
         Some(false) => "no",
         None => NOTHING,
     });
-    environment.add_filter("guess", |word: &str| word_of::<Guess>(word).map(wording::guess));
-    environment.add_filter("outcome", |word: &str| word_of::<Outcome>(word).map(wording::outcome));
+    environment.add_filter("guess", |word: &str| word_of::<Guess>(word).map(wording::guess_of_signals));
+    environment.add_filter("outcome", |word: &str| word_of::<Outcome>(word).map(wording::outcome_of_signals));
     environment.add_filter("rating", |word: &str| {
         word_of::<Rating>(word).map(|rating| context! { letter => rating.letter(), label => rating.label() })
     });

@@ -2,7 +2,7 @@
 
 use super::Debrief;
 use super::material::{Material, drill_seconds};
-use super::signs::Signs;
+use crate::projection::traces::Traces;
 use crate::projection::moment::rfc3339;
 use crate::projection::{Fold, wording};
 use firedrill_model::id::DrillId;
@@ -15,8 +15,8 @@ use firedrill_model::{SafeText, Shown, WordBook};
 pub fn build(view: &Fold, words: &WordBook, drill: &DrillId, notices: &[SafeText]) -> Debrief {
     let from = Material { view, words, open: view.course.phase >= Phase::Verify };
     let open = from.open;
-    let signs = if open { Signs::of(&from) } else { Signs::default() };
-    let (effects, pipelines) = (super::second_order::second_order(&from), super::pipeline::pipelines(&from, &signs));
+    let left = from.whole().next().map_or_else(Traces::default, |whole| Traces::of(view, whole));
+    let (effects, pipelines) = (super::second_order::second_order(&from), super::pipeline::pipelines(&from, &left));
     let lost: Vec<SafeText> = effects.iter().filter(|effect| effect.lost).map(|effect| effect.text.clone()).collect();
     let (parts, marks) = (super::verdict::parts(&from, &lost), from.marks());
     let (steps, confidence) = (super::steps::steps(&from), super::course::confidence(&from));
@@ -54,7 +54,7 @@ pub fn build(view: &Fold, words: &WordBook, drill: &DrillId, notices: &[SafeText
         orders: super::orders::orders(&from, &effects),
         doors: super::doors::doors(&from, &effects),
         second_order: effects.iter().map(|effect| effect.text.clone()).collect(),
-        evidence: super::evidence::evidence(&from, &signs),
+        evidence: super::evidence::evidence(&from, &left),
         questions: super::questions::questions(&from, &pipelines),
         pipelines,
         side_by_side: super::side_by_side::side_by_side(&from),

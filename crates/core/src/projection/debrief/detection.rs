@@ -6,7 +6,7 @@ use super::material::Material;
 use crate::projection::moment::Readings;
 use crate::projection::view::{Mark, SignOf, SignRow, Stamp};
 use firedrill_model::id::{FindingId, InjectId};
-use firedrill_model::{SafeText, Shown, shown};
+use firedrill_model::{RecordId, SafeText, Shown, shown};
 
 /// A sign of the incident.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -49,11 +49,23 @@ fn what(from: &Material<'_>, sign: &SignRow) -> Shown {
         SignOf::Look(finding) => shown!("somebody who looked and saw {}", kind(from, finding)),
         SignOf::Message(inject) => message(from, inject),
         SignOf::Noticed(seat) => shown!("{}, who took the matter on unasked", from.alias(seat)),
+        SignOf::Marked(record) => marked(from, record),
     }
 }
 
 fn kind(from: &Material<'_>, finding: &FindingId) -> Shown {
     from.view.board.finding(finding).map_or_else(|| finding.into(), |row| Shown::from(&row.finding.kind))
+}
+
+fn marked(from: &Material<'_>, record: &RecordId) -> Shown {
+    let row = from.view.people.evidence.iter().find(|marked| marked.row.record.id == *record);
+    row.map_or_else(
+        || Shown::from("somebody who marked a record of it"),
+        |marked| {
+            let (who, record) = (from.alias(&marked.seat), &marked.row.record);
+            shown!("{}, who marked a record of it ({}: {})", who, record.source.label(), record.summary)
+        },
+    )
 }
 
 fn message(from: &Material<'_>, inject: &InjectId) -> Shown {

@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::herrings;
 pub use super::herrings::HerringRow;
 use super::material::{MAX_EACH, Material, happened};
-use super::signs::Signs;
+use crate::projection::traces::Traces;
+use crate::projection::moves::Cause;
 use crate::projection::view::{EvidenceRow, FindingRow};
 use crate::projection::wording;
 use firedrill_model::event::AutomationOutcome;
@@ -127,18 +128,18 @@ pub struct TraceRow {
     pub logs: Vec<Shown>,
 }
 
-pub(super) fn evidence(from: &Material<'_>, signs: &Signs<'_>) -> Evidence {
+pub(super) fn evidence(from: &Material<'_>, left: &Traces<'_>) -> Evidence {
     let view = from.view;
     let mut all = Evidence {
         findings: view.board.findings.iter().take(MAX_EACH).map(|row| judged(from, row)).collect(),
         automations: automations(from),
         ..Evidence::default()
     };
-    all.marked = view.people.evidence.iter().take(MAX_EACH).map(|row| marked(from, signs, row)).collect();
+    all.marked = view.people.evidence.iter().take(MAX_EACH).map(|row| marked(from, left, row)).collect();
     if from.open {
-        all.red_herrings = herrings::red_herrings(from, signs);
+        all.red_herrings = herrings::red_herrings(from, left);
         all.harms = harms(from);
-        all.traces = traces(from, signs);
+        all.traces = traces(from, left);
     }
     all
 }
@@ -167,7 +168,29 @@ fn truth_of(from: &Material<'_>, finding: &Finding) -> (Option<Judgement>, Optio
     match (ours, stages.first()) {
         (Some(stage), _) => (Some(Judgement::Ours), Some(stage.title.clone())),
         (None, Some(stage)) => (Some(Judgement::Noise), stage.benign.clone()),
+        (None, None) if from.view.is_alarm(finding) => of_alarm(from, finding),
         (None, None) => (None, None),
+    }
+}
+
+/// What an alarm was about: it sees no stage, only what was done to the workload. What a response did is neither the incident nor noise.
+fn of_alarm(from: &Material<'_>, finding: &Finding) -> (Option<Judgement>, Option<SafeText>) {
+    let said = |words: &str| Some(SafeText::one_line(words));
+    match from.view.cause_of(finding) {
+        Cause::Incident => (Some(Judgement::Ours), said("what the incident did to the workload")),
+        Cause::Benign(stage) => {
+            (Some(Judgement::Noise), from.view.stage(&stage).and_then(|stage| stage.benign.clone()))
+        }
+        Cause::Response(run) => {
+            let response = from.view.responses.get(&run);
+            let words = response.map(|row| from.view.response_words(&row.action, row.target.as_ref()));
+            (None, words.and_then(|words| said(&shown!("what '{}' did to the workload", words))))
+        }
+        Cause::Automation(id) => {
+            let title = id.map_or_else(|| Shown::from("an automation"), |id| from.view.target_title(&id));
+            (None, said(&shown!("what {} did to the workload by itself", title)))
+        }
+        Cause::Unknown => (None, said("not known: several things moved the workload at that time")),
     }
 }
 
@@ -205,9 +228,9 @@ pub(super) fn automations(from: &Material<'_>) -> Vec<AutomationRow> {
     runs.filter(|row| told(row.worked)).take(MAX_EACH).collect()
 }
 
-fn marked(from: &Material<'_>, signs: &Signs<'_>, row: &EvidenceRow) -> MarkedRow {
+fn marked(from: &Material<'_>, left: &Traces<'_>, row: &EvidenceRow) -> MarkedRow {
     let record = &row.row.record;
-    let stage = signs.stage_of(record);
+    let stage = left.stage_of(record);
     MarkedRow {
         since_fault: from.since_fault(row.stamp.at),
         who: from.alias(&row.seat),
@@ -221,7 +244,7 @@ fn marked(from: &Material<'_>, signs: &Signs<'_>, row: &EvidenceRow) -> MarkedRo
     }
 }
 
-fn traces(from: &Material<'_>, signs: &Signs<'_>) -> Vec<TraceRow> {
+fn traces(from: &Material<'_>, left: &Traces<'_>) -> Vec<TraceRow> {
     let mut rows: Vec<(&StageId, TraceRow)> = Vec::new();
     for (stage, _, _) in happened(from) {
         if stage.benign.is_none() && !stage.leaves.is_empty() && rows.iter().all(|(id, _)| **id != stage.id) {
@@ -230,7 +253,7 @@ fn traces(from: &Material<'_>, signs: &Signs<'_>) -> Vec<TraceRow> {
         }
     }
     for row in &from.view.board.logs {
-        let Some(stage) = signs.stage_of(&row.record) else { continue };
+        let Some(stage) = left.stage_of(&row.record) else { continue };
         let Some((_, trace)) = rows.iter_mut().find(|(id, _)| **id == stage.id) else { continue };
         trace.records += 1;
         trace.marked += u64::from(from.view.people.evidence.iter().any(|marked| marked.row.record.id == row.record.id));

@@ -1,9 +1,10 @@
-//! Guesses against outcomes.
+//! Guesses against outcomes. A guess is about every signal that has a limit: that all stay within them, or that one or more leave them, and for
+//! how long. Each signal is held against it, and together they are what the one was that was furthest off.
 
-use super::GuessRow;
+use super::{GuessRow, GuessedSignal};
 use super::material::{Material, tenths};
 use crate::projection::cause::WINDOW;
-use crate::projection::signals::{Limit, Outside, Track, outside};
+use crate::projection::signals::{Outside, Track, outside};
 use crate::projection::view::Response;
 use crate::projection::wording;
 use firedrill_model::{DrillTime, Guess, Outcome, SafeText, Span, shown};
@@ -26,41 +27,59 @@ pub(super) fn guesses(from: &Material<'_>) -> Vec<GuessRow> {
 }
 
 fn row(from: &Material<'_>, response: &Response, guess: Guess, given: &[DrillTime]) -> Option<GuessRow> {
-    let hypothesis = &from.view.course.hypothesis;
-    let limit = Limit { at: hypothesis.at, side: hypothesis.stays };
-    let track = from.view.track(&hypothesis.signal)?;
     let at = response.given.at;
     let end = window_end(from, at, given);
-    let found = outside(&track.track.samples, limit, at, end);
-    if !found.measured {
-        return None;
-    }
-    let outcome = outcome(found);
-    let others = from.view.tracks().filter(|other| other.signal.id != hypothesis.signal);
-    let others = others.filter_map(|other| left_as_well(&other, at, end));
+    let signals: Vec<GuessedSignal> =
+        from.view.tracks().filter_map(|track| self::signal(&track, guess, at, end)).collect();
+    let outcome = of_all(signals.iter().map(|signal| signal.outcome))?;
     Some(GuessRow {
-        signal: track.signal.title.clone(),
-        others: others.collect(),
         response: SafeText::one_line(&from.view.response_words(&response.action, response.target.as_ref())),
         since_fault: from.since_fault(at),
         seq: response.given.seq,
         guess,
         outcome,
         window: tenths(end.since(at).as_secs_f64()),
-        seconds_outside: tenths(found.total.as_secs_f64()),
+        seconds_outside: signals.iter().fold(0.0, |most, signal| signal.seconds_outside.max(most)),
         agrees: agrees(guess, outcome),
+        signals,
     })
 }
 
-/// What another signal with a limit did in the window, if it left its limit there: `Website errors went over 0.5 % for 20 s`.
-fn left_as_well(track: &Track<'_>, at: DrillTime, end: DrillTime) -> Option<SafeText> {
+/// What a signal with a limit did in the window, if any sample tells of it.
+fn signal(track: &Track<'_>, guess: Guess, at: DrillTime, end: DrillTime) -> Option<GuessedSignal> {
     let limit = track.limit?;
     let found = outside(&track.track.samples, limit, at, end);
-    found.first.filter(|_| !found.at_start)?;
-    let (beyond, bound) = (wording::beyond(limit.side), wording::limit(track.signal, limit.at));
-    let still = if found.at_end { ", and was still there when the window ended" } else { "" };
-    let text = shown!("{} went {} {} for {}{}", track.signal.title, beyond, bound, wording::length(found.total), still);
-    Some(SafeText::one_line(&text))
+    let outcome = Some(found).filter(|found| found.measured).map(outcome)?;
+    let (bound, beyond) = (wording::limit(track.signal, limit.at), wording::beyond(limit.side));
+    let total = wording::length(found.total);
+    let words = match outcome {
+        Outcome::Stayed => shown!("stayed {} {}", wording::at_home(limit.side), bound),
+        Outcome::Brief | Outcome::Long if !found.at_end => shown!("went {} {} for {}", beyond, bound, total),
+        Outcome::Brief | Outcome::Long | Outcome::Undecided => {
+            shown!("went {} {} for {}, and was still there when the window ended", beyond, bound, total)
+        }
+        Outcome::AlreadyOutside => shown!("was {} {} already", beyond, bound),
+    };
+    Some(GuessedSignal {
+        signal: track.signal.title.clone(),
+        outcome,
+        seconds_outside: tenths(found.total.as_secs_f64()),
+        agrees: bears_out(guess, outcome),
+        words: SafeText::one_line(&words),
+    })
+}
+
+/// What all signals did together: what the one did that was furthest off. Nothing without any.
+fn of_all(outcomes: impl Iterator<Item = Outcome>) -> Option<Outcome> {
+    // What is still outside at the end of the window may yet be so for long.
+    let how_far = |outcome: &Outcome| match outcome {
+        Outcome::Stayed => 0,
+        Outcome::AlreadyOutside => 1,
+        Outcome::Brief => 2,
+        Outcome::Undecided => 3,
+        Outcome::Long => 4,
+    };
+    outcomes.max_by_key(how_far)
 }
 
 /// Until the next of `others`, fifteen minutes, or the end of the experiment, whichever comes first.
@@ -80,6 +99,19 @@ pub(super) fn outcome(found: Outside) -> Outcome {
     }
 }
 
+/// Whether one signal did as guessed. That it stayed says nothing where the guess is that one or more of them leave their limits.
+fn bears_out(guess: Guess, outcome: Outcome) -> Option<bool> {
+    match (guess, outcome) {
+        (Guess::Stays, _) | (Guess::Brief, Outcome::Brief | Outcome::Long) | (Guess::Long, Outcome::Long) => {
+            agrees(guess, outcome)
+        }
+        (Guess::NoIdea, _)
+        | (Guess::Brief, Outcome::Stayed | Outcome::AlreadyOutside | Outcome::Undecided)
+        | (Guess::Long, Outcome::Stayed | Outcome::AlreadyOutside | Outcome::Undecided | Outcome::Brief) => None,
+    }
+}
+
+/// Whether a guess agrees with what the signals did together.
 pub(super) fn agrees(guess: Guess, outcome: Outcome) -> Option<bool> {
     let expected = match guess {
         Guess::Stays => Outcome::Stayed,
@@ -119,6 +151,27 @@ mod tests {
         assert_eq!(outcome(still(300)), Outcome::Long);
         assert_eq!(agrees(Guess::Brief, Outcome::Undecided), None);
         assert_eq!(agrees(Guess::Stays, Outcome::Undecided), Some(false), "it did not stay");
+    }
+
+    #[test]
+    fn signals_together_are_what_the_one_furthest_off_was() {
+        use Outcome::{AlreadyOutside, Brief, Long, Stayed, Undecided};
+        assert_eq!(of_all([].into_iter()), None);
+        assert_eq!(of_all([Stayed, Stayed].into_iter()), Some(Stayed));
+        assert_eq!(of_all([Stayed, AlreadyOutside].into_iter()), Some(AlreadyOutside), "that all stay can't be told");
+        assert_eq!(of_all([Brief, Stayed, AlreadyOutside].into_iter()), Some(Brief));
+        assert_eq!(of_all([Undecided, Brief].into_iter()), Some(Undecided), "it may yet be long");
+        assert_eq!(of_all([Undecided, Long, Brief].into_iter()), Some(Long));
+    }
+
+    #[test]
+    fn a_signal_that_stayed_does_not_gainsay_that_another_leaves() {
+        assert_eq!(bears_out(Guess::Brief, Outcome::Stayed), None);
+        assert_eq!(bears_out(Guess::Brief, Outcome::Brief), Some(true));
+        assert_eq!(bears_out(Guess::Brief, Outcome::Long), Some(false));
+        assert_eq!(bears_out(Guess::Long, Outcome::Brief), None);
+        assert_eq!(bears_out(Guess::Stays, Outcome::Undecided), Some(false));
+        assert_eq!(bears_out(Guess::NoIdea, Outcome::Long), None);
     }
 
     #[test]

@@ -5,16 +5,16 @@ use serde::Serialize;
 use super::doors::responded_at;
 use super::material::Material;
 use super::material::{MAX_EACH, happened};
-use super::signs::Signs;
+use crate::projection::traces::Traces;
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::Stage;
 use firedrill_model::{DrillTime, Judgement, SafeText, Shown, shown};
 
-pub(super) fn red_herrings(from: &Material<'_>, signs: &Signs<'_>) -> Vec<HerringRow> {
+pub(super) fn red_herrings(from: &Material<'_>, left: &Traces<'_>) -> Vec<HerringRow> {
     let benign = happened(from).into_iter().filter_map(|(stage, on, at)| {
         let why = stage.benign.clone()?;
         let what = SafeText::one_line(&shown!("{} ({})", stage.title, from.view.target_title(on)));
-        let by = followed(from, signs, (stage, on, at));
+        let by = followed(from, left, (stage, on, at));
         let (chased, chased_by) = (Some(by.is_some()), by.map(|by| SafeText::one_line(&by)));
         Some(HerringRow { what, why, since_fault: from.since_fault(at), chased, chased_by })
     });
@@ -44,8 +44,8 @@ pub struct HerringRow {
 }
 
 /// By what somebody followed something harmless: a judgement, a response where nothing else went on, or a mark.
-fn followed(from: &Material<'_>, signs: &Signs<'_>, (stage, on, at): (&Stage, &TargetId, DrillTime)) -> Option<Shown> {
-    judged_ours(from, stage).or_else(|| responded(from, stage, on, at)).or_else(|| marked(from, signs, stage))
+fn followed(from: &Material<'_>, left: &Traces<'_>, (stage, on, at): (&Stage, &TargetId, DrillTime)) -> Option<Shown> {
+    judged_ours(from, stage).or_else(|| responded(from, stage, on, at)).or_else(|| marked(from, left, stage))
 }
 
 fn judged_ours(from: &Material<'_>, stage: &Stage) -> Option<Shown> {
@@ -68,8 +68,8 @@ fn responded(from: &Material<'_>, stage: &Stage, on: &TargetId, at: DrillTime) -
     })
 }
 
-fn marked(from: &Material<'_>, signs: &Signs<'_>, stage: &Stage) -> Option<Shown> {
-    let of_it = |record| signs.stage_of(record).is_some_and(|known| known.id == stage.id);
+fn marked(from: &Material<'_>, left: &Traces<'_>, stage: &Stage) -> Option<Shown> {
+    let of_it = |record| left.stage_of(record).is_some_and(|known| known.id == stage.id);
     let number = from.view.people.evidence.iter().filter(|row| of_it(&row.row.record)).count();
     (number > 0).then(|| Shown::from("a record of it was marked as evidence"))
 }

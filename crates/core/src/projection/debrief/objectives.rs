@@ -10,7 +10,7 @@ use super::second_order::SideEffect;
 use super::{Debrief, GuessRow, OrderRow, PartVerdict, StepRow, Verdict};
 use crate::projection::wording;
 use firedrill_model::scenario::Objective;
-use firedrill_model::{Guess, Rating, SafeText, Shown, shown};
+use firedrill_model::{Rating, SafeText, Shown, shown};
 
 /// Most sentences of each kind.
 const MAX_SAID: usize = 20;
@@ -90,6 +90,9 @@ fn step_words(step: &StepRow) -> Shown {
             shown!("done in {}, over its goal of {}", wording::seconds(seconds), goal)
         }
         ("done", Some(seconds)) => shown!("done in {}, within its goal of {}", wording::seconds(seconds), goal),
+        ("done", None) if step.asked_at.is_some_and(|asked| step.ended_at.is_some_and(|ended| ended > asked)) => {
+            Shown::from("done before a sign of the incident had reached the team")
+        }
         ("done", None) => Shown::from("done before it was asked for"),
         ("skipped", _) => Shown::from("left out"),
         (..) => step.state.clone(),
@@ -172,13 +175,7 @@ fn judged(evidence: &Evidence, rightly: bool) -> Option<Shown> {
 }
 
 fn guessed(guesses: &[GuessRow], rightly: bool) -> Option<Shown> {
-    // A guess that fits its own signal is no strength where another one left its limit unseen.
-    let fits = |row: &&GuessRow| match row.agrees {
-        Some(true) => rightly == (row.others.is_empty() || row.guess != Guess::Stays),
-        Some(false) => !rightly,
-        None => false,
-    };
-    let number = guesses.iter().filter(fits).count();
+    let number = guesses.iter().filter(|row| row.agrees == Some(rightly)).count();
     let all = guesses.iter().filter(|row| row.agrees.is_some()).count();
     let how = if rightly { "as guessed" } else { "otherwise than guessed" };
     (number > 0).then(|| {

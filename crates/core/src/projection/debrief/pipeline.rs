@@ -5,7 +5,7 @@ use alloc::collections::BTreeSet;
 use serde::Serialize;
 
 use super::material::{Material, drill_seconds, tenths};
-use super::signs::Signs;
+use crate::projection::traces::Traces;
 use super::verdict::is_wanted;
 use crate::projection::view::{LogRow, Mark, Stamp};
 use crate::projection::wording;
@@ -79,25 +79,25 @@ pub struct PipelineRow {
     pub words: SafeText,
 }
 
-pub(super) fn pipelines(from: &Material<'_>, signs: &Signs<'_>) -> Vec<Pipeline> {
+pub(super) fn pipelines(from: &Material<'_>, left: &Traces<'_>) -> Vec<Pipeline> {
     let Some((fault, end)) = from.experiment().filter(|_| from.open) else { return Vec::new() };
     let created = from.view.truth.created.iter().filter(|(stamp, _)| (fault..=end).contains(&stamp.at));
     let mut real: Vec<&(Stamp, Finding)> = created.filter(|(_, finding)| from.view.is_of_incident(finding)).collect();
     // The hypothesis' own comes first; the others in the order in which they were made.
     real.sort_by_key(|(stamp, finding)| (!is_wanted(from, finding), stamp.seq));
     let mut all: Vec<Pipeline> =
-        real.iter().take(MAX_PIPELINES).map(|(stamp, finding)| of_finding(from, signs, *stamp, finding)).collect();
+        real.iter().take(MAX_PIPELINES).map(|(stamp, finding)| of_finding(from, left, *stamp, finding)).collect();
     if !all.first().is_some_and(|first| first.of_the_hypothesis) {
-        all.insert(0, without_finding(from, signs));
+        all.insert(0, without_finding(from, left));
     }
     all
 }
 
-fn of_finding(from: &Material<'_>, signs: &Signs<'_>, made: Stamp, finding: &Finding) -> Pipeline {
+fn of_finding(from: &Material<'_>, left: &Traces<'_>, made: Stamp, finding: &Finding) -> Pipeline {
     let detector = from.whole().flat_map(|whole| &whole.detectors).find(|detector| detector.id == finding.detector);
     let mut rows = vec![fault_row(from)];
     rows.extend(stage_row(from, made, finding));
-    rows.push(log_row(from, signs, detector, Some((made, finding))));
+    rows.push(log_row(from, left, detector, Some((made, finding))));
     rows.push(finding_row(from, detector, made, finding));
     rows.push(bus_row(from, finding));
     let channels =
@@ -114,14 +114,14 @@ fn of_finding(from: &Material<'_>, signs: &Signs<'_>, made: Stamp, finding: &Fin
 }
 
 /// The way that the hypothesis' detector did not go.
-fn without_finding(from: &Material<'_>, signs: &Signs<'_>) -> Pipeline {
+fn without_finding(from: &Material<'_>, left: &Traces<'_>) -> Pipeline {
     let id = &from.view.course.hypothesis.detector;
     let detector = from.whole().flat_map(|whole| &whole.detectors).find(|detector| detector.id == *id);
     let title = from.view.detector_title(id);
     let row = |stage: &'static str, what: &str, words: &str| row(from, (stage, what), Reached::Missing, None, words);
     let rows = vec![
         fault_row(from),
-        log_row(from, signs, detector, None),
+        log_row(from, left, detector, None),
         row("finding", &title, "It made no finding."),
         row("bus", "Event bus", "There was nothing to carry."),
         row("person", "A person", "Nobody saw a finding of it."),
@@ -189,7 +189,7 @@ fn fault_row(from: &Material<'_>) -> PipelineRow {
 
 fn log_row(
     from: &Material<'_>,
-    signs: &Signs<'_>,
+    left: &Traces<'_>,
     detector: Option<&Detector>,
     finding: Option<(Stamp, &Finding)>,
 ) -> PipelineRow {
@@ -203,7 +203,7 @@ fn log_row(
         return row(from, ("log", "Log"), Reached::NotMeasured, None, words);
     }
     let ours = |row: &&LogRow| {
-        signs.stage_of(&row.record).is_some_and(|stage| behind.iter().any(|known| known.id == stage.id))
+        left.stage_of(&row.record).is_some_and(|stage| behind.iter().any(|known| known.id == stage.id))
     };
     let Some(first) = from.view.board.logs.iter().find(ours) else {
         return without_record(from, &behind);

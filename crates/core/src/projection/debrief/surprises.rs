@@ -5,11 +5,11 @@ use serde::Serialize;
 use super::course::ConfidencePoint;
 use super::material::{Material, drill_seconds};
 use super::second_order::SideEffect;
-use super::{GuessRow, guesses};
+use super::{GuessRow, GuessedSignal, guesses};
 use crate::projection::view::{FindingRow, Mark, Stamp};
 use crate::projection::wording;
 use firedrill_model::id::DrillId;
-use firedrill_model::{DrillTime, Finding, Guess, Outcome, SafeText, Shown, Span, shown};
+use firedrill_model::{DrillTime, Finding, Guess, Joined, Outcome, SafeText, Shown, Span, shown};
 
 /// A fall of confidence of fewer levels is no news.
 const DIP: u8 = 2;
@@ -91,18 +91,19 @@ fn guess(from: &Material<'_>) -> Option<Found> {
         gap(a).cmp(&gap(b)).then(a.seconds_outside.total_cmp(&b.seconds_outside)).then(b.seq.cmp(&a.seq))
     })?;
     let response = from.view.responses.values().find(|row| row.given.seq == widest.seq)?;
-    let outside = if widest.outcome == Outcome::Stayed {
-        Shown::default()
-    } else {
-        shown!(" It was outside for {}.", wording::seconds(widest.seconds_outside))
+    let left = |signal: &&GuessedSignal| match signal.outcome {
+        Outcome::Brief | Outcome::Long | Outcome::Undecided => true,
+        Outcome::Stayed | Outcome::AlreadyOutside => false,
     };
-    let (title, signal) = (&widest.response, &widest.signal);
-    let (guess, outcome) = (wording::guess(widest.guess), wording::outcome(widest.outcome));
-    let others: Vec<Shown> = widest.others.iter().map(Shown::from).collect();
-    let others = if others.is_empty() { Shown::default() } else { shown!(" Meanwhile {}.", wording::list(&others)) };
-    let text =
-        shown!("Before '{}' the guess was that {} {}; it {}.{}{}", title, signal, guess, outcome, outside, others);
-    Some((response.given, text))
+    let did: Vec<Shown> = widest
+        .signals
+        .iter()
+        .filter(left)
+        .map(|signal| shown!("{} {}", signal.signal, signal.words))
+        .collect();
+    let did = if did.is_empty() { Shown::from("all stayed within them") } else { did.joined("; ") };
+    let guess = wording::guess_of_signals(widest.guess);
+    Some((response.given, shown!("Before '{}' the guess was that {}; {}.", widest.response, guess, did)))
 }
 
 /// How many answers a guess is away from what happened.
@@ -114,8 +115,7 @@ fn gap(row: &GuessRow) -> u8 {
         Guess::NoIdea => return 0,
     };
     let happened: u8 = match row.outcome {
-        // A signal that nobody guessed about left its limit instead.
-        Outcome::Stayed => u8::from(!row.others.is_empty()),
+        Outcome::Stayed => 0,
         Outcome::Brief => 1,
         Outcome::Long => 2,
         Outcome::Undecided => return u8::from(guessed == 0),

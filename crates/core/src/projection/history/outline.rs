@@ -8,6 +8,7 @@ use crate::projection::debrief::outcome::Containment;
 use crate::projection::debrief::{Debrief, DurationRow, Verdict};
 pub use crate::projection::took::Took;
 use firedrill_model::id::{DrillId, ScenarioId};
+use firedrill_model::world::WorldKind;
 use firedrill_model::{DrillTime, Phase, SafeText, Sealed, Shown, Span, shown};
 
 /// The durations that a history tells, in order, by their names in the debrief.
@@ -34,6 +35,8 @@ pub struct Outline {
     pub team: Option<SafeText>,
     /// When it began.
     pub began: DateTime<Utc>,
+    /// In what kind of world.
+    pub world: WorldKind,
     /// The phase it is in.
     pub phase: Phase,
     /// Drill time of its newest entry.
@@ -160,6 +163,7 @@ impl Outline {
             title: view.scenario.title.clone(),
             team,
             began,
+            world: view.world_kind(),
             phase: view.course.phase,
             reached: view.now,
             verdict: debrief.verdict,

@@ -66,7 +66,7 @@ fn step(from: &Material<'_>, row: &StepView) -> Option<Shown> {
     let action = from.view.action(&response.action)?;
     let title = from.view.step_title(&row.id);
     let given = from.view.response_words(&response.action, response.target.as_ref());
-    let waited = waited(row, response);
+    let waited = waited(from, row, response);
     let what = if action.effects.iter().all(|effect| matches!(effect, Effect::ConfirmSteadyState)) {
         "only confirmed what the signals say"
     } else if action.effects.iter().all(Effect::only_looks) {
@@ -90,9 +90,9 @@ fn copies(effect: &Effect) -> bool {
     matches!(effect, Effect::SnapshotVolume | Effect::CaptureMemory | Effect::CopySnapshot)
 }
 
-/// How much of a step's time its response was under way; nothing for a step that was done before it was asked for.
-fn waited(row: &StepView, response: &Response) -> Option<(Span, Span)> {
-    let (asked, ended) = (row.prompted?.at, row.end.as_ref()?.stamp.at);
+/// How much of a step's time its response was under way; nothing for a step that was done before its time counted.
+fn waited(from: &Material<'_>, row: &StepView, response: &Response) -> Option<(Span, Span)> {
+    let (asked, ended) = (from.view.step_clock(row)?.at, row.end.as_ref()?.stamp.at);
     let (done, _) = response.done.as_ref()?;
     let wait = done.at.min(ended).since(response.given.at.max(asked));
     let whole = ended.since(asked);

@@ -1,51 +1,49 @@
-//! By which signs a record is known to be a stage's: what its emissions fix, such as names, addresses and calls.
+//! What stages leave in logs: by which traces a record is known to be a stage's, such as names, addresses and calls that its emissions fix.
 
 use memchr::memmem::Finder;
 
-use super::material::Material;
-use super::material::happened;
-use firedrill_model::scenario::{Emission, Stage};
+use super::View;
+use firedrill_model::scenario::{Emission, Scenario, Stage};
 use firedrill_model::{DrillTime, LogRecord, LogSource, SafeText};
 
-/// The signs of the stages that took place, and of everyday traffic.
+/// The traces of the stages that took place, and of everyday traffic.
 #[derive(Default)]
-pub(super) struct Signs<'a> {
-    stages: Vec<(&'a Stage, DrillTime, Vec<Sign>)>,
-    everyday: Vec<Sign>,
+pub(super) struct Traces<'a> {
+    stages: Vec<(&'a Stage, DrillTime, Vec<Trace>)>,
+    everyday: Vec<Trace>,
 }
 
-impl<'a> Signs<'a> {
-    pub fn of(from: &'a Material<'a>) -> Self {
-        let mut signs = Self {
-            everyday: from.whole().flat_map(|whole| &whole.background).map(Sign::new).collect(),
-            ..Self::default()
-        };
-        for (stage, _, at) in happened(from) {
-            if signs.stages.iter().all(|(known, _, _)| known.id != stage.id) {
-                let own = stage.leaves.iter().map(Sign::new).filter(Sign::tells_apart).collect();
-                signs.stages.push((stage, at, own));
+impl<'a> Traces<'a> {
+    /// Of the stages that have begun in `view`, as `whole` tells them.
+    pub fn of(view: &'a View, whole: &Scenario) -> Self {
+        let mut traces = Self { everyday: whole.background.iter().map(Trace::new).collect(), ..Self::default() };
+        let begun = view.truth.stages.iter().filter(|(_, _, _, active)| *active);
+        for (stage, at) in begun.filter_map(|(stamp, id, ..)| Some((view.stage(id)?, stamp.at))) {
+            if traces.stages.iter().all(|(known, _, _)| known.id != stage.id) {
+                let own = stage.leaves.iter().map(Trace::new).filter(Trace::tells_apart).collect();
+                traces.stages.push((stage, at, own));
             }
         }
-        signs
+        traces
     }
 
     /// The stage that left a record, as far as the scenario tells it apart from everyday traffic.
     pub fn stage_of(&self, record: &LogRecord) -> Option<&'a Stage> {
-        let left = |(_, began, signs): &&(&Stage, DrillTime, Vec<Sign>)| {
-            *began <= record.happened && signs.iter().any(|sign| sign.fits(record))
+        let left = |(_, began, traces): &&(&Stage, DrillTime, Vec<Trace>)| {
+            *began <= record.happened && traces.iter().any(|trace| trace.fits(record))
         };
         let (stage, _, _) = self.stages.iter().find(left)?;
-        (!self.everyday.iter().any(|sign| sign.fits(record))).then_some(*stage)
+        (!self.everyday.iter().any(|trace| trace.fits(record))).then_some(*stage)
     }
 }
 
 /// What an emission fixes: a record of it holds one text of each group.
-struct Sign {
+struct Trace {
     source: LogSource,
     groups: Vec<Vec<Finder<'static>>>,
 }
 
-impl Sign {
+impl Trace {
     fn new(emission: &Emission) -> Self {
         let source = emission.source;
         // An address or a port is a field of its own: quoted in JSON, between spaces in a flow log.
@@ -95,17 +93,17 @@ mod tests {
 
     #[test]
     fn an_address_is_a_whole_field() {
-        let sign = Sign::new(&emission("source = \"vpc-flow\"\naddresses = [\"203.0.113.9\"]\nport = 22"));
-        assert!(sign.fits(&record(LogSource::VpcFlow, "2 1 eni 203.0.113.9 10.0.1.21 5142 22 6 1 40 1 2 ACCEPT OK")));
-        assert!(!sign.fits(&record(LogSource::VpcFlow, "2 1 eni 203.0.113.99 10.0.1.21 5142 22 6 1 40 1 2 ACCEPT OK")));
-        assert!(!sign.fits(&record(LogSource::Cloudtrail, "203.0.113.9 22")), "another log");
+        let trace = Trace::new(&emission("source = \"vpc-flow\"\naddresses = [\"203.0.113.9\"]\nport = 22"));
+        assert!(trace.fits(&record(LogSource::VpcFlow, "2 1 eni 203.0.113.9 10.0.1.21 5142 22 6 1 40 1 2 ACCEPT OK")));
+        assert!(!trace.fits(&record(LogSource::VpcFlow, "2 1 eni 203.0.113.99 10.0.1.21 5142 22 6 1 40 1 2 ACCEPT OK")));
+        assert!(!trace.fits(&record(LogSource::Cloudtrail, "203.0.113.9 22")), "another log");
     }
 
     #[test]
     fn a_call_and_its_caller_are_known_together() {
-        let sign =
-            Sign::new(&emission("source = \"cloudtrail\"\ncall = \"sts:AssumeRole\"\nuser = \"web-role/i-0a1\""));
-        assert!(sign.fits(&record(LogSource::Cloudtrail, r#"{"arn":"x/web-role/i-0a1","eventName":"AssumeRole"}"#)));
-        assert!(!sign.fits(&record(LogSource::Cloudtrail, r#"{"arn":"x/ops","eventName":"AssumeRole"}"#)));
+        let trace =
+            Trace::new(&emission("source = \"cloudtrail\"\ncall = \"sts:AssumeRole\"\nuser = \"web-role/i-0a1\""));
+        assert!(trace.fits(&record(LogSource::Cloudtrail, r#"{"arn":"x/web-role/i-0a1","eventName":"AssumeRole"}"#)));
+        assert!(!trace.fits(&record(LogSource::Cloudtrail, r#"{"arn":"x/ops","eventName":"AssumeRole"}"#)));
     }
 }
