@@ -1,5 +1,7 @@
 //! What is said about scenario and script files, good and broken.
 
+mod difference;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,11 +41,16 @@ fn differences(file: &Path, found: &[Problem], wanted: &[(usize, String, String)
         .collect()
 }
 
-fn hold_against_expectations(path: &str, check: impl Fn(&str) -> Vec<Problem>) {
+fn hold_against_expectations(path: &str, good: &str, check: impl Fn(&str) -> Vec<Problem>) {
     let mut wrong = Vec::new();
     for file in folder(path) {
         let text = fs::read_to_string(&file).unwrap();
-        let wanted = expectations(&text);
+        let (text, wanted) = if file.extension().is_some_and(|end| end == "diff") {
+            difference::applied(good, &text)
+        } else {
+            let wanted = expectations(&text);
+            (text, wanted)
+        };
         assert!(!wanted.is_empty(), "{} says nothing of what is expected", file.display());
         let found = check(&text);
         wrong.extend(differences(&file, &found, &wanted));
@@ -56,14 +63,16 @@ fn hold_against_expectations(path: &str, check: impl Fn(&str) -> Vec<Problem>) {
 #[test]
 fn every_mistake_of_a_scenario_is_found_where_it_is_and_nothing_else() {
     assert!(folder("tests/bad-scenarios").len() >= 30);
-    hold_against_expectations("tests/bad-scenarios", |text| check("it.toml", text).err().unwrap_or_default());
+    let good = include_str!("../good-scenario.toml");
+    hold_against_expectations("tests/bad-scenarios", good, |text| check("it.toml", text).err().unwrap_or_default());
 }
 
 #[test]
 fn every_mistake_of_a_script_is_found_where_it_is_and_nothing_else() {
     assert!(folder("tests/bad-scripts").len() >= 20);
     let scenario = good_scenario();
-    hold_against_expectations("tests/bad-scripts", |text| {
+    let good = include_str!("../good-script.toml");
+    hold_against_expectations("tests/bad-scripts", good, |text| {
         firedrill_authoring::script::check("it.toml", text, &scenario).err().unwrap_or_default()
     });
 }
