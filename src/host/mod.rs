@@ -15,6 +15,7 @@ pub mod lines;
 pub mod live;
 pub mod lobby;
 mod log;
+mod opened;
 pub mod openssh;
 pub mod overview;
 mod pass;

@@ -100,7 +100,7 @@ pub fn parse(line: &str) -> ReplayLine {
 pub fn greeting(transport: &Transport, drill: &DrillId, standing: &SafeText) -> Vec<Shown> {
     vec![
         shown!("Replay of {}: {}.", drill, transport.view().scenario.title),
-        shown!("The record: {}. {} entries.", standing, transport.entries().len()),
+        shown!("The record: {}. {} entries.", standing, transport.count()),
         "Type `help` for the words that work here, `play` to begin.".into(),
     ]
 }
@@ -115,7 +115,7 @@ pub fn status(transport: &Transport) -> Vec<Shown> {
         clock(transport.now()),
         clock(transport.end()),
         transport.cursor(),
-        transport.entries().len(),
+        transport.count(),
         state,
         transport.speed(),
         transport.viewer_words()

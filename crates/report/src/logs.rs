@@ -24,7 +24,7 @@ pub struct LogFile {
 #[must_use]
 pub fn files(entries: &[Entry]) -> Vec<LogFile> {
     let arrived = entries.iter().filter_map(|entry| match &entry.event {
-        Event::World(WorldEvent::Logged { record }) => Some(record),
+        Event::World(WorldEvent::Logged { record }) => Some(record.as_ref()),
         _ => None,
     });
     let mut arrived: Vec<&LogRecord> = arrived.collect();

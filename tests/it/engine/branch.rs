@@ -242,6 +242,7 @@ fn reworded(entries: &[Entry]) -> Vec<Entry> {
     for entry in &mut entries {
         match &mut entry.event {
             Event::World(WorldEvent::Logged { record }) => {
+                let record = Arc::make_mut(record);
                 record.summary = "in other words".into();
                 record.raw = "{}".into();
             }

@@ -224,7 +224,8 @@ fn world_event(kind: u64, stuff: &Stuff) -> WorldEvent {
                 happened: DrillTime(stuff.number),
                 summary: stuff.text.as_str().into(),
                 raw: stuff.text.as_str().into(),
-            },
+            }
+            .into(),
         },
         26 => WorldEvent::FindingCreated { finding: finding(stuff) },
         27 => WorldEvent::Notified { channel: channel(), finding: finding(stuff) },
