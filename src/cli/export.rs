@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::args::{Args, Export, ExportWhat};
+use super::args::{ALIAS, Args, Export, ExportWhat};
 use super::exit::{Exit, Failure};
 use super::{output, place};
-use firedrill_core::projection::wording;
+use crate::host::desk::Desk;
+use firedrill_core::projection::{Debrief, wording};
 use firedrill_model::id::DrillId;
 use firedrill_model::{Joined, shown};
 use firedrill_record::store;
@@ -24,17 +25,30 @@ pub fn run(args: &Args, export: &Export) -> Result<Exit, Failure> {
     };
     let loaded = store::load(&data, &drill)?;
     match export.what {
-        ExportWhat::Logs => write(&drill, &logs::files(&loaded.entries), export),
+        ExportWhat::Logs => {
+            let desk = Desk { data, alias: ALIAS.into(), pace: None };
+            let about = about(&desk.told(&drill, false)?.debrief);
+            write(&drill, &logs::files(&loaded.entries), &about, export)
+        }
     }
 }
 
-fn write(drill: &DrillId, files: &[logs::LogFile], export: &Export) -> Result<Exit, Failure> {
+/// What beside the logs says what they are: raw records say nothing of an exercise, nor of the record that they are from.
+const ABOUT: &str = "about.txt";
+
+fn about(debrief: &Debrief) -> String {
+    let Debrief { exercise, title, drill, head_words, trust, .. } = debrief;
+    format!("{exercise}\n{title}, drill {drill}.\nIts record ends with: {head_words}\n{trust}.\n")
+}
+
+fn write(drill: &DrillId, files: &[logs::LogFile], about: &str, export: &Export) -> Result<Exit, Failure> {
     if files.is_empty() {
         return Err(Failure::Usage(shown!("no log record has arrived in {}; take one that went on for longer", drill)));
     }
     let folder = export.output.clone().unwrap_or_else(|| PathBuf::from(format!("{drill}-logs")));
     let shown = place::shown(&folder);
-    let taken = files.iter().map(|file| folder.join(file.name)).find(|path| path.symlink_metadata().is_ok());
+    let names = files.iter().map(|file| file.name).chain([ABOUT]);
+    let taken = names.map(|name| folder.join(name)).find(|path| path.symlink_metadata().is_ok());
     if let Some(taken) = taken {
         let taken = place::shown(&taken);
         return Err(Failure::Usage(shown!("{} is there already; name another folder with --output", taken)));
@@ -47,6 +61,10 @@ fn write(drill: &DrillId, files: &[logs::LogFile], export: &Export) -> Result<Ex
         fs::write(&path, &file.text).map_err(|error| Failure::outside(&shown!("write {}", named), &error))?;
         lines.push(shown!("{}: {}", named, wording::count(file.records, "record", "records")));
     }
+    let path = folder.join(ABOUT);
+    let named = place::shown(&path);
+    fs::write(&path, about).map_err(|error| Failure::outside(&shown!("write {}", named), &error))?;
+    lines.push(shown!("{}: what they are", named));
     output::result(&lines.joined("\n"))?;
     Ok(Exit::Done)
 }

@@ -2,12 +2,14 @@
 //! fields (`GetFindings`, lower case first).
 //!
 //! Each says of itself that it is a sample (`service.additionalInfo.sample`), as those do that `GuardDuty` makes for trying things
-//! out, and its title begins with `[EXERCISE]`: whoever loads them must not take a drill for an attack.
+//! out, and its title begins with `[EXERCISE]`: whoever loads them must not take a drill for an attack. Beside that stands how far the
+//! record can be trusted (`service.additionalInfo.firedrill_trust`).
 
 use serde_json::{Value, json};
 
 use super::foreign;
 use firedrill_core::projection::View;
+use firedrill_model::Shown;
 
 /// Findings in a form of another program, and how many had to be left out.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,15 +22,16 @@ pub struct Exported {
 
 /// The findings that may be told.
 #[must_use]
-pub fn render(view: &View) -> Exported {
+pub fn render(view: &View, trust: &Shown) -> Exported {
     let all = view.found();
-    let findings: Vec<Value> = all.iter().filter_map(|found| own(foreign::read(&found.finding.document)?)).collect();
+    let findings: Vec<Value> =
+        all.iter().filter_map(|found| own(foreign::read(&found.finding.document)?, trust)).collect();
     let left_out = all.len() - findings.len();
     Exported { text: foreign::pretty(&Value::Array(findings)), left_out }
 }
 
 /// The finding within what the event bus carries, if `GuardDuty` sent it.
-fn own(event: Value) -> Option<Value> {
+fn own(event: Value, trust: &Shown) -> Option<Value> {
     let Value::Object(mut event) = event else { return None };
     if event.get("source")? != "aws.guardduty" {
         return None;
@@ -39,6 +42,8 @@ fn own(event: Value) -> Option<Value> {
         *title = marked.map_or(Value::Null, Value::String);
     }
     let info = finding.get_mut("service")?.as_object_mut()?.entry("additionalInfo").or_insert_with(|| json!({}));
-    info.as_object_mut()?.insert("sample".to_owned(), true.into());
+    let info = info.as_object_mut()?;
+    info.insert("sample".to_owned(), true.into());
+    info.insert("firedrill_trust".to_owned(), trust.as_str().into());
     Some(finding)
 }
