@@ -9,6 +9,7 @@ pub mod cast;
 pub mod clock;
 pub mod desk;
 mod desk_error;
+mod earlier_life;
 pub mod improvements;
 pub mod lines;
 #[cfg(feature = "aws")]
