@@ -502,7 +502,7 @@ fn plain_mode_pauses_when_nobody_is_at_the_keys_and_says_when_and_why() {
     terminal.press("next\n");
     terminal.wait_for("starts the experiment");
     terminal.press("next\n");
-    terminal.wait_for("Phase");
+    terminal.wait_for("Experiment begins");
     terminal.wait_for_so_long(LONGER_THAN_AWAY, "the pause", |shown| {
         String::from_utf8_lossy(&shown.bytes).contains("The drill pauses by itself: nobody was at the keys")
     });
