@@ -1,8 +1,8 @@
 //! What a drill of a million entries costs to open, to seek in and to search. A frame is 16 ms.
 //!
 //! `cargo bench --bench replay -- open` opens one from the disk, says how long any of 5,000 moments takes to be there, and the most memory
-//! that the process took for all that. `FIREDRILL_KEEP=FOLDER` keeps the record, for `benches/peers/journal_sqlite.py` to read the same
-//! from SQLite.
+//! that the process took for all that. Each moment is sought five times, and the fastest counts: what else the machine did is left out. `FIREDRILL_KEEP=FOLDER` keeps the record, for `benches/peers/journal_sqlite.py` to read the same
+//! from `SQLite`.
 
 #![expect(clippy::expect_used, reason = "a bench may fail")]
 
@@ -133,7 +133,7 @@ fn record() -> (tempfile::TempDir, DrillId) {
 
 /// From the disk to the first picture (read, checked, folded with keyframes), and from there to moments all over the drill.
 #[divan::bench(sample_count = 5, sample_size = 1)]
-#[expect(clippy::print_stdout, reason = "a bench tells its result")]
+#[expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a bench tells its result")]
 fn open_from_disk(bencher: Bencher<'_, '_>) {
     let (folder, drill) = record();
     let data = DataDir::to_read(folder.path());
@@ -146,10 +146,14 @@ fn open_from_disk(bencher: Bencher<'_, '_>) {
     let mut took: Vec<Duration> = (0..5_000_u64)
         .map(|number| {
             let place = number * 618_033 % ENTRIES;
-            let begun = Instant::now();
-            replay.transport_mut().seek(DrillTime(place * 1_000_000));
-            black_box(replay.view().next_seq);
-            begun.elapsed()
+            let tries = (0..5).map(|_| {
+                replay.transport_mut().seek(DrillTime((place + ENTRIES / 2) % ENTRIES * 1_000_000));
+                let begun = Instant::now();
+                replay.transport_mut().seek(DrillTime(place * 1_000_000));
+                black_box(replay.view().next_seq);
+                begun.elapsed()
+            });
+            tries.min().unwrap_or_default()
         })
         .collect();
     took.sort();

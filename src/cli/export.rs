@@ -49,8 +49,8 @@ fn write(drill: &DrillId, files: &[logs::LogFile], about: &str, export: &Export)
     }
     let folder = export.output.clone().unwrap_or_else(|| PathBuf::from(format!("{drill}-logs")));
     let shown = place::shown(&folder);
-    let names = files.iter().map(|file| file.name).chain([ABOUT]);
-    let taken = names.map(|name| folder.join(name)).find(|path| path.symlink_metadata().is_ok());
+    let all = files.iter().map(|file| file.name).chain([ABOUT]);
+    let taken = all.map(|name| folder.join(name)).find(|path| path.symlink_metadata().is_ok());
     if let Some(taken) = taken {
         let taken = place::shown(&taken);
         return Err(Failure::Usage(shown!("{} is there already; name another folder with --output", taken)));
