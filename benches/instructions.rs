@@ -16,7 +16,7 @@
     reason = "a measurement prints, and one that can't start may stop"
 )]
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -27,7 +27,7 @@ use firedrill_account::SimWorld;
 use firedrill_account::workload_of;
 use firedrill_core::projection::search::{Query, Search};
 use firedrill_core::projection::view::LogRow;
-use firedrill_core::projection::{Transport, Viewer};
+use firedrill_core::projection::{Rows, Transport, Viewer};
 use firedrill_model::event::{Entry, Event};
 use firedrill_model::event::{Sample, WorldEvent};
 use firedrill_model::id::{ActionId, DrillId, ScenarioId, ServiceId, TargetId};
@@ -236,7 +236,7 @@ fn narrowing(times: u32) {
         );
         LogRow { seq, delivered: happened, record: record.into() }
     };
-    let rows: VecDeque<LogRow> = (0..10_000).map(row).collect();
+    let rows: Rows<LogRow> = (0..10_000).map(row).collect();
     let mut search = Search::default();
     search.look(&rows, 0, Query::new("assum", None));
     for _ in 0..times {

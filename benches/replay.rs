@@ -1,6 +1,8 @@
 //! What a drill of a million entries costs to open, to seek in and to search. A frame is 16 ms.
 //!
-//! The last line says the most memory that the process took: `cargo bench --bench replay -- open` tells that of opening alone.
+//! `cargo bench --bench replay -- open` opens one from the disk, says how long any of 5,000 moments takes to be there, and the most memory
+//! that the process took for all that. Each moment is sought five times, and the fastest counts: what else the machine did is left out. `FIREDRILL_KEEP=FOLDER` keeps the record, for `benches/peers/journal_sqlite.py` to read the same
+//! from `SQLite`.
 
 #![expect(clippy::expect_used, reason = "a bench may fail")]
 
@@ -8,6 +10,7 @@ use std::fs::File;
 use std::hint::black_box;
 use std::io::{BufWriter, Write};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use divan::Bencher;
@@ -19,6 +22,7 @@ use firedrill_model::event::{Entry, Event};
 use firedrill_model::event::{PeopleEvent, Sample, WorldEvent};
 use firedrill_model::id::{DrillId, ScenarioId};
 use firedrill_model::scenario::Scenario;
+use firedrill_model::world::{Key, Source};
 use firedrill_model::{Audience, Author, DrillTime, LogRecord, LogSource, LogText, RecordId, Role, SafeText, WordBook};
 use firedrill_record::journal::{Header, body, chained};
 use firedrill_record::store::DataDir;
@@ -50,7 +54,8 @@ fn entry(seq: u64, signals: usize) -> Entry {
         let summary = format!("ACCEPT 10.0.1.9 -> 10.0.1.21:{}", seq % 60_000);
         let (summary, raw) = (SafeText::new(&summary), SafeText::new(&raw));
         WorldEvent::Logged {
-            record: LogRecord::new(RecordId::of("bench", seq), LogSource::VpcFlow, at, LogText::of(summary, raw)),
+            record: LogRecord::new(RecordId::of("bench", seq), LogSource::VpcFlow, at, LogText::of(summary, raw))
+                .into(),
         }
     };
     let utc: DateTime<Utc> = DateTime::UNIX_EPOCH + TimeDelta::milliseconds(i64::try_from(seq).unwrap_or(0) * 100);
@@ -60,7 +65,7 @@ fn entry(seq: u64, signals: usize) -> Entry {
         utc,
         by: Author::World(firedrill_model::id::WorldId::simulated()),
         to: Audience::Everyone,
-        source: None,
+        source: Some(Box::new(Source { key: Key::Number(seq), happened: None })),
         event: Event::World(event),
     }
 }
@@ -80,20 +85,6 @@ fn seek_anywhere(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| {
         place = (place + 618_033) % ENTRIES;
         transport.seek(DrillTime(place * 100_000));
-        black_box(transport.view().next_seq)
-    });
-}
-
-/// To the place farthest behind a keyframe, in the last part, where a view holds most.
-#[divan::bench(sample_count = 60, sample_size = 1)]
-fn seek_at_worst(bencher: Bencher<'_, '_>) {
-    let mut transport = transport();
-    let gap =
-        usize::try_from(ENTRIES).unwrap_or(usize::MAX).div_ceil(firedrill_core::projection::transport::MAX_FRAMES);
-    let worst = gap * (firedrill_core::projection::transport::MAX_FRAMES - 1) - 1;
-    bencher.bench_local(|| {
-        transport.go(0);
-        transport.go(worst);
         black_box(transport.view().next_seq)
     });
 }
@@ -130,7 +121,7 @@ fn record() -> (tempfile::TempDir, DrillId) {
             entry(seq * 10, 3)
         } else {
             let event = Event::People(PeopleEvent::Attending { on: seq.is_multiple_of(2) });
-            Entry { by: seat.clone(), event, ..entry(seq * 10, 3) }
+            Entry { by: seat.clone(), source: None, event, ..entry(seq * 10, 3) }
         };
         let (line, hash) = chained(Some(&head), &body(&Entry { seq, ..entry }, seq));
         journal.write_all(line.as_bytes()).expect("it is written");
@@ -140,16 +131,37 @@ fn record() -> (tempfile::TempDir, DrillId) {
     (folder, drill)
 }
 
-/// From the disk to the first picture: read, checked, folded with keyframes.
-#[divan::bench(sample_count = 3, sample_size = 1)]
+/// From the disk to the first picture (read, checked, folded with keyframes), and from there to moments all over the drill.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+#[expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a bench tells its result")]
 fn open_from_disk(bencher: Bencher<'_, '_>) {
     let (folder, drill) = record();
     let data = DataDir::to_read(folder.path());
     bencher.bench_local(|| {
         let replay = Replay::open(&data, &drill, None).expect("it opens");
-        assert_eq!(replay.transport().entries().len() as u64, ENTRIES);
+        assert_eq!(replay.transport().count() as u64, ENTRIES);
         replay.transport().ticks().len()
     });
+    let mut replay = Replay::open(&data, &drill, None).expect("it opens");
+    let mut took: Vec<Duration> = (0..5_000_u64)
+        .map(|number| {
+            let place = number * 618_033 % ENTRIES;
+            let tries = (0..5).map(|_| {
+                replay.transport_mut().seek(DrillTime((place + ENTRIES / 2) % ENTRIES * 1_000_000));
+                let begun = Instant::now();
+                replay.transport_mut().seek(DrillTime(place * 1_000_000));
+                black_box(replay.view().next_seq);
+                begun.elapsed()
+            });
+            tries.min().unwrap_or_default()
+        })
+        .collect();
+    took.sort();
+    let at = |share: usize| took.get(took.len() * share / 1_000).copied().unwrap_or_default();
+    println!("any of {} moments: p50 {:?}, p99 {:?}, p99.9 {:?}", took.len(), at(500), at(990), at(999));
+    if let Some(kept) = std::env::var_os("FIREDRILL_KEEP") {
+        std::fs::rename(folder.path().join(drill.as_str()), kept).expect("it is kept");
+    }
 }
 
 /// A timeline of a million lines, searched for words that none of them holds.
@@ -158,7 +170,7 @@ fn search_in_vain(bencher: Bencher<'_, '_>) {
     let seat = Author::Seat("seat-1".to_owned().try_into().expect("a seat"));
     let spoken = |seq| {
         let event = Event::People(PeopleEvent::Unmarked { record: RecordId::of("bench", 0) });
-        Entry { by: seat.clone(), event, ..entry(seq, 0) }
+        Entry { by: seat.clone(), source: None, event, ..entry(seq, 0) }
     };
     let viewer = Viewer::Seat("seat-1".to_owned().try_into().expect("a seat"), Role::Responder);
     let mut transport = Transport::new(scenario(), (0..ENTRIES).map(spoken).collect(), true, viewer);

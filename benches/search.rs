@@ -1,9 +1,9 @@
 //! What it costs to search 100,000 log records while somebody types. A frame is 33 ms.
 
-use std::collections::VecDeque;
 use std::hint::black_box;
 
 use divan::Bencher;
+use firedrill_core::projection::Rows;
 use firedrill_core::projection::search::{Query, Search};
 use firedrill_core::projection::view::LogRow;
 use firedrill_model::{DrillTime, LogRecord, LogSource, LogText, RecordId, SafeText};
@@ -15,7 +15,7 @@ fn main() {
 }
 
 /// As logs are mixed: mostly flows and lookups, one in ten a `CloudTrail` event of a good kilobyte.
-fn rows() -> VecDeque<LogRow> {
+fn rows() -> Rows<LogRow> {
     (0..RECORDS).map(row).collect()
 }
 
@@ -72,7 +72,7 @@ fn cloudtrail(seq: u64) -> String {
     )
 }
 
-fn searched(rows: &VecDeque<LogRow>, typed: &str) -> Search {
+fn searched(rows: &Rows<LogRow>, typed: &str) -> Search {
     let mut search = Search::default();
     search.look(rows, 0, Query::new(typed, None));
     search
@@ -102,7 +102,7 @@ fn everything(bencher: Bencher, typed: &str) {
 /// All records are of one log; the word is nowhere, so that each is read to its end. Records of `CloudTrail` are the longest.
 #[divan::bench(args = [LogSource::Cloudtrail, LogSource::CloudtrailData, LogSource::ConfigCompliance, LogSource::ResolverQuery, LogSource::VpcFlow], sample_count = 50, sample_size = 1)]
 fn one_log_alone(bencher: Bencher, source: LogSource) {
-    let rows: VecDeque<LogRow> = (0..RECORDS).map(|seq| record(seq, source)).collect();
+    let rows: Rows<LogRow> = (0..RECORDS).map(|seq| record(seq, source)).collect();
     let search = searched(&rows, "q");
     bencher
         .with_inputs(|| search.clone())
@@ -126,7 +126,7 @@ fn one_record_more(bencher: Bencher) {
     let mut search = searched(&rows, "assume");
     let mut next = RECORDS;
     bencher.bench_local(|| {
-        rows.push_back(row(next));
+        rows.push(row(next));
         next += 1;
         black_box(search.look(&rows, 0, Query::new("assume", None)).len())
     });

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::args::{ALIAS, Args, ColorWhen, Debrief, Format};
 use super::exit::{Exit, Failure};
-use super::{history, output, place};
+use super::{history, output, own_template, place};
 use crate::host::cast::Style;
 use crate::host::desk::{Desk, Told};
 use crate::tui::Theme;
@@ -82,7 +82,7 @@ fn kind_of(format: Format) -> Option<Kind> {
 }
 
 fn guardduty(told: &Told) -> String {
-    let exported = firedrill_report::guardduty::render(&told.view);
+    let exported = firedrill_report::guardduty::render(&told.view, &told.debrief.trust);
     if exported.left_out > 0 {
         let left_out = wording::count(exported.left_out, "finding is", "findings are");
         output::aside(&shown!("{} not GuardDuty's and left out; --format ocsf has all.", left_out));
@@ -107,7 +107,7 @@ fn render(args: &Args, asked: &Debrief, form: &Form, drill: &DrillId, told: &Tol
     let debrief = &told.debrief;
     let mistakes = |mistake: Box<_>| Failure::Mistakes(output::rendered(args, &[*mistake]));
     if let Some(own) = &form.template {
-        return template::render(debrief, Some(own)).map_err(mistakes);
+        return own_template::render(debrief, own).map_err(mistakes);
     }
     Ok(match form.format {
         Format::Html => firedrill_report::html::render(debrief).map_err(mistakes)?,
@@ -116,8 +116,8 @@ fn render(args: &Args, asked: &Debrief, form: &Form, drill: &DrillId, told: &Tol
         Format::Csv => firedrill_report::timeline::csv(debrief),
         Format::Junit => firedrill_report::junit::render(debrief),
         Format::Guardduty => guardduty(told),
-        Format::Ocsf => firedrill_report::ocsf::render(&told.view, drill),
-        Format::Msel => firedrill_report::msel::csv(&told.view, &told.words),
+        Format::Ocsf => firedrill_report::ocsf::render(&told.view, drill, &told.debrief.trust),
+        Format::Msel => firedrill_report::msel::csv(&told.view, &told.words, &told.debrief.trust),
         Format::Navigator => firedrill_report::navigator::of_drill(&told.view, drill, &told.debrief.trust),
         Format::Asciicast => told.cast(Style { size: asked.size, speed: asked.speed, theme: theme(args) })?,
     })

@@ -28,10 +28,8 @@ const WIDTH: usize = 120;
 pub fn run(args: &Args, what: &History) -> Result<Exit, Failure> {
     let data = place::data_to_read(args)?;
     let settings = settings(args, &data)?;
-    let past = match what.format() {
-        HistoryFormat::Text => past::look_back(&data, usize::MAX)?,
-        HistoryFormat::Json | HistoryFormat::Csv | HistoryFormat::Navigator => past::look_into(&data)?,
-    };
+    // Whatever the form, what is printed is what the records say: a summary that somebody made to fit its checksum counts for nothing here.
+    let past = past::look_into(&data)?;
     let mut drills: Vec<Outline> = past.outlines().cloned().collect();
     if let Some(scenario) = &what.scenario {
         drills.retain(|drill| drill.scenario.as_str() == scenario);

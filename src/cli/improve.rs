@@ -10,8 +10,8 @@ use crate::host::desk::salts;
 use crate::host::improvements::{self, All};
 use crate::host::past::{self, Past};
 use firedrill_core::projection::history::Outline;
-use firedrill_core::projection::wording;
 use firedrill_core::projection::improvements::{Improvement, find, read_measure};
+use firedrill_core::projection::wording;
 use firedrill_model::SafeText;
 use firedrill_model::command::MAX_WORDS;
 use firedrill_model::id::DrillId;
@@ -26,7 +26,8 @@ use firedrill_report::improvements as report;
 /// When the data folder can't be read or written, or nothing is called so.
 pub fn run(args: &Args, improve: &Improve) -> Result<Exit, Failure> {
     let data = place::data_to_read(args)?;
-    let past = if improve.json { past::look_into(&data)? } else { past::look_back(&data, usize::MAX)? };
+    // What is printed is what the records say; to write one line down, what was read before is enough.
+    let past = if improve.verb.is_none() { past::look_into(&data)? } else { past::look_back(&data, usize::MAX)? };
     let all = improvements::all(&data, &past);
     for (drill, why) in past.troubled() {
         output::aside(&shown!("{}: {}", drill, why));

@@ -15,6 +15,7 @@ mod live;
 mod manual;
 mod new;
 mod output;
+mod own_template;
 mod place;
 mod replay;
 mod run;

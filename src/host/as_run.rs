@@ -3,6 +3,7 @@
 
 use super::desk_error::DeskError;
 use crate::library;
+use std::path::Path;
 use std::sync::Arc;
 
 use firedrill_core::projection::audience::{Viewer, fold};
@@ -11,7 +12,7 @@ use firedrill_model::Role;
 use firedrill_model::SafeText;
 use firedrill_model::id::SeatId;
 use firedrill_model::scenario::Scenario;
-use firedrill_record::journal::Digest;
+use firedrill_record::journal::{Digest, Header};
 use firedrill_record::store::Loaded;
 
 /// The scenario, and what is to be said where it may not be the one that was run.
@@ -19,18 +20,30 @@ use firedrill_record::store::Loaded;
 /// # Errors
 /// When it is missing or not valid for this program, and none of that name comes with it.
 pub(super) fn scenario_of(loaded: &Loaded) -> Result<(Scenario, Option<SafeText>), DeskError> {
-    let file = loaded.folder.join("scenario.toml");
+    scenario_in(&loaded.folder, &loaded.header, loaded.scenario_toml.as_deref())
+}
+
+/// The same for what a folder, a header and the text of the scenario say.
+///
+/// # Errors
+/// As for [`scenario_of`].
+pub(super) fn scenario_in(
+    folder: &Path,
+    header: &Header,
+    text: Option<&str>,
+) -> Result<(Scenario, Option<SafeText>), DeskError> {
+    let file = folder.join("scenario.toml");
     let shown = SafeText::one_line(&file.to_string_lossy());
-    let fault = match loaded.scenario_toml.as_deref() {
+    let fault = match text {
         None => DeskError::NoScenario { file: shown },
         Some(text) => match firedrill_authoring::recorded(text) {
             Ok(scenario) => return Ok((scenario, None)),
             Err(why) => DeskError::Scenario { why, file: shown },
         },
     };
-    let (text, scenario) = built_in(loaded.header.scenario.as_str()).ok_or(fault)?;
-    let same = Digest::of(text.as_bytes()) == loaded.header.scenario_sha256;
-    let why = if loaded.scenario_toml.is_none() { "is missing" } else { "can't be read here" };
+    let (built_in, scenario) = built_in(header.scenario.as_str()).ok_or(fault)?;
+    let same = Digest::of(built_in.as_bytes()) == header.scenario_sha256;
+    let why = if text.is_none() { "is missing" } else { "can't be read here" };
     let taken = if same {
         "it is taken from this program, where it is the one that was run"
     } else {

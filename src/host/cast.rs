@@ -1,5 +1,5 @@
 //! A drill as an asciicast (version 2): the screens drawn from the record into a terminal recording that asciinema plays, with a marker for
-//! each phase, finding, message and response.
+//! each phase, finding, message and response, and one at the end that says how far the record can be trusted.
 //!
 //! Form: docs.asciinema.org/manual/asciicast/v2. Drill time is played faster; where the drill clock stood still, time on the wall counts,
 //! and no pause is longer than [`LONGEST_PAUSE`]. Nothing is asked of any world: it is a fold like any other.
@@ -77,7 +77,8 @@ pub fn record(
             film.marker(at, &label, &shot.scene())?;
         }
     }
-    film.picture(at, &shot.scene())?;
+    // How far the record can be trusted stands where a player lists the moments.
+    film.last(at, told.trust.as_str(), &shot.scene())?;
     film.hold(at + HOLD);
     Ok(header(loaded, told, style) + &film.into_lines())
 }

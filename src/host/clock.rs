@@ -33,6 +33,15 @@ pub const WATCH: Duration = Duration::from_millis(900);
 /// While the record can't be written, how often it is tried again.
 pub const RETRY: Duration = Duration::from_secs(2);
 
+/// Processor time that the whole program has taken; whoever waits takes none.
+#[must_use]
+pub fn processor_time() -> Duration {
+    use rustix::time::{ClockId, clock_gettime};
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    let (seconds, nanos) = (u64::try_from(time.tv_sec), u32::try_from(time.tv_nsec));
+    Duration::new(seconds.unwrap_or_default(), nanos.unwrap_or_default())
+}
+
 impl WallClock {
     /// The machine's clock.
     #[must_use]

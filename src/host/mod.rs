@@ -9,12 +9,14 @@ pub mod cast;
 pub mod clock;
 pub mod desk;
 mod desk_error;
+mod earlier_life;
 pub mod improvements;
 pub mod lines;
 #[cfg(feature = "aws")]
 pub mod live;
 pub mod lobby;
 mod log;
+mod opened;
 pub mod openssh;
 pub mod overview;
 mod pass;

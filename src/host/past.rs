@@ -2,7 +2,9 @@
 //! One drill that can't be read is told and hides no other.
 
 use std::collections::BTreeMap;
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread;
 
 use serde::{Deserialize, Serialize};
 
@@ -130,13 +132,22 @@ pub fn look_back(data: &DataDir, most: usize) -> Result<Past, StoreFault> {
 /// # Errors
 /// When the data folder itself can't be read.
 pub fn look_into(data: &DataDir) -> Result<Past, StoreFault> {
-    let told = |listing: DrillListing| {
-        let told = Told { waits: listing.header.is_some(), ..Told::nothing(listing.problem.clone()) };
-        (listing, told)
+    let listings = data.drills()?;
+    let told = |listing: &DrillListing, known: &mut Scenarios| match listing.header {
+        Some(_) => from_record(data, listing, known),
+        None => Told::nothing(listing.problem.clone()),
     };
-    let mut past = Past { drills: data.drills()?.into_iter().map(told).collect() };
-    past.read_on(data, usize::MAX);
-    Ok(past)
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = listings.len().div_ceil(threads).max(1);
+    let all: Vec<Told> = thread::scope(|scope| {
+        let read = |share: &'_ [DrillListing]| {
+            let mut known = Scenarios::default();
+            share.iter().map(|listing| told(listing, &mut known)).collect::<Vec<Told>>()
+        };
+        let shares: Vec<_> = listings.chunks(share).map(|share| scope.spawn(move || read(share))).collect();
+        shares.into_iter().flat_map(|share| share.join().unwrap_or_default()).collect()
+    });
+    Ok(Past { drills: listings.into_iter().zip(all).collect() })
 }
 
 /// How the summary of a drill stood to its record.

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::earlier_life::{left_by_it, pace_asked_for, same};
 use super::session::{AskError, Session};
 use firedrill_core::projection::View;
 use firedrill_core::projection::search::{self, Query};
 use firedrill_core::projection::view::FindingRow;
-use firedrill_model::command::{Ask, StepAsk};
+use firedrill_model::command::{Ask, ClockAsk, StepAsk};
 use firedrill_model::event::{ActionState, EffectResult, Prediction};
 use firedrill_model::id::ActionId;
 use firedrill_model::script::{After, Deed, Happened, Script, ScriptJudgement, ScriptMark, ScriptTarget};
@@ -17,7 +18,7 @@ use firedrill_model::{DrillTime, Role, SafeText, Span};
 use firedrill_model::{
     command::Intent,
     event::{DrillEvent, Entry, Event, PeopleEvent, WorldEvent},
-    phase::Phase,
+    phase::{Pace, Phase},
 };
 use firedrill_record::store::{Record, StoreFault};
 
@@ -117,6 +118,8 @@ struct Player<'a> {
     doing: Option<usize>,
     /// While it catches up: how many entries the record has.
     upto: Option<u64>,
+    /// While it catches up: the paces that the command line asked for, by the number of the entry. No script asks for one.
+    paces: BTreeMap<u64, Pace>,
     /// What would have been asked next, when the record ended: as the script calls it, what, and of which deed.
     left: Vec<(&'static str, Intent, Option<usize>)>,
     played: Played,
@@ -130,13 +133,17 @@ impl<'a> Player<'a> {
         };
         let plan = script.deeds.iter().enumerate().map(planned).collect();
         let (runs, played) = (BTreeMap::new(), Played::default());
-        let (upto, left) = (None, Vec::new());
-        Self { script, plan, seen: 0, runs, expectations_given: false, doing: None, upto, left, played }
+        let (upto, paces, left) = (None, BTreeMap::new(), Vec::new());
+        Self { script, plan, seen: 0, runs, expectations_given: false, doing: None, upto, paces, left, played }
     }
 
     /// Plays until the drill is closed, or given up; or until as much has happened as is to be caught up with.
     fn run(&mut self, session: &mut Session, utc: &impl Fn() -> DateTime<Utc>) -> Result<(), StoreFault> {
         while session.drill().phase() != Phase::Closed && !self.has_caught_up(session) {
+            if let Some(pace) = self.paces.remove(&session.next_seq()) {
+                self.ask(session, Ask::Clock(ClockAsk::Pace(pace)), "pace", utc())?;
+                continue;
+            }
             self.look(session);
             let waiting = session.drill().phase() == Phase::SteadyState;
             self.played.full = session.is_full();
@@ -163,13 +170,14 @@ impl<'a> Player<'a> {
 
     /// Plays the drill again in memory up to where the record was cut off.
     fn catch_up(&mut self, session: &Session) -> Result<(), PlayOnError> {
-        let recorded = before_it_was_taken_up(session);
+        let recorded = left_by_it(session);
         let header = session.record().header().clone();
         let epoch = header.epoch;
         let person = (session.seat().clone(), Role::Responder, "script");
         let again = Session::begin(Arc::clone(session.scenario()), Record::in_memory(header), person, epoch)?;
         let mut again = again.unattended();
         self.upto = Some(recorded.len() as u64);
+        self.paces = (0..).zip(&recorded).filter_map(|(place, entry)| Some((place, pace_asked_for(entry)?))).collect();
         self.run(&mut again, &|| epoch)?;
         again.publish()?;
         self.upto = None;
@@ -300,30 +308,6 @@ impl<'a> Player<'a> {
     fn refuse(&mut self, at: DrillTime, name: &str, why: String) {
         self.played.refused.push(Refused { deed: self.doing, at, asked: name.to_owned(), why });
     }
-}
-
-/// The entries that an earlier life of the drill left: without those that tell of its being taken up, which no script brings.
-fn before_it_was_taken_up(session: &Session) -> Vec<&Entry> {
-    let tells_of_it = |entry: &&Entry| match &entry.event {
-        Event::Drill(DrillEvent::Resumed { .. } | DrillEvent::Gap { .. })
-        | Event::World(WorldEvent::Restated { .. }) => true,
-        Event::Drill(_) | Event::People(_) | Event::World(_) => false,
-    };
-    let entries: Vec<&Entry> = session.entries_from(0).collect();
-    let last = entries.iter().rposition(|entry| matches!(entry.event, Event::Drill(DrillEvent::Resumed { .. })));
-    let mut left: Vec<&Entry> = entries.into_iter().take(last.unwrap_or(usize::MAX)).collect();
-    left.retain(|entry| !tells_of_it(entry));
-    left
-}
-
-/// Whether two entries are of the same drill: what people wrote has salts of its own in each life.
-fn same(one: &Entry, other: &Entry) -> bool {
-    let same_event = match (&one.event, &other.event) {
-        (Event::World(one), Event::World(other)) => one == other,
-        (Event::People(_), Event::People(_)) | (Event::Drill(_), Event::Drill(_)) => true,
-        _ => false,
-    };
-    same_event && (one.at, &one.by) == (other.at, &other.by)
 }
 
 /// What one asks, as the script calls it; an error says why it can't be asked.

@@ -1,27 +1,23 @@
 //! An old drill, opened to be replayed: read from its record, folded at a cursor. Nothing of it is changed, and no world is asked. What is
 //! noted while it is replayed goes to the end of the record.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 
 use super::afterwards::{self, AfterwardsError};
-use super::as_run::scenario_of;
+use super::as_run::SEAT;
 use super::beside::This;
 use super::desk_error::DeskError;
-use firedrill_core::projection::audience::{Viewer, opens_everything};
+use super::opened::Opened;
+use firedrill_core::projection::Viewer;
 use firedrill_core::projection::moment::T;
 use firedrill_core::projection::transport::Cue;
-use firedrill_core::projection::{Transport, View, with_messages};
+use firedrill_core::projection::{Transport, View};
 use firedrill_model::command::LaterAsk;
 use firedrill_model::id::{DrillId, SeatId};
-use firedrill_model::{DrillTime, Role, SafeText, WordBook};
+use firedrill_model::{DrillTime, SafeText, WordBook};
 use firedrill_model::{command::Intent, event::Entry, refusal::Refusal};
 use firedrill_record::journal::Verdict;
-use firedrill_record::store::{self, DataDir, Loaded};
-
-/// The seat that is looked from where the record names none.
-const SEAT: &str = "seat-1";
+use firedrill_record::store::{DataDir, Loaded};
 
 /// An old drill at a cursor.
 #[derive(Debug)]
@@ -48,16 +44,9 @@ impl Replay {
     /// # Errors
     /// When there is no such drill, nothing of it can be read, or its scenario isn't valid for this program.
     pub fn open(data: &DataDir, drill: &DrillId, at: Option<T>) -> Result<Self, DeskError> {
-        let mut loaded = store::load(data, drill)?;
-        let (scenario, notice) = scenario_of(&loaded)?;
-        with_messages(&mut loaded.entries, &scenario);
+        let Opened { loaded, scenario, notice, mut transport, over } = Opened::of(data, drill)?;
         let standing = standing(&loaded);
-        let over = loaded.entries.iter().any(opens_everything);
-        let open = over || matches!(loaded.verdict, Verdict::Corrupt { .. });
-        let fallback = Viewer::Seat(SeatId::new(SEAT)?, Role::Responder);
-        let scenario = Arc::new(scenario);
         let this = This::of(&loaded.header, &scenario);
-        let mut transport = Transport::new(scenario, loaded.entries, open, fallback);
         transport.cue(at.map_or(Cue::Start, Cue::Seek));
         let (drill, words) = (drill.clone(), loaded.words);
         let notices = notice.into_iter().chain(loaded.notices).collect();

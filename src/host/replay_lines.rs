@@ -183,7 +183,7 @@ fn moved(replay: &Replay, before: usize) -> Vec<Shown> {
 
 /// What the timeline tells from the entry after so many on.
 fn news(replay: &Replay, from: usize) -> Vec<Shown> {
-    let Some(entry) = replay.transport().entries().get(from) else { return Vec::new() };
+    let Some(entry) = replay.transport().entry(from) else { return Vec::new() };
     plain::replay_news(replay.transport(), replay.words(), entry.seq)
 }
 

@@ -145,7 +145,11 @@ fn next_keys(keyboard: &mut Keyboard, burst: &mut Burst) -> std::io::Result<Vec<
     let stdin = std::io::stdin();
     if !comes(&stdin, patience)? {
         let last = keyboard.end();
-        return Ok(if last.is_empty() { burst.end() } else { last.into_iter().flat_map(|key| burst.take(key)).collect() });
+        return Ok(if last.is_empty() {
+            burst.end()
+        } else {
+            last.into_iter().flat_map(|key| burst.take(key)).collect()
+        });
     }
     let mut bytes = [0; READ];
     let read = loop {

@@ -281,9 +281,14 @@ impl Plain {
         let mut lines = vec![shown!("{}{}. {}", offered.title, at, offered.detail)];
         let limits = view.tracks().filter_map(|track| Some((track.signal, track.limit?)));
         let limits: Vec<Shown> = limits
-            .map(|(signal, limit)| shown!("{} {} {}", signal.title, wording::at_home(limit.side), wording::limit(signal, limit.at)))
+            .map(|(signal, limit)| {
+                shown!("{} {} {}", signal.title, wording::at_home(limit.side), wording::limit(signal, limit.at))
+            })
             .collect();
-        lines.push(shown!("Before you do it: what do you expect of the signals? Their limits: {}.", wording::list(&limits)));
+        lines.push(shown!(
+            "Before you do it: what do you expect of the signals? Their limits: {}.",
+            wording::list(&limits)
+        ));
         let guess = |(index, guess): (usize, &Guess)| shown!("{}. {}", index + 1, wording::guess_of_signals(*guess));
         lines.extend(Guess::ALL.iter().enumerate().map(guess));
         lines.push("Type a number; that gives the response. Any other word leaves it.".into());

@@ -1,9 +1,9 @@
 //! The words of a replay in plain mode, and what is said of it.
 
 use super::say;
-use firedrill_core::projection::{Transport, wording};
 use firedrill_core::projection::moment::read_t;
 use firedrill_core::projection::transport::{Cue, Stop};
+use firedrill_core::projection::{Transport, wording};
 use firedrill_model::id::DrillId;
 use firedrill_model::{DrillTime, SafeText, Shown, WordBook, shown};
 
@@ -101,7 +101,7 @@ pub fn greeting(transport: &Transport, drill: &DrillId, standing: &SafeText) -> 
     vec![
         shown!("Replay of {}: {}.", drill, transport.view().scenario.title),
         wording::exercise(transport.world_kind()).into(),
-        shown!("The record: {}. {} entries.", standing, transport.entries().len()),
+        shown!("The record: {}. {} entries.", standing, transport.count()),
         "Type `help` for the words that work here, `play` to begin.".into(),
     ]
 }
@@ -116,7 +116,7 @@ pub fn status(transport: &Transport) -> Vec<Shown> {
         clock(transport.now()),
         clock(transport.end()),
         transport.cursor(),
-        transport.entries().len(),
+        transport.count(),
         state,
         transport.speed(),
         transport.viewer_words()

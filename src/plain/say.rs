@@ -237,7 +237,7 @@ fn record_line(view: &View, row: &LogRow) -> Shown {
 #[must_use]
 pub fn evidence(view: &View, words: &WordBook) -> Vec<Shown> {
     let line = |marked: &EvidenceRow| {
-        let at = view.board.logs.binary_search_by_key(&marked.row.seq, |row| row.seq).ok();
+        let at = view.board.logs.place_by(&marked.row.seq, |row| row.seq);
         let number = at.map_or_else(Shown::default, |at| shown!(" {}", view.board.logs_dropped + at as u64 + 1));
         let note = marked.note.as_ref().map_or_else(Shown::default, |note| shown!(" It shows: {}", words.read(note)));
         shown!("Record{}, {}.{}", number, record_line(view, &marked.row), note)

@@ -2,8 +2,8 @@
 
 use crossterm::event::KeyCode;
 use termina::Event;
-use termina::event::{KeyEvent, KeyEventKind, Modifiers, MouseButton, MouseEvent, MouseEventKind};
 use termina::event::KeyCode as Sent;
+use termina::event::{KeyEvent, KeyEventKind, Modifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use firedrill_model::{SafeText, Shown, shown};
 

@@ -60,7 +60,8 @@ impl Keyboard {
             let end = bytes.windows(PASTE_ENDS.len()).position(|six| six == PASTE_ENDS);
             self.pastes = end.is_none();
             // The end of a paste may be cut in two by a read.
-            let kept = (1..PASTE_ENDS.len()).rev().find(|cut| bytes.ends_with(PASTE_ENDS.split_at(*cut).0)).unwrap_or(0);
+            let kept =
+                (1..PASTE_ENDS.len()).rev().find(|cut| bytes.ends_with(PASTE_ENDS.split_at(*cut).0)).unwrap_or(0);
             return bytes.split_at(end.map_or(bytes.len() - kept, |at| at + PASTE_ENDS.len()));
         }
         match bytes {
@@ -161,7 +162,10 @@ mod tests {
     fn the_mouse_and_keys_of_all_kinds_are_read() {
         assert_eq!(read(b"\x1b[<0;3;4M"), [Input::Mouse(Mouse::Click, 2, 3)]);
         assert_eq!(read(b"\x1b[<65;1;1M"), [Input::Mouse(Mouse::Down, 0, 0)]);
-        assert_eq!(read(b"\x1b[Z\x7f\t\r"), keys(&[KeyCode::BackTab, KeyCode::Backspace, KeyCode::Tab, KeyCode::Enter]));
+        assert_eq!(
+            read(b"\x1b[Z\x7f\t\r"),
+            keys(&[KeyCode::BackTab, KeyCode::Backspace, KeyCode::Tab, KeyCode::Enter])
+        );
         assert_eq!(read(b"\x03\n"), [Input::Key(Chord::ctrl('c')), Input::Key(Chord::ctrl('j'))]);
         assert_eq!(read(b"\x1b[5~\x1b[6~\x1b[3~"), keys(&[KeyCode::PageUp, KeyCode::PageDown, KeyCode::Delete]));
         assert_eq!(read("jé".as_bytes()), keys(&[KeyCode::Char('j'), KeyCode::Char('é')]));

@@ -55,7 +55,8 @@ fn a_record_whose_line_ends_were_changed_is_told_as_that_and_mended_as_it_says()
     let data = tempfile::tempdir().unwrap();
     let script = root("scenarios/open-ssh-port/deviates.toml");
     assert_code(&run(data.path(), &["run", "open-ssh-port", "--script", &script, "--headless", "--seed", "7"]), 1);
-    let drill = std::fs::read_dir(data.path()).unwrap().map(Result::unwrap).find(|it| it.path().join("journal.jsonl").exists());
+    let drill =
+        std::fs::read_dir(data.path()).unwrap().map(Result::unwrap).find(|it| it.path().join("journal.jsonl").exists());
     let drill = drill.unwrap();
     let (journal, name) = (drill.path().join("journal.jsonl"), drill.file_name().into_string().unwrap());
     let whole = std::fs::read_to_string(&journal).unwrap();

@@ -308,7 +308,7 @@ fn record() -> LogRecord {
 fn a_record_is_marked_by_its_id() {
     let mut rig = Rig::in_phase(Phase::Experiment);
     let (other, number) = (RecordId::of("background/0", 8), record_id());
-    rig.world(WorldEvent::Logged { record: record() });
+    rig.world(WorldEvent::Logged { record: record().into() });
     let mark = |record| Ask::Mark { record, note: None };
     assert_eq!(rig.ask(&mark(other.clone())), Err(Refusal::NoSuchRecord(other)));
     assert_eq!(rig.ask(&Ask::Unmark(number.clone())), Err(Refusal::NotMarked(number.clone())));

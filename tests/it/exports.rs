@@ -88,6 +88,8 @@ fn logs_are_written_each_in_its_own_format() {
     );
     let said = crate::cli::text(&written.stdout);
     assert!(said.contains(&format!("cloudtrail.json: {} records", records.len())), "{said}");
+    let about = read("EXERCISE.txt");
+    assert!(about.starts_with("EXERCISE") && about.contains("Not sealed; the record verifies.\n"), "{about}");
     let again = crate::cli::run(data.path(), &["export", "logs", "last", "-o", folder]);
     crate::cli::assert_code(&again, 2);
     assert!(crate::cli::text(&again.stderr).contains("there already"), "nothing is overwritten");

@@ -279,7 +279,8 @@ pub fn fault_and_finding(tape: &mut Tape) {
             LogSource::ResolverQuery,
             DrillTime(345_000_000),
             LogText::of("i-0a1b2c3d4e5f60001 asks for pool.minexmr.example".into(), "{}".into()),
-        ),
+        )
+        .into(),
     });
     tape.samples(950, 33.0, 2.0, 0.0).world(WorldEvent::FindingCreated { finding: finding() });
     let channel = "pager".to_owned().try_into().unwrap();

@@ -153,19 +153,19 @@ fn sealed(file: &Path, text: &str) {
     fs::write(file, firedrill_record::journal::chained(None, body).0).unwrap();
 }
 
-/// A forged summary, its checksum made anew: what leaves the machine is read from the record, and `verify --all` finds it.
+/// A forged summary, its checksum made anew: what is printed is read from the record, and `verify --all` finds it.
 #[test]
-fn a_forged_summary_is_believed_by_nothing_that_leaves_the_machine() {
+fn a_forged_summary_is_believed_by_nothing_that_is_printed() {
     let data = tempfile::tempdir().unwrap();
     let drill = play(data.path(), "crypto-mining", "deviates");
     let file = data.path().join(&drill).join("summary.json");
     let true_one = fs::read_to_string(&file).unwrap();
     let forged = true_one.replacen("\"verdict\":\"deviated\"", "\"verdict\":\"held\"", 1);
     assert_ne!(forged, true_one);
-    for args in [&["history", "--json"][..], &["history", "--format", "csv"]] {
+    for args in [&["history", "--json"][..], &["history", "--format", "csv"], &["history"], &["--plain", "history"]] {
         sealed(&file, &forged);
         let told = text(&run(data.path(), args).stdout);
-        assert!(told.contains("deviated"), "{args:?}: {told}");
+        assert!(told.contains("deviated") && !told.contains("held"), "{args:?}: {told}");
         assert_eq!(fs::read_to_string(&file).unwrap(), true_one, "and the summary is put right");
     }
     sealed(&file, &forged);

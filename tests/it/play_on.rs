@@ -22,6 +22,35 @@ fn course(data: &std::path::Path, drill: &str) -> Vec<(u64, String)> {
     entries.map(|entry| (entry.at.0, told(&entry.event))).collect()
 }
 
+/// The pace of the command line is no deed of the script: it is in the record, once at the beginning and once each time that the drill is
+/// taken up with one.
+#[test]
+fn a_drill_that_was_begun_with_a_pace_is_taken_up_by_its_script() {
+    let data = tempfile::tempdir().unwrap();
+    let script = root("scenarios/crypto-mining/deviates.toml");
+    let begun = ["run", "crypto-mining", "--script", &script, "--headless", "--pace", "60", "--json"];
+    let whole: Value = serde_json::from_slice(&run(data.path(), &begun).stdout).unwrap();
+    let drill = whole["drill"].as_str().unwrap();
+    let journal = data.path().join(drill).join("journal.jsonl");
+    let mut pace = "30";
+    // Cut off twice: the second time with what the first taking up left in the record.
+    for share in [2, 3] {
+        let lines = fs::read_to_string(&journal).unwrap();
+        let lines: Vec<&str> = lines.split_inclusive('\n').collect();
+        let kept = if share == 2 { lines.len() / 2 } else { lines.len() * 3 / 4 };
+        fs::write(&journal, lines[..kept].concat()).unwrap();
+        let _ = fs::remove_file(data.path().join(drill).join("summary.json"));
+        let again =
+            run(data.path(), &["run", "--resume", drill, "--script", &script, "--headless", "--pace", pace, "--json"]);
+        assert_code(&again, 1);
+        let told: Value = serde_json::from_slice(&again.stdout).unwrap();
+        assert_eq!((&told["verdict"], &told["durations"]), (&whole["verdict"], &whole["durations"]));
+        assert_eq!(told["script"]["not_reached"].as_array().unwrap().len(), 0, "{told}");
+        assert_code(&run(data.path(), &["verify", drill]), 0);
+        pace = "brisk";
+    }
+}
+
 #[test]
 fn a_script_goes_on_where_its_drill_was_cut_off() {
     let data = tempfile::tempdir().unwrap();

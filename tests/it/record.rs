@@ -7,6 +7,7 @@ mod format;
 mod golden;
 mod killed;
 mod place;
+mod reading;
 mod sample;
 mod verifier;
 

@@ -34,6 +34,11 @@ fn transport(entries: &[Entry], viewer: Viewer) -> Transport {
     transport
 }
 
+/// What it tells, in order.
+fn all_of(transport: &Transport) -> Vec<Entry> {
+    (0..transport.count()).filter_map(|place| transport.entry(place)).collect()
+}
+
 /// The prefix, folded anew.
 fn prefix(entries: &[Entry], count: usize, viewer: &Viewer) -> View {
     let before = &entries[..count];
@@ -106,7 +111,7 @@ fn forwards_and_backwards_show_the_same_at_each_entry() {
 fn a_seat_meets_no_entry_before_verify_that_was_not_addressed_to_it() {
     let entries = fixture::drill().entries;
     let mut transport = transport(&entries, own());
-    let verify = transport.entries().iter().position(firedrill_core::projection::audience::opens_everything).unwrap();
+    let verify = all_of(&transport).iter().position(firedrill_core::projection::audience::opens_everything).unwrap();
     let hidden = |entry: &&Entry| entry.to == Audience::Facilitator;
     assert!(entries[..verify].iter().any(|entry| hidden(&entry)), "there is something to hide");
     let found = entries[..verify].iter().filter(|entry| Stop::Finding.is_at(&entry.event));

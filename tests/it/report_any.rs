@@ -199,7 +199,7 @@ fn world_event() -> impl Strategy<Value = WorldEvent> {
         1 => (id(&["mining", "mining-elsewhere"]), target(), any::<bool>())
             .prop_map(|(stage, on, active)| WorldEvent::Stage { stage, on, active }),
         1 => states.prop_map(|state| WorldEvent::Adversary { state }),
-        1 => record.prop_map(|record| WorldEvent::Logged { record }),
+        1 => record.prop_map(|record| WorldEvent::Logged { record: record.into() }),
         1 => finding().prop_map(|finding| WorldEvent::FindingCreated { finding }),
         1 => (id(&["pager"]), finding()).prop_map(|(channel, finding)| WorldEvent::Notified { channel, finding }),
         1 => (id(&["pager"]), id(&["finding-1"]))
@@ -293,7 +293,7 @@ fn everything_that_grows_has_a_bound() {
             DrillTime(round),
             LogText::of("a record".into(), "raw".into()),
         );
-        tape.world(WorldEvent::Logged { record });
+        tape.world(WorldEvent::Logged { record: record.into() });
         tape.entries.iter().for_each(|entry| view.apply(entry));
     }
     // The board keeps many more records than a drill has of anything else.
@@ -303,7 +303,7 @@ fn everything_that_grows_has_a_bound() {
         let (source, happened) = (LogSource::VpcFlow, DrillTime(rounds + round));
         let record =
             LogRecord::new(RecordId::of("test", 0), source, happened, LogText::of("a record".into(), "raw".into()));
-        tape.world(WorldEvent::Logged { record });
+        tape.world(WorldEvent::Logged { record: record.into() });
         tape.entries.iter().for_each(|entry| view.apply(entry));
     }
     assert!(view.timeline.len() <= timeline::MAX_LINES);

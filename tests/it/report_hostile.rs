@@ -143,7 +143,7 @@ pub fn debrief_with(text: &str) -> Debrief {
 
 /// Noise and evidence with `text` in all that a stranger writes.
 fn noise(view: &mut View, whole: &Scenario, text: &SafeText) {
-    let stamp = view.moments[0];
+    let stamp = *view.moments.first().unwrap();
     let id = |name: &str| TargetId::new(name).unwrap();
     let seat = view.people.seats.keys().next().unwrap().clone();
     view.truth.harms.push((

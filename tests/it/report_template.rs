@@ -60,6 +60,25 @@ fn a_mistake_is_drawn_with_its_place_and_what_to_do() {
     assert_eq!(text(&output.stdout), "");
 }
 
+/// A few steps of a template can set off a work without an end: it is bounded in time and memory, and told like any other mistake.
+#[test]
+fn a_template_that_takes_too_much_is_told_and_ends() {
+    let data = with_a_drill();
+    let grows = |start: &str, how: &str, told: &str| {
+        format!(
+            "{{% set ns = namespace(x={start}) %}}{{% for i in range(60) %}}{{% set ns.x = {how} %}}{{% endfor %}}{{{{ {told} }}}}"
+        )
+    };
+    for bomb in [grows("[1, 2]", "ns.x + ns.x", "ns.x|length"), grows("{'a': 1}", "{'a': ns.x, 'b': ns.x}", "ns.x")] {
+        let file = data.path().join("ours.html.jinja");
+        fs::write(&file, &bomb).unwrap();
+        let told = run(data.path(), &["debrief", "--template", file.to_str().unwrap()]);
+        assert_code(&told, 2);
+        assert!(text(&told.stderr).contains("goes on for too long, or makes too much"), "{}", text(&told.stderr));
+        assert_eq!(text(&told.stdout), "");
+    }
+}
+
 #[test]
 fn what_is_no_template_is_said() {
     let data = with_a_drill();

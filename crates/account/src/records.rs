@@ -228,7 +228,7 @@ impl SimWorld {
     /// A record has arrived.
     pub(super) fn record_arrived(&mut self, record: LogRecord, at: DrillTime) {
         *self.evidence.delivered.entry(record.source).or_default() += 1;
-        self.say(at, WorldEvent::Logged { record });
+        self.say(at, WorldEvent::Logged { record: record.into() });
     }
 }
 

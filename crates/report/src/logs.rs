@@ -3,9 +3,7 @@
 //! CloudTrail as it delivers to a bucket: an object with `Records`. Flow logs with the line of names above them. What else is JSON
 //! has a record in each line.
 
-use firedrill_core::projection::{wording, world_kind};
 use firedrill_model::event::{Entry, Event, WorldEvent};
-use firedrill_model::id::DrillId;
 use firedrill_model::{LogRecord, LogSource};
 
 /// The names of the fields of a flow log of version 2, as they stand above its records.
@@ -22,21 +20,11 @@ pub struct LogFile {
     pub text: String,
 }
 
-/// The name of the file that says what the others are.
-pub const NOTICE: &str = "EXERCISE.txt";
-
-/// What lies beside the logs: their forms have no place for it.
-#[must_use]
-pub fn notice(drill: &DrillId, entries: &[Entry]) -> String {
-    let exercise = wording::exercise(world_kind(entries));
-    format!("{exercise}\n\nThese are the records that had arrived in the logs of the drill {drill}, each in its own format.\nNone of them tells of a real incident.\n\n{exercise}\n")
-}
-
 /// The logs in which something stands, with the records that had arrived by the end of these entries, in the order of what they tell of.
 #[must_use]
 pub fn files(entries: &[Entry]) -> Vec<LogFile> {
     let arrived = entries.iter().filter_map(|entry| match &entry.event {
-        Event::World(WorldEvent::Logged { record }) => Some(record),
+        Event::World(WorldEvent::Logged { record }) => Some(record.as_ref()),
         _ => None,
     });
     let mut arrived: Vec<&LogRecord> = arrived.collect();

@@ -2,7 +2,7 @@
 //!
 //! Columns as exercise planners know them (number, time, from, to, how, event, expected action), with what happened beside. A line for each
 //! phase, for the fault, for the stages of the adversary, for what only looks like it, and for each scripted message. Before Verify only
-//! what everybody has seen.
+//! what everybody has seen. The last line says how far the record can be trusted.
 
 mod planned;
 
@@ -53,9 +53,9 @@ struct Row {
     status: &'static str,
 }
 
-/// The list. `words` may have names hidden.
+/// The list, with how far the record can be `trust`ed. `words` may have names hidden.
 #[must_use]
-pub fn csv(view: &Fold, words: &WordBook) -> String {
+pub fn csv(view: &Fold, words: &WordBook, trust: &Shown) -> String {
     let mut rows = phases(view);
     match view.whole().filter(|_| view.is_open()) {
         Some(whole) => {
@@ -72,6 +72,9 @@ pub fn csv(view: &Fold, words: &WordBook) -> String {
     for (at, row) in rows.iter().enumerate() {
         let deeds = deeds(view, words, row.actual, nexts.get(at).copied().flatten());
         text.push_str(&line(view, at + 1, row, deeds));
+    }
+    if !trust.is_empty() {
+        text.push_str(&line(view, rows.len() + 1, &of_record(trust), Shown::default()));
     }
     text
 }
@@ -145,6 +148,21 @@ fn phases(view: &View) -> Vec<Row> {
         status: "happened",
     });
     begun.collect()
+}
+
+/// How far the record can be trusted.
+fn of_record(trust: &Shown) -> Row {
+    Row {
+        planned: Planned::words(""),
+        actual: None,
+        kind: "record",
+        event: shown!("{}.", trust),
+        from: "firedrill".into(),
+        via: Shown::default(),
+        to: "everyone".into(),
+        expected: Shown::default(),
+        status: "",
+    }
 }
 
 fn fault(view: &View, fault: &Fault) -> Row {

@@ -4,6 +4,7 @@
 //!
 //! Each carries the finding as its service wrote it (`evidences[].data`), the label `drill` and the kind of its world, and its
 //! message and title begin with `[EXERCISE, simulated]`: nobody who loads them may take a drill for an attack.
+//! What the schema has no name for, how far the record can be trusted, stands under `unmapped`.
 
 use serde_json::{Map, Value, json};
 
@@ -13,7 +14,7 @@ use firedrill_core::projection::{Fold, View, wording};
 use firedrill_model::finding::severity_word;
 use firedrill_model::id::{DrillId, TargetId};
 use firedrill_model::scenario::{DetectorName, FindingFormat, Stage};
-use firedrill_model::{DrillTime, Finding, Judgement, SafeText};
+use firedrill_model::{DrillTime, Finding, Judgement, SafeText, Shown};
 
 /// The version of the schema.
 const VERSION: &str = "1.8.0";
@@ -22,8 +23,8 @@ const COMPLIANCE: u32 = 2003;
 
 /// The findings that may be told. Moments are UTC milliseconds as the documents of the world have them.
 #[must_use]
-pub fn render(view: &Fold, drill: &DrillId) -> String {
-    let events = view.found().iter().map(|found| event(view, drill, found)).collect();
+pub fn render(view: &Fold, drill: &DrillId, trust: &Shown) -> String {
+    let events = view.found().iter().map(|found| event(view, drill, found, trust)).collect();
     foreign::pretty(&Value::Array(events))
 }
 
@@ -45,7 +46,7 @@ fn class(format: Option<FindingFormat>) -> Class {
     }
 }
 
-fn event(view: &Fold, drill: &DrillId, found: &Found<'_>) -> Value {
+fn event(view: &Fold, drill: &DrillId, found: &Found<'_>, trust: &Shown) -> Value {
     let finding = found.finding;
     let detector = view.scenario.detectors.iter().find(|detector| detector.id == finding.detector);
     let class = class(detector.map(|detector| detector.format));
@@ -69,6 +70,7 @@ fn event(view: &Fold, drill: &DrillId, found: &Found<'_>) -> Value {
             "account": { "uid": view.scenario.account.id, "type_id": 10, "type": "AWS Account" },
         },
         "finding_info": info(view, found, detector),
+        "unmapped": { "firedrill": { "trust": trust.as_str() } },
     });
     let Some(fields) = event.as_object_mut() else { return event };
     fields.insert("resources".into(), json!([resource(view, &finding.resource)]));

@@ -1,7 +1,8 @@
 //! Reports through a template: the built-in page, or one of a team's own.
 //!
 //! An own template is a stranger's program as far as this one is concerned: it can read what it is handed and the built-in templates,
-//! no file, and it ends, for everything that it does uses up fuel. What it prints of the debrief is escaped unless it says otherwise.
+//! no file, and each step uses up fuel. What a few steps can set off (a list that was doubled sixty times is counted for ever) is for
+//! whoever renders it to bound, in time and memory. What it prints of the debrief is escaped unless it says otherwise.
 
 mod filters;
 mod mistake;
@@ -87,6 +88,12 @@ pub fn render(debrief: &Debrief, own: Option<&Template>) -> Result<String, Box<P
     });
     let made = made.map_err(|error| Box::new(mistake::of(&error, template)))?;
     Ok(marked(made, debrief, template.kind))
+}
+
+/// What is said of a template that takes more time or memory than whoever renders it gives.
+#[must_use]
+pub fn too_much(template: &Template) -> Problem {
+    mistake::too_much(template)
 }
 
 /// What a template of a team's own makes says what it is as well, at the head and at the foot, whatever the template left out.

@@ -62,7 +62,10 @@ pub fn run(args: &Args, run: &Run) -> Result<Exit, Failure> {
 
 /// The machine's clock, if a drill can be dated by it.
 pub(super) fn clock() -> Result<WallClock, Failure> {
-    let clock = WallClock::machine();
+    dated(WallClock::machine())
+}
+
+fn dated(clock: WallClock) -> Result<WallClock, Failure> {
     if clock.is_set() {
         return Ok(clock);
     }
@@ -228,4 +231,21 @@ pub(super) fn block_on<T>(what: impl Future<Output = Result<T, RunError>>) -> Re
     // A thread that waits for a key can't be ended; the program doesn't wait for it.
     runtime.shutdown_background();
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta};
+
+    use super::*;
+
+    #[test]
+    fn a_clock_before_1970_dates_no_drill_and_is_told_in_words() {
+        let standing = |at: TimeDelta| dated(WallClock::hands(DateTime::UNIX_EPOCH + at));
+        assert!(standing(TimeDelta::zero()).is_ok());
+        let Err(Failure::Outside(why)) = standing(TimeDelta::days(-1)) else { panic!("it is refused") };
+        for part in ["1969-12-31", "before 1970", "set it"] {
+            assert!(why.as_str().contains(part), "{part} is missing in: {why}");
+        }
+    }
 }

@@ -82,10 +82,15 @@ impl Film {
     pub fn marker(&mut self, at: u64, label: &str, scene: &Scene<'_>) -> Result<(), DeskError> {
         if self.markers < MOST_MARKERS {
             self.markers += 1;
-            self.line(at, "m", label);
-            self.picture(at, scene)?;
+            self.last(at, label, scene)?;
         }
         Ok(())
+    }
+
+    /// The last marker, however many there are.
+    pub fn last(&mut self, at: u64, label: &str, scene: &Scene<'_>) -> Result<(), DeskError> {
+        self.line(at, "m", label);
+        self.picture(at, scene)
     }
 
     /// Lets the last picture stay until then.

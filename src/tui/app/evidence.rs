@@ -35,7 +35,7 @@ impl App {
     /// The row of a record by the entry that brought it, if the filter lets it through.
     pub(super) fn record_row(&self, drill: &DrillScene<'_>, seq: u64) -> Option<usize> {
         let board = &drill.view.board;
-        let at = board.logs.binary_search_by_key(&seq, |row| row.seq).ok()?;
+        let at = board.logs.place_by(&seq, |row| row.seq)?;
         self.searched(drill, |found| found.row(board.logs_dropped + at as u64))
     }
 

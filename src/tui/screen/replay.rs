@@ -49,7 +49,7 @@ fn status(canvas: &mut Canvas<'_>, row: Rect, transport: &Transport) {
         canvas.span(shown!("{} of {}", clock(transport.now()), clock(transport.end())), Meaning::Plain),
     ];
     if row.width >= 76 {
-        let said = shown!("  entry {} of {}", transport.cursor(), transport.entries().len());
+        let said = shown!("  entry {} of {}", transport.cursor(), transport.count());
         spans.push(canvas.span(said, Meaning::Faint));
     }
     canvas.line(rest, &Line::from(spans));

@@ -108,7 +108,7 @@ fn line(
 
 /// What was normal so far, against the limit.
 fn band(signal: &Signal, track: Option<&SignalTrack>) -> Shown {
-    let values = track.map(|track| track.samples.as_slice()).unwrap_or_default().iter().map(|(_, value)| *value);
+    let values = track.into_iter().flat_map(|track| &track.samples).map(|(_, value)| *value);
     let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
     let limit = signal.limit.map(|limit| {
         let sign = if signal.side == Side::Below { "≤" } else { "≥" };

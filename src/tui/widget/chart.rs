@@ -1,5 +1,6 @@
 //! Small charts of a signal. The words beside them say the same, so that nothing is lost where blocks can't be seen.
 
+use firedrill_core::projection::Rows;
 use firedrill_model::signal::Side;
 use firedrill_model::{DrillTime, Shown, Span};
 
@@ -9,7 +10,7 @@ const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇"
 /// The samples of the last `span` until `now`, one value for each of `columns`: of its share the one that is nearest to
 /// leaving `home`, the largest where it is at home below its limit and the smallest where above; none where nothing was measured.
 pub(crate) fn columns(
-    (samples, home): (&[(DrillTime, f64)], Side),
+    (samples, home): (&Rows<(DrillTime, f64)>, Side),
     now: DrillTime,
     span: Span,
     columns: usize,
@@ -94,7 +95,7 @@ mod tests {
 
     #[test]
     fn the_newest_sample_is_at_the_right_and_gaps_are_filled() {
-        let samples = [(at(0), 1.0), (at(30), 4.0), (at(59), 8.0)];
+        let samples = vec![(at(0), 1.0), (at(30), 4.0), (at(59), 8.0)].into();
         let got = columns((&samples, Side::Below), at(59), Span::from_secs(60), 6);
         assert_eq!(got, [Some(1.0), Some(1.0), Some(1.0), Some(4.0), Some(4.0), Some(8.0)]);
         assert_eq!(sparkline(&got, (0.0, 8.0)), "▁▁▁▄▄█");
@@ -102,13 +103,13 @@ mod tests {
 
     #[test]
     fn a_peak_is_not_lost_in_its_column() {
-        let samples = [(at(50), 90.0), (at(55), 2.0)];
+        let samples = vec![(at(50), 90.0), (at(55), 2.0)].into();
         assert_eq!(columns((&samples, Side::Below), at(59), Span::from_secs(60), 2), [None, Some(90.0)]);
     }
 
     #[test]
     fn a_dip_below_a_lower_limit_is_not_lost_in_its_column() {
-        let samples = [(at(31), 2.0), (at(50), 1.0), (at(55), 2.0)];
+        let samples = vec![(at(31), 2.0), (at(50), 1.0), (at(55), 2.0)].into();
         let got = columns((&samples, Side::Above), at(59), Span::from_secs(60), 2);
         assert_eq!(got, [None, Some(1.0)], "one of two in service for a while is what a column shows");
     }
@@ -120,7 +121,7 @@ mod tests {
             let shown = sparkline(&values, scale(&values, Some(value)));
             assert_eq!(shown.chars().count(), 2);
         }
-        assert!(columns((&[], Side::Below), at(5), Span::ZERO, 4).iter().all(Option::is_none));
+        assert!(columns((&Rows::default(), Side::Below), at(5), Span::ZERO, 4).iter().all(Option::is_none));
     }
 
     #[test]

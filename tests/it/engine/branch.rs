@@ -243,7 +243,7 @@ fn reworded(entries: &[Entry]) -> Vec<Entry> {
         match &mut entry.event {
             Event::World(WorldEvent::Logged { record }) => {
                 let text = LogText::of("in other words".into(), "{}".into());
-                *record = LogRecord::new(record.id.clone(), record.source, record.happened, text);
+                *record = LogRecord::new(record.id.clone(), record.source, record.happened, text).into();
             }
             Event::World(WorldEvent::Notified { finding, .. } | WorldEvent::FindingCreated { finding }) => {
                 finding.document = "{}".into();

@@ -76,7 +76,8 @@ fn assert_begins_and_ends_with_it(output: &Output) {
 
 fn typed(data: &Path, args: &[&str], lines: &str) -> Output {
     let mut command = firedrill(data);
-    let mut child = command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
     child.wait_with_output().unwrap()
 }

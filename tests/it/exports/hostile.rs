@@ -65,16 +65,18 @@ fn no_sequence_formula_or_hidden_character_gets_through() {
     for text in HOSTILE {
         let (tape, view) = tape(text);
         let drill = fixture::drill_id();
-        let guardduty = guardduty::render(&view);
+        let guardduty = guardduty::render(&view, &"not sealed".into());
         assert_eq!(guardduty.left_out, 0);
-        for json in
-            [guardduty.text, ocsf::render(&view, &drill), navigator::of_drill(&view, &drill, &"not sealed".into())]
-        {
+        for json in [
+            guardduty.text,
+            ocsf::render(&view, &drill, &"not sealed".into()),
+            navigator::of_drill(&view, &drill, &"not sealed".into()),
+        ] {
             assert!(!json.contains(hidden), "{text:?} in {json}");
             let value: Value = serde_json::from_str(&json).unwrap();
             assert_all_visible(&value, &hidden);
         }
-        let list = msel::csv(&view, &tape.words);
+        let list = msel::csv(&view, &tape.words, &"not sealed".into());
         assert!(!list.replace("\r\n", "\n").contains(hidden), "{text:?} in {list}");
         for row in csv::Reader::from_reader(list.as_bytes()).records() {
             for cell in &row.unwrap() {
@@ -108,8 +110,8 @@ fn a_document_that_can_not_be_read_is_left_out_and_its_finding_is_not() {
     for row in &mut view.board.findings {
         row.finding.document = "{ cut in the midd…".into();
     }
-    assert_eq!(guardduty::render(&view).left_out, view.found().len());
-    let events: Value = serde_json::from_str(&ocsf::render(&view, &fixture::drill_id())).unwrap();
+    assert_eq!(guardduty::render(&view, &"not sealed".into()).left_out, view.found().len());
+    let events: Value = serde_json::from_str(&ocsf::render(&view, &fixture::drill_id(), &"not sealed".into())).unwrap();
     let events = events.as_array().unwrap();
     assert_eq!(events.len(), view.found().len());
     assert!(!events.is_empty() && events.iter().all(|event| event.get("evidences").is_none()));
@@ -127,11 +129,11 @@ fn before_verify_exports_tell_what_the_team_saw_and_no_more() {
     let drill = fixture::drill_id();
     let layer: Value = serde_json::from_str(&navigator::of_drill(&view, &drill, &"not sealed".into())).unwrap();
     assert_eq!(layer["techniques"], serde_json::json!([]));
-    let events = ocsf::render(&view, &drill);
+    let events = ocsf::render(&view, &drill, &"not sealed".into());
     assert!(!events.contains("attacks"));
     let events: Value = serde_json::from_str(&events).unwrap();
     assert_eq!(events.as_array().unwrap().len(), view.board.findings.len());
-    let list = msel::csv(&view, &tape.words);
+    let list = msel::csv(&view, &tape.words, &"not sealed".into());
     for stage in &fixture::scenario().stages {
         assert!(!list.contains(stage.title.as_str()));
     }

@@ -87,6 +87,16 @@ fn findings_of_guardduty_fit_its_api_and_say_that_they_are_samples() {
     assert!(seen >= 5, "{seen}");
 }
 
+/// Whoever gets a file has nothing else: each says how far the record behind it can be trusted.
+#[test]
+fn every_form_says_how_far_its_record_can_be_trusted() {
+    let drill = &Played::get().drills[0];
+    for format in ["markdown", "html", "json", "csv", "junit", "guardduty", "ocsf", "msel", "navigator", "asciicast"] {
+        let export = Played::get().export(drill, format);
+        assert!(export.contains("Not sealed; the record verifies"), "{format} says nothing of it");
+    }
+}
+
 #[test]
 fn what_is_not_guardduty_is_said_to_be_left_out() {
     let drill = &Played::get().drills[1];
@@ -181,6 +191,8 @@ fn planners_read_the_list_of_events() {
         let head = reader.headers().unwrap().clone();
         let column = |name: &str| head.iter().position(|cell| cell == name).unwrap();
         let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        let (record, rows) = rows.split_last().unwrap();
+        assert_eq!((&record[column("kind")], &record[column("event")]), ("record", "Not sealed; the record verifies."));
         let kinds: std::collections::BTreeSet<&str> = rows.iter().map(|row| &row[column("kind")]).collect();
         assert!(["phase", "fault", "adversary", "inject"].iter().all(|kind| kinds.contains(kind)), "{kinds:?}");
         let mut last = 0.0;

@@ -1,6 +1,7 @@
 //! A record of every released format stays in `tests/journals` and loads for ever.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use firedrill_model::event::{ActionState, EffectResult, Entry, Obstacle};
 use firedrill_model::{Author, DrillTime, RecordId};
@@ -80,7 +81,7 @@ fn lifted(mut entries: Vec<Entry>) -> Vec<Entry> {
     let ActionState::Done { results } = &mut action.state else { panic!("one that is done") };
     results[4] = EffectResult::Impossible { because: Obstacle::Legacy("text 30".into()) };
     let Event::World(WorldEvent::Logged { record }) = &mut entries[25].event else { panic!("a record") };
-    record.id = RecordId::of_entry(25);
+    Arc::make_mut(record).id = RecordId::of_entry(25);
     for entry in &mut entries {
         entry.to = audience_of(&entry.event, &entry.by);
     }

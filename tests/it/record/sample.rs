@@ -223,7 +223,8 @@ fn world_event(kind: u64, stuff: &Stuff) -> WorldEvent {
                 LogSource::VpcFlow,
                 DrillTime(stuff.number),
                 LogText::of(stuff.text.as_str().into(), stuff.text.as_str().into()),
-            ),
+            )
+            .into(),
         },
         26 => WorldEvent::FindingCreated { finding: finding(stuff) },
         27 => WorldEvent::Notified { channel: channel(), finding: finding(stuff) },

@@ -20,7 +20,7 @@ use firedrill_record::store::{DataDir, Record};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::{own, played, told, transport};
+use super::{all_of, own, played, told, transport};
 use crate::cli::{assert_code, run, text};
 use crate::fixture;
 
@@ -68,7 +68,7 @@ proptest! {
             entries.push(entry);
         }
         let mut again = transport(&entries, viewer);
-        prop_assert_eq!(open.entries(), again.entries());
+        prop_assert_eq!(all_of(&open), all_of(&again));
         let cursor = open.cursor();
         again.go(cursor);
         prop_assert!(open.view() == again.view(), "at {cursor}");
@@ -121,7 +121,7 @@ fn a_bookmark_is_gone_to_and_taken_off() {
     assert!(transport.view().people.bookmarks.is_empty());
     transport.cue(Cue::Start);
     assert!(!transport.jump(Stop::Bookmark, true));
-    assert_eq!(transport.entries().len(), entries.len());
+    assert_eq!(transport.count(), entries.len());
 }
 
 /// Nothing that a debrief measures moves: only what was noted is told as well.
@@ -279,7 +279,7 @@ fn a_note_on_a_torn_record_says_first_what_was_cut() {
     let mut replay = Replay::open(&data, &drill.try_into().unwrap(), None).unwrap();
     replay.cue(Cue::End);
     assert_eq!((replay.view().course.resumed, replay.view().people.later.len()), (1, 1));
-    let kinds: Vec<Option<DrillTime>> = replay.transport().entries().iter().map(|entry| entry.event.about()).collect();
+    let kinds: Vec<Option<DrillTime>> = all_of(replay.transport()).iter().map(|entry| entry.event.about()).collect();
     assert!(kinds.last().unwrap().is_none(), "what was cut is said at the end");
 }
 
@@ -297,7 +297,7 @@ fn a_search_goes_over_all_that_happened_and_over_remarks() {
     transport.cue(Cue::End);
     assert!(transport.view().dropped.lines > 0, "the view itself holds only the newest");
     assert_eq!(transport.search("very first", &tape.words).unwrap().as_str(), "Note");
-    let noted = transport.entries()[transport.cursor() - 1].clone();
+    let noted = transport.entry(transport.cursor() - 1).unwrap();
     assert!(matches!(noted.event, Event::People(PeopleEvent::Noted { .. })));
     transport.cue(Cue::End);
     assert!(transport.search("STEADY STATE begins", &tape.words).is_some());

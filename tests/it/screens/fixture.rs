@@ -17,8 +17,8 @@ use firedrill_core::projection::debrief::pipeline::{Pipeline, PipelineRow, Reach
 use firedrill_core::projection::debrief::side_by_side::SideRow;
 use firedrill_core::projection::debrief::surprises::Surprise;
 use firedrill_core::projection::debrief::{
-    DurationRow, GuessRow, GuessedSignal, Impact, ImprovementLine, MarkRow, NoteRow, OrderRow, PartVerdict, PredictionRow,
-    QuestionRow, ServedRow, StepRow, Verdict,
+    DurationRow, GuessRow, GuessedSignal, Impact, ImprovementLine, MarkRow, NoteRow, OrderRow, PartVerdict,
+    PredictionRow, QuestionRow, ServedRow, StepRow, Verdict,
 };
 use firedrill_core::projection::moment::Zero;
 use firedrill_core::projection::view::{
@@ -26,7 +26,7 @@ use firedrill_core::projection::view::{
     Mark, MessageRow, People, PlaybookView, Response, SignalTrack, Stamp, StepEnd, StepHow, StepView, TimelineLine,
     Truth,
 };
-use firedrill_core::projection::{Debrief, View, wording};
+use firedrill_core::projection::{Debrief, Rows, View, wording};
 use firedrill_model::event::{InstanceCause, InstanceState, PhaseCause};
 use firedrill_model::id::{ActionId, ChannelId, DrillId, FindingId, InjectId, SeatId, ServiceId, StepId, TargetId};
 use firedrill_model::phase::{Pace, Phase};
@@ -186,9 +186,9 @@ fn build(moment: Moment, strange: Strange<'_>) -> Held {
         people: people(moment),
         marks: marks(experiment, found, phase),
         signs: Vec::new(),
-        timeline: timeline(moment, strange),
+        timeline: timeline(moment, strange).into(),
         unknown: BTreeMap::new(),
-        moments: Vec::new(),
+        moments: Rows::default(),
         truth: Truth::default(),
         dropped: Dropped::default(),
         scenario: Arc::new(scenario.brief()),
@@ -318,7 +318,7 @@ fn signals(now: u64, scenario: &Scenario) -> Vec<SignalTrack> {
             let value = samples.last().map_or(0.0, |(_, value)| *value);
             let holds = signal.limit.is_none_or(|limit| signal.side.holds(value, limit));
             SignalTrack {
-                samples,
+                samples: samples.into(),
                 outside_since: (!holds).then(|| time(1_320)),
                 turned: None,
                 outside_total: if now > 1_320 { Span::from_secs(now.min(1_900) - 1_320) } else { Span::ZERO },

@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 
 use super::View;
 use super::view::{
-    Answers, Board, ClockCourse, Course, Dropped, People, PlaybookView, SignalTrack, Stamp, StepView, Truth,
+    Answers, Board, ClockCourse, Course, Dropped, People, PlaybookView, Rows, SignalTrack, Stamp, StepView, Truth,
 };
 use firedrill_model::DrillTime;
 use firedrill_model::event::{DrillEvent, Entry, Event, PeopleEvent, WorldEvent};
@@ -17,6 +17,15 @@ pub(super) const MAX_ROWS: usize = 2_000;
 
 /// Adds to a list that has reached its bound by leaving the newcomer out, and counts that.
 pub(super) fn push_bounded<T>(list: &mut Vec<T>, item: T, dropped: &mut u64) {
+    if list.len() < MAX_ROWS {
+        list.push(item);
+    } else {
+        *dropped += 1;
+    }
+}
+
+/// The same for a list that views share.
+pub(super) fn push_row<T: Clone>(list: &mut Rows<T>, item: T, dropped: &mut u64) {
     if list.len() < MAX_ROWS {
         list.push(item);
     } else {
@@ -65,9 +74,9 @@ impl View {
             people: People::default(),
             marks: BTreeMap::new(),
             signs: Vec::new(),
-            timeline: Vec::new(),
+            timeline: Rows::default(),
             unknown: BTreeMap::new(),
-            moments: Vec::new(),
+            moments: Rows::default(),
             truth: Truth::default(),
             dropped: Dropped::default(),
         }

@@ -163,12 +163,12 @@ impl View {
         self.line(stamp, Lane::Inject, &text);
     }
 
-    pub(super) fn logged(&mut self, stamp: Stamp, record: &LogRecord) {
+    pub(super) fn logged(&mut self, stamp: Stamp, record: &Arc<LogRecord>) {
         if self.board.logs.len() >= MAX_LOGS {
-            self.board.logs.pop_front();
+            self.board.logs.cut_front(1);
             self.board.logs_dropped += 1;
         }
-        self.board.logs.push_back(LogRow { seq: stamp.seq, delivered: stamp.at, record: Arc::new(record.clone()) });
+        self.board.logs.push(LogRow { seq: stamp.seq, delivered: stamp.at, record: Arc::clone(record) });
     }
 
     pub(super) fn instance_turn(&mut self, stamp: Stamp, turn: &InstanceEvent) {

@@ -73,7 +73,8 @@ impl View {
         let is_new = at.since(last.from) <= SHOWS_WITHIN;
         let rivals = pool.iter().filter(|one| !is_new || last.from.since(one.from) < TOGETHER);
         let rivals: Vec<&Cause> = rivals.map(|one| &one.cause).collect();
-        let one_kind = rivals.iter().all(|cause| **cause == last.cause) || rivals.iter().all(|cause| cause.is_of_team());
+        let one_kind =
+            rivals.iter().all(|cause| **cause == last.cause) || rivals.iter().all(|cause| cause.is_of_team());
         if one_kind { last.cause.clone() } else { Cause::Unknown }
     }
 

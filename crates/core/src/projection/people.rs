@@ -1,7 +1,7 @@
 //! What people said: seats, predictions, notes, reviews, improvements.
 
 use super::View;
-use super::apply::{MAX_ROWS, push_bounded};
+use super::apply::{MAX_ROWS, push_bounded, push_row};
 use super::view::{EvidenceRow, ImprovementRow, Lane, RatingRow, Stamp};
 use firedrill_model::event::PeopleEvent;
 use firedrill_model::id::{ObjectiveId, SeatId};
@@ -50,7 +50,7 @@ impl View {
                 self.line_with(stamp, Lane::People, "Note", Some(words));
             }
             PeopleEvent::Attending { on } => {
-                push_bounded(&mut people.attention, (stamp, *on), dropped);
+                push_row(&mut people.attention, (stamp, *on), dropped);
                 if !on {
                     people.attending.remove(seat);
                 } else if people.attending.len() < MAX_ROWS {

@@ -4,20 +4,10 @@ use alloc::collections::BTreeSet;
 
 use super::View;
 use super::view::{FindingRow, Mark, Response, Stamp, StepView};
-use firedrill_model::event::{DrillEvent, Entry, Event};
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::Step;
 use firedrill_model::world::WorldKind;
 use firedrill_model::{DrillTime, Span};
-
-/// The kinds of the worlds that took part in a drill. Records of older programs don't say, and knew the simulated one only.
-fn worlds(entries: &[Entry]) -> BTreeSet<WorldKind> {
-    let kind = |entry: &Entry| match &entry.event {
-        Event::Drill(DrillEvent::WorldAttached { world, can, .. }) => Some(WorldKind::of(world, *can)),
-        _ => None,
-    };
-    entries.iter().filter_map(kind).collect()
-}
 
 /// The kind that a drill goes by: what is live is live, whatever else takes part.
 fn foremost(worlds: &BTreeSet<WorldKind>) -> WorldKind {
@@ -28,12 +18,6 @@ fn foremost(worlds: &BTreeSet<WorldKind>) -> WorldKind {
     } else {
         WorldKind::Simulated
     }
-}
-
-/// The kind that a drill with these entries goes by.
-#[must_use]
-pub fn world_kind(entries: &[Entry]) -> WorldKind {
-    foremost(&worlds(entries))
 }
 
 impl View {

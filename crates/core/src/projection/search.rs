@@ -8,7 +8,7 @@ use alloc::collections::VecDeque;
 
 use memchr::memmem::Finder;
 
-use super::view::LogRow;
+use super::view::{LogRow, Rows};
 use firedrill_model::LogSource;
 
 /// Records in a chunk: small enough that dropping the oldest gives memory back, large enough that a search is one long run.
@@ -58,7 +58,7 @@ impl Query {
 
 /// The newest record that fits: for those who look once, not while they type.
 #[must_use]
-pub fn newest<'a>(rows: &'a VecDeque<LogRow>, query: &Query) -> Option<&'a LogRow> {
+pub fn newest<'a>(rows: &'a Rows<LogRow>, query: &Query) -> Option<&'a LogRow> {
     let ready = Ready::new(query);
     rows.iter().rev().find(|row| {
         let mut chunk = Chunk::default();
@@ -173,7 +173,7 @@ pub struct Search {
 
 impl Search {
     /// Looks for `query` in `rows`, of which the first has the number `dropped`. What was found before is used again where it can be.
-    pub fn look(&mut self, rows: &VecDeque<LogRow>, dropped: u64, query: Query) -> Found<'_> {
+    pub fn look(&mut self, rows: &Rows<LogRow>, dropped: u64, query: Query) -> Found<'_> {
         let end = dropped + rows.len() as u64;
         if self.end > end || self.end < dropped {
             *self = Self { end: dropped, ..Self::default() };
@@ -191,7 +191,7 @@ impl Search {
     }
 
     /// Makes ready what came since, and forgets what was dropped.
-    fn follow(&mut self, rows: &VecDeque<LogRow>, dropped: u64, most: usize) {
+    fn follow(&mut self, rows: &Rows<LogRow>, dropped: u64, most: usize) {
         let from = usize::try_from(self.end - dropped).unwrap_or(usize::MAX);
         for row in rows.iter().skip(from).take(most) {
             if self.chunks.back().is_none_or(|chunk| chunk.records.len() >= CHUNK) {
@@ -325,7 +325,7 @@ mod tests {
 
     #[test]
     fn words_are_all_in_it_whatever_their_case_and_none_of_the_others() {
-        let rows: VecDeque<LogRow> =
+        let rows: Rows<LogRow> =
             ["Assume ROLE", "assume user", "role"].iter().map(|raw| row(0, LogSource::Cloudtrail, raw)).collect();
         let mut search = Search::default();
         assert_eq!(numbers(search.look(&rows, 0, Query::new("role ASSUME", None))), [0]);
@@ -341,7 +341,7 @@ mod tests {
 
     #[test]
     fn rows_count_from_the_newest_and_numbers_stay() {
-        let rows: VecDeque<LogRow> = ["ab", "b", "ab"].iter().map(|raw| row(0, LogSource::VpcFlow, raw)).collect();
+        let rows: Rows<LogRow> = ["ab", "b", "ab"].iter().map(|raw| row(0, LogSource::VpcFlow, raw)).collect();
         let mut search = Search::default();
         let found = search.look(&rows, 10, Query::new("ab", None));
         assert_eq!((found.number(0), found.number(1), found.number(2)), (Some(12), Some(10), None));
@@ -366,15 +366,15 @@ mod tests {
             let sources = [LogSource::Cloudtrail, LogSource::VpcFlow];
             let all: Vec<LogRow> =
                 texts.iter().enumerate().map(|(at, text)| row(at as u64, sources[at % 2], text)).collect();
-            let (mut rows, mut dropped, mut search) = (VecDeque::new(), 0_u64, Search::default());
+            let (mut rows, mut dropped, mut search) = (Rows::default(), 0_u64, Search::default());
             let mut next = 0;
             for (typed, source, grow, shrink) in steps {
                 for row in all.iter().skip(next).take(grow) {
-                    rows.push_back(row.clone());
+                    rows.push(row.clone());
                     next += 1;
                 }
                 for _ in 0..shrink.min(rows.len()) {
-                    rows.pop_front();
+                    rows.cut_front(1);
                     dropped += 1;
                 }
                 let source = sources.get(source).copied();

@@ -1,7 +1,7 @@
 //! Samples of the signals, their limits, and how long they were outside.
 
 use super::View;
-use super::view::{Lane, Mark, SignalTrack, Stamp};
+use super::view::{Lane, Mark, Rows, SignalTrack, Stamp};
 use super::wording;
 use firedrill_model::event::Sample;
 use firedrill_model::id::{ActionId, ServiceId, SignalId};
@@ -93,7 +93,7 @@ pub struct Outside {
 
 /// Reads what a signal did from `from` up to and without `to`. A sample counts until the next one; samples are in order of time.
 #[must_use]
-pub fn outside(samples: &[(DrillTime, f64)], limit: Limit, from: DrillTime, to: DrillTime) -> Outside {
+pub fn outside(samples: &Rows<(DrillTime, f64)>, limit: Limit, from: DrillTime, to: DrillTime) -> Outside {
     let mut found = Outside::default();
     let start = samples.partition_point(|(at, _)| *at <= from).saturating_sub(1);
     for (index, (at, value)) in samples.iter().enumerate().skip(start) {
@@ -170,7 +170,7 @@ impl View {
             track.outside_total = track.outside_total + stamp.at.since(last.max(fault.at));
         }
         if track.samples.len() >= MAX_SAMPLES {
-            track.samples.drain(..MAX_SAMPLES / 4);
+            track.samples.cut_front(MAX_SAMPLES / 4);
             self.dropped.samples += (MAX_SAMPLES / 4) as u64;
         }
         track.samples.push((stamp.at, value));
@@ -242,7 +242,11 @@ impl View {
         }
         if self.moments.len() >= MAX_SAMPLES {
             // The very first stays: it is the beginning of the drill.
-            self.moments.drain(1..MAX_SAMPLES / 4);
+            let first = self.moments.first().copied();
+            self.moments.cut_front(MAX_SAMPLES / 4 - 1);
+            if let Some(first) = first {
+                self.moments.replace_first(first);
+            }
         }
         self.moments.push(stamp);
     }
@@ -311,7 +315,7 @@ impl View {
 }
 
 /// The direction over the last minute; nothing while there is less than a minute to go by.
-fn trend(samples: &[(DrillTime, f64)]) -> Option<&'static str> {
+fn trend(samples: &Rows<(DrillTime, f64)>) -> Option<&'static str> {
     let (now, value) = samples.last()?;
     let then = samples.iter().rev().find(|(at, _)| now.since(*at) >= TREND)?.1;
     let change = value - then;
@@ -329,7 +333,7 @@ mod tests {
 
     const BELOW_50: Limit = Limit { at: 50.0, side: Side::Below };
 
-    fn samples(values: &[(u64, f64)]) -> Vec<(DrillTime, f64)> {
+    fn samples(values: &[(u64, f64)]) -> Rows<(DrillTime, f64)> {
         values.iter().map(|(secs, value)| (DrillTime(secs * 1_000_000), *value)).collect()
     }
 

@@ -61,7 +61,7 @@ impl View {
     fn make_room(&mut self) {
         if self.timeline.len() >= MAX_LINES {
             // A quarter at a time, so that a full timeline isn't moved for each new line.
-            self.timeline.drain(..MAX_LINES / 4);
+            self.timeline.cut_front(MAX_LINES / 4);
             self.dropped.lines += (MAX_LINES / 4) as u64;
         }
     }

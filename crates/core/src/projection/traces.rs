@@ -95,7 +95,9 @@ mod tests {
     fn an_address_is_a_whole_field() {
         let trace = Trace::new(&emission("source = \"vpc-flow\"\naddresses = [\"203.0.113.9\"]\nport = 22"));
         assert!(trace.fits(&record(LogSource::VpcFlow, "2 1 eni 203.0.113.9 10.0.1.21 5142 22 6 1 40 1 2 ACCEPT OK")));
-        assert!(!trace.fits(&record(LogSource::VpcFlow, "2 1 eni 203.0.113.99 10.0.1.21 5142 22 6 1 40 1 2 ACCEPT OK")));
+        assert!(
+            !trace.fits(&record(LogSource::VpcFlow, "2 1 eni 203.0.113.99 10.0.1.21 5142 22 6 1 40 1 2 ACCEPT OK"))
+        );
         assert!(!trace.fits(&record(LogSource::Cloudtrail, "203.0.113.9 22")), "another log");
     }
 

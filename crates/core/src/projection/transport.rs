@@ -6,29 +6,30 @@
 mod cue;
 mod later;
 mod lines;
+mod opening;
 mod reel;
 mod stops;
+mod tape;
 
 use alloc::sync::Arc;
 
-use super::audience::{Viewer, may_see, opens_everything};
+use super::audience::{Viewer, may_see};
 use super::moment::Zero;
-use super::read::world_kind;
 use super::{Fold, View};
-use firedrill_model::event::{ActionState, DrillEvent, Entry, Event, PeopleEvent, WorldEvent};
-use firedrill_model::phase::Phase;
+use firedrill_model::event::Entry;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::world::WorldKind;
 use firedrill_model::{DrillTime, SafeText, Shown, Span, WordBook, shown};
 
 pub use cue::Cue;
+pub use opening::Opening;
 use reel::Reel;
 pub use stops::{Stop, Tick};
+use tape::Entries;
+pub use tape::Tape;
 
-/// Keyframes that are kept of each way of looking at most. One holds as much as a view does; what it shares with others counts once.
-pub const MAX_FRAMES: usize = 32;
-/// Entries among which the seats are looked for: they are taken at the beginning.
-const BEGINNING: usize = 1_000;
+/// Entries over which one goes on from where one is, rather than from a keyframe.
+const NEAR: usize = 1_000;
 /// Speeds in quarters of real time: 0.5x to 64x.
 const SPEEDS: [u32; 8] = [2, 4, 8, 16, 32, 64, 128, 256];
 /// Place of real time among them.
@@ -37,14 +38,15 @@ const REAL_TIME: usize = 1;
 /// The record again, at a cursor.
 #[derive(Debug, Clone)]
 pub struct Transport {
-    /// As they are told: see [`later`].
-    entries: Vec<Entry>,
+    entries: Entries,
     /// Never shown: each way of looking has as much of it as it may.
     scenario: Arc<Scenario>,
     /// Before any entry.
     blank: Fold,
     /// Number of entries up to and including the one into Verify, from which on everything is open; all of them if there is none.
     opened: usize,
+    /// The drill reached Verify.
+    opens: bool,
     viewers: Vec<Viewer>,
     viewer: Viewer,
     everything: Reel,
@@ -62,41 +64,14 @@ pub struct Transport {
 }
 
 impl Transport {
-    /// A replay that stands paused before the first entry. While a drill isn't `over`, there is no view of everything: somebody who takes
-    /// part could look. `fallback` is the viewer where the record names no seat.
+    /// A replay of entries that are held: see [`Opening`].
     #[must_use]
     pub fn new(scenario: Arc<Scenario>, entries: Vec<Entry>, over: bool, fallback: Viewer) -> Self {
-        let entries = later::in_order(entries);
-        let opened = entries.iter().position(opens_everything).map_or(entries.len(), |index| index + 1);
-        let everything = Reel::new(Arc::clone(&scenario), &entries, Viewer::Everything);
-        let blank = Fold::of_seat(Arc::new(scenario.brief()));
-        let mut viewers = seats(&entries);
-        if over {
-            viewers.insert(0, Viewer::Everything);
-        } else if viewers.is_empty() {
-            viewers.push(fallback);
+        let mut opening = Opening::new(scenario);
+        for (place, entry) in entries.iter().enumerate() {
+            opening.take(entry, entries.cost(place));
         }
-        let first = viewers.first().cloned().unwrap_or(Viewer::Everything);
-        let mut transport = Self {
-            world: world_kind(&entries),
-            entries,
-            scenario,
-            view: blank.clone(),
-            blank,
-            opened,
-            viewers,
-            viewer: Viewer::Everything,
-            everything,
-            own: None,
-            cursor: 0,
-            now: DrillTime::ZERO,
-            playing: false,
-            speed: REAL_TIME,
-            zero: Zero::Drill,
-        };
-        transport.zero = transport.find_zero();
-        transport.look_as(first);
-        transport
+        opening.done(Arc::new(entries), over, fallback)
     }
 
     /// What is seen at the cursor: the fold of the entries before it, as far as the viewer may see them there.
@@ -111,10 +86,16 @@ impl Transport {
         self.world
     }
 
-    /// Entries of the record.
+    /// How many entries it tells.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
+    pub fn count(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The entry at a place, in the order in which they are told.
+    #[must_use]
+    pub fn entry(&self, place: usize) -> Option<Entry> {
+        self.entries.get(place)
     }
 
     /// Entries before the cursor.
@@ -132,14 +113,18 @@ impl Transport {
     /// Drill time of the last entry.
     #[must_use]
     pub fn end(&self) -> DrillTime {
-        self.entries.last().map_or(DrillTime::ZERO, Entry::moment)
+        self.moment_after(self.entries.len())
+    }
+
+    /// The moment of the last of so many entries.
+    fn moment_after(&self, count: usize) -> DrillTime {
+        count.checked_sub(1).and_then(|last| self.entries.moment(last)).unwrap_or(DrillTime::ZERO)
     }
 
     /// When the fault becomes active in the record, if it does.
     #[must_use]
     pub fn fault(&self) -> Option<DrillTime> {
-        let fault = |tick: &&(DrillTime, Tick)| tick.1 == Tick::Fault;
-        self.everything.ticks.iter().find(fault).map(|(at, _)| *at)
+        self.everything.fault()
     }
 
     /// From where T is counted: the fault of the record. In a drill that isn't over, the beginning of the experiment until the first sign has
@@ -168,33 +153,6 @@ impl Transport {
         if quarters < 4 { Shown::from("0.5x") } else { shown!("{}x", quarters / 4) }
     }
 
-    fn find_zero(&self) -> Zero {
-        let began = |phase| {
-            let mut begun = self.entries.iter();
-            begun.find(|entry| matches!(&entry.event, Event::Drill(event) if event.begins() == Some(phase)))
-        };
-        match (self.fault().filter(|fault| self.opens() || self.tells_after(*fault)), began(Phase::Experiment)) {
-            (Some(fault), _) => Zero::Fault(fault),
-            (None, Some(entry)) => Zero::Experiment(entry.moment()),
-            (None, None) => Zero::Drill,
-        }
-    }
-
-    /// Something of the incident reached the team after the fault.
-    fn tells_after(&self, fault: DrillTime) -> bool {
-        let tells = |event: &Event| match event {
-            Event::Drill(DrillEvent::InjectDelivered { .. })
-            | Event::People(PeopleEvent::Acknowledged { .. })
-            | Event::World(WorldEvent::Notified { .. }) => true,
-            Event::World(WorldEvent::Action(event)) => match &event.state {
-                ActionState::Done { results } => results.iter().any(|result| !result.findings().is_empty()),
-                ActionState::Started { .. } | ActionState::Unknown { .. } => false,
-            },
-            Event::Drill(_) | Event::People(_) | Event::World(_) => false,
-        };
-        self.entries.iter().any(|entry| entry.moment() >= fault && tells(&entry.event))
-    }
-
     fn quarters(&self) -> u32 {
         SPEEDS.get(self.speed).copied().unwrap_or(4)
     }
@@ -215,19 +173,12 @@ impl Transport {
             Viewer::Everything => None,
             // Nothing after the opening is addressed to a seat alone, so its own way of looking ends there.
             seat @ Viewer::Seat(..) => {
-                let scenario = Arc::clone(&self.scenario);
-                let before = self.entries.get(..self.opened.saturating_sub(1).min(self.entries.len()));
-                let before = if self.opens() { before.unwrap_or_default() } else { &self.entries };
-                Some(Reel::new(scenario, before, seat.clone()))
+                let count = if self.opens { self.opened.saturating_sub(1) } else { self.entries.len() };
+                Some(Reel::of(seat.clone(), Arc::clone(&self.scenario), &self.entries, count))
             }
         };
         self.viewer = viewer;
         self.view = self.view_at(self.cursor);
-    }
-
-    /// The drill reached Verify.
-    fn opens(&self) -> bool {
-        self.entries.get(self.opened.saturating_sub(1)).is_some_and(opens_everything)
     }
 
     fn view_at(&self, count: usize) -> Fold {
@@ -237,7 +188,7 @@ impl Transport {
 
     /// Says whether everybody sees everything after so many entries.
     fn is_open_at(&self, count: usize) -> bool {
-        self.opens() && count >= self.opened
+        self.opens && count >= self.opened
     }
 
     fn reel_at(&self, count: usize) -> &Reel {
@@ -253,53 +204,59 @@ impl Transport {
     pub fn go(&mut self, count: usize) {
         let count = count.min(self.entries.len());
         let same_reel = self.own.is_none() || self.is_open_at(count) == self.is_open_at(self.cursor);
-        let reel = self.reel_at(count);
-        if same_reel && count >= self.cursor && count - self.cursor <= reel.gap {
+        if same_reel && count >= self.cursor && count - self.cursor <= NEAR {
             let mut view = core::mem::replace(&mut self.view, self.blank.clone());
             let reel = self.reel_at(count);
-            for entry in self.entries.get(self.cursor..count).unwrap_or_default() {
+            self.entries.read(self.cursor..count, &mut |entry| {
                 reel.fold(&mut view, entry);
-            }
+                true
+            });
             self.view = view;
         } else {
             self.view = self.view_at(count);
         }
         self.cursor = count;
-        self.now = count.checked_sub(1).and_then(|last| self.entries.get(last)).map_or(DrillTime::ZERO, Entry::moment);
+        self.now = self.moment_after(count);
         self.playing &= count < self.entries.len();
     }
 
     /// Seeks a moment: after all that had happened by then.
     pub fn seek(&mut self, at: DrillTime) {
         let at = at.min(self.end());
-        self.go(self.entries.partition_point(|entry| entry.moment() <= at));
+        self.go(self.entries.until(|moment| moment <= at));
         self.now = at;
     }
 
     /// One entry on or back, over those that the viewer can't see.
     pub fn step(&mut self, forwards: bool) {
         let to = if forwards {
-            let rest = self.entries.get(self.cursor..).unwrap_or_default();
-            rest.iter().position(|entry| self.is_visible(entry)).map_or(self.entries.len(), |at| self.cursor + at + 1)
+            let mut to = self.cursor;
+            self.entries.read(self.cursor..self.entries.len(), &mut |entry| {
+                to += 1;
+                !self.is_visible(entry)
+            });
+            to
         } else {
-            let before = self.entries.get(..self.cursor.saturating_sub(1)).unwrap_or_default();
-            before.iter().rposition(|entry| self.is_visible(entry)).map_or(0, |at| at + 1)
+            let mut before = (0..self.cursor.saturating_sub(1)).rev();
+            before.find(|place| self.is_visible_at(*place)).map_or(0, |place| place + 1)
         };
         self.go(to);
     }
 
+    fn is_visible_at(&self, place: usize) -> bool {
+        self.entries.get(place).is_some_and(|entry| self.is_visible(&entry))
+    }
+
     /// To the next or previous stop of a kind. Says whether there is one.
     pub fn jump(&mut self, stop: Stop, forwards: bool) -> bool {
-        let counts = |entry: &&Entry| stop.is_at(&entry.event) && self.is_visible(entry);
         let found = if forwards {
-            let rest = self.entries.get(self.cursor..).unwrap_or_default();
-            rest.iter().position(|entry| counts(&entry)).map(|at| self.cursor + at + 1)
+            self.everything.stops_from(stop, self.cursor).find(|place| self.is_visible_at(*place))
         } else {
-            let before = self.entries.get(..self.cursor.saturating_sub(1)).unwrap_or_default();
-            before.iter().rposition(|entry| counts(&entry)).map(|at| at + 1)
+            let before = self.cursor.saturating_sub(1);
+            self.everything.stops_before(stop, before).find(|place| self.is_visible_at(*place))
         };
-        if let Some(count) = found {
-            self.go(count);
+        if let Some(place) = found {
+            self.go(place + 1);
         }
         found.is_some()
     }
@@ -323,7 +280,7 @@ impl Transport {
             return None;
         }
         let second = (self.now.0 / 1_000_000 + 1).saturating_mul(1_000_000);
-        let due = self.entries.get(self.cursor).map_or(second, |entry| entry.moment().0.min(second));
+        let due = self.entries.moment(self.cursor).map_or(second, |moment| moment.0.min(second));
         let left = due.saturating_sub(self.now.0);
         Some(Span(left.saturating_mul(4).div_ceil(u64::from(self.quarters()))))
     }
@@ -334,7 +291,7 @@ impl Transport {
             return false;
         }
         let to = self.now + Span(wall.0.saturating_mul(u64::from(self.quarters())) / 4);
-        let count = self.entries.partition_point(|entry| entry.moment() <= to).max(self.cursor);
+        let count = self.entries.until(|moment| moment <= to).max(self.cursor);
         self.go(count);
         self.now = to.min(self.end());
         true
@@ -351,18 +308,4 @@ impl Transport {
     pub fn viewers(&self) -> &[Viewer] {
         &self.viewers
     }
-}
-
-/// The seats that were taken.
-fn seats(entries: &[Entry]) -> Vec<Viewer> {
-    let mut seats = Vec::new();
-    for entry in entries.iter().take(BEGINNING) {
-        if let Event::Drill(DrillEvent::SeatTaken { seat, role, .. }) = &entry.event {
-            let seat = Viewer::Seat(seat.clone(), *role);
-            if !seats.contains(&seat) {
-                seats.push(seat);
-            }
-        }
-    }
-    seats
 }

@@ -20,6 +20,7 @@ use firedrill_model::{RecordId, Role, SafeText, Sealed, Span};
 
 pub use super::clock::{ClockCourse, Interruption, Skip, Stretch};
 pub use super::lane::Lane;
+pub use super::rows::Rows;
 pub use super::sign::{SignOf, SignRow};
 pub use super::stamp::Stamp;
 
@@ -65,11 +66,11 @@ pub struct View {
     /// What told of the incident, in the order in which it came: the first of each. Bounded.
     pub signs: Vec<SignRow>,
     /// What happened, in order. Bounded: [`MAX_LINES`](super::timeline::MAX_LINES).
-    pub timeline: Vec<TimelineLine>,
+    pub timeline: Rows<TimelineLine>,
     /// Kinds of entries that this program doesn't know, counted.
     pub unknown: BTreeMap<String, u64>,
     /// Both clocks at the first entry and at each sample: with them a moment of drill time is placed on the wall. Bounded.
-    pub moments: Vec<Stamp>,
+    pub moments: Rows<Stamp>,
     /// Ground truth, event by event; empty in a responder's view.
     pub truth: Truth,
     /// What was left out because a bound was reached.
@@ -156,7 +157,7 @@ pub struct Board {
     /// Instances by id, also those that are gone.
     pub instances: BTreeMap<TargetId, InstanceRow>,
     /// Newest log records last. Bounded.
-    pub logs: VecDeque<LogRow>,
+    pub logs: Rows<LogRow>,
     /// Records that were dropped from the front of `logs`.
     pub logs_dropped: u64,
     /// Changes of instances after the start, with cause and evidence lost, oldest first. Bounded.
@@ -213,7 +214,7 @@ pub struct FindingRow {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SignalTrack {
     /// Samples, oldest first. Bounded.
-    pub samples: Vec<(DrillTime, f64)>,
+    pub samples: Rows<(DrillTime, f64)>,
     /// Since when it is outside its limit.
     pub outside_since: Option<DrillTime>,
     /// How long it was outside since the fault.
@@ -370,7 +371,7 @@ pub struct People {
     /// Seats that have a dialogue open.
     pub attending: BTreeSet<SeatId>,
     /// When somebody opened a dialogue (true) or was done with it. Bounded.
-    pub attention: Vec<(Stamp, bool)>,
+    pub attention: Rows<(Stamp, bool)>,
     /// Numbers of the texts that were erased, with when. Bounded.
     pub erased: BTreeMap<u64, Stamp>,
 }
@@ -475,8 +476,7 @@ impl Board {
     /// The log record that an entry brought, if it is still kept.
     #[must_use]
     pub fn record(&self, seq: u64) -> Option<&LogRow> {
-        let at = self.logs.binary_search_by_key(&seq, |row| row.seq).ok()?;
-        self.logs.get(at)
+        self.logs.get(self.logs.place_by(&seq, |row| row.seq)?)
     }
 
     /// The log record with this id, if it is still kept.

@@ -1,5 +1,7 @@
 //! What the world does in a drill, simulated or live.
 
+use alloc::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::evidence_kind::EvidenceKind;
@@ -37,8 +39,9 @@ pub enum WorldEvent {
     /// A log record has arrived in the log store.
     #[serde(rename = "world.logged")]
     Logged {
-        /// The record.
-        record: LogRecord,
+        /// The record. All that hold it share it.
+        #[serde(with = "shared")]
+        record: Arc<LogRecord>,
     },
     /// A detector has made a finding, or seen it again. Nobody is told by that alone.
     #[serde(rename = "world.finding")]
@@ -331,4 +334,21 @@ pub enum InstanceCause {
     Automation,
     /// The drill was taken up by a program whose world has it so.
     ModelChanged,
+}
+
+/// A log record is written as if nobody shared it.
+mod shared {
+    use alloc::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::LogRecord;
+
+    pub fn serialize<S: Serializer>(record: &Arc<LogRecord>, to: S) -> Result<S::Ok, S::Error> {
+        record.as_ref().serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<LogRecord>, D::Error> {
+        LogRecord::deserialize(from).map(Arc::new)
+    }
 }

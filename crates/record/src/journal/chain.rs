@@ -38,6 +38,17 @@ impl Digest {
         hex(&self.0)
     }
 
+    /// The same as bytes, without a text being made: it is wanted for each line of a journal.
+    fn digits(&self) -> [u8; 64] {
+        let mut digits = [0; 64];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(&self.0) {
+            if let [high, low] = pair {
+                (*high, *low) = (digit(byte >> 4), digit(byte & 15));
+            }
+        }
+        digits
+    }
+
     /// Reads exactly 64 lower-case hex digits.
     #[must_use]
     pub fn parse(text: &[u8]) -> Option<Self> {
@@ -57,7 +68,7 @@ impl Digest {
 #[must_use]
 pub fn link(previous: Option<&Digest>, body: &[u8]) -> Digest {
     match previous {
-        Some(digest) => Digest::of_lines(digest.hex().as_bytes(), body),
+        Some(digest) => Digest::of_lines(&digest.digits(), body),
         None => Digest::of_lines(START.as_bytes(), body),
     }
 }
@@ -65,8 +76,11 @@ pub fn link(previous: Option<&Digest>, body: &[u8]) -> Digest {
 /// Bytes as lower-case hex.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from(if value < 10 { b'0' + value } else { b'a' + value - 10 });
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).map(char::from).collect()
+}
+
+fn digit(value: u8) -> u8 {
+    if value < 10 { b'0' + value } else { b'a' + value - 10 }
 }
 
 /// Upper-case digits are refused: each digest has one spelling, so that no changed byte goes unnoticed.
@@ -117,6 +131,7 @@ mod tests {
         let digest = Digest::of(b"abc");
         assert_eq!(digest.hex(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert_eq!(Digest::parse(digest.hex().as_bytes()), Some(digest));
+        assert_eq!(&digest.digits()[..], digest.hex().as_bytes());
         assert_eq!(Digest::parse(digest.hex().to_uppercase().as_bytes()), None);
         assert_eq!(Digest::parse(&digest.hex().as_bytes()[1..]), None);
         assert_eq!(Digest::parse(b"zz"), None);

@@ -196,7 +196,7 @@ pub(crate) fn seals_in(event: &Event) -> Vec<Sealed> {
 }
 
 /// The seals in a line, also in one of an unknown kind: every object with a `ref` and a `sha256`.
-pub(super) fn seals(json: &[u8]) -> Vec<Sealed> {
+pub(crate) fn seals(json: &[u8]) -> Vec<Sealed> {
     const KEY: &str = "\"ref\":";
     let Ok(text) = std::str::from_utf8(json) else { return Vec::new() };
     let mut found = Vec::new();

@@ -1,7 +1,7 @@
 //! The end of a record, and what stands behind it.
 
 use super::content::Content;
-use firedrill_model::event::Event;
+use firedrill_model::event::{Entry, Event};
 use firedrill_model::{DrillTime, Phase, SafeText};
 
 /// That a drill was closed.
@@ -21,9 +21,16 @@ pub struct Added {
 }
 
 impl Ending {
-    /// The end that an entry brings, if it is the close.
+    /// The end that a line brings, if it is the close.
     pub fn of(content: &Content) -> Option<Self> {
-        let Content::Entry(entry) = content else { return None };
+        match content {
+            Content::Entry(entry) => Self::of_entry(entry),
+            Content::Unknown(_) => None,
+        }
+    }
+
+    /// The end that an entry brings, if it is the close.
+    pub fn of_entry(entry: &Entry) -> Option<Self> {
         let Event::Drill(event) = &entry.event else { return None };
         (event.begins() == Some(Phase::Closed)).then_some(Self { at: entry.at })
     }
@@ -31,8 +38,13 @@ impl Ending {
     /// Says whether this may stand behind the end. What this program doesn't know may not: nobody decided that it changes nothing.
     pub fn admits(self, content: &Content) -> bool {
         match content {
-            Content::Entry(entry) => entry.at == self.at && entry.event.may_follow_the_end(),
+            Content::Entry(entry) => self.admits_entry(entry),
             Content::Unknown(_) => false,
         }
+    }
+
+    /// Says whether this entry may stand behind the end.
+    pub fn admits_entry(self, entry: &Entry) -> bool {
+        entry.at == self.at && entry.event.may_follow_the_end()
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn world(json: &[u8], kind: &str, seq: u64) -> serde_json::Result<Wor
     match kind {
         "world.action" => data::<Action>(json).map(|action| WorldEvent::Action(action.lifted())),
         "world.logged" => {
-            data::<Logged>(json).map(|Logged { record }| WorldEvent::Logged { record: record.lifted(seq) })
+            data::<Logged>(json).map(|Logged { record }| WorldEvent::Logged { record: record.lifted(seq).into() })
         }
         "world.automation" => data::<RunOfOne>(json).map(|run| WorldEvent::Automation(run.lifted())),
         _ => serde_json::from_slice(json),
@@ -260,7 +260,7 @@ mod tests {
         let marked = people(br#"{"data":{"record":12,"note":null}}"#, "people.marked").unwrap();
         assert_eq!(marked, PeopleEvent::Marked { record: record.id.clone(), note: None });
         let unmarked = people(br#"{"data":{"record":12}}"#, "people.unmarked").unwrap();
-        assert_eq!(unmarked, PeopleEvent::Unmarked { record: record.id });
+        assert_eq!(unmarked, PeopleEvent::Unmarked { record: record.id.clone() });
     }
 
     #[test]

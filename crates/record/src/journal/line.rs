@@ -8,7 +8,7 @@ const HASH_LEN: usize = 64;
 
 /// A line without its line feed, taken apart. Nothing is checked yet.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Framed<'a> {
+pub(crate) struct Framed<'a> {
     /// The bytes before `,"hash":"`.
     pub body: &'a [u8],
     /// The hash that stands in the line.

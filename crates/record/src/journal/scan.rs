@@ -14,6 +14,7 @@ use super::chain::Digest;
 use super::content::{self, Content, Read};
 use super::header::{self, FORMAT, Header, HeaderFault};
 use super::line::Framed;
+use super::quick::{self, Names, Quick};
 use firedrill_model::{DrillTime, SafeText, Sealed};
 
 /// What is left of a journal.
@@ -140,13 +141,13 @@ pub fn with_line_feeds(bytes: &[u8]) -> Option<Vec<u8>> {
 
 fn scan_as_it_is(file: &str, bytes: &[u8]) -> Scan {
     let raw: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
-    let lines = Vec::with_capacity(raw.len());
+    let (lines, mut names) = (Vec::with_capacity(raw.len()), Names::default());
     let mut scan = Scan { header: None, start: None, lines, valid: 0, verdict: Verdict::Whole };
     if raw.is_empty() {
         scan.verdict = Verdict::Torn { file: file.into(), line: 1, bytes: 0, ends_whole: false };
     }
     for (index, line) in raw.iter().enumerate() {
-        if let Err(bad) = scan.take(line) {
+        if let Err(bad) = scan.take(line, &mut names) {
             let rest = Rest {
                 file,
                 format: scan.header.as_ref().map_or(FORMAT, |header| header.format),
@@ -165,7 +166,7 @@ fn scan_as_it_is(file: &str, bytes: &[u8]) -> Scan {
 
 impl Scan {
     /// Takes one more line, if it hashes, parses and counts.
-    fn take(&mut self, raw: &[u8]) -> Result<(), Bad> {
+    fn take(&mut self, raw: &[u8], names: &mut Names) -> Result<(), Bad> {
         let line = raw.strip_suffix(b"\n").ok_or(Bad::Hash("it is cut off"))?;
         let framed = Framed::of(line).ok_or(Bad::Hash("it doesn't end in a hash"))?;
         if !framed.follows(self.head().as_ref()) {
@@ -180,7 +181,14 @@ impl Scan {
                 self.start = Some(framed.stored);
             }
             Some(header) => {
-                let Read { seq, first, content } = content::read(header.format, line).map_err(Bad::Content)?;
+                let quick =
+                    Some(framed.body).filter(|_| header.format == FORMAT).and_then(|body| quick::read(body, names));
+                let Read { seq, first, content } = match quick {
+                    Some(Quick { entry, first, .. }) => {
+                        Read { seq: entry.seq, first, content: Content::Entry(Box::new(entry)) }
+                    }
+                    None => content::read(header.format, line).map_err(Bad::Content)?,
+                };
                 let next = self.next();
                 if seq != next {
                     return Err(Bad::Content(format!("it has the number {seq} where {next} was due")));

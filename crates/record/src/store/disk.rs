@@ -219,7 +219,7 @@ fn in_memory(_: &Path) -> bool {
     false
 }
 
-fn regular(file: &File) -> io::Result<()> {
+pub(super) fn regular(file: &File) -> io::Result<()> {
     if file.metadata()?.is_file() { Ok(()) } else { Err(io::Error::other("it is not a regular file")) }
 }
 

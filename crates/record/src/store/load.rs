@@ -93,24 +93,31 @@ pub(super) fn load_from(
     if let Verdict::Newer { format, program } = joined.verdict {
         return Err(StoreFault::Newer { drill: drill.clone(), program, format });
     }
-    // Words are synced before the entry that needs them, so reading them after the entries finds them all.
-    let (texts, unreadable) = read_texts(disk, &found.journals)?;
-    let scenario = read_if_there(disk, &folder.join(SCENARIO))?;
-    let is_it = |bytes: &Vec<u8>| Digest::of(bytes) == header.scenario_sha256;
-    // One whose line ends were changed on the way, and nothing else, is what was run.
-    let restored = scenario.as_ref().and_then(|bytes| with_line_feeds(bytes)).filter(is_it);
-    let scenario_ends = restored.is_some();
-    let scenario = restored.or(scenario);
-    let scenario_matches = scenario.as_ref().is_some_and(is_it);
-    let mut loaded = put_together(joined, header, head, &texts);
-    loaded.scenario_toml = scenario.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    loaded.words_proof.unreadable = unreadable;
-    loaded.notices.extend(own_notices(&loaded, drill, scenario_matches));
-    loaded.notices.extend(
-        scenario_ends.then(|| "The line ends of scenario.toml were changed on the way; nothing else was.".into()),
-    );
-    loaded.notices.extend(found.notices());
-    Ok(Loaded { folder, scenario_matches, highest: found.highest, ..loaded })
+    let scenario = AsRun::of(disk, &folder, &header)?;
+    let gathered = Gathered::of(joined, header, head);
+    gathered.loaded(disk, drill, folder, scenario, &found)
+}
+
+/// The scenario as it was run, as far as its file still has it.
+#[derive(Debug)]
+pub(super) struct AsRun {
+    pub text: Option<String>,
+    /// It is what the header names.
+    pub matches: bool,
+    /// Its line ends were changed on the way, and nothing else.
+    ends_changed: bool,
+}
+
+impl AsRun {
+    pub fn of(disk: &dyn Disk, folder: &Path, header: &Header) -> Result<Self, StoreFault> {
+        let found = read_if_there(disk, &folder.join(SCENARIO))?;
+        let is_it = |bytes: &Vec<u8>| Digest::of(bytes) == header.scenario_sha256;
+        let restored = found.as_ref().and_then(|bytes| with_line_feeds(bytes)).filter(is_it);
+        let ends_changed = restored.is_some();
+        let bytes = restored.or(found);
+        let matches = bytes.as_ref().is_some_and(is_it);
+        Ok(Self { text: bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()), matches, ends_changed })
+    }
 }
 
 impl DataDir {
@@ -130,9 +137,10 @@ impl DataDir {
 }
 
 /// Where the files of a drill are.
-struct Found {
+#[derive(Debug)]
+pub(super) struct Found {
     /// Numbers of the journals in order, each with its folder.
-    journals: Vec<(u32, PathBuf)>,
+    pub journals: Vec<(u32, PathBuf)>,
     /// Highest number of any segment's file.
     highest: u32,
     /// Private folders that hold some of them.
@@ -140,7 +148,7 @@ struct Found {
 }
 
 impl Found {
-    fn of(disk: &dyn Disk, elsewhere: &Elsewhere, data: &DataDir, drill: &DrillId) -> Result<Self, StoreFault> {
+    pub fn of(disk: &dyn Disk, elsewhere: &Elsewhere, data: &DataDir, drill: &DrillId) -> Result<Self, StoreFault> {
         let home = data.folder(drill);
         let missing = || StoreFault::NoSuchDrill { drill: drill.clone(), data: data.path().to_owned() };
         let names = disk.names(&home).map_err(|fault| match fault.kind() {
@@ -232,36 +240,84 @@ fn read_texts(disk: &dyn Disk, journals: &[(u32, PathBuf)]) -> Result<(Vec<Word>
     Ok((texts, unreadable))
 }
 
-fn put_together(joined: Joined, header: Header, head: Digest, texts: &[Word]) -> Loaded {
-    let next = joined.next();
-    let used = joined.lines.iter().flat_map(|line| &line.seals).map(|sealed| sealed.reference);
-    let next_reference = used.chain(texts.iter().map(|word| word.reference)).max().unwrap_or(0).saturating_add(1);
-    let silent = without_word_of_erasing(&joined.used);
-    let Sorted { seals, entries, unknown, closed_with, added } = Sorted::of(joined.lines);
-    let erased: BTreeSet<u64> = entries.iter().flat_map(texts_erased_by).copied().collect();
-    let there: BTreeSet<u64> = texts.iter().map(|word| word.reference).collect();
-    let is_erased = |seq, text: u64| erased.contains(&text) || (seq < silent && !there.contains(&text));
-    let (words, words_proof) = words::open(&seals, texts, is_erased);
-    Loaded {
-        header,
-        entries,
-        unknown,
-        words,
-        scenario_toml: None,
-        head,
-        notices: Vec::new(),
-        verdict: joined.verdict,
-        folder: PathBuf::new(),
-        scenario_matches: false,
-        segments: joined.used,
-        left_out: joined.left_out,
-        closed_with,
-        added,
-        words_proof,
-        next,
-        next_reference,
-        valid: joined.valid as u64,
-        highest: 1,
+/// What the chain of a record says, before its texts are held against it.
+pub(super) struct Gathered {
+    pub header: Header,
+    /// Hash of the last valid line.
+    pub head: Digest,
+    pub verdict: Verdict,
+    pub segments: Vec<SegmentUse>,
+    pub left_out: Vec<LeftOut>,
+    /// Number of the next entry.
+    pub next: u64,
+    /// Length of the valid prefix of the last segment.
+    pub valid: u64,
+    /// Highest number of a text.
+    pub reference: u64,
+    /// Numbers of the texts that were erased.
+    pub erased: BTreeSet<u64>,
+    pub sorted: Sorted,
+}
+
+impl Gathered {
+    fn of(joined: Joined, header: Header, head: Digest) -> Self {
+        let next = joined.next();
+        let used = joined.lines.iter().flat_map(|line| &line.seals).map(|sealed| sealed.reference);
+        let reference = used.max().unwrap_or(0);
+        let sorted = Sorted::of(joined.lines);
+        let erased = sorted.entries.iter().flat_map(texts_erased_by).copied().collect();
+        let (verdict, segments, left_out) = (joined.verdict, joined.used, joined.left_out);
+        Self { header, head, verdict, segments, left_out, next, valid: joined.valid as u64, reference, erased, sorted }
+    }
+
+    /// The drill as its folder holds it. Words are synced before the entry that needs them, so reading them after the entries finds them all.
+    pub fn loaded(
+        self,
+        disk: &dyn Disk,
+        drill: &DrillId,
+        folder: PathBuf,
+        scenario: AsRun,
+        found: &Found,
+    ) -> Result<Loaded, StoreFault> {
+        let (texts, unreadable) = read_texts(disk, &found.journals)?;
+        let mut loaded = self.with_words(&texts);
+        loaded.words_proof.unreadable = unreadable;
+        loaded.scenario_toml = scenario.text;
+        loaded.notices.extend(own_notices(&loaded, drill, scenario.matches));
+        let ends_changed = "The line ends of scenario.toml were changed on the way; nothing else was.";
+        loaded.notices.extend(scenario.ends_changed.then(|| ends_changed.into()));
+        loaded.notices.extend(found.notices());
+        Ok(Loaded { folder, scenario_matches: scenario.matches, highest: found.highest, ..loaded })
+    }
+
+    fn with_words(self, texts: &[Word]) -> Loaded {
+        let next_reference = texts.iter().map(|word| word.reference).fold(self.reference, u64::max).saturating_add(1);
+        let silent = without_word_of_erasing(&self.segments);
+        let Sorted { seals, entries, unknown, closed_with, added } = self.sorted;
+        let there: BTreeSet<u64> = texts.iter().map(|word| word.reference).collect();
+        let is_erased = |seq, text: u64| self.erased.contains(&text) || (seq < silent && !there.contains(&text));
+        let (words, words_proof) = words::open(&seals, texts, is_erased);
+        Loaded {
+            header: self.header,
+            entries,
+            unknown,
+            words,
+            scenario_toml: None,
+            head: self.head,
+            notices: Vec::new(),
+            verdict: self.verdict,
+            folder: PathBuf::new(),
+            scenario_matches: false,
+            segments: self.segments,
+            left_out: self.left_out,
+            closed_with,
+            added,
+            words_proof,
+            next: self.next,
+            next_reference,
+            valid: self.valid,
+            highest: 1,
+        }
     }
 }
 
@@ -270,7 +326,7 @@ fn without_word_of_erasing(segments: &[SegmentUse]) -> u64 {
     segments.iter().take_while(|segment| segment.format < 2).map(|segment| segment.entries).sum()
 }
 
-fn texts_erased_by(entry: &Entry) -> &[u64] {
+pub(super) fn texts_erased_by(entry: &Entry) -> &[u64] {
     match &entry.event {
         Event::Drill(DrillEvent::Erased(erasure)) => &erasure.texts,
         Event::Drill(_) | Event::People(_) | Event::World(_) => &[],
@@ -279,12 +335,12 @@ fn texts_erased_by(entry: &Entry) -> &[u64] {
 
 /// The lines of a record, by what is to become of them.
 #[derive(Default)]
-struct Sorted {
+pub(super) struct Sorted {
     /// Each with the number of its entry.
-    seals: Vec<(u64, Sealed)>,
+    pub seals: Vec<(u64, Sealed)>,
     entries: Vec<Entry>,
     unknown: BTreeMap<String, u64>,
-    closed_with: Option<u64>,
+    pub closed_with: Option<u64>,
     added: Vec<Added>,
 }
 

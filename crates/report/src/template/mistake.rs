@@ -9,6 +9,14 @@ use super::{BUILT_IN, Template, text_of};
 use firedrill_authoring::Problem;
 use firedrill_authoring::problem::{self, Code};
 
+const TOO_MUCH: &str = "the template goes on for too long, or makes too much";
+const LOOK_FOR: &str = "look for loops within loops, and for texts and lists that grow";
+
+/// That a template takes too much time or memory, wherever that is in it.
+pub(super) fn too_much(template: &Template) -> Problem {
+    problem::at(&template.file, &template.text, Code::OutOfRange, 0..0, TOO_MUCH, LOOK_FOR)
+}
+
 /// The mistake at the place where it is, be it in a template that was taken in.
 pub(super) fn of(error: &Error, template: &Template) -> Problem {
     let error = innermost(error);
@@ -56,11 +64,7 @@ fn words(error: &Error, what: &str) -> (Code, String, String) {
             let advice = format!("a template can read no file; it can take in {}", known.join(", "));
             (Code::UnknownName, format!("there is no such template: {detail}"), advice)
         }
-        ErrorKind::OutOfFuel => (
-            Code::OutOfRange,
-            "the template goes on for too long, or makes too much".to_owned(),
-            "look for loops within loops, and for texts that grow".to_owned(),
-        ),
+        ErrorKind::OutOfFuel => (Code::OutOfRange, TOO_MUCH.to_owned(), LOOK_FOR.to_owned()),
         ErrorKind::SyntaxError | ErrorKind::BadEscape | ErrorKind::InvalidDelimiter => (
             Code::Syntax,
             sentence(&error.kind().to_string(), detail),

@@ -2,8 +2,8 @@
 
 use super::Debrief;
 use super::material::{Material, drill_seconds};
-use crate::projection::traces::Traces;
 use crate::projection::moment::rfc3339;
+use crate::projection::traces::Traces;
 use crate::projection::{Fold, wording};
 use firedrill_model::id::DrillId;
 use firedrill_model::phase::Phase;

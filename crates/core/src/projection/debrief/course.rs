@@ -92,7 +92,8 @@ pub(super) fn signals(from: &Material<'_>) -> Vec<SignalCourse> {
 fn signal(track: &Track<'_>, end: DrillTime, of_the_hypothesis: bool) -> SignalCourse {
     let samples = &track.track.samples;
     let until = samples.partition_point(|(at, _)| *at <= end);
-    let points = thinned(samples.get(..until).unwrap_or_default());
+    let samples: Vec<(DrillTime, f64)> = samples.iter().take(until).copied().collect();
+    let points = thinned(&samples);
     let side = track.limit.map_or(track.signal.side, |limit| limit.side);
     SignalCourse {
         id: Shown::from(&track.signal.id),

@@ -63,7 +63,7 @@ fn marked(from: &Material<'_>, record: &RecordId) -> Shown {
         || Shown::from("somebody who marked a record of it"),
         |marked| {
             let (who, record) = (from.alias(&marked.seat), &marked.row.record);
-            shown!("{}, who marked a record of it ({}: {})", who, record.source.label(), record.summary)
+            shown!("{}, who marked a record of it ({}: {})", who, record.source.label(), record.summary())
         },
     )
 }

@@ -1,8 +1,8 @@
 //! Guesses against outcomes. A guess is about every signal that has a limit: that all stay within them, or that one or more leave them, and for
 //! how long. Each signal is held against it, and together they are what the one was that was furthest off.
 
-use super::{GuessRow, GuessedSignal};
 use super::material::{Material, tenths};
+use super::{GuessRow, GuessedSignal};
 use crate::projection::cause::WINDOW;
 use crate::projection::signals::{Outside, Track, outside};
 use crate::projection::view::Response;

@@ -5,8 +5,8 @@ use alloc::collections::BTreeSet;
 use serde::Serialize;
 
 use super::material::{Material, drill_seconds, tenths};
-use crate::projection::traces::Traces;
 use super::verdict::is_wanted;
+use crate::projection::traces::Traces;
 use crate::projection::view::{LogRow, Mark, Stamp};
 use crate::projection::wording;
 use firedrill_model::id::TargetId;
@@ -202,9 +202,8 @@ fn log_row(
         let words = "What it goes by is no log of this scenario.";
         return row(from, ("log", "Log"), Reached::NotMeasured, None, words);
     }
-    let ours = |row: &&LogRow| {
-        left.stage_of(&row.record).is_some_and(|stage| behind.iter().any(|known| known.id == stage.id))
-    };
+    let ours =
+        |row: &&LogRow| left.stage_of(&row.record).is_some_and(|stage| behind.iter().any(|known| known.id == stage.id));
     let Some(first) = from.view.board.logs.iter().find(ours) else {
         return without_record(from, &behind);
     };

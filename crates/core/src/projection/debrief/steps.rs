@@ -40,7 +40,11 @@ fn step(from: &Material<'_>, row: &StepView) -> Option<StepRow> {
         ended_at: row.end.as_ref().map(|end| drill_seconds(end.stamp.at)),
         seq: row.end.as_ref().map(|end| end.stamp.seq),
         seconds: done.map(|span| tenths(span.as_secs_f64())),
-        hurried: from.view.step_clock(row).zip(row.end.as_ref()).and_then(|(asked, end)| hurried(from, asked, end.stamp)),
+        hurried: from
+            .view
+            .step_clock(row)
+            .zip(row.end.as_ref())
+            .and_then(|(asked, end)| hurried(from, asked, end.stamp)),
         goal: tenths(known.goal.as_secs_f64()),
         by: by.map(|response| {
             let words = from.view.response_words(&response.action, response.target.as_ref());

@@ -95,12 +95,8 @@ fn guess(from: &Material<'_>) -> Option<Found> {
         Outcome::Brief | Outcome::Long | Outcome::Undecided => true,
         Outcome::Stayed | Outcome::AlreadyOutside => false,
     };
-    let did: Vec<Shown> = widest
-        .signals
-        .iter()
-        .filter(left)
-        .map(|signal| shown!("{} {}", signal.signal, signal.words))
-        .collect();
+    let did: Vec<Shown> =
+        widest.signals.iter().filter(left).map(|signal| shown!("{} {}", signal.signal, signal.words)).collect();
     let did = if did.is_empty() { Shown::from("all stayed within them") } else { did.joined("; ") };
     let guess = wording::guess_of_signals(widest.guess);
     Some((response.given, shown!("Before '{}' the guess was that {}; {}.", widest.response, guess, did)))

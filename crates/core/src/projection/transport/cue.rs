@@ -56,7 +56,7 @@ impl Transport {
             }
             Cue::Seek(t) => self.seek(self.zero().moment(t)),
             Cue::Start => self.go(0),
-            Cue::End => self.go(self.entries().len()),
+            Cue::End => self.go(self.count()),
             Cue::NextViewer => {
                 let all = self.viewers();
                 let at = all.iter().position(|viewer| viewer == self.viewer()).map_or(0, |at| at + 1);

@@ -45,6 +45,18 @@ impl Stop {
         }
     }
 
+    /// The sign on the scrub bar that stands for it.
+    pub(super) fn tick(self) -> Tick {
+        match self {
+            Self::Finding => Tick::Finding,
+            Self::Decision => Tick::Decision,
+            Self::Step => Tick::Step,
+            Self::Inject => Tick::Inject,
+            Self::Note => Tick::Note,
+            Self::Bookmark => Tick::Bookmark,
+        }
+    }
+
     /// Says whether an event is one.
     #[must_use]
     pub fn is_at(self, event: &Event) -> bool {
@@ -116,18 +128,10 @@ impl Tick {
     /// The sign of an event, if it has one.
     #[must_use]
     pub fn of(event: &Event) -> Option<Self> {
-        let signs = [
-            (Stop::Finding, Self::Finding),
-            (Stop::Decision, Self::Decision),
-            (Stop::Step, Self::Step),
-            (Stop::Inject, Self::Inject),
-            (Stop::Note, Self::Note),
-            (Stop::Bookmark, Self::Bookmark),
-        ];
         match event {
             Event::World(WorldEvent::FaultActive) => Some(Self::Fault),
             Event::Drill(DrillEvent::PhaseEntered { .. }) => Some(Self::Phase),
-            other => signs.into_iter().find(|(stop, _)| stop.is_at(other)).map(|(_, sign)| sign),
+            other => Stop::ALL.into_iter().find(|stop| stop.is_at(other)).map(Stop::tick),
         }
     }
 }
