@@ -64,7 +64,7 @@ impl View {
 
     fn incident_moves(&self) -> impl Iterator<Item = (DrillTime, Cause)> {
         let stages = self.truth.stages.iter().filter(|(_, id, _, active)| {
-            *active && self.stage(id).is_some_and(|stage| stage.benign.is_none() && stage.takes_cpu > 0.0)
+            *active && self.stage(id).is_some_and(|stage| stage.benign.is_none() && stage.moves_the_workload())
         });
         let stages = stages.map(|(stamp, ..)| stamp.at);
         let destroyed = self.board.resource_turns.iter();
@@ -76,7 +76,7 @@ impl View {
 
     fn benign_moves(&self) -> impl Iterator<Item = (DrillTime, Cause)> {
         let begun = self.truth.stages.iter().filter(|(_, id, _, active)| {
-            *active && self.stage(id).is_some_and(|stage| stage.benign.is_some() && stage.takes_cpu > 0.0)
+            *active && self.stage(id).is_some_and(|stage| stage.benign.is_some() && stage.moves_the_workload())
         });
         begun.map(|(stamp, id, ..)| (stamp.at, Cause::Benign(id.clone())))
     }
@@ -87,6 +87,7 @@ impl View {
             let cause = match turn.because {
                 InstanceCause::Response(run) => Cause::Response(run),
                 InstanceCause::Automation => self.automation_at(stamp.at),
+                InstanceCause::Fault => Cause::Incident,
                 // What a group does follows from what was done before.
                 InstanceCause::Initial
                 | InstanceCause::Group
@@ -127,6 +128,7 @@ impl View {
             let cause = match &turn.because {
                 ResourceCause::Response(run) => Cause::Response(*run),
                 ResourceCause::Automation(id) => Cause::Automation(Some(id.clone())),
+                ResourceCause::Fault => Cause::Incident,
                 ResourceCause::Destroyed | ResourceCause::ModelChanged => return None,
             };
             Some((stamp.at, cause))

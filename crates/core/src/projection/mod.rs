@@ -39,6 +39,7 @@ mod targets;
 pub mod timeline;
 mod took;
 pub mod transport;
+mod truth;
 pub mod view;
 pub mod wording;
 

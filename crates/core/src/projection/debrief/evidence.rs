@@ -13,6 +13,7 @@ use crate::projection::view::{EvidenceRow, FindingRow};
 use crate::projection::wording;
 use firedrill_model::event::AutomationOutcome;
 use firedrill_model::id::{StageId, TargetId};
+use firedrill_model::scenario::FindingFormat;
 use firedrill_model::{Finding, Joined, Judgement, SafeText, Shown, shown};
 
 /// Noise and evidence. What tells the ground truth is empty before Verify.
@@ -30,6 +31,17 @@ pub struct Evidence {
     pub marked: Vec<MarkedRow>,
     /// The adversary's stages, each with the records that it left and how many of them were marked.
     pub traces: Vec<TraceRow>,
+    /// No adversary was behind the incident: the stages are those of a fault.
+    #[serde(skip)]
+    pub faults_only: bool,
+}
+
+impl Evidence {
+    /// What left the records: an adversary, or a fault that nobody is behind.
+    #[must_use]
+    pub fn left_by(&self) -> &'static str {
+        if self.faults_only { "the fault" } else { "the adversary" }
+    }
 }
 
 /// A finding, and what it was held for.
@@ -132,6 +144,7 @@ pub(super) fn evidence(from: &Material<'_>, signs: &Signs<'_>) -> Evidence {
     let mut all = Evidence {
         findings: view.board.findings.iter().take(MAX_EACH).map(|row| judged(from, row)).collect(),
         automations: automations(from),
+        faults_only: !view.scenario.adversary,
         ..Evidence::default()
     };
     all.marked = view.people.evidence.iter().take(MAX_EACH).map(|row| marked(from, signs, row)).collect();
@@ -167,8 +180,15 @@ fn truth_of(from: &Material<'_>, finding: &Finding) -> (Option<Judgement>, Optio
     match (ours, stages.first()) {
         (Some(stage), _) => (Some(Judgement::Ours), Some(stage.title.clone())),
         (None, Some(stage)) => (Some(Judgement::Noise), stage.benign.clone()),
+        (None, None) if is_alarm_of_incident(from, finding) => (Some(Judgement::Ours), None),
         (None, None) => (None, None),
     }
+}
+
+/// An alarm sees no stage: it is about the incident where that moved the figure.
+fn is_alarm_of_incident(from: &Material<'_>, finding: &Finding) -> bool {
+    let detector = from.view.scenario.detectors.iter().find(|one| one.id == finding.detector);
+    from.open && detector.is_some_and(|one| one.format == FindingFormat::Alarm) && from.view.is_of_incident(finding)
 }
 
 pub(super) fn harms(from: &Material<'_>) -> Vec<HarmRow> {
