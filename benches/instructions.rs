@@ -34,7 +34,7 @@ use firedrill_model::id::{ActionId, DrillId, ScenarioId, ServiceId, TargetId};
 use firedrill_model::request::Request;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::scenario::{Call, Service};
-use firedrill_model::{Audience, Author, DrillTime, LogRecord, LogSource, RecordId, Role, SafeText, Span};
+use firedrill_model::{Audience, Author, DrillTime, LogRecord, LogSource, LogText, RecordId, Role, SafeText, Span};
 use firedrill_queueing::{Capacity, Hanging, Workload};
 use firedrill_record::journal::{Header, body, chained, scan};
 use serde::{Deserialize, Serialize};
@@ -228,13 +228,12 @@ fn narrowing(times: u32) {
         };
         let raw = SafeText::new("2 111122223333 eni-0a1b2c3d 10.0.1.9 10.0.1.21 40000 8080 6 12 3400 ACCEPT OK");
         let happened = DrillTime(seq * 36_000);
-        let record = LogRecord {
-            id: RecordId::of("bench", seq),
-            source: LogSource::VpcFlow,
+        let record = LogRecord::new(
+            RecordId::of("bench", seq),
+            LogSource::VpcFlow,
             happened,
-            summary: SafeText::new(&summary),
-            raw,
-        };
+            LogText::of(SafeText::new(&summary), raw),
+        );
         LogRow { seq, delivered: happened, record: record.into() }
     };
     let rows: VecDeque<LogRow> = (0..10_000).map(row).collect();

@@ -19,7 +19,7 @@ use firedrill_model::event::{Entry, Event};
 use firedrill_model::event::{PeopleEvent, Sample, WorldEvent};
 use firedrill_model::id::{DrillId, ScenarioId};
 use firedrill_model::scenario::Scenario;
-use firedrill_model::{Audience, Author, DrillTime, LogRecord, LogSource, RecordId, Role, SafeText, WordBook};
+use firedrill_model::{Audience, Author, DrillTime, LogRecord, LogSource, LogText, RecordId, Role, SafeText, WordBook};
 use firedrill_record::journal::{Header, body, chained};
 use firedrill_record::store::DataDir;
 
@@ -50,13 +50,7 @@ fn entry(seq: u64, signals: usize) -> Entry {
         let summary = format!("ACCEPT 10.0.1.9 -> 10.0.1.21:{}", seq % 60_000);
         let (summary, raw) = (SafeText::new(&summary), SafeText::new(&raw));
         WorldEvent::Logged {
-            record: LogRecord {
-                id: RecordId::of("bench", seq),
-                source: LogSource::VpcFlow,
-                happened: at,
-                summary,
-                raw,
-            },
+            record: LogRecord::new(RecordId::of("bench", seq), LogSource::VpcFlow, at, LogText::of(summary, raw)),
         }
     };
     let utc: DateTime<Utc> = DateTime::UNIX_EPOCH + TimeDelta::milliseconds(i64::try_from(seq).unwrap_or(0) * 100);

@@ -6,7 +6,7 @@ use std::hint::black_box;
 use divan::Bencher;
 use firedrill_core::projection::search::{Query, Search};
 use firedrill_core::projection::view::LogRow;
-use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId, SafeText};
+use firedrill_model::{DrillTime, LogRecord, LogSource, LogText, RecordId, SafeText};
 
 const RECORDS: u64 = 100_000;
 
@@ -36,13 +36,12 @@ fn record(seq: u64, source: LogSource) -> LogRow {
         LogSource::ResolverQuery => (format!("i-0a1b2c3d4e5f6{:04} asked for a name", seq % 97), resolver(seq)),
         LogSource::VpcFlow => (format!("ACCEPT 10.0.1.{} -> 10.0.1.21:8080", seq % 250), flow(seq)),
     };
-    let record = LogRecord {
-        id: RecordId::of("bench", seq),
+    let record = LogRecord::new(
+        RecordId::of("bench", seq),
         source,
-        happened: DrillTime(seq * 36_000),
-        summary: SafeText::new(&summary),
-        raw: SafeText::new(&raw),
-    };
+        DrillTime(seq * 36_000),
+        LogText::of(SafeText::new(&summary), SafeText::new(&raw)),
+    );
     LogRow { seq, delivered: DrillTime(seq * 36_000), record: record.into() }
 }
 

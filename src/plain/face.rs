@@ -489,7 +489,7 @@ fn logs(rest: &str, view: &View) -> Reply {
     match opened {
         None => Reply::lines(say::logs(view, rest)),
         Some(number) => match say::record(view, number) {
-            Some(row) => Reply::lines(Shown::from(&row.record.raw).lines().collect()),
+            Some(row) => Reply::lines(Shown::from(row.record.raw()).lines().collect()),
             None => Reply::says("There is no such record."),
         },
     }

@@ -230,7 +230,7 @@ pub fn record(view: &View, number: usize) -> Option<&LogRow> {
 }
 
 fn record_line(view: &View, row: &LogRow) -> Shown {
-    shown!("{}, {}: {}", view.t(row.record.happened), row.record.source.label(), row.record.summary)
+    shown!("{}, {}: {}", view.t(row.record.happened), row.record.source.label(), row.record.summary())
 }
 
 /// The records that are marked as evidence, a line each.

@@ -13,7 +13,7 @@ use firedrill_model::id::{ActionId, FindingId, ObjectiveId, SeatId, SignalId, St
 use firedrill_model::refusal::Bounded;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::{
-    Author, DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Rating, RecordId, Sealed, Span,
+    Author, DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, LogText, Rating, RecordId, Sealed, Span,
 };
 use firedrill_model::{
     audience::audience_of,
@@ -301,13 +301,7 @@ fn record_id() -> RecordId {
 }
 
 fn record() -> LogRecord {
-    LogRecord {
-        id: record_id(),
-        source: LogSource::VpcFlow,
-        happened: DrillTime::ZERO,
-        summary: "s".into(),
-        raw: "2 ...".into(),
-    }
+    LogRecord::new(record_id(), LogSource::VpcFlow, DrillTime::ZERO, LogText::of("s".into(), "2 ...".into()))
 }
 
 #[test]

@@ -17,7 +17,8 @@ use firedrill_model::phase::Phase;
 use firedrill_model::scenario::InstanceChange;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::{
-    Audience, Author, DrillTime, Finding, Guess, LogRecord, LogSource, RecordId, Role, SafeText, Sealed, Span, WordBook,
+    Audience, Author, DrillTime, Finding, Guess, LogRecord, LogSource, LogText, RecordId, Role, SafeText, Sealed, Span,
+    WordBook,
 };
 
 /// The instance that mines.
@@ -273,13 +274,12 @@ pub fn fault_and_finding(tape: &mut Tape) {
     tape.world(WorldEvent::FaultActive).stage("mining", MINER, true).adversary(AdversaryState::Active);
     tape.samples(460, 33.0, 2.0, 0.0).stage("stealing-credentials", MINER, true);
     tape.world(WorldEvent::Logged {
-        record: LogRecord {
-            id: RecordId::of("stage/mining/0", 0),
-            source: LogSource::ResolverQuery,
-            happened: DrillTime(345_000_000),
-            summary: "i-0a1b2c3d4e5f60001 asks for pool.minexmr.example".into(),
-            raw: "{}".into(),
-        },
+        record: LogRecord::new(
+            RecordId::of("stage/mining/0", 0),
+            LogSource::ResolverQuery,
+            DrillTime(345_000_000),
+            LogText::of("i-0a1b2c3d4e5f60001 asks for pool.minexmr.example".into(), "{}".into()),
+        ),
     });
     tape.samples(950, 33.0, 2.0, 0.0).world(WorldEvent::FindingCreated { finding: finding() });
     let channel = "pager".to_owned().try_into().unwrap();

@@ -13,7 +13,7 @@ use firedrill_model::id::{ActionId, SeatId};
 use firedrill_model::phase::{Pace, Phase};
 use firedrill_model::scenario::InstanceChange;
 use firedrill_model::{
-    Audience, Author, DrillTime, Finding, Guess, LogRecord, LogSource, RecordId, Role, Sealed, Span, WordBook,
+    Audience, Author, DrillTime, Finding, Guess, LogRecord, LogSource, LogText, RecordId, Role, Sealed, Span, WordBook,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -185,12 +185,13 @@ fn world_event() -> impl Strategy<Value = WorldEvent> {
         any_time().prop_map(|until| ActionState::Started { until }),
         prop::collection::vec(result(), 0..4).prop_map(|results| ActionState::Done { results }),
     ];
-    let record = any_time().prop_map(|happened| LogRecord {
-        id: RecordId::of("test", 0),
-        source: LogSource::VpcFlow,
-        happened,
-        summary: "a record".into(),
-        raw: "raw".into(),
+    let record = any_time().prop_map(|happened| {
+        LogRecord::new(
+            RecordId::of("test", 0),
+            LogSource::VpcFlow,
+            happened,
+            LogText::of("a record".into(), "raw".into()),
+        )
     });
     prop_oneof![
         4 => sample.prop_map(|(values, requests, failed)| WorldEvent::Sampled(Sample { values, requests, failed, by_service: Vec::new() })),
@@ -286,13 +287,12 @@ fn everything_that_grows_has_a_bound() {
         tape.sample(if round % 2 == 0 { 40.0 } else { 60.0 }, 2.0, 0.0);
         let note = Sealed { reference: round, sha256: String::new() };
         tape.people(PeopleEvent::Noted { words: note });
-        let record = LogRecord {
-            id: RecordId::of("test", 0),
-            source: LogSource::VpcFlow,
-            happened: DrillTime(round),
-            summary: "a record".into(),
-            raw: "raw".into(),
-        };
+        let record = LogRecord::new(
+            RecordId::of("test", 0),
+            LogSource::VpcFlow,
+            DrillTime(round),
+            LogText::of("a record".into(), "raw".into()),
+        );
         tape.world(WorldEvent::Logged { record });
         tape.entries.iter().for_each(|entry| view.apply(entry));
     }
@@ -302,7 +302,7 @@ fn everything_that_grows_has_a_bound() {
         tape.entries.clear();
         let (source, happened) = (LogSource::VpcFlow, DrillTime(rounds + round));
         let record =
-            LogRecord { id: RecordId::of("test", 0), source, happened, summary: "a record".into(), raw: "raw".into() };
+            LogRecord::new(RecordId::of("test", 0), source, happened, LogText::of("a record".into(), "raw".into()));
         tape.world(WorldEvent::Logged { record });
         tape.entries.iter().for_each(|entry| view.apply(entry));
     }

@@ -13,7 +13,9 @@ use firedrill_model::event::{
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::HarmKind;
 use firedrill_model::scenario::Scenario;
-use firedrill_model::{DrillTime, Judgement, LogRecord, LogSource, Rating, RecordId, SafeText, Sealed, WordBook};
+use firedrill_model::{
+    DrillTime, Judgement, LogRecord, LogSource, LogText, Rating, RecordId, SafeText, Sealed, WordBook,
+};
 use proptest::prelude::*;
 
 use crate::fixture::{self, Tape};
@@ -155,13 +157,8 @@ fn noise(view: &mut View, whole: &Scenario, text: &SafeText) {
             refused: false,
         },
     ));
-    let record = LogRecord {
-        id: RecordId::of("test", 0),
-        source: LogSource::VpcFlow,
-        happened: stamp.at,
-        summary: text.clone(),
-        raw: text.clone(),
-    };
+    let record =
+        LogRecord::new(RecordId::of("test", 0), LogSource::VpcFlow, stamp.at, LogText::of(text.clone(), text.clone()));
     let row = LogRow { seq: 0, delivered: stamp.at, record: record.into() };
     let note = Some(Sealed { reference: 1, sha256: String::new() });
     view.people.evidence.push(EvidenceRow { stamp, seat: seat.clone(), row, note });

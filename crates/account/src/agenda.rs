@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 
 use firedrill_model::DrillTime;
 use firedrill_model::id::{ActionId, ChannelId, FindingId, TargetId};
-use firedrill_model::scenario::Sight;
+use firedrill_model::scenario::{Emission, Scenario, Sight};
 use firedrill_model::{LogRecord, Span};
 
 /// Something that is due.
@@ -115,6 +115,16 @@ pub(super) enum Source {
     Background(usize),
     /// Place of the stage, and in its `leaves`.
     Stage(usize, usize),
+}
+
+impl Source {
+    /// What the scenario says of it.
+    pub(super) fn emission(self, scenario: &Scenario) -> Option<&Emission> {
+        match self {
+            Self::Background(place) => scenario.background.get(place),
+            Self::Stage(stage, leaf) => scenario.stages.get(stage)?.leaves.get(leaf),
+        }
+    }
 }
 
 /// A response under way.

@@ -70,7 +70,7 @@ pub const MODEL: u32 = 3;
 pub struct SimWorld {
     scenario: Arc<Scenario>,
     chance: Chance,
-    office: Office,
+    office: Arc<Office>,
     now: DrillTime,
     agenda: Agenda,
     said: Vec<Occurrence>,
@@ -107,7 +107,7 @@ impl SimWorld {
         let broken = scenario.channels.iter().filter(|channel| channel.broken.is_some());
         let mut world = Self {
             chance,
-            office: Office::new(scenario.account.clone(), epoch, chance),
+            office: Arc::new(Office::new(scenario.account.clone(), epoch, chance)),
             now: DrillTime::ZERO,
             agenda: Agenda::default(),
             said: Vec::new(),

@@ -1,17 +1,18 @@
 //! The log store: who leaves records, how late they arrive, and how many there may be.
 
+use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 
 use super::SimWorld;
 use super::agenda::{Due, Source};
 use super::chance::Purpose;
-use super::evidence::About;
+use super::evidence::{Unwritten, leaves_record};
 use super::machine::Machine;
 use firedrill_model::event::WorldEvent;
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::Scenario;
 use firedrill_model::scenario::{Emission, MOST_BACKGROUND, MOST_TELLING};
-use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId, Span};
+use firedrill_model::{DrillTime, LogRecord, LogSource, LogText, RecordId, Span};
 
 /// Records of one source are at least this far apart.
 const SHORTEST_GAP: Span = Span::from_secs(1);
@@ -109,7 +110,7 @@ impl Evidence {
 impl SimWorld {
     /// Begins an emission: once, at once; exact gaps, at once and then; random gaps, after the first gap.
     pub(super) fn begin_emission(&mut self, source: Source, at: DrillTime) {
-        let Some(emission) = emission(&self.scenario, source) else { return };
+        let Some(emission) = source.emission(&self.scenario) else { return };
         if emission.every.is_some() && emission.random {
             self.plan_emission(source, at);
         } else {
@@ -119,7 +120,7 @@ impl SimWorld {
 
     /// Plans the next records of an emission.
     fn plan_emission(&mut self, source: Source, at: DrillTime) {
-        let Some(emission) = emission(&self.scenario, source) else { return };
+        let Some(emission) = source.emission(&self.scenario) else { return };
         let Some(every) = emission.every else { return };
         if self.is_full(source) {
             return;
@@ -146,7 +147,7 @@ impl SimWorld {
             },
         };
         let scenario = self.scenario.clone();
-        let Some(emission) = emission(&scenario, source) else { return };
+        let Some(emission) = source.emission(&scenario) else { return };
         for _ in 0..emission.count {
             self.emit_one(source, emission, on.as_ref(), at);
         }
@@ -160,27 +161,30 @@ impl SimWorld {
             Some(on) => self.fleet.machine(on).or_else(|| self.behind_group(on.as_str(), name, count)),
             None => self.any_of(emission, name, count),
         };
-        let resource = on.map(TargetId::as_str);
         let caller = if on.is_none() { self.calling(emission) } else { None };
-        let about = About {
-            at,
-            key: (name, count),
-            machine,
-            resource,
-            opening: self.opening(),
-            blocked: self.resources.blocked(),
-            denied: caller.is_some_and(|caller| self.is_refused(emission, caller)),
-        };
         // Who isn't there calls nobody.
         let gone = caller.is_some_and(|caller| !caller.runs());
         let seen = self.evidence.records(emission.source) && !gone;
         // The event history has it in any case.
         let kept = !gone && (seen || emission.source == LogSource::Cloudtrail);
         let id = record_id(source, (name, count));
-        let record = if kept && !self.is_full(source) { self.office.record(emission, &about, id) } else { None };
+        let kept = kept && !self.is_full(source) && leaves_record(emission, machine);
+        let text = kept.then(|| {
+            LogText::from_facts(Box::new(Unwritten {
+                office: self.office.clone(),
+                scenario: self.scenario.clone(),
+                source,
+                at,
+                key: (name.into(), count),
+                machine: machine.cloned(),
+                resource: on.cloned(),
+                blocked: self.resources.blocked().to_vec(),
+                denied: caller.is_some_and(|caller| self.is_refused(emission, caller)),
+            }))
+        });
         let machine = machine.map(|machine| machine.id.clone());
-        if let Some(record) = record {
-            self.deliver(record, source, count, at);
+        if let Some(text) = text {
+            self.deliver(LogRecord::new(id, emission.source, at, text), source, count, at);
         }
         self.evidence.count(source, at, machine, seen);
     }
@@ -195,11 +199,6 @@ impl SimWorld {
     fn is_refused(&self, emission: &Emission, caller: &Machine) -> bool {
         let asks_who = emission.call.as_ref().is_some_and(|call| call.as_str() == "sts:GetCallerIdentity");
         !asks_who && self.has_lost_its_role(caller)
-    }
-
-    /// The security group and port that lets the world in, if the fault opened one.
-    pub(super) fn opening(&self) -> Option<(&str, u16)> {
-        self.scenario.fault.opens_port.as_ref().map(|open| (open.group.as_str(), open.port))
     }
 
     /// An instance of the service that an emission names, drawn anew for each record.
@@ -268,12 +267,5 @@ fn record_id(source: Source, (name, count): (&str, u64)) -> RecordId {
     match source {
         Source::Background(..) => RecordId::of(name, count),
         Source::Stage(..) => RecordId::of(&format!("stage/{name}"), count),
-    }
-}
-
-fn emission(scenario: &Scenario, source: Source) -> Option<&Emission> {
-    match source {
-        Source::Background(place) => scenario.background.get(place),
-        Source::Stage(stage, leaf) => scenario.stages.get(stage)?.leaves.get(leaf),
     }
 }

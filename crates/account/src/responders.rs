@@ -2,13 +2,13 @@
 
 use super::SimWorld;
 use super::evidence::{
-    ApiCall, Call, Caller, Known, Made, cloudtrail_record, complete, group_launch, group_termination, issue,
+    ApiCall, Call, Caller, Known, Made, cloudtrail_text, complete, group_launch, group_termination, issue, opening,
     responder_calls,
 };
 use firedrill_model::event::EffectResult;
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::{Detector, Effect, ResourceKind, Sight};
-use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId, SafeText};
+use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId};
 
 /// The role that the team works with, and its session.
 const TEAM: &str = "incident-response/responder";
@@ -70,14 +70,8 @@ impl SimWorld {
                 at,
                 key: (&source, number),
             };
-            let (summary, raw) = cloudtrail_record(&self.office, &call);
-            let record = LogRecord {
-                id: RecordId::of(&left_by, number),
-                source: LogSource::Cloudtrail,
-                happened: at,
-                summary: SafeText::one_line(&summary),
-                raw: SafeText::one_line(&raw),
-            };
+            let text = cloudtrail_text(&self.office, &call);
+            let record = LogRecord::new(RecordId::of(&left_by, number), LogSource::Cloudtrail, at, text);
             self.send_record(record, (&source, number), at);
         }
     }
@@ -125,14 +119,8 @@ impl SimWorld {
             at,
             key,
         };
-        let (summary, raw) = cloudtrail_record(&self.office, &call);
-        let record = LogRecord {
-            id: RecordId::of(key.0, key.1),
-            source: LogSource::Cloudtrail,
-            happened: at,
-            summary: SafeText::one_line(&summary),
-            raw: SafeText::one_line(&raw),
-        };
+        let text = cloudtrail_text(&self.office, &call);
+        let record = LogRecord::new(RecordId::of(key.0, key.1), LogSource::Cloudtrail, at, text);
         self.send_record(record, key, at);
     }
 
@@ -162,7 +150,7 @@ impl SimWorld {
                 .is_some_and(|id| self.scenario.services.iter().any(|service| service.role.as_ref() == Some(id))),
             shared_with: resource.map(|resource| resource.shared_with.as_slice()).unwrap_or_default(),
             at,
-            port: self.opening().map_or(443, |(_, port)| port),
+            port: opening(&self.scenario).map_or(443, |(_, port)| port),
             format: detector.map(|detector| detector.format),
             rule: detector.map_or("", |detector| detector.finding.as_str()),
         }

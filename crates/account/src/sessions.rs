@@ -6,6 +6,8 @@
 //! that expires: who uses the role is out until then. Ways out: associate the profile again or stop and start the instance, for a new
 //! set, and restart the processes, for a new copy; or another instance. Stolen ones live elsewhere until they expire or are denied.
 
+use alloc::sync::Arc;
+
 use super::SimWorld;
 use super::agenda::{Due, InstanceDue};
 use super::balancer::{last_of, next_of};
@@ -73,7 +75,7 @@ impl SimWorld {
             machine.credentials_from = from;
         }
         if let (Some(role), Some(from)) = (role, from) {
-            self.office.renew(&format!("{role}/{id}"), from);
+            Arc::make_mut(&mut self.office).renew(&format!("{role}/{id}"), from);
             self.log_issue(id, &role, at);
         }
         self.review_roles(at);

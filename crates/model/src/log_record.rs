@@ -1,9 +1,10 @@
 //! One record of a log, in its source's own format.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
-use super::{DrillTime, SafeText};
+use super::{DrillTime, LogText, SafeText};
 
 /// Where a record comes from. The formats are described in the AWS documentation of each service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -100,8 +101,9 @@ impl From<RecordId> for String {
     }
 }
 
-/// A record as the log store shows it. Both texts are the document: the world writes them, and no rule reads them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A record as the log store shows it: facts, and a text that is written when somebody looks at it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(from = "Whole")]
 pub struct LogRecord {
     /// Its name within the drill.
     pub id: RecordId,
@@ -109,10 +111,61 @@ pub struct LogRecord {
     pub source: LogSource,
     /// When the logged thing happened. The entry that delivers it carries the later time of delivery.
     pub happened: DrillTime,
+    text: LogText,
+}
+
+impl LogRecord {
+    /// A record.
+    #[must_use]
+    pub fn new(id: RecordId, source: LogSource, happened: DrillTime, text: LogText) -> Self {
+        Self { id, source, happened, text }
+    }
+
+    /// Says whether its text was written: somebody looked at it, or a record keeps it.
+    #[must_use]
+    pub fn is_written(&self) -> bool {
+        self.text.is_written()
+    }
+
     /// One line for a list: who did what to whom.
-    pub summary: SafeText,
+    #[must_use]
+    pub fn summary(&self) -> &SafeText {
+        &self.text.written().summary
+    }
+
     /// The record in the source's format, one line.
-    pub raw: SafeText,
+    #[must_use]
+    pub fn raw(&self) -> &SafeText {
+        &self.text.written().raw
+    }
+}
+
+/// A record as a journal keeps it.
+#[derive(Deserialize)]
+struct Whole {
+    id: RecordId,
+    source: LogSource,
+    happened: DrillTime,
+    summary: SafeText,
+    raw: SafeText,
+}
+
+impl From<Whole> for LogRecord {
+    fn from(whole: Whole) -> Self {
+        Self::new(whole.id, whole.source, whole.happened, LogText::of(whole.summary, whole.raw))
+    }
+}
+
+impl Serialize for LogRecord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut whole = serializer.serialize_struct("LogRecord", 5)?;
+        whole.serialize_field("id", &self.id)?;
+        whole.serialize_field("source", &self.source)?;
+        whole.serialize_field("happened", &self.happened)?;
+        whole.serialize_field("summary", self.summary())?;
+        whole.serialize_field("raw", self.raw())?;
+        whole.end()
+    }
 }
 
 #[cfg(test)]

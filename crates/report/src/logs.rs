@@ -38,7 +38,7 @@ pub fn files(entries: &[Entry]) -> Vec<LogFile> {
     ];
     let files = all.map(|source| {
         let raw: Vec<&str> =
-            arrived.iter().filter(|record| record.source == source).map(|record| record.raw.as_str()).collect();
+            arrived.iter().filter(|record| record.source == source).map(|record| record.raw().as_str()).collect();
         file(source, &raw)
     });
     files.into_iter().filter(|file| file.records > 0).collect()

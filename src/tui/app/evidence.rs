@@ -93,7 +93,7 @@ impl App {
                 let words = line.words.as_ref().map(|words| shown!("\n{}", drill.words.read(words)));
                 shown!("{}{}", line.text, words.unwrap_or_default())
             }
-            _ => self.record_in_view(drill)?.record.raw.clone().into(),
+            _ => self.record_in_view(drill)?.record.raw().clone().into(),
         };
         Some(text)
     }

@@ -188,14 +188,14 @@ pub(super) fn record_lines(canvas: &Canvas<'_>, look: Look<'_>, row: &LogRow, wi
     label(canvas, &mut lines, "Happened", look.clock(record.happened), width);
     let late = row.delivered.since(record.happened).clock();
     label(canvas, &mut lines, "Arrived", &shown!("{}, {} later", look.clock(row.delivered), late), width);
-    label(canvas, &mut lines, "Summary", &record.summary, width);
+    label(canvas, &mut lines, "Summary", record.summary(), width);
     if let Some(marked) = look.view().people.evidence.iter().find(|marked| marked.row.record.id == row.record.id) {
         let note =
             marked.note.as_ref().map_or_else(|| "marked, without a remark".into(), |note| look.drill.words.read(note));
         label(canvas, &mut lines, "◆ Evidence", note, width);
     }
     lines.push(Line::default());
-    lines.extend(json(canvas, &record.raw, width));
+    lines.extend(json(canvas, record.raw(), width));
     lines
 }
 

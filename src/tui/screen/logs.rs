@@ -93,7 +93,7 @@ fn evidence(canvas: &mut Canvas<'_>, area: Rect, look: Look<'_>) {
         let record = &row.row.record;
         lines.push(Line::from(vec![
             canvas.span(shown!("{:>7}  ", look.clock(record.happened)), Meaning::Faint),
-            canvas.span(Shown::from(&record.summary), Meaning::Plain),
+            canvas.span(Shown::from(record.summary()), Meaning::Plain),
         ]));
         let note = row.note.as_ref().map(|note| look.drill.words.read(note).one_line());
         if let Some(note) = note.filter(|_| area.width >= 50) {
@@ -146,7 +146,7 @@ fn spans(canvas: &Canvas<'_>, look: Look<'_>, row: &LogRow, chosen: bool) -> Vec
         canvas.span(sign, Meaning::Caution),
         canvas.span(shown!("{:>7}  ", look.clock(row.record.happened)), Meaning::Faint),
         canvas.span(shown!("{:<11}", short(row.record.source)), Meaning::Faint),
-        canvas.span(Shown::from(&row.record.summary), Meaning::Plain),
+        canvas.span(Shown::from(row.record.summary()), Meaning::Plain),
     ]
 }
 

@@ -7,7 +7,7 @@ use firedrill_core::engine::{ClockedWorld, Drive, Left, Now, Output, Resumed};
 use firedrill_model::command::Ask;
 use firedrill_model::event::{ActionState, DrillEvent, Entry, Event, Fact, InstanceState, UnknownCause, WorldEvent};
 use firedrill_model::id::{ActionId, TargetId};
-use firedrill_model::{DrillTime, Guess, Occurrence, Phase, Request, Span};
+use firedrill_model::{DrillTime, Guess, LogRecord, LogText, Occurrence, Phase, Request, Span};
 
 use super::{Host, SCENARIO, epoch, seat};
 
@@ -242,8 +242,8 @@ fn reworded(entries: &[Entry]) -> Vec<Entry> {
     for entry in &mut entries {
         match &mut entry.event {
             Event::World(WorldEvent::Logged { record }) => {
-                record.summary = "in other words".into();
-                record.raw = "{}".into();
+                let text = LogText::of("in other words".into(), "{}".into());
+                *record = LogRecord::new(record.id.clone(), record.source, record.happened, text);
             }
             Event::World(WorldEvent::Notified { finding, .. } | WorldEvent::FindingCreated { finding }) => {
                 finding.document = "{}".into();

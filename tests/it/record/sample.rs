@@ -12,7 +12,7 @@ use firedrill_model::id::{
 use firedrill_model::scenario::{Hypothesis, InstanceChange, Message};
 use firedrill_model::signal::Side;
 use firedrill_model::{
-    Audience, Author, DrillTime, Finding, Guess, LogRecord, LogSource, RecordId, Role, Sealed, Span,
+    Audience, Author, DrillTime, Finding, Guess, LogRecord, LogSource, LogText, RecordId, Role, Sealed, Span,
 };
 use firedrill_model::{
     event::{DrillEvent, Entry, Event, PeopleEvent, WorldEvent},
@@ -218,13 +218,12 @@ fn world_event(kind: u64, stuff: &Stuff) -> WorldEvent {
         23 => WorldEvent::Stage { stage: StageId::new("mine").unwrap(), on: target(), active: true },
         24 => WorldEvent::Adversary { state: AdversaryState::Contained },
         25 => WorldEvent::Logged {
-            record: LogRecord {
-                id: RecordId::of("background/0", stuff.number),
-                source: LogSource::VpcFlow,
-                happened: DrillTime(stuff.number),
-                summary: stuff.text.as_str().into(),
-                raw: stuff.text.as_str().into(),
-            },
+            record: LogRecord::new(
+                RecordId::of("background/0", stuff.number),
+                LogSource::VpcFlow,
+                DrillTime(stuff.number),
+                LogText::of(stuff.text.as_str().into(), stuff.text.as_str().into()),
+            ),
         },
         26 => WorldEvent::FindingCreated { finding: finding(stuff) },
         27 => WorldEvent::Notified { channel: channel(), finding: finding(stuff) },

@@ -33,8 +33,8 @@ use firedrill_model::phase::{Pace, Phase};
 use firedrill_model::scenario::Scenario;
 use firedrill_model::world::WorldKind;
 use firedrill_model::{
-    DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, Outcome, Rating, RecordId, Role, SafeText, Sealed,
-    Span, WordBook,
+    DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, LogText, Outcome, Rating, RecordId, Role, SafeText,
+    Sealed, Span, WordBook,
 };
 
 /// Moments of a drill.
@@ -382,13 +382,12 @@ fn logs(now: u64, strange: Strange<'_>) -> Vec<LogRow> {
                 r#"{"version":"1.100000","query_name":"sts.us-east-1.amazonaws.com.","query_type":"A","rcode":"NOERROR"}"#,
             ),
         };
-        let record = LogRecord {
-            id: RecordId::of("background/0", tick),
+        let record = LogRecord::new(
+            RecordId::of("background/0", tick),
             source,
-            happened: time(tick),
-            summary: or(strange, summary),
-            raw: or(strange, raw),
-        };
+            time(tick),
+            LogText::of(or(strange, summary), or(strange, raw)),
+        );
         rows.push(LogRow { seq: tick, delivered: time(tick + 120), record: record.into() });
     }
     rows

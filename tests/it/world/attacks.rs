@@ -248,7 +248,7 @@ fn stolen_credentials_ask_for_more_until_their_sessions_end() {
     let launches = |play: &Play| {
         let of = |event: &WorldEvent| match event {
             WorldEvent::Logged { record } => {
-                record.source == LogSource::Cloudtrail && record.raw.as_str().contains("g5.12xlarge")
+                record.source == LogSource::Cloudtrail && record.raw().as_str().contains("g5.12xlarge")
             }
             _ => false,
         };

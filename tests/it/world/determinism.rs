@@ -154,7 +154,7 @@ fn records(seen: &[Occurrence]) -> BTreeMap<String, String> {
     let mut records = BTreeMap::new();
     for seen in seen {
         if let WorldEvent::Logged { record } = &seen.event {
-            let twice = records.insert(record.id.to_string(), record.raw.to_string());
+            let twice = records.insert(record.id.to_string(), record.raw().to_string());
             assert_eq!(twice, None, "{} is the id of two records", record.id);
         }
     }

@@ -446,8 +446,8 @@ mod open_port {
     fn knocks(play: &Play) -> usize {
         let knock = |event: &WorldEvent| {
             matches!(event, WorldEvent::Logged { record }
-                if record.source == LogSource::VpcFlow && record.raw.as_str().contains(" 22 6 ") && record.raw.as_str().contains(" 10.0.")
-                && record.raw.as_str().ends_with("ACCEPT OK"))
+                if record.source == LogSource::VpcFlow && record.raw().as_str().contains(" 22 6 ") && record.raw().as_str().contains(" 10.0.")
+                && record.raw().as_str().ends_with("ACCEPT OK"))
         };
         play.seen.iter().filter(|seen| knock(&seen.event)).count()
     }
@@ -498,7 +498,7 @@ mod open_port {
         assert_eq!(knocks(&play), knocked);
         let complies = |event: &WorldEvent| {
             matches!(event, WorldEvent::Logged { record }
-                if record.source == LogSource::ConfigCompliance && record.summary.as_str().ends_with("is COMPLIANT"))
+                if record.source == LogSource::ConfigCompliance && record.summary().as_str().ends_with("is COMPLIANT"))
         };
         assert_eq!(play.seen.iter().filter(|seen| complies(&seen.event)).count(), 1, "the rule complies again");
     }

@@ -109,7 +109,7 @@ impl Play {
     /// Records of a log as they stand in it.
     fn raw(&self, log: LogSource) -> Vec<&str> {
         let logged = self.seen.iter().filter_map(|seen| match &seen.event {
-            WorldEvent::Logged { record } if record.source == log => Some(record.raw.as_str()),
+            WorldEvent::Logged { record } if record.source == log => Some(record.raw().as_str()),
             _ => None,
         });
         logged.collect()

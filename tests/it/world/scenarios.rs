@@ -122,7 +122,7 @@ fn records_are_mostly_benign_bounded_and_in_their_formats() {
         for seen in &play.seen {
             let WorldEvent::Logged { record } = &seen.event else { continue };
             *counts.entry(record.source).or_default() += 1;
-            let raw = record.raw.as_str();
+            let raw = record.raw().as_str();
             match record.source {
                 LogSource::VpcFlow => {
                     let fields: Vec<&str> = raw.split(' ').collect();
@@ -173,10 +173,12 @@ fn the_change_of_the_rule_is_in_cloudtrail() {
     let mut play = Play::new("open-ssh-port", 3);
     play.until(300).fire().until(1_000);
     let change = play.seen.iter().find_map(|seen| match &seen.event {
-        WorldEvent::Logged { record } if record.raw.as_str().contains("AuthorizeSecurityGroupIngress") => Some(record),
+        WorldEvent::Logged { record } if record.raw().as_str().contains("AuthorizeSecurityGroupIngress") => {
+            Some(record)
+        }
         _ => None,
     });
-    let change: serde_json::Value = serde_json::from_str(change.expect("it is logged").raw.as_str()).expect("JSON");
+    let change: serde_json::Value = serde_json::from_str(change.expect("it is logged").raw().as_str()).expect("JSON");
     let (asked, made) = (&change["requestParameters"], &change["responseElements"]["securityGroupRuleSet"]["items"][0]);
     assert_eq!(asked["groupId"], "sg-0a1b2c3d4e5f60041");
     assert_eq!((&asked["fromPort"], &asked["cidrIp"]), (&22.into(), &"0.0.0.0/0".into()));

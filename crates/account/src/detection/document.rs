@@ -4,7 +4,7 @@ use super::{Sighting, SimWorld, Why};
 use crate::agenda::Source;
 use crate::evidence::{
     About, Bucket, Call, Caller, Compliance, Flow, Holder, Saw, Scan, Sight, config_finding, config_record,
-    guardduty_finding, health_finding, telling_name,
+    guardduty_finding, health_finding, opening, telling_name,
 };
 use crate::machine::Machine;
 use crate::resources::is_among;
@@ -142,7 +142,7 @@ impl SimWorld {
             key: (key, left.count.saturating_sub(1)),
             machine,
             resource: Some(sighting.resource.as_str()),
-            opening: self.opening(),
+            opening: opening(&self.scenario),
             blocked: self.resources.blocked(),
             denied: false,
         };

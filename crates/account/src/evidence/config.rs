@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Office, to_json};
-use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId, SafeText};
+use firedrill_model::{DrillTime, LogRecord, LogSource, LogText, RecordId, SafeText};
 
 /// What a rule found.
 #[derive(Debug, Clone, Copy)]
@@ -70,13 +70,9 @@ struct Qualifier<'a> {
 /// The compliance change as a log record.
 pub(crate) fn record(office: &Office, compliance: &Compliance<'_>, id: RecordId) -> LogRecord {
     let word = word(compliance.complies);
-    LogRecord {
-        id,
-        source: LogSource::ConfigCompliance,
-        happened: compliance.seen,
-        summary: SafeText::one_line(&format!("{}: {} is {word}", compliance.rule, compliance.resource)),
-        raw: SafeText::one_line(&to_json(&change(office, compliance))),
-    }
+    let summary = SafeText::one_line(&format!("{}: {} is {word}", compliance.rule, compliance.resource));
+    let raw = SafeText::one_line(&to_json(&change(office, compliance)));
+    LogRecord::new(id, LogSource::ConfigCompliance, compliance.seen, LogText::of(summary, raw))
 }
 
 /// The compliance change as a finding.

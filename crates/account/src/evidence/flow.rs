@@ -2,8 +2,8 @@
 
 use super::{About, Office};
 use crate::machine::Machine;
-use firedrill_model::Span;
 use firedrill_model::scenario::Emission;
+use firedrill_model::{Span, WrittenLog};
 
 /// TCP, as IANA numbers it.
 const TCP: u8 = 6;
@@ -51,7 +51,7 @@ impl<'a> Flow<'a> {
     }
 }
 
-pub(super) fn write(office: &Office, emission: &Emission, about: &About<'_>) -> Option<(String, String)> {
+pub(super) fn write(office: &Office, emission: &Emission, about: &About<'_>) -> Option<WrittenLog> {
     let flow = Flow::of(office, emission, about)?;
     let (ours, theirs) = (flow.machine.address.as_str(), flow.remote.as_str());
     let (from, to) = if flow.outbound { (ours, theirs) } else { (theirs, ours) };
@@ -72,5 +72,5 @@ pub(super) fn write(office: &Office, emission: &Emission, about: &About<'_>) -> 
         office.interface(flow.machine),
     );
     let summary = format!("{from} -> {to}:{port} {action} ({}, {bytes} bytes)", flow.machine.id);
-    Some((summary, raw))
+    Some(super::lines(&summary, &raw))
 }

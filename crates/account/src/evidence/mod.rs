@@ -14,15 +14,16 @@ mod health;
 mod office;
 mod resolver;
 mod responder;
+mod unwritten;
 
 use serde::Serialize;
 
 use super::machine::Machine;
-use firedrill_model::scenario::Emission;
-use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId, SafeText};
+use firedrill_model::scenario::{Emission, Scenario};
+use firedrill_model::{DrillTime, LogSource, SafeText, WrittenLog};
 
 pub(super) use alarm::{Crossing, finding as alarm_finding};
-pub(super) use cloudtrail::{Call, Caller, Made, complete, record as cloudtrail_record};
+pub(super) use cloudtrail::{Call, Caller, Made, complete, text as cloudtrail_text};
 pub(super) use config::{Compliance, finding as config_finding, record as config_record};
 pub(super) use flow::Flow;
 pub(super) use guardduty::{Bucket, Holder, Saw, Scan, Sight, finding as guardduty_finding};
@@ -32,6 +33,7 @@ pub(super) use resolver::telling_name;
 pub(super) use responder::{
     ApiCall, Known, calls as responder_calls, issue, launch as group_launch, termination as group_termination,
 };
+pub(super) use unwritten::Unwritten;
 
 /// How `EventBridge` carries what a service says.
 #[derive(Serialize)]
@@ -74,23 +76,24 @@ impl<'a> About<'a> {
     }
 }
 
-impl Office {
-    /// The record that an emission leaves. None where it needs an instance and there is none.
-    pub(super) fn record(&self, emission: &Emission, about: &About<'_>, id: RecordId) -> Option<LogRecord> {
-        let (summary, raw) = match emission.source {
-            LogSource::Cloudtrail | LogSource::CloudtrailData => cloudtrail::write(self, emission, about),
-            LogSource::VpcFlow => flow::write(self, emission, about)?,
-            LogSource::ResolverQuery => resolver::write(self, emission, about)?,
-            LogSource::ConfigCompliance => return None,
-        };
-        Some(LogRecord {
-            id,
-            source: emission.source,
-            happened: about.at,
-            summary: SafeText::one_line(&summary),
-            raw: SafeText::one_line(&raw),
-        })
+/// Says whether an emission leaves a record: some need an instance, and there may be none.
+pub(super) fn leaves_record(emission: &Emission, machine: Option<&Machine>) -> bool {
+    match emission.source {
+        LogSource::Cloudtrail | LogSource::CloudtrailData => true,
+        LogSource::VpcFlow => machine.is_some(),
+        LogSource::ResolverQuery => machine.is_some() && !emission.domains.is_empty(),
+        LogSource::ConfigCompliance => false,
     }
+}
+
+/// The security group and port that lets the world in, if the fault opened one.
+pub(super) fn opening(scenario: &Scenario) -> Option<(&str, u16)> {
+    scenario.fault.opens_port.as_ref().map(|open| (open.group.as_str(), open.port))
+}
+
+/// A line for a list, and the record.
+fn lines(summary: &str, raw: &str) -> WrittenLog {
+    WrittenLog { summary: SafeText::one_line(summary), raw: SafeText::one_line(raw) }
 }
 
 /// A document as one line of JSON.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{About, Office, to_json};
 use crate::resources::is_among;
+use firedrill_model::WrittenLog;
 use firedrill_model::scenario::{Emission, QueryType, Rcode};
 
 #[derive(Serialize)]
@@ -74,7 +75,7 @@ fn label(office: &Office, about: &About<'_>, length: u32) -> String {
     words.flat_map(u64::to_le_bytes).map(letter).take(length).collect()
 }
 
-pub(super) fn write(office: &Office, emission: &Emission, about: &About<'_>) -> Option<(String, String)> {
+pub(super) fn write(office: &Office, emission: &Emission, about: &About<'_>) -> Option<WrittenLog> {
     let machine = about.machine?;
     let name = name(office, emission, about)?;
     let kind = kind(emission.query_type.unwrap_or(QueryType::A));
@@ -112,7 +113,7 @@ pub(super) fn write(office: &Office, emission: &Emission, about: &About<'_>) -> 
         format!(": {rcode}")
     };
     let of_kind = if kind == "A" { String::new() } else { format!(" ({kind})") };
-    Some((format!("{} asks for {name}{of_kind}{refused}", machine.id), to_json(&query)))
+    Some(super::lines(&format!("{} asks for {name}{of_kind}{refused}", machine.id), &to_json(&query)))
 }
 
 fn kind(kind: QueryType) -> &'static str {

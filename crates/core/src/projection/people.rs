@@ -102,7 +102,7 @@ impl View {
             push_bounded(&mut self.people.evidence, new, &mut self.dropped.other);
             row
         };
-        let text = shown!("Evidence: {}, {}", row.record.source.label(), row.record.summary);
+        let text = shown!("Evidence: {}, {}", row.record.source.label(), row.record.summary());
         self.line_with(stamp, Lane::People, &text, note);
     }
 }

@@ -106,7 +106,7 @@ struct Chunk {
 impl Chunk {
     fn push(&mut self, row: &LogRow) {
         let record = &row.record;
-        for part in [record.source.label(), record.summary.as_str(), record.raw.as_str()] {
+        for part in [record.source.label(), record.summary().as_str(), record.raw().as_str()] {
             if part.is_ascii() {
                 let start = self.text.len();
                 self.text.extend_from_slice(part.as_bytes());
@@ -299,23 +299,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use firedrill_model::{DrillTime, LogRecord, RecordId};
+    use firedrill_model::{DrillTime, LogRecord, LogText, RecordId};
 
     fn row(seq: u64, source: LogSource, raw: &str) -> LogRow {
-        let record = LogRecord {
-            id: RecordId::of("test", seq),
-            source,
-            happened: DrillTime::ZERO,
-            summary: "Who".into(),
-            raw: raw.into(),
-        };
+        let record =
+            LogRecord::new(RecordId::of("test", seq), source, DrillTime::ZERO, LogText::of("Who".into(), raw.into()));
         LogRow { seq, delivered: DrillTime::ZERO, record: record.into() }
     }
 
     /// What the words mean, without any cleverness.
     fn naive(row: &LogRow, typed: &str, source: Option<LogSource>) -> bool {
         let record = &row.record;
-        let text = format!("{}\n{}\n{}", record.source.label(), record.summary, record.raw).to_lowercase();
+        let text = format!("{}\n{}\n{}", record.source.label(), record.summary(), record.raw()).to_lowercase();
         let fits = |word: &str| match word.strip_prefix('-') {
             Some("") => true,
             Some(word) => !text.contains(word),

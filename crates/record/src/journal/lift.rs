@@ -10,7 +10,7 @@ use firedrill_model::event::{
     ActionEvent, ActionState, AutomationEvent, AutomationOutcome, EffectResult, Obstacle, PeopleEvent, WorldEvent,
 };
 use firedrill_model::id::{FindingId, SeatId, TargetId, WorldId};
-use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId, SafeText, Sealed};
+use firedrill_model::{DrillTime, LogRecord, LogSource, LogText, RecordId, SafeText, Sealed};
 
 /// What stands under `data`.
 #[derive(Deserialize)]
@@ -91,7 +91,7 @@ struct Record {
 impl Record {
     fn lifted(self, seq: u64) -> LogRecord {
         let Self { source, happened, summary, raw } = self;
-        LogRecord { id: RecordId::of_entry(seq), source, happened, summary, raw }
+        LogRecord::new(RecordId::of_entry(seq), source, happened, LogText::of(summary, raw))
     }
 }
 

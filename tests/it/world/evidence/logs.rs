@@ -1,6 +1,7 @@
 //! What stands in records, and what the team's own calls leave.
 
 use firedrill_model::LogSource;
+use firedrill_model::event::WorldEvent;
 
 use super::{MINED, OTHER, Play, action, more, played, stage};
 
@@ -29,6 +30,27 @@ fn a_burst_is_so_many_records_at_each_moment() {
         played(&stage("asks", "0s", r#"{ source = "resolver-query", every = "60s", domains = ["x.example"] }"#), 1_000);
     let record = &plain.json(LogSource::ResolverQuery, "x.example")[0];
     assert_eq!((&record["query_name"], &record["rcode"]), (&"x.example.".into(), &"NOERROR".into()));
+}
+
+#[test]
+fn a_record_is_written_when_somebody_looks_and_says_what_was_so_when_it_happened() {
+    let play = played(&stage("asks", "0s", r#"{ source = "vpc-flow", every = "60s" }"#), 1_200);
+    let ordinary = play.seen.iter().filter_map(|seen| match &seen.event {
+        WorldEvent::Logged { record } if record.id.as_str().starts_with("background/") => Some(record),
+        _ => None,
+    });
+    let ordinary: Vec<_> = ordinary.collect();
+    assert!(ordinary.len() > 100, "{}", ordinary.len());
+    assert!(ordinary.iter().all(|record| !record.is_written()), "nobody has looked");
+    // A world that went on for longer has moved on since.
+    let later = played(&stage("asks", "0s", r#"{ source = "vpc-flow", every = "60s" }"#), 2_400);
+    for (now, then) in ordinary.iter().zip(later.seen.iter().filter_map(|seen| match &seen.event {
+        WorldEvent::Logged { record } if record.id.as_str().starts_with("background/") => Some(record),
+        _ => None,
+    })) {
+        assert_eq!((&now.id, now.raw(), now.summary()), (&then.id, then.raw(), then.summary()));
+        assert!(now.is_written());
+    }
 }
 
 #[test]

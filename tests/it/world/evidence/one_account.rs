@@ -218,7 +218,7 @@ fn who_is_gone_calls_nobody() {
         let happened = |seen: &&firedrill_model::Occurrence| {
             matches!(&seen.event, WorldEvent::Logged { record }
                 if record.source == LogSource::Cloudtrail && record.happened > gone + Span::from_secs(1)
-                    && record.raw.as_str().contains(&format!("assumed-role/{ROLE}/{OTHER}")))
+                    && record.raw().as_str().contains(&format!("assumed-role/{ROLE}/{OTHER}")))
         };
         play.seen.iter().filter(happened).count()
     };

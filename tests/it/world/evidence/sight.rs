@@ -28,7 +28,7 @@ fn blinded(until: u64) -> Play {
 /// When calls happened that have arrived by now, in seconds.
 fn arrived(play: &Play, call: &str) -> Vec<u64> {
     let records = play.seen.iter().filter_map(|seen| match &seen.event {
-        WorldEvent::Logged { record } if record.raw.as_str().contains(call) => Some(record.happened.0 / 1_000_000),
+        WorldEvent::Logged { record } if record.raw().as_str().contains(call) => Some(record.happened.0 / 1_000_000),
         _ => None,
     });
     let mut moments: Vec<u64> = records.collect();

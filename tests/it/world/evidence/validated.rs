@@ -62,7 +62,7 @@ fn everything(play: &mut Play) {
 fn take(play: &Play, written: &mut Written) {
     for seen in &play.seen {
         match &seen.event {
-            WorldEvent::Logged { record } => written.records.push((record.source, record.raw.to_string())),
+            WorldEvent::Logged { record } => written.records.push((record.source, record.raw().to_string())),
             WorldEvent::FindingCreated { finding } => written.findings.push(finding.document.to_string()),
             _ => {}
         }

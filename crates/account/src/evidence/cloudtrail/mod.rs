@@ -17,7 +17,7 @@ pub(crate) use shapes::{Made, complete};
 
 use super::{About, Office, to_json};
 use firedrill_model::scenario::Emission;
-use firedrill_model::{DrillTime, LogSource, SafeText};
+use firedrill_model::{DrillTime, LogSource, LogText, SafeText, WrittenLog};
 
 /// What a command line of AWS calls itself.
 pub(super) const CLI: &str = "aws-cli/2.17.0 md/awscrt#0.20.11";
@@ -153,21 +153,27 @@ impl<'a> Call<'a> {
 }
 
 /// The record that an emission leaves: a line for a list, and the record.
-pub(super) fn write(office: &Office, emission: &Emission, about: &About<'_>) -> (String, String) {
+pub(super) fn write(office: &Office, emission: &Emission, about: &About<'_>) -> WrittenLog {
     record(office, &Call::of(office, emission, about))
 }
 
+/// The text of the record of a call.
+pub(crate) fn text(office: &Office, call: &Call<'_>) -> LogText {
+    let WrittenLog { summary, raw } = record(office, call);
+    LogText::of(summary, raw)
+}
+
 /// The record of a call: a line for a list, and the record.
-pub(crate) fn record(office: &Office, call: &Call<'_>) -> (String, String) {
+fn record(office: &Office, call: &Call<'_>) -> WrittenLog {
     let refused = call.error.map_or_else(String::new, |error| format!(": {error}"));
     let seen = Seen::of(office, call);
     let summary = format!("{} calls {} from {}{refused}", call.caller.name(), call.name, seen.address);
     let raw = written(office, call, &seen, call.request.as_ref(), call.answer.as_ref());
     if raw.len() <= firedrill_model::safe_text::MAX_CHARS {
-        return (summary, raw);
+        return super::lines(&summary, &raw);
     }
     // CloudTrail leaves out what is too long, too.
-    (summary, written(office, call, &seen, None, None))
+    super::lines(&summary, &written(office, call, &seen, None, None))
 }
 
 /// From where a call comes, as AWS sees it.

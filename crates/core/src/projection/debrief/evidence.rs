@@ -233,9 +233,9 @@ fn marked(from: &Material<'_>, signs: &Signs<'_>, row: &EvidenceRow) -> MarkedRo
         who: from.alias(&row.seat),
         source: record.source.label().into(),
         happened: super::material::drill_seconds(record.happened),
-        summary: record.summary.clone(),
+        summary: record.summary().clone(),
         note: row.note.as_ref().map(|note| from.text(note)),
-        record: record.raw.clone(),
+        record: record.raw().clone(),
         left_by: stage.map(|stage| stage.title.clone()),
         benign: stage.map(|stage| stage.benign.is_some()),
     }

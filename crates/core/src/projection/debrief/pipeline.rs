@@ -214,7 +214,7 @@ fn log_row(
     // A detector reads at the source: it needs nothing of what a log store has.
     let after = finding.is_some_and(|(made, _)| first.delivered > made.at);
     let when = if after { ", after the finding had been made" } else { "" };
-    let words = shown!("Its first record was there {} after it happened{}: {}", late, when, first.record.summary);
+    let words = shown!("Its first record was there {} after it happened{}: {}", late, when, first.record.summary());
     row(from, ("log", what), Reached::Done, Some(stamp), &words)
 }
 

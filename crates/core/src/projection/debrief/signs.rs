@@ -74,7 +74,7 @@ impl Sign {
     }
 
     fn fits(&self, record: &LogRecord) -> bool {
-        let raw = record.raw.as_str().as_bytes();
+        let raw = record.raw().as_str().as_bytes();
         let holds = |group: &Vec<Finder<'static>>| group.iter().any(|text| text.find(raw).is_some());
         self.source == record.source && self.groups.iter().all(holds)
     }
@@ -83,20 +83,14 @@ impl Sign {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use firedrill_model::RecordId;
+    use firedrill_model::{LogText, RecordId};
 
     fn emission(toml: &str) -> Emission {
         toml::from_str(toml).unwrap()
     }
 
     fn record(source: LogSource, raw: &str) -> LogRecord {
-        LogRecord {
-            id: RecordId::of("test", 0),
-            source,
-            happened: DrillTime::ZERO,
-            summary: "s".into(),
-            raw: raw.into(),
-        }
+        LogRecord::new(RecordId::of("test", 0), source, DrillTime::ZERO, LogText::of("s".into(), raw.into()))
     }
 
     #[test]

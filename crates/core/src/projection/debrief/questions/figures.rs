@@ -41,7 +41,7 @@ fn attempts(from: &Material<'_>) -> Option<Shown> {
     let (began, end) = from.experiment()?;
     let flows = from.view.board.logs.iter().filter(|row| row.record.source == LogSource::VpcFlow);
     let during = flows.filter(|row| (began..=end).contains(&row.record.happened));
-    let sources: Vec<&str> = during.filter_map(|row| stranger(row.record.raw.as_str(), port)).collect();
+    let sources: Vec<&str> = during.filter_map(|row| stranger(row.record.raw().as_str(), port)).collect();
     let unknown: BTreeSet<&str> = sources.iter().copied().collect();
     let times = wording::count(sources.len(), "attempt was let through", "attempts were let through");
     let addresses = wording::count(unknown.len(), "unknown address", "unknown addresses");
