@@ -187,7 +187,7 @@ fn model(times: u32) {
 }
 
 fn serve(workload: &mut Workload, place: usize, instances: u32) {
-    workload.set_capacity(place, Capacity { instances, speed: 1.0, fails: 0.0, hanging: Hanging::NONE }, 0);
+    workload.set_capacity(place, Capacity { instances, speed: 1.0, fails: 0.0, hanging: Hanging::NONE, held: 0.0 }, 0);
 }
 
 /// Two services of many workers that call a third, as large as `firedrill check` lets pass: the second after their traffic has changed.

@@ -205,8 +205,13 @@ fn shop(scenario: &Scenario) -> Workload {
     let mut workload = workload_of(&scenario.services);
     for (place, service) in scenario.services.iter().enumerate() {
         workload.set_traffic(place, service.traffic.first().map_or(0.0, |step| step.rate), 0);
-        let capacity =
-            Capacity { instances: if place == 1 { 1 } else { 2 }, speed: 1.0, fails: 0.0, hanging: Hanging::NONE };
+        let capacity = Capacity {
+            instances: if place == 1 { 1 } else { 2 },
+            speed: 1.0,
+            fails: 0.0,
+            hanging: Hanging::NONE,
+            held: 0.0,
+        };
         workload.set_capacity(place, capacity, 0);
     }
     workload
@@ -271,7 +276,11 @@ fn rates() {
         let hour = || {
             let mut workload = workload_of(std::slice::from_ref(&service));
             workload.set_traffic(0, rate, 0);
-            workload.set_capacity(0, Capacity { instances: 2, speed: 1.0, fails: 0.0, hanging: Hanging::NONE }, 0);
+            workload.set_capacity(
+                0,
+                Capacity { instances: 2, speed: 1.0, fails: 0.0, hanging: Hanging::NONE, held: 0.0 },
+                0,
+            );
             ticked(workload)
         };
         println!("   {rate:>6} requests a second           {:.6}", cost(10, hour));

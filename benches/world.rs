@@ -80,8 +80,13 @@ fn workload_hour_as_fluid(bencher: divan::Bencher<'_, '_>) {
         let mut workload = workload_of(&scenario.services);
         for (place, service) in scenario.services.iter().enumerate() {
             workload.set_traffic(place, service.traffic.first().map_or(0.0, |step| step.rate), 0);
-            let capacity =
-                Capacity { instances: if place == 1 { 1 } else { 2 }, speed: 1.0, fails: 0.0, hanging: Hanging::NONE };
+            let capacity = Capacity {
+                instances: if place == 1 { 1 } else { 2 },
+                speed: 1.0,
+                fails: 0.0,
+                hanging: Hanging::NONE,
+                held: 0.0,
+            };
             workload.set_capacity(place, capacity, 0);
         }
         workload.advance(after(HOUR).0);

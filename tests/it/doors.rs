@@ -233,7 +233,8 @@ id = "pager""#;
     ]);
     assert_eq!(own.mistakes(), []);
     let (_, events) = own.play("");
-    let by: Vec<&str> = all(&events, "world.finding").filter_map(|(_, data)| data["finding"]["detector"].as_str()).collect();
+    let by: Vec<&str> =
+        all(&events, "world.finding").filter_map(|(_, data)| data["finding"]["detector"].as_str()).collect();
     assert!(!by.is_empty() && !by.contains(&"blind"), "{by:?}");
 }
 

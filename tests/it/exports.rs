@@ -134,7 +134,9 @@ const RULES: [Rule; 5] = [
 fn public_rules_fire_on_the_logs_of_what_they_look_for() {
     let data = tempfile::tempdir().unwrap();
     for (rule, scenario, fires) in RULES {
-        play(data.path(), scenario, "nothing");
+        // There the trail is stopped before: what was called after that has who reads the event history.
+        let script = if rule == "aws_enum_buckets" { "deviates" } else { "nothing" };
+        play(data.path(), scenario, script);
         let folder = data.path().join(rule);
         assert_code(&run(data.path(), &["export", "logs", "last", "-o", folder.to_str().unwrap()]), 0);
         let trail: Value = serde_json::from_str(&fs::read_to_string(folder.join("cloudtrail.json")).unwrap()).unwrap();

@@ -34,6 +34,7 @@ mod learnings;
 mod live;
 mod model;
 mod moved;
+mod no_adversary;
 mod past;
 mod play_on;
 mod pty;

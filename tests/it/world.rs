@@ -16,6 +16,7 @@ mod containment;
 mod determinism;
 mod effects;
 mod evidence;
+mod faults;
 mod oracle;
 mod peers;
 mod resources;

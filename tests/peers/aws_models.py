@@ -30,7 +30,7 @@ LEFT_OUT = {
 }
 SERVICES = {
     "autoscaling": "autoscaling", "cloudtrail": "cloudtrail", "cloudwatch": "cloudwatch", "config": "config", "ec2": "ec2",
-    "ec2-instance-connect": "ec2-instance-connect", "elasticloadbalancing": "elbv2", "events": "events", "guardduty": "guardduty",
+    "ec2-instance-connect": "ec2-instance-connect", "elasticloadbalancing": "elbv2", "events": "events", "codedeploy": "codedeploy", "guardduty": "guardduty",
     "health": "health", "iam": "iam", "kms": "kms", "lambda": "lambda", "logs": "logs", "organizations": "organizations",
     "rds": "rds", "route53resolver": "route53resolver", "s3": "s3", "secretsmanager": "secretsmanager", "sns": "sns",
     "sqs": "sqs", "ssm": "ssm", "sts": "sts", "dynamodb": "dynamodb", "account": "account", "ecr": "ecr", "backup": "backup",
@@ -47,7 +47,11 @@ CALLS = [
     "cloudtrail:StartLogging", "cloudtrail:LookupEvents", "route53resolver:AssociateResolverQueryLogConfig",
     "config:StartConfigurationRecorder", "config:GetComplianceDetailsByConfigRule", "config:DescribeComplianceByConfigRule",
     "guardduty:StartMalwareScan", "guardduty:ListFindings", "logs:StartQuery", "cloudwatch:DescribeAlarms",
-    "health:DescribeEvents", "events:EnableRule",
+    "health:DescribeEvents", "events:EnableRule", "cloudtrail:StopLogging", "cloudtrail:GetTrailStatus", "cloudtrail:GetEventSelectors",
+    "guardduty:UpdateDetector", "guardduty:GetDetector", "config:StopConfigurationRecorder",
+    "config:DescribeConfigurationRecorderStatus", "events:DisableRule", "events:DescribeRule", "cloudwatch:DisableAlarmActions",
+    "cloudwatch:EnableAlarmActions", "route53resolver:DisassociateResolverQueryLogConfig",
+    "route53resolver:ListResolverQueryLogConfigAssociations", "codedeploy:CreateDeployment",
 ]
 
 

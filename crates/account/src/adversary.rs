@@ -5,7 +5,8 @@
 //! the new credentials as long as a stage goes on there, and end for good once none does. Sessions that a stage begins itself,
 //! because it can assume the role or has the user's key, last until the next revocation.
 //!
-//! A stage that is benign is not the adversary's: it leaves traces and is seen, and nothing else.
+//! A stage that is benign is not the adversary's: it leaves traces and is seen, and nothing else. One of a fault without an adversary breaks
+//! something (`breaks`), and touches no evidence.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 
@@ -44,6 +45,10 @@ pub(super) struct Adversary {
     pub revoked: BTreeSet<TargetId>,
     /// Sessions that a stage began itself, by principal, and how often those had been revoked by then.
     pub own_sessions: BTreeMap<(usize, TargetId), u32>,
+    /// Stages whose breaking at once is done.
+    pub broke: BTreeSet<usize>,
+    /// Stages of which somebody has mended what they broke.
+    pub mended: BTreeSet<usize>,
     /// Destruction is under way.
     pub destroying: bool,
     /// The fault is active, and whether any stage was so far.
@@ -61,6 +66,8 @@ impl Adversary {
             courses: scenario.stages.iter().map(course).collect(),
             revoked: BTreeSet::new(),
             own_sessions: BTreeMap::new(),
+            broke: BTreeSet::new(),
+            mended: BTreeSet::new(),
             destroying: false,
             fault: false,
             began: false,
@@ -139,6 +146,7 @@ impl SimWorld {
                 self.end_stage(stage, &on, at);
             }
         }
+        self.end_recovered(at);
         for (stage, plan) in scenario.stages.iter().enumerate() {
             if *self.adversary.course(stage) == Course::Waiting {
                 self.try_stage(stage, plan, at);
@@ -173,6 +181,12 @@ impl SimWorld {
         for leaf in 0..plan.leaves.len() {
             self.begin_emission(Source::Stage(stage, leaf), at);
         }
+        if !plan.breaks.is_empty() {
+            self.agenda.plan(at, Due::Break(stage));
+        }
+        for what in &plan.stops {
+            self.plan_stop(what, at);
+        }
         self.stage_seen(stage, &on, at);
     }
 
@@ -191,6 +205,10 @@ impl SimWorld {
             return;
         }
         self.adversary.began = true;
+        // A fault leaves nothing that could be evidence of an adversary.
+        if !plan.origin.is_adversary() {
+            return;
+        }
         if let Some(machine) = self.fleet.machine_mut(on) {
             machine.touched = true;
             machine.implant = true;
@@ -214,10 +232,12 @@ impl SimWorld {
     }
 
     /// A stage is at its end, and so are its traces.
-    fn leave_stage(&mut self, stage: usize, on: &TargetId, course: Course, at: DrillTime) {
+    pub(super) fn leave_stage(&mut self, stage: usize, on: &TargetId, course: Course, at: DrillTime) {
         self.adversary.set(stage, course);
-        let Some(id) = self.scenario.stages.get(stage).map(|plan| plan.id.clone()) else { return };
-        self.say(at, WorldEvent::Stage { stage: id, on: on.clone(), active: false });
+        let scenario = self.scenario.clone();
+        let Some(plan) = scenario.stages.get(stage) else { return };
+        self.say(at, WorldEvent::Stage { stage: plan.id.clone(), on: on.clone(), active: false });
+        self.mended_at(plan, on, at);
         self.stage_gone(stage, on, at);
     }
 
@@ -246,22 +266,7 @@ impl SimWorld {
     /// Where a stage takes place, unless it looks for an instance itself.
     pub(super) fn fixed_place(&self, plan: &Stage) -> Option<TargetId> {
         let on = &plan.on;
-        let named = on.instance.as_ref().or(on.security_group.as_ref()).or(on.resource.as_ref());
+        let named = on.instance.as_ref().or(on.group.as_ref()).or(on.security_group.as_ref()).or(on.resource.as_ref());
         named.or_else(|| self.resources.exposed().filter(|_| on.exposed)).cloned()
-    }
-
-    /// Gives each instance what the adversary takes of its CPU.
-    pub(super) fn spread_load(&mut self, at: DrillTime) {
-        let mut taken: Vec<(TargetId, f64)> = Vec::new();
-        for (stage, plan) in self.scenario.stages.iter().enumerate() {
-            if let Some(on) = self.adversary.place(stage) {
-                taken.push((on.clone(), plan.takes_cpu));
-            }
-        }
-        for machine in &mut self.fleet.machines {
-            let sum: f64 = taken.iter().filter(|(on, _)| *on == machine.id).map(|(_, share)| share).sum();
-            machine.taken = sum.clamp(0.0, 0.95);
-        }
-        self.update_capacity(at);
     }
 }

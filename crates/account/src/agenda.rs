@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 
 use firedrill_model::DrillTime;
 use firedrill_model::id::{ActionId, ChannelId, FindingId, TargetId};
-use firedrill_model::scenario::{Emission, Scenario};
+use firedrill_model::scenario::{Emission, Scenario, Sight};
 use firedrill_model::{LogRecord, Span};
 
 /// Something that is due.
@@ -36,6 +36,10 @@ pub(super) enum Due {
     Message(ChannelId, FindingId),
     /// Something about an instance.
     Instance(TargetId, InstanceDue),
+    /// A log, detector or channel is stopped.
+    Stop(Sight),
+    /// What a stage breaks at once is broken.
+    Break(usize),
     /// Sessions of a role or user are denied from now on; counts the revocations.
     Denied(TargetId, u32),
     /// A response is at its end.

@@ -31,15 +31,21 @@ impl Fleet {
         let Some(balancer) = self.services.get(service).map(|kept| &kept.balancer) else { return NOBODY };
         let rotation = self.in_rotation(service);
         let each = 1.0 / f64::from(u32::try_from(rotation.len()).unwrap_or(u32::MAX).max(1));
-        let (mut instances, mut speed, mut failing) = (0_u32, 0.0, 0.0);
+        let own = self.services.get(service).map_or(0.0, |kept| kept.own);
+        let (mut instances, mut speed, mut failing, mut held) = (0_u32, 0.0, 0.0, 0.0);
         let mut hanging = Hanging::NONE;
         let (connect, idle) = (balancer.connect_timeout.as_secs_f64(), balancer.idle_timeout.as_secs_f64());
         let new = balancer.new_connections;
         for machine in &rotation {
             match machine.answers(balancer.tracked) {
+                Answers::All if machine.strain.lost > 0.0 => {
+                    let lost = each * machine.strain.lost;
+                    hanging = Hanging { share: hanging.share + lost, seconds: hanging.seconds.max(idle) };
+                }
                 Answers::All => {}
                 Answers::OnOpenConnections => {
-                    hanging = Hanging { share: hanging.share + each * new, seconds: hanging.seconds.max(connect) };
+                    let lost = each * (new + (1.0 - new) * machine.strain.lost);
+                    hanging = Hanging { share: hanging.share + lost, seconds: hanging.seconds.max(connect) };
                 }
                 Answers::Nothing => {
                     let seconds = new * connect + (1.0 - new) * idle;
@@ -48,8 +54,9 @@ impl Fleet {
                 }
             }
             instances += 1;
-            speed += 1.0 - machine.taken;
-            failing += fails(machine);
+            speed += (1.0 - machine.taken) * machine.strain.pace(own);
+            failing += machine.strain.failing(fails(machine));
+            held += machine.strain.held;
         }
         if instances == 0 {
             // Nobody answers: all of it hangs. Where nobody is registered, all is refused.
@@ -57,7 +64,7 @@ impl Fleet {
             return Capacity { instances, hanging: Hanging { share: f64::from(instances), ..hanging }, ..NOBODY };
         }
         let there = f64::from(instances);
-        Capacity { instances, speed: speed / there, fails: failing / there, hanging }
+        Capacity { instances, speed: speed / there, fails: failing / there, hanging, held: held / there }
     }
 
     /// What the load balancer finds at an instance has changed: it can be reached no longer, or again. It takes some checks to find out.
@@ -116,7 +123,7 @@ impl Fleet {
 }
 
 /// Nobody serves, and whoever asks is refused.
-const NOBODY: Capacity = Capacity { instances: 0, speed: 1.0, fails: 0.0, hanging: Hanging::NONE };
+const NOBODY: Capacity = Capacity { instances: 0, speed: 1.0, fails: 0.0, hanging: Hanging::NONE, held: 0.0 };
 
 /// The first moment after `now` of those that are `every` apart, the first at `phase`.
 pub(super) fn next_of(now: DrillTime, every: Span, phase: Span) -> DrillTime {

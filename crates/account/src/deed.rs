@@ -5,7 +5,7 @@
 
 use firedrill_model::event::{GroupChange, ResourceChange};
 use firedrill_model::id::{DetectorId, TargetId};
-use firedrill_model::scenario::{Effect, InstanceChange};
+use firedrill_model::scenario::{Effect, InstanceChange, Sight};
 use firedrill_model::{LogSource, SafeText};
 
 /// What an effect asks of the world.
@@ -28,6 +28,12 @@ pub(super) enum Plain<'a> {
     Block(&'a [SafeText]),
     /// A log is turned on.
     TurnOn(LogSource),
+    /// A detector is turned on.
+    TurnOnDetector(&'a DetectorId),
+    /// A log, detector or channel is stopped.
+    TurnOff(&'a Sight),
+    /// Somebody looks whether it works.
+    Status(&'a Sight),
     /// Somebody is told.
     Tell,
     /// The steady state is confirmed.
@@ -84,6 +90,9 @@ pub(super) fn deed_of(effect: &Effect) -> Deed<'_> {
         Effect::LookAtLog { log } => Deed::Plain(Plain::Log(*log)),
         Effect::BlockNames { domains } => Deed::Plain(Plain::Block(domains)),
         Effect::TurnOnLog { log } => Deed::Plain(Plain::TurnOn(*log)),
+        Effect::TurnOnDetector { detector } => Deed::Plain(Plain::TurnOnDetector(detector)),
+        Effect::TurnOff { what } => Deed::Plain(Plain::TurnOff(what)),
+        Effect::LookAtStatus { of } => Deed::Plain(Plain::Status(of)),
         Effect::Tell { .. } => Deed::Plain(Plain::Tell),
         Effect::ConfirmSteadyState => Deed::Plain(Plain::Confirm),
         Effect::SnapshotVolume => Deed::Aimed(Aimed::Snapshot),
@@ -95,6 +104,7 @@ pub(super) fn deed_of(effect: &Effect) -> Deed<'_> {
         Effect::SuspendReplacement => Deed::Aimed(Aimed::Replacement(GroupChange::ReplacementSuspended)),
         Effect::ResumeReplacement => Deed::Aimed(Aimed::Replacement(GroupChange::ReplacementResumed)),
         Effect::ReplaceFleet => Deed::Aimed(Aimed::Replacement(GroupChange::Replaced)),
+        Effect::RollBack => Deed::Aimed(Aimed::Replacement(GroupChange::RolledBack)),
         Effect::RevokeSessions => Deed::Aimed(Aimed::Revoke),
         Effect::DenyOutside => change(ResourceChange::OutsideDenied),
         Effect::ClosePort => Deed::Aimed(Aimed::ClosePort),

@@ -67,6 +67,8 @@ pub(super) struct Kept {
     pub id: ServiceId,
     pub group: Group,
     pub balancer: Balancer,
+    /// Mean own work on a request, in seconds.
+    pub own: f64,
 }
 
 /// What a change of the fleet brings.
@@ -118,6 +120,7 @@ impl Fleet {
             id: service.id.clone(),
             group: service.group.clone(),
             balancer: service.balancer.clone(),
+            own: service.service_time.as_secs_f64(),
         });
         Self {
             machines,
@@ -257,11 +260,17 @@ impl Fleet {
             InstanceChange::ProtectTermination => self.set(id, |machine, _| machine.protected = true),
             InstanceChange::KeepVolume => self.set(id, |machine, _| machine.keeps_volume = true),
             InstanceChange::RenewProfile => self.set(id, |machine, now| machine.profile_since = Some(now)),
-            // What its processes have from then on, `sessions` says.
-            InstanceChange::RestartProcesses => {}
+            // What its processes have from then on, `sessions` says; what that mends, `breaks`.
+            InstanceChange::RestartProcesses | InstanceChange::FreeDisk => {}
         }
         self.keep(service, InstanceCause::Group, &mut changes);
         Ok(changes)
+    }
+
+    /// Says whether as many instances of a group serve as it wants.
+    pub(super) fn has_what_it_wants(&self, service: usize) -> bool {
+        let wanted = self.keepers.get(service).map_or(0, |keeper| keeper.desired);
+        u32::try_from(self.serving(service).count()).is_ok_and(|there| there >= wanted)
     }
 
     fn set(&mut self, id: &TargetId, change: impl FnOnce(&mut Machine, DrillTime)) {
@@ -306,7 +315,7 @@ impl Fleet {
             InstanceChange::Terminate => unless(machine.protected, Obstacle::TerminationProtected),
             InstanceChange::ProtectTermination => unless(machine.protected, Obstacle::ProtectedAlready),
             InstanceChange::KeepVolume => unless(machine.keeps_volume, Obstacle::VolumeKeptAlready),
-            InstanceChange::RenewProfile | InstanceChange::RestartProcesses => running(),
+            InstanceChange::RenewProfile | InstanceChange::RestartProcesses | InstanceChange::FreeDisk => running(),
         }
     }
 

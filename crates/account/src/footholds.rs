@@ -12,7 +12,8 @@ impl SimWorld {
     pub(super) fn holds_all(&self, stage: usize, plan: &Stage, on: &TargetId) -> bool {
         let machine = self.fleet.machine(on);
         let held = |need: &Foothold| self.holds(need, machine) || self.has_own_sessions(stage, need);
-        plan.needs.iter().all(|need| held(need) && !self.is_shut_out(plan, need, machine))
+        let held = plan.needs.iter().all(|need| held(need) && !self.is_shut_out(plan, need, machine));
+        held && self.is_still_broken(stage, plan, on)
     }
 
     /// Says whether a stage has all that it needs to begin.
@@ -22,6 +23,10 @@ impl SimWorld {
         let first_visit =
             |need: &Foothold| *need == Foothold::Implant && machine.is_some_and(|machine| !machine.touched);
         let mut needs = plan.needs.iter().chain(&plan.needs_at_start);
+        // What doesn't run can't break.
+        if !plan.breaks.is_empty() && machine.is_some_and(|machine| !machine.runs()) {
+            return false;
+        }
         let held = |need: &Foothold| self.holds(need, machine) || self.begins_sessions(plan, need) || first_visit(need);
         needs.all(|need| held(need) && !self.is_shut_out(plan, need, machine))
     }

@@ -6,7 +6,7 @@
 //! Read on in `firedrill_queueing` (how latency and errors follow from load and capacity), `fleet` (instances and groups) with
 //! `balancer` (whom requests are sent to), `adversary`
 //! (stages) with `footholds` (what they need) and `harm` (what they do), `resources`, `detection`, `records` and `evidence` (logs),
-//! `respond` (effects of a response, by `deed`), `sessions`, `automation`, `signals`.
+//! `respond` (effects of a response, by `deed`), `sessions`, `sight` (what is stopped), `breaks` (what breaks without an adversary), `automation`, `signals`.
 
 #![warn(clippy::std_instead_of_core, clippy::std_instead_of_alloc, clippy::alloc_instead_of_core)]
 
@@ -16,6 +16,7 @@ mod adversary;
 mod agenda;
 mod automation;
 mod balancer;
+mod breaks;
 mod cause;
 mod chance;
 mod deed;
@@ -32,7 +33,9 @@ mod resources;
 mod respond;
 mod responders;
 mod sessions;
+mod sight;
 mod signals;
+mod strain;
 mod workload;
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -48,7 +51,7 @@ use detection::Detection;
 use evidence::Office;
 use firedrill_model::event::WorldEvent;
 use firedrill_model::id::{ActionId, TargetId};
-use firedrill_model::scenario::Scenario;
+use firedrill_model::scenario::{Scenario, Sight};
 use firedrill_model::{DrillTime, Occurrence, Request};
 use firedrill_queueing::Workload;
 use fleet::Fleet;
@@ -84,6 +87,8 @@ pub struct SimWorld {
     denied_from: BTreeMap<TargetId, DrillTime>,
     /// Roles of which some instance has denied credentials.
     roles_out: BTreeSet<TargetId>,
+    /// What was stopped in the course of the drill, and still is.
+    stopped: BTreeSet<Sight>,
     /// How often the sessions of a role or user were ended.
     revocations: BTreeMap<TargetId, u32>,
     /// Responses given so far, by kind.
@@ -117,6 +122,7 @@ impl SimWorld {
             denied: BTreeSet::new(),
             denied_from: BTreeMap::new(),
             roles_out: BTreeSet::new(),
+            stopped: BTreeSet::new(),
             revocations: BTreeMap::new(),
             given: BTreeMap::new(),
             steady_since: None,
@@ -219,6 +225,8 @@ impl SimWorld {
             Due::Instance(id, due) => {
                 self.instance_due(&id, due, at);
             }
+            Due::Stop(what) => self.stop(&what, at),
+            Due::Break(stage) => self.break_at(stage, at),
             Due::Denied(principal, count) => self.sessions_denied(&principal, count, at),
             Due::Response(response) => self.end_response(&response, at),
         }

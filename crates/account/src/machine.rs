@@ -1,6 +1,7 @@
 //! One instance: how it stands, who can reach it, what the adversary did to it.
 
 use super::chance::{Chance, Purpose};
+use super::strain::Strain;
 use firedrill_model::event::{EvidenceKind, InstanceCause, InstanceEvent, InstanceState, Obstacle};
 use firedrill_model::id::{ServiceId, TargetId};
 use firedrill_model::{DrillTime, SafeText};
@@ -55,6 +56,8 @@ pub(super) struct Machine {
     pub implant: bool,
     /// Share of the CPU that the adversary takes.
     pub taken: f64,
+    /// What else weighs on it.
+    pub strain: Strain,
     /// Evidence that was taken.
     pub captured: Vec<EvidenceKind>,
     /// Evidence that is gone.
@@ -85,6 +88,7 @@ impl Machine {
             touched: false,
             implant: false,
             taken: 0.0,
+            strain: Strain::default(),
             captured: Vec::new(),
             lost: Vec::new(),
         }
@@ -129,7 +133,7 @@ impl Machine {
 
     /// What it answers. `tracked` says whether its security groups track the balancer's connections.
     pub(super) fn answers(&self, tracked: bool) -> Answers {
-        if !self.runs() || self.cut || self.denied || (self.isolated && !tracked) {
+        if !self.runs() || self.cut || self.denied || self.loses_all() || (self.isolated && !tracked) {
             Answers::Nothing
         } else if self.isolated {
             Answers::OnOpenConnections
@@ -140,7 +144,12 @@ impl Machine {
 
     /// A health check, which opens a connection of its own, gets an answer.
     pub(super) fn passes_checks(&self) -> bool {
-        self.runs() && !self.cut && !self.denied && !self.isolated
+        self.runs() && !self.cut && !self.denied && !self.isolated && !self.loses_all()
+    }
+
+    /// Nothing that is sent to it gets through.
+    fn loses_all(&self) -> bool {
+        self.strain.lost >= 1.0
     }
 
     /// Puts it into a state. Returns the evidence that is gone with that.

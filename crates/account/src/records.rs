@@ -30,6 +30,8 @@ pub(super) struct Evidence {
     /// Records that stages, detectors and responses left. Counted apart: no noise takes their place.
     telling: u64,
     delivered: BTreeMap<LogSource, u64>,
+    /// What CloudTrail keeps in its event history only, because no trail records it, and from when on it is there.
+    history: Vec<(DrillTime, LogRecord)>,
 }
 
 /// What one source of records left so far.
@@ -67,7 +69,23 @@ impl Evidence {
 
     /// Says whether a log records what happens.
     pub(super) fn records(&self, log: LogSource) -> bool {
-        !self.off.contains(&log)
+        // A trail records data events with the others, or neither.
+        let by_trail = log != LogSource::CloudtrailData || !self.off.contains(&LogSource::Cloudtrail);
+        by_trail && !self.off.contains(&log)
+    }
+
+    /// From now on a log records nothing.
+    pub(super) fn turn_off(&mut self, log: LogSource) {
+        self.off.insert(log);
+    }
+
+    /// What is in the event history by now and in no log.
+    pub(super) fn take_history(&mut self, now: DrillTime) -> Vec<LogRecord> {
+        let history = core::mem::take(&mut self.history);
+        let (mut there, later): (Vec<_>, Vec<_>) = history.into_iter().partition(|(from, _)| *from <= now);
+        self.history = later;
+        there.sort_by_key(|(from, _)| *from);
+        there.into_iter().map(|(_, record)| record).collect()
     }
 
     /// From now on a log records what happens.
@@ -147,8 +165,10 @@ impl SimWorld {
         // Who isn't there calls nobody.
         let gone = caller.is_some_and(|caller| !caller.runs());
         let seen = self.evidence.records(emission.source) && !gone;
+        // The event history has it in any case.
+        let kept = !gone && (seen || emission.source == LogSource::Cloudtrail);
         let id = record_id(source, (name, count));
-        let kept = seen && !self.is_full(source) && leaves_record(emission, machine);
+        let kept = kept && !self.is_full(source) && leaves_record(emission, machine);
         let text = kept.then(|| {
             LogText::from_facts(Box::new(Unwritten {
                 office: self.office.clone(),
@@ -201,12 +221,22 @@ impl SimWorld {
 
     /// Sends a record that a detector or a response left to its log. `key` is that of its chance.
     pub(super) fn send_record(&mut self, record: LogRecord, (name, count): (&str, u64), at: DrillTime) {
-        if self.evidence.telling >= MOST_TELLING || !self.evidence.records(record.source) {
+        let kept = self.evidence.records(record.source) || record.source == LogSource::Cloudtrail;
+        if self.evidence.telling >= MOST_TELLING || !kept {
             return;
         }
         self.evidence.telling += 1;
         let delay = self.delay(record.source, (name, count));
-        self.agenda.plan_in(at, delay, Due::Record(Box::new(record)));
+        self.put_down(record, at + delay);
+    }
+
+    /// A record will be in its log, or where that is off, in the event history only.
+    fn put_down(&mut self, record: LogRecord, from: DrillTime) {
+        if self.evidence.records(record.source) {
+            self.agenda.plan(from, Due::Record(Box::new(record)));
+        } else {
+            self.evidence.history.push((from, record));
+        }
     }
 
     /// Sends a record of a source to its log.
@@ -216,7 +246,7 @@ impl SimWorld {
             Source::Stage(..) => self.evidence.telling += 1,
         }
         let delay = self.delay(record.source, (self.evidence.name(source), count));
-        self.agenda.plan_in(at, delay, Due::Record(Box::new(record)));
+        self.put_down(record, at + delay);
     }
 
     /// How late a log shows a record.

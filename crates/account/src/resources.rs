@@ -55,6 +55,8 @@ struct Standing {
     protected: bool,
     /// There is a copy out of reach.
     copied: bool,
+    /// A database that fails over to its standby.
+    failing_over: bool,
 }
 
 impl Standing {
@@ -87,6 +89,7 @@ impl Standing {
             destroyed: false,
             protected: false,
             copied: false,
+            failing_over: false,
         }
     }
 
@@ -99,7 +102,7 @@ impl Standing {
         match self.kind {
             ResourceKind::AccessKey => self.key == KeyState::Active || self.replaced,
             ResourceKind::Bucket => !self.destroyed && (!self.needs_world || self.door == Door::World),
-            ResourceKind::Database => !self.destroyed && !self.isolated,
+            ResourceKind::Database => !self.destroyed && !self.isolated && !self.failing_over,
             ResourceKind::Role
             | ResourceKind::SecurityGroup
             | ResourceKind::User
@@ -192,6 +195,13 @@ impl Resources {
         let Some(standing) = self.standings.get_mut(id) else { return true };
         standing.destroyed |= !standing.protected;
         standing.protected
+    }
+
+    /// A database fails over, or has.
+    pub(super) fn fail_over(&mut self, id: &TargetId, under_way: bool) {
+        if let Some(standing) = self.standings.get_mut(id) {
+            standing.failing_over = under_way;
+        }
     }
 
     /// Says whether a name is still resolved.

@@ -6,6 +6,7 @@
 
 use super::SimWorld;
 use super::agenda::{Due, Response};
+use super::breaks::Mend;
 use super::cause::Cause;
 use super::chance::Purpose;
 use super::deed::{Aimed, Care, Deed, Plain, deed_of};
@@ -17,7 +18,7 @@ use firedrill_model::event::{
     WorldEvent,
 };
 use firedrill_model::id::{ActionId, ChannelId, ServiceId, TargetId};
-use firedrill_model::scenario::{Action, Effect, InstanceChange, ResourceKind};
+use firedrill_model::scenario::{Action, Effect, InstanceChange, ResourceKind, Sight};
 
 impl Cause {
     /// As whoever calls an API.
@@ -118,7 +119,26 @@ impl SimWorld {
                     Ok(())
                 }
             }
-            Plain::Findings(..) | Plain::Log(..) | Plain::Block(..) | Plain::Tell | Plain::Confirm => Ok(()),
+            Plain::TurnOnDetector(detector) => {
+                if self.detection.is_on(detector) {
+                    Err(Obstacle::DetectorOnAlready)
+                } else {
+                    Ok(())
+                }
+            }
+            Plain::TurnOff(what) => {
+                if self.works(what) {
+                    Ok(())
+                } else {
+                    Err(Obstacle::StoppedSightAlready)
+                }
+            }
+            Plain::Findings(..)
+            | Plain::Log(..)
+            | Plain::Status(..)
+            | Plain::Block(..)
+            | Plain::Tell
+            | Plain::Confirm => Ok(()),
         }
     }
 
@@ -134,7 +154,7 @@ impl SimWorld {
             Aimed::Snapshot => self.can_snapshot(id),
             Aimed::Memory | Aimed::RemoveImplant => self.can_reach(id),
             Aimed::Instance(change) => self.fleet.can_change(id, change),
-            Aimed::Scan(..) => self.can_scan(id, self.now),
+            Aimed::Scan(detector) => self.can_scan(detector, id, self.now),
             Aimed::Capacity(by) => {
                 let service = self.fleet.group(id).ok_or(Obstacle::NoSuchGroup)?;
                 self.fleet.capacity_after(service, by).map(|_| ())
@@ -157,15 +177,28 @@ impl SimWorld {
     fn plainly(&mut self, deed: Plain<'_>, at: DrillTime) -> EffectResult {
         match deed {
             Plain::Findings(detector) => EffectResult::Findings { findings: self.detection.findings(detector) },
-            Plain::Log(log) => EffectResult::Log { records: self.evidence.delivered(log) },
+            Plain::Log(log) => {
+                self.read_history(log, at);
+                EffectResult::Log { records: self.evidence.delivered(log) }
+            }
             Plain::Block(domains) => {
                 self.resources.block(domains);
                 EffectResult::NamesBlocked { domains: domains.to_vec() }
             }
             Plain::TurnOn(log) => {
                 self.log_turned_on(log, at);
+                self.works_again(&Sight::Log(log), at);
                 EffectResult::LogOn { log }
             }
+            Plain::TurnOnDetector(detector) => {
+                self.detector_turned_on(detector, at);
+                EffectResult::DetectorOn { detector: detector.clone() }
+            }
+            Plain::TurnOff(what) => {
+                self.plan_stop(what, at);
+                EffectResult::TurnedOff { what: what.clone() }
+            }
+            Plain::Status(of) => EffectResult::Status { of: of.clone(), works: self.works(of) },
             Plain::Tell => EffectResult::Told,
             Plain::Confirm => EffectResult::Steady { yes: self.is_steady(at) },
         }
@@ -195,18 +228,19 @@ impl SimWorld {
             Aimed::Capacity(by) => self.change_capacity(by, id, cause, at),
             Aimed::Replacement(change) => self.change_group(change, id, at),
             Aimed::Revoke => Ok(self.revoke(id, at)),
-            Aimed::Channel(care) => self.channel_cared_for(care, id),
+            Aimed::Channel(care) => self.channel_cared_for(care, id, at),
             Aimed::Automation(care) => Ok(self.automation_cared_for(care, id)),
         }
     }
 
     /// The way of a finding to people is tried or mended.
-    fn channel_cared_for(&mut self, care: Care, id: &TargetId) -> Effected {
+    fn channel_cared_for(&mut self, care: Care, id: &TargetId, at: DrillTime) -> Effected {
         let channel = self.channel(id)?;
         Ok(match care {
             Care::Test => EffectResult::ChannelTested { arrives: self.detection.arrives(&channel) },
             Care::Repair => {
                 self.detection.repair(&channel);
+                self.works_again(&Sight::Channel(channel), at);
                 EffectResult::ChannelRepaired
             }
         })
@@ -320,7 +354,11 @@ impl SimWorld {
             | InstanceChange::Stop
             | InstanceChange::Terminate
             | InstanceChange::ProtectTermination
-            | InstanceChange::KeepVolume => {}
+            | InstanceChange::KeepVolume
+            | InstanceChange::FreeDisk => {}
+        }
+        if let Some(mend) = Mend::of(change) {
+            self.mend(mend, id);
         }
         // Connections are being tracked as long as the instance runs and nothing has cut them.
         let tracked_alive = change == InstanceChange::Isolate
@@ -342,7 +380,7 @@ impl SimWorld {
         match change {
             GroupChange::ReplacementSuspended => unless(suspended, Obstacle::SuspendedAlready),
             GroupChange::ReplacementResumed => unless(!suspended, Obstacle::NotSuspended),
-            GroupChange::Replaced => Ok(()),
+            GroupChange::Replaced | GroupChange::RolledBack => Ok(()),
         }
     }
 
@@ -353,6 +391,10 @@ impl SimWorld {
             GroupChange::ReplacementSuspended => self.fleet.suspend(service, true),
             GroupChange::ReplacementResumed => self.fleet.suspend(service, false),
             GroupChange::Replaced => self.fleet.refresh(service),
+            GroupChange::RolledBack => {
+                self.mend(Mend::Release, id);
+                Changes::default()
+            }
         };
         self.follow(changes, at);
         Ok(EffectResult::GroupChanged { change, group: id.clone() })

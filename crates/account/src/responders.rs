@@ -7,7 +7,7 @@ use super::evidence::{
 };
 use firedrill_model::event::EffectResult;
 use firedrill_model::id::TargetId;
-use firedrill_model::scenario::{Detector, Effect, ResourceKind};
+use firedrill_model::scenario::{Detector, Effect, ResourceKind, Sight};
 use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId};
 
 /// The role that the team works with, and its session.
@@ -158,7 +158,13 @@ impl SimWorld {
 
     /// The detector whose findings an effect looks at.
     fn looked_at(&self, effect: &Effect) -> Option<&Detector> {
-        let Effect::LookAtFindings { detector } = effect else { return None };
+        let (Effect::LookAtFindings { detector }
+        | Effect::TurnOnDetector { detector }
+        | Effect::TurnOff { what: Sight::Detector(detector) }
+        | Effect::LookAtStatus { of: Sight::Detector(detector) }) = effect
+        else {
+            return None;
+        };
         self.scenario.detectors.iter().find(|other| other.id == *detector)
     }
 }

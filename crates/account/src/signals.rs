@@ -98,8 +98,9 @@ impl SimWorld {
 
     /// CPU in percent: own work, spread by speed over the instances in service, and what the adversary takes.
     fn cpu(&self, signal: &Signal, place: usize, station: &Station) -> f64 {
-        let workers = f64::from(station.workers()).max(1.0);
-        let busy = (station.outcome.served * station.own_work() / workers).min(1.0);
+        // Who waits for a slow disk or network, or is held by something else, works on nothing.
+        let workers = f64::from(station.all_workers()).max(1.0);
+        let busy = (station.outcome.served * station.own_work() / workers).min(1.0) * self.pace(place);
         let used = |taken: f64, serves: bool| if serves { busy * (1.0 - taken) + taken } else { taken };
         if let Some(instance) = &signal.instance {
             let machine = self.fleet.machine(instance).filter(|machine| machine.runs());
@@ -111,6 +112,16 @@ impl SimWorld {
             count += 1.0;
         }
         if count > 0.0 { 100.0 * sum / count } else { 0.0 }
+    }
+
+    /// How much of the time of own work is work and not waiting.
+    fn pace(&self, place: usize) -> f64 {
+        let own = self.scenario.services.get(place).map_or(0.0, |service| service.service_time.as_secs_f64());
+        let (sum, count) = self
+            .fleet
+            .serving(place)
+            .fold((0.0, 0.0), |(sum, count), machine| (sum + machine.strain.pace(own), count + 1.0));
+        if count > 0.0 { sum / count } else { 1.0 }
     }
 
     /// Works out the times of each service anew if the workload has changed.

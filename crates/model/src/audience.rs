@@ -81,6 +81,7 @@ fn of_world(event: &WorldEvent) -> Audience {
         | WorldEvent::NotificationLost { .. }
         | WorldEvent::Harm(..)
         | WorldEvent::Destroying { .. }
+        | WorldEvent::Sight { .. }
         | WorldEvent::Undo { .. } => Audience::Facilitator,
         WorldEvent::Restated { fact } => of_fact(fact),
         WorldEvent::Automation(run) => match run.outcome {
@@ -100,7 +101,7 @@ fn of_world(event: &WorldEvent) -> Audience {
 
 fn of_fact(fact: &Fact) -> Audience {
     match fact {
-        Fact::Stage { .. } | Fact::Adversary(..) | Fact::Destroying(..) => Audience::Facilitator,
+        Fact::Stage { .. } | Fact::Adversary(..) | Fact::Destroying(..) | Fact::Sight { .. } => Audience::Facilitator,
         Fact::FaultActive
         | Fact::Instance(..)
         | Fact::Role { .. }

@@ -11,6 +11,7 @@ mod effect;
 mod objective;
 mod playbook;
 mod response;
+mod sight;
 mod traces;
 mod trigger;
 mod workload;
@@ -22,7 +23,7 @@ use crate::id::{DetectorId, ScenarioId, SignalId, TargetId};
 use crate::signal::Side;
 use crate::{SafeText, Span};
 
-pub use adversary::{Begins, Fault, Foothold, Harm, HarmKind, OpenPort, Place, Stage};
+pub use adversary::{Begins, Break, Fault, Foothold, Harm, HarmKind, OpenPort, Origin, Place, Stage};
 pub use aim::{Aim, Aimed, AimedTwice};
 pub use brief::{Brief, DetectorName, Named};
 pub use detection::{Automation, Channel, Detector, FindingFormat, Repeats, ResourceRole, Threat, Watch};
@@ -30,6 +31,7 @@ pub use effect::{Effect, InstanceChange, TargetKind};
 pub use objective::{HypothesisPart, Objective};
 pub use playbook::{CsfFunction, Inject, Message, NistPhase, Order, Playbook, SignSource, Step, When};
 pub use response::{Action, Category};
+pub use sight::Sight;
 pub use traces::{Emission, Identity, LogDelivery, MOST_BACKGROUND, MOST_TELLING, QueryType, Rcode};
 pub use trigger::Trigger;
 pub use workload::{
@@ -87,7 +89,7 @@ pub struct Scenario {
     pub hypothesis: Hypothesis,
     /// What the experiment breaks.
     pub fault: Fault,
-    /// What the adversary does, stage by stage, at least one.
+    /// What the adversary, or a fault without one, does, stage by stage, at least one.
     #[serde(rename = "stage")]
     #[schemars(length(min = 1, max = 50))]
     pub stages: Vec<Stage>,
@@ -138,6 +140,12 @@ impl Scenario {
     #[must_use]
     pub fn is_wrong_on_purpose(&self) -> bool {
         self.debrief.wrong_hypothesis.is_some()
+    }
+
+    /// Says whether an adversary is behind it, and not only a fault.
+    #[must_use]
+    pub fn has_adversary(&self) -> bool {
+        self.stages.iter().any(Stage::is_adversarys) || self.stages.iter().all(|stage| stage.benign.is_some())
     }
 
     /// The resource with this name.

@@ -299,7 +299,11 @@ mod tests {
 
     fn serve(workload: &mut Workload, place: usize, instances: u32, secs: u64) {
         let at = secs * 1_000_000;
-        workload.set_capacity(place, Capacity { instances, speed: 1.0, fails: 0.0, hanging: Hanging::NONE }, at);
+        workload.set_capacity(
+            place,
+            Capacity { instances, speed: 1.0, fails: 0.0, hanging: Hanging::NONE, held: 0.0 },
+            at,
+        );
     }
 
     #[test]
@@ -340,7 +344,7 @@ mod tests {
         let mut workload = shop();
         let before = workload.sojourns();
         let hanging = Hanging { share: 0.5, seconds: 10.0 };
-        workload.set_capacity(1, Capacity { instances: 1, speed: 1.0, fails: 0.0, hanging }, 0);
+        workload.set_capacity(1, Capacity { instances: 1, speed: 1.0, fails: 0.0, hanging, held: 0.0 }, 0);
         workload.set_traffic(2, 60.0, 0);
         workload.advance(200_000_000);
         let (called, site) = (workload.stations()[1].outcome, &workload.stations()[2]);
@@ -400,7 +404,7 @@ mod tests {
             workload.settle();
             for ((place, instances, speed, fails), turn) in changes.into_iter().zip(1_u64..) {
                 let at = turn * 10_100_000;
-                workload.set_capacity(place, Capacity { instances, speed, fails, hanging: Hanging::NONE }, at);
+                workload.set_capacity(place, Capacity { instances, speed, fails, hanging: Hanging::NONE, held: 0.0 }, at);
                 workload.advance(at + 10_000_000);
                 let sojourns = workload.sojourns();
                 for (times, station) in sojourns.iter().zip(workload.stations()) {

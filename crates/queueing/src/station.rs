@@ -1,6 +1,7 @@
 //! One service as a queue: what it is made of, how it stands, and what that means for who calls it.
 
 use super::chain::{self, Chain};
+use super::number::whole;
 use super::patience::Patience;
 
 /// Most requests that all servers of a service may work on at the same time; what is beyond is not looked at.
@@ -64,6 +65,13 @@ pub struct Capacity {
     pub fails: f64,
     /// Requests that are sent to an instance that doesn't answer.
     pub hanging: Hanging,
+    /// Share of the workers that are taken by something else, or gone. No more than 95 % counts.
+    pub held: f64,
+}
+
+impl Capacity {
+    /// Some workers are always left.
+    const MOST_HELD: f64 = 0.95;
 }
 
 /// Requests that come to no worker: the balancer sends them to an instance that doesn't answer.
@@ -147,7 +155,7 @@ impl Station {
     pub fn new(build: Build) -> Self {
         Self {
             build,
-            capacity: Capacity { instances: 0, speed: 1.0, fails: 0.0, hanging: Hanging::NONE },
+            capacity: Capacity { instances: 0, speed: 1.0, fails: 0.0, hanging: Hanging::NONE, held: 0.0 },
             traffic: 0.0,
             inflow: Vec::new(),
             echoes: 0.0,
@@ -164,6 +172,14 @@ impl Station {
     /// Requests that can be worked on at the same time.
     #[must_use]
     pub fn workers(&self) -> u32 {
+        let all = self.all_workers();
+        let held = f64::from(all) * self.capacity.held.clamp(0.0, Capacity::MOST_HELD);
+        all.saturating_sub(u32::try_from(whole(held)).unwrap_or(u32::MAX))
+    }
+
+    /// Requests that could be worked on at the same time, if none of the workers were held.
+    #[must_use]
+    pub fn all_workers(&self) -> u32 {
         self.build.workers.saturating_mul(self.capacity.instances).min(MOST_WORKERS)
     }
 

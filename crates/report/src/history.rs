@@ -48,7 +48,7 @@ fn group_text(group: &Group, layout: Layout) -> Shown {
     if layout.plain || layout.width < needed {
         lines.extend(group.drills.iter().flat_map(|drill| sentences(drill, layout)));
     } else {
-        let heads = ("Hypothesis", "Adversary", Shown::from("Confidence"));
+        let heads = ("Hypothesis", "Incident", Shown::from("Confidence"));
         lines.push(table_row(name, "Drill", &MEASURES.map(|(short, _)| short.into()), heads));
         lines.extend(group.drills.iter().map(|drill| {
             let measures = MEASURES.map(|(short, _)| told(drill, short));

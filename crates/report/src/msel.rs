@@ -12,7 +12,7 @@ use firedrill_core::projection::{Fold, View, wording};
 use firedrill_model::phase::Phase;
 use firedrill_model::{
     DrillTime, Joined, SafeText, Shown, Span, WordBook,
-    scenario::{Fault, Inject, Message, Scenario, Stage},
+    scenario::{Fault, Inject, Message, Origin, Scenario, Stage},
     shown,
 };
 use planned::Planned;
@@ -190,13 +190,18 @@ fn stages(view: &View, whole: &Scenario, stage: &Stage) -> Vec<Row> {
         moments.push(None);
     }
     let row = |moment: Option<(Stamp, Shown)>| {
+        let (kind, from) = match (&stage.benign, stage.origin) {
+            (Some(_), _) => ("noise", "everyday work"),
+            (None, Origin::Adversary) => ("adversary", "the adversary"),
+            (None, Origin::Fault) => ("fault", "the fault"),
+        };
         let (actual, place) = moment.map_or((None, Shown::from("the workload")), |(stamp, on)| (Some(stamp), on));
         Row {
             planned: Planned::of_stage(view, whole, stage),
             actual,
-            kind: if stage.benign.is_some() { "noise" } else { "adversary" },
+            kind,
             event: Shown::from(&stage.title),
-            from: if stage.benign.is_some() { "everyday work" } else { "the adversary" }.into(),
+            from: from.into(),
             via: Shown::default(),
             to: place,
             expected: stage.benign.as_ref().map_or_else(Shown::default, |why| shown!("Judged as noise: {}", why)),

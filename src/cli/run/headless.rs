@@ -12,7 +12,6 @@ use crate::host::clock::WallClock;
 use crate::host::desk::debrief_of;
 use crate::host::player::{self, PlayOnError, Played};
 use firedrill_core::projection::debrief::Verdict;
-use firedrill_core::projection::debrief::outcome::IncidentOutcome;
 use firedrill_core::projection::{Debrief, wording};
 use firedrill_model::DrillTime;
 use firedrill_model::scenario::Scenario;
@@ -103,9 +102,10 @@ fn as_text(debrief: &Debrief, played: &Played) -> Shown {
         let numbers = played.not_reached.iter().map(|number| shown!("{}", *number)).joined(", ");
         lines.push(shown!("  Not reached in the script: [[do]] number {}", numbers));
     }
-    if debrief.outcome.as_ref().is_some_and(IncidentOutcome::is_at_work) {
+    if let Some(outcome) = debrief.outcome.as_ref().filter(|outcome| outcome.is_at_work()) {
         let verdict = if debrief.verdict == Verdict::Held { "held, and the" } else { "is judged, but the" };
-        lines.push(shown!("The hypothesis {} adversary was still at work when the experiment ended.", verdict));
+        let what = if outcome.by_adversary { "adversary was still at work" } else { "fault still went on" };
+        lines.push(shown!("The hypothesis {} {} when the experiment ended.", verdict, what));
     }
     lines.push(shown!("Its record ends with: {}", debrief.head_words));
     lines.push(shown!("The whole report: firedrill debrief {}", debrief.drill));

@@ -62,7 +62,7 @@ fn fault(scenario: &Scenario, outcome: &Outcome) -> Option<(usize, String)> {
     if let Some(stage) = outcome.left.first() {
         return Some((
             0,
-            format!("played, the ideal path doesn't end the adversary: `{stage}` still goes on at the end"),
+            format!("played, the ideal path doesn't end {}: `{stage}` still goes on at the end", who(scenario)),
         ));
     }
     if outcome.verdict == Verdict::Deviated && !scenario.is_wrong_on_purpose() {
@@ -73,6 +73,10 @@ fn fault(scenario: &Scenario, outcome: &Outcome) -> Option<(usize, String)> {
         return Some((0, format!("played, the ideal path doesn't keep the hypothesis{found}")));
     }
     None
+}
+
+fn who(scenario: &Scenario) -> &'static str {
+    if scenario.has_adversary() { "the adversary" } else { "the fault" }
 }
 
 /// Says whether an order can come out broken. One that counts only at certain times isn't tried.

@@ -352,6 +352,7 @@ fn takes_away(action: &Action) -> bool {
                 | Effect::RepairChannel
                 | Effect::RepairAutomation
                 | Effect::TurnOnLog { .. }
+                | Effect::TurnOnDetector { .. }
         )
     };
     action.changes_the_system() && !action.effects.iter().any(gives_back)

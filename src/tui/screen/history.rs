@@ -186,7 +186,7 @@ impl Columns {
     fn head(&self) -> Shown {
         let clocks = self.clocks(Shown::from);
         let (hypothesis, confidence) =
-            if self.roomy { ("  Hypothesis    ", "  Adversary  Confidence") } else { (" Hypothesis    ", "Conf") };
+            if self.roomy { ("  Hypothesis    ", "  Incident   Confidence") } else { (" Hypothesis    ", "Conf") };
         shown!("  {}{}{}{}", text::pad("Drill", self.name), clocks, hypothesis, confidence)
     }
 

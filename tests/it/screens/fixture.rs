@@ -449,6 +449,7 @@ fn responses() -> BTreeMap<u32, Response> {
 fn evidence(strange: Strange<'_>) -> Evidence {
     let text = |text: &str| or(strange, text);
     Evidence {
+        faults_only: false,
         findings: vec![
             JudgedRow {
                 finding: text("CryptoCurrency:EC2/BitcoinTool.B!DNS"),
@@ -808,6 +809,7 @@ const ZERO: Zero = Zero::Fault(DrillTime(FAULT * 1_000_000));
 fn outcome(strange: Strange<'_>) -> IncidentOutcome {
     IncidentOutcome {
         containment: Containment::Contained,
+        by_adversary: true,
         contained_after: Some(1_160.0),
         adversary: or(strange, "At the end the adversary was contained and not eradicated."),
         data_taken: Vec::new(),

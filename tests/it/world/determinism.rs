@@ -166,7 +166,7 @@ fn every_log_record_has_an_id_of_its_own() {
     let mut kinds = BTreeSet::new();
     let folders = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios")).unwrap().map(Result::unwrap);
     let folders: Vec<_> = folders.filter(|folder| folder.path().is_dir()).collect();
-    assert_eq!(folders.len(), 9);
+    assert_eq!(folders.len(), 10);
     for folder in folders {
         let mut scenario = (*super::scenario(folder.file_name().to_str().unwrap())).clone();
         scenario.automations.iter_mut().for_each(|automation| automation.broken = None);

@@ -3,6 +3,7 @@
 mod detectors;
 mod logs;
 mod one_account;
+mod sight;
 mod validated;
 
 use std::sync::Arc;

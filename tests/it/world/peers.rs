@@ -12,7 +12,7 @@ use firedrill_model::{DrillTime, Span};
 use firedrill_queueing::{Capacity, Hanging, Workload};
 
 /// One instance at full speed.
-const ONE: Capacity = Capacity { instances: 1, speed: 1.0, fails: 0.0, hanging: Hanging::NONE };
+const ONE: Capacity = Capacity { instances: 1, speed: 1.0, fails: 0.0, hanging: Hanging::NONE, held: 0.0 };
 
 fn service(workers: u32, queue: u32, own: f64, timeout: f64) -> Service {
     let mut service = super::scenario("crypto-mining").services[1].clone();

@@ -21,7 +21,7 @@ fn one_queue(load: f64, queue: u32, timeout_ms: u64) -> (Workload, Node) {
     service.calls = Vec::new();
     let mut workload = workload_of(&[service]);
     workload.set_traffic(0, load * 400.0, 0);
-    workload.set_capacity(0, Capacity { instances: 1, speed: 1.0, fails: 0.0, hanging: Hanging::NONE }, 0);
+    workload.set_capacity(0, Capacity { instances: 1, speed: 1.0, fails: 0.0, hanging: Hanging::NONE, held: 0.0 }, 0);
     workload.settle();
     let node = Node {
         workers: 4,
@@ -87,7 +87,8 @@ fn shop(instances: u32) -> (Arc<Scenario>, Workload, Vec<Seen>) {
     let mut workload = workload_of(&scenario.services);
     for (at, service) in scenario.services.iter().enumerate() {
         workload.set_traffic(at, rate(service), 0);
-        let capacity = Capacity { instances: serving(service), speed: 1.0, fails: 0.0, hanging: Hanging::NONE };
+        let capacity =
+            Capacity { instances: serving(service), speed: 1.0, fails: 0.0, hanging: Hanging::NONE, held: 0.0 };
         workload.set_capacity(at, capacity, 0);
     }
     workload.settle();

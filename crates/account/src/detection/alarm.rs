@@ -80,6 +80,10 @@ impl SimWorld {
     pub(crate) fn alarm_turned(&mut self, turn: &AlarmTurn, at: DrillTime) {
         let scenario = self.scenario.clone();
         let Some(detector) = scenario.detectors.get(turn.detector) else { return };
+        // An alarm whose actions are off turns all the same; nobody hears of it, and not later either.
+        if !self.detection.is_on(&detector.id) {
+            return;
+        }
         let watched = detector.watches.as_ref().map(|watch| (&watch.signal, watch.lasting));
         let Some((signal, lasting)) = watched else { return };
         let Some(signal) = scenario.signals.iter().find(|other| other.id == *signal) else { return };

@@ -18,6 +18,10 @@ impl SimWorld {
     pub(crate) fn detected(&mut self, sighting: &Sighting, at: DrillTime) {
         let scenario = self.scenario.clone();
         let Some(detector) = scenario.detectors.get(sighting.detector) else { return };
+        // Whoever turns it on lets it look anew.
+        if !self.reads(detector) {
+            return;
+        }
         match self.already(detector, sighting) {
             None => self.find(detector, sighting, at),
             Some(place) => self.find_again(place, sighting, at),

@@ -25,9 +25,9 @@ impl SimWorld {
         }
     }
 
-    /// Says whether the log that a detector reads is on.
-    fn reads(&self, detector: &Detector) -> bool {
-        detector.needs_log.is_none_or(|log| self.evidence.records(log))
+    /// Says whether a detector is on, and so is the log that it reads.
+    pub(super) fn reads(&self, detector: &Detector) -> bool {
+        self.detection.is_on(&detector.id) && detector.needs_log.is_none_or(|log| self.evidence.records(log))
     }
 
     /// Says whether a detector looks at this place already: always, or because of an earlier finding. A scan has looked by then.
@@ -103,23 +103,34 @@ impl SimWorld {
     pub(crate) fn log_turned_on(&mut self, log: LogSource, at: DrillTime) {
         self.evidence.turn_on(log);
         let scenario = self.scenario.clone();
-        for (place, detector) in scenario.detectors.iter().enumerate() {
-            if detector.needs_log != Some(log) || detector.on_demand {
-                continue;
-            }
-            for (stage, plan) in scenario.stages.iter().enumerate() {
-                if let Some((on, since)) = self.going_on(stage)
-                    && detector.sees.contains(&plan.id)
-                    && self.has_reason(detector, &on)
-                {
-                    self.look(place, stage, (&on, since, at), Why::Watching);
-                }
+        for detector in scenario.detectors.iter().filter(|detector| detector.needs_log == Some(log)) {
+            self.look_anew(&detector.id, at);
+        }
+    }
+
+    /// A detector sees from now on what goes on, unless it waits to be asked.
+    pub(crate) fn look_anew(&mut self, id: &DetectorId, at: DrillTime) {
+        let scenario = self.scenario.clone();
+        let Some(place) = scenario.detectors.iter().position(|detector| detector.id == *id) else { return };
+        let Some(detector) = scenario.detectors.get(place) else { return };
+        if detector.on_demand || !self.reads(detector) {
+            return;
+        }
+        for (stage, plan) in scenario.stages.iter().enumerate() {
+            if let Some((on, since)) = self.going_on(stage)
+                && detector.sees.contains(&plan.id)
+                && self.has_reason(detector, &on)
+            {
+                self.look(place, stage, (&on, since, at), Why::Watching);
             }
         }
     }
 
     /// Says why a scan can't begin now, if so.
-    pub(crate) fn can_scan(&self, instance: &TargetId, at: DrillTime) -> Result<(), Obstacle> {
+    pub(crate) fn can_scan(&self, detector: &DetectorId, instance: &TargetId, at: DrillTime) -> Result<(), Obstacle> {
+        if !self.detection.is_on(detector) {
+            return Err(Obstacle::DetectorStopped);
+        }
         let machine = self.fleet.machine(instance).ok_or(Obstacle::NoSuchInstance)?;
         if machine.state == InstanceState::Terminated {
             return Err(Obstacle::VolumeGone);

@@ -34,6 +34,8 @@ pub(super) struct Detection {
     found: Vec<Found>,
     /// Channels that tell nobody.
     broken: Vec<ChannelId>,
+    /// Detectors that are stopped.
+    off: BTreeSet<DetectorId>,
     /// Alarms, by the place of their detector.
     alarms: BTreeMap<usize, Alarm>,
     /// When a scan was asked for last, by instance.
@@ -78,6 +80,26 @@ impl Detection {
     /// Says whether a channel tells somebody.
     pub(super) fn arrives(&self, channel: &ChannelId) -> bool {
         !self.broken.contains(channel)
+    }
+
+    /// From now on a channel tells nobody.
+    pub(super) fn mute(&mut self, channel: &ChannelId) {
+        self.broken.push(channel.clone());
+    }
+
+    /// Says whether a detector looks.
+    pub(super) fn is_on(&self, detector: &DetectorId) -> bool {
+        !self.off.contains(detector)
+    }
+
+    /// From now on a detector finds nothing.
+    pub(super) fn turn_off(&mut self, detector: &DetectorId) {
+        self.off.insert(detector.clone());
+    }
+
+    /// From now on a detector looks.
+    pub(super) fn turn_on(&mut self, detector: &DetectorId) {
+        self.off.remove(detector);
     }
 
     /// Somebody takes the incident on.

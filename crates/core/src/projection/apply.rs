@@ -153,6 +153,7 @@ impl View {
             WorldEvent::Automation(run) => self.automation_ran(stamp, run),
             WorldEvent::Harm(harm) => self.harmed(stamp, harm),
             WorldEvent::Destroying { active } => self.destroying(stamp, *active),
+            WorldEvent::Sight { what, works } => self.sight_turn(stamp, what, *works),
             WorldEvent::Restated { fact } => self.restate(stamp, fact),
             // The ledger is the world's and its operator's.
             WorldEvent::Undo { .. } => {}

@@ -23,7 +23,7 @@ impl View {
         // When it was isn't told to a team before Verify.
         self.hidden_line(stamp, Lane::Drill, "The fault is active");
         if let Some(scenario) = whole {
-            self.hidden_line(stamp, Lane::Adversary, scenario.fault.summary.as_str());
+            self.hidden_line(stamp, self.lane_of_incident(), scenario.fault.summary.as_str());
         }
     }
 
@@ -40,16 +40,21 @@ impl View {
         }
         let title = self.stage(stage).map_or_else(|| stage.into(), |found| Shown::from(&found.title));
         let text = shown!("{} on {}: {}", if active { "Begins" } else { "Ends" }, on, title);
-        self.hidden_line(stamp, Lane::Adversary, &text);
+        self.hidden_line(stamp, self.lane_of_incident(), &text);
     }
 
     pub(super) fn adversary_turn(&mut self, stamp: Stamp, state: AdversaryState) {
         let before = self.board.adversary.replace(state);
         self.mark_adversary(stamp, before, state);
         if before != Some(state) {
-            let text = shown!("The adversary is {}", wording::adversary(state));
-            self.hidden_line(stamp, Lane::Adversary, &text);
+            let text = wording::behind(self.scenario.adversary, state);
+            self.hidden_line(stamp, self.lane_of_incident(), text);
         }
+    }
+
+    /// Where it stands what an adversary does, or a fault that nobody is behind.
+    pub(super) fn lane_of_incident(&self) -> Lane {
+        if self.scenario.adversary { Lane::Adversary } else { Lane::World }
     }
 
     pub(super) fn finding_created(&mut self, stamp: Stamp, finding: &Finding) {

@@ -161,7 +161,9 @@ impl View {
         let told = shown!("{} will notify {} within {}", system, team, within);
         let mut parts: Vec<Shown> = core::iter::once(told).chain(self.bounds_words(hypothesis)).collect();
         if let Some(within) = hypothesis.contained_within {
-            parts.push(shown!("the adversary will be contained within {}", in_minutes(within)));
+            let what =
+                if self.scenario.adversary { "the adversary will be contained" } else { "the fault will be over" };
+            parts.push(shown!("{} within {}", what, in_minutes(within)));
         }
         if hypothesis.no_data_taken {
             parts.push("no data will be taken".into());

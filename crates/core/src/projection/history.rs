@@ -165,7 +165,8 @@ impl TechniqueRow {
     #[must_use]
     pub fn state(&self) -> Shown {
         let last = |last: &LastDrill| {
-            let outcome = last.containment.map_or_else(Shown::default, |kind| shown!(", {}", kind.label()));
+            // Techniques are an adversary's.
+            let outcome = last.containment.map_or_else(Shown::default, |kind| shown!(", {}", kind.label(true)));
             let verdict = shown!("hypothesis {}", last.verdict.label());
             shown!("{} {} in {}, {}{}", last.day, last.ago(), last.drill, verdict, outcome)
         };

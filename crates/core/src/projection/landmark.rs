@@ -65,6 +65,7 @@ fn of_world(event: &WorldEvent) -> bool {
         | WorldEvent::NotificationLost { .. }
         | WorldEvent::Harm(..)
         | WorldEvent::Destroying { .. }
+        | WorldEvent::Sight { .. }
         | WorldEvent::Undo { .. }
         // It stood before.
         | WorldEvent::Restated { .. } => false,

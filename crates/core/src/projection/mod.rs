@@ -42,6 +42,7 @@ pub mod timeline;
 mod took;
 mod traces;
 pub mod transport;
+mod truth;
 pub mod view;
 pub mod wording;
 

@@ -62,16 +62,19 @@ impl View {
         all.concat()
     }
 
-    /// Stages that take an instance's time.
+    /// Stages that take an instance's time, or break something.
     fn by_stages(&self) -> Vec<Move> {
         let turns = &self.truth.stages;
         let begun = turns.iter().enumerate().filter(|(_, (_, _, _, active))| *active);
         let moves = begun.filter_map(|(index, (stamp, id, on, _))| {
-            let stage = self.stage(id).filter(|stage| stage.takes_cpu >= NOTICED)?;
+            let stage = self.stage(id).filter(|stage| stage.takes_cpu >= NOTICED || !stage.breaks.is_empty())?;
             let mut later = turns.iter().skip(index + 1);
             let ended = later.find(|(_, other, place, active)| other == id && place == on && !active);
             let cause = if stage.benign.is_some() { Cause::Benign(id.clone()) } else { Cause::Incident };
-            let services = self.board.instances.get(on).map(|row| row.service.clone()).into_iter().collect();
+            let of_group = self.scenario.services.iter().find(|service| service.group.id == *on);
+            let services = of_group.map(|service| &service.id);
+            let services = services.or_else(|| self.board.instances.get(on).map(|row| &row.service));
+            let services = services.cloned().into_iter().collect();
             Some(Move { cause, from: stamp.at, until: ended.map(|(stamp, ..)| stamp.at), services })
         });
         moves.collect()
@@ -115,6 +118,7 @@ impl View {
         match turn.because {
             InstanceCause::Response(run) => Some(Cause::Response(run)),
             InstanceCause::Automation => Some(self.automation_at(stamp.at, &turn.instance)),
+            InstanceCause::Fault => Some(Cause::Incident),
             InstanceCause::Group | InstanceCause::HealthCheck => {
                 let changed = |result: &EffectResult| match result {
                     EffectResult::Changed { instance, .. } => *instance == turn.instance,
@@ -190,7 +194,7 @@ impl View {
             let cause = match &turn.because {
                 ResourceCause::Response(run) => Cause::Response(*run),
                 ResourceCause::Automation(id) => Cause::Automation(Some(id.clone())),
-                ResourceCause::Destroyed => Cause::Incident,
+                ResourceCause::Destroyed | ResourceCause::Fault => Cause::Incident,
                 ResourceCause::ModelChanged => return None,
             };
             let back = turns.iter().skip(index + 1).find(|(_, other)| other.resource == turn.resource && other.usable);
@@ -225,6 +229,7 @@ fn takes_away(change: InstanceChange) -> bool {
         | InstanceChange::Start
         | InstanceChange::ProtectTermination
         | InstanceChange::KeepVolume
-        | InstanceChange::RenewProfile => false,
+        | InstanceChange::RenewProfile
+        | InstanceChange::FreeDisk => false,
     }
 }

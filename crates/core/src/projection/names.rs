@@ -4,7 +4,7 @@ use super::View;
 use firedrill_model::{
     Shown,
     id::{ActionId, ChannelId, DetectorId, ServiceId, StageId, StepId, TargetId},
-    scenario::{Action, Stage, Step},
+    scenario::{Action, Sight, Stage, Step},
     shown,
 };
 
@@ -45,6 +45,16 @@ impl View {
     pub(crate) fn channel_title(&self, id: &ChannelId) -> Shown {
         let found = self.scenario.channels.iter().find(|channel| channel.id == *id);
         found.map_or_else(|| id.into(), |channel| (&channel.title).into())
+    }
+
+    /// Title of a log, detector or channel.
+    #[must_use]
+    pub(crate) fn sight_title(&self, what: &Sight) -> Shown {
+        match what {
+            Sight::Log(log) => log.label().into(),
+            Sight::Detector(id) => self.detector_title(id),
+            Sight::Channel(id) => self.channel_title(id),
+        }
     }
 
     /// Title of a service.

@@ -1,10 +1,11 @@
-//! Resources that their users can't use, automations that ran, and the harm that was done.
+//! Resources that their users can't use, automations that ran, the harm that was done, and the sight that was lost.
 
 use super::View;
 use super::apply::push_bounded;
 use super::view::{Lane, Stamp};
 use super::wording;
 use firedrill_model::event::{AutomationEvent, AutomationOutcome, HarmEvent, ResourceCause, ResourceEvent};
+use firedrill_model::scenario::Sight;
 use firedrill_model::{Joined, Shown, shown};
 
 impl View {
@@ -49,5 +50,11 @@ impl View {
         push_bounded(&mut self.truth.destroying, (stamp, active), &mut self.dropped.other);
         let text = if active { "Destruction is under way" } else { "Destruction is under way no longer" };
         self.hidden_line(stamp, Lane::Adversary, text);
+    }
+
+    pub(super) fn sight_turn(&mut self, stamp: Stamp, what: &Sight, works: bool) {
+        push_bounded(&mut self.truth.sights, (stamp, what.clone(), works), &mut self.dropped.other);
+        let text = shown!("{} {}", self.sight_title(what), if works { "works again" } else { "is stopped" });
+        self.hidden_line(stamp, Lane::Detection, &text);
     }
 }

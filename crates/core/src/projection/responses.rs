@@ -139,6 +139,12 @@ impl View {
                 shown!("no longer resolved: {}", wording::list(&names))
             }
             EffectResult::LogOn { log } => shown!("{} records from now on", log.label()),
+            EffectResult::DetectorOn { detector } => {
+                shown!("{} finds what goes on from now on", self.detector_title(detector))
+            }
+            EffectResult::TurnedOff { what } => shown!("{} is stopped", self.sight_title(what)),
+            EffectResult::Status { of, works: true } => shown!("{} works", self.sight_title(of)),
+            EffectResult::Status { of, works: false } => shown!("{} is stopped", self.sight_title(of)),
             EffectResult::ScanBegun { detector, instance } => {
                 shown!("{} scans {}", self.detector_title(detector), instance)
             }

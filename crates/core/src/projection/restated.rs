@@ -21,7 +21,7 @@ impl View {
                 self.see_finding(stamp, None, finding);
             }
             // Marks are of what happened, and a stage's time is what was recorded of it.
-            Fact::FaultActive | Fact::Stage { .. } | Fact::Destroying(_) => {}
+            Fact::FaultActive | Fact::Stage { .. } | Fact::Destroying(..) | Fact::Sight { .. } => {}
         }
     }
 

@@ -6,14 +6,12 @@ use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::sync::Arc;
 
 use firedrill_model::event::{
-    AdversaryState, AutomationEvent, EffectResult, HarmEvent, InstanceCause, InstanceEvent, InstanceState, PhaseCause,
-    Prediction, ResourceCause, ResourceEvent,
+    AdversaryState, AutomationEvent, EffectResult, InstanceCause, InstanceEvent, InstanceState, PhaseCause, Prediction,
+    ResourceCause, ResourceEvent,
 };
-use firedrill_model::id::{
-    ActionId, ChannelId, DetectorId, FindingId, InjectId, ObjectiveId, SeatId, ServiceId, StageId, StepId, TargetId,
-};
+use firedrill_model::id::{ActionId, ChannelId, FindingId, InjectId, ObjectiveId, SeatId, ServiceId, StepId, TargetId};
 use firedrill_model::phase::{Pace, Phase};
-use firedrill_model::scenario::{Brief, Hypothesis, Message, Stage};
+use firedrill_model::scenario::{Brief, Hypothesis, Message};
 use firedrill_model::world::WorldKind;
 use firedrill_model::{DrillTime, Finding, Guess, Judgement, LogRecord, Rating};
 use firedrill_model::{RecordId, Role, SafeText, Sealed, Span};
@@ -23,6 +21,7 @@ pub use super::lane::Lane;
 pub use super::rows::Rows;
 pub use super::sign::{SignOf, SignRow};
 pub use super::stamp::Stamp;
+pub use super::truth::{ToldStage, Truth};
 
 /// All that a seat sees.
 ///
@@ -75,34 +74,6 @@ pub struct View {
     pub truth: Truth,
     /// What was left out because a bound was reached.
     pub dropped: Dropped,
-}
-
-/// Ground truth, event by event. Bounded.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Truth {
-    /// The ground truth is open to whoever looks.
-    pub open: bool,
-    /// Findings when they were made, told or not, repeats left out.
-    pub created: Vec<(Stamp, Finding)>,
-    /// Notifications that reached nobody.
-    pub lost: Vec<(Stamp, ChannelId, FindingId)>,
-    /// What the scenario says of the stages that began, where it is known ([`Fold::open`](super::Fold::open)).
-    pub told: BTreeMap<StageId, ToldStage>,
-    /// Stages that began (true) or ended.
-    pub stages: Vec<(Stamp, StageId, TargetId, bool)>,
-    /// Harm that was done, or refused.
-    pub harms: Vec<(Stamp, HarmEvent)>,
-    /// Destruction was under way from here on (true), or no longer.
-    pub destroying: Vec<(Stamp, bool)>,
-}
-
-/// What the scenario says of a stage.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ToldStage {
-    /// The stage.
-    pub stage: Arc<Stage>,
-    /// The detectors that can see it.
-    pub seen_by: Vec<DetectorId>,
 }
 
 /// What was left out because a bound was reached.

@@ -249,13 +249,16 @@ pub fn instance_state(state: InstanceState) -> &'static str {
     }
 }
 
-/// What an adversary can still do, in words.
+/// How what is behind an incident stands: an adversary, or a fault that nobody is behind.
 #[must_use]
-pub fn adversary(state: AdversaryState) -> &'static str {
-    match state {
-        AdversaryState::Active => "active",
-        AdversaryState::Contained => "contained: nothing goes on, but a foothold is left",
-        AdversaryState::Eradicated => "eradicated: nothing goes on and nothing can begin",
+pub fn behind(adversary: bool, state: AdversaryState) -> &'static str {
+    match (adversary, state) {
+        (true, AdversaryState::Active) => "The adversary is active",
+        (true, AdversaryState::Contained) => "The adversary is contained: nothing goes on, but a foothold is left",
+        (true, AdversaryState::Eradicated) => "The adversary is eradicated: nothing goes on and nothing can begin",
+        (false, AdversaryState::Active) => "The fault goes on",
+        (false, AdversaryState::Contained) => "The fault is over, and more can follow",
+        (false, AdversaryState::Eradicated) => "The fault is over: nothing goes on and nothing can follow",
     }
 }
 
@@ -275,7 +278,7 @@ const DENIED: &str = "a network ACL denies all traffic of the instance: Systems 
 /// Why an effect couldn't be had, in words.
 #[must_use]
 pub fn obstacle(because: &Obstacle) -> Shown {
-    let words = match because {
+    Shown::from(match because {
         Obstacle::NoSuchResponse => "the scenario offers no such response",
         Obstacle::NoTarget => "it needs a target",
         Obstacle::NoSuchInstance => "there is no such instance",
@@ -285,6 +288,8 @@ pub fn obstacle(because: &Obstacle) -> Shown {
         Obstacle::NoSuchAutomation => "there is no such automation",
         Obstacle::ShutOut => "the security group through which it is done lets nobody in, trusted addresses neither",
         Obstacle::LogOnAlready => "this log is on already",
+        Obstacle::DetectorOnAlready => "this detector works already",
+        Obstacle::StoppedSightAlready | Obstacle::DetectorStopped => "it is stopped",
         Obstacle::InstanceTerminated => "the instance is terminated",
         Obstacle::VolumeGone => "the instance is terminated and its volume is gone",
         Obstacle::MemoryGone => "the instance is stopped and its memory is gone",
@@ -332,8 +337,7 @@ pub fn obstacle(because: &Obstacle) -> Shown {
         Obstacle::DeniedAlready => "all traffic is denied already",
         Obstacle::NotDenied => "traffic is not denied",
         Obstacle::Legacy(text) => return text.into(),
-    };
-    words.into()
+    })
 }
 
 /// What was done to an instance, in words.
@@ -353,6 +357,7 @@ pub fn change(change: InstanceChange) -> &'static str {
         InstanceChange::KeepVolume => "set to keep its volume",
         InstanceChange::RenewProfile => "given its profile again",
         InstanceChange::RestartProcesses => "running new processes",
+        InstanceChange::FreeDisk => "freed of what filled its disk",
         InstanceChange::Terminate => "terminated",
     }
 }
@@ -364,6 +369,7 @@ pub(crate) fn group_change(change: GroupChange) -> &'static str {
         GroupChange::ReplacementSuspended => "leaves unhealthy members alone",
         GroupChange::ReplacementResumed => "replaces unhealthy members again",
         GroupChange::Replaced => "replaces its members one after the other",
+        GroupChange::RolledBack => "runs the release from before",
     }
 }
 

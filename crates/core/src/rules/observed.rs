@@ -49,6 +49,7 @@ impl Drill {
             | WorldEvent::Automation(..)
             | WorldEvent::Harm(..)
             | WorldEvent::Undo { .. }
+            | WorldEvent::Sight { .. }
             | WorldEvent::Destroying { .. } => {}
         }
     }
@@ -70,7 +71,7 @@ impl Drill {
             Fact::Role { role, usable } => put(&mut self.health.unusable, role, !usable),
             Fact::Response(event) => self.apply_action(at, event),
             Fact::Told { finding, .. } => self.see(finding),
-            Fact::Stage { .. } | Fact::Destroying(..) => {}
+            Fact::Stage { .. } | Fact::Destroying(..) | Fact::Sight { .. } => {}
         }
     }
 

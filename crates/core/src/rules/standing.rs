@@ -10,6 +10,7 @@ use firedrill_model::event::{
     ResourceEvent, UnknownCause, WorldEvent,
 };
 use firedrill_model::id::{ChannelId, StageId, TargetId};
+use firedrill_model::scenario::Sight;
 
 /// What names a notification, whatever numbers its finding was given.
 pub(crate) type Told = (ChannelId, alloc::string::String, TargetId);
@@ -20,6 +21,8 @@ pub struct Standing {
     fault: bool,
     adversary: Option<AdversaryState>,
     destroying: bool,
+    /// Logs, detectors and channels that were stopped.
+    stopped: BTreeSet<Sight>,
     stages: BTreeSet<(StageId, TargetId)>,
     instances: BTreeMap<TargetId, InstanceEvent>,
     roles_out: BTreeSet<TargetId>,
@@ -46,6 +49,12 @@ impl Standing {
             }
             WorldEvent::Adversary { state } => self.adversary = Some(*state),
             WorldEvent::Destroying { active } => self.destroying = *active,
+            WorldEvent::Sight { what, works: true } => {
+                self.stopped.remove(what);
+            }
+            WorldEvent::Sight { what, works: false } => {
+                self.stopped.insert(what.clone());
+            }
             WorldEvent::Instance(event) => {
                 self.instances.insert(event.instance.clone(), event.clone());
             }
@@ -83,6 +92,7 @@ impl Standing {
             Fact::FaultActive => self.apply(&WorldEvent::FaultActive),
             Fact::Adversary(state) => self.apply(&WorldEvent::Adversary { state }),
             Fact::Destroying(active) => self.apply(&WorldEvent::Destroying { active }),
+            Fact::Sight { what, works } => self.apply(&WorldEvent::Sight { what, works }),
             Fact::Stage { stage, on, active } => self.apply(&WorldEvent::Stage { stage, on, active }),
             Fact::Instance(event) => self.apply(&WorldEvent::Instance(event)),
             Fact::Role { role, usable } => self.apply(&WorldEvent::Role { role, usable }),
@@ -117,6 +127,9 @@ impl Standing {
         if world.destroying != self.destroying {
             facts.push(Fact::Destroying(world.destroying));
         }
+        let sight = |what: &Sight, works| Fact::Sight { what: what.clone(), works };
+        facts.extend(self.stopped.difference(&world.stopped).map(|what| sight(what, true)));
+        facts.extend(world.stopped.difference(&self.stopped).map(|what| sight(what, false)));
         facts.extend(self.responses_as(world));
         let new = world.told.iter().filter(|(name, _)| !self.told.contains_key(*name));
         facts.extend(

@@ -28,6 +28,12 @@ pub enum Obstacle {
     ShutOut,
     /// The log records already.
     LogOnAlready,
+    /// The detector works already.
+    DetectorOnAlready,
+    /// It is stopped already.
+    StoppedSightAlready,
+    /// The detector is stopped.
+    DetectorStopped,
     /// The instance is terminated.
     InstanceTerminated,
     /// The instance is terminated, and its volume is gone with it.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::evidence_kind::EvidenceKind;
 use super::obstacle::Obstacle;
 use crate::id::{DetectorId, ServiceId, TargetId};
-use crate::scenario::InstanceChange;
+use crate::scenario::{InstanceChange, Sight};
 use crate::{DrillTime, Finding, LogSource, SafeText};
 
 /// The course of a response.
@@ -115,6 +115,23 @@ pub enum EffectResult {
         /// Which log.
         log: LogSource,
     },
+    /// A detector, and all of its service, sees what goes on from now on.
+    DetectorOn {
+        /// Which detector.
+        detector: DetectorId,
+    },
+    /// A log, detector or channel is stopped.
+    TurnedOff {
+        /// Which.
+        what: Sight,
+    },
+    /// How a log, detector or channel stands.
+    Status {
+        /// Of which.
+        of: Sight,
+        /// Whether it works.
+        works: bool,
+    },
     /// A scan is under way; what it finds, the detector says.
     ScanBegun {
         /// Which detector looks.
@@ -173,6 +190,9 @@ impl EffectResult {
             | Self::ResourceChanged { .. }
             | Self::NamesBlocked { .. }
             | Self::LogOn { .. }
+            | Self::DetectorOn { .. }
+            | Self::TurnedOff { .. }
+            | Self::Status { .. }
             | Self::ScanBegun { .. }
             | Self::ImplantRemoved { .. }
             | Self::AutomationTested { .. }
@@ -201,6 +221,9 @@ impl EffectResult {
             | Self::ResourceChanged { .. }
             | Self::NamesBlocked { .. }
             | Self::LogOn { .. }
+            | Self::DetectorOn { .. }
+            | Self::TurnedOff { .. }
+            | Self::Status { .. }
             | Self::ScanBegun { .. }
             | Self::ImplantRemoved { .. }
             | Self::AutomationTested { .. }
@@ -222,6 +245,8 @@ pub enum GroupChange {
     ReplacementResumed,
     /// All its members are being replaced, one after the other.
     Replaced,
+    /// All its members have the release from before.
+    RolledBack,
 }
 
 /// Changes to a resource.

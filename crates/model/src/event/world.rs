@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::evidence_kind::EvidenceKind;
 use super::results::{ActionEvent, EffectResult};
 use crate::id::{ChannelId, FindingId, ServiceId, StageId, TargetId};
-use crate::scenario::HarmKind;
+use crate::scenario::{HarmKind, Sight};
 use crate::{Finding, LogRecord, SafeText};
 
 /// What the world did.
@@ -94,6 +94,14 @@ pub enum WorldEvent {
         /// Whether it is under way now.
         active: bool,
     },
+    /// Ground truth: a log, detector or channel was stopped, or turned on. It doesn't say so itself.
+    #[serde(rename = "world.sight")]
+    Sight {
+        /// Which.
+        what: Sight,
+        /// Whether it works now.
+        works: bool,
+    },
     /// A step of the undo ledger: how far a fault that was really done is from being undone.
     #[serde(rename = "world.undo")]
     Undo {
@@ -128,6 +136,13 @@ pub enum Fact {
     Adversary(AdversaryState),
     /// Ground truth: destruction is under way, or not.
     Destroying(bool),
+    /// Ground truth: a log, detector or channel works, or is stopped.
+    Sight {
+        /// Which.
+        what: Sight,
+        /// Whether it works.
+        works: bool,
+    },
     /// An instance is in this state.
     Instance(InstanceEvent),
     /// The credentials of a role work, or don't.
@@ -193,6 +208,8 @@ pub enum ResourceCause {
     Automation(TargetId),
     /// It was destroyed.
     Destroyed,
+    /// A fault that nobody is behind.
+    Fault,
     /// The drill was taken up by a program whose world has it so.
     ModelChanged,
 }
@@ -332,6 +349,8 @@ pub enum InstanceCause {
     HealthCheck,
     /// An automation.
     Automation,
+    /// A fault that nobody is behind.
+    Fault,
     /// The drill was taken up by a program whose world has it so.
     ModelChanged,
 }

@@ -1,9 +1,9 @@
-//! What is broken, and what the adversary does with it.
+//! What is broken, and what the adversary does with it. Where nobody is behind it, a stage is what the fault does.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Emission, one};
+use super::{Emission, Sight, one};
 use crate::id::{ServiceId, StageId, TargetId};
 use crate::{SafeText, Span};
 
@@ -41,7 +41,8 @@ pub struct OpenPort {
     pub port: u16,
 }
 
-/// One stage of what the adversary does. It begins when its condition holds and ends when a foothold that it needs is gone.
+/// One stage of what the adversary, or a fault without one, does. It begins when its condition holds and ends when a foothold that it needs
+/// is gone, or what it breaks is mended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Stage {
@@ -54,6 +55,9 @@ pub struct Stage {
     #[serde(default)]
     #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
     pub technique: Option<SafeText>,
+    /// Whose doing it is. Without it: the adversary's.
+    #[serde(default, skip_serializing_if = "Origin::is_adversary")]
+    pub origin: Origin,
     /// When it begins.
     pub begins: Begins,
     /// Where.
@@ -84,10 +88,76 @@ pub struct Stage {
     #[serde(default)]
     #[schemars(range(min = 0.0, max = 0.95))]
     pub takes_cpu: f64,
+    /// What it breaks as long as it goes on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 10))]
+    pub breaks: Vec<Break>,
+    /// By what a team sees that it stops when it begins. It stays so until a response turns it on again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 20))]
+    pub stops: Vec<Sight>,
     /// Log records that it leaves.
     #[serde(default)]
     #[schemars(length(max = 100))]
     pub leaves: Vec<Emission>,
+}
+
+impl Stage {
+    /// Says whether an adversary does it: nobody's fault, and nothing harmless.
+    #[must_use]
+    pub fn is_adversarys(&self) -> bool {
+        self.benign.is_none() && self.origin.is_adversary()
+    }
+
+    /// Says whether it moves the workload while it goes on.
+    #[must_use]
+    pub fn moves_the_workload(&self) -> bool {
+        self.takes_cpu > 0.0 || !self.breaks.is_empty()
+    }
+}
+
+/// Whose doing a stage is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// An adversary does it.
+    #[default]
+    Adversary,
+    /// Nobody does it: something breaks.
+    Fault,
+}
+
+impl Origin {
+    /// Says whether an adversary does it.
+    #[must_use]
+    pub fn is_adversary(&self) -> bool {
+        *self == Self::Adversary
+    }
+}
+
+/// Something that a stage breaks, at its instance, at all of its group, or at its database.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Break {
+    /// What runs there is terminated. Over once its group has again what it wants.
+    Terminate,
+    /// Each request takes so much longer, without more work: a slow network or disk.
+    #[schemars(extend("x-shortest" = "1us", "x-longest" = "10m"))]
+    Slow(Span),
+    /// This share of the requests gets no answer: packets or connections are lost. With 1 health checks get none either.
+    Lose(#[schemars(range(min = 0.0, max = 1.0))] f64),
+    /// The disk is full: this share of the requests, those that write to it, fails. Ends when it is freed (`free-disk`).
+    Fill(#[schemars(range(min = 0.0, max = 1.0))] f64),
+    /// A process takes this share of the CPU. Ends when its processes are restarted.
+    ExhaustCpu(#[schemars(range(min = 0.0, max = 0.95))] f64),
+    /// Memory is used up: this share of the workers is gone. Ends when its processes are restarted.
+    ExhaustMemory(#[schemars(range(min = 0.0, max = 0.95))] f64),
+    /// Connections are used up: this share of the workers waits for one in vain. Ends when its processes are restarted.
+    ExhaustConnections(#[schemars(range(min = 0.0, max = 0.95))] f64),
+    /// The database fails over to its standby: its users can't use it until the stage is over.
+    FailOver,
+    /// A bad release: this share of the requests fails, on new instances too. Ends when it is rolled back.
+    Release(#[schemars(range(min = 0.0, max = 1.0))] f64),
 }
 
 /// Harm that a stage does when it has gone on for so long.
@@ -154,6 +224,9 @@ pub struct Place {
     /// On an instance of this service that is in service and where the adversary is not yet.
     #[serde(default)]
     pub other_instance_of: Option<ServiceId>,
+    /// On all instances of this auto scaling group, those launched meanwhile too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<TargetId>,
     /// Through this security group.
     #[serde(default)]
     pub security_group: Option<TargetId>,

@@ -53,6 +53,8 @@ pub struct Brief {
     pub steady_state: SteadyState,
     /// The sentence that the drill puts to the test.
     pub hypothesis: Hypothesis,
+    /// An adversary is behind it, and not only a fault.
+    pub adversary: bool,
     /// The responses on offer.
     pub actions: Vec<Action>,
     /// The playbook.
@@ -115,6 +117,7 @@ impl Scenario {
             signals: self.signals.clone(),
             steady_state: self.steady_state.clone(),
             hypothesis: self.hypothesis.clone(),
+            adversary: self.has_adversary(),
             actions: self.actions.clone(),
             playbook: self.playbook.as_handed_out(),
             objectives: self.objectives.clone(),

@@ -64,6 +64,22 @@ pub struct Detector {
     pub threats: Vec<Threat>,
 }
 
+impl Detector {
+    /// Says whether it belongs to the same service as another one, so that who stops one stops both.
+    #[must_use]
+    pub fn stops_with(&self, other: &Self) -> bool {
+        let of_one = |format: FindingFormat| match format {
+            FindingFormat::GuarddutyDns
+            | FindingFormat::GuarddutyNetwork
+            | FindingFormat::GuarddutyApi
+            | FindingFormat::GuarddutyMalware => Some("guardduty"),
+            FindingFormat::Config => Some("config"),
+            FindingFormat::Health | FindingFormat::Alarm => None,
+        };
+        self.id == other.id || (of_one(self.format).is_some() && of_one(self.format) == of_one(other.format))
+    }
+}
+
 /// Formats of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

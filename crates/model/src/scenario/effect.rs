@@ -1,6 +1,6 @@
 //! What responses and automations do to the world.
 
-use super::ResourceKind;
+use super::{ResourceKind, Sight};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ pub enum Effect {
         /// Which detector.
         detector: DetectorId,
     },
-    /// Reads this log: the team has looked (the records are listed in the console anyway).
+    /// Reads this log: the team has looked (the records are listed in the console anyway). CloudTrail is read through its event history, which has what a stopped trail missed.
     LookAtLog {
         /// Which log.
         log: LogSource,
@@ -42,6 +42,8 @@ pub enum Effect {
     ResumeReplacement,
     /// Replaces all members of the group, one after the other, as an instance refresh does.
     ReplaceFleet,
+    /// Goes back to the release from before on all members of the group, and those to come.
+    RollBack,
     /// Denies all sessions of the role or user that began before now. Whoever uses a role is out until its processes have new credentials.
     RevokeSessions,
     /// Denies the role to whoever calls from outside the team's own network. Its users there go on.
@@ -96,6 +98,21 @@ pub enum Effect {
         /// Which log.
         log: LogSource,
     },
+    /// Turns a detector on that was stopped, and all of its service: it sees what goes on from then on.
+    TurnOnDetector {
+        /// Which detector.
+        detector: DetectorId,
+    },
+    /// Stops a log, detector or channel: it records, finds or tells nothing from then on, and doesn't say so.
+    TurnOff {
+        /// What.
+        what: Sight,
+    },
+    /// Looks whether a log, detector or channel works. What is stopped says so nowhere else.
+    LookAtStatus {
+        /// Of what.
+        of: Sight,
+    },
     /// Scans the volumes of an instance for malware, at most once an hour.
     Scan {
         /// Which detector looks.
@@ -131,15 +148,20 @@ impl Effect {
             | Self::Tell { .. }
             | Self::ConfirmSteadyState
             | Self::BlockNames { .. }
-            | Self::TurnOnLog { .. } => &[],
+            | Self::TurnOnLog { .. }
+            | Self::TurnOnDetector { .. }
+            | Self::TurnOff { .. }
+            | Self::LookAtStatus { .. } => &[],
             Self::SnapshotVolume
             | Self::CaptureMemory
             | Self::Instance { .. }
             | Self::Scan { .. }
             | Self::RemoveImplant => &[TargetKind::Instance],
-            Self::ChangeCapacity { .. } | Self::SuspendReplacement | Self::ResumeReplacement | Self::ReplaceFleet => {
-                &[TargetKind::Group]
-            }
+            Self::ChangeCapacity { .. }
+            | Self::SuspendReplacement
+            | Self::ResumeReplacement
+            | Self::ReplaceFleet
+            | Self::RollBack => &[TargetKind::Group],
             Self::RevokeSessions => &[TargetKind::Role, TargetKind::User, TargetKind::Principal],
             Self::ChangeTrust | Self::DenyOutside => &[TargetKind::Role],
             Self::ClosePort | Self::RestrictPort => &[TargetKind::SecurityGroup],
@@ -169,6 +191,7 @@ impl Effect {
             Self::SuspendReplacement => "suspend-replacement",
             Self::ResumeReplacement => "resume-replacement",
             Self::ReplaceFleet => "replace-fleet",
+            Self::RollBack => "roll-back",
             Self::RevokeSessions => "revoke-sessions",
             Self::DenyOutside => "deny-outside",
             Self::ClosePort => "close-port",
@@ -191,6 +214,9 @@ impl Effect {
             Self::AllowSubnet => "allow-subnet",
             Self::BlockNames { .. } => "block-names",
             Self::TurnOnLog { .. } => "turn-on-log",
+            Self::TurnOnDetector { .. } => "turn-on-detector",
+            Self::TurnOff { .. } => "turn-off",
+            Self::LookAtStatus { .. } => "look-at-status",
             Self::Scan { .. } => "scan",
             Self::RemoveImplant => "remove-implant",
             Self::TestAutomation => "test-automation",
@@ -219,6 +245,7 @@ impl Effect {
         match self {
             Self::LookAtFindings { .. }
             | Self::LookAtLog { .. }
+            | Self::LookAtStatus { .. }
             | Self::Scan { .. }
             | Self::TestChannel
             | Self::TestAutomation
@@ -229,6 +256,7 @@ impl Effect {
             | Self::SuspendReplacement
             | Self::ResumeReplacement
             | Self::ReplaceFleet
+            | Self::RollBack
             | Self::RevokeSessions
             | Self::DenyOutside
             | Self::ClosePort
@@ -250,6 +278,8 @@ impl Effect {
             | Self::AllowSubnet
             | Self::BlockNames { .. }
             | Self::TurnOnLog { .. }
+            | Self::TurnOnDetector { .. }
+            | Self::TurnOff { .. }
             | Self::RemoveImplant
             | Self::RepairAutomation
             | Self::RepairChannel => Reach::Changes,
@@ -300,6 +330,8 @@ pub enum InstanceChange {
     RenewProfile,
     /// Restarts its processes, which then have what the metadata service has. A reboot does no more.
     RestartProcesses,
+    /// Removes files until its disk has room again.
+    FreeDisk,
 }
 
 /// What an action is aimed at.

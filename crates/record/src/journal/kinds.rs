@@ -49,7 +49,7 @@ const PEOPLE: [&str; 17] = [
     "people.bookmarked",
 ];
 
-const WORLD: [&str; 17] = [
+const WORLD: [&str; 18] = [
     "world.sampled",
     "world.fault-active",
     "world.stage",
@@ -65,6 +65,7 @@ const WORLD: [&str; 17] = [
     "world.automation",
     "world.harm",
     "world.destroying",
+    "world.sight",
     "world.undo",
     "world.restated",
 ];

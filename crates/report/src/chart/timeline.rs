@@ -7,7 +7,7 @@ use super::svg::{Anchor, Caption, Svg};
 use firedrill_core::projection::Debrief;
 use firedrill_core::projection::debrief::course::BarRow;
 use firedrill_core::projection::wording;
-use firedrill_model::{Shown, shown};
+use firedrill_model::{Joined, Shown, shown};
 
 /// Width of the drawing in pixels.
 const WIDTH: f64 = 860.0;
@@ -33,10 +33,12 @@ pub fn draw(debrief: &Debrief) -> String {
     let left_out: usize = laid.iter().map(Laid::left_out).sum();
     let note = if left_out > 0 { 20.0 } else { 0.0 };
     let title = "The drill in lanes over the signals";
-    let desc = "From top to bottom: marks, adversary, detection, people, workload, messages, then the signals with their bounds. \
-                The same is in the lists under the chart.";
-    let mut svg =
-        Svg::new(&Caption { id: "timeline".into(), title: title.into(), desc: desc.into() }, WIDTH, end + 24.0 + note);
+    let named: Vec<Shown> = lanes.iter().map(|lane| Shown::from(lane.name)).collect();
+    let desc = shown!(
+        "From top to bottom: {}, then the signals with their bounds. The same is in the lists under the chart.",
+        named.joined(", ")
+    );
+    let mut svg = Svg::new(&Caption { id: "timeline".into(), title: title.into(), desc }, WIDTH, end + 24.0 + note);
     axis.draw(&mut svg, top, end);
     let mut y = top;
     for lane in &laid {
@@ -74,7 +76,10 @@ fn lanes(debrief: &Debrief) -> Vec<Lane> {
         .iter()
         .filter_map(|mark| Some(Bar { what: mark.label.clone(), from: mark.at?, until: Until::Moment }));
     let marks = Lane { name: "marks", bars: marks.collect(), ticks: Vec::new() };
-    std::iter::once(marks).chain(LANES.into_iter().map(|name| lane(debrief, name))).collect()
+    // A fault that nobody is behind has its bars at the workload.
+    let by_adversary = debrief.outcome.as_ref().is_none_or(|outcome| outcome.by_adversary);
+    let names = LANES.into_iter().filter(|name| by_adversary || *name != "adversary");
+    std::iter::once(marks).chain(names.map(|name| lane(debrief, name))).collect()
 }
 
 fn lane(debrief: &Debrief, name: &'static str) -> Lane {

@@ -87,7 +87,7 @@ pub(super) fn marked(debrief: &Debrief) -> Shown {
         lines(evidence.marked.iter().map(mark))
     };
     if !evidence.traces.is_empty() {
-        content.push("\nWhat the adversary left in the logs:\n\n");
+        content.push(shown!("\nWhat {} left in the logs:\n\n", evidence.left_by()));
         content.push(lines(evidence.traces.iter().map(trace)));
     }
     section("Evidence", &content)

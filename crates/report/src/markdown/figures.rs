@@ -10,7 +10,7 @@ use firedrill_model::{Joined, Shown, shown};
 /// What the marks mean that don't say it themselves.
 const MARK_NOTES: &str = "\
 - First signal: the earlier of the first finding's first sighting and the first signal outside its limit.
-- Containment effective: the last time before the end at which the adversary became inactive, if it stayed so.
+- Containment effective: the last time before the end at which nothing of the incident went on any more, if it stayed so.
 - Detected: the first sign of the incident that reached a detector or a person. Red herrings and alarms that a response caused don't count.
 - Steady state restored: the moment since which it has held. Confirmed: when it had held for the scenario's time.
 ";

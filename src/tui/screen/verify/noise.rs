@@ -87,7 +87,7 @@ fn marks(page: &mut Page<'_, '_>, all: &Evidence) {
     if all.traces.is_empty() {
         return;
     }
-    head(page, "What the adversary left in the logs");
+    head(page, &shown!("What {} left in the logs", all.left_by()));
     for row in &all.traces {
         let (sign, meaning) = if row.marked > 0 { ("✓", Meaning::Good) } else { ("–", Meaning::Faint) };
         let logs = if row.logs.is_empty() { Shown::default() } else { shown!(" in {}", row.logs.iter().joined(", ")) };

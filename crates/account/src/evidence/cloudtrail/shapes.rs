@@ -41,6 +41,21 @@ pub(crate) fn complete(
         ("ec2-instance-connect", "SendSSHPublicKey") => {
             request.map(|request| with(request, json!({ "sSHPublicKey": office.public_key(made.key) })))
         }
+        ("ec2", "DeleteFlowLogs") => request.or_else(|| {
+            let log = format!("fl-0{}", office.hex("flow-log", 85, 16));
+            Some(json!({ "DeleteFlowLogsRequest": { "FlowLogId": { "content": log, "tag": 1 } } }))
+        }),
+        ("cloudtrail", "StopLogging" | "StartLogging" | "DeleteTrail" | "GetTrailStatus") => {
+            request.or_else(|| Some(json!({ "name": "team-trail" })))
+        }
+        ("guardduty", "UpdateDetector" | "GetDetector" | "DeleteDetector") => {
+            let whole =
+                with(request.unwrap_or_else(|| json!({})), json!({ "detectorId": office.hex("guardduty", 7, 32) }));
+            Some(if made.name == "UpdateDetector" { with(whole, json!({ "enable": false })) } else { whole })
+        }
+        ("config", "StopConfigurationRecorder") => {
+            request.or_else(|| Some(json!({ "configurationRecorderName": "default" })))
+        }
         _ => request,
     };
     if made.refused {
@@ -69,6 +84,7 @@ pub(crate) fn complete(
             answer.or_else(|| Some(database(office, asked, status)))
         }
         ("cloudtrail", "PutEventSelectors") => answer.or_else(|| Some(selectors(office, asked))),
+        ("ec2", "DeleteFlowLogs") => answer.or_else(|| Some(deleted_flow_log(office, made))),
         ("servicequotas", "RequestServiceQuotaIncrease") => answer.or_else(|| Some(quota(office, made, asked))),
         ("ec2", "CreateVpc") => answer.or_else(|| Some(network(office, made, asked))),
         _ => answer,
@@ -236,6 +252,15 @@ fn database(office: &Office, asked: &Value, status: &str) -> Value {
         "publiclyAccessible": asked.get("publiclyAccessible").cloned().unwrap_or(json!(false)),
         "pendingModifiedValues": {},
     })
+}
+
+/// As recorded (Stratus Red Team, `aws.defense-evasion.vpc-remove-flow-logs`).
+fn deleted_flow_log(office: &Office, made: &Made<'_>) -> Value {
+    json!({ "DeleteFlowLogsResponse": {
+        "requestId": office.uuid(made.key.0, made.key.1.wrapping_mul(4)),
+        "unsuccessful": "",
+        "xmlns": "http://ec2.amazonaws.com/doc/2016-11-15/",
+    } })
 }
 
 fn selectors(office: &Office, asked: &Value) -> Value {

@@ -59,6 +59,22 @@ pub(super) fn snapshot(known: &Known<'_>) -> ApiCall {
     } }))
 }
 
+/// A deployment of the release from before.
+pub(super) fn roll_back(known: &Known<'_>) -> ApiCall {
+    let id = format!("d-{}", known.office.base32(known.target, 86, 9));
+    ApiCall::new(
+        "codedeploy",
+        "CreateDeployment",
+        json!({
+            "applicationName": known.target,
+            "deploymentGroupName": known.target,
+            "deploymentConfigName": "CodeDeployDefault.AllAtOnce",
+            "description": "roll back to the release from before",
+        }),
+    )
+    .answered(json!({ "deploymentId": id }))
+}
+
 /// Systems Manager runs a command; what it runs is left out of the record.
 pub(super) fn command(known: &Known<'_>) -> ApiCall {
     let request = json!({
@@ -90,7 +106,7 @@ pub(super) fn change_of(change: InstanceChange, known: &Known<'_>) -> Vec<ApiCal
         InstanceChange::ProtectTermination => vec![attribute(known, "disableApiTermination", json!({ "value": true }))],
         InstanceChange::KeepVolume => vec![keep_volume(known)],
         InstanceChange::RenewProfile => profile(known),
-        InstanceChange::RestartProcesses => vec![command(known)],
+        InstanceChange::RestartProcesses | InstanceChange::FreeDisk => vec![command(known)],
         InstanceChange::Terminate => vec![state(known, "TerminateInstances", (32, "shutting-down"))],
     }
 }

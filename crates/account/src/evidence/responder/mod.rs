@@ -7,6 +7,7 @@ mod account;
 mod compute;
 mod data;
 mod group;
+mod sight;
 
 pub(crate) use group::{issue, launch, termination};
 
@@ -94,6 +95,7 @@ pub(crate) fn calls(effect: &Effect, result: &EffectResult, known: &Known<'_>) -
         Effect::SuspendReplacement => vec![compute::processes(known, "SuspendProcesses")],
         Effect::ResumeReplacement => vec![compute::processes(known, "ResumeProcesses")],
         Effect::ReplaceFleet => vec![compute::refresh(known)],
+        Effect::RollBack => vec![compute::roll_back(known)],
         Effect::RevokeSessions => vec![account::revoke(known)],
         Effect::DenyOutside => vec![account::deny_outside(known)],
         Effect::ChangeTrust => vec![account::trust_nobody(known)],
@@ -103,6 +105,9 @@ pub(crate) fn calls(effect: &Effect, result: &EffectResult, known: &Known<'_>) -
         Effect::ReplaceKey => vec![account::new_key(known)],
         Effect::BlockNames { domains } => vec![account::block(known, domains)],
         Effect::TurnOnLog { log } => vec![account::turn_on(known, *log)],
+        Effect::TurnOnDetector { .. } => sight::turn_on(known).into_iter().collect(),
+        Effect::TurnOff { what } => sight::stop(known, what).into_iter().collect(),
+        Effect::LookAtStatus { of } => sight::status(known, of).into_iter().collect(),
         Effect::Scan { .. } => vec![account::scan(known)],
         Effect::LookAtFindings { .. } => account::look(known).into_iter().collect(),
         Effect::LookAtLog { log } => vec![account::read(*log)],

@@ -3,7 +3,7 @@
 use super::super::report::Report;
 use super::after_fault_at_most;
 use super::names::{Kind, Names, TargetSort};
-use super::{beginnings, footholds};
+use super::{beginnings, breaks, footholds};
 use crate::problem::Code;
 use firedrill_model::id::{ServiceId, TargetId};
 use firedrill_model::scenario::{Harm, ResourceKind, Scenario, Stage};
@@ -19,6 +19,7 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
         place(scenario, names, stage, &path, report);
         footholds::check(scenario, names, stage, &path, report);
         happens(stage, &path, report);
+        breaks::check(scenario, stage, &path, report);
         for (nth, harm) in stage.harms.iter().enumerate() {
             harms(scenario, names, (stage, harm), &format!("{path}/harm/{nth}"), report);
         }
@@ -62,13 +63,14 @@ fn place(scenario: &Scenario, names: &Names, stage: &Stage, path: &str, report: 
     let ways = [
         on.instance.is_some(),
         on.other_instance_of.is_some(),
+        on.group.is_some(),
         on.security_group.is_some(),
         on.resource.is_some(),
         on.exposed,
     ];
     if ways.into_iter().filter(|way| *way).count() != 1 {
         if !report.is_spoiled_within(&here) {
-            let message = "exactly one of `instance`, `other-instance-of`, `security-group`, `resource` and `exposed` says where a stage is";
+            let message = "exactly one of `instance`, `other-instance-of`, `group`, `security-group`, `resource` and `exposed` says where a stage is";
             report.object(&here, Code::BadValue, message, "for example { instance = \"i-0a1b2c3d\" }");
         }
         return;
@@ -76,6 +78,7 @@ fn place(scenario: &Scenario, names: &Names, stage: &Stage, path: &str, report: 
     let ids = [
         ("instance", Kind::INSTANCE, on.instance.as_ref().map(TargetId::as_str)),
         ("other-instance-of", Kind::Service, on.other_instance_of.as_ref().map(ServiceId::as_str)),
+        ("group", Kind::Target(TargetSort::Group), on.group.as_ref().map(TargetId::as_str)),
         ("security-group", Kind::SECURITY_GROUP, on.security_group.as_ref().map(TargetId::as_str)),
         ("resource", Kind::Target(TargetSort::Resource), on.resource.as_ref().map(TargetId::as_str)),
     ];
@@ -87,7 +90,7 @@ fn place(scenario: &Scenario, names: &Names, stage: &Stage, path: &str, report: 
     if on.exposed {
         footholds::exposed(&scenario.fault, &format!("{here}/exposed"), report);
     }
-    if stage.takes_cpu > 0.0 && on.instance.is_none() && on.other_instance_of.is_none() {
+    if stage.takes_cpu > 0.0 && on.instance.is_none() && on.other_instance_of.is_none() && on.group.is_none() {
         let what = if on.security_group.is_some() { "a security group" } else { "a resource" };
         let message = format!("{what} has no CPU that a stage could take");
         let advice = "take it out, or let the stage be on an instance";

@@ -46,6 +46,9 @@ fn place(scenario: &Scenario, stage: &Stage) -> Vec<TargetKind> {
     if on.instance.is_some() || on.other_instance_of.is_some() {
         return vec![TargetKind::Instance];
     }
+    if on.group.is_some() {
+        return vec![TargetKind::Group];
+    }
     let fault = &scenario.fault;
     let exposed = fault.exposes.iter().chain(&fault.exposes_one_of).filter(|_| on.exposed);
     let named = on.security_group.iter().chain(&on.resource).chain(exposed);

@@ -5,7 +5,7 @@ use super::names::{Kind, Names};
 use super::{after_fault_at_most, in_a_row};
 use crate::problem::Code;
 use firedrill_model::id::StageId;
-use firedrill_model::scenario::{Effect, Foothold, HarmKind, InstanceChange, Scenario, Stage};
+use firedrill_model::scenario::{Break, Effect, Foothold, HarmKind, InstanceChange, Scenario, Stage};
 
 /// The beginning of a stage, by exactly one of the four.
 pub fn check(scenario: &Scenario, names: &Names, stage: &Stage, path: &str, report: &mut Report<'_>) {
@@ -93,15 +93,40 @@ fn stage_of<'s>(scenario: &'s Scenario, id: &StageId) -> Option<&'s Stage> {
 fn can_be_ended(scenario: &Scenario, stage: &Stage) -> bool {
     let automations = scenario.automations.iter().flat_map(|automation| &automation.effects);
     let effects: Vec<&Effect> = scenario.actions.iter().flat_map(|action| &action.effects).chain(automations).collect();
-    stage.needs.iter().any(|foothold| {
-        let destroyed = |wanted: &Foothold| {
-            let harms = scenario.stages.iter().flat_map(|stage| &stage.harms);
-            let mut lost =
-                harms.filter(|harm| harm.kind == HarmKind::Destroyed).filter_map(|harm| harm.resource.as_ref());
-            matches!(wanted, Foothold::Exists(id) | Foothold::Open(id) if lost.any(|other| other == id))
-        };
-        effects.iter().any(|effect| takes_away(foothold, effect)) || destroyed(foothold)
-    })
+    let mended = |what: &Break| effects.iter().any(|effect| mends(what, stage, effect));
+    let by_breaks = stage.breaks.iter().any(mended);
+    by_breaks
+        || stage.needs.iter().any(|foothold| {
+            let destroyed = |wanted: &Foothold| {
+                let harms = scenario.stages.iter().flat_map(|stage| &stage.harms);
+                let mut lost =
+                    harms.filter(|harm| harm.kind == HarmKind::Destroyed).filter_map(|harm| harm.resource.as_ref());
+                matches!(wanted, Foothold::Exists(id) | Foothold::Open(id) if lost.any(|other| other == id))
+            };
+            effects.iter().any(|effect| takes_away(foothold, effect)) || destroyed(foothold)
+        })
+}
+
+/// Says whether an effect ends what a stage breaks.
+fn mends(what: &Break, stage: &Stage, effect: &Effect) -> bool {
+    let on_instance = stage.on.instance.is_some() || stage.on.other_instance_of.is_some();
+    let gone = match effect {
+        Effect::Instance { change } => matches!(change, InstanceChange::Stop | InstanceChange::Terminate),
+        Effect::ChangeCapacity { by } => *by < 0,
+        Effect::ReplaceFleet => true,
+        _ => false,
+    };
+    let by_change =
+        |wanted: &[InstanceChange]| matches!(effect, Effect::Instance { change } if wanted.contains(change));
+    match what {
+        Break::ExhaustCpu(_) | Break::ExhaustMemory(_) | Break::ExhaustConnections(_) => {
+            by_change(&[InstanceChange::RestartProcesses, InstanceChange::Start]) || (on_instance && gone)
+        }
+        Break::Fill(_) => by_change(&[InstanceChange::FreeDisk]) || gone,
+        Break::Slow(_) | Break::Lose(_) => on_instance && gone,
+        Break::Release(_) => matches!(effect, Effect::RollBack),
+        Break::Terminate | Break::FailOver => false,
+    }
 }
 
 fn takes_away(foothold: &Foothold, effect: &Effect) -> bool {
@@ -152,7 +177,8 @@ fn ends(change: InstanceChange) -> bool {
         | InstanceChange::ProtectTermination
         | InstanceChange::KeepVolume
         | InstanceChange::RenewProfile
-        | InstanceChange::RestartProcesses => false,
+        | InstanceChange::RestartProcesses
+        | InstanceChange::FreeDisk => false,
     }
 }
 

@@ -51,9 +51,13 @@ fn fits(scenario: &Scenario, stage: &Stage, foothold: &Foothold, path: &str, rep
     let group = on.security_group.as_ref();
     match foothold {
         Foothold::Instance | Foothold::Connection | Foothold::Implant
-            if group.is_some() || on.resource.is_some() || on.exposed =>
+            if group.is_some() || on.group.is_some() || on.resource.is_some() || on.exposed =>
         {
-            let what = if group.is_some() { "a security group" } else { "a resource" };
+            let what = match (group, &on.group) {
+                (Some(_), _) => "a security group",
+                (None, Some(_)) => "a whole group",
+                (None, None) => "a resource",
+            };
             let message = format!("a stage on {what} has no instance");
             report.object(path, Code::Contradiction, message, "take this out, or let the stage be on an instance");
         }

@@ -191,7 +191,7 @@ fn sees_nobody(scenario: &Scenario, report: &mut Report<'_>) {
     let Some(detector) = scenario.detectors.iter().find(|detector| detector.id == *id) else { return };
     let seen = || scenario.stages.iter().filter(|stage| detector.sees.contains(&stage.id));
     if seen().count() > 0 && seen().all(|stage| stage.benign.is_some()) && !report.is_spoiled_within("stage") {
-        let message = format!("`{id}` sees no stage of the adversary, only what is harmless");
+        let message = format!("`{id}` sees no stage that counts, only what is harmless");
         report.object(
             "hypothesis/detector",
             Code::Never,

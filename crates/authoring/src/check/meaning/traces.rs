@@ -8,9 +8,10 @@ pub use fields::{NAME_ADVICE, is_name};
 use super::super::report::Report;
 use super::latency;
 use super::names::{Kind, Names};
+use super::sight::can_stop;
 use crate::problem::Code;
 use firedrill_model::Span;
-use firedrill_model::scenario::{Effect, Emission, MOST_BACKGROUND, MOST_TELLING, Scenario};
+use firedrill_model::scenario::{Effect, Emission, MOST_BACKGROUND, MOST_TELLING, Scenario, Sight};
 
 /// Sources of log records in one scenario.
 const MOST_EMISSIONS: usize = 500;
@@ -68,9 +69,9 @@ fn turned_on(scenario: &Scenario, report: &mut Report<'_>) {
         for (nth, effect) in action.effects.iter().enumerate() {
             let Effect::TurnOnLog { log } = effect else { continue };
             let off = scenario.logs.iter().any(|other| other.source == *log && other.off.is_some());
-            if !off && !report.is_spoiled_within("log") {
+            if !off && !can_stop(scenario, &Sight::Log(*log)) && !report.is_spoiled_within("log") {
                 let message = format!("{} is on from the start", log.label());
-                let advice = "give its [[log]] an `off = \"why\"`, or take this effect out";
+                let advice = "give its [[log]] an `off = \"why\"`, let a stage stop it, or take this effect out";
                 report.object(&format!("action/{at}/effects/{nth}/log"), Code::Never, message, advice);
             }
         }

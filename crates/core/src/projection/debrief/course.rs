@@ -159,7 +159,7 @@ fn stages(from: &Material<'_>) -> Vec<BarRow> {
         let ended = later.find(|(_, other, where_, active)| other == id && where_ == on && !active);
         let stage = from.view.stage(id);
         let title = stage.map_or_else(|| id.into(), |stage| Shown::from(&stage.title));
-        let lane = if stage.is_some_and(|stage| stage.benign.is_some()) { Lane::World } else { Lane::Adversary };
+        let lane = if stage.is_some_and(|stage| !stage.is_adversarys()) { Lane::World } else { Lane::Adversary };
         let what = shown!("{} ({})", title, from.view.target_title(on));
         bar(from, (lane, "stage"), &what, *stamp, ended.map(|(end, ..)| end.at))
     });

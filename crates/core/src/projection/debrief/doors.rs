@@ -119,7 +119,8 @@ fn is_right(from: &Material<'_>, whole: &Scenario, row: &Response, target: &Targ
             broken.then(|| shown!("{} was broken.", title))
         }
         TargetKind::Instance | TargetKind::Group if from.view.is_concerned(target) => {
-            Some(shown!("The adversary was at {}.", title))
+            let what = if whole.has_adversary() { "adversary" } else { "fault" };
+            Some(shown!("The {} was at {}.", what, title))
         }
         _ => {
             let of = |stage: &&Stage| stage.benign.is_none() && touches(from, stage).contains(target);

@@ -14,6 +14,7 @@ use crate::projection::view::{EvidenceRow, FindingRow};
 use crate::projection::wording;
 use firedrill_model::event::AutomationOutcome;
 use firedrill_model::id::{StageId, TargetId};
+
 use firedrill_model::{Finding, Joined, Judgement, SafeText, Shown, shown};
 
 /// Noise and evidence. What tells the ground truth is empty before Verify.
@@ -31,6 +32,17 @@ pub struct Evidence {
     pub marked: Vec<MarkedRow>,
     /// The adversary's stages, each with the records that it left and how many of them were marked.
     pub traces: Vec<TraceRow>,
+    /// No adversary was behind the incident: the stages are those of a fault.
+    #[serde(skip)]
+    pub faults_only: bool,
+}
+
+impl Evidence {
+    /// What left the records: an adversary, or a fault that nobody is behind.
+    #[must_use]
+    pub fn left_by(&self) -> &'static str {
+        if self.faults_only { "the fault" } else { "the adversary" }
+    }
 }
 
 /// A finding, and what it was held for.
@@ -133,6 +145,7 @@ pub(super) fn evidence(from: &Material<'_>, left: &Traces<'_>) -> Evidence {
     let mut all = Evidence {
         findings: view.board.findings.iter().take(MAX_EACH).map(|row| judged(from, row)).collect(),
         automations: automations(from),
+        faults_only: !view.scenario.adversary,
         ..Evidence::default()
     };
     all.marked = view.people.evidence.iter().take(MAX_EACH).map(|row| marked(from, left, row)).collect();

@@ -1,4 +1,4 @@
-//! What was left of the adversary when the experiment ended. A hypothesis can hold while it goes on.
+//! What was left of the adversary, or of the fault where nobody was behind it, when the experiment ended. A hypothesis can hold while it goes on.
 
 use super::material::Material;
 use firedrill_model::event::AdversaryState;
@@ -15,6 +15,9 @@ pub(super) fn left(from: &Material<'_>) -> Option<SafeText> {
     }
     let text = match from.view.board.adversary? {
         AdversaryState::Eradicated => return None,
+        AdversaryState::Contained if !from.view.scenario.adversary => {
+            "At the end the fault was over, and more could still have followed.".into()
+        }
         AdversaryState::Contained => {
             "At the end the adversary was contained and not eradicated: what it needs to go on was still there.".into()
         }
@@ -26,7 +29,8 @@ pub(super) fn left(from: &Material<'_>) -> Option<SafeText> {
                 0 => Shown::default(),
                 more => shown!(", and {} more", more),
             };
-            shown!("At the end the adversary was still active: {}{}.", named.joined("; "), more)
+            let what = if from.view.scenario.adversary { "adversary was still active" } else { "fault still went on" };
+            shown!("At the end the {}: {}{}.", what, named.joined("; "), more)
         }
     };
     Some(SafeText::one_line(&text))

@@ -112,7 +112,7 @@ pub(super) fn strengths(debrief: &Debrief) -> Vec<SafeText> {
     let marked: u64 = debrief.evidence.traces.iter().map(|row| row.marked).sum();
     if marked > 0 {
         let number = wording::count(usize::try_from(marked).unwrap_or(usize::MAX), "record", "records");
-        said.push(shown!("Marked as evidence, and left by the adversary: {}.", number));
+        said.push(shown!("Marked as evidence, and left by {}: {}.", debrief.evidence.left_by(), number));
     }
     bounded(said)
 }

@@ -15,6 +15,9 @@ use firedrill_model::{Joined, SafeText, Shown, Span, shown};
 pub struct IncidentOutcome {
     /// How the adversary stood at the end of the experiment.
     pub containment: Containment,
+    /// An adversary was behind it, and not only a fault. Told where it was a fault.
+    #[serde(skip_serializing_if = "is_so")]
+    pub by_adversary: bool,
     /// When it was contained for the last time, in seconds since the fault.
     pub contained_after: Option<f64>,
     /// The same as a sentence, with what the adversary still has.
@@ -33,6 +36,11 @@ pub struct IncidentOutcome {
     pub customers: SafeText,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_so(flag: &bool) -> bool {
+    *flag
+}
+
 /// How the adversary stood at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -48,14 +56,18 @@ pub enum Containment {
 }
 
 impl Containment {
-    /// In a few words.
+    /// In a few words, of an adversary or of a fault that nobody is behind.
     #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::AtWork => "adversary still at work",
-            Self::Contained => "contained, not eradicated",
-            Self::Eradicated => "adversary gone",
-            Self::NotKnown => "adversary: not known",
+    pub fn label(self, by_adversary: bool) -> &'static str {
+        match (self, by_adversary) {
+            (Self::AtWork, true) => "adversary still at work",
+            (Self::AtWork, false) => "fault still going on",
+            (Self::Contained, true) => "contained, not eradicated",
+            (Self::Contained, false) => "fault over, more could follow",
+            (Self::Eradicated, true) => "adversary gone",
+            (Self::Eradicated, false) => "fault over",
+            (Self::NotKnown, true) => "adversary: not known",
+            (Self::NotKnown, false) => "fault: not known",
         }
     }
 }
@@ -71,10 +83,13 @@ pub(super) fn outcome(from: &Material<'_>, debrief: &Debrief, lost: Vec<SafeText
     };
     let after = from.view.fault().zip(from.mark(Mark::ContainmentEffective));
     let after = after.map(|(fault, contained)| tenths(contained.at.since(fault.at).as_secs_f64()));
-    let adversary = debrief.left.clone().unwrap_or_else(|| SafeText::one_line(&gone(containment, after)));
+    let by_adversary = from.view.scenario.adversary;
+    let adversary = debrief.left.clone();
+    let adversary = adversary.unwrap_or_else(|| SafeText::one_line(&gone(containment, after, by_adversary)));
     let captured = from.mark(Mark::EvidenceCaptured).is_some();
     Some(IncidentOutcome {
         containment,
+        by_adversary,
         contained_after: after,
         adversary,
         data_taken: harmed(from, HarmKind::DataTaken),
@@ -86,13 +101,16 @@ pub(super) fn outcome(from: &Material<'_>, debrief: &Debrief, lost: Vec<SafeText
     })
 }
 
-fn gone(containment: Containment, after: Option<f64>) -> Shown {
-    match (containment, after) {
-        (Containment::NotKnown, _) => "How the adversary stood at the end is not in the record.".into(),
-        (_, Some(secs)) => {
+fn gone(containment: Containment, after: Option<f64>, by_adversary: bool) -> Shown {
+    match (containment, after, by_adversary) {
+        (Containment::NotKnown, _, true) => "How the adversary stood at the end is not in the record.".into(),
+        (Containment::NotKnown, _, false) => "How the fault stood at the end is not in the record.".into(),
+        (_, Some(secs), true) => {
             shown!("At the end the adversary was gone; it was contained {} after the fault.", wording::seconds(secs))
         }
-        (_, None) => "At the end nothing of an adversary went on, and nothing had to be contained.".into(),
+        (_, Some(secs), false) => shown!("The fault was over after {}.", wording::seconds(secs)),
+        (_, None, true) => "At the end nothing of an adversary went on, and nothing had to be contained.".into(),
+        (_, None, false) => "At the end nothing of the fault went on.".into(),
     }
 }
 
@@ -136,6 +154,12 @@ impl IncidentOutcome {
         self.containment == Containment::AtWork
     }
 
+    /// How it stood at the end, in a few words.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        self.containment.label(self.by_adversary)
+    }
+
     /// What was taken and destroyed, as a sentence.
     #[must_use]
     pub fn harm(&self) -> Shown {
@@ -154,7 +178,7 @@ impl IncidentOutcome {
     #[must_use]
     pub fn rows(&self) -> [(&'static str, Shown); 4] {
         [
-            ("Adversary", Shown::from(&self.adversary)),
+            (if self.by_adversary { "Adversary" } else { "Fault" }, Shown::from(&self.adversary)),
             ("Harm", self.harm()),
             ("Evidence", Shown::from(&self.evidence)),
             ("Customers", Shown::from(&self.customers)),
@@ -166,9 +190,10 @@ impl IncidentOutcome {
     pub fn brief(&self) -> Shown {
         let contained = match (self.containment, self.contained_after) {
             (Containment::Contained | Containment::Eradicated, Some(secs)) => {
-                shown!("{} (contained at T+{})", self.containment.label(), Span::from_secs_f64(secs).clock())
+                let word = if self.by_adversary { "contained" } else { "over" };
+                shown!("{} ({} at T+{})", self.label(), word, Span::from_secs_f64(secs).clock())
             }
-            (kind, _) => Shown::from(kind.label()),
+            (..) => Shown::from(self.label()),
         };
         let mut said = vec![contained];
         let flags = [

@@ -1,5 +1,7 @@
 //! Second-order effects, computed from the record. They say what came after what, never that one thing caused the other.
 
+mod sight;
+
 use alloc::collections::{BTreeMap, BTreeSet};
 
 use super::guesses::window_end;
@@ -13,6 +15,7 @@ use firedrill_model::event::{
 use firedrill_model::id::{ServiceId, SignalId, TargetId};
 use firedrill_model::scenario::Effect;
 use firedrill_model::{DrillTime, SafeText, Shown, shown};
+use sight::sight_lost;
 
 /// Most sentences of each kind.
 const MAX_EACH: usize = 40;
@@ -42,7 +45,7 @@ impl SideEffect {
 }
 
 pub(super) fn second_order(from: &Material<'_>) -> Vec<SideEffect> {
-    let kinds: [fn(&Material<'_>) -> Vec<SideEffect>; 8] = [
+    let kinds: [fn(&Material<'_>) -> Vec<SideEffect>; 9] = [
         signals_after_responses,
         evidence_lost,
         keys_deleted,
@@ -51,13 +54,19 @@ pub(super) fn second_order(from: &Material<'_>) -> Vec<SideEffect> {
         resources_out,
         tracked_alive,
         came_back,
+        sight_lost,
     ];
     kinds.iter().flat_map(|kind| kind(from).into_iter().take(MAX_EACH)).collect()
 }
 
 /// Says whether a response changes the workload, as opposed to looking at it or telling somebody.
 pub(super) fn changes_workload(from: &Material<'_>, response: &Response) -> bool {
-    let mends = |effect: &Effect| matches!(effect, Effect::RepairChannel | Effect::RepairAutomation);
+    let mends = |effect: &Effect| {
+        matches!(
+            effect,
+            Effect::RepairChannel | Effect::RepairAutomation | Effect::TurnOnDetector { .. } | Effect::TurnOff { .. }
+        )
+    };
     let changes = |effect: &Effect| effect.changes_the_system() && !mends(effect);
     from.view.action(&response.action).is_some_and(|action| action.effects.iter().any(changes))
 }
@@ -134,6 +143,7 @@ fn lost_with(from: &Material<'_>, stamp: Stamp, turn: &InstanceEvent) -> SideEff
         }),
         InstanceCause::HealthCheck => Shown::from(", by its group"),
         InstanceCause::Automation => Shown::from(", by an automation"),
+        InstanceCause::Fault => Shown::from(", by the fault"),
         InstanceCause::Group | InstanceCause::Initial | InstanceCause::ModelChanged => Shown::default(),
     };
     let run = match turn.because {
@@ -257,6 +267,7 @@ fn resources_out(from: &Material<'_>) -> Vec<SideEffect> {
             }),
             ResourceCause::Automation(id) => shown!("After '{}' ran by itself, ", from.view.target_title(id)),
             ResourceCause::Destroyed => shown!("After {} was destroyed, ", title),
+            ResourceCause::Fault => Shown::from("By the fault, "),
             ResourceCause::ModelChanged => Shown::default(),
         };
         let run = match &turn.because {
@@ -315,7 +326,8 @@ fn came_back(from: &Material<'_>) -> Vec<SideEffect> {
             let lost = from.view.stage(stage.begins.after_loss_of.as_ref()?)?;
             let when = when(from, *stamp);
             let lost = Shown::from(&lost.title).without_end(&['.']);
-            let text = shown!("The adversary came back on {} ({}), after this had ended: {}.", on, when, lost);
+            let who = if stage.origin.is_adversary() { "The adversary" } else { "The fault" };
+            let text = shown!("{} came back on {} ({}), after this had ended: {}.", who, on, when, lost);
             Some(SideEffect { back: true, ..SideEffect::new(&text, *stamp, None) })
         })
         .collect()

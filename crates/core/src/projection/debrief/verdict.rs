@@ -39,9 +39,14 @@ pub(super) fn parts(from: &Material<'_>, evidence_lost: &[SafeText]) -> Vec<Part
         let expected = shown!("{} from the fault to the end of the experiment", bound_words(from, bound));
         parts.push(part(name, expected, judge(&|fault, end| signal_stayed(from, bound, fault, end))));
     }
-    if let Some(within) = hypothesis.contained_within {
-        let expected = shown!("the adversary is contained within {} of the fault", wording::length(within));
-        parts.push(part("contained", expected, judge(&|fault, end| contained(from, within, fault, end))));
+    if let Some(limit) = hypothesis.contained_within {
+        let within = wording::length(limit);
+        let expected = if from.view.scenario.adversary {
+            shown!("the adversary is contained within {} of the fault", within)
+        } else {
+            shown!("the fault is over within {}", within)
+        };
+        parts.push(part("contained", expected, judge(&|fault, end| contained(from, limit, fault, end))));
     }
     if hypothesis.no_data_taken {
         parts.push(part("no-data-taken", "no data is taken", judge(&|_, _| no_data_taken(from))));
@@ -141,13 +146,19 @@ fn otherwise(from: &Material<'_>, fault: DrillTime) -> Shown {
 }
 
 fn contained(from: &Material<'_>, within: Span, fault: DrillTime, end: DrillTime) -> Found {
+    let adversary = from.view.scenario.adversary;
+    let who = if adversary { "adversary" } else { "fault" };
     let ever = from.view.truth.stages.iter().any(|(_, id, _, active)| *active && !from.view.is_benign(id));
     match (from.view.board.adversary, from.mark(Mark::ContainmentEffective)) {
-        (None, _) => (Verdict::NotMeasured, "How the adversary stood is not in the record.".into()),
-        (Some(_), None) if !ever => (Verdict::NotMeasured, "The adversary did nothing that could be contained.".into()),
+        (None, _) => (Verdict::NotMeasured, shown!("How the {} stood is not in the record.", who)),
+        (Some(_), None) if !ever => (Verdict::NotMeasured, shown!("The {} did nothing that could be contained.", who)),
         (Some(_), Some(stamp)) => {
             let time = stamp.at.since(fault);
-            let text = shown!("The adversary was contained {} after the fault.", wording::length(time));
+            let text = if adversary {
+                shown!("The adversary was contained {} after the fault.", wording::length(time))
+            } else {
+                shown!("The fault was over after {}.", wording::length(time))
+            };
             if time <= within {
                 return (Verdict::Held, text);
             }
@@ -156,7 +167,8 @@ fn contained(from: &Material<'_>, within: Span, fault: DrillTime, end: DrillTime
         }
         (Some(_), None) => {
             let lasted = end.since(fault);
-            let text = shown!("The adversary was not contained in the {} of the experiment", wording::length(lasted));
+            let what = if adversary { "contained" } else { "over" };
+            let text = shown!("The {} was not {} in the {} of the experiment", who, what, wording::length(lasted));
             if lasted >= within {
                 (Verdict::Deviated, text + ".")
             } else {
@@ -173,7 +185,7 @@ fn no_data_taken(from: &Material<'_>) -> Found {
     match (taken.is_empty(), from.view.board.adversary) {
         (false, _) => (Verdict::Deviated, shown!("Data was taken: {}.", taken.joined("; "))),
         (true, Some(_)) => (Verdict::Held, "No data was taken.".into()),
-        (true, None) => (Verdict::NotMeasured, "What the adversary did is not in the record.".into()),
+        (true, None) => (Verdict::NotMeasured, "What happened to data is not in the record.".into()),
     }
 }
 
