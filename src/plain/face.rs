@@ -5,7 +5,7 @@ use super::command::{HELP, Line, Verb, nearest, pairs, parse, span};
 use super::say;
 use firedrill_core::projection::ghost::Sight;
 use firedrill_core::projection::improvements::Earlier;
-use firedrill_core::projection::{Ghost, View, wording};
+use firedrill_core::projection::{Ghost, View};
 use firedrill_model::command::{Ask, ClockAsk, StepAsk};
 use firedrill_model::event::Prediction;
 use firedrill_model::id::{ActionId, StepId, TargetId};
@@ -279,18 +279,7 @@ impl Plain {
         }
         let at = target.as_ref().map_or_else(Shown::default, |target| shown!(" on {}", target));
         let mut lines = vec![shown!("{}{}. {}", offered.title, at, offered.detail)];
-        let limits = view.tracks().filter_map(|track| Some((track.signal, track.limit?)));
-        let limits: Vec<Shown> = limits
-            .map(|(signal, limit)| {
-                shown!("{} {} {}", signal.title, wording::at_home(limit.side), wording::limit(signal, limit.at))
-            })
-            .collect();
-        lines.push(shown!(
-            "Before you do it: what do you expect of the signals? Their limits: {}.",
-            wording::list(&limits)
-        ));
-        let guess = |(index, guess): (usize, &Guess)| shown!("{}. {}", index + 1, wording::guess_of_signals(*guess));
-        lines.extend(Guess::ALL.iter().enumerate().map(guess));
+        lines.extend(say::expected(view));
         lines.push("Type a number; that gives the response. Any other word leaves it.".into());
         self.asking = Some(Asking::Guess { action, target });
         Reply::lines(lines)

@@ -9,7 +9,7 @@ use firedrill_model::finding::severity_word;
 use firedrill_model::id::DrillId;
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::{Action, Step};
-use firedrill_model::{DrillTime, Joined, Judgement, SafeText, Shown, WordBook, shown};
+use firedrill_model::{DrillTime, Guess, Joined, Judgement, SafeText, Shown, WordBook, shown};
 
 /// The words before the drill begins.
 #[must_use]
@@ -182,6 +182,20 @@ pub fn actions(view: &View) -> Vec<Shown> {
         shown!("{}. {} ({}, {}).", index + 1, action.title, action.id, Shown::from(action.category.label()).lowercase())
     };
     view.scenario.actions.iter().enumerate().map(line).collect()
+}
+
+/// What is expected of the signals: the question before a response, and its answers.
+#[must_use]
+pub fn expected(view: &View) -> Vec<Shown> {
+    let limits = view.tracks().filter_map(|track| Some((track.signal, track.limit?)));
+    let limits: Vec<Shown> = limits
+        .map(|(signal, limit)| {
+            shown!("{} {} {}", signal.title, wording::at_home(limit.side), wording::limit(signal, limit.at))
+        })
+        .collect();
+    let asked = shown!("Before you do it: what do you expect of the signals? Their limits: {}.", wording::list(&limits));
+    let answer = |(index, guess): (usize, &Guess)| shown!("{}. {}", index + 1, wording::guess_of_signals(*guess));
+    std::iter::once(asked).chain(Guess::ALL.iter().enumerate().map(answer)).collect()
 }
 
 /// The signals in words.
