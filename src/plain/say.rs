@@ -193,7 +193,8 @@ pub fn expected(view: &View) -> Vec<Shown> {
             shown!("{} {} {}", signal.title, wording::at_home(limit.side), wording::limit(signal, limit.at))
         })
         .collect();
-    let asked = shown!("Before you do it: what do you expect of the signals? Their limits: {}.", wording::list(&limits));
+    let asked =
+        shown!("Before you do it: what do you expect of the signals? Their limits: {}.", wording::list(&limits));
     let answer = |(index, guess): (usize, &Guess)| shown!("{}. {}", index + 1, wording::guess_of_signals(*guess));
     std::iter::once(asked).chain(Guess::ALL.iter().enumerate().map(answer)).collect()
 }

@@ -16,17 +16,17 @@ pub struct WrittenLog {
     pub raw: SafeText,
 }
 
-/// What a record will say: all that its text depends on, as it was when the logged thing happened.
-pub trait LogFacts: core::fmt::Debug + Send + Sync {
+/// What a record will say: all that its text depends on, as it was when the logged thing happened. They may know more than the text tells,
+/// so nobody who holds the record gets at them.
+pub trait LogFacts: Send + Sync {
     /// Writes it. The same facts always give the same text.
     fn write(&self) -> WrittenLog;
 }
 
 /// A text that is shared by everybody who has the record, and written once.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct LogText(Arc<Text>);
 
-#[derive(Debug)]
 struct Text {
     written: OnceBox<WrittenLog>,
     facts: Option<Box<dyn LogFacts>>,
@@ -56,6 +56,13 @@ impl LogText {
     }
 }
 
+impl core::fmt::Debug for LogText {
+    /// The text, if it was written: never the facts.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_tuple("LogText").field(&self.0.written.get()).finish()
+    }
+}
+
 impl PartialEq for LogText {
     fn eq(&self, other: &Self) -> bool {
         self.written() == other.written()
@@ -68,7 +75,7 @@ mod tests {
 
     use super::*;
 
-    #[derive(Debug, Default)]
+    #[derive(Default)]
     struct Counted(Arc<AtomicU32>);
 
     impl LogFacts for Counted {

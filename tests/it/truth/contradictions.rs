@@ -146,7 +146,9 @@ fn marks(debrief: &Debrief, about: &str) {
 /// The outcome is what the record says, and no sentence says otherwise.
 fn outcome(debrief: &Debrief, entries: &[Entry], all: &str, about: &str) {
     let outcome = debrief.outcome.as_ref().unwrap();
-    assert_eq!(outcome.is_at_work(), all.contains("was still active"), "{about}");
+    let still = if outcome.by_adversary { "adversary was still active" } else { "fault still went on" };
+    assert_eq!(outcome.is_at_work(), all.contains(still), "{about}");
+    assert!(outcome.by_adversary || !all.contains("dversary"), "{about}\n{all}");
     assert_eq!(outcome.containment == Containment::Eradicated, debrief.left.is_none(), "{about}");
     assert_eq!(outcome.contained_after.is_some(), at(debrief, "containment_effective").is_some(), "{about}");
     let harmed = entries.iter().any(|entry| match &entry.event {

@@ -11,7 +11,6 @@ use firedrill_model::scenario::Scenario;
 use firedrill_model::{DrillTime, LogFacts, LogSource, SafeText, WrittenLog};
 
 /// What the text of a record of an emission depends on.
-#[derive(Debug)]
 pub(crate) struct Unwritten {
     pub office: Arc<Office>,
     pub scenario: Arc<Scenario>,
