@@ -35,7 +35,12 @@ impl Keyboard {
                 self.held = later.to_vec();
                 break;
             }
-            out.extend(self.parse(piece));
+            let said = self.parse(piece);
+            if said.is_empty() && piece.starts_with(&[ESC]) && !self.pastes {
+                // The parser doesn't know this sequence, and would take what follows for more of it.
+                self.parser = Parser::default();
+            }
+            out.extend(said);
             rest = later;
         }
         out
@@ -73,6 +78,8 @@ impl Keyboard {
                 self.pastes = true;
                 bytes.split_at(PASTE_BEGINS.len())
             }
+            [ESC, b'[', ..] => bytes.split_at(end_of_sequence(bytes).unwrap_or(0)),
+            [ESC, b'O', _, ..] => bytes.split_at(3),
             [_, rest @ ..] => bytes.split_at(1 + rest.iter().position(|byte| *byte == ESC).unwrap_or(rest.len())),
             [] => (bytes, bytes),
         }
@@ -98,6 +105,22 @@ impl Keyboard {
         }
         taken.is_ok()
     }
+}
+
+/// Where a control sequence ends (ECMA-48: parameters, intermediate bytes, one final byte); none while it may go on. Two kinds have another
+/// form: function keys of the Linux console (`ESC [ [ A`), and the mouse as the oldest protocol tells it (`ESC [ M` and three bytes).
+fn end_of_sequence(bytes: &[u8]) -> Option<usize> {
+    let whole = match bytes.get(2) {
+        Some(b'[') => 4,
+        Some(b'M') => 6,
+        _ => {
+            let after = bytes.iter().skip(2).position(|byte| !(0x20..0x40).contains(byte)).map(|at| at + 2);
+            // What can't be its end cuts it off.
+            return after
+                .map(|at| if bytes.get(at).is_some_and(|end| (0x40..0x7f).contains(end)) { at + 1 } else { at });
+        }
+    };
+    (bytes.len() >= whole).then_some(whole)
 }
 
 #[cfg(test)]
@@ -173,7 +196,9 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_does_nothing_and_the_next_key_works() {
-        for strange in ["\x1b[<0;0;0M", "\x1b[32;0;0M", "\x1b[<M", "\x1b[999999999~", "\x1b[?9z", "\x1b[>c"] {
+        for strange in
+            ["\x1b[<0;0;0M", "\x1b[32;0;0M", "\x1b[<M", "\x1b[999999999~", "\x1b[?9z", "\x1b[>c", "\x1b[?9\u{7f}"]
+        {
             let read = read(&[strange.as_bytes(), b"q"].concat());
             assert_eq!(read.last(), Some(&Input::Key(Chord::char('q'))), "{strange:?}: {read:?}");
         }
