@@ -6,7 +6,7 @@
 //! 1. Only what still has its effect counts, and only where it reaches the service that is measured: it, what it calls, and what calls it.
 //! 2. The newest of that is held for the cause, if it came not long before. What was there earlier had been borne within the limit.
 //! 3. What began together with it can't be told apart from it. Of several responses the last one is named; where the incident, something
-//!    harmless and a response come together, the cause is [`Cause::Unknown`](super::moves::Cause::Unknown).
+//!    harmless and a response come together, the cause is [`Cause::Unknown`].
 //! 4. Where nothing came shortly before, and different things still have their effect, it is unknown as well.
 //! 5. Where nothing at all is known to have moved the workload, the alarm is held for the incident once the fault is active.
 
