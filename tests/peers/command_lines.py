@@ -18,7 +18,7 @@ from botocore import xform_name
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 # Names of services in the CLI that are not those of botocore.
-SERVICES = {"s3api": "s3", "configservice": "config"}
+SERVICES = {"s3api": "s3", "configservice": "config", "deploy": "codedeploy"}
 # Options that the CLI makes of others: the call, the option, and the parameter that it gives.
 INSTEAD = {
     ("ec2", "--protocol"): "IpProtocol", ("ec2", "--port"): "FromPort", ("ec2", "--cidr"): "CidrIp",
