@@ -140,7 +140,7 @@ impl SimWorld {
         let last = set_off.map(|(_, last)| *last).chain(self.detection.asked.get(instance).copied()).max();
         match last {
             Some(last) if at.since(last) < BETWEEN_SCANS => Err(Obstacle::ScannedLately),
-            _ => Ok(()),
+            Some(_) | None => Ok(()),
         }
     }
 
