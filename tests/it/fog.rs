@@ -120,8 +120,8 @@ fn a_facilitator_knows_the_stages_before_verify() {
     let view = fold(Arc::clone(&scenario), before_verify(&entries), &facilitator);
     let (_, first, ..) = &view.truth.stages[0];
     let title = &scenario.stages.iter().find(|stage| stage.id == *first).unwrap().title;
-    assert!(view.timeline.iter().any(|line| line.hidden && line.text.as_str().contains(title.as_str())));
-    assert!(view.timeline.iter().any(|line| line.hidden && line.text == scenario.fault.summary));
+    assert!(view.timeline.iter().any(|line| line.hidden && line.text(&view).as_str().contains(title.as_str())));
+    assert!(view.timeline.iter().any(|line| line.hidden && line.text(&view) == scenario.fault.summary));
 }
 
 #[test]

@@ -14,6 +14,7 @@ pub mod debrief;
 mod fold;
 pub mod found;
 pub mod ghost;
+pub mod happened;
 pub mod history;
 mod improvement;
 pub mod improvements;

@@ -1,6 +1,7 @@
 //! Samples of the signals, their limits, and how long they were outside.
 
 use super::View;
+use super::happened::{Changed, Crossed, WorldTurn};
 use super::view::{Lane, Mark, Rows, SignalTrack, Stamp};
 use super::wording;
 use firedrill_model::event::Sample;
@@ -188,31 +189,21 @@ impl View {
     }
 
     fn crossing_line(&mut self, stamp: Stamp, index: usize, value: f64, outside: bool) {
-        let (Some(signal), Some(limit)) = (self.scenario.signals.get(index), self.limit(index)) else { return };
-        let (figure, bound) = (wording::figure(signal, value), wording::limit(signal, limit.at));
-        let before = self.done_before(stamp.at).map_or_else(Shown::default, |before| shown!(", {}", before));
-        let text = if outside {
-            shown!("{}: {} {} ({}){}", signal.title, wording::beyond(limit.side), bound, figure, before)
-        } else {
-            shown!("{}: back {} {} ({}){}", signal.title, wording::at_home(limit.side), bound, figure, before)
-        };
-        self.line(stamp, Lane::World, &text);
+        let Some(limit) = self.limit(index) else { return };
+        let crossed = Crossed { signal: index, value, limit, outside, after: self.changed_before(stamp.at) };
+        self.line(stamp, Lane::World, WorldTurn::Crossed(Box::new(crossed)));
     }
 
     /// What the team had changed last before a moment of the experiment, and how long before.
-    fn done_before(&self, at: DrillTime) -> Option<Shown> {
+    fn changed_before(&self, at: DrillTime) -> Option<Changed> {
         let changes = |id: &ActionId| {
             let action = self.scenario.actions.iter().find(|action| action.id == *id);
             action.is_some_and(Action::changes_the_system)
         };
         let mut given = self.responses.values().rev().filter(|response| changes(&response.action));
         let response = given.next().filter(|_| self.course.phase == Phase::Experiment)?;
-        let what = self.action_title(&response.action);
-        Some(match &response.done {
-            Some((done, _)) if at.since(done.at) < Span::from_secs(1) => shown!("just after '{}'", what),
-            Some((done, _)) => shown!("{} after '{}'", wording::length(at.since(done.at)), what),
-            None => shown!("while '{}' is under way", what),
-        })
+        let ago = response.done.as_ref().map(|(done, _)| at.since(done.at));
+        Some(Changed { action: response.action.clone(), ago })
     }
 
     /// The newest moment at which a signal left its limit or came back, and what to say of all that did so then.
@@ -231,7 +222,8 @@ impl View {
         let (out, back) = (said(true), said(false));
         let is_out = !out.is_empty();
         let all: Vec<Shown> = out.into_iter().chain(back).collect();
-        let before = self.done_before(newest.at).map_or_else(Shown::default, |before| shown!("{}: ", before));
+        let before = self.changed_before(newest.at);
+        let before = before.map_or_else(Shown::default, |change| shown!("{}: ", self.changed_words(&change)));
         let words = shown!("{}{}.", before, all.joined("; "));
         Some(Crossing { stamp: newest, is_out, words })
     }

@@ -21,6 +21,7 @@ pub use super::lane::Lane;
 pub use super::rows::Rows;
 pub use super::sign::{SignOf, SignRow};
 pub use super::stamp::Stamp;
+pub use super::timeline::TimelineLine;
 pub use super::truth::{ToldStage, Truth};
 
 /// All that a seat sees.
@@ -424,23 +425,6 @@ pub enum Mark {
     SteadyStateRestored,
     /// It had held for as long as the scenario asks.
     SteadyStateConfirmed,
-}
-
-/// A line of what happened.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TimelineLine {
-    /// When.
-    pub stamp: Stamp,
-    /// In which lane.
-    pub lane: Lane,
-    /// One line.
-    pub text: SafeText,
-    /// A remark that belongs to it, sealed.
-    pub words: Option<Sealed>,
-    /// Ground truth, not shown to responders before Verify.
-    pub hidden: bool,
-    /// Written once the drill was over. It stands at the moment that it is about.
-    pub later: bool,
 }
 
 impl Board {

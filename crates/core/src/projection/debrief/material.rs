@@ -208,8 +208,8 @@ impl<'a> Material<'a> {
     fn happened_row(&self, line: &TimelineLine) -> HappenedRow {
         // A remark keeps the lines in which it was written.
         let text = line.words.as_ref().map_or_else(
-            || line.text.clone(),
-            |words| SafeText::new(&shown!("{}: {}", line.text, self.words.read(words))),
+            || line.text(self.view),
+            |words| SafeText::new(&shown!("{}: {}", line.text(self.view), self.words.read(words))),
         );
         HappenedRow {
             at: drill_seconds(line.stamp.at),
