@@ -1,10 +1,10 @@
 //! What a line of the timeline tells, as facts: folding a drill writes no sentence. Its words are made where somebody reads it.
 
-pub(super) mod words;
-
 use alloc::sync::Arc;
 
-use super::signals::Limit;
+use super::lane::Lane;
+use super::limit::Limit;
+use super::stamp::Stamp;
 use firedrill_model::event::{
     AdversaryState, ErasureReason, GapKind, InstanceCause, InstanceState, PhaseCause, ResourceCause,
 };
@@ -15,7 +15,24 @@ use firedrill_model::id::{
 use firedrill_model::phase::{Pace, Phase};
 use firedrill_model::scenario::{HarmKind, Hypothesis, Message, Sight};
 use firedrill_model::world::Contact;
-use firedrill_model::{Guess, Judgement, LogRecord, Rating, Role, SafeText, Span};
+use firedrill_model::{Guess, Judgement, LogRecord, Rating, Role, SafeText, Sealed, Span};
+
+/// A line of what happened. [`TimelineLine::text`] puts it into words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimelineLine {
+    /// When.
+    pub stamp: Stamp,
+    /// In which lane.
+    pub lane: Lane,
+    /// What.
+    pub what: Happened,
+    /// A remark that belongs to it, sealed.
+    pub words: Option<Sealed>,
+    /// Ground truth, not shown to responders before Verify.
+    pub hidden: bool,
+    /// Written once the drill was over. It stands at the moment that it is about.
+    pub later: bool,
+}
 
 /// What happened, in the facts that its sentence is made of. What the view knows anyway (titles, what a response brought) isn't repeated.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,13 +2,13 @@
 
 use super::View;
 use super::happened::{Changed, Crossed, WorldTurn};
+pub use super::limit::Limit;
 use super::view::{Lane, Mark, Rows, SignalTrack, Stamp};
 use super::wording;
 use firedrill_model::event::Sample;
 use firedrill_model::id::{ActionId, ServiceId, SignalId};
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::{Action, Signal};
-use firedrill_model::signal::Side;
 use firedrill_model::{DrillTime, Joined, SafeText, Shown, Span, shown};
 
 /// Most samples kept of a signal: some 55 hours of drill time at one in ten seconds. The oldest make room.
@@ -17,30 +17,6 @@ pub const MAX_SAMPLES: usize = 20_000;
 const TREND: Span = Span::from_secs(60);
 /// From which share of its value on a change is called a trend.
 const TREND_SHARE: f64 = 0.05;
-
-/// A limit: the signal is at home on one side of it, the limit itself included.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Limit {
-    /// In the signal's unit.
-    pub at: f64,
-    /// Where it is at home.
-    pub side: Side,
-}
-
-impl Limit {
-    /// Says whether `value` is at home.
-    #[must_use]
-    pub fn holds(self, value: f64) -> bool {
-        self.side.holds(value, self.at)
-    }
-
-    fn worse(self, a: f64, b: f64) -> f64 {
-        match self.side {
-            Side::Below => a.max(b),
-            Side::Above => a.min(b),
-        }
-    }
-}
 
 /// A signal with its limit and its course.
 #[derive(Debug, Clone, Copy)]
@@ -322,6 +298,7 @@ fn trend(samples: &Rows<(DrillTime, f64)>) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use firedrill_model::signal::Side;
 
     const BELOW_50: Limit = Limit { at: 50.0, side: Side::Below };
 

@@ -1,30 +1,13 @@
 //! What happened, line by line.
 
 use super::View;
-use super::happened::Happened;
+use super::happened::{Happened, TimelineLine};
 use super::lane::Lane;
 use super::stamp::Stamp;
 use firedrill_model::Sealed;
 
 /// Most lines of a timeline; the oldest make room.
 pub const MAX_LINES: usize = 4_000;
-
-/// A line of what happened. [`TimelineLine::text`] puts it into words.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TimelineLine {
-    /// When.
-    pub stamp: Stamp,
-    /// In which lane.
-    pub lane: Lane,
-    /// What.
-    pub what: Happened,
-    /// A remark that belongs to it, sealed.
-    pub words: Option<Sealed>,
-    /// Ground truth, not shown to responders before Verify.
-    pub hidden: bool,
-    /// Written once the drill was over. It stands at the moment that it is about.
-    pub later: bool,
-}
 
 impl View {
     /// Adds a line that everybody may read.

@@ -270,7 +270,7 @@ impl Transport {
         let words = words.trim().to_lowercase();
         let mut lines = self.view.timeline.iter().filter(|line| line.stamp.seq == seq);
         let first = lines.clone().next();
-        let text = |line: &super::timeline::TimelineLine| line.text(&self.view);
+        let text = |line: &super::view::TimelineLine| line.text(&self.view);
         lines.find(|line| text(line).as_str().to_lowercase().contains(&words)).or(first).map(text)
     }
 

@@ -17,11 +17,11 @@ use firedrill_model::{DrillTime, Finding, Guess, Judgement, LogRecord, Rating};
 use firedrill_model::{RecordId, Role, SafeText, Sealed, Span};
 
 pub use super::clock::{ClockCourse, Interruption, Skip, Stretch};
+pub use super::happened::TimelineLine;
 pub use super::lane::Lane;
 pub use super::rows::Rows;
 pub use super::sign::{SignOf, SignRow};
 pub use super::stamp::Stamp;
-pub use super::timeline::TimelineLine;
 pub use super::truth::{ToldStage, Truth};
 
 /// All that a seat sees.

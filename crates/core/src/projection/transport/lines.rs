@@ -3,7 +3,7 @@
 use memchr::memmem::Finder;
 
 use crate::projection::View;
-use crate::projection::happened::words::NOTED_LATER;
+use crate::projection::sentences::NOTED_LATER;
 use firedrill_model::event::{Entry, Event, PeopleEvent};
 use firedrill_model::{Sealed, WordBook};
 

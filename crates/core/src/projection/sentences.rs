@@ -1,9 +1,8 @@
 //! The sentences of the timeline: short, plain, and blaming nobody.
 
-use super::{Changed, Crossed, Deed, DrillTurn, Happened, Notice, Unseen, WorldTurn};
-use crate::projection::View;
-use crate::projection::timeline::TimelineLine;
-use crate::projection::wording;
+use super::happened::{Changed, Crossed, Deed, DrillTurn, Happened, Notice, TimelineLine, Unseen, WorldTurn};
+use super::view::{Response, View};
+use super::wording;
 use firedrill_model::event::{
     AutomationOutcome, EffectResult, GapKind, InstanceCause, InstanceState, PhaseCause, ResourceCause,
 };
@@ -13,7 +12,7 @@ use firedrill_model::world::Contact;
 use firedrill_model::{Finding, Joined, Rating, Role, SafeText, Shown, Span, shown};
 
 /// How the timeline tells a note that was added once the drill was over from one that was written in it.
-pub(in crate::projection) const NOTED_LATER: &str = "Note, added later";
+pub(super) const NOTED_LATER: &str = "Note, added later";
 
 impl TimelineLine {
     /// The line in words, with the titles that `view` knows, which is the view that it stands in.
@@ -163,9 +162,7 @@ impl View {
 
     /// A response by its number, as it stands in a sentence.
     fn run_words(&self, run: u32) -> Shown {
-        let words = |response: &crate::projection::view::Response| {
-            self.response_words(&response.action, response.target.as_ref())
-        };
+        let words = |response: &Response| self.response_words(&response.action, response.target.as_ref());
         self.responses.get(&run).map_or_else(|| shown!("Response {}", run), words)
     }
 
@@ -217,7 +214,7 @@ impl View {
     }
 
     /// `2 min 05 s after 'Isolate the instance'`.
-    pub(in crate::projection) fn changed_words(&self, change: &Changed) -> Shown {
+    pub(super) fn changed_words(&self, change: &Changed) -> Shown {
         let what = self.action_title(&change.action);
         match change.ago {
             Some(ago) if ago < Span::from_secs(1) => shown!("just after '{}'", what),
