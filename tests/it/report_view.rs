@@ -139,6 +139,18 @@ fn the_bound_of_the_hypothesis_is_the_limit_of_its_signal() {
 }
 
 #[test]
+fn a_crossing_is_announced_with_the_figure_of_its_moment() {
+    let mut tape = notified();
+    tape.at(1_110).sample(71.0, 2.0, 0.0).at(1_120).sample(80.0, 2.0, 0.0);
+    let view = tape.view();
+    let words = view.newest_crossing().unwrap().words;
+    assert_eq!(
+        words.as_str(),
+        "Personalization latency p99 over 50 ms (71 ms); Website latency p99 over 150 ms (162 ms)."
+    );
+}
+
+#[test]
 fn crossings_of_limits_have_lines_and_samples_have_none() {
     let mut tape = notified();
     let before = tape.view().timeline.len();

@@ -213,6 +213,18 @@ impl View {
         }
     }
 
+    /// The same where what the team had changed before is told once for several.
+    pub(super) fn crossed_in_brief(&self, crossed: &Crossed) -> Shown {
+        let Some(signal) = self.scenario.signals.get(crossed.signal) else { return Shown::default() };
+        let (figure, bound) = (wording::figure(signal, crossed.value), wording::limit(signal, crossed.limit.at));
+        let side = crossed.limit.side;
+        if crossed.outside {
+            shown!("{} {} {} ({})", signal.title, wording::beyond(side), bound, figure)
+        } else {
+            shown!("{} back {} {} ({})", signal.title, wording::at_home(side), bound, figure)
+        }
+    }
+
     /// `2 min 05 s after 'Isolate the instance'`.
     pub(super) fn changed_words(&self, change: &Changed) -> Shown {
         let what = self.action_title(&change.action);

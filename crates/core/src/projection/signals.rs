@@ -40,17 +40,6 @@ pub struct Crossing {
     pub words: Shown,
 }
 
-fn said_of(track: &Track<'_>, out: bool) -> Shown {
-    let (Some(value), Some(limit)) = (track.track.last(), track.limit) else { return Shown::default() };
-    let (figure, bound) = (wording::figure(track.signal, value), wording::limit(track.signal, limit.at));
-    let (title, side) = (&track.signal.title, limit.side);
-    if out {
-        shown!("{} {} {} ({})", title, wording::beyond(side), bound, figure)
-    } else {
-        shown!("{} back {} {} ({})", title, wording::at_home(side), bound, figure)
-    }
-}
-
 /// What a signal did in a window of time.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Outside {
@@ -153,9 +142,6 @@ impl View {
         track.samples.push((stamp.at, value));
         let outside = limit.is_some_and(|limit| !limit.holds(value));
         track.outside_since = outside.then(|| before.unwrap_or(stamp.at));
-        if outside != before.is_some() {
-            track.turned = Some((stamp, outside));
-        }
         if outside {
             self.mark_signal(stamp.at);
         }
@@ -167,6 +153,9 @@ impl View {
     fn crossing_line(&mut self, stamp: Stamp, index: usize, value: f64, outside: bool) {
         let Some(limit) = self.limit(index) else { return };
         let crossed = Crossed { signal: index, value, limit, outside, after: self.changed_before(stamp.at) };
+        if let Some(track) = self.board.signals.get_mut(index) {
+            track.turned = Some((stamp, crossed.clone()));
+        }
         self.line(stamp, Lane::World, WorldTurn::Crossed(Box::new(crossed)));
     }
 
@@ -185,22 +174,15 @@ impl View {
     /// The newest moment at which a signal left its limit or came back, and what to say of all that did so then.
     #[must_use]
     pub fn newest_crossing(&self) -> Option<Crossing> {
-        let turned = |track: &Track<'_>| track.track.turned.filter(|_| track.limit.is_some());
-        let newest = self.tracks().filter_map(|track| turned(&track)).map(|(stamp, _)| stamp).max_by_key(|s| s.seq)?;
-        let now: Vec<(Track<'_>, bool)> = self
-            .tracks()
-            .filter_map(|track| turned(&track).filter(|(stamp, _)| *stamp == newest).map(|(_, out)| (track, out)))
-            .collect();
-        let said = |wanted: bool| -> Vec<Shown> {
-            let these = now.iter().filter(|(_, out)| *out == wanted);
-            these.map(|(track, out)| said_of(track, *out)).collect()
-        };
-        let (out, back) = (said(true), said(false));
+        let turned = || self.board.signals.iter().filter_map(|track| track.turned.as_ref());
+        let newest = turned().map(|(stamp, _)| *stamp).max_by_key(|stamp| stamp.seq)?;
+        let now = || turned().filter(|(stamp, _)| *stamp == newest).map(|(_, crossed)| crossed);
+        let (out, back): (Vec<&Crossed>, Vec<&Crossed>) = now().partition(|crossed| crossed.outside);
         let is_out = !out.is_empty();
-        let all: Vec<Shown> = out.into_iter().chain(back).collect();
-        let before = self.changed_before(newest.at);
-        let before = before.map_or_else(Shown::default, |change| shown!("{}: ", self.changed_words(&change)));
-        let words = shown!("{}{}.", before, all.joined("; "));
+        let all: Vec<Shown> = out.into_iter().chain(back).map(|crossed| self.crossed_in_brief(crossed)).collect();
+        let after = now().find_map(|crossed| crossed.after.as_ref());
+        let after = after.map_or_else(Shown::default, |change| shown!("{}: ", self.changed_words(change)));
+        let words = shown!("{}{}.", after, all.joined("; "));
         Some(Crossing { stamp: newest, is_out, words })
     }
 

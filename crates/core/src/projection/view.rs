@@ -17,7 +17,7 @@ use firedrill_model::{DrillTime, Finding, Guess, Judgement, LogRecord, Rating};
 use firedrill_model::{RecordId, Role, SafeText, Sealed, Span};
 
 pub use super::clock::{ClockCourse, Interruption, Skip, Stretch};
-pub use super::happened::TimelineLine;
+pub use super::happened::{Crossed, TimelineLine};
 pub use super::lane::Lane;
 pub use super::rows::Rows;
 pub use super::sign::{SignOf, SignRow};
@@ -191,8 +191,8 @@ pub struct SignalTrack {
     pub outside_since: Option<DrillTime>,
     /// How long it was outside since the fault.
     pub outside_total: Span,
-    /// When it last left its limit (true) or came back.
-    pub turned: Option<(Stamp, bool)>,
+    /// When it last left its limit or came back.
+    pub turned: Option<(Stamp, Crossed)>,
 }
 
 impl SignalTrack {
