@@ -62,7 +62,9 @@ impl Trace {
             emission.error.iter().map(|error| field(error.as_str())).collect(),
         ];
         let finders = |texts: Vec<String>| texts.iter().map(|text| Finder::new(text).into_owned()).collect();
-        let groups = texts.into_iter().filter(|group: &Vec<String>| !group.is_empty()).map(finders).collect();
+        let parameters = emission.request.iter().flat_map(|request| parameters(request.as_str()));
+        let groups = texts.into_iter().chain(parameters.map(|pair| vec![pair]));
+        let groups = groups.filter(|group: &Vec<String>| !group.is_empty()).map(finders).collect();
         Self { source, groups }
     }
 
@@ -76,6 +78,14 @@ impl Trace {
         let holds = |group: &Vec<Finder<'static>>| group.iter().any(|text| text.find(raw).is_some());
         self.source == record.source && self.groups.iter().all(holds)
     }
+}
+
+/// Parameters of a call that are texts, as they stand in its record: `"userName":"support-2"`. What is filled in is not fixed.
+fn parameters(request: &str) -> Vec<String> {
+    let parts: Vec<&str> = if request.contains('\\') { Vec::new() } else { request.split('"').collect() };
+    let texts = parts.windows(3).skip(1).step_by(2).filter(|three| three.get(1) == Some(&":"));
+    let pairs = texts.filter_map(|three| Some((*three.first()?, *three.get(2)?)));
+    pairs.filter(|(_, value)| !value.contains('{')).map(|(key, value)| format!("\"{key}\":\"{value}\"")).collect()
 }
 
 #[cfg(test)]
@@ -99,6 +109,20 @@ mod tests {
             !trace.fits(&record(LogSource::VpcFlow, "2 1 eni 203.0.113.99 10.0.1.21 5142 22 6 1 40 1 2 ACCEPT OK"))
         );
         assert!(!trace.fits(&record(LogSource::Cloudtrail, "203.0.113.9 22")), "another log");
+    }
+
+    #[test]
+    fn the_same_call_on_something_else_is_another_one() {
+        let request =
+            r#"{"dBSnapshotIdentifier":"orders-1","pendingWindowInDays":7,"role":"{instance}","valuesToAdd":["4"]}"#;
+        assert_eq!(parameters(request), [r#""dBSnapshotIdentifier":"orders-1""#]);
+        let toml = "source = \"cloudtrail\"\ncall = \"rds:DeleteDBSnapshot\"\nrequest = '{\"dBSnapshotIdentifier\":\"orders-1\"}'";
+        let trace = Trace::new(&emission(toml));
+        let of = |name: &str| {
+            format!(r#"{{"eventName":"DeleteDBSnapshot","requestParameters":{{"dBSnapshotIdentifier":"{name}"}}}}"#)
+        };
+        assert!(trace.fits(&record(LogSource::Cloudtrail, &of("orders-1"))));
+        assert!(!trace.fits(&record(LogSource::Cloudtrail, &of("orders-2"))));
     }
 
     #[test]
