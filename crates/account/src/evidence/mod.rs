@@ -23,7 +23,7 @@ use firedrill_model::scenario::{Emission, Scenario};
 use firedrill_model::{DrillTime, LogSource, SafeText, WrittenLog};
 
 pub(super) use alarm::{Crossing, finding as alarm_finding};
-pub(super) use cloudtrail::{Call, Caller, Made, complete, text as cloudtrail_text};
+pub(super) use cloudtrail::{Call, Caller, Made, complete, launched_id, launches, text as cloudtrail_text};
 pub(super) use config::{Compliance, finding as config_finding, record as config_record};
 pub(super) use flow::Flow;
 pub(super) use guardduty::{Bucket, Holder, Saw, Scan, Sight, finding as guardduty_finding};
@@ -31,7 +31,8 @@ pub(super) use health::finding as health_finding;
 pub(super) use office::Office;
 pub(super) use resolver::telling_name;
 pub(super) use responder::{
-    ApiCall, Known, calls as responder_calls, issue, launch as group_launch, termination as group_termination,
+    ApiCall, Known, calls as responder_calls, deleted_snapshot, issue, launch as group_launch, refused_launch,
+    termination as group_termination,
 };
 pub(super) use unwritten::Unwritten;
 
