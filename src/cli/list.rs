@@ -15,7 +15,7 @@ use firedrill_model::{Joined, SafeText, Shown, id, shown};
 /// All scenarios, built in first.
 #[must_use]
 pub fn all(args: &Args) -> Vec<Offer> {
-    let built_in = library::built_in().iter().map(|(id, text)| Offer::new(id, None, (*text).to_owned()));
+    let built_in = library::built_in().iter().filter_map(|(id, _)| Offer::built_in(id));
     built_in.chain(place::own_scenarios(args).into_iter().map(own)).collect()
 }
 
@@ -51,14 +51,14 @@ fn as_text(offer: &Offer) -> Shown {
     let origin = offer.own.as_deref().map_or_else(|| SafeText::one_line("built in"), SafeText::one_line);
     let hides = if offer.hides_built_in() { "; run instead of the built-in one of this name" } else { "" };
     let name = SafeText::one_line(&offer.name);
-    match &offer.scenario {
-        Ok(scenario) => shown!(
+    match offer.card() {
+        Ok(card) => shown!(
             "{}: {}\n  {}\n  Difficulty {} of 5, up to {}, {}{}",
             name,
-            scenario.title,
-            scenario.summary,
-            scenario.difficulty,
-            scenario.length,
+            card.title,
+            card.summary,
+            card.difficulty,
+            card.length,
             origin,
             hides
         ),
@@ -74,11 +74,11 @@ fn as_text(offer: &Offer) -> Shown {
 
 fn as_json(offer: &Offer) -> Value {
     let origin = offer.own.as_deref().unwrap_or("built in");
-    match &offer.scenario {
-        Ok(scenario) => json!({
-            "id": offer.name, "title": scenario.title, "summary": scenario.summary, "difficulty": scenario.difficulty,
-            "length_seconds": scenario.length.as_secs_f64(), "origin": origin, "hides_built_in": offer.hides_built_in(), "mistakes": 0,
-            "techniques": scenario.techniques.iter().map(|technique| &technique.id).collect::<Vec<_>>(),
+    match offer.card() {
+        Ok(card) => json!({
+            "id": offer.name, "title": card.title, "summary": card.summary, "difficulty": card.difficulty,
+            "length_seconds": card.length.as_secs_f64(), "origin": origin, "hides_built_in": offer.hides_built_in(), "mistakes": 0,
+            "techniques": card.techniques.iter().map(|technique| &technique.id).collect::<Vec<_>>(),
         }),
         Err(problems) => json!({
             "id": SafeText::one_line(&offer.name), "origin": origin, "hides_built_in": offer.hides_built_in(), "mistakes": problems.len(),

@@ -96,8 +96,8 @@ pub fn scenario(args: &Args, wanted: &str) -> Result<Offer, Failure> {
     let path = if is_folder { named.join(SCENARIO) } else { named.to_owned() };
     // A person's own scenario goes before a built-in one of the same name, and both before a file of that name here.
     let own = own.filter(|path| id::is_valid(wanted) && is_there(path));
-    match (&own, library::find(wanted)) {
-        (None, Some(text)) => return Ok(Offer::new(wanted, None, text.to_owned())),
+    match (&own, Offer::built_in(wanted)) {
+        (None, Some(offer)) => return Ok(offer),
         (Some(own), Some(_)) => output::aside(shown!(
             "`{}` is your own scenario, {}, and not the built-in one of that name.",
             SafeText::one_line(wanted),
@@ -123,9 +123,9 @@ pub fn scenario(args: &Args, wanted: &str) -> Result<Offer, Failure> {
 #[must_use]
 pub fn called_as_its_folder(path: &Path, offer: Offer) -> Offer {
     let name = offer.own.clone().unwrap_or_default();
-    let problem = offer.scenario.as_ref().ok().and_then(|scenario| misnamed(path, &name, &offer.text, &scenario.id));
+    let problem = offer.scenario().ok().and_then(|scenario| misnamed(path, &name, &offer.text, &scenario.id));
     match problem {
-        Some(problem) => Offer { scenario: Err(vec![problem]), ..offer },
+        Some(problem) => offer.with_mistake(problem),
         None => offer,
     }
 }

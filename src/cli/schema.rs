@@ -14,6 +14,6 @@ pub fn run(asked: &Schema) -> Result<Exit, Failure> {
         SchemaOf::Scenario => schema::scenario_schema(),
         SchemaOf::Script => schema::script_schema(),
     };
-    output::document(&schema::print(&schema))?;
+    output::document(&schema::print(schema))?;
     Ok(Exit::Done)
 }

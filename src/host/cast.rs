@@ -204,7 +204,8 @@ impl<'a> Shot<'a> {
         if let (true, Event::Drill(DrillEvent::PhaseEntered { phase, .. })) = (wanted, &entry.event) {
             return Some(phase.label().to_owned());
         }
-        let lines = self.view().timeline.iter().rev().take_while(|line| line.stamp.seq == entry.seq);
-        lines.filter(|_| wanted).find(|line| !line.hidden).map(|line| line.text.to_string())
+        let view = self.view();
+        let lines = view.timeline.iter().rev().take_while(|line| line.stamp.seq == entry.seq);
+        lines.filter(|_| wanted).find(|line| !line.hidden).map(|line| line.text(view).to_string())
     }
 }

@@ -9,7 +9,7 @@ use super::session::{AskError, Session};
 use super::settings::Settings;
 use super::trust::{Trust, allowed_signers};
 use super::{cast, improvements, past};
-use crate::library;
+use crate::library::{self, Card};
 use firedrill_authoring::Problem;
 use firedrill_core::projection::aliases::Aliases;
 use firedrill_core::projection::history::Outline;
@@ -31,8 +31,16 @@ pub struct Offer {
     pub own: Option<String>,
     /// The TOML text.
     pub text: String,
-    /// The scenario, or its mistakes.
-    pub scenario: Result<Arc<Scenario>, Vec<Problem>>,
+    offered: Offered,
+}
+
+/// What is known of a scenario on offer.
+#[derive(Debug, Clone)]
+enum Offered {
+    /// It comes with the program, whose tests check it: it is read when it is wanted.
+    BuiltIn(&'static Card),
+    /// It was checked.
+    Checked(Result<Arc<Scenario>, Vec<Problem>>),
 }
 
 impl Offer {
@@ -40,13 +48,59 @@ impl Offer {
     #[must_use]
     pub fn new(name: &str, own: Option<String>, text: String) -> Self {
         let scenario = firedrill_authoring::check(own.as_deref().unwrap_or(name), &text).map(Arc::new);
-        Self { name: name.to_owned(), own, text, scenario }
+        Self { name: name.to_owned(), own, text, offered: Offered::Checked(scenario) }
+    }
+
+    /// The built-in scenario of this name, if there is one.
+    #[must_use]
+    pub fn built_in(name: &str) -> Option<Self> {
+        let text = library::find(name)?.to_owned();
+        Some(match library::listed(name) {
+            Some(card) => Self { name: name.to_owned(), own: None, text, offered: Offered::BuiltIn(card) },
+            None => Self::new(name, None, text),
+        })
+    }
+
+    /// The same with a mistake that the check of its text alone doesn't see.
+    #[must_use]
+    pub fn with_mistake(self, problem: Problem) -> Self {
+        Self { offered: Offered::Checked(Err(vec![problem])), ..self }
+    }
+
+    /// What lists say of it.
+    ///
+    /// # Errors
+    /// Its mistakes.
+    pub fn card(&self) -> Result<Card, &[Problem]> {
+        match &self.offered {
+            Offered::BuiltIn(card) => Ok((*card).clone()),
+            Offered::Checked(checked) => checked.as_ref().map(|scenario| Card::of(scenario)).map_err(Vec::as_slice),
+        }
+    }
+
+    /// The scenario, read whole.
+    ///
+    /// # Errors
+    /// Its mistakes.
+    pub fn scenario(&self) -> Result<Arc<Scenario>, Vec<Problem>> {
+        match &self.offered {
+            Offered::BuiltIn(_) => match firedrill_authoring::recorded(&self.text) {
+                Ok(scenario) => Ok(Arc::new(scenario)),
+                Err(_) => firedrill_authoring::check(&self.name, &self.text).map(Arc::new),
+            },
+            Offered::Checked(checked) => checked.clone(),
+        }
     }
 
     /// An own scenario that has no text to check.
     #[must_use]
     pub fn broken(name: &str, own: String, problem: Problem) -> Self {
-        Self { name: name.to_owned(), own: Some(own), text: String::new(), scenario: Err(vec![problem]) }
+        Self {
+            name: name.to_owned(),
+            own: Some(own),
+            text: String::new(),
+            offered: Offered::Checked(Err(vec![problem])),
+        }
     }
 
     /// Says whether it is a scenario of one's own with the name of a built-in one: by that name it is run instead.

@@ -6,12 +6,12 @@ use super::desk::{Desk, Offer};
 use super::past::{self, Past, Told};
 use super::{improvements, retention};
 use crate::host::settings::Settings;
+use crate::library::Card;
 use crate::tui::LobbyView;
 use crate::tui::scene::{DrillCard, ScenarioCard};
 use firedrill_authoring::problem;
-use firedrill_core::projection::history::Outline;
+use firedrill_core::projection::history::{Outline, TechniqueName};
 use firedrill_core::projection::wording;
-use firedrill_model::scenario::Technique;
 use firedrill_model::world::WorldKind;
 use firedrill_model::{DrillTime, SafeText};
 use firedrill_record::store::DrillListing;
@@ -65,14 +65,14 @@ fn reminders(desk: &Desk, past: &Past, today: NaiveDate) -> Vec<SafeText> {
 fn scenario_card(offer: &Offer) -> ScenarioCard {
     let own = offer.own.as_deref().map(SafeText::one_line);
     let name = SafeText::one_line(&offer.name);
-    match &offer.scenario {
-        Ok(scenario) => ScenarioCard {
+    match offer.card() {
+        Ok(Card { title, summary, length, difficulty, techniques, .. }) => ScenarioCard {
             name,
-            title: scenario.title.clone(),
-            summary: scenario.summary.clone(),
-            length: scenario.length,
-            difficulty: scenario.difficulty,
-            techniques: scenario.techniques.iter().map(technique).collect(),
+            title,
+            summary,
+            length,
+            difficulty,
+            techniques: techniques.iter().map(technique).collect(),
             own,
             hides_built_in: offer.hides_built_in(),
             mistakes: None,
@@ -88,7 +88,7 @@ fn scenario_card(offer: &Offer) -> ScenarioCard {
     }
 }
 
-fn technique(one: &Technique) -> SafeText {
+fn technique(one: &TechniqueName) -> SafeText {
     SafeText::one_line(&format!("{} {}", one.id, one.name))
 }
 
@@ -96,7 +96,7 @@ fn drill_card(listing: &DrillListing, told: &Told, offers: &[Offer]) -> DrillCar
     let (phase, reached) = told.stands;
     let scenario = listing.scenario();
     let titled = offers.iter().find(|offer| scenario.is_some_and(|id| id.as_str() == offer.name));
-    let title = titled.and_then(|offer| Some(offer.scenario.as_ref().ok()?.title.clone()));
+    let title = titled.and_then(|offer| Some(offer.card().ok()?.title));
     let named = || scenario.map_or_else(|| "unknown scenario".into(), |id| SafeText::one_line(id.as_str()));
     let began = listing.began().map_or_else(String::new, |began| began.format("%Y-%m-%d %H:%M UTC").to_string());
     DrillCard {

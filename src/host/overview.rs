@@ -15,8 +15,7 @@ use firedrill_core::projection::history::{Outline, TechniqueName, history as fol
 /// The techniques that scenarios on offer could drill.
 #[must_use]
 pub fn techniques(offers: &[Offer]) -> Vec<TechniqueName> {
-    let scenarios = offers.iter().filter_map(|offer| offer.scenario.as_ref().ok());
-    scenarios.flat_map(|scenario| scenario.techniques.iter().map(TechniqueName::of)).collect()
+    offers.iter().filter_map(|offer| offer.card().ok()).flat_map(|card| card.techniques).collect()
 }
 
 /// Drills over time. `today` is the day in UTC.

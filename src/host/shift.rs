@@ -4,7 +4,6 @@
 mod lists;
 mod time;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -291,9 +290,9 @@ impl Shift {
         let Some(offer) = self.offers.get(place) else {
             return say(app, "This scenario is not there any more.");
         };
-        match &offer.scenario {
-            Err(problems) => say(app, &format!("This scenario has {}.", problem::in_short(problems))),
-            Ok(scenario) => match self.desk.begin(Arc::clone(scenario), &offer.text, None, &self.clock) {
+        match offer.scenario() {
+            Err(problems) => say(app, &format!("This scenario has {}.", problem::in_short(&problems))),
+            Ok(scenario) => match self.desk.begin(scenario, &offer.text, None, &self.clock) {
                 Ok(session) => self.run(session),
                 Err(error) => say(app, &format!("The drill can't begin. Failed to {error}.")),
             },

@@ -103,7 +103,7 @@ impl Plain {
         let view = seen.view;
         let mut lines = Vec::new();
         for line in view.timeline.iter().filter(|line| line.stamp.seq >= self.next_seq && !line.hidden) {
-            lines.push(say::timeline_line(line, seen.view.zero(), seen.words));
+            lines.push(say::timeline_line(view, line, view.zero(), seen.words));
         }
         self.next_seq = view.next_seq;
         if let Some(ghost) = seen.ghost {

@@ -129,8 +129,9 @@ pub fn status(transport: &Transport) -> Vec<Shown> {
 /// The lines of the timeline from entry number `from` on, as far as the cursor and the viewer allow.
 #[must_use]
 pub fn news(transport: &Transport, words: &WordBook, from: u64) -> Vec<Shown> {
-    let lines = transport.view().timeline.iter().filter(|line| line.stamp.seq >= from);
-    lines.map(|line| say::timeline_line(line, transport.zero(), words)).collect()
+    let view = transport.view();
+    let lines = view.timeline.iter().filter(|line| line.stamp.seq >= from);
+    lines.map(|line| say::timeline_line(view, line, transport.zero(), words)).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use firedrill_core::projection::improvements::{Earlier, Improvement};
 use firedrill_core::projection::moment::Zero;
 use firedrill_core::projection::search::{Query, Search};
-use firedrill_core::projection::view::{EvidenceRow, FindingRow, LogRow, StepHow, StepView};
+use firedrill_core::projection::view::{EvidenceRow, FindingRow, LogRow, StepHow, StepView, TimelineLine};
 use firedrill_core::projection::{View, wording};
 use firedrill_model::finding::severity_word;
 use firedrill_model::id::DrillId;
@@ -268,16 +268,16 @@ pub fn timeline(view: &View, words: &WordBook) -> Vec<Shown> {
     view.timeline
         .iter()
         .filter(|line| open || !line.hidden)
-        .map(|line| timeline_line(line, view.zero(), words))
+        .map(|line| timeline_line(view, line, view.zero(), words))
         .collect()
 }
 
 /// One line of what happened, its kind first.
 #[must_use]
-pub fn timeline_line(line: &firedrill_core::projection::view::TimelineLine, zero: Zero, words: &WordBook) -> Shown {
+pub fn timeline_line(view: &View, line: &TimelineLine, zero: Zero, words: &WordBook) -> Shown {
     let remark = line
         .words
         .as_ref()
         .map_or_else(Shown::default, |sealed| shown!(" \"{}\"", SafeText::one_line(&words.read(sealed))));
-    shown!("{} {}: {}{}", zero.t(line.stamp.at), line.lane.label(), line.text, remark)
+    shown!("{} {}: {}{}", zero.t(line.stamp.at), line.lane.label(), line.text(view), remark)
 }

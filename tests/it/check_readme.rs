@@ -37,8 +37,8 @@ fn blocks() -> Vec<&'static str> {
 #[test]
 fn the_page_for_authors_explains_every_word_of_both_formats() {
     let mut words = BTreeSet::new();
-    vocabulary(&schema::scenario_schema(), &mut words);
-    vocabulary(&schema::script_schema(), &mut words);
+    vocabulary(schema::scenario_schema(), &mut words);
+    vocabulary(schema::script_schema(), &mut words);
     assert!(words.len() > 150, "the schemas were read");
     let explained = explained();
     let is_explained = |word: &String| {
@@ -141,15 +141,15 @@ fn glance() -> String {
     let (scenario, script) = (schema::scenario_schema(), schema::script_schema());
     [
         "| kind | written | meaning |\n|---|---|---|\n".to_owned(),
-        keys("**trigger** of a stage, `begins`", "Begins", &scenario),
-        keys("**trigger** in a script, `after`", "After", &script),
-        forms("**trigger** in a script, `after = { happened = ... }`", "Happened", &script),
-        forms("**condition** of a stage, `needs`, `needs-at-start`", "Foothold", &scenario),
-        keys("**condition** of a step or message, `done-when`, `when`", "When", &scenario),
-        forms("**trigger** of a condition, `after`, and in a script, `trigger`", "Trigger", &scenario),
-        forms("**effect** of a response or automation", "Effect", &scenario),
-        forms("**effect** `instance`, its `change`", "InstanceChange", &scenario),
-        forms("**effect** of the adversary, `harm`", "HarmKind", &scenario),
+        keys("**trigger** of a stage, `begins`", "Begins", scenario),
+        keys("**trigger** in a script, `after`", "After", script),
+        forms("**trigger** in a script, `after = { happened = ... }`", "Happened", script),
+        forms("**condition** of a stage, `needs`, `needs-at-start`", "Foothold", scenario),
+        keys("**condition** of a step or message, `done-when`, `when`", "When", scenario),
+        forms("**trigger** of a condition, `after`, and in a script, `trigger`", "Trigger", scenario),
+        forms("**effect** of a response or automation", "Effect", scenario),
+        forms("**effect** `instance`, its `change`", "InstanceChange", scenario),
+        forms("**effect** of the adversary, `harm`", "HarmKind", scenario),
     ]
     .concat()
 }

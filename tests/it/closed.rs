@@ -53,6 +53,56 @@ const TABLES: &[(&str, &[&str])] = &[
     ("crates/account/src/detection/document.rs", &["written", "is_of_calls"]),
 ];
 
+/// The folds, and what is no part of them: what is worked out of a view when somebody reads it.
+const FOLDS: &str = "crates/core/src/projection";
+const READ_LATE: [&str; 4] = ["aliases", "debrief", "ghost", "history"];
+
+/// A drill is folded as it goes, by each seat, by hosts in memory, and again by a replay at each moment: there it is facts. Sentences are
+/// made where they are read.
+#[test]
+fn folding_a_drill_writes_no_sentence() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(FOLDS);
+    let mut files: Vec<_> = std::fs::read_dir(&root).unwrap().map(|file| file.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|kind| kind == "rs"));
+    let mut worded = Vec::new();
+    for file in &files {
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        if !READ_LATE.contains(&name) {
+            let text = std::fs::read_to_string(file).unwrap();
+            worded.extend(sentences(&text).into_iter().map(|function| format!("{name}: {function}")));
+        }
+    }
+    assert!(files.len() > 30 && worded.is_empty(), "a fold makes a sentence:\n{}", worded.join("\n"));
+}
+
+/// The methods that change what they are of and make a text.
+fn sentences(text: &str) -> Vec<String> {
+    struct Folds(Vec<String>);
+    impl<'ast> Visit<'ast> for Folds {
+        fn visit_impl_item_fn(&mut self, function: &'ast ImplItemFn) {
+            let changes = function.sig.receiver().is_some_and(|of| of.reference.is_some() && of.mutability.is_some());
+            let body = quote::ToTokens::to_token_stream(&function.block).to_string();
+            let makes = ["shown !", "wording ::", "format !", "SafeText ::", "_words (", "_title ("];
+            if changes && makes.iter().any(|way| body.contains(way)) {
+                self.0.push(function.sig.ident.to_string());
+            }
+        }
+    }
+    let mut found = Folds(Vec::new());
+    found.visit_file(&syn::parse_file(text).unwrap());
+    found.0
+}
+
+#[test]
+fn a_sentence_in_a_fold_is_found() {
+    let seen = |body: &str| sentences(&format!("impl View {{ fn take(&mut self) {{ {body} }} }}"));
+    assert_eq!(seen("self.line(shown!(\"{}\", 1));"), ["take"]);
+    assert_eq!(seen("self.line(wording::length(span));"), ["take"]);
+    assert_eq!(seen("let text = self.step_title(step);"), ["take"]);
+    assert!(seen("self.line(Deed::Noted);").is_empty());
+    assert!(sentences("impl View { fn words(&self) -> Shown { shown!(\"x\") } }").is_empty(), "who reads makes them");
+}
+
 /// The families of events. A whole one can be left out (`Event::World(_)`) only where that is the decision, with its reason beside it.
 const FAMILIES: [&str; 3] = ["Drill", "People", "World"];
 /// Where it can.

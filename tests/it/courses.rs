@@ -210,8 +210,8 @@ fn json(value: &impl Serialize) -> Value {
 
 fn play(scenario: &str, script: &str, seed: u64) -> Course {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(scenario);
-    let offer = Offer::new(scenario, None, library::find(scenario).unwrap().to_owned());
-    let checked = offer.scenario.unwrap();
+    let offer = Offer::built_in(scenario).unwrap();
+    let checked = offer.scenario().unwrap();
     let text = fs::read_to_string(folder.join(script).with_extension("toml")).unwrap();
     let script_file = firedrill_authoring::script::check("script.toml", &text, &checked).unwrap();
     let (drill, seat) = (DrillId::new("course").unwrap(), SeatId::new("seat-1").unwrap());

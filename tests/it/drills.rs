@@ -19,8 +19,8 @@ pub(crate) fn play(scenario: &str, script_file: &Path, seed: u64) -> (Debrief, E
     let folder = tempfile::tempdir().unwrap();
     let clock = WallClock::hands("2026-11-24T09:00:00Z".parse().unwrap());
     let desk = Desk { data: DataDir::open(folder.path()).unwrap(), alias: "otter".into(), pace: None };
-    let offer = Offer::new(scenario, None, library::find(scenario).unwrap().to_owned());
-    let scenario = offer.scenario.unwrap();
+    let offer = Offer::built_in(scenario).unwrap();
+    let scenario = offer.scenario().unwrap();
     let script =
         firedrill_authoring::script::check("script.toml", &fs::read_to_string(script_file).unwrap(), &scenario)
             .unwrap();
@@ -39,7 +39,7 @@ pub(crate) fn play(scenario: &str, script_file: &Path, seed: u64) -> (Debrief, E
 fn every_scenario_has_its_three_runs_and_its_sources() {
     for (id, _) in library::built_in() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(id);
-        let scenario = Offer::new(id, None, library::find(id).unwrap().to_owned()).scenario.unwrap();
+        let scenario = Offer::built_in(id).unwrap().scenario().unwrap();
         for (name, expect) in [("holds", Some(Expect::Held)), ("deviates", Some(Expect::Deviated)), ("nothing", None)] {
             let file = folder.join(name).with_extension("toml");
             let script =

@@ -120,8 +120,8 @@ fn a_signal_that_goes_over_is_told_with_what_was_done_before() {
         seat.sees("after 'Terminate the instance");
         seat.sees("over 50 ms");
         let lines = |seat: &Seat| {
-            let timeline = seat.shift.session().unwrap().view().timeline.clone();
-            timeline.iter().filter(|line| line.text.as_str().contains("over 50 ms (")).count()
+            let view = seat.shift.session().unwrap().view();
+            view.timeline.iter().filter(|line| line.text(view).as_str().contains("over 50 ms (")).count()
         };
         assert_eq!(lines(&seat), 1, "once");
         // The first one passes a question.

@@ -24,8 +24,8 @@ const SEED: u64 = 918_273_645;
 /// A drill in which it comes otherwise, and everything in it to the end.
 fn played(name: &str) -> (Arc<Scenario>, Vec<Entry>) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name).join("deviates.toml");
-    let offer = Offer::new(name, None, library::find(name).unwrap().to_owned());
-    let scenario = offer.scenario.unwrap();
+    let offer = Offer::built_in(name).unwrap();
+    let scenario = offer.scenario().unwrap();
     let script = firedrill_authoring::script::check("s.toml", &fs::read_to_string(file).unwrap(), &scenario).unwrap();
     let header = Header::new(
         DrillId::new("fog").unwrap(),
@@ -120,8 +120,8 @@ fn a_facilitator_knows_the_stages_before_verify() {
     let view = fold(Arc::clone(&scenario), before_verify(&entries), &facilitator);
     let (_, first, ..) = &view.truth.stages[0];
     let title = &scenario.stages.iter().find(|stage| stage.id == *first).unwrap().title;
-    assert!(view.timeline.iter().any(|line| line.hidden && line.text.as_str().contains(title.as_str())));
-    assert!(view.timeline.iter().any(|line| line.hidden && line.text == scenario.fault.summary));
+    assert!(view.timeline.iter().any(|line| line.hidden && line.text(&view).as_str().contains(title.as_str())));
+    assert!(view.timeline.iter().any(|line| line.hidden && line.text(&view) == scenario.fault.summary));
 }
 
 #[test]

@@ -282,8 +282,8 @@ fn a_key_puts_earlier_drills_beside_a_drill_under_way_and_takes_them_away() {
     let data = DataDir::open(folder.path()).unwrap();
     let clock = WallClock::hands("2100-01-01T09:00:00Z".parse().unwrap());
     let desk = Desk { data: data.clone(), alias: "otter".into(), pace: None };
-    let offer = Offer::new("open-ssh-port", None, library::find("open-ssh-port").unwrap().to_owned());
-    let scenario = Arc::clone(offer.scenario.as_ref().unwrap());
+    let offer = Offer::built_in("open-ssh-port").unwrap();
+    let scenario = offer.scenario().unwrap();
     let this = This::to_begin(&scenario, &offer.text, clock.utc());
     let session = desk.begin(scenario, &offer.text, Some(7), &clock).unwrap();
     assert_eq!(beside::next(&data, &this, None).unwrap().unwrap().drill().as_str(), first);

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod authors;
+mod built_in;
 mod check;
 mod check_any;
 mod check_readme;

@@ -32,7 +32,7 @@ impl Visitor {
     fn enter(data: &Path) -> Self {
         let clock = WallClock::hands("2090-01-01T09:00:00Z".parse().unwrap());
         let desk = Desk { data: DataDir::open(data).unwrap(), alias: "otter".into(), pace: None };
-        let offers = library::built_in().iter().map(|(id, text)| Offer::new(id, None, (*text).to_owned())).collect();
+        let offers = library::built_in().iter().filter_map(|(id, _)| Offer::built_in(id)).collect();
         let shift = Shift::new(desk, offers, None, clock);
         let mut app = App::new(Theme::mono());
         app.handle(Input::Resize(120, 36), &shift.scene());

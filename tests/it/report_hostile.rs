@@ -329,7 +329,8 @@ fn a_responder_without_the_lines_of_ground_truth() {
     let verify = tape.entries.iter().position(is_verify).unwrap();
     let other = Viewer::Seat("seat-9".to_owned().try_into().unwrap(), firedrill_model::Role::Responder);
     let view = firedrill_core::projection::fold(fixture::scenario(), tape.entries.get(..verify).unwrap(), &other);
-    let shown: Vec<&str> = view.timeline.iter().filter(|line| !line.hidden).map(|line| line.text.as_str()).collect();
+    let told = view.timeline.iter().filter(|line| !line.hidden);
+    let shown: Vec<String> = told.map(|line| line.text(&view).to_string()).collect();
     assert!(shown.iter().all(|line| !line.contains("miner") && !line.contains("made a finding")), "{shown:?}");
     assert!(view.people.predictions.is_empty(), "predictions of others stay with them");
 }

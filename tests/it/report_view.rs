@@ -139,6 +139,18 @@ fn the_bound_of_the_hypothesis_is_the_limit_of_its_signal() {
 }
 
 #[test]
+fn a_crossing_is_announced_with_the_figure_of_its_moment() {
+    let mut tape = notified();
+    tape.at(1_110).sample(71.0, 2.0, 0.0).at(1_120).sample(80.0, 2.0, 0.0);
+    let view = tape.view();
+    let words = view.newest_crossing().unwrap().words;
+    assert_eq!(
+        words.as_str(),
+        "Personalization latency p99 over 50 ms (71 ms); Website latency p99 over 150 ms (162 ms)."
+    );
+}
+
+#[test]
 fn crossings_of_limits_have_lines_and_samples_have_none() {
     let mut tape = notified();
     let before = tape.view().timeline.len();
@@ -146,8 +158,10 @@ fn crossings_of_limits_have_lines_and_samples_have_none() {
     assert_eq!(tape.view().timeline.len(), before);
     tape.sample(33.0, 1.0, 0.0).at(1_110).sample(33.0, 1.0, 0.0).at(1_120).sample(33.0, 2.0, 0.0);
     let view = tape.view();
-    let lines: Vec<&str> = view.timeline.iter().skip(before).map(|line| line.text.as_str()).collect();
-    assert_eq!(lines, ["Personalization in service: under 2 (1)", "Personalization in service: back at or over 2 (2)"]);
+    let lines: Vec<firedrill_model::SafeText> =
+        view.timeline.iter().skip(before).map(|line| line.text(&view)).collect();
+    let expected = ["Personalization in service: under 2 (1)", "Personalization in service: back at or over 2 (2)"];
+    assert_eq!(lines, expected.map(firedrill_model::SafeText::from));
 }
 
 #[test]
@@ -216,7 +230,8 @@ fn responses_are_under_way_until_they_are_done() {
     assert!(!view.responses.get(&1).unwrap().succeeded());
     let last = view.timeline.last().unwrap();
     assert_eq!(last.lane, Lane::World);
-    assert!(last.text.as_str().ends_with("not possible: the instance is terminated"), "{}", last.text);
+    let text = last.text(&view);
+    assert!(text.as_str().ends_with("not possible: the instance is terminated"), "{text}");
 }
 
 #[test]
@@ -245,7 +260,8 @@ fn what_is_told_before_the_fault_makes_no_mark() {
 #[test]
 fn the_lines_of_ground_truth_are_marked_as_such() {
     let view = fixture::drill().view();
-    let hidden = |words: &str| view.timeline.iter().find(|line| line.text.as_str().contains(words)).unwrap().hidden;
+    let hidden =
+        |words: &str| view.timeline.iter().find(|line| line.text(&view).as_str().contains(words)).unwrap().hidden;
     assert!(hidden("A miner starts"));
     assert!(hidden("Amazon GuardDuty made a finding"));
     assert!(hidden("The adversary is contained"));
@@ -261,7 +277,7 @@ fn no_line_of_ours_blames_anybody() {
     // What a scripted message says is the scenario's.
     let ours = view.timeline.iter().filter(|line| line.lane != Lane::Inject);
     for line in ours {
-        let text = line.text.as_str().to_lowercase();
+        let text = line.text(&view).as_str().to_lowercase();
         let blames = ["failed to", "should have", "wrong", "mistake", "forgot"].iter().any(|word| text.contains(word));
         assert!(!blames, "{text}");
     }

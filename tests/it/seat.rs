@@ -1,13 +1,11 @@
 //! A whole drill at the screens, by keys, on a clock that the test winds: the program but for its terminal.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyCode;
 use firedrill::host::clock::WallClock;
 use firedrill::host::desk::{Desk, Offer, debrief_of};
 use firedrill::host::shift::{Flow, Shift};
-use firedrill::library;
 use firedrill::tui::input::Chord;
 use firedrill::tui::{App, Input, Scene, Theme};
 use firedrill_core::projection::debrief::Verdict;
@@ -31,8 +29,8 @@ impl Seat {
         let data = tempfile::tempdir().unwrap();
         let clock = WallClock::hands("2026-11-24T09:00:00Z".parse().unwrap());
         let desk = Desk { data: DataDir::open(data.path()).unwrap(), alias: "otter".into(), pace: None };
-        let offer = Offer::new(scenario, None, library::find(scenario).unwrap().to_owned());
-        let checked = Arc::clone(offer.scenario.as_ref().unwrap());
+        let offer = Offer::built_in(scenario).unwrap();
+        let checked = offer.scenario().unwrap();
         let session = desk.begin(checked, &offer.text, Some(7), &clock).unwrap();
         let shift = Shift::new(desk, vec![offer], Some(session), clock);
         let mut app = App::new(Theme::sixteen());

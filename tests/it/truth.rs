@@ -12,7 +12,6 @@ use chrono::DateTime;
 use firedrill::host::desk::{Offer, debrief_of};
 use firedrill::host::player;
 use firedrill::host::session::Session;
-use firedrill::library;
 use firedrill_core::projection::debrief::outcome::Containment;
 use firedrill_core::projection::debrief::{self, Debrief, Verdict};
 use firedrill_core::projection::{Viewer, fold};
@@ -31,7 +30,7 @@ use crate::fixture::{self, MINER, Tape};
 
 /// A drill of a scenario that comes with the program, played in memory by a script.
 fn play(scenario: &str, script: &str, seed: u64) -> (Arc<Scenario>, Vec<Entry>, Debrief) {
-    let checked = Offer::new(scenario, None, library::find(scenario).unwrap().to_owned()).scenario.unwrap();
+    let checked = Offer::built_in(scenario).unwrap().scenario().unwrap();
     let script = firedrill_authoring::script::check("script.toml", script, &checked).unwrap();
     let (drill, seat, epoch) = (DrillId::new("truth").unwrap(), SeatId::new("seat-1").unwrap(), DateTime::UNIX_EPOCH);
     let header = Header::new(drill, checked.id.clone(), "", seed, ("simulated", firedrill_account::MODEL), epoch);
@@ -64,7 +63,7 @@ fn ended_as_shipped(mut tape: Tape) -> Debrief {
 }
 
 fn shipped() -> Arc<Scenario> {
-    Offer::new("crypto-mining", None, library::find("crypto-mining").unwrap().to_owned()).scenario.unwrap()
+    Offer::built_in("crypto-mining").unwrap().scenario().unwrap()
 }
 
 fn seconds(debrief: &Debrief, name: &str) -> Option<f64> {

@@ -1,24 +1,27 @@
-//! The JSON Schema of scenario and script files, produced by the Rust types. Editors complete and check with it, and so does
-//! [`super::check()`].
+//! The JSON Schema of scenario and script files. Editors complete and check with it, and so does [`super::check()`].
+//!
+//! It is made of the Rust types (`generate`, with the feature `schema`) and kept in `assets/`; the program reads what is kept.
 
-use schemars::generate::SchemaSettings;
-use schemars::transform::RecursiveTransform;
-use schemars::{JsonSchema, Schema};
+#[cfg(feature = "schema")]
+pub mod generate;
+
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
-use firedrill_model::scenario::Scenario;
-use firedrill_model::script::Script;
+static SCENARIO: LazyLock<Value> = LazyLock::new(|| kept(include_str!("../../../assets/scenario.schema.json")));
+static SCRIPT: LazyLock<Value> = LazyLock::new(|| kept(include_str!("../../../assets/script.schema.json")));
 
 /// The schema of scenario files, JSON Schema draft-07.
 #[must_use]
-pub fn scenario_schema() -> Value {
-    schema_of::<Scenario>()
+pub fn scenario_schema() -> &'static Value {
+    &SCENARIO
 }
 
 /// The schema of script files, JSON Schema draft-07.
 #[must_use]
-pub fn script_schema() -> Value {
-    schema_of::<Script>()
+pub fn script_schema() -> &'static Value {
+    &SCRIPT
 }
 
 /// A schema as it stands in a file: indented, with a line end behind it.
@@ -27,43 +30,7 @@ pub fn print(schema: &Value) -> String {
     format!("{schema:#}\n")
 }
 
-fn schema_of<T: JsonSchema>() -> Value {
-    // The transforms of draft-07 run before ours and move a reference that has siblings into `allOf`.
-    SchemaSettings::draft07()
-        .for_deserialize()
-        .with_transform(RecursiveTransform(without_null))
-        .with_transform(RecursiveTransform(close_tables))
-        .into_generator()
-        .into_root_schema_for::<T>()
-        .to_value()
-}
-
-/// TOML has no null: what may be left out is simply not required.
-fn without_null(schema: &mut Schema) {
-    let is_null = |choice: &Value| choice.get("type").and_then(Value::as_str) == Some("null");
-    if schema.get("default") == Some(&Value::Null) {
-        schema.remove("default");
-    }
-    if let Some(Value::Array(types)) = schema.get_mut("type") {
-        types.retain(|name| name.as_str() != Some("null"));
-        if let [only] = types.as_slice() {
-            let only = only.clone();
-            schema.insert("type".to_owned(), only);
-        }
-    }
-    if let Some(Value::Array(choices)) = schema.get_mut("anyOf") {
-        choices.retain(|choice| !is_null(choice));
-        if let [only] = choices.as_slice() {
-            let only = only.clone();
-            schema.remove("anyOf");
-            schema.insert("allOf".to_owned(), Value::Array(vec![only]));
-        }
-    }
-}
-
-/// Keys that the types don't know are mistakes, in an editor as well.
-fn close_tables(schema: &mut Schema) {
-    if schema.get("properties").is_some() {
-        schema.insert("additionalProperties".to_owned(), Value::Bool(false));
-    }
+/// What is kept is part of the program; that it can be read is a test of `generate`.
+fn kept(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_default()
 }

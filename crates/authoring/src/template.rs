@@ -21,5 +21,5 @@ pub fn files(id: &ScenarioId) -> Vec<(&'static str, String)> {
     let written = FILES.iter().map(|(file, text)| (*file, text.replace(NAME, id.as_str())));
     let schemas =
         [("scenario.schema.json", schema::scenario_schema()), ("script.schema.json", schema::script_schema())];
-    written.chain(schemas.map(|(file, schema)| (file, schema::print(&schema)))).collect()
+    written.chain(schemas.map(|(file, schema)| (file, schema::print(schema)))).collect()
 }

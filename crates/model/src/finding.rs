@@ -1,6 +1,5 @@
 //! What a detector says it saw.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::id::{DetectorId, FindingId, TargetId};
@@ -35,7 +34,8 @@ pub struct Finding {
 }
 
 /// What somebody holds a finding for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Judgement {
     /// It belongs to the incident: it is ours to deal with.

@@ -1,10 +1,10 @@
 //! What a responder expects of a response before giving it, and what then happened.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What somebody expects of the signals: a prediction is about the hypothesis' signal, a guess before a response about all that have a limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Guess {
     /// The signal stays within its bound; before a response: all signals stay within their limits.

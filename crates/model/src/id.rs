@@ -1,9 +1,7 @@
 //! Names of things, one type for each kind of thing, so that a step can't be passed for a service.
 
-use alloc::borrow::Cow;
 use core::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use super::shown::{Sealed, Showable, Shown};
@@ -76,12 +74,13 @@ macro_rules! ids {
             }
         }
 
-        impl JsonSchema for $name {
-            fn schema_name() -> Cow<'static, str> {
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> alloc::borrow::Cow<'static, str> {
                 stringify!($name).into()
             }
-            fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({
                     "type": "string",
                     "format": "id",
                     "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"

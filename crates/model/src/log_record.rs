@@ -1,13 +1,13 @@
 //! One record of a log, in its source's own format.
 
-use schemars::JsonSchema;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{DrillTime, LogText, SafeText};
 
 /// Where a record comes from. The formats are described in the AWS documentation of each service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum LogSource {
     /// AWS CloudTrail management event, JSON.

@@ -1,10 +1,10 @@
 //! The five phases of a drill, and its pace.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The five phases of the method, in order, and the end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
     /// The workload runs healthy; people learn what normal looks like.

@@ -1,10 +1,10 @@
 //! How an objective of an exercise was met, in the words of HSEEP. It is said of an objective, never of a person.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The four ratings of HSEEP (Homeland Security Exercise and Evaluation Program, 2020, "Exercise evaluation").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Rating {
     /// P: performed without challenges.

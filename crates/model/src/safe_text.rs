@@ -3,11 +3,9 @@
 //! Findings, tags, scenario files, names and remarks are chosen by people we don't know, some of them hostile. They become
 //! [`SafeText`] where they enter, and nothing else reaches a screen or a report.
 
-use alloc::borrow::Cow;
 use alloc::sync::Arc;
 use core::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -142,12 +140,13 @@ impl From<SafeText> for String {
     }
 }
 
-impl JsonSchema for SafeText {
-    fn schema_name() -> Cow<'static, str> {
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for SafeText {
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
         "Text".into()
     }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "format": "text", "maxLength": MAX_CHARS })
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "text", "maxLength": MAX_CHARS })
     }
 }
 

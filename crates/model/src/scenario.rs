@@ -16,7 +16,6 @@ mod traces;
 mod trigger;
 mod workload;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{DetectorId, ScenarioId, SignalId, TargetId};
@@ -40,26 +39,27 @@ pub use workload::{
 };
 
 /// A scenario: a workload, what happens to it, who would notice, and what the team ought to do.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Scenario {
     /// Version of this file format: 1.
-    #[schemars(range(min = 1, max = 1))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1)))]
     pub format: u32,
     /// Short name, the same as the folder's.
     pub id: ScenarioId,
     /// One line for a list.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub title: SafeText,
     /// Two or three sentences: what one learns, without giving away what happens.
     pub summary: SafeText,
     /// What every responder reads before the drill: situation, goal, rules.
     pub brief: SafeText,
     /// How long the experiment lasts at most.
-    #[schemars(extend("x-shortest" = "1m", "x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1m", "x-longest" = "1d")))]
     pub length: Span,
     /// From 1 (first drill) to 5.
-    #[schemars(range(min = 1, max = 5))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 5)))]
     pub difficulty: u8,
     /// Made-up account and region that findings and logs carry.
     #[serde(default)]
@@ -69,19 +69,19 @@ pub struct Scenario {
     pub credentials: Credentials,
     /// ATT&CK techniques, for reports.
     #[serde(default, rename = "technique")]
-    #[schemars(length(max = 100))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 100)))]
     pub techniques: Vec<Technique>,
     /// The workload's services, at least one.
     #[serde(rename = "service")]
-    #[schemars(length(min = 1, max = 64))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 64)))]
     pub services: Vec<Service>,
     /// Roles, security groups, buckets and other things that a response can be aimed at. Instances, groups, channels and automations are named where they are defined.
     #[serde(default, rename = "resource")]
-    #[schemars(length(max = 200))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
     pub resources: Vec<Resource>,
     /// What is measured and shown, at least one.
     #[serde(rename = "signal")]
-    #[schemars(length(min = 1, max = 100))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 100)))]
     pub signals: Vec<Signal>,
     /// When the workload counts as healthy.
     pub steady_state: SteadyState,
@@ -91,45 +91,45 @@ pub struct Scenario {
     pub fault: Fault,
     /// What the adversary, or a fault without one, does, stage by stage, at least one.
     #[serde(rename = "stage")]
-    #[schemars(length(min = 1, max = 50))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 50)))]
     pub stages: Vec<Stage>,
     /// Ordinary log records, among which the telling ones are found.
     #[serde(default)]
-    #[schemars(length(max = 500))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 500)))]
     pub background: Vec<Emission>,
     /// How late each log arrives in the log store.
     #[serde(default, rename = "log")]
-    #[schemars(length(max = 5))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 5)))]
     pub logs: Vec<LogDelivery>,
     /// Who finds what.
     #[serde(default, rename = "detector")]
-    #[schemars(length(max = 50))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
     pub detectors: Vec<Detector>,
     /// How the team is told.
     #[serde(default, rename = "channel")]
-    #[schemars(length(max = 50))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
     pub channels: Vec<Channel>,
     /// Programs that answer findings by themselves.
     #[serde(default, rename = "automation")]
-    #[schemars(length(max = 50))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
     pub automations: Vec<Automation>,
     /// The responses on offer, at least one.
     #[serde(rename = "action")]
-    #[schemars(length(min = 1, max = 200))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 200)))]
     pub actions: Vec<Action>,
     /// The playbook.
     pub playbook: Playbook,
     /// Orders of responses that matter.
     #[serde(default, rename = "order")]
-    #[schemars(length(max = 100))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 100)))]
     pub orders: Vec<Order>,
     /// What the drill is there to find out about; people rate each in Verify. Without any: what follows from hypothesis and playbook.
     #[serde(default, rename = "objective")]
-    #[schemars(length(max = 20))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
     pub objectives: Vec<Objective>,
     /// Scripted messages.
     #[serde(default, rename = "inject")]
-    #[schemars(length(max = 200))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
     pub injects: Vec<Inject>,
     /// What the debrief tells afterwards.
     pub debrief: DebriefNotes,
@@ -156,18 +156,19 @@ impl Scenario {
 }
 
 /// Account and region.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Account {
     /// Twelve digits.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub id: SafeText,
     /// For example `us-east-1`.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub region: SafeText,
     /// Virtual CPUs of standard instances that may run at the same time (quota L-1216C47A); each of the workload's instances has two. Without it: as many as are asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 100_000))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 100_000)))]
     pub standard_vcpus: Option<u32>,
 }
 
@@ -181,20 +182,21 @@ impl Default for Account {
 }
 
 /// How the credentials of an instance's role are renewed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Credentials {
     /// The metadata service of an instance gets a new set this often.
     #[serde(default = "new_set_every")]
-    #[schemars(extend("x-shortest" = "1m", "x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1m", "x-longest" = "1d")))]
     pub new_set_every: Span,
     /// So long a set can be used.
     #[serde(default = "set_lasts")]
-    #[schemars(extend("x-shortest" = "15m", "x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "15m", "x-longest" = "1d")))]
     pub lasts: Span,
     /// A process asks for new ones so long before its own expire.
     #[serde(default = "renewed_before")]
-    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1s", "x-longest" = "1d")))]
     pub renewed_before: Span,
     /// From a deny until it takes effect.
     #[serde(default = "deny_takes")]
@@ -240,7 +242,8 @@ impl Default for Credentials {
 }
 
 /// How well a fact is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Basis {
     /// The provider's documentation says so.
@@ -252,15 +255,16 @@ pub enum Basis {
 }
 
 /// A latency with where it is from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Latency {
     /// The usual length.
-    #[schemars(extend("x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-longest" = "1d")))]
     pub typical: Span,
     /// Drawn evenly from `typical - spread` to `typical + spread`; without it always `typical`.
     #[serde(default)]
-    #[schemars(extend("x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-longest" = "1d")))]
     pub spread: Span,
     /// How well it is known.
     pub basis: Basis,
@@ -269,14 +273,15 @@ pub struct Latency {
 }
 
 /// An ATT&CK technique.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Technique {
     /// For example `T1496`.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub id: SafeText,
     /// Its name.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub name: SafeText,
     /// Where the mapping is from; `to verify` marks one that nobody has checked.
     pub source: SafeText,
@@ -291,19 +296,20 @@ fn below() -> Side {
 }
 
 /// When X happens, Y will notify the team within T, and M will stay at V.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Hypothesis {
     /// X, for example `a miner runs on one instance`.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub when: SafeText,
     /// Y, who notices.
     pub detector: DetectorId,
     /// Who is told, for example `the security team`.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub team: SafeText,
     /// T, counted from the fault.
-    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1s", "x-longest" = "1d")))]
     pub within: Span,
     /// M, the figure that customers feel.
     pub signal: SignalId,
@@ -311,15 +317,15 @@ pub struct Hypothesis {
     #[serde(default = "below")]
     pub stays: Side,
     /// V, in the signal's unit.
-    #[schemars(range(min = 0.0, max = 1_000_000_000.0))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 1_000_000_000.0)))]
     pub at: f64,
     /// Further signals that stay within a limit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = 10))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 10)))]
     pub also: Vec<Bound>,
     /// The adversary is contained no later than this after the fault.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1s", "x-longest" = "1d")))]
     pub contained_within: Option<Span>,
     /// No data is taken.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -330,7 +336,8 @@ pub struct Hypothesis {
 }
 
 /// A signal and the limit within which it stays.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Bound {
     /// Which signal.
@@ -339,7 +346,7 @@ pub struct Bound {
     #[serde(default = "below")]
     pub stays: Side,
     /// In the signal's unit.
-    #[schemars(range(min = 0.0, max = 1_000_000_000.0))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 1_000_000_000.0)))]
     pub at: f64,
 }
 
@@ -358,7 +365,8 @@ fn is_false(flag: &bool) -> bool {
 }
 
 /// What is told in Verify and in the debrief, never before.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct DebriefNotes {
     /// What really happened, in a few sentences.
@@ -367,17 +375,17 @@ pub struct DebriefNotes {
     pub lesson: SafeText,
     /// Claims about AWS on which the lesson rests, by their ids in `claims.toml`. Reports name them beside the lesson.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = 50))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
     pub claims: Vec<SafeText>,
     /// Why the hypothesis is wrong on purpose, if it is: what its failing is there to teach.
     #[serde(default)]
     pub wrong_hypothesis: Option<SafeText>,
     /// The path that keeps the hypothesis: responses in order, perhaps with what each is aimed at.
     #[serde(default)]
-    #[schemars(length(max = 200))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
     pub ideal_path: Vec<Aimed>,
     /// Sources of the facts.
     #[serde(default)]
-    #[schemars(length(max = 100))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 100)))]
     pub sources: Vec<SafeText>,
 }

@@ -1,8 +1,5 @@
 //! Script files: who does what and when in a drill that nobody plays. The same types read the file and produce its JSON Schema.
 
-use alloc::borrow::Cow;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ActionId, InjectId, InvalidId, ObjectiveId, ScenarioId, StepId, TargetId};
@@ -11,16 +8,17 @@ use crate::scenario::{Scenario, Trigger};
 use crate::{Guess, Judgement, LogSource, Rating, SafeText, Span};
 
 /// A script: it plays the people of one drill of one scenario.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Script {
     /// Version of this file format: 1.
-    #[schemars(range(min = 1, max = 1))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1)))]
     pub format: u32,
     /// The scenario that it plays.
     pub scenario: ScenarioId,
     /// One line: how this run goes.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub title: SafeText,
     /// What this run is there to show.
     pub expect: Expect,
@@ -35,7 +33,7 @@ pub struct Script {
     pub hypothesis: Option<Blanks>,
     /// What is done and when. What falls on the same moment happens in the order of the file.
     #[serde(default, rename = "do")]
-    #[schemars(length(max = 500))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 500)))]
     pub deeds: Vec<Deed>,
 }
 
@@ -59,7 +57,8 @@ impl Script {
 }
 
 /// What a run is there to show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Expect {
     /// Every part of the hypothesis holds.
@@ -69,7 +68,8 @@ pub enum Expect {
 }
 
 /// What the responder predicts, alone, before the experiment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct ScriptPrediction {
     /// The team is notified this long after the fault.
@@ -83,26 +83,28 @@ pub struct ScriptPrediction {
     pub signal: Option<Guess>,
     /// How confident, 1 to 5.
     #[serde(default)]
-    #[schemars(range(min = 1, max = 5))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 5)))]
     pub confidence: Option<u8>,
 }
 
 /// The blanks of the hypothesis; what is left out stays as the scenario says.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Blanks {
     /// The team is notified within this time.
     #[serde(default)]
-    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1s", "x-longest" = "1d")))]
     pub within: Option<Span>,
     /// The value at which the signal stays, in its unit.
     #[serde(default)]
-    #[schemars(range(min = 0.0, max = 1_000_000_000.0))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 1_000_000_000.0)))]
     pub at: Option<f64>,
 }
 
 /// Something that a person does: when (`at` or `after`, and `plus`), and one thing or more.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Deed {
     /// Drill time since the drill began. Either this or `after`.
@@ -122,7 +124,7 @@ pub struct Deed {
     pub acknowledge: bool,
     /// Which finding instead (with `acknowledge`): words of its type or its resource; the newest one seen that has them all.
     #[serde(default)]
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub finding: Option<SafeText>,
     /// Give this response.
     #[serde(default)]
@@ -144,7 +146,7 @@ pub struct Deed {
     pub mark: Option<ScriptMark>,
     /// Take the mark off the newest record marked as evidence that has these words.
     #[serde(default)]
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub unmark: Option<SafeText>,
     /// Let this scripted message arrive now, whatever its own time is.
     #[serde(default)]
@@ -173,7 +175,8 @@ pub struct Deed {
 }
 
 /// What must have happened first. Exactly one of these.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct After {
     /// This phase has begun.
@@ -197,7 +200,8 @@ pub struct After {
 }
 
 /// Things that happen in a drill.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Happened {
     /// The drill has begun.
@@ -247,22 +251,24 @@ impl From<ScriptTarget> for String {
     }
 }
 
-impl JsonSchema for ScriptTarget {
-    fn schema_name() -> Cow<'static, str> {
-        TargetId::schema_name()
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for ScriptTarget {
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
+        <TargetId as schemars::JsonSchema>::schema_name()
     }
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        TargetId::json_schema(generator)
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        <TargetId as schemars::JsonSchema>::json_schema(generator)
     }
 }
 
 /// Whether a finding belongs to the incident.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct ScriptJudgement {
     /// Words of its type or its resource: the newest finding seen that has them all. Without them, the newest finding seen.
     #[serde(default)]
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub finding: Option<SafeText>,
     /// What it is held for.
     #[serde(rename = "as")]
@@ -270,11 +276,12 @@ pub struct ScriptJudgement {
 }
 
 /// A log record to mark as evidence.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct ScriptMark {
     /// Words as in the evidence console, `-word` for what must not be there: the newest record that has come and fits.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub record: SafeText,
     /// Only in this log.
     #[serde(default)]
@@ -285,14 +292,15 @@ pub struct ScriptMark {
 }
 
 /// Answers to the three questions after a step; each can be left out.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct StepAnswer {
     /// After which step.
     pub step: StepId,
     /// How confident, 1 to 5.
     #[serde(default)]
-    #[schemars(range(min = 1, max = 5))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 5)))]
     pub confidence: Option<u8>,
     /// Knew where to look.
     #[serde(default)]
@@ -306,18 +314,20 @@ pub struct StepAnswer {
 }
 
 /// An answer to one of the seven questions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Review {
     /// Which, 1 to 7.
-    #[schemars(range(min = 1, max = 7))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 7)))]
     pub question: u8,
     /// The answer.
     pub text: SafeText,
 }
 
 /// A rating of an objective.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct ScriptRating {
     /// Which objective.
@@ -331,7 +341,8 @@ pub struct ScriptRating {
 }
 
 /// An improvement.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct ScriptImprovement {
     /// What is to change.

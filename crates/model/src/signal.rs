@@ -1,13 +1,13 @@
 //! What is measured of a service.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Shown;
 use crate::shown;
 
 /// A figure of a service that the world can produce.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Measure {
     /// 99th percentile of the time a request takes, in milliseconds.
@@ -50,7 +50,8 @@ impl Measure {
 }
 
 /// On which side of a limit a signal is at home.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
     /// At or below the limit.

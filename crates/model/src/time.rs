@@ -1,11 +1,9 @@
 //! Time on the drill clock: whole microseconds, so that two machines never disagree about an order.
 
-use alloc::borrow::Cow;
 use core::fmt;
 use core::ops::{Add, Sub};
 use core::str::FromStr;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use super::shown::{Sealed, Showable, Shown};
@@ -199,12 +197,13 @@ impl From<Span> for String {
     }
 }
 
-impl JsonSchema for Span {
-    fn schema_name() -> Cow<'static, str> {
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Span {
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
         "Span".into()
     }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
             "type": "string",
             "format": "span",
             "pattern": "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?([0-9]+us)?$",

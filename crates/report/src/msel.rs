@@ -129,9 +129,9 @@ fn deeds(view: &View, words: &WordBook, from: Option<Stamp>, until: Option<u64>)
 fn deed(view: &View, line: &TimelineLine, words: &WordBook) -> Shown {
     let clock = view.t(line.stamp.at);
     if let Some(sealed) = &line.words {
-        shown!("{} {}: {}", clock, line.text, SafeText::one_line(&words.read(sealed)))
+        shown!("{} {}: {}", clock, line.text(view), SafeText::one_line(&words.read(sealed)))
     } else {
-        shown!("{} {}", clock, line.text)
+        shown!("{} {}", clock, line.text(view))
     }
 }
 

@@ -107,7 +107,7 @@ fn offer(args: &Args, run: &Run) -> Result<(Arc<Scenario>, String), Failure> {
     let wanted =
         run.scenario.as_deref().ok_or_else(|| Failure::Usage("name a scenario; `firedrill list` shows them".into()))?;
     let offer = place::scenario(args, wanted)?;
-    let scenario = offer.scenario.map_err(|problems| Failure::Mistakes(output::rendered(args, &problems)))?;
+    let scenario = offer.scenario().map_err(|problems| Failure::Mistakes(output::rendered(args, &problems)))?;
     Ok((scenario, offer.text))
 }
 

@@ -91,7 +91,7 @@ impl App {
             Some(Popup::Detail { of: Detail::Line(seq, nth), .. }) => {
                 let line = super::line(drill, *seq, *nth)?;
                 let words = line.words.as_ref().map(|words| shown!("\n{}", drill.words.read(words)));
-                shown!("{}{}", line.text, words.unwrap_or_default())
+                shown!("{}{}", line.text(view), words.unwrap_or_default())
             }
             _ => self.record_in_view(drill)?.record.raw().clone().into(),
         };

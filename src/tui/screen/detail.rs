@@ -52,7 +52,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, look: Look<'_>, of: &Detail, scroll:
             label(canvas, &mut lines, "UTC", line.stamp.utc.format("%Y-%m-%d %H:%M:%S"), inside.width);
             label(canvas, &mut lines, "Lane", line.lane.label(), inside.width);
             lines.push(Line::default());
-            lines.extend(text::paragraph(&line.text, inside.width, canvas.style(Meaning::Strong)));
+            lines.extend(text::paragraph(line.text(look.drill.view), inside.width, canvas.style(Meaning::Strong)));
             if let Some(words) = &line.words {
                 lines.push(Line::default());
                 lines.extend(text::paragraph(look.drill.words.read(words), inside.width, canvas.style(Meaning::Plain)));

@@ -125,7 +125,7 @@ fn confirm(canvas: &mut Canvas<'_>, confirm: Confirm, drill: &DrillScene<'_>) {
         ),
         Confirm::Next(_) => (
             "Close the drill?",
-            "Nothing more is recorded afterwards. Its debrief stays open to read.".into(),
+            "The drill ends here. Its debrief stays open to read, and a replay takes notes.".into(),
             "close it",
             "write on",
         ),

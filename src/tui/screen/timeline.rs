@@ -42,7 +42,7 @@ fn line(canvas: &Canvas<'_>, look: Look<'_>, happened: &TimelineLine, chosen: bo
         canvas.span(marker(chosen), Meaning::Plain),
         canvas.span(shown!("{:>7}  ", look.clock(happened.stamp.at)), Meaning::Faint),
         canvas.span(shown!("{:<10}", happened.lane.label()), Meaning::Faint),
-        canvas.span(Shown::from(&happened.text).one_line(), meaning),
+        canvas.span(Shown::from(&happened.text(look.drill.view)).one_line(), meaning),
     ];
     spans.extend(remark.map(|remark| canvas.span(shown!("  \"{}\"", remark), Meaning::Plain)));
     Line::from(spans)

@@ -64,6 +64,9 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
 /// Crates without a file, clock, thread, socket or random source.
 pub const PURE: [&str; 4] = ["model", "core", "account", "queueing"];
 
+/// Features of pure crates, with what each switches on. `schema` derives JSON Schemas, for a test and and for writing them.
+const FEATURES: &[(&str, &str, &[&str])] = &[("model", "schema", &["dep:schemars"])];
+
 /// What can't be had in a pure crate, whatever the table above says: beginnings of names.
 const IMPURE: [&str; 14] = [
     "tokio",
@@ -133,11 +136,24 @@ pub fn breaches(manifests: &Manifests) -> Vec<String> {
                 found.extend(further.map(|feature| format!("{name} is pure: chrono with `{feature}`")));
             }
         }
-        let others =
-            ["build-dependencies", "features"].into_iter().filter(|key| is_pure && manifest.contains_key(*key));
-        found.extend(others.map(|key| format!("{name} is pure: {key}")));
+        if is_pure {
+            let build = manifest.get("build-dependencies").map(|_| "build-dependencies".to_owned());
+            found.extend(
+                build.into_iter().chain(features(manifest, name)).map(|what| format!("{name} is pure: {what}")),
+            );
+        }
     }
     found
+}
+
+/// Features of a pure crate that nobody decided on: what it can do must not hang on what others ask of it.
+fn features(manifest: &Table, name: &str) -> Vec<String> {
+    let all = manifest.get("features").and_then(Value::as_table).into_iter().flatten();
+    let decided = |feature: &str, of: &Value| {
+        let of: Vec<&str> = of.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        FEATURES.contains(&(name, feature, of.as_slice()))
+    };
+    all.filter(|(feature, of)| !decided(feature, of)).map(|(feature, _)| format!("the feature `{feature}`")).collect()
 }
 
 /// The dependencies of a crate, for whatever target, but not those of its tests.

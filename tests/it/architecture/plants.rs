@@ -191,6 +191,8 @@ fn a_dependency_that_nobody_decided_on_is_seen() {
         ("core", "[dependencies]\nserde = { package = \"aws-config\", version = \"1\" }", 2),
         ("core", "[dependencies]\nchrono = { workspace = true, features = [\"clock\"] }", 1),
         ("core", "[dependencies]\nchrono = \"0.4\"", 1),
+        ("core", "[features]\nclock = [\"chrono/clock\"]", 1),
+        ("model", "[features]\nschema = [\"dep:schemars\", \"chrono/clock\"]", 1),
         ("queueing", "[build-dependencies]\ncc = \"1\"", 1),
         ("report", "[dependencies]\nfiredrill-account.workspace = true", 1),
         ("seats", "[package]\nname = \"firedrill-seats\"", 1),

@@ -290,8 +290,8 @@ fn a_recording_keeps_the_ground_truth_until_verify() {
     let verify = events.iter().position(|event| event.1 == "m" && event.2 == "Verify").unwrap();
     // What the fault is stands in the hypothesis, too.
     let fault = &told.view.whole().unwrap().fault.summary;
-    let hidden = told.view.timeline.iter().filter(|line| line.hidden && line.text != *fault);
-    let hidden: Vec<String> = hidden.map(|line| line.text.as_str().chars().take(30).collect()).collect();
+    let hidden = told.view.timeline.iter().filter(|line| line.hidden && line.text(&told.view) != *fault);
+    let hidden: Vec<String> = hidden.map(|line| line.text(&told.view).as_str().chars().take(30).collect()).collect();
     let is_told = |text: &str| hidden.iter().any(|line| text.contains(line.as_str()));
     assert!(hidden.len() >= 5);
     let mut terminal = avt::Terminal::new(120, 36).unwrap();

@@ -95,7 +95,7 @@ fn a_note_stands_at_its_moment_and_is_hidden_where_hindsight_would_tell() {
     assert!(transport.jump(Stop::Note, true));
     assert_eq!(transport.now(), DrillTime(500_000_000));
     let line = transport.view().timeline.last().unwrap();
-    assert_eq!((line.text.as_str(), line.stamp.at), ("Note, added later", DrillTime(500_000_000)));
+    assert_eq!((line.text(transport.view()).as_str(), line.stamp.at), ("Note, added later", DrillTime(500_000_000)));
     assert!(transport.ticks().contains(&(DrillTime(500_000_000), Tick::Note)));
     transport.look_as(own());
     transport.seek(DrillTime(1_000_000_000));

@@ -20,7 +20,9 @@ use firedrill_core::projection::debrief::{
     DurationRow, GuessRow, GuessedSignal, Impact, ImprovementLine, MarkRow, NoteRow, OrderRow, PartVerdict,
     PredictionRow, QuestionRow, ServedRow, StepRow, Verdict,
 };
+use firedrill_core::projection::happened::{Changed, Crossed, Deed, DrillTurn, Happened, Notice, Unseen, WorldTurn};
 use firedrill_core::projection::moment::Zero;
+use firedrill_core::projection::signals::Limit;
 use firedrill_core::projection::view::{
     Answers, Board, ClockCourse, Course, Dropped, EvidenceRow, FindingRow, ImprovementRow, InstanceRow, Lane, LogRow,
     Mark, MessageRow, People, PlaybookView, Response, SignalTrack, Stamp, StepEnd, StepHow, StepView, TimelineLine,
@@ -30,7 +32,8 @@ use firedrill_core::projection::{Debrief, Rows, View, wording};
 use firedrill_model::event::{InstanceCause, InstanceState, PhaseCause};
 use firedrill_model::id::{ActionId, ChannelId, DrillId, FindingId, InjectId, SeatId, ServiceId, StepId, TargetId};
 use firedrill_model::phase::{Pace, Phase};
-use firedrill_model::scenario::Scenario;
+use firedrill_model::scenario::{Message, Scenario};
+use firedrill_model::signal::Side;
 use firedrill_model::world::WorldKind;
 use firedrill_model::{
     DrillTime, Finding, Guess, Judgement, LogRecord, LogSource, LogText, Outcome, Rating, RecordId, Role, SafeText,
@@ -186,7 +189,7 @@ fn build(moment: Moment, strange: Strange<'_>) -> Held {
         people: people(moment),
         marks: marks(experiment, found, phase),
         signs: Vec::new(),
-        timeline: timeline(moment, strange).into(),
+        timeline: timeline(moment, &scenario, strange).into(),
         unknown: BTreeMap::new(),
         moments: Rows::default(),
         truth: Truth::default(),
@@ -583,30 +586,50 @@ fn marks(experiment: bool, found: bool, phase: Phase) -> BTreeMap<Mark, Stamp> {
     marks
 }
 
-fn timeline(moment: Moment, strange: Strange<'_>) -> Vec<TimelineLine> {
-    let all = [
-        (0, Lane::Drill, "Steady state begins", None, false),
-        (60, Lane::World, "All signals hold", None, false),
-        (360, Lane::Drill, "The gate to the experiment is open", None, false),
-        (380, Lane::Drill, "Experiment begins", None, false),
-        (400, Lane::Adversary, "A miner runs and asks for its pool", None, true),
-        (1_121, Lane::Detection, "Pager of the security team: CryptoCurrency:EC2/BitcoinTool.B!DNS", None, false),
-        (1_130, Lane::People, "Read the resolver query log", Some(1), false),
-        (1_150, Lane::Inject, "Customer support by phone: the shop feels slow", None, false),
-        (1_190, Lane::People, "acknowledged CryptoCurrency:EC2/BitcoinTool.B!DNS", None, false),
-        (1_290, Lane::People, "note", Some(2), false),
-        (1_320, Lane::World, "Personalization latency p99 left its limit: 71 ms", None, false),
-        (1_900, Lane::World, "Personalization latency p99 is back within its limit", None, false),
-        (2_390, Lane::Drill, "Steady state restored", None, false),
+fn timeline(moment: Moment, scenario: &Scenario, strange: Strange<'_>) -> Vec<TimelineLine> {
+    let finding = || FindingId::new("f-1").unwrap();
+    let pager = ChannelId::new("pager").unwrap();
+    let message = Message {
+        from: or(strange, "Customer support"),
+        via: or(strange, "phone"),
+        text: or(strange, "The shop feels slow."),
+    };
+    let isolate = ActionId::new("isolate").unwrap();
+    let crossed = |value, outside, ago| {
+        let limit = Limit { at: 50.0, side: Side::Below };
+        let after = Some(Changed { action: isolate.clone(), ago: Some(Span::from_secs(ago)) });
+        WorldTurn::Crossed(Box::new(Crossed { signal: 0, value, limit, outside, after }))
+    };
+    let step = scenario.playbook.steps[0].id.clone();
+    let all: [(u64, Lane, Happened, Option<u64>, bool); 13] = [
+        (0, Lane::Drill, DrillTurn::Began(or(strange, "A miner in the shop")).into(), None, false),
+        (0, Lane::Drill, DrillTurn::PhaseBegan(Phase::SteadyState, PhaseCause::Start).into(), None, false),
+        (360, Lane::Drill, DrillTurn::GateOpened.into(), None, false),
+        (380, Lane::Drill, DrillTurn::PhaseBegan(Phase::Experiment, PhaseCause::Said).into(), None, false),
+        (400, Lane::Adversary, Unseen::FaultIs(or(strange, "A miner runs and asks for its pool")).into(), None, true),
+        (1_121, Lane::Detection, Notice::Notified(pager, finding(), None).into(), None, false),
+        (1_130, Lane::People, Deed::SaidOfStep(step).into(), Some(1), false),
+        (
+            1_150,
+            Lane::Inject,
+            Notice::Delivered(InjectId::new("support-call").unwrap(), Some(message.into())).into(),
+            None,
+            false,
+        ),
+        (1_190, Lane::People, Deed::Acknowledged(Some(finding())).into(), None, false),
+        (1_290, Lane::People, Deed::Noted.into(), Some(2), false),
+        (1_320, Lane::World, crossed(71.0, true, 20).into(), None, false),
+        (1_900, Lane::World, crossed(45.0, false, 600).into(), None, false),
+        (2_390, Lane::Drill, DrillTurn::SteadyAgain(Span::from_secs(300)).into(), None, false),
     ];
     let shown = all
         .into_iter()
         .filter(|(at, _, _, _, hidden)| *at <= moment.now() && (!hidden || moment.phase() >= Phase::Verify));
     shown
-        .map(|(at, lane, text, words, hidden)| TimelineLine {
+        .map(|(at, lane, what, words, hidden)| TimelineLine {
             stamp: stamp(at, at),
             lane,
-            text: or(strange, text),
+            what,
             words: words.map(sealed),
             hidden,
             later: false,

@@ -32,8 +32,8 @@ pub const MAX_BYTES: usize = 1 << 20;
 /// Problems that are shown of one file at most; one more says how many there are.
 const MOST_SHOWN: usize = 100;
 
-static SCRIPT: LazyLock<Shape> = LazyLock::new(|| Shape::of_schema(&schema::script_schema()));
-static SCENARIO: LazyLock<Shape> = LazyLock::new(|| Shape::of_schema(&schema::scenario_schema()));
+static SCRIPT: LazyLock<Shape> = LazyLock::new(|| Shape::of_schema(schema::script_schema()));
+static SCENARIO: LazyLock<Shape> = LazyLock::new(|| Shape::of_schema(schema::scenario_schema()));
 
 /// The text of a file that was read whole, or of which one byte more than [`MAX_BYTES`] was read.
 ///

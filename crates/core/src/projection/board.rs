@@ -4,14 +4,13 @@ use alloc::sync::Arc;
 
 use super::View;
 use super::apply::{MAX_ROWS, push_bounded};
+use super::happened::{Deed, Notice, Unseen, WorldTurn};
 use super::view::{FindingRow, InstanceRow, Lane, LogRow, Mark, MessageRow, SignOf, Stamp, ToldStage};
-use super::wording;
 use firedrill_model::{
-    Author, Finding, Judgement, LogRecord, Shown,
-    event::{AdversaryState, InstanceCause, InstanceEvent, InstanceState},
+    Author, Finding, Judgement, LogRecord,
+    event::{AdversaryState, InstanceCause, InstanceEvent},
     id::{ChannelId, FindingId, InjectId, SeatId, StageId, TargetId},
     scenario::{Message, Scenario, SignSource},
-    shown,
 };
 
 /// Most log records that are kept; the oldest make room.
@@ -21,9 +20,10 @@ impl View {
     pub(super) fn fault_active(&mut self, stamp: Stamp, whole: Option<&Scenario>) {
         self.marks.entry(Mark::FaultActive).or_insert(stamp);
         // When it was isn't told to a team before Verify.
-        self.hidden_line(stamp, Lane::Drill, "The fault is active");
+        self.hidden_line(stamp, Lane::Drill, Unseen::FaultActive);
         if let Some(scenario) = whole {
-            self.hidden_line(stamp, self.lane_of_incident(), scenario.fault.summary.as_str());
+            let what = Unseen::FaultIs(scenario.fault.summary.clone());
+            self.hidden_line(stamp, self.lane_of_incident(), what);
         }
     }
 
@@ -38,17 +38,14 @@ impl View {
         if let (Some(scenario), false) = (whole, self.truth.told.contains_key(stage)) {
             self.truth.told.extend(ToldStage::of(scenario, stage).map(|told| (stage.clone(), told)));
         }
-        let title = self.stage(stage).map_or_else(|| stage.into(), |found| Shown::from(&found.title));
-        let text = shown!("{} on {}: {}", if active { "Begins" } else { "Ends" }, on, title);
-        self.hidden_line(stamp, self.lane_of_incident(), &text);
+        self.hidden_line(stamp, self.lane_of_incident(), Unseen::Stage(stage.clone(), on.clone(), active));
     }
 
     pub(super) fn adversary_turn(&mut self, stamp: Stamp, state: AdversaryState) {
         let before = self.board.adversary.replace(state);
         self.mark_adversary(stamp, before, state);
         if before != Some(state) {
-            let text = wording::behind(self.scenario.adversary, state);
-            self.hidden_line(stamp, self.lane_of_incident(), text);
+            self.hidden_line(stamp, self.lane_of_incident(), Unseen::Adversary(state));
         }
     }
 
@@ -66,9 +63,8 @@ impl View {
             self.mark_signal(finding.first_seen);
         }
         self.finding_as_sign(stamp, finding);
-        let detector = self.detector_title(&finding.detector);
-        let text = shown!("{} made a finding: {} on {}", detector, finding.kind, finding.resource);
-        self.hidden_line(stamp, Lane::Detection, &text);
+        let made = Notice::FindingMade(finding.detector.clone(), finding.id.clone());
+        self.hidden_line(stamp, Lane::Detection, made);
     }
 
     pub(super) fn notified(&mut self, stamp: Stamp, channel: &ChannelId, finding: &Finding) {
@@ -80,26 +76,14 @@ impl View {
         if self.is_of_incident(finding) {
             self.mark_first(Mark::Notified, stamp);
         }
-        let repeat = if again {
-            shown!(
-                ", seen {} by now",
-                wording::count(usize::try_from(finding.count).unwrap_or(usize::MAX), "time", "times")
-            )
-        } else {
-            Shown::default()
-        };
-        let (title, kind, resource) = (self.channel_title(channel), &finding.kind, &finding.resource);
-        let text = shown!("{} told the team: {} on {}{}", title, kind, resource, repeat);
-        self.line(stamp, Lane::Detection, &text);
+        let told = Notice::Notified(channel.clone(), finding.id.clone(), again.then_some(finding.count));
+        self.line(stamp, Lane::Detection, told);
     }
 
     pub(super) fn notification_lost(&mut self, stamp: Stamp, channel: &ChannelId, finding: &FindingId) {
         let lost = (stamp, channel.clone(), finding.clone());
         push_bounded(&mut self.truth.lost, lost, &mut self.dropped.other);
-        let made = self.truth.created.iter().find(|(_, known)| known.id == *finding);
-        let kind = made.map_or_else(|| finding.into(), |(_, known)| Shown::from(&known.kind));
-        let text = shown!("{} told nobody of {}", self.channel_title(channel), kind);
-        self.hidden_line(stamp, Lane::Detection, &text);
+        self.hidden_line(stamp, Lane::Detection, Notice::NotificationLost(channel.clone(), finding.clone()));
     }
 
     /// Shows a finding to the team, or refreshes one that it knows. Says whether it is new.
@@ -134,21 +118,13 @@ impl View {
             row.acknowledged.get_or_insert(stamp);
         }
         self.taken_on(stamp, by, finding);
-        let text = match finding {
-            Some(id) => {
-                let kind = self.board.finding(id).map_or_else(|| id.into(), |row| Shown::from(&row.finding.kind));
-                shown!("Acknowledged: {}", kind)
-            }
-            None => Shown::from("The matter is taken on"),
-        };
-        self.line(stamp, Lane::People, &text);
+        self.line(stamp, Lane::People, Deed::Acknowledged(finding.cloned()));
     }
 
     pub(super) fn judge(&mut self, stamp: Stamp, seat: &SeatId, finding: &FindingId, judgement: Judgement) {
         let Some(row) = self.board.findings.iter_mut().find(|row| row.finding.id == *finding) else { return };
         row.judged = Some((stamp, seat.clone(), judgement));
-        let text = shown!("Judged as {}: {} on {}", judgement.label(), row.finding.kind, row.finding.resource);
-        self.line(stamp, Lane::People, &text);
+        self.line(stamp, Lane::People, Deed::Judged(finding.clone(), judgement));
     }
 
     pub(super) fn deliver(
@@ -161,11 +137,8 @@ impl View {
         self.message_as_sign(stamp, inject, whole);
         let row = MessageRow { inject: inject.clone(), stamp, message: message.cloned() };
         push_bounded(&mut self.board.messages, row, &mut self.dropped.other);
-        let text = message.map_or_else(
-            || shown!("A message arrives: {}", inject),
-            |found| shown!("{} ({}): {}", found.from, found.via, found.text),
-        );
-        self.line(stamp, Lane::Inject, &text);
+        let arrived = Notice::Delivered(inject.clone(), message.cloned().map(Box::new));
+        self.line(stamp, Lane::Inject, arrived);
     }
 
     pub(super) fn logged(&mut self, stamp: Stamp, record: &Arc<LogRecord>) {
@@ -179,8 +152,9 @@ impl View {
     pub(super) fn instance_turn(&mut self, stamp: Stamp, turn: &InstanceEvent) {
         if self.set_instance(stamp, turn) && turn.because != InstanceCause::Initial {
             push_bounded(&mut self.board.instance_turns, (stamp, turn.clone()), &mut self.dropped.other);
-            let text = self.instance_words(turn);
-            self.line(stamp, Lane::World, &text);
+            let InstanceEvent { instance, service, state, because, .. } = turn;
+            let what = WorldTurn::Instance(instance.clone(), service.clone(), *state, *because);
+            self.line(stamp, Lane::World, what);
         }
     }
 
@@ -203,20 +177,6 @@ impl View {
         true
     }
 
-    fn instance_words(&self, turn: &InstanceEvent) -> Shown {
-        let (id, service) = (&turn.instance, self.service_title(&turn.service));
-        match (turn.state, turn.because) {
-            (InstanceState::Booting, InstanceCause::Group) => shown!("{}: its group launches {}", service, id),
-            (InstanceState::Unhealthy, _) => {
-                shown!("{}: {} is unhealthy, the load balancer can't reach it", service, id)
-            }
-            (InstanceState::Terminated, InstanceCause::HealthCheck) => {
-                shown!("{}: {} is terminated by its group, which found it unhealthy", service, id)
-            }
-            (state, _) => shown!("{}: {} is {}", service, id, wording::instance_state(state)),
-        }
-    }
-
     pub(super) fn role_turn(&mut self, stamp: Stamp, role: &TargetId, usable: bool) {
         if usable {
             self.board.roles_out.remove(role);
@@ -224,12 +184,6 @@ impl View {
             self.board.roles_out.insert(role.clone());
         }
         push_bounded(&mut self.board.role_turns, (stamp, role.clone(), usable), &mut self.dropped.other);
-        let title = self.target_title(role);
-        let text = if usable {
-            shown!("{}: new credentials are there, its users work again", title)
-        } else {
-            shown!("{}: its sessions are ended, its users are out", title)
-        };
-        self.line(stamp, Lane::World, &text);
+        self.line(stamp, Lane::World, WorldTurn::Role(role.clone(), usable));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::View;
 use super::apply::{MAX_ROWS, push_bounded};
+use super::happened::{Deed, DrillTurn};
 use super::view::{Interruption, Lane, Stamp};
 use super::wording;
 use firedrill_model::event::{DrillEvent, Erasure, GapKind, ModelChange, PaceCause, PhaseCause, Recovered};
@@ -15,42 +16,31 @@ impl View {
     pub(super) fn apply_course(&mut self, stamp: Stamp, event: &DrillEvent) {
         match event {
             DrillEvent::Opened { title, .. } => {
-                self.line(stamp, Lane::Drill, &shown!("The drill begins: {}", title));
+                self.line(stamp, Lane::Drill, DrillTurn::Began(title.clone()));
             }
             DrillEvent::PhaseEntered { phase, because } => self.enter(stamp, *phase, *because),
             DrillEvent::GateOpened { since } => {
                 self.course.gate_open_since = Some(*since);
-                self.line(stamp, Lane::Drill, "The steady state has held: the gate is open");
+                self.line(stamp, Lane::Drill, DrillTurn::GateOpened);
             }
             DrillEvent::GateClosed { signal, value } => {
                 self.course.gate_open_since = None;
-                let said = self.said_figure(signal, *value);
-                self.line(stamp, Lane::Drill, &shown!("{} is outside the steady state: the gate is closed", said));
+                self.line(stamp, Lane::Drill, DrillTurn::GateClosed(signal.clone(), *value));
             }
             DrillEvent::SteadyAgain { since } => {
                 self.mark_steady(stamp, *since);
-                let held = wording::length(stamp.at.since(*since));
-                self.line(
-                    stamp,
-                    Lane::Drill,
-                    &shown!("The steady state is back: all signals within their limits for {}", held),
-                );
+                self.line(stamp, Lane::Drill, DrillTurn::SteadyAgain(stamp.at.since(*since)));
             }
             DrillEvent::PaceChanged { pace, rate, because } => self.change_pace(stamp, *pace, *rate, *because),
             DrillEvent::HypothesisSet { hypothesis } => self.set_hypothesis(stamp, hypothesis),
             DrillEvent::Resumed { recovered, model } => self.resume(stamp, recovered.as_ref(), *model),
-            DrillEvent::SeatLeft { seat } => self.line(stamp, Lane::People, &shown!("{} is left", seat)),
+            DrillEvent::SeatLeft { seat } => self.line(stamp, Lane::People, Deed::SeatLeft(seat.clone())),
             DrillEvent::RoleChanged { seat, role } => self.change_role(stamp, seat, *role),
             DrillEvent::WorldContact { world, contact } => self.contact(stamp, world, *contact),
             DrillEvent::Gap { kind, length } => self.gap(stamp, *kind, *length),
             DrillEvent::Erased(erasure) => self.erase(stamp, erasure),
             DrillEvent::ObservationsLost { world, count } => {
-                let text = shown!(
-                    "{} reports of {} are lost: nothing could be recorded, and more came than can be kept",
-                    count,
-                    world
-                );
-                self.hidden_line(stamp, Lane::World, &text);
+                self.hidden_line(stamp, Lane::World, DrillTurn::ObservationsLost(world.clone(), *count));
             }
             // What takes part from the beginning is no news.
             DrillEvent::WorldAttached { world, can, .. } => {
@@ -67,15 +57,7 @@ impl View {
         }
         self.course.phase = phase;
         push_bounded(&mut self.course.phases, (phase, because, stamp), &mut self.dropped.other);
-        let text = match (phase, because) {
-            (Phase::Closed, _) => Shown::from("The drill is closed"),
-            (phase, PhaseCause::TimeUp) => shown!("{} begins: the scenario's time is up", phase.label()),
-            (phase, PhaseCause::AllDone) => {
-                shown!("{} begins: all is done and the steady state is back", phase.label())
-            }
-            (phase, PhaseCause::Start | PhaseCause::Said) => shown!("{} begins", phase.label()),
-        };
-        self.line(stamp, Lane::Drill, &text);
+        self.line(stamp, Lane::Drill, DrillTurn::PhaseBegan(phase, because));
     }
 
     fn change_pace(&mut self, stamp: Stamp, pace: Pace, rate: u32, because: PaceCause) {
@@ -83,50 +65,34 @@ impl View {
         self.course.pace = pace;
         self.course.rate = rate;
         self.course.away = (because == PaceCause::Away).then_some(stamp);
-        let text = match (because, pace) {
-            (PaceCause::Chosen, Pace::Brisk) => Shown::from("Pace: brisk"),
-            (PaceCause::Chosen, Pace::Times(1)) => Shown::from("Pace: real time"),
-            (PaceCause::Chosen, Pace::Times(times)) => shown!("Pace: {} times real time", times),
-            (PaceCause::Skipped, _) => Shown::from("Skips ahead"),
-            (PaceCause::Away, _) => Shown::from("The drill pauses by itself: nobody was at the keys"),
-            (PaceCause::Paused, _) if rate == 0 => self.pause(stamp, true),
-            (PaceCause::Paused, _) if was_paused => self.pause(stamp, false),
+        let turn = match because {
+            PaceCause::Chosen => DrillTurn::PaceChosen(pace),
+            PaceCause::Skipped => DrillTurn::SkipBegan,
+            PaceCause::Away => DrillTurn::PausedByItself,
+            PaceCause::Paused if rate == 0 => self.pause(stamp),
+            PaceCause::Paused if was_paused => self.go_on(stamp),
             // Brisk changes its rate all the time; that is no news to anyone.
-            (PaceCause::Paused | PaceCause::Asked | PaceCause::Idle, _) => return,
+            PaceCause::Paused | PaceCause::Asked | PaceCause::Idle => return,
         };
-        self.line(stamp, Lane::Drill, &text);
+        self.line(stamp, Lane::Drill, turn);
     }
 
     fn set_hypothesis(&mut self, stamp: Stamp, hypothesis: &Hypothesis) {
         self.course.hypothesis = hypothesis.clone();
-        let sentence = self.hypothesis_sentence();
-        self.line(stamp, Lane::Drill, &shown!("The hypothesis: {}", sentence));
+        self.line(stamp, Lane::Drill, DrillTurn::HypothesisSet(Box::new(hypothesis.clone())));
     }
 
     fn resume(&mut self, stamp: Stamp, recovered: Option<&Recovered>, model: Option<ModelChange>) {
         self.course.resumed = self.course.resumed.saturating_add(1);
-        let text = recovered.map_or_else(
-            || Shown::from("The record is taken up again"),
-            |cut| {
-                let size = cut.bytes;
-                shown!("The record is taken up again; {} unfinished bytes at its end are kept in {}", size, cut.kept_in)
-            },
-        );
-        self.line(stamp, Lane::Drill, &text);
+        let cut = recovered.map(|cut| (cut.bytes, cut.kept_in.clone()));
+        self.line(stamp, Lane::Drill, DrillTurn::TakenUp(cut));
         if model.is_some() {
-            let text =
-                "The workload goes on by another model than before: figures on both sides of this can't be compared";
-            self.line(stamp, Lane::Drill, text);
+            self.line(stamp, Lane::Drill, DrillTurn::OtherModel);
         }
     }
 
     fn contact(&mut self, stamp: Stamp, world: &WorldId, contact: Contact) {
-        let text = match contact {
-            Contact::Silent => shown!("Nothing is heard from {}", world),
-            Contact::Lost => shown!("{} can't be reached", world),
-            Contact::Back => shown!("{} can be reached again", world),
-        };
-        self.line(stamp, Lane::World, &text);
+        self.line(stamp, Lane::World, DrillTurn::WorldContact(world.clone(), contact));
     }
 
     fn erase(&mut self, stamp: Stamp, erasure: &Erasure) {
@@ -135,27 +101,22 @@ impl View {
                 self.people.erased.insert(*text, stamp);
             }
         }
-        let texts = wording::count(erasure.texts.len(), "text or name is", "texts or names are");
-        self.line(stamp, Lane::Drill, &shown!("{} erased from the record, {}", texts, erasure.reason.words()));
+        self.line(stamp, Lane::Drill, DrillTurn::Erased(erasure.texts.len(), erasure.reason));
     }
 
     fn gap(&mut self, stamp: Stamp, kind: GapKind, length: Span) {
         self.interrupted(stamp, Interruption::Gap(kind, length));
-        let length = wording::length(length);
-        let text = match kind {
-            GapKind::Asleep => {
-                shown!("The drill stood still for {}: the machine slept, or the program was stopped", length)
-            }
-            GapKind::Closed => shown!("The drill stood still for {}: the program was closed", length),
-            GapKind::ClockSet => shown!("The clock on the wall was set, by {}", length),
-        };
-        self.line(stamp, Lane::Drill, &text);
+        self.line(stamp, Lane::Drill, DrillTurn::Gap(kind, length));
     }
 
     /// The hypothesis as a sentence, in the form of the post.
     #[must_use]
     pub fn hypothesis_sentence(&self) -> firedrill_model::SafeText {
-        let hypothesis = &self.course.hypothesis;
+        self.sentence_of(&self.course.hypothesis)
+    }
+
+    /// A hypothesis as a sentence.
+    pub(super) fn sentence_of(&self, hypothesis: &Hypothesis) -> firedrill_model::SafeText {
         let (system, within) = (self.detector_title(&hypothesis.detector), in_minutes(hypothesis.within));
         let (when, team) = (&hypothesis.when, &hypothesis.team);
         let told = shown!("{} will notify {} within {}", system, team, within);

@@ -228,7 +228,7 @@ pub struct MarkRow {
     pub label: Shown,
     /// Drill time in seconds since the drill began.
     pub at: Option<f64>,
-    /// Seconds since the fault became active.
+    /// Seconds since the fault became active, negative before it.
     pub since_fault: Option<f64>,
     /// As people see it: `T+12:25`.
     pub t: Option<Shown>,
@@ -341,7 +341,7 @@ pub struct StepRow {
 pub struct GuessRow {
     /// The response.
     pub response: SafeText,
-    /// When, seconds since the fault.
+    /// When, seconds since the fault, negative before it.
     pub since_fault: Option<f64>,
     /// Number of its entry.
     pub seq: u64,

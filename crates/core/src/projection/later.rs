@@ -3,11 +3,9 @@
 
 use super::View;
 use super::apply::MAX_ROWS;
+use super::happened::Deed;
 use super::view::{LaterNote, Stamp};
 use firedrill_model::{DrillTime, Sealed};
-
-/// How the timeline tells such a note from one that was written in the drill.
-pub(super) const NOTED_LATER: &str = "Note, added later";
 
 impl View {
     pub(super) fn noted_later(&mut self, stamp: Stamp, words: &Sealed) {
@@ -18,7 +16,7 @@ impl View {
         let place = (stamp.at, stamp.seq);
         let place = self.people.later.partition_point(|note| (note.stamp.at, note.stamp.seq) <= place);
         self.people.later.insert(place, LaterNote { stamp, words: words.clone() });
-        self.later_line(stamp, NOTED_LATER, words);
+        self.later_line(stamp, Deed::NotedLater.into(), words);
     }
 
     pub(super) fn bookmark(&mut self, at: DrillTime, on: bool) {

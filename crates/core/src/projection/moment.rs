@@ -155,6 +155,13 @@ fn clock(text: &str) -> Option<Span> {
     Some(Span::from_secs(seconds))
 }
 
+/// A moment as people see it, of seconds since the fault, which are negative before it: `T+12:25`, `T-05:00`.
+#[must_use]
+pub fn t_since(fault: f64) -> Shown {
+    let (sign, apart) = if fault < 0.0 { ("-", fault.abs().ceil()) } else { ("+", fault) };
+    shown!("T{}{}", sign, Span::from_secs_f64(apart).clock())
+}
+
 /// A moment in its three readings, for data that is merged with other data.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Readings {
@@ -211,6 +218,12 @@ mod tests {
 
     fn at(secs: u64) -> DrillTime {
         DrillTime(secs * 1_000_000)
+    }
+
+    #[test]
+    fn seconds_before_the_fault_are_no_seconds_after_it() {
+        let said = [745.0, 0.0, 0.9, -0.1, -70.0].map(|secs| t_since(secs).to_string());
+        assert_eq!(said, ["T+12:25", "T+00:00", "T+00:00", "T-00:01", "T-01:10"]);
     }
 
     #[test]

@@ -4,12 +4,12 @@
 use super::View;
 use super::apply::push_bounded;
 use super::audience::{Viewer, is_for};
+use super::happened::DrillTurn;
 use super::landmark::{SKIP_LIMIT, is_landmark};
 use super::view::{Interruption, Lane, Skip, Stamp, Stretch};
-use super::wording;
 use firedrill_model::event::{DrillEvent, Entry, Event, PaceCause};
 use firedrill_model::phase::Phase;
-use firedrill_model::{Author, DrillTime, Shown, Span, shown};
+use firedrill_model::{Author, DrillTime, Span};
 
 impl View {
     /// The time that has gone by up to an entry, before that counts.
@@ -90,8 +90,7 @@ impl View {
         let Some(skip) = self.course.clock.skip.take() else { return };
         let length = stamp.at.since(skip.began);
         self.interrupted(stamp, Interruption::Skipped(length));
-        let length = wording::length(length);
-        self.line(stamp, Lane::Drill, &shown!("The skip ends: {} of the drill went by at once", length));
+        self.line(stamp, Lane::Drill, DrillTurn::SkipEnded(length));
     }
 
     /// Keeps what interrupted the clock.
@@ -110,16 +109,20 @@ impl View {
                 .all(|(one, track)| track.last().is_none_or(|v| one.is_within(v)))
     }
 
-    /// A pause begins or ends. Says how long one was, on the wall.
-    pub(super) fn pause(&mut self, stamp: Stamp, on: bool) -> Shown {
-        if on {
-            self.course.clock.paused.get_or_insert(stamp);
-            return Shown::from("The drill is paused");
-        }
+    /// Stops the clock; says how that is told.
+    pub(super) fn pause(&mut self, stamp: Stamp) -> DrillTurn {
+        self.course.clock.paused.get_or_insert(stamp);
+        DrillTurn::Paused
+    }
+
+    /// Lets the clock run again; says how that is told.
+    pub(super) fn go_on(&mut self, stamp: Stamp) -> DrillTurn {
         let length = self.course.clock.paused.take().map(|paused| stamp.utc - paused.utc);
         let length = length.and_then(|length| length.num_microseconds()).and_then(|micros| u64::try_from(micros).ok());
-        let Some(length) = length.map(Span) else { return Shown::from("The drill goes on") };
-        self.interrupted(stamp, Interruption::Paused(length));
-        shown!("The drill goes on; it was paused for {} by the clock on the wall", wording::length(length))
+        let length = length.map(Span);
+        if let Some(length) = length {
+            self.interrupted(stamp, Interruption::Paused(length));
+        }
+        DrillTurn::WentOn(length)
     }
 }

@@ -1,12 +1,15 @@
 //! What people said: seats, predictions, notes, reviews, improvements.
 
+use alloc::sync::Arc;
+
 use super::View;
 use super::apply::{MAX_ROWS, push_bounded, push_row};
+use super::happened::Deed;
 use super::view::{EvidenceRow, ImprovementRow, Lane, RatingRow, Stamp};
 use firedrill_model::event::PeopleEvent;
 use firedrill_model::id::{ObjectiveId, SeatId};
 use firedrill_model::scenario::Scenario;
-use firedrill_model::{Author, Rating, RecordId, Role, Sealed, Shown, shown};
+use firedrill_model::{Author, Rating, RecordId, Role, Sealed};
 
 /// Most seats that a view knows.
 const MAX_SEATS: usize = 200;
@@ -18,19 +21,14 @@ impl View {
             return;
         }
         self.people.seats.insert(seat.clone(), (role, name.clone()));
-        let who = match role {
-            Role::Responder => "A responder",
-            Role::Facilitator => "A facilitator",
-            Role::Observer => "An observer",
-        };
-        self.line(stamp, Lane::People, &shown!("{} takes {}", who, seat));
+        self.line(stamp, Lane::People, Deed::SeatTaken(seat.clone(), role));
     }
 
     pub(super) fn change_role(&mut self, stamp: Stamp, seat: &SeatId, role: Role) {
         if let Some((known, _)) = self.people.seats.get_mut(seat) {
             *known = role;
         }
-        self.line(stamp, Lane::People, &shown!("{} is one of the {} now", seat, role.label()));
+        self.line(stamp, Lane::People, Deed::RoleChanged(seat.clone(), role));
     }
 
     pub(super) fn apply_said(&mut self, stamp: Stamp, by: &Author, event: &PeopleEvent) {
@@ -42,12 +40,12 @@ impl View {
                 push_bounded(&mut people.predictions, (seat.clone(), prediction.clone()), dropped);
                 // Said field by field, it is still one thing that happened.
                 if !before {
-                    self.line(stamp, Lane::People, &shown!("{} says what to expect", seat));
+                    self.line(stamp, Lane::People, Deed::Predicted(seat.clone()));
                 }
             }
             PeopleEvent::Noted { words } => {
                 push_bounded(&mut people.notes, (stamp, seat.clone(), words.clone()), dropped);
-                self.line_with(stamp, Lane::People, "Note", Some(words));
+                self.line_with(stamp, Lane::People, Deed::Noted, Some(words));
             }
             PeopleEvent::Attending { on } => {
                 push_row(&mut people.attention, (stamp, *on), dropped);
@@ -59,12 +57,12 @@ impl View {
             }
             PeopleEvent::Reviewed { question, words } => {
                 push_bounded(&mut people.reviews, (*question, stamp, seat.clone(), words.clone()), dropped);
-                self.line_with(stamp, Lane::People, &shown!("Answer to question {}", question), Some(words));
+                self.line_with(stamp, Lane::People, Deed::Reviewed(*question), Some(words));
             }
             PeopleEvent::Improvement { what, owner, due } => {
                 let row = ImprovementRow { stamp, what: what.clone(), owner: owner.clone(), due: due.clone() };
                 push_bounded(&mut people.improvements, row, dropped);
-                self.line_with(stamp, Lane::People, "To improve", Some(what));
+                self.line_with(stamp, Lane::People, Deed::ToImprove, Some(what));
             }
             PeopleEvent::ObjectiveRated { objective, rating, words } => {
                 self.rated(stamp, seat, objective, (*rating, words.as_ref()));
@@ -78,12 +76,7 @@ impl View {
         let (rating, words) = said;
         let row = RatingRow { stamp, seat: seat.clone(), objective: on.clone(), rating, words: words.cloned() };
         push_bounded(&mut self.people.ratings, row, &mut self.dropped.other);
-        let objectives = self.scenario.all_objectives();
-        let title =
-            objectives.iter().find(|one| one.id == *on).map_or_else(|| on.into(), |one| Shown::from(&one.title));
-        let rating = rating.map_or_else(Shown::default, |rating| shown!(", {}", rating.label()));
-        let text = shown!("Objective '{}'{}", title, rating);
-        self.line_with(stamp, Lane::People, &text, words);
+        self.line_with(stamp, Lane::People, Deed::Rated(on.clone(), rating), words);
     }
 
     pub(super) fn mark(
@@ -106,14 +99,13 @@ impl View {
             push_bounded(&mut self.people.evidence, new, &mut self.dropped.other);
             row
         };
-        let text = shown!("Evidence: {}, {}", row.record.source.label(), row.record.summary());
-        self.line_with(stamp, Lane::People, &text, note);
+        self.line_with(stamp, Lane::People, Deed::Marked(Arc::clone(&row.record)), note);
         self.marked_as_sign(stamp, &row.record, whole);
     }
 
     pub(super) fn unmark(&mut self, stamp: Stamp, record: &RecordId) {
         self.people.evidence.retain(|marked| marked.row.record.id != *record);
-        self.line(stamp, Lane::People, "Taken back: a mark of evidence");
+        self.line(stamp, Lane::People, Deed::Unmarked);
         self.no_sign_any_more(record);
     }
 }

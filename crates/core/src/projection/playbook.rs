@@ -1,11 +1,12 @@
 //! The playbook with its timers and the three questions.
 
 use super::View;
+use super::happened::Deed;
 use super::view::{Answers, Lane, PlaybookView, Stamp, StepEnd, StepHow, StepView};
 use firedrill_model::event::PeopleEvent;
 use firedrill_model::id::StepId;
 use firedrill_model::phase::Phase;
-use firedrill_model::{Author, Role, shown};
+use firedrill_model::{Author, Role};
 
 impl PlaybookView {
     /// Opens the three questions about a step, after those about steps that ended before it.
@@ -48,8 +49,7 @@ impl View {
         if let Some(row) = self.step_mut(step) {
             row.prompted.get_or_insert(stamp);
         }
-        let text = shown!("Asked for: {}", self.step_title(step));
-        self.line(stamp, Lane::People, &text);
+        self.line(stamp, Lane::People, Deed::StepAsked(step.clone()));
     }
 
     pub(super) fn apply_step(&mut self, stamp: Stamp, by: &Author, event: &PeopleEvent) {
@@ -59,13 +59,11 @@ impl View {
                 if self.step_mut(step).is_some() && self.is_asked() {
                     self.playbook.ask_about(step);
                 }
-                let text = shown!("Step done: {}", self.step_title(step));
-                self.line(stamp, Lane::People, &text);
+                self.line(stamp, Lane::People, Deed::StepDone(step.clone()));
             }
             PeopleEvent::StepSkipped { step, why } => {
                 self.end_step(stamp, step, StepHow::Skipped(why.clone()));
-                let text = shown!("Step left out: {}", self.step_title(step));
-                self.line_with(stamp, Lane::People, &text, why.as_ref());
+                self.line_with(stamp, Lane::People, Deed::StepSkipped(step.clone()), why.as_ref());
             }
             PeopleEvent::Answered { step, confidence, knew_where, knew_whom, words } => {
                 let given = Answers {
@@ -113,8 +111,7 @@ impl View {
             self.playbook.take_answer(step, parts, nothing);
         }
         if words.is_some() {
-            let text = shown!("Said of '{}'", self.step_title(step));
-            self.line_with(stamp, Lane::People, &text, words.as_ref());
+            self.line_with(stamp, Lane::People, Deed::SaidOfStep(step.clone()), words.as_ref());
         }
     }
 

@@ -2,12 +2,13 @@
 
 use super::View;
 use super::apply::MAX_ROWS;
+use super::happened::{Deed, WorldTurn};
 use super::view::{Lane, Mark, Response, Stamp};
 use super::wording;
 use firedrill_model::event::{ActionEvent, ActionState, EffectResult, PeopleEvent, brought_something};
 use firedrill_model::id::{ServiceId, TargetId};
 use firedrill_model::scenario::InstanceChange;
-use firedrill_model::{Author, Joined, Shown, shown};
+use firedrill_model::{Author, Shown, shown};
 
 impl Response {
     /// Says whether it is done and brought something: not every effect was impossible.
@@ -43,9 +44,8 @@ impl View {
             done: None,
         };
         self.responses.insert(*run, response);
-        let guess = guess.map_or_else(Shown::default, |guess| shown!(" (guess: {})", wording::guess_of_signals(guess)));
-        let text = shown!("Response: {}{}", self.response_words(action, target.as_ref()), guess);
-        self.line_with(stamp, Lane::People, &text, why.as_ref());
+        let given = Deed::Responded(action.clone(), target.clone(), *guess);
+        self.line_with(stamp, Lane::People, given, why.as_ref());
     }
 
     pub(super) fn respond_state(&mut self, stamp: Stamp, event: &ActionEvent) {
@@ -61,7 +61,7 @@ impl View {
                 for result in &results {
                     self.take_result(stamp, result);
                 }
-                self.done_line(stamp, event.run, &results);
+                self.line(stamp, Lane::World, WorldTurn::ResponseDone(event.run));
                 if let Some(response) = self.responses.get_mut(&event.run) {
                     response.done.get_or_insert((stamp, results));
                 }
@@ -92,16 +92,6 @@ impl View {
         {
             row.isolated = true;
         }
-    }
-
-    fn done_line(&mut self, stamp: Stamp, run: u32, results: &[EffectResult]) {
-        let said: Vec<Shown> = results.iter().map(|result| self.result_words(result)).collect();
-        let title = self.responses.get(&run).map_or_else(
-            || shown!("Response {}", run),
-            |response| self.response_words(&response.action, response.target.as_ref()),
-        );
-        let text = if said.is_empty() { shown!("{}: done", title) } else { shown!("{}: {}", title, said.joined("; ")) };
-        self.line(stamp, Lane::World, &text);
     }
 
     /// `; out because of that: a and b`, or nothing.

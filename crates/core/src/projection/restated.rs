@@ -1,10 +1,10 @@
 //! Facts that a world stands by after it was joined anew: they are set, and count as nothing that happened now. No mark, no notification.
 
 use super::View;
+use super::happened::WorldTurn;
 use super::view::{Lane, Stamp};
 use firedrill_model::event::{ActionEvent, ActionState, Fact, ResourceEvent};
 use firedrill_model::id::TargetId;
-use firedrill_model::shown;
 
 impl View {
     pub(super) fn restate(&mut self, stamp: Stamp, fact: &Fact) {
@@ -61,9 +61,6 @@ impl View {
     pub(super) fn response_unknown(&mut self, stamp: Stamp, run: u32) {
         let Some(response) = self.responses.get_mut(&run) else { return };
         response.done.get_or_insert_with(|| (stamp, Vec::new()));
-        let title =
-            self.responses.get(&run).map(|response| self.response_words(&response.action, response.target.as_ref()));
-        let text = shown!("{}: nobody can say what became of it", title.unwrap_or_default());
-        self.line(stamp, Lane::World, &text);
+        self.line(stamp, Lane::World, WorldTurn::ResponseUnknown(run));
     }
 }

@@ -1,13 +1,14 @@
 //! Samples of the signals, their limits, and how long they were outside.
 
 use super::View;
+use super::happened::{Changed, Crossed, WorldTurn};
+pub use super::limit::Limit;
 use super::view::{Lane, Mark, Rows, SignalTrack, Stamp};
 use super::wording;
 use firedrill_model::event::Sample;
 use firedrill_model::id::{ActionId, ServiceId, SignalId};
 use firedrill_model::phase::Phase;
 use firedrill_model::scenario::{Action, Signal};
-use firedrill_model::signal::Side;
 use firedrill_model::{DrillTime, Joined, SafeText, Shown, Span, shown};
 
 /// Most samples kept of a signal: some 55 hours of drill time at one in ten seconds. The oldest make room.
@@ -16,30 +17,6 @@ pub const MAX_SAMPLES: usize = 20_000;
 const TREND: Span = Span::from_secs(60);
 /// From which share of its value on a change is called a trend.
 const TREND_SHARE: f64 = 0.05;
-
-/// A limit: the signal is at home on one side of it, the limit itself included.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Limit {
-    /// In the signal's unit.
-    pub at: f64,
-    /// Where it is at home.
-    pub side: Side,
-}
-
-impl Limit {
-    /// Says whether `value` is at home.
-    #[must_use]
-    pub fn holds(self, value: f64) -> bool {
-        self.side.holds(value, self.at)
-    }
-
-    fn worse(self, a: f64, b: f64) -> f64 {
-        match self.side {
-            Side::Below => a.max(b),
-            Side::Above => a.min(b),
-        }
-    }
-}
 
 /// A signal with its limit and its course.
 #[derive(Debug, Clone, Copy)]
@@ -61,17 +38,6 @@ pub struct Crossing {
     pub is_out: bool,
     /// Which did what, and what the team had changed before.
     pub words: Shown,
-}
-
-fn said_of(track: &Track<'_>, out: bool) -> Shown {
-    let (Some(value), Some(limit)) = (track.track.last(), track.limit) else { return Shown::default() };
-    let (figure, bound) = (wording::figure(track.signal, value), wording::limit(track.signal, limit.at));
-    let (title, side) = (&track.signal.title, limit.side);
-    if out {
-        shown!("{} {} {} ({})", title, wording::beyond(side), bound, figure)
-    } else {
-        shown!("{} back {} {} ({})", title, wording::at_home(side), bound, figure)
-    }
 }
 
 /// What a signal did in a window of time.
@@ -176,9 +142,6 @@ impl View {
         track.samples.push((stamp.at, value));
         let outside = limit.is_some_and(|limit| !limit.holds(value));
         track.outside_since = outside.then(|| before.unwrap_or(stamp.at));
-        if outside != before.is_some() {
-            track.turned = Some((stamp, outside));
-        }
         if outside {
             self.mark_signal(stamp.at);
         }
@@ -188,51 +151,38 @@ impl View {
     }
 
     fn crossing_line(&mut self, stamp: Stamp, index: usize, value: f64, outside: bool) {
-        let (Some(signal), Some(limit)) = (self.scenario.signals.get(index), self.limit(index)) else { return };
-        let (figure, bound) = (wording::figure(signal, value), wording::limit(signal, limit.at));
-        let before = self.done_before(stamp.at).map_or_else(Shown::default, |before| shown!(", {}", before));
-        let text = if outside {
-            shown!("{}: {} {} ({}){}", signal.title, wording::beyond(limit.side), bound, figure, before)
-        } else {
-            shown!("{}: back {} {} ({}){}", signal.title, wording::at_home(limit.side), bound, figure, before)
-        };
-        self.line(stamp, Lane::World, &text);
+        let Some(limit) = self.limit(index) else { return };
+        let crossed = Crossed { signal: index, value, limit, outside, after: self.changed_before(stamp.at) };
+        if let Some(track) = self.board.signals.get_mut(index) {
+            track.turned = Some((stamp, crossed.clone()));
+        }
+        self.line(stamp, Lane::World, WorldTurn::Crossed(Box::new(crossed)));
     }
 
     /// What the team had changed last before a moment of the experiment, and how long before.
-    fn done_before(&self, at: DrillTime) -> Option<Shown> {
+    fn changed_before(&self, at: DrillTime) -> Option<Changed> {
         let changes = |id: &ActionId| {
             let action = self.scenario.actions.iter().find(|action| action.id == *id);
             action.is_some_and(Action::changes_the_system)
         };
         let mut given = self.responses.values().rev().filter(|response| changes(&response.action));
         let response = given.next().filter(|_| self.course.phase == Phase::Experiment)?;
-        let what = self.action_title(&response.action);
-        Some(match &response.done {
-            Some((done, _)) if at.since(done.at) < Span::from_secs(1) => shown!("just after '{}'", what),
-            Some((done, _)) => shown!("{} after '{}'", wording::length(at.since(done.at)), what),
-            None => shown!("while '{}' is under way", what),
-        })
+        let ago = response.done.as_ref().map(|(done, _)| at.since(done.at));
+        Some(Changed { action: response.action.clone(), ago })
     }
 
     /// The newest moment at which a signal left its limit or came back, and what to say of all that did so then.
     #[must_use]
     pub fn newest_crossing(&self) -> Option<Crossing> {
-        let turned = |track: &Track<'_>| track.track.turned.filter(|_| track.limit.is_some());
-        let newest = self.tracks().filter_map(|track| turned(&track)).map(|(stamp, _)| stamp).max_by_key(|s| s.seq)?;
-        let now: Vec<(Track<'_>, bool)> = self
-            .tracks()
-            .filter_map(|track| turned(&track).filter(|(stamp, _)| *stamp == newest).map(|(_, out)| (track, out)))
-            .collect();
-        let said = |wanted: bool| -> Vec<Shown> {
-            let these = now.iter().filter(|(_, out)| *out == wanted);
-            these.map(|(track, out)| said_of(track, *out)).collect()
-        };
-        let (out, back) = (said(true), said(false));
+        let turned = || self.board.signals.iter().filter_map(|track| track.turned.as_ref());
+        let newest = turned().map(|(stamp, _)| *stamp).max_by_key(|stamp| stamp.seq)?;
+        let now = || turned().filter(|(stamp, _)| *stamp == newest).map(|(_, crossed)| crossed);
+        let (out, back): (Vec<&Crossed>, Vec<&Crossed>) = now().partition(|crossed| crossed.outside);
         let is_out = !out.is_empty();
-        let all: Vec<Shown> = out.into_iter().chain(back).collect();
-        let before = self.done_before(newest.at).map_or_else(Shown::default, |before| shown!("{}: ", before));
-        let words = shown!("{}{}.", before, all.joined("; "));
+        let all: Vec<Shown> = out.into_iter().chain(back).map(|crossed| self.crossed_in_brief(crossed)).collect();
+        let after = now().find_map(|crossed| crossed.after.as_ref());
+        let after = after.map_or_else(Shown::default, |change| shown!("{}: ", self.changed_words(change)));
+        let words = shown!("{}{}.", after, all.joined("; "));
         Some(Crossing { stamp: newest, is_out, words })
     }
 
@@ -330,6 +280,7 @@ fn trend(samples: &Rows<(DrillTime, f64)>) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use firedrill_model::signal::Side;
 
     const BELOW_50: Limit = Limit { at: 50.0, side: Side::Below };
 

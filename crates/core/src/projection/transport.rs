@@ -270,7 +270,8 @@ impl Transport {
         let words = words.trim().to_lowercase();
         let mut lines = self.view.timeline.iter().filter(|line| line.stamp.seq == seq);
         let first = lines.clone().next();
-        lines.find(|line| line.text.as_str().to_lowercase().contains(&words)).or(first).map(|line| line.text.clone())
+        let text = |line: &super::view::TimelineLine| line.text(&self.view);
+        lines.find(|line| text(line).as_str().to_lowercase().contains(&words)).or(first).map(text)
     }
 
     /// When something changes next while it plays: the next entry, or the next whole second. As time on the wall.

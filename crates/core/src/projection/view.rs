@@ -17,6 +17,7 @@ use firedrill_model::{DrillTime, Finding, Guess, Judgement, LogRecord, Rating};
 use firedrill_model::{RecordId, Role, SafeText, Sealed, Span};
 
 pub use super::clock::{ClockCourse, Interruption, Skip, Stretch};
+pub use super::happened::{Crossed, TimelineLine};
 pub use super::lane::Lane;
 pub use super::rows::Rows;
 pub use super::sign::{SignOf, SignRow};
@@ -190,8 +191,8 @@ pub struct SignalTrack {
     pub outside_since: Option<DrillTime>,
     /// How long it was outside since the fault.
     pub outside_total: Span,
-    /// When it last left its limit (true) or came back.
-    pub turned: Option<(Stamp, bool)>,
+    /// When it last left its limit or came back.
+    pub turned: Option<(Stamp, Crossed)>,
 }
 
 impl SignalTrack {
@@ -424,23 +425,6 @@ pub enum Mark {
     SteadyStateRestored,
     /// It had held for as long as the scenario asks.
     SteadyStateConfirmed,
-}
-
-/// A line of what happened.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TimelineLine {
-    /// When.
-    pub stamp: Stamp,
-    /// In which lane.
-    pub lane: Lane,
-    /// One line.
-    pub text: SafeText,
-    /// A remark that belongs to it, sealed.
-    pub words: Option<Sealed>,
-    /// Ground truth, not shown to responders before Verify.
-    pub hidden: bool,
-    /// Written once the drill was over. It stands at the moment that it is about.
-    pub later: bool,
 }
 
 impl Board {

@@ -1,6 +1,5 @@
 //! What is broken, and what the adversary does with it. Where nobody is behind it, a stage is what the fault does.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Emission, Sight, one};
@@ -8,52 +7,55 @@ use crate::id::{ServiceId, StageId, TargetId};
 use crate::{SafeText, Span};
 
 /// What the experiment does.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Fault {
     /// What is broken, in a sentence. Shown in Verify, never before.
     pub summary: SafeText,
     /// From the start of the experiment until it is broken.
     #[serde(default)]
-    #[schemars(extend("x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-longest" = "1d")))]
     pub after: Span,
     /// Security group whose port is opened to the world, if that is the fault.
     #[serde(default)]
     pub opens_port: Option<OpenPort>,
     /// Resources that let the world in from then on: a bucket is public, a snapshot shared, a database publicly reachable, a security group open.
     #[serde(default)]
-    #[schemars(length(max = 20))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
     pub exposes: Vec<TargetId>,
     /// One of these lets the world in, drawn by chance.
     #[serde(default)]
-    #[schemars(length(max = 20))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
     pub exposes_one_of: Vec<TargetId>,
 }
 
 /// A rule that lets the world in.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct OpenPort {
     /// Which security group.
     pub group: TargetId,
     /// Which port, for example 22.
-    #[schemars(range(min = 1, max = 65535))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 65535)))]
     pub port: u16,
 }
 
 /// One stage of what the adversary, or a fault without one, does. It begins when its condition holds and ends when a foothold that it needs
 /// is gone, or what it breaks is mended.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Stage {
     /// Short name.
     pub id: StageId,
     /// What happens, in a sentence.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub title: SafeText,
     /// ATT&CK id, one of `[[technique]]`.
     #[serde(default)]
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub technique: Option<SafeText>,
     /// Whose doing it is. Without it: the adversary's.
     #[serde(default, skip_serializing_if = "Origin::is_adversary")]
@@ -63,46 +65,46 @@ pub struct Stage {
     /// Where.
     pub on: Place,
     /// What the adversary must hold for it, all of them.
-    #[schemars(length(max = 10))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 10)))]
     pub needs: Vec<Foothold>,
     /// What it must hold besides when it begins, and may lose later.
     #[serde(default)]
-    #[schemars(length(max = 10))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 10)))]
     pub needs_at_start: Vec<Foothold>,
     /// Chance that it happens at all, 0 to 1.
     #[serde(default = "one")]
-    #[schemars(range(min = 0.0, max = 1.0))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 1.0)))]
     pub chance: f64,
     /// Ends by itself after this time; nobody has ended it then.
     #[serde(default)]
-    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1s", "x-longest" = "1d")))]
     pub lasts: Option<Span>,
     /// Why it is harmless: a red herring, not the adversary's. Told in Verify.
     #[serde(default)]
     pub benign: Option<SafeText>,
     /// What it does to data, if it goes on for long enough.
     #[serde(default, rename = "harm")]
-    #[schemars(length(max = 20))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
     pub harms: Vec<Harm>,
     /// Share of the instance's CPU that it takes, 0 to 0.95.
     #[serde(default)]
-    #[schemars(range(min = 0.0, max = 0.95))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 0.95)))]
     pub takes_cpu: f64,
     /// Virtual CPUs of the instances that it launches in the account when it begins. They run until somebody terminates them (`end-launched`).
     #[serde(default, skip_serializing_if = "is_none_taken")]
-    #[schemars(range(min = 0, max = 100_000))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 100_000)))]
     pub takes_vcpus: u32,
     /// What it breaks as long as it goes on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = 10))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 10)))]
     pub breaks: Vec<Break>,
     /// By what a team sees that it stops when it begins. It stays so until a response turns it on again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = 20))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
     pub stops: Vec<Sight>,
     /// Log records that it leaves.
     #[serde(default)]
-    #[schemars(length(max = 100))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 100)))]
     pub leaves: Vec<Emission>,
 }
 
@@ -126,7 +128,8 @@ fn is_none_taken(vcpus: &u32) -> bool {
 }
 
 /// Whose doing a stage is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// An adversary does it.
@@ -145,36 +148,38 @@ impl Origin {
 }
 
 /// Something that a stage breaks, at its instance, at all of its group, or at its database.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Break {
     /// What runs there is terminated. Over once its group has again what it wants.
     Terminate,
     /// Each request takes so much longer, without more work: a slow network or disk.
-    #[schemars(extend("x-shortest" = "1us", "x-longest" = "10m"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1us", "x-longest" = "10m")))]
     Slow(Span),
     /// This share of the requests gets no answer: packets or connections are lost. With 1 health checks get none either.
-    Lose(#[schemars(range(min = 0.0, max = 1.0))] f64),
+    Lose(#[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 1.0)))] f64),
     /// The disk is full: this share of the requests, those that write to it, fails. Ends when it is freed (`free-disk`).
-    Fill(#[schemars(range(min = 0.0, max = 1.0))] f64),
+    Fill(#[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 1.0)))] f64),
     /// A process takes this share of the CPU. Ends when its processes are restarted.
-    ExhaustCpu(#[schemars(range(min = 0.0, max = 0.95))] f64),
+    ExhaustCpu(#[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 0.95)))] f64),
     /// Memory is used up: this share of the workers is gone. Ends when its processes are restarted.
-    ExhaustMemory(#[schemars(range(min = 0.0, max = 0.95))] f64),
+    ExhaustMemory(#[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 0.95)))] f64),
     /// Connections are used up: this share of the workers waits for one in vain. Ends when its processes are restarted.
-    ExhaustConnections(#[schemars(range(min = 0.0, max = 0.95))] f64),
+    ExhaustConnections(#[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 0.95)))] f64),
     /// The database fails over to its standby: its users can't use it until the stage is over.
     FailOver,
     /// A bad release: this share of the requests fails, on new instances too. Ends when it is rolled back.
-    Release(#[schemars(range(min = 0.0, max = 1.0))] f64),
+    Release(#[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 1.0)))] f64),
 }
 
 /// Harm that a stage does when it has gone on for so long.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Harm {
     /// This long after the stage began.
-    #[schemars(extend("x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-longest" = "1d")))]
     pub after: Span,
     /// What is done.
     pub kind: HarmKind,
@@ -185,12 +190,13 @@ pub struct Harm {
     #[serde(default)]
     pub exposed: bool,
     /// What happened, in a line.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub what: SafeText,
 }
 
 /// Kinds of harm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum HarmKind {
     /// Data got out. Nothing brings it back.
@@ -202,12 +208,13 @@ pub enum HarmKind {
 }
 
 /// When a stage begins. Exactly one of `after_fault`, `after_loss_of`, `after_start_of` and `at`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Begins {
     /// This long after the fault.
     #[serde(default)]
-    #[schemars(extend("x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-longest" = "1d")))]
     pub after_fault: Option<Span>,
     /// When this stage has been ended by somebody ...
     #[serde(default)]
@@ -217,16 +224,17 @@ pub struct Begins {
     pub after_start_of: Option<StageId>,
     /// At this drill time (benign stages only).
     #[serde(default)]
-    #[schemars(extend("x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-longest" = "1d")))]
     pub at: Option<Span>,
     /// ... and this much time has gone by; one that began must still go on then.
     #[serde(default)]
-    #[schemars(extend("x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-longest" = "1d")))]
     pub delay: Span,
 }
 
 /// Where a stage takes place. Exactly one of these.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Place {
     /// On this instance.
@@ -250,7 +258,8 @@ pub struct Place {
 }
 
 /// What an adversary must hold.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Foothold {
     /// The instance runs, whoever else can reach it.

@@ -1,8 +1,5 @@
 //! A response together with what it is to be aimed at: the right door.
 
-use alloc::borrow::Cow;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ActionId, StageId, TargetId};
@@ -117,17 +114,18 @@ impl From<Aimed> for Written {
     }
 }
 
-impl JsonSchema for Aimed {
-    fn schema_name() -> Cow<'static, str> {
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Aimed {
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
         "Aimed".into()
     }
 
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let act = generator.subschema_for::<ActionId>();
         let target = generator.subschema_for::<TargetId>();
         let stage = generator.subschema_for::<StageId>();
-        let several = |what: &str| json_schema!({ "description": what, "type": "array", "items": target, "minItems": 1, "maxItems": 100 });
-        json_schema!({
+        let several = |what: &str| schemars::json_schema!({ "description": what, "type": "array", "items": target, "minItems": 1, "maxItems": 100 });
+        schemars::json_schema!({
             "description": "A response, and what it is to be aimed at: its id, or a table with `act` and one of the other keys.",
             "oneOf": [
                 act,

@@ -1,6 +1,5 @@
 //! Who finds it, and how the team is told.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Effect, Latency};
@@ -8,28 +7,29 @@ use crate::id::{ChannelId, DetectorId, SignalId, StageId, TargetId};
 use crate::{LogSource, SafeText, Span};
 
 /// Somebody or something that finds a stage.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Detector {
     /// Short name.
     pub id: DetectorId,
     /// Name for people, for example `Amazon GuardDuty`.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub title: SafeText,
     /// In whose format its findings are written.
     pub format: FindingFormat,
     /// The stages that it can see.
     #[serde(default)]
-    #[schemars(length(max = 50))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
     pub sees: Vec<StageId>,
     /// The finding's type, for example `CryptoCurrency:EC2/BitcoinTool.B!DNS`, or the Config rule's name.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub finding: SafeText,
     /// GuardDuty's scale, 1 to 10.
-    #[schemars(range(min = 1.0, max = 10.0))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1.0, max = 10.0)))]
     pub severity: f64,
     /// The finding's title.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub title_of_finding: SafeText,
     /// The finding's description; `{resource}` stands for the affected resource.
     pub description: SafeText,
@@ -37,7 +37,7 @@ pub struct Detector {
     pub latency: Latency,
     /// Chance that it sees nothing, 0 to 1.
     #[serde(default)]
-    #[schemars(range(min = 0.0, max = 1.0))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 1.0)))]
     pub misses: f64,
     /// Which part the resource plays in a GuardDuty finding. Without it: `actor` for DNS and malware, `target` otherwise.
     #[serde(default)]
@@ -47,7 +47,7 @@ pub struct Detector {
     pub watches: Option<Watch>,
     /// Looks only once one of these has found something at the same resource; `latency` counts from that finding.
     #[serde(default)]
-    #[schemars(length(max = 50))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
     pub after_finding_of: Vec<DetectorId>,
     /// Looks only when asked by a `scan`; `latency` counts from that.
     #[serde(default)]
@@ -60,7 +60,7 @@ pub struct Detector {
     pub repeats: Option<Repeats>,
     /// What a malware scan finds.
     #[serde(default)]
-    #[schemars(length(max = 20))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
     pub threats: Vec<Threat>,
 }
 
@@ -81,7 +81,8 @@ impl Detector {
 }
 
 /// Formats of findings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum FindingFormat {
     /// GuardDuty, as on EventBridge, for a DNS request.
@@ -101,7 +102,8 @@ pub enum FindingFormat {
 }
 
 /// Which part a resource plays in a finding (`resourceRole`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ResourceRole {
     /// It does what the finding is about.
@@ -111,19 +113,21 @@ pub enum ResourceRole {
 }
 
 /// What an alarm watches.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Watch {
     /// Which signal; it has a limit.
     pub signal: SignalId,
     /// So long must it be out of its limit.
     #[serde(rename = "for")]
-    #[schemars(extend("x-shortest" = "10s", "x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "10s", "x-longest" = "1d")))]
     pub lasting: Span,
 }
 
 /// How often a finding that goes on is told again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Repeats {
     /// Every fifteen minutes.
     #[serde(rename = "15m")]
@@ -137,31 +141,33 @@ pub enum Repeats {
 }
 
 /// Something that a malware scan finds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Threat {
     /// Its name.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub name: SafeText,
     /// Where it lies.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub path: SafeText,
     /// SHA-256 of the file, 64 hexadecimal digits.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub sha256: SafeText,
 }
 
 /// A way of telling the team.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Channel {
     /// Short name; also a target for actions that test or repair it.
     pub id: ChannelId,
     /// Name for people, for example `Slack #security-alerts`.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub title: SafeText,
     /// Whose findings it carries.
-    #[schemars(length(max = 50))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
     pub carries: Vec<DetectorId>,
     /// From the finding over the event bus to the person.
     pub latency: Latency,
@@ -173,26 +179,27 @@ pub struct Channel {
     pub unless_acknowledged: bool,
     /// Carries findings of this severity or more.
     #[serde(default)]
-    #[schemars(range(min = 1.0, max = 10.0))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1.0, max = 10.0)))]
     pub at_least: Option<f64>,
 }
 
 /// A program that answers findings by itself, or puts things into a declared state at even intervals, as a pipeline does.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Automation {
     /// Short name; also a target for actions that test or repair it.
     pub id: TargetId,
     /// Name for people.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub title: SafeText,
     /// Whose findings start it, each new one once.
     #[serde(default)]
-    #[schemars(length(max = 50))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
     pub on: Vec<DetectorId>,
     /// Instead of `on`: it runs at even intervals from the fault on, and does what is not so already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-shortest" = "1m", "x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1m", "x-longest" = "1d")))]
     pub every: Option<Span>,
     /// At what it is done (with `every`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -201,7 +208,7 @@ pub struct Automation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wrong: Option<SafeText>,
     /// What it does at the resource of the finding, or at `at`, one after the other.
-    #[schemars(length(min = 1, max = 20))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 20)))]
     pub effects: Vec<Effect>,
     /// How long it takes, from the finding or the beginning of its run on.
     pub takes: Latency,

@@ -1,14 +1,14 @@
 //! What responses and automations do to the world.
 
 use super::{ResourceKind, Sight};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{DetectorId, TargetId};
 use crate::{LogSource, SafeText};
 
 /// What a response does to the world. The side effects follow from the world's rules, not from the scenario.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "do", rename_all = "kebab-case")]
 pub enum Effect {
     /// Looks where this detector writes: its findings become visible to the team.
@@ -35,7 +35,7 @@ pub enum Effect {
     /// Changes the desired capacity of the group.
     ChangeCapacity {
         /// By how many instances.
-        #[schemars(range(min = -64, max = 64))]
+        #[cfg_attr(feature = "schema", schemars(range(min = -64, max = 64)))]
         by: i32,
     },
     /// Lets the group leave unhealthy members alone: it neither terminates nor replaces them.
@@ -100,7 +100,7 @@ pub enum Effect {
     /// Lets the resolver of the network refuse these names.
     BlockNames {
         /// Which names, those below them included.
-        #[schemars(length(min = 1, max = 100))]
+        #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 100)))]
         domains: Vec<SafeText>,
     },
     /// Turns on a log that was off: what happens from then on is recorded.
@@ -141,7 +141,7 @@ pub enum Effect {
     /// Tells somebody, who is now informed: the mark `escalated`.
     Tell {
         /// Whom.
-        #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+        #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
         whom: SafeText,
     },
     /// Confirms that the steady state is back: only possible when it is.
@@ -325,7 +325,8 @@ enum Reach {
 }
 
 /// Changes to an instance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum InstanceChange {
     /// Swaps its security groups for one without rules. Tracked connections go on; health checks and new connections fail.
@@ -361,7 +362,8 @@ pub enum InstanceChange {
 }
 
 /// What an action is aimed at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum TargetKind {
     /// Nothing in particular.

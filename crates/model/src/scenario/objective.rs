@@ -2,7 +2,6 @@
 
 use alloc::borrow::Cow;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Hypothesis, NistPhase, Playbook, Scenario, Signal};
@@ -10,29 +9,31 @@ use crate::SafeText;
 use crate::id::{ObjectiveId, StepId};
 
 /// An objective of the exercise. People rate it in Verify.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Objective {
     /// Short name.
     pub id: ObjectiveId,
     /// What is to be shown, in the imperative.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub title: SafeText,
     /// The capability that it exercises.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub capability: SafeText,
     /// The parts of the hypothesis that tell of it.
     #[serde(default)]
-    #[schemars(length(max = 6))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 6)))]
     pub parts: Vec<HypothesisPart>,
     /// The steps of the playbook that tell of it.
     #[serde(default)]
-    #[schemars(length(max = 200))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
     pub steps: Vec<StepId>,
 }
 
 /// The parts of the hypothesis.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum HypothesisPart {
     /// The detector finds it.

@@ -1,6 +1,5 @@
 //! What the team ought to do and when: steps, conditions, orders, scripted messages.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Aimed, Trigger};
@@ -8,31 +7,33 @@ use crate::id::{ActionId, InjectId, SignalId, StepId, TargetId};
 use crate::{SafeText, Span};
 
 /// The playbook of the team.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Playbook {
     /// Its name.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub title: SafeText,
     /// Its steps, at least one, in order.
     #[serde(rename = "step")]
-    #[schemars(length(min = 1, max = 200))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 200)))]
     pub steps: Vec<Step>,
 }
 
 /// A step of the playbook.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Step {
     /// Short name.
     pub id: StepId,
     /// In the imperative.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub title: SafeText,
     /// How to do it and where to look.
     pub detail: SafeText,
     /// How long the team wants to need.
-    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1s", "x-longest" = "1d")))]
     pub goal: Span,
     /// Phase of NIST SP 800-61 r2.
     pub phase: NistPhase,
@@ -44,7 +45,8 @@ pub struct Step {
 }
 
 /// Phases of incident handling, NIST SP 800-61 revision 2, section 3.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum NistPhase {
     /// Detection and analysis.
@@ -60,7 +62,8 @@ pub enum NistPhase {
 }
 
 /// Functions of the NIST Cybersecurity Framework 2.0 (CSWP 29).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum CsfFunction {
     /// Govern.
     #[serde(rename = "GV")]
@@ -125,23 +128,24 @@ impl Step {
 }
 
 /// A condition: everything that is named must hold.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct When {
     /// So long after the fault.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-longest" = "1d")))]
     pub after_fault: Option<Span>,
     /// This has happened ...
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Trigger>,
     /// ... and this much time has gone by since it first did (with `after`).
     #[serde(default, skip_serializing_if = "Span::is_zero")]
-    #[schemars(extend("x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-longest" = "1d")))]
     pub plus: Span,
     /// One of these responses has been completed, where it is aimed at something: there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = 200))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
     pub action_done: Vec<Aimed>,
     /// A finding has been acknowledged, or has not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -185,14 +189,15 @@ impl When {
 }
 
 /// An order of responses that matters. Another order is allowed, recorded, and has its consequence.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Order {
     /// All of these ...
-    #[schemars(length(min = 1, max = 200))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 200)))]
     pub first: Vec<Aimed>,
     /// ... before any of these.
-    #[schemars(length(min = 1, max = 200))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 200)))]
     pub then: Vec<Aimed>,
     /// Why.
     pub why: SafeText,
@@ -205,16 +210,17 @@ pub struct Order {
 }
 
 /// A scripted message.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Inject {
     /// Short name.
     pub id: InjectId,
     /// Who says it.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub from: SafeText,
     /// How it comes: phone, chat, mail.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub via: SafeText,
     /// What is said.
     pub text: SafeText,
@@ -232,7 +238,8 @@ pub struct Inject {
 }
 
 /// From whom a sign of the incident came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SignSource {
     /// A detector.

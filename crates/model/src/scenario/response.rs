@@ -1,6 +1,5 @@
 //! The responses on offer.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Effect, Latency, TargetKind};
@@ -8,13 +7,14 @@ use crate::SafeText;
 use crate::id::{ActionId, TargetId};
 
 /// A response on offer. It can be given at any time, in any order, on any fitting target.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Action {
     /// Short name.
     pub id: ActionId,
     /// In the imperative: `Isolate the instance`.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub title: SafeText,
     /// What it does and whom it may touch, without saying how it will end.
     pub detail: SafeText,
@@ -25,7 +25,7 @@ pub struct Action {
     /// How long it takes.
     pub takes: Latency,
     /// What it does to the world, one after the other.
-    #[schemars(length(max = 20))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
     pub effects: Vec<Effect>,
     /// What one would type on a real account.
     #[serde(default)]
@@ -45,7 +45,8 @@ impl Action {
 }
 
 /// Headings of the action list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Category {
     /// Find out.

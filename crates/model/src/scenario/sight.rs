@@ -1,13 +1,13 @@
 //! By what a team sees what happens, which can be stopped.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::LogSource;
 use crate::id::{ChannelId, DetectorId};
 
 /// Something by which a team sees what happens.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Sight {
     /// This log: nothing is recorded. What CloudTrail would have recorded is in its event history all the same.

@@ -1,6 +1,5 @@
 //! The records that everything leaves in logs.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Latency;
@@ -13,14 +12,15 @@ pub const MOST_BACKGROUND: u64 = 40_000;
 pub const MOST_TELLING: u64 = 20_000;
 
 /// Records that something leaves in a log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Emission {
     /// In which log.
     pub source: LogSource,
     /// How far apart: exactly, or as the mean of a Poisson process with `random`. Without it: once, at the start.
     #[serde(default)]
-    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1s", "x-longest" = "1d")))]
     pub every: Option<Span>,
     /// Let the gaps be random.
     #[serde(default)]
@@ -30,15 +30,15 @@ pub struct Emission {
     pub service: Option<ServiceId>,
     /// Names looked up, for a resolver query log; one is drawn for each record.
     #[serde(default)]
-    #[schemars(length(max = 100))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 100)))]
     pub domains: Vec<SafeText>,
     /// Remote addresses, for flow logs and CloudTrail; one is drawn for each record. Empty: unknown addresses are drawn from the documentation ranges (RFC 5737).
     #[serde(default)]
-    #[schemars(length(max = 100))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 100)))]
     pub addresses: Vec<SafeText>,
     /// Port on our side, for flow logs; on the other side with `outbound`.
     #[serde(default)]
-    #[schemars(range(min = 1, max = 65535))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 65535)))]
     pub port: Option<u16>,
     /// The connection goes out from our side, for flow logs.
     #[serde(default)]
@@ -48,15 +48,15 @@ pub struct Emission {
     pub rejected: bool,
     /// API call, for CloudTrail, for example `ec2:AuthorizeSecurityGroupIngress`.
     #[serde(default)]
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub call: Option<SafeText>,
     /// Who called, for CloudTrail.
     #[serde(default)]
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub user: Option<SafeText>,
     /// Records at each moment.
     #[serde(default = "once")]
-    #[schemars(range(min = 1, max = 200))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 200)))]
     pub count: u32,
     /// Type of the query, for a resolver query log. Without it: `A`.
     #[serde(default)]
@@ -66,15 +66,15 @@ pub struct Emission {
     pub rcode: Option<Rcode>,
     /// Puts a random label of so many characters before the name, for a resolver query log: data that leaves in names.
     #[serde(default)]
-    #[schemars(range(min = 1, max = 63))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 63)))]
     pub label_length: Option<u32>,
     /// Bytes of each record, for flow logs; otherwise drawn.
     #[serde(default)]
-    #[schemars(range(min = 1, max = 1_000_000_000_000_u64))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1_000_000_000_000_u64)))]
     pub bytes: Option<u64>,
     /// Packets of each record, for flow logs; otherwise drawn.
     #[serde(default)]
-    #[schemars(range(min = 1, max = 1_000_000_000))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1_000_000_000)))]
     pub packets: Option<u64>,
     /// `requestParameters`, for CloudTrail: a JSON object; `{resource}`, `{instance}` and `{address}` are filled in.
     #[serde(default)]
@@ -84,22 +84,22 @@ pub struct Emission {
     pub answer: Option<SafeText>,
     /// `errorCode`, for CloudTrail, for example `AccessDenied`.
     #[serde(default)]
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub error: Option<SafeText>,
     /// `userAgent`, for CloudTrail.
     #[serde(default)]
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub agent: Option<SafeText>,
     /// What kind of caller, for CloudTrail. Without it: `role` if `user` holds a slash, else `user`.
     #[serde(default)]
     pub identity: Option<Identity>,
     /// Id of the caller's access key, for CloudTrail; otherwise made up.
     #[serde(default)]
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub key: Option<SafeText>,
     /// The caller's account, for CloudTrail, if it is another one.
     #[serde(default)]
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub from_account: Option<SafeText>,
 }
 
@@ -108,7 +108,8 @@ fn once() -> u32 {
 }
 
 /// Types of DNS queries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum QueryType {
     /// An IPv4 address.
@@ -130,7 +131,8 @@ pub enum QueryType {
 }
 
 /// Answers of a resolver.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Rcode {
     /// The name is there.
@@ -144,7 +146,8 @@ pub enum Rcode {
 }
 
 /// Kinds of callers in CloudTrail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Identity {
     /// An IAM user.
@@ -162,7 +165,8 @@ pub enum Identity {
 }
 
 /// How late a log arrives.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct LogDelivery {
     /// Which log.

@@ -1,12 +1,12 @@
 //! Things that happen in a drill, to count from.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ActionId, ChannelId, DetectorId, InjectId, SignalId, StageId};
 
 /// Something that happens in a drill. What counts is the first time. Written as one key: `{ done = "isolate" }`, or as `"acknowledged"`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Trigger {
     /// A finding, or the matter itself, was acknowledged.

@@ -1,6 +1,5 @@
 //! The workload: services, what is measured of them, and when they count as healthy.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Basis, Latency, below, one};
@@ -15,39 +14,40 @@ pub const MOST_ROOM: u32 = 4_096;
 
 /// A service: a load balancer in front of an auto scaling group of equal instances. All in service share one queue; a worker is
 /// held while it works on a request and while the calls of that request are under way.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Service {
     /// Short name.
     pub id: ServiceId,
     /// Name for people.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub title: SafeText,
     /// Instances at the start.
     #[serde(rename = "instance")]
-    #[schemars(length(min = 1, max = 32))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 32)))]
     pub instances: Vec<Instance>,
     /// The auto scaling group that keeps them.
     pub group: Group,
     /// Requests that one instance works on at the same time.
-    #[schemars(range(min = 1, max = 1000))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1000)))]
     pub workers: u32,
     /// Mean own work on one request, without waiting and without calls to other services.
-    #[schemars(extend("x-shortest" = "1us", "x-longest" = "10m"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1us", "x-longest" = "10m")))]
     pub service_time: Span,
     /// Requests that may wait for each instance in service; what comes on top is refused.
-    #[schemars(range(min = 0, max = 10000))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 10000)))]
     pub queue: u32,
     /// The caller gives up after this time.
-    #[schemars(extend("x-shortest" = "1ms", "x-longest" = "1h"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1ms", "x-longest" = "1h")))]
     pub timeout: Span,
     /// Requests from outside. Steps: each holds until the next, from a whole second on.
     #[serde(default)]
-    #[schemars(length(max = 1000))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 1000)))]
     pub traffic: Vec<TrafficStep>,
     /// Services that each request of this one calls, one after the other.
     #[serde(default)]
-    #[schemars(length(max = 64))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 64)))]
     pub calls: Vec<Call>,
     /// The role whose credentials the instances use; the requests that need it fail while they have none.
     #[serde(default)]
@@ -62,40 +62,41 @@ pub struct Service {
 }
 
 /// The load balancer in front of a group: how soon it finds out that an instance doesn't answer, and what becomes of requests until then.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Balancer {
     /// Between two health checks of an instance.
     #[serde(default = "check_every")]
-    #[schemars(extend("x-shortest" = "1s", "x-longest" = "5m"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1s", "x-longest" = "5m")))]
     pub check_every: Span,
     /// A check fails after this time without an answer.
     #[serde(default = "check_timeout")]
-    #[schemars(extend("x-shortest" = "1s", "x-longest" = "2m"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1s", "x-longest" = "2m")))]
     pub check_timeout: Span,
     /// Failed checks in a row after which an instance gets no more requests.
     #[serde(default = "out_after")]
-    #[schemars(range(min = 2, max = 10))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 2, max = 10)))]
     pub out_after: u32,
     /// Passed checks in a row after which it gets them again.
     #[serde(default = "in_after")]
-    #[schemars(range(min = 2, max = 10))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 2, max = 10)))]
     pub in_after: u32,
     /// A request that needs a new connection to an instance fails after this time.
     #[serde(default = "connect_timeout")]
-    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1h"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1s", "x-longest" = "1h")))]
     pub connect_timeout: Span,
     /// A request on an open connection that has gone silent fails after this time.
     #[serde(default = "idle_timeout")]
-    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1h"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1s", "x-longest" = "1h")))]
     pub idle_timeout: Span,
     /// Connections that are open when an instance is taken out go on for this long, and no new ones begin.
     #[serde(default = "deregistration_delay")]
-    #[schemars(extend("x-longest" = "1h"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-longest" = "1h")))]
     pub deregistration_delay: Span,
     /// Share of the requests that need a new connection to the instance, 0.01 to 1: 1 without keep-alive.
     #[serde(default = "new_connections")]
-    #[schemars(range(min = 0.01, max = 1.0))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0.01, max = 1.0)))]
     pub new_connections: f64,
     /// Whether the instances' security groups track the balancer's connections, so that those that are open survive a swap of groups.
     #[serde(default = "yes")]
@@ -161,27 +162,29 @@ impl Default for Balancer {
 }
 
 /// An instance.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Instance {
     /// For example `i-0a1b2c3d4e5f60001`.
     pub id: TargetId,
     /// Availability zone.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub zone: SafeText,
     /// Private address, as logs show it.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub address: SafeText,
 }
 
 /// An auto scaling group.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Group {
     /// Name of the group; a target for capacity actions.
     pub id: TargetId,
     /// Most instances that the group may have.
-    #[schemars(range(min = 1, max = 64))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 64)))]
     pub max: u32,
     /// From launch until a new instance is in service.
     pub boot: Latency,
@@ -193,12 +196,13 @@ pub struct Group {
     pub unhealthy_after: Latency,
     /// Fewest instances that the group may want: standby and scaling in stop there.
     #[serde(default)]
-    #[schemars(range(min = 0, max = 64))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 64)))]
     pub min: u32,
 }
 
 /// Whose health checks an auto scaling group goes by. A member that leaves the state `running` is replaced in any case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum GroupHealth {
     /// EC2's own status checks: a member that the load balancer can't reach stays.
@@ -218,30 +222,33 @@ fn group_looks() -> Latency {
 }
 
 /// Traffic from `from` on.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct TrafficStep {
     /// Since the drill began.
     pub from: Span,
     /// Requests per second.
-    #[schemars(range(min = 0.0, max = 1_000_000.0))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 1_000_000.0)))]
     pub rate: f64,
 }
 
 /// A call to another service.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Call {
     /// Which service is called. Calls may not form a circle.
     pub service: ServiceId,
     /// Further attempts after a failed one.
     #[serde(default)]
-    #[schemars(range(min = 0, max = 5))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 5)))]
     pub retries: u32,
 }
 
 /// A thing that a response can be aimed at.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Resource {
     /// Short name, for example `sg-0web` or `personalization-role`.
@@ -249,30 +256,30 @@ pub struct Resource {
     /// What it is.
     pub kind: ResourceKind,
     /// Name for people.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub title: SafeText,
     /// Services whose instances use it.
     #[serde(default)]
-    #[schemars(length(max = 64))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 64)))]
     pub used_by: Vec<ServiceId>,
     /// Share of their requests that fails while they can't use it, 0 to 1.
     #[serde(default = "one")]
-    #[schemars(range(min = 0.0, max = 1.0))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 1.0)))]
     pub fails: f64,
     /// Share of these requests that needs a new connection, 0.01 to 1 (database only): the others go on over those that are open when its security group is swapped.
     #[serde(default = "new_connections")]
-    #[schemars(range(min = 0.01, max = 1.0))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0.01, max = 1.0)))]
     pub new_connections: f64,
     /// A bucket or database that the world can reach at the start, on purpose. The users of a bucket need it so.
     #[serde(default)]
     pub public: bool,
     /// Zone whose instances are behind it (network ACL only).
     #[serde(default)]
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub zone: Option<SafeText>,
     /// Other accounts with which it is shared while it lets the world in (snapshot only). Without any: with everybody.
     #[serde(default)]
-    #[schemars(length(max = 20))]
+    #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
     pub shared_with: Vec<SafeText>,
     /// The user whose it is (access key only).
     #[serde(default)]
@@ -280,7 +287,8 @@ pub struct Resource {
 }
 
 /// Kinds of resources that are named in `[[resource]]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ResourceKind {
     /// An IAM role.
@@ -319,13 +327,14 @@ impl ResourceKind {
 }
 
 /// A signal: one figure of one service.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Signal {
     /// Short name.
     pub id: SignalId,
     /// Name for people.
-    #[schemars(extend("x-one-line" = true, "maxLength" = 160))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub title: SafeText,
     /// Of which service.
     pub service: ServiceId,
@@ -336,7 +345,7 @@ pub struct Signal {
     pub instance: Option<TargetId>,
     /// Limit that the team has set itself, shown in the chart.
     #[serde(default)]
-    #[schemars(range(min = 0.0, max = 1_000_000_000.0))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 1_000_000_000.0)))]
     pub limit: Option<f64>,
     /// On which side of the limit the signal is at home.
     #[serde(default = "below")]
@@ -389,13 +398,14 @@ fn reaches(services: &[Service], from: &ServiceId, to: &ServiceId) -> bool {
 }
 
 /// When the workload counts as healthy.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct SteadyState {
     /// All signals with a limit must stay within it for this long before the experiment can start.
-    #[schemars(extend("x-shortest" = "1s", "x-longest" = "1d"))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1s", "x-longest" = "1d")))]
     pub hold: Span,
     /// The signals that count, each with a limit.
-    #[schemars(length(min = 1, max = 100))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 100)))]
     pub signals: Vec<SignalId>,
 }

@@ -2,8 +2,9 @@
 
 use super::svg::{Anchor, Caption, Svg, clipped};
 use firedrill_core::projection::debrief::pipeline::{Pipeline, PipelineRow, Reached};
+use firedrill_core::projection::moment::t_since;
 use firedrill_core::projection::wording;
-use firedrill_model::{Joined, Shown, Span, shown};
+use firedrill_model::{Joined, Shown, shown};
 
 /// Width of the drawing in pixels.
 const WIDTH: f64 = 400.0;
@@ -42,9 +43,7 @@ fn description(way: &Pipeline) -> Shown {
         .rows
         .iter()
         .map(|row| {
-            let at = row
-                .since_fault
-                .map_or_else(Shown::default, |since| shown!(" {} after the fault", wording::seconds(since)));
+            let at = row.since_fault.map_or_else(Shown::default, |since| shown!(" at {}", t_since(since)));
             shown!("{} {}{}", row.stage, row.reached.label(), at)
         })
         .collect();
@@ -69,8 +68,7 @@ fn link(svg: &mut Svg, next: Reached, from: f64, until: f64) {
 
 fn stage(svg: &mut Svg, row: &PipelineRow, y: f64) {
     if let Some(since) = row.since_fault {
-        let at = shown!("T+{}", Span::from_secs_f64(since).clock());
-        svg.text("clock", Anchor::End, (RAIL - RADIUS - 7.0, y + 5.0), &at);
+        svg.text("clock", Anchor::End, (RAIL - RADIUS - 7.0, y + 5.0), t_since(since));
     }
     sign(svg, row.reached, y);
     let name = row.stage.part(..1).uppercase() + row.stage.part(1..);

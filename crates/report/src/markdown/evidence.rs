@@ -34,7 +34,7 @@ pub(super) fn findings(debrief: &Debrief) -> Shown {
 
 pub(super) fn red_herrings(debrief: &Debrief) -> Shown {
     let line = |row: &HerringRow| {
-        let at = row.since_fault.map_or_else(|| Shown::from("before the fault"), |_| maybe_clock(row.since_fault));
+        let at = maybe_clock(row.since_fault);
         let chased = match (row.chased, &row.chased_by) {
             (Some(true), Some(by)) => shown!(" It was followed: {}.", escape::inline(by)),
             (Some(false), _) => Shown::from(" Nothing in the record shows that somebody followed it."),

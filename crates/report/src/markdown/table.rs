@@ -1,8 +1,9 @@
 //! Tables, lists and the small words that stand in their cells.
 
 use crate::escape;
+use firedrill_core::projection::moment::t_since;
 use firedrill_core::projection::wording;
-use firedrill_model::{Joined, SafeText, Shown, Span, shown};
+use firedrill_model::{Joined, SafeText, Shown, shown};
 
 /// What stands where nothing is known.
 pub(super) const NOTHING: &str = "-";
@@ -32,14 +33,9 @@ pub(super) fn lines(lines: impl Iterator<Item = Shown>) -> Shown {
     lines.fold(Shown::default(), |text, line| text + &line + "\n")
 }
 
-/// A moment of drill time as a clock shows it.
-fn clock(secs: f64) -> Shown {
-    Span::from_secs_f64(secs).clock()
-}
-
 /// Seconds since the fault as T, or a dash.
 pub(super) fn maybe_clock(secs: Option<f64>) -> Shown {
-    secs.map_or_else(|| NOTHING.into(), |secs| shown!("T+{}", clock(secs)))
+    secs.map_or_else(|| NOTHING.into(), t_since)
 }
 
 /// A length in words, or a dash.

@@ -6,6 +6,7 @@ use minijinja::{Environment, Error, ErrorKind, Value, context};
 use serde::de::DeserializeOwned;
 
 use super::NOTHING;
+use firedrill_core::projection::moment::t_since;
 use firedrill_core::projection::wording;
 use firedrill_model::{Guess, Outcome, Rating, SafeText, Shown, Span};
 use firedrill_record::journal::chain::Digest;
@@ -13,6 +14,7 @@ use firedrill_record::journal::chain::Digest;
 /// Adds them.
 pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("clock", |seconds: Option<f64>| said(seconds, |value| Span::from_secs_f64(value).clock()));
+    environment.add_filter("t", |since_fault: Option<f64>| said(since_fault, t_since));
     environment.add_filter("took", |took: Value| match f64::try_from(took.clone()) {
         Ok(seconds) => Span::from_secs_f64(seconds).clock().to_string(),
         Err(_) => took.to_string(),

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Page, clock};
+use super::Page;
 use crate::tui::app::BEHIND;
 use crate::tui::canvas::{Canvas, Hit, Line};
 use crate::tui::pane::Pane;
@@ -11,7 +11,6 @@ use crate::tui::theme::Meaning;
 use firedrill_core::projection::Debrief;
 use firedrill_core::projection::debrief::ImprovementLine;
 use firedrill_core::projection::debrief::objectives::ObjectiveRow;
-use firedrill_core::projection::debrief::surprises::Surprise;
 use firedrill_model::{Shown, shown};
 
 /// How far the text stands below its head.
@@ -96,16 +95,11 @@ fn body(canvas: &mut Canvas<'_>, width: u16, texts: &[(&'static str, Shown, Mean
 fn surprises(canvas: &mut Canvas<'_>, width: u16, debrief: &Debrief, chosen: usize) -> Vec<Block> {
     let mut blocks = Vec::new();
     for (at, row) in debrief.surprises.iter().enumerate() {
-        let head = head(canvas, at == chosen, when(row), &row.label);
+        let head = head(canvas, at == chosen, shown!("{:>7}", row.t), &row.label);
         let body = body(canvas, width, &[("", Shown::from(&row.text), Meaning::Plain)]);
         blocks.push(Block { head, body });
     }
     blocks
-}
-
-/// When it was, as the console shows it: since the fault.
-fn when(row: &Surprise) -> Shown {
-    shown!("{:>7}", row.since_fault.map_or_else(|| shown!("-{}", clock(row.at)), clock))
 }
 
 /// Objectives, then what they are read with: strengths, areas for improvement, corrective actions.

@@ -1,15 +1,16 @@
 //! Verify: harm, what only looked like the incident, automations, and what was marked as evidence against what mattered.
 
-use super::{Page, clock};
+use super::Page;
 use crate::tui::theme::Meaning;
 use firedrill_core::projection::debrief::evidence::{Evidence, JudgedRow, MarkedRow};
+use firedrill_core::projection::moment::t_since;
 use firedrill_model::{Joined, Judgement, Shown, shown};
 
 /// Width of the label before each line.
 const LABEL: usize = 12;
 
 fn since(secs: Option<f64>) -> Shown {
-    secs.map_or_else(|| "before".into(), clock)
+    secs.map_or_else(Shown::default, t_since)
 }
 
 pub(super) fn evidence(page: &mut Page<'_, '_>, all: &Evidence) {

@@ -1,6 +1,6 @@
 //! Verify: a path beside what was done, orders and red herrings; and the way of the findings, stage by stage.
 
-use super::{Page, clock};
+use super::Page;
 use crate::tui::canvas::Line;
 use crate::tui::screen::bar;
 use crate::tui::theme::Meaning;
@@ -11,11 +11,12 @@ use firedrill_core::projection::debrief::doors::Door;
 use firedrill_core::projection::debrief::evidence::HerringRow;
 use firedrill_core::projection::debrief::pipeline::{Pipeline, PipelineRow, Reached};
 use firedrill_core::projection::debrief::side_by_side::SideRow;
+use firedrill_core::projection::moment::t_since;
 use firedrill_core::projection::wording;
 use firedrill_model::{Joined, Shown, shown};
 
 /// Columns of the time between both sides.
-const TIME: usize = 9;
+const TIME: usize = 12;
 
 pub(super) fn path(page: &mut Page<'_, '_>, debrief: &Debrief) {
     side_by_side(page, debrief);
@@ -57,7 +58,7 @@ fn side(page: &mut Page<'_, '_>, row: &SideRow, half: usize) {
         (None, _) => row.how.clone(),
     };
     let (left, right) = (text::wrap(left, width), text::wrap(&right, width));
-    let time = row.since_fault.or(row.at).map_or_else(Shown::default, clock);
+    let time = row.t.clone().unwrap_or_default();
     let (sign, meaning) = match (&row.expected, &row.done) {
         (Some(_), Some(_)) => ("✓", Meaning::Good),
         (Some(_), None) => ("–", Meaning::Caution),
@@ -65,7 +66,7 @@ fn side(page: &mut Page<'_, '_>, row: &SideRow, half: usize) {
     };
     for at in 0..left.len().max(right.len()) {
         let cell = |lines: &[Shown]| lines.get(at).cloned().unwrap_or_default();
-        let middle = if at == 0 { shown!("{} {:>6} ", sign, time) } else { Shown::default() };
+        let middle = if at == 0 { shown!("{} {:>9} ", sign, time) } else { Shown::default() };
         let spans = vec![
             page.canvas.span(text::pad(cell(&left), half), Meaning::Plain),
             page.canvas.span(text::pad(&middle, TIME), meaning),
@@ -154,7 +155,7 @@ fn stage(page: &mut Page<'_, '_>, row: &PipelineRow, longest: f64) {
         Reached::Missing => ("–", Meaning::Bad),
         Reached::NotMeasured => ("?", Meaning::Caution),
     };
-    let since = row.since_fault.map_or_else(|| row.reached.label().into(), clock);
+    let since = row.since_fault.map_or_else(|| row.reached.label().into(), t_since);
     let drawn = row.took.filter(|took| longest > 0.0 && *took >= 0.0);
     let took = drawn
         .map_or_else(Shown::default, |took| shown!("{} took {}, ", bar(took / longest, 10), wording::seconds(took)));

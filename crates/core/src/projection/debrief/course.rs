@@ -18,7 +18,7 @@ const MAX_BARS: usize = 200;
 pub struct ConfidencePoint {
     /// Seconds since the drill began.
     pub at: f64,
-    /// Seconds since the fault.
+    /// Seconds since the fault, negative before it.
     pub since_fault: Option<f64>,
     /// Number of the entry.
     pub seq: u64,

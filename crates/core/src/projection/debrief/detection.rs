@@ -15,7 +15,7 @@ pub struct DetectionRow {
     pub source: Shown,
     /// What it was.
     pub what: SafeText,
-    /// Seconds since the fault.
+    /// Seconds since the fault, negative before it.
     pub since_fault: Option<f64>,
     /// Its three readings.
     #[serde(flatten)]

@@ -24,7 +24,7 @@ pub struct DoorRow {
     pub at: f64,
     /// As people see it: `T+12:25`.
     pub t: Shown,
-    /// Seconds since the fault.
+    /// Seconds since the fault, negative before it.
     pub since_fault: Option<f64>,
     /// Number of its entry.
     pub seq: u64,

@@ -52,7 +52,7 @@ pub struct JudgedRow {
     pub finding: SafeText,
     /// What it is about.
     pub resource: SafeText,
-    /// When the team saw it, seconds since the fault.
+    /// When the team saw it, seconds since the fault, negative before it.
     pub since_fault: Option<f64>,
     /// Whether it was taken on.
     pub acknowledged: bool,
@@ -67,7 +67,7 @@ pub struct JudgedRow {
 /// Harm.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HarmRow {
-    /// Seconds since the fault.
+    /// Seconds since the fault, negative before it.
     pub since_fault: Option<f64>,
     /// `data taken` or `destroyed`.
     pub kind: Shown,
@@ -92,7 +92,7 @@ impl Evidence {
 /// A run of an automation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AutomationRow {
-    /// Seconds since the fault.
+    /// Seconds since the fault, negative before it.
     pub since_fault: Option<f64>,
     /// Its title.
     pub automation: SafeText,
@@ -107,7 +107,7 @@ pub struct AutomationRow {
 /// A record that was marked as evidence.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MarkedRow {
-    /// When it was marked, seconds since the fault.
+    /// When it was marked, seconds since the fault, negative before it.
     pub since_fault: Option<f64>,
     /// The seat's alias.
     pub who: SafeText,

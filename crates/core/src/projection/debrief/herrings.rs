@@ -35,7 +35,7 @@ pub struct HerringRow {
     pub what: SafeText,
     /// Why it was harmless, or how it misleads.
     pub why: SafeText,
-    /// When it began or arrived, seconds since the fault.
+    /// When it began or arrived, seconds since the fault, negative before it.
     pub since_fault: Option<f64>,
     /// Whether somebody followed it; empty where the record can't tell, as for a message.
     pub chased: Option<bool>,

@@ -98,10 +98,13 @@ impl<'a> Material<'a> {
         self.view.experiment_ended().map_or(self.view.now, |end| end.at)
     }
 
-    /// Seconds since the fault; nothing for what came before it.
+    /// Seconds since the fault, negative before it; nothing while it isn't known.
     pub fn since_fault(&self, at: DrillTime) -> Option<f64> {
         let fault = self.view.fault().filter(|_| self.tells_fault())?;
-        (at >= fault.at).then(|| tenths(at.since(fault.at).as_secs_f64()))
+        let after = tenths(at.since(fault.at).as_secs_f64());
+        // Before it up, as T is: no moment before the fault looks like one at it.
+        let before = tenths(firedrill_model::Span(fault.at.since(at).0.next_multiple_of(100_000)).as_secs_f64());
+        Some(if at >= fault.at { after } else { -before })
     }
 
     /// A remark on one line: a name, an owner, what stands in a table.
@@ -208,8 +211,8 @@ impl<'a> Material<'a> {
     fn happened_row(&self, line: &TimelineLine) -> HappenedRow {
         // A remark keeps the lines in which it was written.
         let text = line.words.as_ref().map_or_else(
-            || line.text.clone(),
-            |words| SafeText::new(&shown!("{}: {}", line.text, self.words.read(words))),
+            || line.text(self.view),
+            |words| SafeText::new(&shown!("{}: {}", line.text(self.view), self.words.read(words))),
         );
         HappenedRow {
             at: drill_seconds(line.stamp.at),

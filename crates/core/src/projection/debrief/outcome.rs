@@ -19,7 +19,7 @@ pub struct IncidentOutcome {
     /// An adversary was behind it, and not only a fault. Told where it was a fault.
     #[serde(skip_serializing_if = "is_so")]
     pub by_adversary: bool,
-    /// When it was contained for the last time, in seconds since the fault.
+    /// When it was contained for the last time, in seconds since the fault, negative before it.
     pub contained_after: Option<f64>,
     /// The same as a sentence, with what the adversary still has.
     pub adversary: SafeText,

@@ -67,7 +67,7 @@ pub struct PipelineRow {
     pub reached: Reached,
     /// When, in seconds since the drill began.
     pub at: Option<f64>,
-    /// Seconds since the fault.
+    /// Seconds since the fault, negative before it.
     pub since_fault: Option<f64>,
     /// What it took in seconds, since the row before it that came to something: the stage of the adversary since the fault, the log since
     /// that, the finding since the log (since the stage, if no record of it had come yet), a channel since the finding, a person since the

@@ -22,7 +22,7 @@ pub struct SideRow {
     pub at: Option<f64>,
     /// As people see it: `T+12:25`.
     pub t: Option<Shown>,
-    /// Seconds since the fault.
+    /// Seconds since the fault, negative before it.
     pub since_fault: Option<f64>,
     /// Number of its entry.
     pub seq: Option<u64>,

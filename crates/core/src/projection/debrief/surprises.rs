@@ -29,7 +29,7 @@ pub struct Surprise {
     pub text: SafeText,
     /// Seconds since the drill began.
     pub at: f64,
-    /// Seconds since the fault.
+    /// Seconds since the fault, negative before it.
     pub since_fault: Option<f64>,
     /// As people see it: `T+12:25`.
     pub t: Shown,

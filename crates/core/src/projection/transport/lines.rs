@@ -3,7 +3,7 @@
 use memchr::memmem::Finder;
 
 use crate::projection::View;
-use crate::projection::later::NOTED_LATER;
+use crate::projection::sentences::NOTED_LATER;
 use firedrill_model::event::{Entry, Event, PeopleEvent};
 use firedrill_model::{Sealed, WordBook};
 
@@ -25,7 +25,7 @@ impl Lines {
             let number = self.starts.len();
             self.remarks.extend(line.words.clone().map(|words| (number, words)));
             self.starts.push((self.text.len(), place));
-            self.text.push_str(&one_line(line.text.as_str()));
+            self.text.push_str(&one_line(line.text(view).as_str()));
         }
     }
 
