@@ -212,7 +212,7 @@ fn a_drill_is_the_same_on_every_machine() {
     assert!(hashes.iter().all(|(_, hash, expected)| hash == expected), "{hashes:#?}");
 }
 
-const CRYPTO_MINING: &str = "98b7f82a71a8558e669bdd2acd6f463107965dc27646771a2dd6a5a9ddd2fd81";
+const CRYPTO_MINING: &str = "2927c646ca53228603488651c14dc2abbc2f017e6d4468d84d8477ddc44d8162";
 const OPEN_SSH_PORT: &str = "01cb0ec2436ff838ee3439b34d3febfbe5f173999288133e6964014e6ba5c0db";
 
 #[test]

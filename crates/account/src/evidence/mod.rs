@@ -66,6 +66,8 @@ pub(super) struct About<'a> {
     pub opening: Option<(&'a str, u16)>,
     /// Names that the resolver refuses.
     pub blocked: &'a [SafeText],
+    /// To where whatever asks for a name connects then: what the name is answered with.
+    pub connects: &'a [SafeText],
     /// The caller's credentials are denied.
     pub denied: bool,
 }
@@ -73,7 +75,7 @@ pub(super) struct About<'a> {
 impl<'a> About<'a> {
     /// A moment, and nothing in particular.
     pub(super) fn plain(at: DrillTime, key: (&'a str, u64)) -> Self {
-        Self { at, key, machine: None, resource: None, opening: None, blocked: &[], denied: false }
+        Self { at, key, machine: None, resource: None, opening: None, blocked: &[], connects: &[], denied: false }
     }
 }
 
