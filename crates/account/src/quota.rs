@@ -1,7 +1,7 @@
 //! How many instances the account may run, and who has eaten the quota: where none is left, a group launches nothing, and tries again.
 //!
 //! Rules (EC2 user guide: on-demand instance quotas; EC2 Auto Scaling user guide: troubleshooting launches): instances that run count with
-//! their virtual CPUs, whoever launched them, and stopped ones don't. A launch beyond the quota is refused, which stands in the trail. A
+//! their virtual CPUs, no matter who launched them, and stopped ones don't. A launch beyond the quota is refused, which stands in the trail. A
 //! group goes on trying; how often is not documented.
 
 use super::SimWorld;

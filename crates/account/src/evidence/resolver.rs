@@ -142,7 +142,7 @@ fn rcode(rcode: Rcode) -> &'static str {
 fn rdata(office: &Office, about: &About<'_>, kind: &str, name: &str) -> String {
     let number = |from, count| office.number(about, 4, from, count);
     match kind {
-        // A name has the same address whoever asks for it.
+        // A name has the same address for everybody who asks.
         "A" if name.ends_with(".internal") => format!("10.0.3.{}", 10 + office.bits(name, 96) % 20),
         "A" => match office.draw(about.connects, about, 4) {
             Some(address) => address.to_owned(),
