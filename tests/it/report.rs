@@ -461,7 +461,7 @@ fn a_signal_that_must_stay_above_deviates_below() {
     tape.samples(400, 31.0, 2.0, 0.0).samples(460, 31.0, 1.0, 0.0).samples(500, 31.0, 2.0, 0.0);
     let debrief = ended(tape);
     let found = &part(&debrief, "signal").found;
-    assert!(found.as_str().contains("went under 2 1 min after the fault and was there for 1 min in all"), "{found}");
+    assert!(found.as_str().contains("went under 2 1 min after the fault, for 1 min in all"), "{found}");
     assert_eq!(debrief.impact.worst.as_ref().unwrap().as_str(), "1");
 }
 

@@ -3,6 +3,7 @@
 
 mod causes;
 mod contradictions;
+mod order;
 mod recomputed;
 mod signs;
 

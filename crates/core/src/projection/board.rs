@@ -76,7 +76,11 @@ impl View {
         if self.is_of_incident(finding) {
             self.mark_first(Mark::Notified, stamp);
         }
-        let told = Notice::Notified(channel.clone(), finding.id.clone(), again.then_some(finding.count));
+        let told = Notice::Notified(
+            channel.clone(),
+            finding.id.clone(),
+            Some(finding.count).filter(|count| again && *count > 1),
+        );
         self.line(stamp, Lane::Detection, told);
     }
 

@@ -59,23 +59,35 @@ impl View {
 
     /// What carried a figure of `place` (an instance, or the group of a service) over its limit at `at`.
     fn cause_of_crossing(&self, at: DrillTime, place: &TargetId) -> Cause {
+        self.moved_last(at, &self.around(place)).unwrap_or_else(|| {
+            let active = self.fault().is_some_and(|fault| fault.at <= at);
+            if active { Cause::Incident } else { Cause::Unknown }
+        })
+    }
+
+    /// What carried a figure of a service over its limit at `at`, where something is known to have moved the workload and the ground truth
+    /// is open.
+    #[must_use]
+    pub(crate) fn cause_at(&self, at: DrillTime, service: &ServiceId) -> Option<Cause> {
+        let near = self.around_service(service.clone());
+        self.moved_last(at, &near).filter(|_| self.truth.open)
+    }
+
+    /// Whose the newest move was that reaches one of these services, if any is known.
+    fn moved_last(&self, at: DrillTime, near: &[ServiceId]) -> Option<Cause> {
         let has_effect =
             |one: &Move| one.from <= at && one.until.is_none_or(|until| at <= until || at.since(until) <= LINGERS);
         let all: Vec<Move> = self.moves().into_iter().filter(has_effect).collect();
-        let near = self.around(place);
         let reaches = |one: &&Move| one.services.is_empty() || one.services.iter().any(|id| near.contains(id));
         let reaching: Vec<&Move> = all.iter().filter(reaches).collect();
         let pool = if reaching.is_empty() { all.iter().collect() } else { reaching };
-        let Some(last) = pool.iter().max_by_key(|one| one.from) else {
-            let active = self.fault().is_some_and(|fault| fault.at <= at);
-            return if active { Cause::Incident } else { Cause::Unknown };
-        };
+        let last = pool.iter().max_by_key(|one| one.from)?;
         let is_new = at.since(last.from) <= SHOWS_WITHIN;
         let rivals = pool.iter().filter(|one| !is_new || last.from.since(one.from) < TOGETHER);
         let rivals: Vec<&Cause> = rivals.map(|one| &one.cause).collect();
         let one_kind =
             rivals.iter().all(|cause| **cause == last.cause) || rivals.iter().all(|cause| cause.is_of_team());
-        if one_kind { last.cause.clone() } else { Cause::Unknown }
+        Some(if one_kind { last.cause.clone() } else { Cause::Unknown })
     }
 
     /// The service that is measured at a place, those that it calls, and those that call it, over any number of steps.
@@ -86,6 +98,12 @@ impl View {
         let Some(own) = of_group.or_else(of_instance) else {
             return services.iter().map(|service| service.id.clone()).collect();
         };
+        self.around_service(own)
+    }
+
+    /// A service, those that it calls, and those that call it, over any number of steps.
+    fn around_service(&self, own: ServiceId) -> Vec<ServiceId> {
+        let services = &self.scenario.services;
         let calls = |from: &ServiceId, to: &ServiceId| {
             services.iter().any(|one| one.id == *from && one.calls.iter().any(|call| call.service == *to))
         };

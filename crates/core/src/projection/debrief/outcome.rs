@@ -140,13 +140,13 @@ fn said(texts: &[SafeText]) -> Shown {
 fn customers(debrief: &Debrief) -> Shown {
     let impact = &debrief.impact;
     let signal = match &impact.worst {
-        None => shown!("{} was not measured.", impact.signal),
+        None => shown!("{}: not measured.", impact.signal),
         Some(_) if impact.minutes_outside > 0.0 => {
             let time = wording::seconds((impact.minutes_outside * 60.0).round());
-            shown!("{} was outside its bound of {} for {}.", impact.signal, impact.bound, time)
+            shown!("{}: outside the bound of {} for {}.", impact.signal, impact.bound, time)
         }
         Some(worst) => {
-            shown!("{} kept to its bound of {}; at its worst it was {}.", impact.signal, impact.bound, worst)
+            shown!("{} kept to the bound of {}; at its worst {}.", impact.signal, impact.bound, worst)
         }
     };
     impact.requests_words().into_iter().chain([signal]).joined(" ")

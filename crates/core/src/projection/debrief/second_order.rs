@@ -7,6 +7,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 
 use super::guesses::window_end;
 use super::material::Material;
+use crate::projection::moves::Cause;
 use crate::projection::signals::{Track, outside};
 use crate::projection::view::{Response, Stamp};
 use crate::projection::wording;
@@ -91,7 +92,8 @@ fn left_after(
 ) -> Option<SideEffect> {
     let at = done.at;
     let end = window_end(from, at, moments);
-    let left: Vec<Left> = from.view.tracks().filter_map(|track| left_its_bound(&track, at, end)).collect();
+    let left = from.view.tracks().filter_map(|track| left_its_bound(from, &track, at, end));
+    let left: Vec<Left> = left.filter(|left| !left.by_others()).collect();
     let watched = &from.view.course.hypothesis.signal;
     let first = left.iter().find(|left| left.id == watched).or(left.first())?;
     let others: Vec<Shown> = left.iter().filter(|left| left.id != first.id).map(|left| left.title.clone()).collect();
@@ -99,6 +101,11 @@ fn left_after(
         Shown::default()
     } else {
         shown!(" Outside their limits after it as well: {}.", wording::list(&others))
+    };
+    let also = if first.cause == Some(Cause::Unknown) {
+        also + " Something else had moved the workload by then as well: which of both it was, the record doesn't tell."
+    } else {
+        also
     };
     let (title, when) = (from.view.response_words(&response.action, response.target.as_ref()), when(from, done));
     let seq = Stamp { seq: done.seq, ..from.view.stamp_at(first.at) };
@@ -111,11 +118,23 @@ struct Left<'a> {
     title: Shown,
     words: Shown,
     at: DrillTime,
+    /// What moved the workload last before, where that is known.
+    cause: Option<Cause>,
+}
+
+impl Left<'_> {
+    /// It was the incident, or something harmless, and nothing of the team's.
+    fn by_others(&self) -> bool {
+        match &self.cause {
+            Some(Cause::Incident | Cause::Benign(..)) => true,
+            Some(Cause::Response(..) | Cause::Automation(..) | Cause::Unknown) | None => false,
+        }
+    }
 }
 
 /// Says whether a signal that was inside until the response was done left its bound in the window, and how long it then
 /// stayed outside, also beyond the window.
-fn left_its_bound<'a>(track: &Track<'a>, at: DrillTime, end: DrillTime) -> Option<Left<'a>> {
+fn left_its_bound<'a>(from: &Material<'_>, track: &Track<'a>, at: DrillTime, end: DrillTime) -> Option<Left<'a>> {
     let limit = track.limit?;
     // A sample of the very moment shows the effect already.
     let found = outside(&track.track.samples, limit, DrillTime(at.0.saturating_sub(1)), end);
@@ -129,7 +148,8 @@ fn left_its_bound<'a>(track: &Track<'a>, at: DrillTime, end: DrillTime) -> Optio
         |(back, _)| shown!("for {}", wording::length(back.since(first))),
     );
     let words = shown!("{} went {} {} {} and stayed there {}", title, beyond, bound, later, stayed);
-    Some(Left { id: &track.signal.id, title: title.into(), words, at: first })
+    let cause = from.view.cause_at(first, &track.signal.service);
+    Some(Left { id: &track.signal.id, title: title.into(), words, at: first, cause })
 }
 
 fn evidence_lost(from: &Material<'_>) -> Vec<SideEffect> {

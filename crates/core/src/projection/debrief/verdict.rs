@@ -236,7 +236,7 @@ fn signal_stayed(from: &Material<'_>, bound: &Bound, fault: DrillTime, end: Dril
         (true, None) => {
             let worst = found.worst.map_or_else(Shown::default, |worst| wording::figure(track.signal, worst));
             let (title, beyond) = (&track.signal.title, wording::beyond(limit.side));
-            (Verdict::Held, shown!("{} was never {} its bound; at its worst it was {}.", title, beyond, worst))
+            (Verdict::Held, shown!("{} never went {} the bound; at its worst {}.", title, beyond, worst))
         }
     }
 }
@@ -255,7 +255,7 @@ fn left(track: &Track<'_>, limit: Limit, found: Outside, after: Span) -> Shown {
     let worst = found.worst.map_or_else(Shown::default, |worst| wording::figure(track.signal, worst));
     let title = &track.signal.title;
     shown!(
-        "{} went {} {} {} after the fault and was there for {} in all; at its worst {}.",
+        "{} went {} {} {} after the fault, for {} in all; at its worst {}.",
         title,
         beyond,
         bound,
@@ -265,11 +265,11 @@ fn left(track: &Track<'_>, limit: Limit, found: Outside, after: Span) -> Shown {
     )
 }
 
-/// The bound as a phrase: `Personalization latency p99 stays at or under 50 ms`.
+/// The bound as a phrase: `Personalization latency p99 will remain at or under 50 ms`.
 fn bound_words(from: &Material<'_>, bound: &Bound) -> Shown {
     let home = wording::at_home(bound.stays);
     from.view.track(&bound.signal).map_or_else(
-        || shown!("{} stays {} {}", bound.signal, home, bound.at),
-        |track| shown!("{} stays {} {}", track.signal.title, home, wording::limit(track.signal, bound.at)),
+        || shown!("{} will remain {} {}", bound.signal, home, bound.at),
+        |track| shown!("{} will remain {} {}", track.signal.title, home, wording::limit(track.signal, bound.at)),
     )
 }

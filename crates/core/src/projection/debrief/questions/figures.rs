@@ -65,18 +65,13 @@ pub(super) fn impact(from: &Material<'_>) -> Vec<Shown> {
     let felt = impact::impact(from);
     let requests: Vec<Shown> = felt.requests_words().into_iter().chain(felt.others_words()).collect();
     let time = wording::minutes(felt.minutes_outside);
-    let signal = felt.worst.map_or_else(
-        || shown!("{}: not measured.", felt.signal),
-        |worst| {
-            shown!(
-                "{} was outside its bound of {} for {}; at its worst it was {}.",
-                felt.signal,
-                felt.bound,
-                time,
-                worst
-            )
-        },
-    );
+    let signal = match &felt.worst {
+        None => shown!("{}: not measured.", felt.signal),
+        Some(worst) if felt.minutes_outside > 0.0 => {
+            shown!("{}: outside the bound of {} for {}; at its worst {}.", felt.signal, felt.bound, time, worst)
+        }
+        Some(worst) => shown!("{} kept to the bound of {}; at its worst {}.", felt.signal, felt.bound, worst),
+    };
     let harm = super::super::evidence::harms(from).into_iter().filter(|row| from.open && !row.refused);
     let harm = harm.map(|row| shown!("Harm, {}: {} ({}).", row.kind, row.what, row.resource));
     requests.into_iter().chain([signal]).chain(harm).collect()

@@ -9,7 +9,9 @@ use firedrill_model::scenario::{Category, Effect, NistPhase};
 use firedrill_model::{DrillTime, Shown, shown};
 
 pub(super) fn information(from: &Material<'_>) -> Vec<Shown> {
-    let Some(first) = from.view.board.findings.first() else {
+    // An alarm that a response caused told of no incident.
+    let mut findings = from.view.board.findings.iter();
+    let Some(first) = findings.find(|row| from.view.is_of_incident(&row.finding)) else {
         return no_finding(from);
     };
     let mut said = vec![came_by(from, first), carried(first)];
@@ -22,13 +24,18 @@ fn no_finding(from: &Material<'_>) -> Vec<Shown> {
     if from.view.fault().is_none() {
         return Vec::new();
     }
-    vec![Shown::from("Nobody saw a finding, so no notification carried anything.")]
+    let words = if from.view.board.findings.is_empty() {
+        "Nobody saw a finding, so no notification carried anything."
+    } else {
+        "Nobody saw a finding of the incident, so no notification carried anything of it."
+    };
+    vec![words.into()]
 }
 
 fn came_by(from: &Material<'_>, row: &FindingRow) -> Shown {
     row.via.as_ref().map_or_else(
         || Shown::from("No notification came first: somebody looked and saw the finding."),
-        |channel| shown!("{} told the team of the first finding.", from.view.channel_title(channel)),
+        |channel| shown!("{} told the team of the first finding of the incident.", from.view.channel_title(channel)),
     )
 }
 
@@ -48,17 +55,19 @@ fn carried(row: &FindingRow) -> Shown {
     )
 }
 
-/// What was read between the first sight of the finding and the first response that changed the workload.
+/// What was read before the first response that changed the workload, and whether that came before the finding was seen or after.
 fn looked(from: &Material<'_>, seen: DrillTime) -> Vec<Shown> {
-    let after: Vec<&Response> = from.view.responses.values().filter(|row| row.given.at >= seen).collect();
-    let change = after.iter().find(|row| changes_workload(from, row));
-    let until = change.map_or(DrillTime(u64::MAX), |row| row.given.at);
-    let before = after.iter().filter(|row| row.given.at < until && reads_log(from, row));
-    let titles: Vec<Shown> = before.map(|row| shown!("'{}'", from.view.action_title(&row.action))).collect();
-    let Some(change) = change else {
-        return vec![Shown::from("After the finding, no response changed the workload.")];
+    let all = || from.view.responses.values();
+    let Some(change) = all().find(|row| changes_workload(from, row)) else {
+        return vec![Shown::from("No response changed the workload.")];
     };
-    let time = wording::length(change.given.at.since(seen));
+    let before = all().filter(|row| row.given.seq < change.given.seq && reads_log(from, row));
+    let titles: Vec<Shown> = before.map(|row| shown!("'{}'", from.view.action_title(&row.action))).collect();
+    let time = if change.given.at >= seen {
+        shown!("{} after", wording::length(change.given.at.since(seen)))
+    } else {
+        shown!("{} before", wording::length(seen.since(change.given.at)))
+    };
     let title = from.view.action_title(&change.action);
     let read = if titles.is_empty() {
         Shown::from("No log was opened before that")
@@ -66,7 +75,7 @@ fn looked(from: &Material<'_>, seen: DrillTime) -> Vec<Shown> {
         shown!("Before that was given: {}", wording::list(&titles))
     };
     vec![shown!(
-        "The first response that changed the workload, '{}', came {} after the finding was seen. {}.",
+        "The first response that changed the workload, '{}', came {} the finding was seen. {}.",
         title,
         time,
         read
