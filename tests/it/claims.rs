@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use firedrill_model::SafeText;
+
 fn functions(folder: &Path, found: &mut BTreeSet<String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -47,6 +49,14 @@ fn every_claim_names_its_page_its_day_and_tests_that_are_there() {
         for test in named.iter().map(|test| test.as_str().unwrap()) {
             assert!(tests.contains(test), "{}: there is no test {test}", of("id"));
         }
+    }
+    // What lessons rest on is there, and each lesson about AWS's answers says so.
+    for (name, text) in firedrill::library::built_in() {
+        let scenario = firedrill_authoring::check(name, text).unwrap();
+        let named = scenario.debrief.claims.iter().map(SafeText::as_str);
+        let unknown: Vec<&str> = named.filter(|id| !ids.contains(id)).collect();
+        assert!(unknown.is_empty(), "{name}: no claims {unknown:?}");
+        assert!(!scenario.debrief.claims.is_empty(), "{name}: its lesson rests on none");
     }
     // What sources.md refers to is there.
     for folder in fs::read_dir(root.join("scenarios")).unwrap().map(|entry| entry.unwrap().path()) {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use firedrill_core::projection::Debrief;
 use firedrill_core::projection::debrief::Verdict;
+use firedrill_model::Span;
 use serde_json::Value;
 
 use crate::drills::play;
@@ -182,4 +183,77 @@ fn the_report_says_how_the_adversary_stood_when_the_hypothesis_held_and_it_was_n
     assert!(left.starts_with("At the end the adversary was still active: "), "{left}");
     assert!(nobody.debrief.areas.iter().any(|area| area.as_str() == left), "{:?}", nobody.debrief.areas);
     assert_eq!(holds.debrief.left, None);
+}
+
+/// Flow records of attempts to connect to port 22 from outside, let through, that happened between two moments.
+fn attempts(drill: &Drill, (from, to): (u64, u64)) -> u64 {
+    let logged = drill.all("world.logged").into_iter().filter(|(_, data)| data["record"]["source"] == "vpc-flow");
+    let attempt = |(_, data): &(u64, &Value)| {
+        let happened = data["record"]["happened"].as_u64().unwrap();
+        let raw: Vec<&str> = data["record"]["raw"].as_str().unwrap().split(' ').collect();
+        (from..=to).contains(&happened) && raw[6] == "22" && !raw[3].starts_with("10.") && raw[12] == "ACCEPT"
+    };
+    logged.filter(attempt).count() as u64
+}
+
+#[test]
+fn the_debrief_counts_who_tried_the_open_port() {
+    let of = |script: &str, seed| {
+        let drill = Drill::of("open-ssh-port", script, seed);
+        let open = drill.debrief.outcome.as_ref().unwrap().open_port.clone().expect("the fault opened one");
+        (drill, open)
+    };
+    let mut first = 0;
+    for seed in 1..=5 {
+        let (drill, open) = of("nothing", seed);
+        let (began, _) = drill.stage("open");
+        let began = began.unwrap();
+        assert_eq!(open.attempts, attempts(&drill, (began, u64::MAX)), "{seed}: open to the end");
+        assert_eq!(open.in_first_five_minutes, attempts(&drill, (began, began + 300_000_000)), "{seed}");
+        assert!(open.addresses > 5 && open.addresses <= open.attempts, "{open:?}");
+        assert!(open.sentence().contains(" in the first five minutes."), "{}", open.sentence());
+        first += open.in_first_five_minutes;
+    }
+    assert!((18..=26).contains(&(first / 5)), "the post's example has 22: {first} in five drills");
+    let (holds, closed) = of("holds", 22);
+    let spells = holds.stage("open");
+    assert_eq!(closed.attempts, attempts(&holds, (spells.0.unwrap(), spells.1.unwrap())), "as long as it was open");
+    assert!(closed.open_seconds < 200.0, "{closed:?}");
+    let (twice, again) = of("deviates", 22);
+    let (began, ended) = twice.stage("open");
+    let once = (ended.unwrap() - began.unwrap()) / 1_000_000;
+    let all = Span::from_secs_f64(again.open_seconds).0 / 1_000_000;
+    assert!(all > once + 60, "the pipeline opened it a second time: {again:?}, once {once}");
+    let other = Drill::of("public-bucket", "nothing", 1);
+    assert_eq!(other.debrief.outcome.as_ref().unwrap().open_port, None);
+}
+
+#[test]
+fn the_report_says_which_sight_was_lost_for_how_long_and_whether_somebody_looked() {
+    let said = |drill: &Drill| -> Vec<String> {
+        let all = drill.debrief.second_order.iter().map(ToString::to_string);
+        all.filter(|text| text.contains("CloudTrail was stopped")).collect()
+    };
+    let (nothing, holds) = (Drill::of("leaked-credentials", "nothing", 3), Drill::of("leaked-credentials", "holds", 3));
+    let [blind] = &said(&nothing)[..] else { panic!("{:?}", nothing.debrief.second_order) };
+    assert!(
+        blind.contains("recorded nothing up to the end of the record; the event history had it all the same"),
+        "{blind}"
+    );
+    let [mended] = &said(&holds)[..] else { panic!("{:?}", holds.debrief.second_order) };
+    assert!(mended.contains("recorded nothing for ") && mended != blind, "{mended}");
+    let quiet = Drill::of("crypto-mining", "nothing", 3);
+    assert!(said(&quiet).is_empty());
+}
+
+#[test]
+fn what_a_pipeline_puts_back_is_told_with_what_had_changed_it() {
+    let told = |script: &str| -> Vec<String> {
+        let drill = Drill::of("open-ssh-port", script, 22);
+        let all = drill.debrief.second_order.iter().map(ToString::to_string);
+        all.filter(|text| text.contains("Pipeline for security groups")).collect()
+    };
+    let deviates = told("deviates");
+    assert!(deviates.len() == 1 && deviates[0].contains("It had been changed by '"), "{deviates:?}");
+    assert_eq!(told("holds"), [""; 0], "whoever has mended the template has nothing to undo");
 }

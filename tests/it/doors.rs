@@ -247,9 +247,9 @@ fn check_plays_the_ideal_path() {
         found.iter().any(|(code, message)| code == "run" && message.contains("the ideal path doesn't")),
         "{found:?}"
     );
-    // It goes to the wrong door.
-    let own =
-        Own::new(&[("\"isolate\", \"confirm-steady\"]", "{ act = \"isolate\", target = \"i-0b5d1c0a000000002\" }]")]);
+    // It goes to the wrong door. With more capacity first the group would even its zones out, and take the miner's instance for that.
+    let wrong = "\"snapshot\", { act = \"isolate\", target = \"i-0b5d1c0a000000002\" }]";
+    let own = Own::new(&[("\"scale-out\", \"snapshot\", \"isolate\", \"confirm-steady\"]", wrong)]);
     let found = own.mistakes();
     assert!(
         found.iter().any(|(code, message)| code == "run" && message.contains("the ideal path doesn't")),

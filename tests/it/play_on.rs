@@ -84,3 +84,33 @@ fn a_script_goes_on_where_its_drill_was_cut_off() {
     assert_code(&refused, 2);
     assert!(text(&refused.stderr).contains("is not what it brings"), "{}", text(&refused.stderr));
 }
+
+#[test]
+fn a_drill_whose_trail_was_stopped_is_taken_up_without_it() {
+    let data = tempfile::tempdir().unwrap();
+    let drill = play(data.path(), "leaked-credentials", "nothing");
+    let whole = course(data.path(), &drill);
+    let home = data.path().join(&drill);
+    let journal = fs::read_to_string(home.join("journal.jsonl")).unwrap();
+    let lines: Vec<&str> = journal.split_inclusive('\n').collect();
+    let stopped =
+        lines.iter().position(|line| line.contains("\"kind\":\"world.sight\"")).expect("the trail is stopped");
+    let script = root("scenarios/leaked-credentials/nothing.toml");
+    // Just before it is stopped, just after, and later on.
+    for cut in [stopped, stopped + 1, stopped + 200] {
+        fs::write(home.join("journal.jsonl"), lines[..cut].concat()).unwrap();
+        let _ = fs::remove_file(home.join("summary.json"));
+        let again = run(data.path(), &["run", "--resume", &drill, "--script", &script, "--headless", "--json"]);
+        assert_code(&again, 0);
+        let now = course(data.path(), &drill);
+        let apart = now.iter().zip(&whole).find(|(now, whole)| now != whole);
+        assert!(now == whole, "cut at {cut}: {} and {} entries, first apart: {apart:?}", now.len(), whole.len());
+        let debrief: Value =
+            serde_json::from_slice(&run(data.path(), &["debrief", &drill, "--format", "json"]).stdout).unwrap();
+        let told = debrief.to_string();
+        assert!(
+            told.contains("CloudTrail was stopped") && told.contains("up to the end of the record"),
+            "cut at {cut}"
+        );
+    }
+}

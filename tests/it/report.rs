@@ -513,6 +513,7 @@ fn scenario_with_groups() -> Scenario {
         title: title.into(),
         used_by: used_by.iter().map(|id| (*id).to_owned().try_into().unwrap()).collect(),
         fails: 1.0,
+        new_connections: 0.05,
         public: false,
         zone: None,
         shared_with: Vec::new(),

@@ -167,7 +167,7 @@ fn noise(view: &mut View, whole: &Scenario, text: &SafeText) {
         stamp,
         AutomationEvent {
             automation: id("closer"),
-            finding: view.board.findings[0].finding.id.clone(),
+            finding: Some(view.board.findings[0].finding.id.clone()),
             resource: id("sg-0web"),
             outcome: AutomationOutcome::Ran { results },
         },

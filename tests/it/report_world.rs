@@ -49,6 +49,7 @@ fn scenario() -> Scenario {
         title: "Key of the website".into(),
         used_by: vec!["website".to_owned().try_into().unwrap()],
         fails: 1.0,
+        new_connections: 0.05,
         public: false,
         zone: None,
         shared_with: Vec::new(),

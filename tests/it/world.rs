@@ -23,6 +23,7 @@ mod resources;
 mod rules;
 mod scenarios;
 mod scripts;
+mod undone;
 mod workload;
 
 use std::sync::Arc;

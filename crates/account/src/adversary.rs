@@ -1,6 +1,7 @@
 //! What the adversary does and can still do.
 //!
-//! A stage begins when its time has come and its footholds are there, and ends when one of them is lost. It begins once. The
+//! A stage begins when its time has come and its footholds are there, and ends when one of them is lost. It begins once, unless
+//! something puts back what it lost (`reopened`). The
 //! adversary reads the credentials of a role from any of its instances that it holds: sessions that were revoked come back with
 //! the new credentials as long as a stage goes on there, and end for good once none does. Sessions that a stage begins itself,
 //! because it can assume the role or has the user's key, last until the next revocation.
@@ -45,10 +46,14 @@ pub(super) struct Adversary {
     pub revoked: BTreeSet<TargetId>,
     /// Sessions that a stage began itself, by principal, and how often those had been revoked by then.
     pub own_sessions: BTreeMap<(usize, TargetId), u32>,
+    /// Stages that have begun at least once.
+    begun: BTreeSet<usize>,
     /// Stages whose breaking at once is done.
     pub broke: BTreeSet<usize>,
     /// Stages of which somebody has mended what they broke.
     pub mended: BTreeSet<usize>,
+    /// Virtual CPUs of the instances that a stage launched and that still run.
+    pub launched: BTreeMap<usize, u32>,
     /// Destruction is under way.
     pub destroying: bool,
     /// The fault is active, and whether any stage was so far.
@@ -66,8 +71,10 @@ impl Adversary {
             courses: scenario.stages.iter().map(course).collect(),
             revoked: BTreeSet::new(),
             own_sessions: BTreeMap::new(),
+            begun: BTreeSet::new(),
             broke: BTreeSet::new(),
             mended: BTreeSet::new(),
+            launched: BTreeMap::new(),
             destroying: false,
             fault: false,
             began: false,
@@ -106,7 +113,26 @@ impl SimWorld {
                 self.agenda.plan_in(at, after, Due::Stage(stage));
             }
         }
+        self.begin_runs(at);
         self.review_adversary(at);
+    }
+
+    /// What a stage had lost is there again: nobody has to find out first who knocks all the time. It goes on where it was.
+    pub(super) fn reopened(&mut self, id: &TargetId) {
+        let opened_by_fault = self.scenario.fault.opens_port.as_ref().is_some_and(|open| open.group == *id);
+        let exposed = self.resources.exposed() == Some(id);
+        let scenario = self.scenario.clone();
+        for (stage, plan) in scenario.stages.iter().enumerate() {
+            let needs = |need: &Foothold| match need {
+                Foothold::OpenPort => opened_by_fault,
+                Foothold::Exposed => exposed,
+                Foothold::Open(open) => open == id,
+                _ => false,
+            };
+            if *self.adversary.course(stage) == Course::Lost && plan.needs.iter().any(needs) {
+                self.adversary.set(stage, Course::Waiting);
+            }
+        }
     }
 
     /// The time of a stage has come.
@@ -175,12 +201,17 @@ impl SimWorld {
             self.adversary.set(stage, Course::Missed);
             return;
         }
+        let again = !self.adversary.begun.insert(stage);
         self.enter_place(stage, plan, &on);
         self.say(at, WorldEvent::Stage { stage: plan.id.clone(), on: on.clone(), active: true });
         self.plan_course(stage, plan, at);
-        for leaf in 0..plan.leaves.len() {
-            self.begin_emission(Source::Stage(stage, leaf), at);
+        for (leaf, emission) in plan.leaves.iter().enumerate() {
+            // What it left once it left when it began.
+            if !again || emission.every.is_some() {
+                self.begin_emission(Source::Stage(stage, leaf), at);
+            }
         }
+        self.launched_by(stage, plan);
         if !plan.breaks.is_empty() {
             self.agenda.plan(at, Due::Break(stage));
         }

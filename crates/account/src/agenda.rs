@@ -22,8 +22,14 @@ pub(super) enum Due {
     StageOver(usize),
     /// A stage has gone on for long enough to do harm: place of the stage, and among its harms.
     Harm(usize, usize),
-    /// An automation is at its end: its place, the finding, its resource.
-    Automation(usize, FindingId, TargetId),
+    /// An automation is at its end: its place, the finding if one started it, its resource.
+    Automation(usize, Option<FindingId>, TargetId),
+    /// An automation that runs at even intervals begins a run: its place.
+    Run(usize),
+    /// The group of the service at this place looks whether its zones are even.
+    Even(usize),
+    /// The group of the service at this place tries to launch what it was refused.
+    Retry(usize),
     /// The next record of a source of records.
     Emission(Source),
     /// A record arrives in the log store.
@@ -102,6 +108,8 @@ pub(super) enum InstanceDue {
     In(u32),
     /// Its group terminates and replaces it, because it is unhealthy.
     Unhealthy(u32),
+    /// Connections through the load balancer that were open when it was taken out are at their end.
+    Drained,
     /// The metadata service hands out a new set of credentials.
     NewSet,
     /// Its processes ask for credentials, because theirs expire soon.

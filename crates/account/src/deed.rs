@@ -51,6 +51,10 @@ pub(super) enum Aimed<'a> {
     ClosePort,
     /// A snapshot is copied out of reach.
     CopySnapshot,
+    /// The snapshot of an instance's volume is copied out of reach.
+    CopyEvidence,
+    /// What was launched with a role or user is terminated.
+    EndLaunched,
     /// An instance's volume is copied.
     Snapshot,
     /// An instance's memory is copied.
@@ -63,7 +67,7 @@ pub(super) enum Aimed<'a> {
     Scan(&'a DetectorId),
     /// A group wants more or fewer instances.
     Capacity(i32),
-    /// A group leaves unhealthy members alone, or no longer does.
+    /// A group leaves unhealthy members or uneven zones alone, or no longer does, or replaces its members.
     Replacement(GroupChange),
     /// Sessions of a role or user are ended.
     Revoke,
@@ -96,6 +100,8 @@ pub(super) fn deed_of(effect: &Effect) -> Deed<'_> {
         Effect::Tell { .. } => Deed::Plain(Plain::Tell),
         Effect::ConfirmSteadyState => Deed::Plain(Plain::Confirm),
         Effect::SnapshotVolume => Deed::Aimed(Aimed::Snapshot),
+        Effect::CopyEvidence => Deed::Aimed(Aimed::CopyEvidence),
+        Effect::EndLaunched => Deed::Aimed(Aimed::EndLaunched),
         Effect::CaptureMemory => Deed::Aimed(Aimed::Memory),
         Effect::Instance { change } => Deed::Aimed(Aimed::Instance(*change)),
         Effect::RemoveImplant => Deed::Aimed(Aimed::RemoveImplant),
@@ -103,6 +109,8 @@ pub(super) fn deed_of(effect: &Effect) -> Deed<'_> {
         Effect::ChangeCapacity { by } => Deed::Aimed(Aimed::Capacity(*by)),
         Effect::SuspendReplacement => Deed::Aimed(Aimed::Replacement(GroupChange::ReplacementSuspended)),
         Effect::ResumeReplacement => Deed::Aimed(Aimed::Replacement(GroupChange::ReplacementResumed)),
+        Effect::SuspendRebalancing => Deed::Aimed(Aimed::Replacement(GroupChange::RebalancingSuspended)),
+        Effect::ResumeRebalancing => Deed::Aimed(Aimed::Replacement(GroupChange::RebalancingResumed)),
         Effect::ReplaceFleet => Deed::Aimed(Aimed::Replacement(GroupChange::Replaced)),
         Effect::RollBack => Deed::Aimed(Aimed::Replacement(GroupChange::RolledBack)),
         Effect::RevokeSessions => Deed::Aimed(Aimed::Revoke),
@@ -114,6 +122,7 @@ pub(super) fn deed_of(effect: &Effect) -> Deed<'_> {
         Effect::RepairChannel => Deed::Aimed(Aimed::Channel(Care::Repair)),
         Effect::TestAutomation => Deed::Aimed(Aimed::Automation(Care::Test)),
         Effect::RepairAutomation => Deed::Aimed(Aimed::Automation(Care::Repair)),
+        Effect::OpenPort => change(ResourceChange::Opened),
         Effect::RestrictPort => change(ResourceChange::Restricted),
         Effect::BlockPublicAccess => change(ResourceChange::PublicAccessBlocked),
         Effect::AllowPublicAccess => change(ResourceChange::PublicAccessAllowed),

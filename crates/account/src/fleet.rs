@@ -3,7 +3,8 @@
 //! Rules (Amazon EC2 Auto Scaling user guide: health checks, standby, detach, suspending processes, scale-in): a group replaces what it
 //! loses; a member that leaves the state `running` is terminated and replaced, whatever the health type; one that only the load
 //! balancer can't reach is so only where the group goes by the balancer's checks; an instance on standby is left alone and the desired
-//! capacity is lowered by one, unless that is the minimum; a detached one is forgotten and replaced at once. Who suspends
+//! capacity is lowered by one, unless that is the minimum; a detached one is forgotten and replaced at once. Where zones have become
+//! uneven by that, the group launches one where fewest are, and terminates one elsewhere once that serves (`AZRebalance`). Who suspends
 //! `ReplaceUnhealthy` keeps it from replacing, and when it is resumed, it ends what was marked meanwhile. Scaling in takes an
 //! instance that still boots, else the oldest of the zone that has most. Termination protection doesn't bind the group.
 //!
@@ -44,6 +45,16 @@ pub(super) struct Keeper {
     pub refreshing: Vec<TargetId>,
     /// It wants one more for as long as a new one boots.
     pub surge: bool,
+    /// `AZRebalance` is suspended.
+    pub uneven: bool,
+    /// It will look whether its zones are even.
+    pub looks: bool,
+    /// It has one more for as long as one boots that evens its zones out.
+    pub evening: bool,
+    /// It was refused a launch, and will try again.
+    pub retries: bool,
+    /// How often it was refused one.
+    pub refused: u64,
 }
 
 impl Keeper {
@@ -57,6 +68,11 @@ impl Keeper {
             marked: Vec::new(),
             refreshing: Vec::new(),
             surge: false,
+            uneven: false,
+            looks: false,
+            evening: false,
+            retries: false,
+            refused: 0,
         }
     }
 }
@@ -82,6 +98,10 @@ pub(super) struct Changes {
     pub by_group: Vec<(TargetId, bool)>,
     /// Services whose requests were lost with an instance, and the share that is left.
     pub kept: Vec<(usize, f64)>,
+    /// Services whose group has uneven zones.
+    pub uneven: Vec<usize>,
+    /// Services whose group was refused a launch.
+    pub refused: Vec<usize>,
 }
 
 impl Changes {
@@ -99,6 +119,9 @@ pub(super) struct Fleet {
     pub services: Vec<Kept>,
     /// Zones whose network ACL denies all traffic.
     pub denied: Vec<SafeText>,
+    /// Virtual CPUs that may run in the account, and those of instances that are not the workload's.
+    pub quota: Option<u32>,
+    pub foreign: u32,
     pub chance: Chance,
     /// The moment that is looked at.
     pub now: DrillTime,
@@ -127,6 +150,8 @@ impl Fleet {
             keepers: keepers.collect(),
             services: services.collect(),
             denied: Vec::new(),
+            quota: scenario.account.standard_vcpus,
+            foreign: 0,
             chance,
             now: DrillTime::ZERO,
         }
@@ -199,6 +224,7 @@ impl Fleet {
         let service = machine.service;
         if machine.passes_checks() {
             self.enter(id, InstanceState::InService, InstanceCause::Group, &mut changes);
+            self.evened(service, &mut changes);
             self.refreshed(service, &mut changes);
         } else {
             self.fails_checks(id, InstanceCause::Group, &mut changes);
@@ -423,9 +449,17 @@ impl Fleet {
 
     /// Puts an instance into a state, with what follows for its evidence and its group.
     pub(super) fn enter(&mut self, id: &TargetId, state: InstanceState, cause: InstanceCause, changes: &mut Changes) {
+        let now = self.now;
+        let delay = self.machine(id).and_then(|machine| self.services.get(machine.service));
+        let delay = delay.map_or(Span::ZERO, |kept| kept.balancer.deregistration_delay);
         let Some(machine) = self.machine_mut(id) else { return };
+        let was_registered = machine.is_registered();
         let lost = machine.enter(state);
-        let (service, event) = (machine.service, machine.event(cause, lost));
+        machine.drained_at = (was_registered && machine.runs() && !machine.is_registered()).then(|| now + delay);
+        let (service, drained, event) = (machine.service, machine.drained_at, machine.event(cause, lost));
+        if let Some(until) = drained {
+            changes.plan(id, InstanceDue::Drained, until);
+        }
         if let Some(keeper) = self.keepers.get_mut(service) {
             match state {
                 InstanceState::InService => keeper.in_vain = 0,

@@ -3,6 +3,7 @@
 use super::SimWorld;
 use super::adversary::Course;
 use super::machine::Machine;
+use firedrill_model::DrillTime;
 use firedrill_model::event::{AdversaryState, InstanceState};
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::{Foothold, Stage};
@@ -27,17 +28,31 @@ impl SimWorld {
         if !plan.breaks.is_empty() && machine.is_some_and(|machine| !machine.runs()) {
             return false;
         }
-        let held = |need: &Foothold| self.holds(need, machine) || self.begins_sessions(plan, need) || first_visit(need);
+        let let_go =
+            |need: &Foothold| *need == Foothold::ThroughBalancer && !machine.is_some_and(Machine::is_registered);
+        let held = |need: &Foothold| {
+            !let_go(need) && (self.holds(need, machine) || self.begins_sessions(plan, need) || first_visit(need))
+        };
         needs.all(|need| held(need) && !self.is_shut_out(plan, need, machine))
     }
 
     /// Says whether a stage that looks for an instance has all that it needs besides one.
     pub(super) fn only_lacks_a_place(&self, plan: &Stage) -> bool {
-        let of_place = |need: &&Foothold| matches!(need, Foothold::Instance | Foothold::Connection | Foothold::Implant);
+        let of_place = |need: &&Foothold| need.is_at_instance();
         let mut others = plan.needs.iter().chain(&plan.needs_at_start).filter(|need| !of_place(need));
         others.all(|need| {
             (self.holds(need, None) || self.begins_sessions(plan, need)) && !self.is_shut_out(plan, need, None)
         })
+    }
+
+    /// The load balancer has let go of what was open when an instance was taken out.
+    pub(super) fn drained(&mut self, at: DrillTime) {
+        self.review_adversary(at);
+    }
+
+    /// Says whether anything goes by sessions through load balancers.
+    pub(super) fn has_sessions_through_balancers(&self) -> bool {
+        self.scenario.stages.iter().any(|plan| plan.needs.contains(&Foothold::ThroughBalancer))
     }
 
     /// Says whether a foothold is there; those on an instance are asked of `machine`.
@@ -46,6 +61,10 @@ impl SimWorld {
         match need {
             Foothold::Instance => machine.is_some_and(Machine::runs),
             Foothold::Connection => machine.is_some_and(|machine| machine.runs() && !machine.cut && !machine.denied),
+            Foothold::ThroughBalancer => machine.is_some_and(|machine| {
+                let service = self.scenario.services.get(machine.service);
+                machine.keeps_sessions(service.is_some_and(|service| service.balancer.tracked), self.now)
+            }),
             Foothold::Implant => {
                 machine.is_some_and(|machine| machine.implant && machine.state != InstanceState::Terminated)
             }
@@ -88,7 +107,8 @@ impl SimWorld {
             return AdversaryState::Active;
         }
         let can_begin = own().any(|(stage, _)| self.can_begin(stage, 0));
-        if can_begin { AdversaryState::Contained } else { AdversaryState::Eradicated }
+        let comes_back = || self.opens_again() && own().any(|(stage, _)| *self.adversary.course(stage) == Course::Lost);
+        if can_begin || comes_back() { AdversaryState::Contained } else { AdversaryState::Eradicated }
     }
 
     /// Says whether a stage can still begin. `depth` bounds chains of stages that wait for each other.

@@ -2,7 +2,7 @@
 
 use super::SimWorld;
 use firedrill_model::DrillTime;
-use firedrill_model::event::{HarmEvent, ResourceCause, WorldEvent};
+use firedrill_model::event::{EvidenceKind, HarmEvent, InstanceState, ResourceCause, WorldEvent};
 use firedrill_model::id::TargetId;
 use firedrill_model::scenario::{Harm, HarmKind, Stage};
 
@@ -15,6 +15,9 @@ impl SimWorld {
         let scenario = self.scenario.clone();
         let Some(plan) = scenario.stages.get(stage) else { return };
         let Some(harm) = plan.harms.get(place) else { return };
+        if harm.kind == HarmKind::EvidenceDeleted {
+            return self.delete_evidence(stage, place, at);
+        }
         let Some(resource) = self.harmed(harm).filter(|resource| self.resources.exists(resource)) else { return };
         let refused = harm.kind == HarmKind::Destroyed && self.resources.destroy(&resource);
         self.say(
@@ -31,6 +34,30 @@ impl SimWorld {
         if harm.kind == HarmKind::Destroyed {
             self.review_resources(&ResourceCause::Destroyed, at);
             self.review_adversary(at);
+        }
+    }
+
+    /// Snapshots of volumes are deleted, one after the other, unless there is a copy out of reach. Whose volume is gone has lost it for good.
+    fn delete_evidence(&mut self, stage: usize, place: usize, at: DrillTime) {
+        let scenario = self.scenario.clone();
+        let Some(plan) = scenario.stages.get(stage) else { return };
+        let Some(harm) = plan.harms.get(place) else { return };
+        let taken = self.fleet.machines.iter().filter(|machine| machine.captured.contains(&EvidenceKind::Disk));
+        let taken: Vec<TargetId> = taken.map(|machine| machine.id.clone()).collect();
+        for id in taken {
+            self.log_deleted_snapshot(plan, &id, at);
+            let Some(machine) = self.fleet.machine_mut(&id) else { continue };
+            let refused = machine.copied;
+            if !refused {
+                machine.captured.retain(|kind| *kind != EvidenceKind::Disk);
+                if machine.state == InstanceState::Terminated && !machine.keeps_volume {
+                    machine.lost.push(EvidenceKind::Disk);
+                }
+            }
+            let (stage, what) = (plan.id.clone(), harm.what.clone());
+            let harm = u32::try_from(place).unwrap_or(u32::MAX);
+            let kind = HarmKind::EvidenceDeleted;
+            self.say(at, WorldEvent::Harm(HarmEvent { stage, harm, resource: id, kind, what, refused }));
         }
     }
 

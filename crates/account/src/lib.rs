@@ -4,7 +4,7 @@
 //! the time in between is cut up. What happens by itself is planned on an agenda in order of (moment, planning); nothing polls.
 //!
 //! Read on in `firedrill_queueing` (how latency and errors follow from load and capacity), `fleet` (instances and groups) with
-//! `balancer` (whom requests are sent to), `adversary`
+//! `balancer` (whom requests are sent to), `launch`, `replacement` and `quota`, `adversary`
 //! (stages) with `footholds` (what they need) and `harm` (what they do), `resources`, `detection`, `records` and `evidence` (logs),
 //! `respond` (effects of a response, by `deed`), `sessions`, `sight` (what is stopped), `breaks` (what breaks without an adversary), `automation`, `signals`.
 
@@ -27,6 +27,7 @@ mod footholds;
 mod harm;
 mod launch;
 mod machine;
+mod quota;
 mod records;
 mod replacement;
 mod resources;
@@ -63,7 +64,7 @@ pub use workload::workload_of;
 /// Number of the model by which this account goes. It changes whenever the same scenario, seed and requests bring other observations,
 /// be it in a figure's last digit: a drill that was begun with another number is not played again but restated.
 /// `tests/it/model.rs` says when that is.
-pub const MODEL: u32 = 3;
+pub const MODEL: u32 = 4;
 
 /// A simulated world.
 #[derive(Debug, Clone)]
@@ -215,8 +216,11 @@ impl SimWorld {
             Due::StageOver(stage) => self.stage_over(stage, at),
             Due::Harm(stage, harm) => self.harm_due(stage, harm, at),
             Due::Automation(automation, finding, resource) => {
-                self.end_automation(automation, &finding, &resource, at);
+                self.end_automation(automation, finding.as_ref(), &resource, at);
             }
+            Due::Run(automation) => self.run_automation(automation, at),
+            Due::Retry(service) => self.retry_launch(service, at),
+            Due::Even(service) => self.even_zones(service, at),
             Due::Emission(source) => self.emit(source, at),
             Due::Record(record) => self.record_arrived(*record, at),
             Due::Detection(sighting) => self.detected(&sighting, at),
@@ -239,6 +243,7 @@ impl SimWorld {
             InstanceDue::Out(spell) => self.fleet.checked(id, spell, false),
             InstanceDue::In(spell) => self.fleet.checked(id, spell, true),
             InstanceDue::Unhealthy(spell) => self.fleet.found_unhealthy(id, spell),
+            InstanceDue::Drained => return self.drained(at),
             InstanceDue::NewSet => return self.new_set(id, at),
             InstanceDue::NewCopy => return self.new_copy(id, at),
         };

@@ -34,6 +34,10 @@ pub(super) struct Machine {
     pub cut: bool,
     /// A network ACL denies all its traffic.
     pub denied: bool,
+    /// Until when connections through the load balancer go on that were open when it was taken out.
+    pub drained_at: Option<DrillTime>,
+    /// The snapshot of its volume was copied out of reach.
+    pub copied: bool,
     /// It has taken requests.
     pub served: bool,
     /// How often what the load balancer finds there has changed.
@@ -77,6 +81,8 @@ impl Machine {
             isolated: false,
             cut: false,
             denied: false,
+            drained_at: None,
+            copied: false,
             served: state == InstanceState::InService,
             spells: 0,
             reached_because: InstanceCause::Initial,
@@ -129,6 +135,13 @@ impl Machine {
     /// It is registered with the load balancer, and has passed a check of it at least once.
     pub(super) fn is_registered(&self) -> bool {
         matches!(self.state, InstanceState::InService | InstanceState::Unhealthy)
+    }
+
+    /// A session through the load balancer goes on: the balancer has not let go of it, and nothing has cut it. `tracked` says whether its
+    /// security groups track the balancer's connections.
+    pub(super) fn keeps_sessions(&self, tracked: bool, now: DrillTime) -> bool {
+        let connected = self.is_registered() || self.drained_at.is_some_and(|until| now < until);
+        connected && self.answers(tracked) != Answers::Nothing
     }
 
     /// What it answers. `tracked` says whether its security groups track the balancer's connections.

@@ -37,6 +37,21 @@ impl Fleet {
         self.keepers.get(service).is_some_and(|keeper| keeper.suspended)
     }
 
+    /// A group leaves its zones uneven from now on, or evens them out again.
+    pub(super) fn leave_uneven(&mut self, service: usize, uneven: bool) -> Changes {
+        let mut changes = Changes::default();
+        if let Some(keeper) = self.keepers.get_mut(service) {
+            keeper.uneven = uneven;
+        }
+        self.keep(service, InstanceCause::Group, &mut changes);
+        changes
+    }
+
+    /// Says whether a group leaves its zones uneven.
+    pub(super) fn stays_uneven(&self, service: usize) -> bool {
+        self.keepers.get(service).is_some_and(|keeper| keeper.uneven)
+    }
+
     /// A group replaces its members, one after the other: one more is launched, and when it serves, an old one goes. At its maximum, the
     /// old one goes first.
     pub(super) fn refresh(&mut self, service: usize) -> Changes {

@@ -151,6 +151,16 @@ impl Resources {
         self.standings.get(id).is_none_or(Standing::is_usable)
     }
 
+    /// Says whether a database is out for new connections only: its security group was swapped, and it runs.
+    fn is_only_isolated(&self, id: &TargetId) -> bool {
+        self.standings.get(id).is_some_and(|standing| {
+            standing.kind == ResourceKind::Database
+                && standing.isolated
+                && !standing.destroyed
+                && !standing.failing_over
+        })
+    }
+
     /// The fault is active: what it opens lets the world in.
     pub(super) fn expose(&mut self, opened: Option<&TargetId>) {
         for id in self.exposes.iter().chain(opened) {
@@ -274,7 +284,9 @@ impl Resources {
             ResourceChange::PublicAccessBlocked | ResourceChange::MadePrivate => {
                 (standing.door != Door::World, Obstacle::NotPublic)
             }
-            ResourceChange::PublicAccessAllowed => (standing.door == Door::World, Obstacle::PublicAlready),
+            ResourceChange::Opened | ResourceChange::PublicAccessAllowed => {
+                (standing.door == Door::World, Obstacle::PublicAlready)
+            }
             ResourceChange::ShareRemoved => (standing.door != Door::World, Obstacle::NotShared),
             ResourceChange::Isolated => (standing.isolated, Obstacle::ResourceIsolatedAlready),
             ResourceChange::Released => (!standing.isolated, Obstacle::NotIsolated),
@@ -304,7 +316,7 @@ impl Resources {
             ResourceChange::PublicAccessBlocked | ResourceChange::ShareRemoved | ResourceChange::MadePrivate => {
                 standing.door = Door::Shut;
             }
-            ResourceChange::PublicAccessAllowed => standing.door = Door::World,
+            ResourceChange::Opened | ResourceChange::PublicAccessAllowed => standing.door = Door::World,
             ResourceChange::Isolated => standing.isolated = true,
             ResourceChange::Released => standing.isolated = false,
             // What is restored is a new database: out of the world's reach, and not isolated.
@@ -349,7 +361,7 @@ pub(super) fn is_among(names: &[SafeText], name: &str) -> bool {
 /// To what a change can be made.
 fn kinds(change: ResourceChange) -> &'static [ResourceKind] {
     match change {
-        ResourceChange::Restricted => &[ResourceKind::SecurityGroup],
+        ResourceChange::Opened | ResourceChange::Restricted => &[ResourceKind::SecurityGroup],
         ResourceChange::PublicAccessBlocked | ResourceChange::PublicAccessAllowed => &[ResourceKind::Bucket],
         ResourceChange::ShareRemoved => &[ResourceKind::Snapshot],
         ResourceChange::Isolated
@@ -387,7 +399,11 @@ impl SimWorld {
         let denied = self.denied.iter().filter(|role| self.is_denied(machine, role));
         let out = self.resources.out.iter().chain(denied);
         let good = out.filter(|id| self.users(id).contains(&machine.service)).map(|id| {
-            let fails = self.scenario.resource(id).map_or(1.0, |resource| resource.fails);
+            let fails = self.scenario.resource(id).map_or(1.0, |resource| {
+                // Connections that are pooled are being tracked: they go on.
+                let new = if self.resources.is_only_isolated(id) { resource.new_connections } else { 1.0 };
+                resource.fails * new
+            });
             1.0 - fails.clamp(0.0, 1.0)
         });
         1.0 - good.product::<f64>()
@@ -407,6 +423,9 @@ impl SimWorld {
     /// Makes a change to a resource, and what follows from it.
     pub(super) fn change_resource(&mut self, change: ResourceChange, id: &TargetId, cause: &Cause, at: DrillTime) {
         self.resources.make(change, id);
+        if matches!(change, ResourceChange::Opened | ResourceChange::PublicAccessAllowed) {
+            self.reopened(id);
+        }
         if matches!(change, ResourceChange::Denied | ResourceChange::Allowed)
             && let Some(zone) = self.scenario.resource(id).and_then(|acl| acl.zone.clone())
         {

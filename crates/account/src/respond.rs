@@ -5,20 +5,20 @@
 //! gone by then.
 
 use super::SimWorld;
-use super::agenda::{Due, Response};
+use super::agenda::{Due, InstanceDue, Response};
 use super::breaks::Mend;
 use super::cause::Cause;
 use super::chance::Purpose;
 use super::deed::{Aimed, Care, Deed, Plain, deed_of};
 use super::fleet::Changes;
 use super::responders::Actor;
-use firedrill_model::DrillTime;
 use firedrill_model::event::{
     ActionEvent, ActionState, EffectResult, EvidenceKind, GroupChange, InstanceState, Obstacle, ResourceChange,
     WorldEvent,
 };
 use firedrill_model::id::{ActionId, ChannelId, ServiceId, TargetId};
 use firedrill_model::scenario::{Action, Effect, InstanceChange, ResourceKind, Sight};
+use firedrill_model::{DrillTime, Span};
 
 impl Cause {
     /// As whoever calls an API.
@@ -29,6 +29,9 @@ impl Cause {
         }
     }
 }
+
+/// A group looks at its zones so long after they became uneven (assumed).
+const LOOKS_AT_ZONES: Span = Span::from_secs(60);
 
 type Effected = Result<EffectResult, Obstacle>;
 
@@ -103,7 +106,7 @@ impl SimWorld {
     }
 
     /// Why an effect can't happen now, if so.
-    fn can(&self, effect: &Effect, target: Option<&TargetId>) -> Result<(), Obstacle> {
+    pub(super) fn can(&self, effect: &Effect, target: Option<&TargetId>) -> Result<(), Obstacle> {
         match deed_of(effect) {
             Deed::Plain(deed) => self.can_plainly(deed),
             Deed::Aimed(deed) => self.can_do(deed, target.ok_or(Obstacle::NoTarget)?),
@@ -152,6 +155,8 @@ impl SimWorld {
             Aimed::ClosePort => self.resources.can_close(id),
             Aimed::CopySnapshot => self.resources.can_copy(id),
             Aimed::Snapshot => self.can_snapshot(id),
+            Aimed::CopyEvidence => self.can_copy_evidence(id),
+            Aimed::EndLaunched => self.principal(id).and_then(|()| self.can_end_launched(id)),
             Aimed::Memory | Aimed::RemoveImplant => self.can_reach(id),
             Aimed::Instance(change) => self.fleet.can_change(id, change),
             Aimed::Scan(detector) => self.can_scan(detector, id, self.now),
@@ -219,6 +224,8 @@ impl SimWorld {
             }
             Aimed::Snapshot => self.take(EvidenceKind::Disk, id),
             Aimed::Memory => self.take(EvidenceKind::Memory, id),
+            Aimed::CopyEvidence => self.copy_evidence(id),
+            Aimed::EndLaunched => Ok(self.end_launched(id)),
             Aimed::Instance(change) => self.change_instance(change, id, cause, at),
             Aimed::RemoveImplant => self.remove_implant(id),
             Aimed::Scan(detector) => {
@@ -249,7 +256,7 @@ impl SimWorld {
     /// The way of a finding to an automation is tried or mended.
     fn automation_cared_for(&mut self, care: Care, id: &TargetId) -> EffectResult {
         match care {
-            Care::Test => EffectResult::AutomationTested { works: self.automations.work(id) },
+            Care::Test => EffectResult::AutomationTested { works: self.automations.runs(&self.scenario, id) },
             Care::Repair => {
                 self.automations.repair(id);
                 EffectResult::AutomationRepaired
@@ -268,6 +275,19 @@ impl SimWorld {
             return Err(Obstacle::VolumeGone);
         }
         Ok(())
+    }
+
+    fn can_copy_evidence(&self, id: &TargetId) -> Result<(), Obstacle> {
+        let machine = self.fleet.machine(id).ok_or(Obstacle::NoSuchInstance)?;
+        if machine.copied {
+            return Err(Obstacle::CopiedAlready);
+        }
+        if machine.captured.contains(&EvidenceKind::Disk) { Ok(()) } else { Err(Obstacle::NoSnapshot) }
+    }
+
+    fn copy_evidence(&mut self, id: &TargetId) -> Effected {
+        self.fleet.machine_mut(id).ok_or(Obstacle::NoSuchInstance)?.copied = true;
+        Ok(EffectResult::EvidenceCopied { of: id.clone() })
     }
 
     /// Whoever works on an instance gets there through Systems Manager.
@@ -375,11 +395,14 @@ impl SimWorld {
     }
 
     fn can_change_group(&self, change: GroupChange, id: &TargetId) -> Result<(), Obstacle> {
-        let suspended = self.fleet.is_suspended(self.fleet.group(id).ok_or(Obstacle::NoSuchGroup)?);
+        let service = self.fleet.group(id).ok_or(Obstacle::NoSuchGroup)?;
+        let (suspended, uneven) = (self.fleet.is_suspended(service), self.fleet.stays_uneven(service));
         let unless = |hindered: bool, why: Obstacle| if hindered { Err(why) } else { Ok(()) };
         match change {
             GroupChange::ReplacementSuspended => unless(suspended, Obstacle::SuspendedAlready),
             GroupChange::ReplacementResumed => unless(!suspended, Obstacle::NotSuspended),
+            GroupChange::RebalancingSuspended => unless(uneven, Obstacle::RebalancingSuspendedAlready),
+            GroupChange::RebalancingResumed => unless(!uneven, Obstacle::RebalancingNotSuspended),
             GroupChange::Replaced | GroupChange::RolledBack => Ok(()),
         }
     }
@@ -390,6 +413,8 @@ impl SimWorld {
         let changes = match change {
             GroupChange::ReplacementSuspended => self.fleet.suspend(service, true),
             GroupChange::ReplacementResumed => self.fleet.suspend(service, false),
+            GroupChange::RebalancingSuspended => self.fleet.leave_uneven(service, true),
+            GroupChange::RebalancingResumed => self.fleet.leave_uneven(service, false),
             GroupChange::Replaced => self.fleet.refresh(service),
             GroupChange::RolledBack => {
                 self.mend(Mend::Release, id);
@@ -406,10 +431,19 @@ impl SimWorld {
             self.say(at, WorldEvent::Instance(event));
         }
         for (id, due, when) in changes.due {
+            if due == InstanceDue::Drained && !self.has_sessions_through_balancers() {
+                continue;
+            }
             self.agenda.plan(when, Due::Instance(id, due));
         }
         for (id, launched) in changes.by_group {
             self.log_group_call(&id, launched, at);
+        }
+        for service in changes.uneven {
+            self.agenda.plan_in(at, LOOKS_AT_ZONES, Due::Even(service));
+        }
+        for service in changes.refused {
+            self.launch_refused(service, at);
         }
         for (service, kept) in changes.kept {
             self.workload.lose(service, kept, at.0);

@@ -2,13 +2,13 @@
 
 use super::SimWorld;
 use super::evidence::{
-    ApiCall, Call, Caller, Known, Made, cloudtrail_text, complete, group_launch, group_termination, issue, opening,
-    responder_calls,
+    ApiCall, Call, Caller, Known, Made, cloudtrail_text, complete, deleted_snapshot, group_launch, group_termination,
+    issue, opening, refused_launch, responder_calls,
 };
 use firedrill_model::event::EffectResult;
 use firedrill_model::id::TargetId;
-use firedrill_model::scenario::{Detector, Effect, ResourceKind, Sight};
-use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId};
+use firedrill_model::scenario::{Detector, Effect, ResourceKind, Sight, Stage};
+use firedrill_model::{DrillTime, LogRecord, LogSource, RecordId, SafeText};
 
 /// The role that the team works with, and its session.
 const TEAM: &str = "incident-response/responder";
@@ -29,6 +29,13 @@ pub(super) enum Actor<'a> {
     Response(u32),
     /// An automation, and how often it has run.
     Automation(&'a TargetId, u64),
+}
+
+/// Who makes a call, from where and with what.
+struct By<'a> {
+    caller: Caller<'a>,
+    address: String,
+    agent: String,
 }
 
 impl SimWorld {
@@ -54,25 +61,8 @@ impl SimWorld {
         };
         let calls = responder_calls(effect, result, &self.aimed_at(effect, target, at));
         for (number, call) in (0_u64..).zip(calls) {
-            let made = Made { service: call.service, name: call.name, refused: false, at, key: (&source, number) };
-            let (request, answer) = complete(&self.office, &made, Some(call.request), call.answer);
-            let call = Call {
-                service: call.service,
-                name: call.name,
-                caller: Caller::named(&user),
-                address: address.to_owned(),
-                agent: agent.to_owned(),
-                request,
-                answer,
-                error: None,
-                denied: false,
-                data: false,
-                at,
-                key: (&source, number),
-            };
-            let text = cloudtrail_text(&self.office, &call);
-            let record = LogRecord::new(RecordId::of(&left_by, number), LogSource::Cloudtrail, at, text);
-            self.send_record(record, (&source, number), at);
+            let by = By { caller: Caller::named(&user), address: address.to_owned(), agent: agent.to_owned() };
+            self.send_call(call, by, RecordId::of(&left_by, number), (&source, number), at);
         }
     }
 
@@ -93,6 +83,25 @@ impl SimWorld {
         }
     }
 
+    /// A group was refused a launch: the quota is used up.
+    pub(super) fn log_refused_launch(&mut self, service: usize, at: DrillTime) {
+        let Some(plan) = self.scenario.services.get(service) else { return };
+        let refused = self.fleet.keepers.get(service).map_or(0, |keeper| keeper.refused);
+        let name = format!("group/{}/refused", plan.group.id);
+        let call = refused_launch(&self.office, plan.group.id.as_str(), refused);
+        self.log_call(Caller::named(GROUPS), (&name, refused), call, at);
+    }
+
+    /// The adversary deletes the snapshot of an instance's volume, as the caller of what else its stage leaves in the trail.
+    pub(super) fn log_deleted_snapshot(&mut self, plan: &Stage, id: &TargetId, at: DrillTime) {
+        let Some(leaf) = plan.leaves.iter().find(|leaf| leaf.source == LogSource::Cloudtrail) else { return };
+        let (Some(user), Some(address)) = (&leaf.user, leaf.addresses.first()) else { return };
+        let (name, call) = (format!("deleted/{}/{id}", plan.id), deleted_snapshot(&self.office, id.as_str()));
+        let agent = leaf.agent.as_ref().map_or(TOOL, SafeText::as_str).to_owned();
+        let by = By { caller: Caller::named(user.as_str()), address: address.as_str().to_owned(), agent };
+        self.send_call(call, by, RecordId::of(&name, 0), (&name, 0), at);
+    }
+
     /// The metadata service of an instance has got credentials of its role: EC2 has assumed it.
     pub(super) fn log_issue(&mut self, id: &TargetId, role: &TargetId, at: DrillTime) {
         let call = issue(&self.office, id.as_str(), role.as_str());
@@ -103,25 +112,30 @@ impl SimWorld {
     /// Sends the record of a call that a service of AWS made.
     fn log_call(&mut self, caller: Caller<'_>, key: (&str, u64), call: ApiCall, at: DrillTime) {
         let address = caller.service().unwrap_or(GROUPS).to_owned();
-        let made = Made { service: call.service, name: call.name, refused: false, at, key };
+        let by = By { caller, agent: address.clone(), address };
+        self.send_call(call, by, RecordId::of(key.0, key.1), key, at);
+    }
+
+    /// Sends the record of a call to CloudTrail.
+    fn send_call(&mut self, call: ApiCall, by: By<'_>, id: RecordId, key: (&str, u64), at: DrillTime) {
+        let made = Made { service: call.service, name: call.name, refused: call.error.is_some(), at, key };
         let (request, answer) = complete(&self.office, &made, Some(call.request), call.answer);
         let call = Call {
             service: call.service,
             name: call.name,
-            caller,
-            agent: address.clone(),
-            address,
+            caller: by.caller,
+            address: by.address,
+            agent: by.agent,
             request,
             answer,
-            error: None,
+            error: call.error,
             denied: false,
             data: false,
             at,
             key,
         };
         let text = cloudtrail_text(&self.office, &call);
-        let record = LogRecord::new(RecordId::of(key.0, key.1), LogSource::Cloudtrail, at, text);
-        self.send_record(record, key, at);
+        self.send_record(LogRecord::new(id, LogSource::Cloudtrail, at, text), key, at);
     }
 
     fn aimed_at<'a>(&'a self, effect: &Effect, target: Option<&'a TargetId>, at: DrillTime) -> Known<'a> {
@@ -138,7 +152,9 @@ impl SimWorld {
             behind.map_or("sg-0default", |group| group.id.as_str())
         };
         let detector = self.looked_at(effect);
+        let launched = target.map(|id| self.launched_ids(id)).unwrap_or_default();
         Known {
+            launched,
             office: &self.office,
             target: target.map_or("", TargetId::as_str),
             kind: resource.map(|resource| resource.kind),
@@ -148,6 +164,7 @@ impl SimWorld {
             role: service.and_then(|service| service.role.as_ref()).map_or("", TargetId::as_str),
             is_instance_role: target
                 .is_some_and(|id| self.scenario.services.iter().any(|service| service.role.as_ref() == Some(id))),
+            is_pipeline: self.scenario.automations.iter().any(|one| Some(&one.id) == target && one.every.is_some()),
             shared_with: resource.map(|resource| resource.shared_with.as_slice()).unwrap_or_default(),
             at,
             port: opening(&self.scenario).map_or(443, |(_, port)| port),

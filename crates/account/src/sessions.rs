@@ -56,8 +56,8 @@ impl SimWorld {
     /// adversary is on the instance already on which the stage takes place.
     pub(super) fn is_shut_out(&self, plan: &Stage, need: &Foothold, machine: Option<&Machine>) -> bool {
         let Foothold::Sessions(principal) = need else { return false };
-        let there = |need: &Foothold| matches!(need, Foothold::Instance | Foothold::Connection | Foothold::Implant);
-        let inside = plan.needs.iter().any(there) && machine.is_some_and(|machine| machine.touched && machine.runs());
+        let inside = plan.needs.iter().any(Foothold::is_at_instance)
+            && machine.is_some_and(|machine| machine.touched && machine.runs());
         self.resources.is_inside_only(principal) && !inside
     }
 

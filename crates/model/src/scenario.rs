@@ -166,11 +166,18 @@ pub struct Account {
     /// For example `us-east-1`.
     #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub region: SafeText,
+    /// Virtual CPUs of standard instances that may run at the same time (quota L-1216C47A); each of the workload's instances has two. Without it: as many as are asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 100_000)))]
+    pub standard_vcpus: Option<u32>,
 }
+
+/// Virtual CPUs of each of the workload's instances: a type of the size `large`, as records of launches say.
+pub const VCPUS_OF_ONE: u32 = 2;
 
 impl Default for Account {
     fn default() -> Self {
-        Self { id: "111122223333".into(), region: "us-east-1".into() }
+        Self { id: "111122223333".into(), region: "us-east-1".into(), standard_vcpus: None }
     }
 }
 
@@ -241,7 +248,7 @@ impl Default for Credentials {
 pub enum Basis {
     /// The provider's documentation says so.
     Documented,
-    /// Somebody measured it.
+    /// Somebody measured it: the source says who and when.
     Measured,
     /// The author's judgement.
     Assumed,
@@ -366,6 +373,10 @@ pub struct DebriefNotes {
     pub truth: SafeText,
     /// The lesson, in a sentence or two.
     pub lesson: SafeText,
+    /// Claims about AWS on which the lesson rests, by their ids in `claims.toml`. Reports name them beside the lesson.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
+    pub claims: Vec<SafeText>,
     /// Why the hypothesis is wrong on purpose, if it is: what its failing is there to teach.
     #[serde(default)]
     pub wrong_hypothesis: Option<SafeText>,

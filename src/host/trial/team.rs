@@ -307,6 +307,7 @@ fn named(stage: &Stage) -> Vec<TargetId> {
         | Foothold::Exists(id) => Some(id.clone()),
         Foothold::Instance
         | Foothold::Connection
+        | Foothold::ThroughBalancer
         | Foothold::OpenPort
         | Foothold::Exposed
         | Foothold::Name(_)
@@ -319,6 +320,13 @@ fn named(stage: &Stage) -> Vec<TargetId> {
 pub fn everything(scenario: &Arc<Scenario>, seed: u64) -> Option<Vec<StageId>> {
     let mut team = Team::new(scenario, seed)?;
     team.begin()?;
+    // What would put back what is taken away is mended first.
+    let mends = |action: &&Action| action.effects.contains(&Effect::RepairAutomation);
+    if let Some(action) = scenario.actions.iter().find(mends) {
+        for wrong in scenario.automations.iter().filter(|automation| automation.wrong.is_some()) {
+            team.give(action, Some(wrong.id.clone()))?;
+        }
+    }
     // Whoever is thrown out may come back: it goes on to the end.
     for _ in 0..MOST_ROUNDS {
         if !team.is_on() {
@@ -349,6 +357,8 @@ fn takes_away(action: &Action) -> bool {
                 | Effect::ReleaseDatabase
                 | Effect::RestoreDatabase { .. }
                 | Effect::ChangeCapacity { .. }
+                | Effect::OpenPort
+                | Effect::ResumeRebalancing
                 | Effect::RepairChannel
                 | Effect::RepairAutomation
                 | Effect::TurnOnLog { .. }

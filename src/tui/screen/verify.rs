@@ -19,7 +19,7 @@ use crate::tui::widget::text;
 use firedrill_core::projection::Debrief;
 use firedrill_core::projection::debrief::{GuessRow, Verdict};
 use firedrill_core::projection::wording;
-use firedrill_model::{SafeText, Shown, Span, shown};
+use firedrill_model::{Joined, SafeText, Shown, Span, shown};
 
 /// Places of the parts: one fills the screen; on wide screens the timeline stands beside it.
 pub(super) fn places(area: Rect, room: Room, focused: Pane) -> Vec<(Pane, Rect)> {
@@ -201,6 +201,10 @@ fn truth(page: &mut Page<'_, '_>, debrief: &Debrief) {
     page.gap();
     page.text("The lesson", Meaning::Strong);
     page.text(flowing(&debrief.lesson), Meaning::Plain);
+    if !debrief.claims.is_empty() {
+        let ids: Vec<Shown> = debrief.claims.iter().map(Shown::from).collect();
+        page.text(shown!("It rests on these claims about AWS: {}.", ids.joined(", ")), Meaning::Faint);
+    }
     if !debrief.ideal_path.is_empty() {
         page.gap();
         page.text("A path that keeps the hypothesis", Meaning::Strong);

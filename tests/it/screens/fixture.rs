@@ -806,6 +806,7 @@ fn debrief(strange: Strange<'_>) -> Debrief {
         truth: text(
             "A miner ran on i-0a1b2c3d4e5f60001 from the start of the experiment. GuardDuty saw its DNS queries some ten minutes later.",
         ),
+        claims: Vec::new(),
         lesson: text(
             "Containment is a change to the system as well: whoever takes one of two instances away decides what the other one has to carry.",
         ),
@@ -831,6 +832,7 @@ const ZERO: Zero = Zero::Fault(DrillTime(FAULT * 1_000_000));
 
 fn outcome(strange: Strange<'_>) -> IncidentOutcome {
     IncidentOutcome {
+        open_port: None,
         containment: Containment::Contained,
         by_adversary: true,
         contained_after: Some(1_160.0),

@@ -212,8 +212,8 @@ fn a_drill_is_the_same_on_every_machine() {
     assert!(hashes.iter().all(|(_, hash, expected)| hash == expected), "{hashes:#?}");
 }
 
-const CRYPTO_MINING: &str = "afd5b567388351a3afdf3eea09a4b5d010ada817bac9266b4721936c613bed78";
-const OPEN_SSH_PORT: &str = "6e620fedce76e76dfc891319ffb4f3e8a6652eeef32675e77396751b2f7398a8";
+const CRYPTO_MINING: &str = "2927c646ca53228603488651c14dc2abbc2f017e6d4468d84d8477ddc44d8162";
+const OPEN_SSH_PORT: &str = "01cb0ec2436ff838ee3439b34d3febfbe5f173999288133e6964014e6ba5c0db";
 
 #[test]
 fn a_response_shifts_no_other_chance() {

@@ -116,7 +116,7 @@ impl Play {
     }
 
     /// The same for records that are JSON and hold this word.
-    fn json(&self, log: LogSource, word: &str) -> Vec<Value> {
+    pub(super) fn json(&self, log: LogSource, word: &str) -> Vec<Value> {
         let holding = self.raw(log).into_iter().filter(|raw| raw.contains(word));
         holding.map(|raw| serde_json::from_str(raw).expect("JSON")).collect()
     }

@@ -261,7 +261,8 @@ fn an_isolated_database_stops_the_adversary_and_its_users_and_a_private_one_only
     let mut play = fired(shop("exposes = [\"orders\"]", &dump));
     play.done("isolate-database", "orders");
     assert!(!play.goes_on("dump"));
-    nearly(play.failing(), 100.0);
+    let failing = play.failing();
+    assert!((0.2..0.3).contains(&failing), "one in twenty needs a new connection, and is tried again once: {failing}");
     play.done("release-database", "orders");
     nearly(play.failing(), 0.0);
     let mut gently = fired(shop("exposes = [\"orders\"]", &dump));

@@ -142,7 +142,8 @@ fn contained_is_not_eradicated() {
         scenario.stages[2].on.instance = Some(scenario.services[0].instances[0].id.clone());
     });
     let mut play = Play::of(scenario, 1);
-    play.fire().until(60).act("close-port", "sg-0a1b2c3d4e5f60041").until(100);
+    play.act("mend-template", "network-pipeline").fire();
+    play.until(60).act("close-port", "sg-0a1b2c3d4e5f60041").until(100);
     let states = |play: &Play| -> Vec<AdversaryState> {
         play.seen
             .iter()
@@ -183,6 +184,7 @@ fn revoking_twice_counts_from_the_later_one() {
 fn a_group_is_bounded_whatever_the_scenario_says() {
     let scenario = changed("crypto-mining", |scenario| {
         scenario.services[1].group.max = u32::MAX;
+        scenario.account.standard_vcpus = None;
         let action = scenario.actions.iter_mut().find(|action| action.id.as_str() == "scale-out").expect("an action");
         action.effects = vec![Effect::ChangeCapacity { by: i32::MAX }, Effect::ChangeCapacity { by: 50 }];
     });

@@ -138,6 +138,7 @@ impl SimWorld {
         let key = self.evidence.name(Source::Stage(sighting.stage, leaf));
         let machine = left.machine.as_ref().or(Some(&sighting.resource)).and_then(|id| self.fleet.machine(id));
         let about = About {
+            connects: &[],
             at: left.last.unwrap_or(sighting.since),
             key: (key, left.count.saturating_sub(1)),
             machine,

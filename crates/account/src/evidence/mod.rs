@@ -23,7 +23,7 @@ use firedrill_model::scenario::{Emission, Scenario};
 use firedrill_model::{DrillTime, LogSource, SafeText, WrittenLog};
 
 pub(super) use alarm::{Crossing, finding as alarm_finding};
-pub(super) use cloudtrail::{Call, Caller, Made, complete, text as cloudtrail_text};
+pub(super) use cloudtrail::{Call, Caller, Made, complete, launched_id, launches, text as cloudtrail_text};
 pub(super) use config::{Compliance, finding as config_finding, record as config_record};
 pub(super) use flow::Flow;
 pub(super) use guardduty::{Bucket, Holder, Saw, Scan, Sight, finding as guardduty_finding};
@@ -31,7 +31,8 @@ pub(super) use health::finding as health_finding;
 pub(super) use office::Office;
 pub(super) use resolver::telling_name;
 pub(super) use responder::{
-    ApiCall, Known, calls as responder_calls, issue, launch as group_launch, termination as group_termination,
+    ApiCall, Known, calls as responder_calls, deleted_snapshot, issue, launch as group_launch, refused_launch,
+    termination as group_termination,
 };
 pub(super) use unwritten::Unwritten;
 
@@ -65,6 +66,8 @@ pub(super) struct About<'a> {
     pub opening: Option<(&'a str, u16)>,
     /// Names that the resolver refuses.
     pub blocked: &'a [SafeText],
+    /// To where whatever asks for a name connects then: what the name is answered with.
+    pub connects: &'a [SafeText],
     /// The caller's credentials are denied.
     pub denied: bool,
 }
@@ -72,7 +75,7 @@ pub(super) struct About<'a> {
 impl<'a> About<'a> {
     /// A moment, and nothing in particular.
     pub(super) fn plain(at: DrillTime, key: (&'a str, u64)) -> Self {
-        Self { at, key, machine: None, resource: None, opening: None, blocked: &[], denied: false }
+        Self { at, key, machine: None, resource: None, opening: None, blocked: &[], connects: &[], denied: false }
     }
 }
 

@@ -33,6 +33,11 @@ impl Office {
         self.account.id.as_str()
     }
 
+    /// The quota of virtual CPUs of standard instances, if the account has one.
+    pub(crate) fn standard_vcpus(&self) -> Option<u32> {
+        self.account.standard_vcpus
+    }
+
     pub(crate) fn region(&self) -> &str {
         self.account.region.as_str()
     }

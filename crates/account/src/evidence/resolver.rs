@@ -142,8 +142,12 @@ fn rcode(rcode: Rcode) -> &'static str {
 fn rdata(office: &Office, about: &About<'_>, kind: &str, name: &str) -> String {
     let number = |from, count| office.number(about, 4, from, count);
     match kind {
-        "A" if name.ends_with(".internal") => format!("10.0.3.{}", number(10, 20)),
-        "A" => format!("192.0.2.{}", number(1, 254)),
+        // A name has the same address for everybody who asks.
+        "A" if name.ends_with(".internal") => format!("10.0.3.{}", 10 + office.bits(name, 96) % 20),
+        "A" => match office.draw(about.connects, about, 4) {
+            Some(address) => address.to_owned(),
+            None => format!("192.0.2.{}", 1 + office.bits(name, 96) % 254),
+        },
         "AAAA" => format!("2001:db8::{:x}", number(1, 65_000)),
         "TXT" => format!("\"{}\"", label(office, about, 24)),
         "MX" => format!("10 mail.{name}."),

@@ -29,6 +29,16 @@ pub(crate) struct Unwritten {
     pub denied: bool,
 }
 
+impl Unwritten {
+    /// Where a stage connects to besides: its names are answered with these addresses.
+    fn connects(&self) -> &[SafeText] {
+        let Source::Stage(stage, _) = self.source else { return &[] };
+        let leaves = self.scenario.stages.get(stage).map(|plan| plan.leaves.as_slice()).unwrap_or_default();
+        let mut out = leaves.iter().filter(|leaf| leaf.source == LogSource::VpcFlow && leaf.outbound);
+        out.next().map(|leaf| leaf.addresses.as_slice()).unwrap_or_default()
+    }
+}
+
 impl LogFacts for Unwritten {
     fn write(&self) -> WrittenLog {
         let Some(emission) = self.source.emission(&self.scenario) else { return WrittenLog::default() };
@@ -39,6 +49,7 @@ impl LogFacts for Unwritten {
             resource: self.resource.as_ref().map(TargetId::as_str),
             opening: opening(&self.scenario),
             blocked: &self.blocked,
+            connects: self.connects(),
             denied: self.denied,
         };
         let written = match emission.source {

@@ -1,5 +1,6 @@
 //! The debrief as data: verdict, marks, durations, impact, steps, guesses. Reports and the Verify screen are views of it.
 
+pub mod attempts;
 mod build;
 pub mod clock;
 pub mod course;
@@ -136,6 +137,8 @@ pub struct Debrief {
     pub truth: SafeText,
     /// The lesson.
     pub lesson: SafeText,
+    /// Claims about AWS on which the lesson rests: their ids in `scenarios/claims.toml`.
+    pub claims: Vec<SafeText>,
     /// The responses that keep the hypothesis, in order.
     pub ideal_path: Vec<SafeText>,
     /// ATT&CK techniques, `T1496 Resource Hijacking`.

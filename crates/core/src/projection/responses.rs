@@ -109,6 +109,14 @@ impl View {
                 let tracked = if *tracked_alive { ", tracked connections go on" } else { "" };
                 shown!("{} is {}{}", instance, wording::change(*change), tracked)
             }
+            EffectResult::EvidenceCopied { of } => {
+                shown!("the snapshot of {} is copied to the account for forensics", of)
+            }
+            EffectResult::LaunchedEnded { principal, vcpus } => shown!(
+                "what was launched with {} is terminated; {} are free again",
+                self.target_title(principal),
+                wording::count(usize::try_from(*vcpus).unwrap_or(usize::MAX), "virtual CPU", "virtual CPUs")
+            ),
             EffectResult::Findings { findings } if findings.is_empty() => Shown::from("no finding there"),
             EffectResult::Findings { findings } => wording::count(findings.len(), "finding", "findings") + " there",
             EffectResult::Log { records: 1 } => Shown::from("1 record read"),

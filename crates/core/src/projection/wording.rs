@@ -277,6 +277,7 @@ const DENIED: &str = "a network ACL denies all traffic of the instance: Systems 
 
 /// Why an effect couldn't be had, in words.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table: one sentence for each code")]
 pub fn obstacle(because: &Obstacle) -> Shown {
     Shown::from(match because {
         Obstacle::NoSuchResponse => "the scenario offers no such response",
@@ -313,6 +314,10 @@ pub fn obstacle(because: &Obstacle) -> Shown {
         Obstacle::GroupAtMinimum => "the group's minimum is reached",
         Obstacle::SuspendedAlready => "the group leaves unhealthy members alone already",
         Obstacle::NotSuspended => "the group doesn't leave unhealthy members alone",
+        Obstacle::RebalancingSuspendedAlready => "the group leaves its zones uneven already",
+        Obstacle::RebalancingNotSuspended => "the group doesn't leave its zones uneven",
+        Obstacle::NoSnapshot => "there is no snapshot of the instance's volume",
+        Obstacle::NothingLaunched => "nobody has launched anything with it that still runs",
         Obstacle::OutsideDeniedAlready => "the role can be used from the own network only already",
         Obstacle::GroupAtMaximum => "the group's maximum is reached",
         Obstacle::GroupAtZero => "the group has no instance left to give away",
@@ -368,6 +373,8 @@ pub(crate) fn group_change(change: GroupChange) -> &'static str {
     match change {
         GroupChange::ReplacementSuspended => "leaves unhealthy members alone",
         GroupChange::ReplacementResumed => "replaces unhealthy members again",
+        GroupChange::RebalancingSuspended => "leaves its zones uneven",
+        GroupChange::RebalancingResumed => "evens its zones out again",
         GroupChange::Replaced => "replaces its members one after the other",
         GroupChange::RolledBack => "runs the release from before",
     }
@@ -379,7 +386,7 @@ pub(crate) fn resource_change(change: ResourceChange) -> &'static str {
     match change {
         ResourceChange::Restricted => "open to trusted addresses only",
         ResourceChange::PublicAccessBlocked => "shut for the world",
-        ResourceChange::PublicAccessAllowed => "open to the world",
+        ResourceChange::Opened | ResourceChange::PublicAccessAllowed => "open to the world",
         ResourceChange::ShareRemoved => "shared with nobody",
         ResourceChange::Isolated => "cut off from everything",
         ResourceChange::Released => "reachable as before",
@@ -418,6 +425,7 @@ pub fn harm(kind: HarmKind) -> &'static str {
     match kind {
         HarmKind::DataTaken => "data taken",
         HarmKind::Destroyed => "destroyed",
+        HarmKind::EvidenceDeleted => "evidence deleted",
     }
 }
 

@@ -80,6 +80,14 @@ pub enum Obstacle {
     SuspendedAlready,
     /// The group doesn't leave unhealthy members alone.
     NotSuspended,
+    /// The group leaves its zones uneven already.
+    RebalancingSuspendedAlready,
+    /// The group doesn't leave its zones uneven.
+    RebalancingNotSuspended,
+    /// There is no snapshot of the instance's volume.
+    NoSnapshot,
+    /// Nobody has launched anything with the role or user that still runs.
+    NothingLaunched,
     /// The role can be used from the team's own network only already.
     OutsideDeniedAlready,
     /// The group's maximum is reached.

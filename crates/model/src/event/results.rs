@@ -57,6 +57,18 @@ pub enum EffectResult {
         /// Of which instance, or of which snapshot.
         of: TargetId,
     },
+    /// The snapshot of an instance is out of reach of everybody in this account.
+    EvidenceCopied {
+        /// Of which instance.
+        of: TargetId,
+    },
+    /// Instances are terminated that somebody had launched.
+    LaunchedEnded {
+        /// With which role or user.
+        principal: TargetId,
+        /// Virtual CPUs that are free again.
+        vcpus: u32,
+    },
     /// The instance was changed.
     Changed {
         /// How.
@@ -181,6 +193,8 @@ impl EffectResult {
         match self {
             Self::Findings { findings } => findings,
             Self::Captured { .. }
+            | Self::EvidenceCopied { .. }
+            | Self::LaunchedEnded { .. }
             | Self::Changed { .. }
             | Self::Log { .. }
             | Self::Capacity { .. }
@@ -211,6 +225,8 @@ impl EffectResult {
             Self::Impossible { .. } => false,
             Self::Steady { yes } => *yes,
             Self::Captured { .. }
+            | Self::EvidenceCopied { .. }
+            | Self::LaunchedEnded { .. }
             | Self::Changed { .. }
             | Self::Findings { .. }
             | Self::Log { .. }
@@ -243,6 +259,10 @@ pub enum GroupChange {
     ReplacementSuspended,
     /// It replaces unhealthy members again.
     ReplacementResumed,
+    /// It leaves its zones uneven.
+    RebalancingSuspended,
+    /// It evens its zones out again.
+    RebalancingResumed,
     /// All its members are being replaced, one after the other.
     Replaced,
     /// All its members have the release from before.
@@ -253,6 +273,8 @@ pub enum GroupChange {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ResourceChange {
+    /// A security group lets the world in.
+    Opened,
     /// A security group lets only trusted addresses in.
     Restricted,
     /// A bucket lets the world in no longer.

@@ -219,8 +219,9 @@ pub enum ResourceCause {
 pub struct AutomationEvent {
     /// Which.
     pub automation: TargetId,
-    /// Because of which finding.
-    pub finding: FindingId,
+    /// Because of which finding; none where it runs at even intervals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finding: Option<FindingId>,
     /// At what.
     pub resource: TargetId,
     /// How it ended.

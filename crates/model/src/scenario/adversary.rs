@@ -90,6 +90,10 @@ pub struct Stage {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 0.95)))]
     pub takes_cpu: f64,
+    /// Virtual CPUs of the instances that it launches in the account when it begins. They run until somebody terminates them (`end-launched`).
+    #[serde(default, skip_serializing_if = "is_none_taken")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 100_000)))]
+    pub takes_vcpus: u32,
     /// What it breaks as long as it goes on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "schema", schemars(length(max = 10)))]
@@ -116,6 +120,11 @@ impl Stage {
     pub fn moves_the_workload(&self) -> bool {
         self.takes_cpu > 0.0 || !self.breaks.is_empty()
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_none_taken(vcpus: &u32) -> bool {
+    *vcpus == 0
 }
 
 /// Whose doing a stage is.
@@ -174,7 +183,7 @@ pub struct Harm {
     pub after: Span,
     /// What is done.
     pub kind: HarmKind,
-    /// To which resource ...
+    /// To which resource (not with `evidence-deleted`) ...
     #[serde(default)]
     pub resource: Option<TargetId>,
     /// ... or to what the fault exposed.
@@ -194,6 +203,8 @@ pub enum HarmKind {
     DataTaken,
     /// The resource is deleted, unless it is protected.
     Destroyed,
+    /// The snapshots are deleted that were taken of instances as evidence, unless they were copied out of reach (`copy-evidence`).
+    EvidenceDeleted,
 }
 
 /// When a stage begins. Exactly one of `after_fault`, `after_loss_of`, `after_start_of` and `at`.
@@ -255,6 +266,8 @@ pub enum Foothold {
     Instance,
     /// A connection from the instance to the outside. A change of security groups leaves connections that are being tracked alive.
     Connection,
+    /// A session with the instance through its load balancer. It ends when the instance is cut off, or the deregistration delay after the instance was taken out of the load balancer; a swap of groups leaves it alive.
+    ThroughBalancer,
     /// Live sessions of this role or user.
     Sessions(TargetId),
     /// The security group lets the world in.
@@ -273,4 +286,22 @@ pub enum Foothold {
     Exists(TargetId),
     /// This role can still be assumed (`needs-at-start` only).
     Trust(TargetId),
+}
+
+impl Foothold {
+    /// Says whether it is held at the instance where the stage takes place.
+    #[must_use]
+    pub fn is_at_instance(&self) -> bool {
+        match self {
+            Self::Instance | Self::Connection | Self::ThroughBalancer | Self::Implant => true,
+            Self::Sessions(..)
+            | Self::OpenPort
+            | Self::Exposed
+            | Self::Open(..)
+            | Self::Key(..)
+            | Self::Name(..)
+            | Self::Exists(..)
+            | Self::Trust(..) => false,
+        }
+    }
 }

@@ -183,7 +183,7 @@ pub struct Channel {
     pub at_least: Option<f64>,
 }
 
-/// A program that answers findings by itself.
+/// A program that answers findings by itself, or puts things into a declared state at even intervals, as a pipeline does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -194,12 +194,23 @@ pub struct Automation {
     #[cfg_attr(feature = "schema", schemars(extend("x-one-line" = true, "maxLength" = 160)))]
     pub title: SafeText,
     /// Whose findings start it, each new one once.
-    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 50)))]
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
     pub on: Vec<DetectorId>,
-    /// What it does at the resource of the finding, one after the other.
+    /// Instead of `on`: it runs at even intervals from the fault on, and does what is not so already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1m", "x-longest" = "1d")))]
+    pub every: Option<Span>,
+    /// At what it is done (with `every`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<TargetId>,
+    /// What is wrong in what it holds for right (with `every`): once it is repaired, it puts nothing back any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrong: Option<SafeText>,
+    /// What it does at the resource of the finding, or at `at`, one after the other.
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 20)))]
     pub effects: Vec<Effect>,
-    /// How long it takes, from the finding on.
+    /// How long it takes, from the finding or the beginning of its run on.
     pub takes: Latency,
     /// Why it fails without a word, if it is broken at the start.
     #[serde(default)]

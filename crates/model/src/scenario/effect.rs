@@ -23,6 +23,8 @@ pub enum Effect {
     },
     /// Copies the volume of the instance: evidence on disk is safe from then on.
     SnapshotVolume,
+    /// Shares the snapshot that was taken of the instance's volume with the account for forensics, which copies it: nobody of this account can delete the copy.
+    CopyEvidence,
     /// Copies the memory of a running instance. Gone after a stop or termination.
     CaptureMemory,
     /// Does something to the instance itself.
@@ -40,6 +42,10 @@ pub enum Effect {
     SuspendReplacement,
     /// Lets the group terminate and replace unhealthy members again, those at once that it found meanwhile.
     ResumeReplacement,
+    /// Lets the group leave its zones uneven: it launches and terminates nothing to even them out (`AZRebalance`).
+    SuspendRebalancing,
+    /// Lets the group even its zones out again.
+    ResumeRebalancing,
     /// Replaces all members of the group, one after the other, as an instance refresh does.
     ReplaceFleet,
     /// Goes back to the release from before on all members of the group, and those to come.
@@ -48,6 +54,10 @@ pub enum Effect {
     RevokeSessions,
     /// Denies the role to whoever calls from outside the team's own network. Its users there go on.
     DenyOutside,
+    /// Terminates the instances that somebody has launched with the role or user, which gives back their share of the quota.
+    EndLaunched,
+    /// Adds a rule that lets the world in: what a template still has in it.
+    OpenPort,
     /// Removes the rule that lets the world in, and with it everybody else, admins too.
     ClosePort,
     /// Lets only trusted addresses in from then on.
@@ -153,6 +163,7 @@ impl Effect {
             | Self::TurnOff { .. }
             | Self::LookAtStatus { .. } => &[],
             Self::SnapshotVolume
+            | Self::CopyEvidence
             | Self::CaptureMemory
             | Self::Instance { .. }
             | Self::Scan { .. }
@@ -160,11 +171,13 @@ impl Effect {
             Self::ChangeCapacity { .. }
             | Self::SuspendReplacement
             | Self::ResumeReplacement
+            | Self::SuspendRebalancing
+            | Self::ResumeRebalancing
             | Self::ReplaceFleet
             | Self::RollBack => &[TargetKind::Group],
-            Self::RevokeSessions => &[TargetKind::Role, TargetKind::User, TargetKind::Principal],
+            Self::RevokeSessions | Self::EndLaunched => &[TargetKind::Role, TargetKind::User, TargetKind::Principal],
             Self::ChangeTrust | Self::DenyOutside => &[TargetKind::Role],
-            Self::ClosePort | Self::RestrictPort => &[TargetKind::SecurityGroup],
+            Self::OpenPort | Self::ClosePort | Self::RestrictPort => &[TargetKind::SecurityGroup],
             Self::BlockPublicAccess | Self::AllowPublicAccess => &[TargetKind::Bucket],
             Self::RemoveShare | Self::CopySnapshot => &[TargetKind::Snapshot],
             Self::IsolateDatabase | Self::ReleaseDatabase | Self::MakePrivate | Self::RestoreDatabase { .. } => {
@@ -185,15 +198,20 @@ impl Effect {
             Self::LookAtFindings { .. } => "look-at-findings",
             Self::LookAtLog { .. } => "look-at-log",
             Self::SnapshotVolume => "snapshot-volume",
+            Self::CopyEvidence => "copy-evidence",
             Self::CaptureMemory => "capture-memory",
             Self::Instance { .. } => "instance",
             Self::ChangeCapacity { .. } => "change-capacity",
             Self::SuspendReplacement => "suspend-replacement",
             Self::ResumeReplacement => "resume-replacement",
+            Self::SuspendRebalancing => "suspend-rebalancing",
+            Self::ResumeRebalancing => "resume-rebalancing",
             Self::ReplaceFleet => "replace-fleet",
             Self::RollBack => "roll-back",
             Self::RevokeSessions => "revoke-sessions",
             Self::DenyOutside => "deny-outside",
+            Self::EndLaunched => "end-launched",
+            Self::OpenPort => "open-port",
             Self::ClosePort => "close-port",
             Self::RestrictPort => "restrict-port",
             Self::BlockPublicAccess => "block-public-access",
@@ -250,13 +268,21 @@ impl Effect {
             | Self::TestChannel
             | Self::TestAutomation
             | Self::ConfirmSteadyState => Reach::Looks,
-            Self::SnapshotVolume | Self::CaptureMemory | Self::CopySnapshot | Self::Tell { .. } => Reach::Beside,
+            Self::SnapshotVolume
+            | Self::CopyEvidence
+            | Self::CaptureMemory
+            | Self::CopySnapshot
+            | Self::Tell { .. } => Reach::Beside,
             Self::Instance { .. }
             | Self::ChangeCapacity { .. }
             | Self::SuspendReplacement
             | Self::ResumeReplacement
+            | Self::SuspendRebalancing
+            | Self::ResumeRebalancing
             | Self::ReplaceFleet
             | Self::RollBack
+            | Self::EndLaunched
+            | Self::OpenPort
             | Self::RevokeSessions
             | Self::DenyOutside
             | Self::ClosePort

@@ -90,6 +90,10 @@ pub struct Balancer {
     #[serde(default = "idle_timeout")]
     #[cfg_attr(feature = "schema", schemars(extend("x-shortest" = "1s", "x-longest" = "1h")))]
     pub idle_timeout: Span,
+    /// Connections that are open when an instance is taken out go on for this long, and no new ones begin.
+    #[serde(default = "deregistration_delay")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-longest" = "1h")))]
+    pub deregistration_delay: Span,
     /// Share of the requests that need a new connection to the instance, 0.01 to 1: 1 without keep-alive.
     #[serde(default = "new_connections")]
     #[cfg_attr(feature = "schema", schemars(range(min = 0.01, max = 1.0)))]
@@ -127,6 +131,10 @@ fn idle_timeout() -> Span {
     Span::from_secs(60)
 }
 
+fn deregistration_delay() -> Span {
+    Span::from_secs(300)
+}
+
 fn new_connections() -> f64 {
     0.05
 }
@@ -144,10 +152,11 @@ impl Default for Balancer {
             in_after: in_after(),
             connect_timeout: connect_timeout(),
             idle_timeout: idle_timeout(),
+            deregistration_delay: deregistration_delay(),
             new_connections: new_connections(),
             tracked: yes(),
             basis: Basis::Documented,
-            source: "Application Load Balancer user guide: health checks of target groups, HTTP 504; EC2 user guide: connection tracking. The share of new connections is assumed".into(),
+            source: "Application Load Balancer user guide: health checks of target groups, deregistration delay, HTTP 504; EC2 user guide: connection tracking. The share of new connections is assumed".into(),
         }
     }
 }
@@ -257,6 +266,10 @@ pub struct Resource {
     #[serde(default = "one")]
     #[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 1.0)))]
     pub fails: f64,
+    /// Share of these requests that needs a new connection, 0.01 to 1 (database only): the others go on over those that are open when its security group is swapped.
+    #[serde(default = "new_connections")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0.01, max = 1.0)))]
+    pub new_connections: f64,
     /// A bucket or database that the world can reach at the start, on purpose. The users of a bucket need it so.
     #[serde(default)]
     pub public: bool,

@@ -140,7 +140,7 @@ impl RunOfOne {
             Ran::Ran { results } => AutomationOutcome::Ran { results: all_lifted(results) },
             Ran::Failed => AutomationOutcome::Failed,
         };
-        AutomationEvent { automation, finding, resource, outcome }
+        AutomationEvent { automation, finding: Some(finding), resource, outcome }
     }
 }
 

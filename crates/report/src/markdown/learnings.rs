@@ -161,6 +161,10 @@ pub(super) fn truth(debrief: &Debrief) -> Shown {
     for text in [&debrief.truth, &debrief.lesson].into_iter().filter(|text| !text.is_blank()) {
         content.push(shown!("{}\n\n", escape::plain(Shown::from(text).trimmed())));
     }
+    if !debrief.claims.is_empty() {
+        let ids: Vec<Shown> = debrief.claims.iter().map(|id| shown!("`{}`", id)).collect();
+        content.push(shown!("It rests on these claims about AWS (`scenarios/claims.toml`): {}.\n\n", ids.joined(", ")));
+    }
     if !debrief.ideal_path.is_empty() {
         let path = debrief.ideal_path.iter().zip(1..);
         let path = lines(path.map(|(step, number)| shown!("{}. {}", number, escape::inline(step))));

@@ -228,3 +228,34 @@ fn who_is_gone_calls_nobody() {
     assert!(calls(&alive) > 0);
     assert!(gone > DrillTime::ZERO);
 }
+
+/// As a responder goes from one log to the next: an address in a flow log, the name that was answered with it, the instance that asked, its
+/// session in CloudTrail, the key of that, and from where else that key was used.
+#[test]
+fn from_a_flow_one_gets_to_the_name_the_instance_its_key_and_who_else_has_that() {
+    let mut play = Play::new("crypto-mining", 3);
+    play.until(300).fire().until(2_400);
+    let flows = play.raw(LogSource::VpcFlow);
+    let flow = flows.iter().find(|raw| raw.split(' ').nth(6) == Some("3333")).expect("a flow to the pool");
+    let fields: Vec<&str> = flow.split(' ').collect();
+    let (inside, pool) = (fields[3], fields[4]);
+    let queries = play.json(LogSource::ResolverQuery, pool);
+    let query = queries.iter().find(|query| query["answers"][0]["Rdata"] == pool).expect("a name with this address");
+    assert!(
+        ["crypto.guarddutyc2activityb.com.", "pool.minexmr.example."].contains(&query["query_name"].as_str().unwrap())
+    );
+    assert_eq!(query["srcaddr"], inside, "who asked is who connected");
+    let instance = query["srcids"]["instance"].as_str().unwrap();
+    assert_eq!(instance, MINED);
+    let calls = play.json(LogSource::Cloudtrail, &format!("{ROLE}/{instance}"));
+    let keys: BTreeSet<&str> = calls.iter().map(|call| call["userIdentity"]["accessKeyId"].as_str().unwrap()).collect();
+    assert_eq!(keys.len(), 1, "one set of credentials: {keys:?}");
+    let from: BTreeSet<&str> = calls.iter().map(|call| call["sourceIPAddress"].as_str().unwrap()).collect();
+    assert!(from.len() == 2 && from.contains("203.0.113.9"), "from inside, and from somewhere else: {from:?}");
+    let names: BTreeSet<String> = play
+        .json(LogSource::ResolverQuery, "s3.us-east-1.amazonaws.com.")
+        .iter()
+        .map(|query| query["answers"][0]["Rdata"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(names.len(), 1, "a name has one address: {names:?}");
+}

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 pub(crate) use identity::Caller;
 use identity::Identity;
 pub(super) use request::ingress;
-pub(crate) use shapes::{Made, complete};
+pub(crate) use shapes::{Made, complete, launched_id, launches};
 
 use super::{About, Office, to_json};
 use firedrill_model::scenario::Emission;
@@ -224,7 +224,7 @@ fn written(office: &Office, call: &Call<'_>, seen: &Seen, request: Option<&Value
         source_ip_address: &seen.address,
         user_agent: call.caller.service_of_role().unwrap_or(&call.agent),
         error_code: call.error,
-        error_message: call.error.and_then(|error| request::message(error, call, identity.arn.as_deref())),
+        error_message: call.error.and_then(|error| request::message(office, error, call, identity.arn.as_deref())),
         user_identity: identity,
         request_parameters: request,
         response_elements: answer,

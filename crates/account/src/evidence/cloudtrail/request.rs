@@ -98,7 +98,7 @@ pub(crate) fn ingress(group: &str, port: u16, from: &str) -> Value {
 }
 
 /// How an error is explained.
-pub(super) fn message(error: &str, call: &Call<'_>, arn: Option<&str>) -> Option<String> {
+pub(super) fn message(office: &Office, error: &str, call: &Call<'_>, arn: Option<&str>) -> Option<String> {
     let (service, name) = (call.service, call.name);
     let why = |arn: &str| {
         let because = if call.denied {
@@ -116,6 +116,15 @@ pub(super) fn message(error: &str, call: &Call<'_>, arn: Option<&str>) -> Option
         }
         ("NoSuchKey", _) => Some("The specified key does not exist.".to_owned()),
         ("NoSuchBucket", _) => Some("The specified bucket does not exist".to_owned()),
+        ("Client.VcpuLimitExceeded", _) => {
+            let kind = call.request.as_ref().and_then(|request| request.get("instanceType")).and_then(Value::as_str);
+            // Types with graphics processors have a quota of their own, which is 0 until somebody asks for more.
+            let own = kind.is_some_and(|kind| ["g", "p", "vt"].iter().any(|family| kind.starts_with(family)));
+            let limit = if own { 0 } else { office.standard_vcpus()? };
+            Some(format!(
+                "You have requested more vCPU capacity than your current vCPU limit of {limit} allows for the instance bucket that the specified instance type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit."
+            ))
+        }
         ("Client.DryRunOperation", _) => Some("Request would have succeeded, but DryRun flag is set.".to_owned()),
         _ => None,
     }

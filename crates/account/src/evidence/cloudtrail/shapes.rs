@@ -136,13 +136,24 @@ fn run_request(office: &Office, made: &Made<'_>, given: Option<Value>) -> Value 
     )
 }
 
+/// The id of an instance that was launched by a call, by its place among those.
+pub(crate) fn launched_id(office: &Office, (name, number): (&str, u64), place: u64) -> String {
+    format!("i-0{}", office.hex(name, number.wrapping_mul(32).wrapping_add(place), 16))
+}
+
+/// How many instances a launch asks for.
+pub(crate) fn launches(asked: &Value) -> u64 {
+    let count = asked.pointer("/instancesSet/items/0/maxCount").or_else(|| asked.get("maxCount"));
+    count.and_then(Value::as_u64).unwrap_or(1).clamp(1, 20)
+}
+
 fn run_answer(office: &Office, made: &Made<'_>, asked: &Value) -> Value {
     let one = asked.pointer("/instancesSet/items/0").unwrap_or(&Value::Null);
-    let count = one.get("maxCount").and_then(Value::as_u64).unwrap_or(1).clamp(1, 20);
+    let count = launches(asked);
     let (name, number) = made.key;
     let started = |place: u64| {
         json!({
-            "instanceId": format!("i-0{}", office.hex(name, number.wrapping_mul(32).wrapping_add(place), 16)),
+            "instanceId": launched_id(office, made.key, place),
             "imageId": one.get("imageId").cloned().unwrap_or(Value::Null),
             "instanceState": { "code": 0, "name": "pending" },
             "instanceType": asked.get("instanceType").cloned().unwrap_or(Value::Null),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::Office;
-use super::{ApiCall, Known};
+use super::{ApiCall, Known, data};
 use crate::evidence::cloudtrail::ingress;
 use firedrill_model::event::EffectResult;
 use firedrill_model::scenario::InstanceChange;
@@ -22,6 +22,10 @@ pub(super) fn close(known: &Known<'_>) -> ApiCall {
     answered_ec2(known, ApiCall::new("ec2", "RevokeSecurityGroupIngress", rule(known, "0.0.0.0/0")))
 }
 
+pub(super) fn open(known: &Known<'_>) -> ApiCall {
+    answered_ec2(known, ApiCall::new("ec2", "AuthorizeSecurityGroupIngress", rule(known, "0.0.0.0/0")))
+}
+
 pub(super) fn open_to_trusted(known: &Known<'_>) -> ApiCall {
     answered_ec2(known, ApiCall::new("ec2", "AuthorizeSecurityGroupIngress", rule(known, TRUSTED)))
 }
@@ -36,11 +40,45 @@ fn answered_ec2(known: &Known<'_>, call: ApiCall) -> ApiCall {
     call.answered(json!({ "requestId": request, "_return": true }))
 }
 
+/// The id of the snapshot that is taken of an instance's volume.
+fn snapshot_id(office: &Office, instance: &str) -> String {
+    format!("snap-0{}", office.hex(instance, 71, 16))
+}
+
+/// A snapshot is shared with the account for forensics, which copies it.
+pub(super) fn share_snapshot(known: &Known<'_>) -> ApiCall {
+    data::share_volume(known.office, &snapshot_id(known.office, known.target))
+}
+
+/// Somebody deletes the snapshot that was taken of an instance.
+pub(crate) fn deleted_snapshot(office: &Office, instance: &str) -> ApiCall {
+    let request = office.uuid(instance, 101);
+    ApiCall::new("ec2", "DeleteSnapshot", json!({ "snapshotId": snapshot_id(office, instance), "force": false }))
+        .answered(json!({ "requestId": request, "_return": true }))
+}
+
+/// What somebody launched is terminated.
+pub(super) fn end_launched(known: &Known<'_>) -> ApiCall {
+    let asked: Vec<Value> = known.launched.iter().map(|id| json!({ "instanceId": id })).collect();
+    let answered = known.launched.iter().map(|id| {
+        json!({
+            "instanceId": id,
+            "currentState": { "code": 32, "name": "shutting-down" },
+            "previousState": { "code": 16, "name": "running" },
+        })
+    });
+    let answered: Vec<Value> = answered.collect();
+    ApiCall::new("ec2", "TerminateInstances", json!({ "instancesSet": { "items": asked } })).answered(json!({
+        "requestId": known.office.uuid(known.target, 102),
+        "instancesSet": { "items": answered },
+    }))
+}
+
 pub(super) fn snapshot(known: &Known<'_>) -> ApiCall {
     let (office, instance) = (known.office, known.target);
     let volume = office.volume(instance);
     let made = json!({
-        "snapshotId": format!("snap-0{}", office.hex(instance, 71, 16)),
+        "snapshotId": snapshot_id(office, instance),
         "volumeId": volume,
         "volumeSize": 30,
         "state": "pending",
@@ -172,9 +210,9 @@ fn exit_standby(known: &Known<'_>) -> ApiCall {
         .answered(activities(known, "Moving EC2 instance out of Standby"))
 }
 
-/// A group is told to leave unhealthy members alone, or no longer to.
-pub(super) fn processes(known: &Known<'_>, name: &'static str) -> ApiCall {
-    let request = json!({ "autoScalingGroupName": known.target, "scalingProcesses": ["ReplaceUnhealthy"] });
+/// A process of a group is suspended or resumed.
+pub(super) fn processes(known: &Known<'_>, name: &'static str, process: &str) -> ApiCall {
+    let request = json!({ "autoScalingGroupName": known.target, "scalingProcesses": [process] });
     ApiCall::new("autoscaling", name, request)
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::super::Office;
 use super::{ApiCall, Known};
 use firedrill_model::SafeText;
 use firedrill_model::id::TargetId;
@@ -83,13 +84,7 @@ const FORENSICS: &str = "777788889999";
 pub(super) fn share_for_copy(known: &Known<'_>) -> ApiCall {
     let target = known.target;
     if is_of_volume(known) {
-        let request = json!({
-            "snapshotId": target,
-            "attributeType": "CREATE_VOLUME_PERMISSION",
-            "createVolumePermission": { "add": { "items": [{ "userId": FORENSICS }] } },
-        });
-        return ApiCall::new("ec2", "ModifySnapshotAttribute", request)
-            .answered(json!({ "requestId": known.office.uuid(target, 78), "_return": true }));
+        return share_volume(known.office, target);
     }
     let request = json!({ "dBSnapshotIdentifier": target, "attributeName": "restore", "valuesToAdd": [FORENSICS] });
     let all: Vec<&str> = known.shared_with.iter().map(SafeText::as_str).chain([FORENSICS]).collect();
@@ -97,6 +92,17 @@ pub(super) fn share_for_copy(known: &Known<'_>) -> ApiCall {
         "dBSnapshotIdentifier": target,
         "dBSnapshotAttributes": [{ "attributeName": "restore", "attributeValues": all }],
     }))
+}
+
+/// The same for the snapshot of a volume.
+pub(super) fn share_volume(office: &Office, snapshot: &str) -> ApiCall {
+    let request = json!({
+        "snapshotId": snapshot,
+        "attributeType": "CREATE_VOLUME_PERMISSION",
+        "createVolumePermission": { "add": { "items": [{ "userId": FORENSICS }] } },
+    });
+    ApiCall::new("ec2", "ModifySnapshotAttribute", request)
+        .answered(json!({ "requestId": office.uuid(snapshot, 78), "_return": true }))
 }
 
 fn database(known: &Known<'_>, change: Value) -> ApiCall {

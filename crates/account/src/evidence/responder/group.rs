@@ -6,12 +6,15 @@ use super::super::Office;
 use super::{ApiCall, compute};
 use crate::machine::Machine;
 
+/// The type of the workload's instances. One of the size `large` has two virtual CPUs (`VCPUS_OF_ONE`).
+const TYPE: &str = "m7i.large";
+
 /// A group launches an instance.
 pub(crate) fn launch(office: &Office, machine: &Machine, group: &str) -> ApiCall {
     let (id, subnet) = (machine.id.as_str(), office.subnet(machine.zone.as_str()));
     let template = json!({ "launchTemplateId": format!("lt-0{}", office.hex(group, 98, 16)), "version": "3" });
     let request = json!({
-        "instanceType": "m7i.large",
+        "instanceType": TYPE,
         "instancesSet": { "items": [{ "imageId": "ami-0123456789abcdef0", "minCount": 1, "maxCount": 1 }] },
         "launchTemplate": template,
         "subnetId": subnet,
@@ -29,13 +32,28 @@ pub(crate) fn launch(office: &Office, machine: &Machine, group: &str) -> ApiCall
             "instanceId": id,
             "imageId": "ami-0123456789abcdef0",
             "instanceState": { "code": 0, "name": "pending" },
-            "instanceType": "m7i.large",
+            "instanceType": TYPE,
             "placement": { "availabilityZone": machine.zone.as_str() },
             "privateIpAddress": machine.address.as_str(),
             "subnetId": subnet,
             "vpcId": office.vpc(),
         }] },
     }))
+}
+
+/// A group is refused a launch, because the quota of virtual CPUs is used up.
+pub(crate) fn refused(office: &Office, group: &str, number: u64) -> ApiCall {
+    let template = json!({ "launchTemplateId": format!("lt-0{}", office.hex(group, 98, 16)), "version": "3" });
+    let request = json!({
+        "clientToken": office.uuid(group, number.wrapping_add(1_000)),
+        "instanceType": TYPE,
+        "instancesSet": { "items": [{ "imageId": "ami-0123456789abcdef0", "minCount": 1, "maxCount": 1 }] },
+        "launchTemplate": template,
+        "tagSpecificationSet": { "items": [{
+            "resourceType": "instance", "tags": [{ "key": "aws:autoscaling:groupName", "value": group }],
+        }] },
+    });
+    ApiCall { error: Some("Client.VcpuLimitExceeded"), ..ApiCall::new("ec2", "RunInstances", request) }
 }
 
 /// A group terminates an instance.

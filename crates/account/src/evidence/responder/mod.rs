@@ -9,7 +9,8 @@ mod data;
 mod group;
 mod sight;
 
-pub(crate) use group::{issue, launch, termination};
+pub(crate) use compute::deleted_snapshot;
+pub(crate) use group::{issue, launch, refused as refused_launch, termination};
 
 use serde_json::Value;
 
@@ -29,11 +30,13 @@ pub(crate) struct ApiCall {
     pub request: Value,
     /// `responseElements`.
     pub answer: Option<Value>,
+    /// `errorCode`, if it is refused.
+    pub error: Option<&'static str>,
 }
 
 impl ApiCall {
     fn new(service: &'static str, name: &'static str, request: Value) -> Self {
-        Self { service, name, request, answer: None }
+        Self { service, name, request, answer: None, error: None }
     }
 
     fn answered(self, answer: Value) -> Self {
@@ -42,8 +45,10 @@ impl ApiCall {
 }
 
 /// What is known of what a response is aimed at.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Known<'a> {
+    /// Instances that were launched with it, if it is a role or user with which somebody did.
+    pub launched: Vec<String>,
     /// What documents need.
     pub office: &'a Office,
     /// The target's id, or nothing.
@@ -58,6 +63,8 @@ pub(crate) struct Known<'a> {
     pub is_instance_role: bool,
     /// Other accounts with which it is shared.
     pub shared_with: &'a [SafeText],
+    /// It is an automation that runs at even intervals.
+    pub is_pipeline: bool,
     /// When this is.
     pub at: DrillTime,
     /// The security group that it is behind otherwise.
@@ -76,9 +83,12 @@ pub(crate) struct Known<'a> {
 pub(crate) fn calls(effect: &Effect, result: &EffectResult, known: &Known<'_>) -> Vec<ApiCall> {
     match effect {
         Effect::SnapshotVolume => vec![compute::snapshot(known)],
+        Effect::CopyEvidence => vec![compute::share_snapshot(known)],
         Effect::CaptureMemory | Effect::RemoveImplant => vec![compute::command(known)],
         Effect::Instance { change } => compute::change_of(*change, known),
         Effect::ChangeCapacity { .. } => compute::capacity(result, known).into_iter().collect(),
+        Effect::OpenPort => vec![compute::open(known)],
+        Effect::EndLaunched => vec![compute::end_launched(known)],
         Effect::ClosePort => vec![compute::close(known)],
         Effect::RestrictPort => vec![compute::close(known), compute::open_to_trusted(known)],
         Effect::DenySubnet => [false, true].map(|egress| compute::deny(known, egress)).into(),
@@ -92,8 +102,10 @@ pub(crate) fn calls(effect: &Effect, result: &EffectResult, known: &Known<'_>) -
         Effect::MakePrivate => vec![data::make_private(known)],
         Effect::RestoreDatabase { from } => vec![data::restore(known, from)],
         Effect::Protect => vec![data::protect(known)],
-        Effect::SuspendReplacement => vec![compute::processes(known, "SuspendProcesses")],
-        Effect::ResumeReplacement => vec![compute::processes(known, "ResumeProcesses")],
+        Effect::SuspendReplacement => vec![compute::processes(known, "SuspendProcesses", "ReplaceUnhealthy")],
+        Effect::ResumeReplacement => vec![compute::processes(known, "ResumeProcesses", "ReplaceUnhealthy")],
+        Effect::SuspendRebalancing => vec![compute::processes(known, "SuspendProcesses", "AZRebalance")],
+        Effect::ResumeRebalancing => vec![compute::processes(known, "ResumeProcesses", "AZRebalance")],
         Effect::ReplaceFleet => vec![compute::refresh(known)],
         Effect::RollBack => vec![compute::roll_back(known)],
         Effect::RevokeSessions => vec![account::revoke(known)],
@@ -111,7 +123,8 @@ pub(crate) fn calls(effect: &Effect, result: &EffectResult, known: &Known<'_>) -
         Effect::Scan { .. } => vec![account::scan(known)],
         Effect::LookAtFindings { .. } => account::look(known).into_iter().collect(),
         Effect::LookAtLog { log } => vec![account::read(*log)],
-        Effect::RepairAutomation => vec![account::repair_function(known)],
+        // A template is no thing of the account.
+        Effect::RepairAutomation => (!known.is_pipeline).then(|| account::repair_function(known)).into_iter().collect(),
         Effect::RepairChannel => vec![account::enable_rule(known)],
         Effect::TestAutomation | Effect::TestChannel | Effect::Tell { .. } | Effect::ConfirmSteadyState => Vec::new(),
     }

@@ -6,7 +6,7 @@ use super::names::{Kind, Names, TargetSort};
 use super::{beginnings, breaks, footholds};
 use crate::problem::Code;
 use firedrill_model::id::{ServiceId, TargetId};
-use firedrill_model::scenario::{Harm, ResourceKind, Scenario, Stage};
+use firedrill_model::scenario::{Effect, Foothold, Harm, HarmKind, ResourceKind, Scenario, Stage};
 
 pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
     fault(scenario, names, report);
@@ -20,6 +20,7 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
         footholds::check(scenario, names, stage, &path, report);
         happens(stage, &path, report);
         breaks::check(scenario, stage, &path, report);
+        launches(scenario, stage, &path, report);
         for (nth, harm) in stage.harms.iter().enumerate() {
             harms(scenario, names, (stage, harm), &format!("{path}/harm/{nth}"), report);
         }
@@ -100,6 +101,9 @@ fn place(scenario: &Scenario, names: &Names, stage: &Stage, path: &str, report: 
 
 /// A harm is done to one thing that holds data, while its stage goes on, by an adversary.
 fn harms(scenario: &Scenario, names: &Names, (stage, harm): (&Stage, &Harm), path: &str, report: &mut Report<'_>) {
+    if harm.kind == HarmKind::EvidenceDeleted {
+        return snapshots(scenario, (stage, harm), path, report);
+    }
     match (&harm.resource, harm.exposed) {
         (Some(resource), false) => {
             names.need(Kind::Target(TargetSort::Store), resource.as_str(), &format!("{path}/resource"), report);
@@ -122,6 +126,42 @@ fn harms(scenario: &Scenario, names: &Names, (stage, harm): (&Stage, &Harm), pat
         }
         _ => {}
     }
+    while_it_goes_on(scenario, (stage, harm), path, report);
+}
+
+/// Snapshots are deleted that a response takes, whichever they are.
+fn snapshots(scenario: &Scenario, (stage, harm): (&Stage, &Harm), path: &str, report: &mut Report<'_>) {
+    if harm.resource.is_some() || harm.exposed {
+        let message = "`evidence-deleted` is done to every snapshot that was taken of an instance";
+        report.object(path, Code::Contradiction, message, "take `resource` or `exposed` out");
+    }
+    let mut effects = scenario.actions.iter().flat_map(|action| &action.effects);
+    if !effects.any(|effect| *effect == Effect::SnapshotVolume) && !report.is_spoiled_within("action") {
+        let message = "no response takes a snapshot that could be deleted";
+        report.object(path, Code::Never, message, "offer an [[action]] with `snapshot-volume`, or take this out");
+    }
+    while_it_goes_on(scenario, (stage, harm), path, report);
+}
+
+/// A stage that launches instances does so with somebody's sessions, and eats a quota that is said.
+fn launches(scenario: &Scenario, stage: &Stage, path: &str, report: &mut Report<'_>) {
+    let here = format!("{path}/takes-vcpus");
+    if stage.takes_vcpus == 0 {
+        return;
+    }
+    if scenario.account.standard_vcpus.is_none() && !report.is_spoiled_within("account") {
+        let message = "the account has no quota that this could use up";
+        report.object(&here, Code::Never, message, "say it in [account]: standard-vcpus = 64");
+    }
+    let mut needs = stage.needs.iter().chain(&stage.needs_at_start);
+    if !needs.any(|need| matches!(need, Foothold::Sessions(_))) && !report.is_spoiled_within(path) {
+        let message = "nobody launches instances without a role or user";
+        report.object(&here, Code::Contradiction, message, "add { sessions = \"...\" } to `needs` or `needs-at-start`");
+    }
+}
+
+/// A harm is done as long as its stage goes on, by an adversary.
+fn while_it_goes_on(scenario: &Scenario, (stage, harm): (&Stage, &Harm), path: &str, report: &mut Report<'_>) {
     if stage.benign.is_some() {
         let message = "a stage that is benign does no harm";
         report.object(path, Code::Contradiction, message, "take the harm or `benign` out");

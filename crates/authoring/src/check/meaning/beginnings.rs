@@ -144,6 +144,10 @@ fn takes_away(foothold: &Foothold, effect: &Effect) -> bool {
             matches!(effect, Effect::Instance { change } if ends(*change))
                 || matches!(effect, Effect::ChangeCapacity { .. } | Effect::DenySubnet | Effect::ReplaceFleet)
         }
+        Foothold::ThroughBalancer => {
+            matches!(effect, Effect::Instance { change } if lets_go(*change))
+                || matches!(effect, Effect::ChangeCapacity { .. } | Effect::DenySubnet | Effect::ReplaceFleet)
+        }
         Foothold::Sessions(_) => matches!(effect, Effect::RevokeSessions | Effect::DenyOutside),
         Foothold::OpenPort => matches!(effect, Effect::ClosePort | Effect::RestrictPort),
         Foothold::Exposed | Foothold::Open(_) => matches!(
@@ -172,6 +176,27 @@ fn ends(change: InstanceChange) -> bool {
         InstanceChange::Standby
         | InstanceChange::ExitStandby
         | InstanceChange::Deregister
+        | InstanceChange::Register
+        | InstanceChange::Start
+        | InstanceChange::ProtectTermination
+        | InstanceChange::KeepVolume
+        | InstanceChange::RenewProfile
+        | InstanceChange::RestartProcesses
+        | InstanceChange::FreeDisk => false,
+    }
+}
+
+/// Says whether a change of an instance ends sessions through its load balancer, at once or when the deregistration delay is over.
+fn lets_go(change: InstanceChange) -> bool {
+    match change {
+        InstanceChange::IsolateAndCut
+        | InstanceChange::Standby
+        | InstanceChange::Deregister
+        | InstanceChange::Detach
+        | InstanceChange::Stop
+        | InstanceChange::Terminate => true,
+        InstanceChange::Isolate
+        | InstanceChange::ExitStandby
         | InstanceChange::Register
         | InstanceChange::Start
         | InstanceChange::ProtectTermination

@@ -11,6 +11,7 @@ const TEXT_CHARS: usize = 60;
 
 pub fn check(scenario: &Scenario, report: &mut Report<'_>) {
     sources(scenario, report);
+    claims(scenario, report);
     places(scenario, report);
     twice(scenario, report);
 }
@@ -26,6 +27,8 @@ fn sources(scenario: &Scenario, report: &mut Report<'_>) {
             let message = "a judgement is no documentation, and no measurement";
             let advice = "write basis = \"assumed\", or name the page or the measurement";
             report.object(&here, Code::Contradiction, message, advice);
+        } else if latency.basis == Basis::Measured && !has_a_date(source) {
+            undated(&here, report);
         }
     }
     for (path, basis, source) in settings(scenario) {
@@ -35,6 +38,8 @@ fn sources(scenario: &Scenario, report: &mut Report<'_>) {
             let message = "a judgement is no documentation, and no measurement";
             let advice = "write basis = \"assumed\", or name the page or the measurement";
             report.object(&format!("{path}/source"), Code::Contradiction, message, advice);
+        } else if basis == Basis::Measured && !has_a_date(source) {
+            undated(&format!("{path}/source"), report);
         }
     }
     for (at, technique) in scenario.techniques.iter().enumerate() {
@@ -51,6 +56,37 @@ fn sources(scenario: &Scenario, report: &mut Report<'_>) {
             no_source(source.as_str(), &format!("debrief/sources/{at}"), report);
         }
     }
+}
+
+/// Claims are named by ids, each once.
+fn claims(scenario: &Scenario, report: &mut Report<'_>) {
+    let claims = &scenario.debrief.claims;
+    for (at, claim) in claims.iter().enumerate() {
+        let here = format!("debrief/claims/{at}");
+        let is_id = |text: &str| {
+            let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(fits)
+        };
+        if !is_id(claim.as_str()) {
+            let message = format!("`{}` is no id of a claim", shorten(claim.as_str(), TEXT_CHARS));
+            report.object(&here, Code::BadValue, message, "write it as claims.toml does, for example `group-elb`");
+        } else if claims.iter().take(at).any(|before| before == claim) {
+            let message = format!("`{claim}` stands here for the second time");
+            report.object(&here, Code::Duplicate, message, "name each once");
+        }
+    }
+}
+
+fn undated(path: &str, report: &mut Report<'_>) {
+    let message = "what is measured says who measured it, and when";
+    let advice = "for example source = \"our drill of 2026-11-30, eu-central-1\", or write basis = \"assumed\"";
+    report.object(path, Code::BadValue, message, advice);
+}
+
+/// Says whether a source says when: a year is in it.
+fn has_a_date(source: &str) -> bool {
+    let mut words = source.split(|c: char| !c.is_ascii_digit());
+    words.any(|word| word.len() == 4 && (word.starts_with("19") || word.starts_with("20")))
 }
 
 fn no_source(said: &str, path: &str, report: &mut Report<'_>) {

@@ -37,6 +37,7 @@ fn named(names: &Names, foothold: &Foothold, path: &str, report: &mut Report<'_>
         Foothold::Name(_)
         | Foothold::Instance
         | Foothold::Connection
+        | Foothold::ThroughBalancer
         | Foothold::Implant
         | Foothold::OpenPort
         | Foothold::Exposed => return,
@@ -50,7 +51,7 @@ fn fits(scenario: &Scenario, stage: &Stage, foothold: &Foothold, path: &str, rep
     let fault = &scenario.fault;
     let group = on.security_group.as_ref();
     match foothold {
-        Foothold::Instance | Foothold::Connection | Foothold::Implant
+        Foothold::Instance | Foothold::Connection | Foothold::ThroughBalancer | Foothold::Implant
             if group.is_some() || on.group.is_some() || on.resource.is_some() || on.exposed =>
         {
             let what = match (group, &on.group) {
@@ -109,7 +110,8 @@ fn can_be_open(scenario: &Scenario, id: &TargetId) -> bool {
     let opened = fault.opens_port.as_ref().is_some_and(|open| open.group == *id);
     let exposed = fault.exposes.contains(id) || fault.exposes_one_of.contains(id);
     let public = scenario.resource(id).is_none_or(|resource| resource.public);
-    let allowed =
-        scenario.actions.iter().flat_map(|action| &action.effects).any(|effect| *effect == Effect::AllowPublicAccess);
+    let by_automations = scenario.automations.iter().flat_map(|automation| &automation.effects);
+    let mut effects = scenario.actions.iter().flat_map(|action| &action.effects).chain(by_automations);
+    let allowed = effects.any(|effect| matches!(effect, Effect::AllowPublicAccess | Effect::OpenPort));
     opened || exposed || public || allowed
 }

@@ -29,7 +29,7 @@ mod workload;
 use super::report::Report;
 use crate::problem::Code;
 use firedrill_model::Span;
-use firedrill_model::scenario::{Latency, Scenario};
+use firedrill_model::scenario::{Latency, Scenario, VCPUS_OF_ONE};
 
 pub use script::script;
 
@@ -57,6 +57,14 @@ pub fn scenario(scenario: &Scenario, report: &mut Report<'_>, lost_section: bool
 }
 
 fn account(scenario: &Scenario, report: &mut Report<'_>) {
+    let own: usize = scenario.services.iter().map(|service| service.instances.len()).sum();
+    let own = u32::try_from(own).unwrap_or(u32::MAX).saturating_mul(VCPUS_OF_ONE);
+    let quota = scenario.account.standard_vcpus.filter(|_| !report.is_spoiled_within("service"));
+    if let Some(quota) = quota.filter(|quota| *quota < own) {
+        let message = format!("the quota is {quota}, and the instances at the start have {own} virtual CPUs");
+        let advice = "let it have room for these at least";
+        report.object("account/standard-vcpus", Code::Contradiction, message, advice);
+    }
     let id = scenario.account.id.as_str();
     if id.len() != 12 || !id.bytes().all(|b| b.is_ascii_digit()) {
         let message = format!("`{id}` can't be an account");

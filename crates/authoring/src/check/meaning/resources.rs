@@ -31,7 +31,8 @@ fn belongs(resource: &Resource, path: &str, report: &mut Report<'_>) {
         ResourceKind::Bucket,
         ResourceKind::Database,
     ];
-    let keys: [(&str, &[ResourceKind], &str); 4] = [
+    let keys: [(&str, &[ResourceKind], &str); 5] = [
+        ("new-connections", &[ResourceKind::Database], "a database"),
         ("public", &[ResourceKind::Bucket, ResourceKind::Database], "a bucket or database"),
         ("zone", &[ResourceKind::NetworkAcl], "a network ACL"),
         ("owner", &[ResourceKind::AccessKey], "an access key"),
@@ -74,7 +75,13 @@ fn zone(scenario: &Scenario, (at, resource): (usize, &Resource), path: &str, rep
 /// A share of failing requests needs somebody whose requests they are.
 fn fails(scenario: &Scenario, resource: &Resource, path: &str, report: &mut Report<'_>) {
     let here = format!("{path}/fails");
+    let used = !resource.used_by.is_empty();
     if !report.is_said(&here) {
+        // Every request of a database's users needs it, few need a role.
+        if resource.kind == ResourceKind::Role && used && !report.is_spoiled_within(path) {
+            let message = format!("it isn't said which share of the requests needs `{}`", resource.id);
+            report.object(path, Code::MissingKey, message, "add fails = 0.1, or 1.0 where every request does");
+        }
         return;
     }
     let has_role = scenario.services.iter().any(|service| service.role.as_ref() == Some(&resource.id));

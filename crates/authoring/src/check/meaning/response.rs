@@ -19,6 +19,7 @@ pub fn check(scenario: &Scenario, names: &Names, report: &mut Report<'_>) {
             needs_target(action, effect, &path, &here, report);
             effect_names(names, effect, &here, report);
             scan(scenario, effect, &here, report);
+            has_cause(scenario, effect, &here, report);
         }
         if let Some(group) = &action.needs_open {
             names.need(Kind::SECURITY_GROUP, group.as_str(), &format!("{path}/needs-open"), report);
@@ -61,6 +62,27 @@ pub fn scan(scenario: &Scenario, effect: &Effect, here: &str, report: &mut Repor
         let message = format!("`{asked}` doesn't scan volumes");
         let advice = "name a detector of format `guardduty-malware`; others look by themselves";
         report.object(&format!("{here}/detector"), Code::Contradiction, message, advice);
+    }
+}
+
+/// What is ended must be launched by somebody, and what is copied taken.
+fn has_cause(scenario: &Scenario, effect: &Effect, here: &str, report: &mut Report<'_>) {
+    let mut effects = scenario.actions.iter().flat_map(|action| &action.effects);
+    let (never, message, advice) = match effect {
+        Effect::EndLaunched => (
+            scenario.stages.iter().all(|stage| stage.takes_vcpus == 0) && !report.is_spoiled_within("stage"),
+            "no stage launches instances",
+            "let one do so: takes-vcpus = 32",
+        ),
+        Effect::CopyEvidence => (
+            !effects.any(|effect| *effect == Effect::SnapshotVolume),
+            "no response takes a snapshot that could be copied",
+            "offer an [[action]] with `snapshot-volume`",
+        ),
+        _ => return,
+    };
+    if never {
+        report.object(here, Code::Never, message, advice);
     }
 }
 

@@ -68,6 +68,7 @@ pub fn build(view: &Fold, words: &WordBook, drill: &DrillId, notices: &[SafeText
         improvements: from.improvements(),
         earlier: Vec::new(),
         truth: notes.map(|notes| notes.truth.clone()).unwrap_or_default(),
+        claims: notes.map(|notes| notes.claims.clone()).unwrap_or_default(),
         lesson: notes.map(|notes| notes.lesson.clone()).unwrap_or_default(),
         ideal_path: from.ideal_path(),
         techniques: from.techniques(),

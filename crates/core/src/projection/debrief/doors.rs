@@ -115,7 +115,10 @@ fn is_right(from: &Material<'_>, whole: &Scenario, row: &Response, target: &Targ
     match from.view.action(&row.action).map(|action| action.target)? {
         TargetKind::Channel | TargetKind::Automation => {
             let broken = whole.channels.iter().any(|one| one.id.as_str() == target.as_str() && one.broken.is_some())
-                || whole.automations.iter().any(|one| one.id == *target && one.broken.is_some());
+                || whole
+                    .automations
+                    .iter()
+                    .any(|one| one.id == *target && (one.broken.is_some() || one.wrong.is_some()));
             broken.then(|| shown!("{} was broken.", title))
         }
         TargetKind::Instance | TargetKind::Group if from.view.is_concerned(target) => {
@@ -175,6 +178,7 @@ fn held(foothold: &Foothold) -> Option<&TargetId> {
         | Foothold::Trust(id) => Some(id),
         Foothold::Instance
         | Foothold::Connection
+        | Foothold::ThroughBalancer
         | Foothold::OpenPort
         | Foothold::Exposed
         | Foothold::Name(_)

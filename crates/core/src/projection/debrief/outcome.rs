@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Debrief;
+use super::attempts::{OpenPort, open_port};
 use super::material::{Material, tenths};
 use crate::projection::view::Mark;
 use crate::projection::wording;
@@ -34,6 +35,9 @@ pub struct IncidentOutcome {
     pub evidence: SafeText,
     /// What customers got, as a sentence.
     pub customers: SafeText,
+    /// The port that the fault opened, and who tried it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_port: Option<OpenPort>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
@@ -98,6 +102,7 @@ pub(super) fn outcome(from: &Material<'_>, debrief: &Debrief, lost: Vec<SafeText
         evidence_lost: lost,
         evidence_captured: captured,
         customers: SafeText::one_line(&customers(debrief)),
+        open_port: open_port(from),
     })
 }
 
@@ -176,13 +181,15 @@ impl IncidentOutcome {
 
     /// Label and sentence of each part, in the order in which they are told.
     #[must_use]
-    pub fn rows(&self) -> [(&'static str, Shown); 4] {
-        [
+    pub fn rows(&self) -> Vec<(&'static str, Shown)> {
+        let open_port = self.open_port.as_ref().map(|open| ("Open port", open.sentence()));
+        let always = [
             (if self.by_adversary { "Adversary" } else { "Fault" }, Shown::from(&self.adversary)),
             ("Harm", self.harm()),
             ("Evidence", Shown::from(&self.evidence)),
             ("Customers", Shown::from(&self.customers)),
-        ]
+        ];
+        always.into_iter().chain(open_port).collect()
     }
 
     /// All of it in a few words: `adversary still at work; data taken; evidence lost`.

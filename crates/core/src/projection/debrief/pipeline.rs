@@ -255,7 +255,7 @@ pub(super) fn said_of(latency: &Latency) -> Shown {
 fn bus_row(from: &Material<'_>, finding: &Finding) -> PipelineRow {
     let (told, lost) = (&from.view.board.told, &from.view.truth.lost);
     let out = told.iter().chain(lost).any(|(_, _, of)| *of == finding.id)
-        || from.view.board.automations.iter().any(|(_, run)| run.finding == finding.id);
+        || from.view.board.automations.iter().any(|(_, run)| run.finding.as_ref() == Some(&finding.id));
     let carried =
         from.whole().flat_map(|whole| &whole.channels).any(|channel| channel.carries.contains(&finding.detector));
     let (reached, words) = match (out, carried) {

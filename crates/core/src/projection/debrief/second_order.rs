@@ -1,6 +1,7 @@
 //! Second-order effects, computed from the record. They say what came after what, never that one thing caused the other.
 
 mod sight;
+mod undone;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +18,7 @@ use firedrill_model::id::{ServiceId, SignalId, TargetId};
 use firedrill_model::scenario::Effect;
 use firedrill_model::{DrillTime, SafeText, Shown, shown};
 use sight::sight_lost;
+use undone::{evidence_deleted, undone};
 
 /// Most sentences of each kind.
 const MAX_EACH: usize = 40;
@@ -46,7 +48,7 @@ impl SideEffect {
 }
 
 pub(super) fn second_order(from: &Material<'_>) -> Vec<SideEffect> {
-    let kinds: [fn(&Material<'_>) -> Vec<SideEffect>; 9] = [
+    let kinds: [fn(&Material<'_>) -> Vec<SideEffect>; 11] = [
         signals_after_responses,
         evidence_lost,
         keys_deleted,
@@ -56,6 +58,8 @@ pub(super) fn second_order(from: &Material<'_>) -> Vec<SideEffect> {
         tracked_alive,
         came_back,
         sight_lost,
+        evidence_deleted,
+        undone,
     ];
     kinds.iter().flat_map(|kind| kind(from).into_iter().take(MAX_EACH)).collect()
 }
