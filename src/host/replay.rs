@@ -11,7 +11,7 @@ use super::opened::Opened;
 use firedrill_core::projection::Viewer;
 use firedrill_core::projection::moment::T;
 use firedrill_core::projection::transport::Cue;
-use firedrill_core::projection::{Transport, View};
+use firedrill_core::projection::{Debrief, Transport, View, debrief};
 use firedrill_model::command::LaterAsk;
 use firedrill_model::id::{DrillId, SeatId};
 use firedrill_model::{DrillTime, SafeText, WordBook};
@@ -113,6 +113,12 @@ impl Replay {
     #[must_use]
     pub fn view(&self) -> &View {
         self.transport.view()
+    }
+
+    /// The debrief as it was at the cursor, from Verify on.
+    #[must_use]
+    pub fn debrief(&self) -> Debrief {
+        debrief::build(self.transport.folded(), &self.words, &self.drill, &[])
     }
 
     /// Does what was asked; something: that is to be said.

@@ -44,7 +44,7 @@ pub struct Shift {
     /// What the lists over all drills are made of.
     past: Past,
     recording: RecordingView,
-    /// The debrief of the drill that is run, and up to which entry it tells.
+    /// The debrief of the drill that is run or replayed, and up to which entry it tells.
     debrief: Option<(u64, Debrief)>,
     /// An earlier drill of the same scenario, beside what is open.
     ghost: Option<Ghost>,
@@ -187,7 +187,7 @@ impl Shift {
                 now: replay.transport().now(),
                 seat: replay.seat(),
                 recording: &self.recording,
-                debrief: None,
+                debrief: self.debrief.as_ref().map(|(_, debrief)| debrief),
                 replay: Some(replay.transport()),
                 ghost: self.ghost.as_ref(),
             }),
@@ -237,6 +237,7 @@ impl Shift {
     /// Opens something over what is open, which comes back when it is left.
     fn open_over(&mut self, next: Open) {
         self.watch = Watch::new(&self.clock);
+        self.debrief = None;
         let before = std::mem::replace(&mut self.open, next);
         self.beneath.push(before);
     }
@@ -423,6 +424,7 @@ impl Shift {
             drill => {
                 let written = matches!(&self.open, Open::Replaying(replay) if replay.has_written());
                 self.open = if written { self.looked_anew(drill) } else { drill };
+                self.debrief = None;
                 return Flow::Redraw;
             }
         };
@@ -445,12 +447,19 @@ impl Shift {
                 RecordState::NotRecording { why } => RecordingView::NotRecording { why: why.clone() },
             },
         };
-        let Open::Running(session) = &self.open else { return };
-        let upto = session.record().next();
-        if session.view().course.phase < Phase::Verify {
+        let (upto, view) = match &self.open {
+            Open::Running(session) => (session.record().next(), session.view()),
+            Open::Replaying(replay) => (replay.view().next_seq, replay.view()),
+            Open::Lobby | Open::History(_) | Open::Improvements(_) | Open::Looking(_) => return,
+        };
+        if view.course.phase < Phase::Verify {
             self.debrief = None;
         } else if self.debrief.as_ref().is_none_or(|(told, _)| *told != upto) {
-            self.debrief = Some((upto, debrief_of(session)));
+            self.debrief = match &self.open {
+                Open::Running(session) => Some((upto, debrief_of(session))),
+                Open::Replaying(replay) => Some((upto, replay.debrief())),
+                Open::Lobby | Open::History(_) | Open::Improvements(_) | Open::Looking(_) => None,
+            };
         }
     }
 }

@@ -40,7 +40,11 @@ impl Shift {
         let passed = self.watch.look(&self.clock, running);
         if let Open::Replaying(replay) = &mut self.open {
             let micros = u64::try_from(passed.time.as_micros()).unwrap_or(u64::MAX);
-            return replay.transport_mut().elapse(Span(micros));
+            let changed = replay.transport_mut().elapse(Span(micros));
+            if changed {
+                self.refresh();
+            }
+            return changed;
         }
         let utc = self.clock.utc();
         let Open::Running(session) = &mut self.open else { return self.read_on() };

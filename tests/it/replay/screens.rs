@@ -149,6 +149,25 @@ fn from_a_surprise_into_the_replay_a_note_and_back() {
 }
 
 #[test]
+fn a_replay_that_has_come_to_verify_has_its_debrief() {
+    let data = tempfile::tempdir().unwrap();
+    let drill = played(data.path());
+    let mut person = Person::sit(data.path());
+    person.ask(Request::Replay { drill: drill.try_into().unwrap(), at: DrillTime(400_000_000) });
+    assert!(person.shift.scene().drill().unwrap().debrief.is_none());
+    let picture = person.press("$");
+    assert!(picture.contains("The hypothesis ") && !picture.contains("being put together"), "{picture}");
+    person.press("0");
+    assert!(person.shift.scene().drill().unwrap().debrief.is_none(), "nothing of it is told before");
+    person.press("+++++ ");
+    while person.shift.scene().drill().unwrap().replay.unwrap().is_playing() {
+        person.shift.clock().wind(std::time::Duration::from_mins(1));
+        person.shift.pass_time();
+    }
+    assert!(person.shift.scene().drill().unwrap().debrief.is_some(), "also where it was played up to there");
+}
+
+#[test]
 fn what_is_refused_in_a_replay_keeps_what_was_typed() {
     let data = tempfile::tempdir().unwrap();
     let drill = played(data.path());

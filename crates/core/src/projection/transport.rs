@@ -80,6 +80,12 @@ impl Transport {
         &self.view
     }
 
+    /// The same with the ground truth that is open there: what a debrief is built of.
+    #[must_use]
+    pub fn folded(&self) -> &Fold {
+        &self.view
+    }
+
     /// In what kind of world the drill was, wherever the cursor is.
     #[must_use]
     pub fn world_kind(&self) -> WorldKind {
