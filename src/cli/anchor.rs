@@ -59,7 +59,7 @@ impl Anchored {
         match self.covers {
             Some(covers) => shown!("  Anchor: {} names this record, as it was with {} entries.", self.from, covers),
             None => {
-                shown!("  Anchor: {} names another record, or what this one was before it was written anew.", self.from)
+                shown!("  Anchor: {} names another record, or this one as it was before it was rewritten.", self.from)
             }
         }
     }

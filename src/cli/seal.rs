@@ -57,8 +57,7 @@ pub fn run(args: &Args, seal: &Seal) -> Result<Exit, Failure> {
 
 /// What is signed: the record as it is, or what others have signed of it before more was noted, so that their signatures stay good.
 fn statement(data: &DataDir, loaded: &Loaded) -> Result<String, Failure> {
-    let drill = &loaded.header.drill;
-    let Some(seal) = data.seal_of(drill)? else { return Ok(data.statement(loaded)?) };
+    let Some(seal) = store::Seal::beside(loaded)? else { return Ok(data.statement(loaded)?) };
     let covers = seal.entries().filter(|covers| *covers <= loaded.next);
     let before = covers.map(|covers| data.statement_at(loaded, covers)).transpose()?;
     before.filter(|before| before.as_bytes() == seal.statement).ok_or_else(|| {

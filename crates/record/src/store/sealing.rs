@@ -36,6 +36,22 @@ pub struct Seal {
 }
 
 impl Seal {
+    /// The seal beside a record that was read, if it was sealed: in the folder that it was read from, whatever the record calls itself.
+    ///
+    /// # Errors
+    /// When it is there and can't be read.
+    pub fn beside(loaded: &Loaded) -> Result<Option<Self>, StoreFault> {
+        Self::within(&loaded.folder)
+    }
+
+    fn within(folder: &Path) -> Result<Option<Self>, StoreFault> {
+        let Some(statement) = statement_in(&Os, folder)? else { return Ok(None) };
+        let names = Os.names(folder).map_err(StoreFault::io("read", folder))?;
+        let signatures = (1..=MOST_SIGNATURES).map(signature_name).filter(|name| names.contains(name));
+        let signatures = signatures.map(|name| folder.join(name)).collect();
+        Ok(Some(Self { statement, path: folder.join(STATEMENT), signatures }))
+    }
+
     /// How many entries the record had when it was sealed, as the statement says.
     #[must_use]
     pub fn entries(&self) -> Option<u64> {
@@ -98,7 +114,8 @@ impl DataDir {
             if left == 0 && entries < loaded.next {
                 break;
             }
-            let path = self.folder(&loaded.header.drill).join(&segment.file);
+            // The folder that it was read from, whatever the record calls itself.
+            let path = loaded.folder.join(&segment.file);
             let bytes = Os.read(&path, MOST_READ).map_err(StoreFault::io("read", &path))?;
             let bytes = if left < segment.entries { first_lines(&bytes, left + 1) } else { &bytes };
             if entries < loaded.next
@@ -140,12 +157,7 @@ impl DataDir {
     /// # Errors
     /// When it is there and can't be read.
     pub fn seal_of(&self, drill: &DrillId) -> Result<Option<Seal>, StoreFault> {
-        let folder = self.folder(drill);
-        let path = folder.join(STATEMENT);
-        let Some(statement) = statement_in(&Os, &folder)? else { return Ok(None) };
-        let names = Os.names(&folder).map_err(StoreFault::io("read", &folder))?;
-        let signatures = (1..=MOST_SIGNATURES).map(signature_name).filter(|name| names.contains(name));
-        Ok(Some(Seal { statement, path, signatures: signatures.map(|name| folder.join(name)).collect() }))
+        Seal::within(&self.folder(drill))
     }
 }
 
