@@ -1,6 +1,7 @@
 //! What a drill of a million entries costs to open, to seek in and to search. A frame is 16 ms.
 //!
-//! `cargo bench --bench replay -- open` opens one from the disk, says how long any of 5,000 moments takes to be there, and the most memory
+//! `cargo bench --bench replay -- open` opens one from the disk, says when its first picture is there and when all of it is read, checked and
+//! folded, on the clock and in processor time, how long any of 5,000 moments takes to be there, and the most memory
 //! that the process took for all that. Each moment is sought five times, and the fastest counts: what else the machine did is left out. `FIREDRILL_KEEP=FOLDER` keeps the record, for `benches/peers/journal_sqlite.py` to read the same
 //! from `SQLite`.
 
@@ -131,17 +132,36 @@ fn record() -> (tempfile::TempDir, DrillId) {
     (folder, drill)
 }
 
-/// From the disk to the first picture (read, checked, folded with keyframes), and from there to moments all over the drill.
+/// From the disk to the first picture and on until all is read, checked and folded with keyframes; and from there to moments all over the
+/// drill.
 #[divan::bench(sample_count = 5, sample_size = 1)]
 #[expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a bench tells its result")]
 fn open_from_disk(bencher: Bencher<'_, '_>) {
     let (folder, drill) = record();
     let data = DataDir::to_read(folder.path());
+    let cpu = || {
+        let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+        Duration::new(u64::try_from(now.tv_sec).unwrap_or(0), u32::try_from(now.tv_nsec).unwrap_or(0))
+    };
+    let mut costs = Vec::new();
     bencher.bench_local(|| {
-        let replay = Replay::open(&data, &drill, None).expect("it opens");
+        let (begun, before) = (Instant::now(), cpu());
+        let mut replay = Replay::begin(&data, &drill, None).expect("it opens");
+        black_box(replay.view().next_seq);
+        let first = (begun.elapsed(), cpu().saturating_sub(before));
+        while replay.is_reading() {
+            std::thread::sleep(Duration::from_millis(2));
+            replay.read_on();
+        }
+        costs.push((first, (begun.elapsed(), cpu().saturating_sub(before))));
         assert_eq!(replay.transport().count() as u64, ENTRIES);
         replay.transport().ticks().len()
     });
+    for ((first, first_cpu), (all, all_cpu)) in costs {
+        println!(
+            "first picture after {first:?} ({first_cpu:?} of processor time), all checked after {all:?} ({all_cpu:?})"
+        );
+    }
     let mut replay = Replay::open(&data, &drill, None).expect("it opens");
     let mut took: Vec<Duration> = (0..5_000_u64)
         .map(|number| {

@@ -7,7 +7,7 @@ use super::args::{Anchor, Args};
 use super::exit::{Exit, Failure};
 use super::{output, place};
 use firedrill_model::{SafeText, Shown, shown};
-use firedrill_record::store::{self, DataDir, Loaded};
+use firedrill_record::store::{self, Loaded};
 
 /// Most bytes of what an anchor is looked for in.
 const MOST_BYTES: u64 = 1024 * 1024;
@@ -27,7 +27,7 @@ pub fn run(args: &Args, anchor: &Anchor) -> Result<Exit, Failure> {
             drill
         )));
     }
-    let statement = data.statement(&loaded)?;
+    let statement = loaded.statement()?;
     match &anchor.output {
         Some(path) => {
             let fault = |error| Failure::outside(&shown!("write {}", place::shown(path)), &error);
@@ -59,14 +59,14 @@ impl Anchored {
         match self.covers {
             Some(covers) => shown!("  Anchor: {} names this record, as it was with {} entries.", self.from, covers),
             None => {
-                shown!("  Anchor: {} names another record, or what this one was before it was written anew.", self.from)
+                shown!("  Anchor: {} names another record, or this one as it was before it was rewritten.", self.from)
             }
         }
     }
 }
 
 /// Looks for an anchor in a file and holds it against the record.
-pub(super) fn check(data: &DataDir, loaded: &Loaded, path: &Path) -> Result<Anchored, Failure> {
+pub(super) fn check(loaded: &Loaded, path: &Path) -> Result<Anchored, Failure> {
     let from = if path == Path::new("-") { "standard input".into() } else { place::shown(path) };
     let text = text_of(path).map_err(|error| Failure::outside(&shown!("read {}", from), &error))?;
     let text = String::from_utf8_lossy(&text).into_owned();
@@ -75,7 +75,7 @@ pub(super) fn check(data: &DataDir, loaded: &Loaded, path: &Path) -> Result<Anch
     let mut found = false;
     for entries in claimed {
         found = true;
-        let is_its = entries <= loaded.next && contains(&text, &data.statement_at(loaded, entries)?);
+        let is_its = entries <= loaded.next && contains(&text, &loaded.statement_at(entries)?);
         covers = covers.or(is_its.then_some(entries));
     }
     if !found {

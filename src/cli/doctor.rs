@@ -187,21 +187,18 @@ fn of_record(data: &DataDir, listing: &DrillListing, loaded: &Loaded) -> Vec<Fin
     let drill = &listing.drill;
     let verify = || shown!("firedrill verify {}", drill);
     let finding = |what: Shown, help: Shown| Finding::new(drill, what, help);
-    let mut found = Vec::new();
-    if loaded.header.drill != *drill {
-        let what = shown!("its record calls itself {}: it is a copy, or was renamed", loaded.header.drill);
-        let from = place::quoted(&place::shown(&listing.folder));
-        let to = place::quoted(&place::shown(&data.folder(&loaded.header.drill)));
-        found.push(finding(what, shown!("mv -n {} {}", from, to)));
-    }
-    found.extend(of_verdict(drill, loaded));
+    let end = store::may_go_on(loaded, drill);
+    let mut found: Vec<Finding> = of_verdict(drill, loaded, end.is_ok()).into_iter().collect();
+    found.extend(end.as_ref().err().and_then(|fault| of_end(drill, fault)));
     let proof = store::verify(loaded);
     if proof.is_added_to() {
         found.push(finding("it was added to; nothing of that is in any report".into(), verify()));
     }
     if !proof.words.missing.is_empty() {
-        let count = wording::count(proof.words.missing.len(), "text or name is", "texts or names are");
-        found.push(finding(shown!("{} gone, and no entry says that they were erased", count), verify()));
+        let missing = proof.words.missing.len();
+        let count = wording::count(missing, "text or name is", "texts or names are");
+        let they = if missing == 1 { "it was" } else { "they were" };
+        found.push(finding(shown!("{} missing, and no entry says that {} erased", count, they), verify()));
     }
     if !proof.words.altered.is_empty() {
         let count = wording::count(proof.words.altered.len(), "text was", "texts were");
@@ -215,7 +212,8 @@ fn of_record(data: &DataDir, listing: &DrillListing, loaded: &Loaded) -> Vec<Fin
         found.push(finding(what.into(), "put back a copy of scenario.toml".into()));
     }
     found.extend(of_seal(data, loaded, drill));
-    found.extend(of_use(listing, loaded));
+    found.extend(of_name(data, listing, loaded, found.is_empty()));
+    found.extend(of_use(listing, loaded, end.is_ok()));
     if past::is_stale(data, listing) {
         let what = "its summary is not what the record says".into();
         found.push(finding(what, "firedrill verify --all".into()));
@@ -223,15 +221,45 @@ fn of_record(data: &DataDir, listing: &DrillListing, loaded: &Loaded) -> Vec<Fin
     found
 }
 
-fn of_verdict(drill: &DrillId, loaded: &Loaded) -> Option<Finding> {
+/// A folder that is not called as its record calls itself. Where nothing else is the matter, it can be renamed.
+fn of_name(data: &DataDir, listing: &DrillListing, loaded: &Loaded, is_whole: bool) -> Option<Finding> {
+    let (drill, name) = (&listing.drill, &loaded.header.drill);
+    let to = data.folder(name);
+    let help = if is_whole && !to.exists() {
+        let from = place::quoted(&place::shown(&listing.folder));
+        shown!("mv -n {} {}", from, place::quoted(&place::shown(&to)))
+    } else {
+        shown!("firedrill verify {}", drill)
+    };
+    let what = shown!("its record calls itself {}: the folder was renamed, or is a copy", name);
+    (name != drill).then(|| Finding::new(drill, what, help))
+}
+
+/// What of the end of a record keeps anything from being written on it. What was added is told where the proof is.
+fn of_end(drill: &DrillId, fault: &StoreFault) -> Option<Finding> {
+    match fault {
+        StoreFault::EndGone { witness, .. } => {
+            let what = shown!("it was closed, as its {} says, and entries of its record are gone", *witness);
+            Some(Finding::new(drill, what, "put back a copy of its journal"))
+        }
+        StoreFault::SealUnreadable { .. } => {
+            let what = shown!("its {} was changed, and no longer says how many entries it covers", store::STATEMENT);
+            Some(Finding::new(drill, what, shown!("put back a copy of {}", store::STATEMENT)))
+        }
+        StoreFault::AddedTo { .. } => None,
+        other => Some(Finding::new(drill, said(other), shown!("firedrill verify {}", drill))),
+    }
+}
+
+fn of_verdict(drill: &DrillId, loaded: &Loaded, goes_on: bool) -> Option<Finding> {
     let verify = shown!("firedrill verify {}", drill);
     match &loaded.verdict {
         Verdict::Whole | Verdict::Newer { .. } => None,
         Verdict::Torn { file, .. } => {
-            let help = if loaded.closed_with.is_none() {
-                shown!("firedrill run --resume {}", drill)
-            } else {
-                shown!("firedrill replay {}: the next note or bookmark mends it", drill)
+            let help = match (goes_on, loaded.closed_with) {
+                (false, _) => verify,
+                (true, None) => shown!("firedrill run --resume {}", drill),
+                (true, Some(_)) => shown!("firedrill replay {}: the next note or bookmark mends it", drill),
             };
             Some(Finding::new(drill, shown!("the last write to {} didn't finish", file), help))
         }
@@ -247,17 +275,25 @@ fn of_verdict(drill: &DrillId, loaded: &Loaded) -> Option<Finding> {
 }
 
 fn of_seal(data: &DataDir, loaded: &Loaded, drill: &DrillId) -> Option<Finding> {
-    let trust = Trust::of(data, loaded, trust::allowed_signers(data).as_deref()).ok()?;
-    let bad = match &trust.seal {
-        Sealing::None => false,
-        Sealing::OfAnother => true,
-        Sealing::OfThis(seal) => seal.has_a_bad_signature(),
-    };
-    bad.then(|| Finding::new(drill, "its seal is not one of this record", shown!("firedrill verify {}", drill)))
+    let trust = Trust::of(loaded, trust::allowed_signers(data).as_deref()).ok()?;
+    let verify = shown!("firedrill verify {}", drill);
+    match &trust.seal {
+        Sealing::OfAnother => {
+            Some(Finding::new(drill, "its seal is of another record, or of another state of this one", verify))
+        }
+        Sealing::OfThis(seal) if seal.has_a_bad_signature() => {
+            Some(Finding::new(drill, "a signature beside its seal is not one of it", verify))
+        }
+        Sealing::OfThis(seal) if seal.signatures.is_empty() => {
+            let what = shown!("it has a {} without a signature, which vouches for nothing", store::STATEMENT);
+            Some(Finding::new(drill, what, shown!("firedrill seal {}", drill)).news())
+        }
+        Sealing::OfThis(_) | Sealing::None => None,
+    }
 }
 
 /// Whether it is being recorded, or waits to be taken up.
-fn of_use(listing: &DrillListing, loaded: &Loaded) -> Option<Finding> {
+fn of_use(listing: &DrillListing, loaded: &Loaded, goes_on: bool) -> Option<Finding> {
     let drill = &listing.drill;
     if let Some(open) = listing.open_by {
         let who = open.process.map_or_else(|| "another program".into(), |process| shown!("process {}", process));
@@ -265,7 +301,7 @@ fn of_use(listing: &DrillListing, loaded: &Loaded) -> Option<Finding> {
             Finding::new(drill, shown!("it is open elsewhere: {} records it now", who), "end it there first").news(),
         );
     }
-    let waits = loaded.closed_with.is_none() && loaded.verdict == Verdict::Whole;
+    let waits = loaded.closed_with.is_none() && loaded.verdict == Verdict::Whole && goes_on;
     waits.then(|| Finding::new(drill, "it is not over", shown!("firedrill run --resume {}", drill)).news())
 }
 

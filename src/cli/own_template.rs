@@ -17,6 +17,10 @@ use firedrill_report::template::{self, Template};
 const MOST_TIME: Duration = Duration::from_secs(10);
 /// Memory that it may take, in bytes.
 const MOST_MEMORY: u64 = 768 * 1024 * 1024;
+/// Its stack. What nests deeply in a template or in a value of it is followed by calls that nest as deeply, and a stack that runs over would
+/// end the program without a word. This one is larger than the memory that a template may take, so that the bound is reached first. Only
+/// what is used of it takes memory.
+const STACK: usize = 1536 * 1024 * 1024;
 /// How often it is looked at.
 const GLANCE: Duration = Duration::from_millis(10);
 
@@ -27,7 +31,11 @@ const GLANCE: Duration = Duration::from_millis(10);
 pub(super) fn render(debrief: &Debrief, own: &Template) -> Result<String, Box<Problem>> {
     let (to_caller, rendered) = channel();
     let (told, through) = (debrief.clone(), own.clone());
-    thread::spawn(move || to_caller.send(template::render(&told, Some(&through))));
+    // Nobody waits any more if this can't be sent.
+    let render = move || drop(to_caller.send(template::render(&told, Some(&through))));
+    if thread::Builder::new().stack_size(STACK).spawn(render).is_err() {
+        return Err(Box::new(template::no_room(own)));
+    }
     let (time, memory) = (processor_time(), memory());
     loop {
         match rendered.recv_timeout(GLANCE) {

@@ -1,11 +1,11 @@
 //! `firedrill replay [DRILL]`: an old drill again, on the same screens, or line by line.
 
-use super::args::{ALIAS, Args, Replay};
+use super::args::{self, ALIAS, Args};
 use super::exit::{Exit, Failure, worded};
 use super::{output, place, run};
 use crate::host::clock::WallClock;
 use crate::host::desk::Desk;
-use crate::host::replay;
+use crate::host::replay::Replay;
 use crate::host::shift::Shift;
 use crate::host::{replay_lines, screens};
 use crate::tui::{App, Theme};
@@ -15,7 +15,7 @@ use firedrill_core::projection::moment::read_t;
 ///
 /// # Errors
 /// When there is no such drill, it can't be read, or the terminal doesn't fit.
-pub fn run(args: &Args, verb: &Replay) -> Result<Exit, Failure> {
+pub fn run(args: &Args, verb: &args::Replay) -> Result<Exit, Failure> {
     let data = place::data_to_read(args)?;
     let drill = match &verb.drill {
         Some(name) => place::drill(&data, name)?,
@@ -26,7 +26,9 @@ pub fn run(args: &Args, verb: &Replay) -> Result<Exit, Failure> {
     if !in_lines {
         run::screens_fit()?;
     }
-    let mut replay = replay::Replay::open(&data, &drill, at)?;
+    // Whose views there are is known once all is read; and what is told line by line begins with how the record stands.
+    let wait = in_lines || verb.view.is_some();
+    let mut replay = if wait { Replay::open(&data, &drill, at)? } else { Replay::begin(&data, &drill, at)? };
     if let Some(view) = &verb.view {
         replay.look_as(view).map_err(|views| Failure::Usage(worded(&views).into()))?;
     }

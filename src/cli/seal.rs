@@ -11,7 +11,7 @@ use firedrill_model::{
     event::{DrillEvent, Event},
     phase::Phase,
 };
-use firedrill_record::store::{self, DataDir, Loaded};
+use firedrill_record::store::{self, Loaded};
 
 /// Keys that are looked for where people keep them, the one that OpenSSH makes by default first.
 const USUAL: [&str; 5] = ["id_ed25519", "id_ed25519_sk", "id_ecdsa", "id_ecdsa_sk", "id_rsa"];
@@ -39,7 +39,7 @@ pub fn run(args: &Args, seal: &Seal) -> Result<Exit, Failure> {
         )));
     }
     let key = key(seal)?;
-    let statement = statement(&data, &loaded)?;
+    let statement = statement(&loaded)?;
     let signature =
         openssh::sign(&key, &statement).map_err(|error| Failure::Outside(shown!("failed to {}", worded(&error))))?;
     let kept = data.keep_seal(&drill, &statement, &signature)?;
@@ -56,11 +56,10 @@ pub fn run(args: &Args, seal: &Seal) -> Result<Exit, Failure> {
 }
 
 /// What is signed: the record as it is, or what others have signed of it before more was noted, so that their signatures stay good.
-fn statement(data: &DataDir, loaded: &Loaded) -> Result<String, Failure> {
-    let drill = &loaded.header.drill;
-    let Some(seal) = data.seal_of(drill)? else { return Ok(data.statement(loaded)?) };
+fn statement(loaded: &Loaded) -> Result<String, Failure> {
+    let Some(seal) = store::Seal::beside(loaded)? else { return Ok(loaded.statement()?) };
     let covers = seal.entries().filter(|covers| *covers <= loaded.next);
-    let before = covers.map(|covers| data.statement_at(loaded, covers)).transpose()?;
+    let before = covers.map(|covers| loaded.statement_at(covers)).transpose()?;
     before.filter(|before| before.as_bytes() == seal.statement).ok_or_else(|| {
         Failure::Usage(shown!(
             "{} is of another record, or of an earlier state of this one; move it and its signatures away first",

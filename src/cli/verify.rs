@@ -14,6 +14,7 @@ use crate::host::desk::view_of;
 use crate::host::past;
 use crate::host::trust::{self, Trust};
 use firedrill_core::projection::debrief::clock::{InterruptionRow, interruptions};
+use firedrill_model::id::DrillId;
 use firedrill_model::{Joined, SafeText, Shown, shown};
 use firedrill_record::journal::Verdict;
 use firedrill_record::store::{self, DataDir, Standing};
@@ -36,9 +37,10 @@ pub fn run(args: &Args, verify: &Verify) -> Result<Exit, Failure> {
     let mut loaded = store::load(&data, &drill)?;
     // A record whose scenario can't be read is verified all the same.
     let interruptions = view_of(&mut loaded).map(|(view, _)| interruptions(&view)).unwrap_or_default();
-    let anchors = verify.anchor.iter().map(|path| anchor::check(&data, &loaded, path)).collect::<Result<_, _>>()?;
-    let trust = Trust::of(&data, &loaded, signers.as_deref())?;
-    let told = Told { trust, interruptions, signers: verify.signer.clone(), anchors };
+    let anchors = verify.anchor.iter().map(|path| anchor::check(&loaded, path)).collect::<Result<_, _>>()?;
+    let trust = Trust::of(&loaded, signers.as_deref())?;
+    let goes_on = store::may_go_on(&loaded, &drill).is_ok();
+    let told = Told { drill, trust, interruptions, signers: verify.signer.clone(), anchors, goes_on };
     if verify.json {
         output::json(&as_json(&told))?;
     } else {
@@ -56,18 +58,31 @@ fn exit(standing: Standing) -> Exit {
 }
 
 struct Told {
+    /// The drill by the name of its folder.
+    drill: DrillId,
     trust: Trust,
     /// What kept its clock from going on with the one on the wall.
     interruptions: Vec<InterruptionRow>,
     /// Who must have signed it.
     signers: Vec<String>,
     anchors: Vec<Anchored>,
+    /// Nothing at the record's end keeps it from being written on.
+    goes_on: bool,
 }
 
 impl Told {
     fn standing(&self) -> Standing {
         let vouched = self.anchors.iter().all(|anchor| anchor.covers.is_some()) && self.not_signed_by().is_empty();
         if vouched { self.trust.standing() } else { Standing::Changed }
+    }
+
+    /// Why it doesn't verify, or what was added.
+    fn amiss(&self) -> Vec<Shown> {
+        let mut said = self.trust.amiss();
+        said.extend(self.not_signed_by().iter().map(|who| shown!("{} did not sign it", who)));
+        let other = self.anchors.iter().filter(|anchor| anchor.covers.is_none());
+        said.extend(other.map(|anchor| shown!("{} is no anchor of it", anchor.from)));
+        said
     }
 
     /// Those who must have signed it and didn't.
@@ -83,10 +98,11 @@ fn all(data: &DataDir, verify: &Verify, signers: Option<&Path>) -> Result<Exit, 
     let (mut rows, mut lines): (Vec<Value>, Vec<Shown>) = (Vec::new(), Vec::new());
     for listing in data.drills()? {
         let drill = &listing.drill;
-        let (standing, said) = match store::load(data, drill).and_then(|loaded| Trust::of(data, &loaded, signers)) {
+        let (standing, said) = match store::load(data, drill).and_then(|loaded| Trust::of(&loaded, signers)) {
             Ok(trust) => {
-                let told =
-                    Told { trust, interruptions: Vec::new(), signers: verify.signer.clone(), anchors: Vec::new() };
+                let (signers, drill) = (verify.signer.clone(), drill.clone());
+                let (interruptions, anchors, goes_on) = (Vec::new(), Vec::new(), false);
+                let told = Told { drill, trust, interruptions, signers, anchors, goes_on };
                 let unsigned = told.not_signed_by().into_iter().map(|who| shown!("; {} did not sign it", who));
                 let unsigned: Vec<Shown> = unsigned.collect();
                 (told.standing(), shown!("{}{}", told.trust.line(), unsigned.joined("")))
@@ -96,7 +112,7 @@ fn all(data: &DataDir, verify: &Verify, signers: Option<&Path>) -> Result<Exit, 
         let summary = past::recompute(data, &listing);
         let cache = match summary {
             past::Summary::Absent | past::Summary::True => "",
-            past::Summary::Wrong => "; its summary said something else and was made anew",
+            past::Summary::Wrong => "; its summary said something else, and was replaced",
         };
         worst = worst.max(standing);
         lines.push(shown!("{}: {}{}.", drill, said, cache));
@@ -131,11 +147,9 @@ fn word(standing: Standing) -> &'static str {
 fn chain(verdict: &Verdict) -> Shown {
     match verdict {
         Verdict::Whole => "every line follows from the one before".into(),
-        Verdict::Torn { .. } => {
-            "the last write didn't finish; everything before it verifies. Taking the drill up again mends that, unless it was closed".into()
-        }
-        Verdict::Corrupt { line, why, .. } => {
-            shown!("line {} doesn't verify: {}. Everything before it does", line, why)
+        Verdict::Torn { .. } => "the last write didn't finish; everything before it verifies".into(),
+        Verdict::Corrupt { file, line, why } => {
+            shown!("line {} of {} doesn't verify: {}. Everything before it does", line, file, why)
         }
         Verdict::LineEnds { file } => SafeText::new(&store::line_ends(file)).into(),
         Verdict::Newer { format, program } => {

@@ -240,7 +240,7 @@ impl Desk {
         debrief.follow_up(&header.drill, &all);
         debrief.earlier = earlier.against(&debrief.durations);
         debrief.head_words = spoken::head_words(&loaded.head);
-        let trust = Trust::of(&self.data, loaded, allowed_signers(&self.data).as_deref());
+        let trust = Trust::of(loaded, allowed_signers(&self.data).as_deref());
         debrief.trust = match trust {
             Ok(trust) => trust.line(),
             Err(fault) => shown!(

@@ -4,6 +4,7 @@
 pub mod afterwards;
 mod as_run;
 mod asked;
+mod behind;
 pub mod beside;
 pub mod cast;
 pub mod clock;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::as_run::{scenario_in, viewer};
 use super::desk_error::DeskError;
@@ -16,6 +17,7 @@ use firedrill_record::journal::{Packed, Verdict};
 use firedrill_record::store::{self, DataDir, Loaded, Reading};
 
 /// A record, opened. Its entries are in the transport.
+#[derive(Debug)]
 pub(super) struct Opened {
     pub loaded: Loaded,
     pub scenario: Arc<Scenario>,
@@ -30,17 +32,27 @@ impl Opened {
     /// # Errors
     /// When there is no such drill, nothing of it can be read, or its scenario isn't valid for this program.
     pub fn of(data: &DataDir, drill: &DrillId) -> Result<Self, DeskError> {
-        let read = Reading::begin(data, drill).and_then(|reading| Self::whole(reading).transpose());
+        let read = Reading::begin(data, drill).and_then(|reading| Self::at_once(reading).transpose());
         read.unwrap_or_else(|| Self::as_far_as_it_goes(data, drill))
     }
 
-    /// Reads a record that is whole, and holds its entries packed. Nothing where it isn't.
-    fn whole(reading: Reading) -> Result<Option<Self>, DeskError> {
+    fn at_once(reading: Reading) -> Result<Option<Self>, DeskError> {
         let (scenario, notice) = scenario_in(reading.folder(), reading.header(), reading.scenario_toml())?;
-        let scenario = Arc::new(scenario);
+        Self::whole(reading, Arc::new(scenario), notice, &AtomicU64::new(0))
+    }
+
+    /// Reads a record that is whole, and holds its entries packed. Nothing where it isn't. `so_far` counts its
+    /// entries meanwhile.
+    pub(super) fn whole(
+        reading: Reading,
+        scenario: Arc<Scenario>,
+        notice: Option<SafeText>,
+        so_far: &AtomicU64,
+    ) -> Result<Option<Self>, DeskError> {
         let (mut opening, mut over) = (Opening::new(Arc::clone(&scenario)), false);
         let read = reading.through(&mut |entry, cost| {
             over |= opens_everything(entry);
+            so_far.store(entry.seq, Ordering::Relaxed);
             opening.take(entry, cost);
         });
         let Some((loaded, packed)) = read else { return Ok(None) };
@@ -48,7 +60,7 @@ impl Opened {
         Ok(Some(Self { loaded, scenario, notice, transport, over }))
     }
 
-    fn as_far_as_it_goes(data: &DataDir, drill: &DrillId) -> Result<Self, DeskError> {
+    pub(super) fn as_far_as_it_goes(data: &DataDir, drill: &DrillId) -> Result<Self, DeskError> {
         let mut loaded = store::load(data, drill)?;
         let (scenario, notice) = scenario_in(&loaded.folder, &loaded.header, loaded.scenario_toml.as_deref())?;
         with_messages(&mut loaded.entries, &scenario);

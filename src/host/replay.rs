@@ -1,10 +1,14 @@
 //! An old drill, opened to be replayed: read from its record, folded at a cursor. Nothing of it is changed, and no world is asked. What is
 //! noted while it is replayed goes to the end of the record.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 
 use super::afterwards::{self, AfterwardsError};
-use super::as_run::SEAT;
+use super::as_run::{SEAT, viewer};
+use super::behind::{Begun, Behind};
 use super::beside::This;
 use super::desk_error::DeskError;
 use super::opened::Opened;
@@ -35,7 +39,24 @@ pub struct Replay {
     /// Number of the first entry that was not read.
     next: u64,
     written: bool,
+    /// The record, while it is being read behind the first picture.
+    behind: Option<Box<Behind>>,
+    /// Where to go once it is read.
+    goal: Goal,
 }
+
+/// A place in a replay that was asked for before it could be reached.
+#[derive(Debug, Clone, Copy)]
+enum Goal {
+    Start,
+    T(T),
+    Moment(DrillTime),
+}
+
+/// For how long the first picture waits for the record: all but very long ones are read by then.
+const PATIENCE: Duration = Duration::from_millis(200);
+/// What is said to somebody who asks for more of a record than is there yet.
+pub const READS: &str = "The record is still being read; in a moment that can be asked for.";
 
 impl Replay {
     /// Reads a drill, also one that is damaged (then what is whole of it) or still under way (then without the ground truth, which
@@ -44,20 +65,93 @@ impl Replay {
     /// # Errors
     /// When there is no such drill, nothing of it can be read, or its scenario isn't valid for this program.
     pub fn open(data: &DataDir, drill: &DrillId, at: Option<T>) -> Result<Self, DeskError> {
-        let Opened { loaded, scenario, notice, mut transport, over } = Opened::of(data, drill)?;
+        Self::of(drill, Opened::of(data, drill)?, at.map_or(Goal::Start, Goal::T))
+    }
+
+    /// The same, but the first picture waits only a moment for a long record: its beginning is there, and the rest is read, checked and
+    /// folded behind it. [`read_on`](Self::read_on) takes it in once it is there.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open); what is found while it is read is told by [`standing`](Self::standing).
+    pub fn begin(data: &DataDir, drill: &DrillId, at: Option<T>) -> Result<Self, DeskError> {
+        Self::begin_within(data, drill, at, PATIENCE)
+    }
+
+    /// The same, with the time that the first picture may wait.
+    ///
+    /// # Errors
+    /// As for [`begin`](Self::begin).
+    pub fn begin_within(data: &DataDir, drill: &DrillId, at: Option<T>, patience: Duration) -> Result<Self, DeskError> {
+        let goal = at.map_or(Goal::Start, Goal::T);
+        let behind = match Behind::begin(data, drill, patience)? {
+            Begun::Read(opened) => return Self::of(drill, *opened, goal),
+            Begun::Behind(behind) => behind,
+        };
+        let (seat, viewer) = viewer()?;
+        let transport = Transport::new(Arc::clone(&behind.scenario), Vec::new(), false, viewer);
+        Ok(Self {
+            drill: drill.clone(),
+            seat,
+            words: WordBook::default(),
+            standing: behind.progress(),
+            notices: Vec::new(),
+            transport,
+            this: This::of(&behind.header, &behind.scenario),
+            over: false,
+            next: 0,
+            written: false,
+            behind: Some(behind),
+            goal,
+        })
+    }
+
+    fn of(drill: &DrillId, opened: Opened, goal: Goal) -> Result<Self, DeskError> {
+        let Opened { loaded, scenario, notice, transport, over } = opened;
         let standing = standing(&loaded);
         let this = This::of(&loaded.header, &scenario);
-        transport.cue(at.map_or(Cue::Start, Cue::Seek));
         let (drill, words) = (drill.clone(), loaded.words);
         let notices = notice.into_iter().chain(loaded.notices).collect();
         let (seat, next) = (SeatId::new(SEAT)?, loaded.next);
-        let mut replay = Self { drill, seat, words, standing, notices, transport, this, over, next, written: false };
+        let (written, behind) = (false, None);
+        let mut replay =
+            Self { drill, seat, words, standing, notices, transport, this, over, next, written, behind, goal };
+        match goal {
+            Goal::Start => replay.transport.go(0),
+            Goal::T(at) => {
+                replay.transport.cue(Cue::Seek(at));
+            }
+            Goal::Moment(at) => replay.transport.seek(at),
+        }
         replay.follow_seat();
         Ok(replay)
     }
 
+    /// Says whether the record is still being read behind the first picture.
+    #[must_use]
+    pub fn is_reading(&self) -> bool {
+        self.behind.is_some()
+    }
+
+    /// Takes in what was read behind the first picture. Says whether anything changed that can be seen.
+    pub fn read_on(&mut self) -> bool {
+        let Some(behind) = &self.behind else { return false };
+        let arrived = behind.arrived().map(|opened| {
+            opened.and_then(|opened| {
+                Self::of(&self.drill, opened, self.goal)
+                    .map_err(|fault| SafeText::one_line(&format!("it can't be read: failed to {fault}")))
+            })
+        });
+        match arrived {
+            None => self.standing = behind.progress(),
+            Some(Ok(whole)) => *self = whole,
+            Some(Err(said)) => (self.standing, self.behind) = (said, None),
+        }
+        true
+    }
+
     /// Goes to a moment of the drill clock: where somebody was.
     pub fn go_to(&mut self, at: DrillTime) {
+        self.goal = Goal::Moment(at);
         self.transport.seek(at);
         self.follow_seat();
     }
@@ -123,6 +217,9 @@ impl Replay {
 
     /// Does what was asked; something: that is to be said.
     pub fn cue(&mut self, cue: Cue) -> Option<SafeText> {
+        if self.is_reading() {
+            return Some(READS.into());
+        }
         let said = self.transport.cue(cue);
         self.follow_seat();
         said

@@ -15,7 +15,7 @@ use super::clock::{WallClock, Watch};
 use super::desk::{Desk, Offer, debrief_of, keep_summary};
 use super::lobby;
 use super::past::Past;
-use super::replay::Replay;
+use super::replay::{READS, Replay};
 use super::session::{AskError, Session, Wake};
 use crate::tui::{App, DrillScene, HistoryView, ImprovementsView, LobbyView, Message, RecordingView, Request, Scene};
 use firedrill_authoring::problem;
@@ -265,6 +265,9 @@ impl Shift {
     /// Writes a note or a bookmark while a drill is replayed: into the drill that is run, if it is that one, else to the end of its record.
     fn write_later(&mut self, request: Request, app: &mut App) {
         let (Open::Replaying(replay), Request::Ask(what)) = (&mut self.open, request) else { return };
+        if replay.is_reading() {
+            return say(app, READS);
+        }
         let utc = self.clock.utc();
         if let Some(Open::Running(session)) = self.beneath.last_mut() {
             let said = replay.said_of(&what);
@@ -359,7 +362,7 @@ impl Shift {
 
     /// Opens the replay of a drill at a moment.
     fn replay(&mut self, drill: &DrillId, at: DrillTime, app: &mut App) {
-        match Replay::open(&self.desk.data, drill, None) {
+        match Replay::begin(&self.desk.data, drill, None) {
             Ok(mut replay) => {
                 if at > DrillTime::ZERO {
                     replay.go_to(at);
@@ -385,6 +388,7 @@ impl Shift {
     fn cue(&mut self, request: Request, app: &mut App) {
         let Open::Replaying(replay) = &mut self.open else { return };
         let said = match request {
+            _ if replay.is_reading() => Some(READS.into()),
             Request::Cue(cue) => replay.cue(cue),
             Request::Find(words) => Some(match replay.search(&words) {
                 Some(line) => line,

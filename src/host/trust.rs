@@ -17,6 +17,8 @@ pub struct Trust {
     pub proof: Proof,
     /// The head in words when the drill was closed, if more was added since.
     pub at_close: Option<Shown>,
+    /// The drill was closed, by its record.
+    pub is_closed: bool,
     /// How it stands to its seal.
     pub seal: Sealing,
 }
@@ -63,11 +65,12 @@ impl Trust {
     ///
     /// # Errors
     /// When a file of the record can't be read.
-    pub fn of(data: &DataDir, loaded: &Loaded, signers: Option<&Path>) -> Result<Self, StoreFault> {
+    pub fn of(loaded: &Loaded, signers: Option<&Path>) -> Result<Self, StoreFault> {
         let proof = store::verify(loaded);
-        let at_close = proof.closed_with.map(|entries| data.head_at(loaded, entries)).transpose()?;
+        let at_close = proof.closed_with.map(|entries| loaded.head_at(entries)).transpose()?;
         let at_close = at_close.map(|head| spoken::head_words(&head));
-        Ok(Self { proof, at_close, seal: Sealing::of(data, loaded, signers)? })
+        let is_closed = loaded.closed_with.is_some();
+        Ok(Self { proof, at_close, is_closed, seal: Sealing::of(loaded, signers)? })
     }
 
     /// How the record stands, its seal included.
@@ -139,27 +142,49 @@ impl Trust {
         if self.proof.later > 0 {
             said.push(shown!("{} added after the drill", entries(self.proof.later)));
         }
+        said.extend(self.odd());
+        said
+    }
+
+    /// What was added that has no place in the record.
+    fn odd(&self) -> Option<Shown> {
         let foreign: u64 =
             self.proof.left_out.iter().filter(|file| !file.says_nothing_new).map(|file| file.entries).sum();
         let odd = self.proof.added.len() as u64 + foreign;
-        if odd > 0 {
-            said.push(shown!("{} added that have no place in it", entries(odd)));
+        let have = if odd == 1 { "has" } else { "have" };
+        (odd > 0).then(|| shown!("{} added that {} no place in it", entries(odd), have))
+    }
+
+    /// Why the record doesn't verify, or what was added to it: nothing where it is whole.
+    #[must_use]
+    pub fn amiss(&self) -> Vec<Shown> {
+        let mut said = self.broken();
+        match &self.seal {
+            Sealing::OfAnother => said.push("its seal is of another record, or of another state of this one".into()),
+            Sealing::OfThis(seal) if seal.has_a_bad_signature() => {
+                said.push("a signature beside its seal is not one of it".into());
+            }
+            Sealing::OfThis(_) | Sealing::None => {}
         }
+        said.extend(self.odd());
         said
     }
 
     fn gone(&self) -> Vec<Shown> {
+        let erased = self.proof.words.erased;
+        let erased = (erased > 0).then(|| shown!("{} erased", texts(usize::try_from(erased).unwrap_or(usize::MAX))));
+        self.broken().into_iter().chain(erased).collect()
+    }
+
+    /// What of the record was changed or is missing.
+    fn broken(&self) -> Vec<Shown> {
         let words = &self.proof.words;
-        let texts = |count: usize| wording::count(count, "text or name", "texts or names");
         let mut said = Vec::new();
         match &self.proof.verdict {
             Verdict::Whole | Verdict::Newer { .. } => {}
             Verdict::LineEnds { file } => said.push(shown!("the line ends of {} were changed on the way", file)),
             Verdict::Torn { file, .. } => said.push(shown!("the last write to {} didn't finish", file)),
             Verdict::Corrupt { file, line, .. } => said.push(shown!("{} is damaged at line {}", file, line)),
-        }
-        if words.erased > 0 {
-            said.push(shown!("{} erased", texts(usize::try_from(words.erased).unwrap_or(usize::MAX))));
         }
         if !words.missing.is_empty() {
             said.push(shown!("{} missing", texts(words.missing.len())));
@@ -174,6 +199,10 @@ impl Trust {
     }
 }
 
+fn texts(count: usize) -> Shown {
+    wording::count(count, "text or name", "texts or names")
+}
+
 /// So many entries, in words.
 #[must_use]
 pub fn entries(count: u64) -> Shown {
@@ -181,10 +210,10 @@ pub fn entries(count: u64) -> Shown {
 }
 
 impl Sealing {
-    fn of(data: &DataDir, loaded: &Loaded, signers: Option<&Path>) -> Result<Self, StoreFault> {
-        let Some(seal) = data.seal_of(&loaded.header.drill)? else { return Ok(Self::None) };
+    fn of(loaded: &Loaded, signers: Option<&Path>) -> Result<Self, StoreFault> {
+        let Some(seal) = store::Seal::beside(loaded)? else { return Ok(Self::None) };
         let Some(covers) = seal.entries().filter(|covers| *covers <= loaded.next) else { return Ok(Self::OfAnother) };
-        if data.statement_at(loaded, covers)?.as_bytes() != seal.statement {
+        if loaded.statement_at(covers)?.as_bytes() != seal.statement {
             return Ok(Self::OfAnother);
         }
         let may_follow = loaded.entries.iter().filter(|entry| entry.seq >= covers && entry.event.may_follow_the_end());

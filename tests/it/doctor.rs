@@ -72,7 +72,7 @@ fn each_thing_has_the_command_that_helps() {
     said(0, "it is no drill", "left alone");
     // A copy under another name.
     fs::rename(&home, data.path().join("2026-01-01-calm-owl")).unwrap();
-    said(1, "it is a copy, or was renamed", "mv -n");
+    said(1, "the folder was renamed, or is a copy", "mv -n");
 }
 
 #[test]

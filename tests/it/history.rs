@@ -171,8 +171,8 @@ fn a_forged_summary_is_believed_by_nothing_that_is_printed() {
     sealed(&file, &forged);
     let told = run(data.path(), &["verify", "--all"]);
     assert_code(&told, 0);
-    assert!(text(&told.stdout).contains("its summary said something else and was made anew"), "{}", text(&told.stdout));
-    assert!(!text(&run(data.path(), &["verify", "--all"]).stdout).contains("made anew"));
+    assert!(text(&told.stdout).contains("its summary said something else, and was replaced"), "{}", text(&told.stdout));
+    assert!(!text(&run(data.path(), &["verify", "--all"]).stdout).contains("was replaced"));
 }
 
 #[test]

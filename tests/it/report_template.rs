@@ -79,6 +79,34 @@ fn a_template_that_takes_too_much_is_told_and_ends() {
     }
 }
 
+/// What nests without end, in the text of a template or in a value that it makes, ends in a mistake or in a report, never by a signal.
+#[test]
+fn a_template_that_nests_deeply_never_ends_the_program_without_a_word() {
+    let data = with_a_drill();
+    let many = |before: &str, inner: &str, after: &str| {
+        format!("{{{{ {}{inner}{} }}}}", before.repeat(200_000), after.repeat(200_000))
+    };
+    let nested =
+        "{% set ns = namespace(x=[]) %}{% for i in range(90000) %}{% set ns.x = [ns.x] %}{% endfor %}{{ ns.x }}";
+    for bomb in [
+        many("-", "1", ""),
+        many("", "1", "+1"),
+        many("", "a", ".a"),
+        many("f(", "1", ")"),
+        many("[", "", "]"),
+        nested.to_owned(),
+        "{% macro f(n) %}{{ f(n + 1) }}{% endmacro %}{{ f(0) }}".to_owned(),
+        "{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}".to_owned(),
+    ] {
+        let file = data.path().join("ours.html.jinja");
+        fs::write(&file, &bomb).unwrap();
+        let told = run(data.path(), &["debrief", "--template", file.to_str().unwrap()]);
+        let begins = bomb.get(..60).unwrap_or(&bomb);
+        assert!(matches!(told.status.code(), Some(0 | 2)), "{begins}: {} {}", told.status, text(&told.stderr));
+        assert_eq!(told.status.code() == Some(0), text(&told.stderr).is_empty(), "{begins}: {}", text(&told.stderr));
+    }
+}
+
 #[test]
 fn what_is_no_template_is_said() {
     let data = with_a_drill();

@@ -238,3 +238,74 @@ fn an_anchor_is_held_against_the_record() {
     fs::write(&file, "nothing of the kind").unwrap();
     assert_code(&run(data.path(), &against), 2);
 }
+
+/// All lines of a record with hashes that follow from one another again, after `change` has had its way with them.
+fn rechained(journal: &Path, change: impl Fn(usize, &str) -> String) {
+    let text = fs::read_to_string(journal).unwrap();
+    let mut head = None;
+    let mut all = String::new();
+    for (number, line) in text.lines().enumerate() {
+        let body = change(number, line.rsplit_once(",\"hash\":\"").unwrap().0);
+        let (line, hash) = firedrill_record::journal::chained(head.as_ref(), &body);
+        all += &line;
+        head = Some(hash);
+    }
+    fs::write(journal, all).unwrap();
+}
+
+/// A record that calls itself otherwise than its folder is still the one in that folder, and so is the seal beside it.
+#[test]
+fn a_record_under_another_name_is_held_to_the_seal_beside_it() {
+    let data = tempfile::tempdir().unwrap();
+    let keys = tempfile::tempdir().unwrap();
+    let Some(first) = key(keys.path(), "first") else { return };
+    let drill = play(data.path(), "crypto-mining", "deviates");
+    seal(data.path(), &drill, &first);
+    // Renamed as it is: the seal is good.
+    let renamed = data.path().join("2026-01-01-calm-owl");
+    fs::rename(data.path().join(&drill), &renamed).unwrap();
+    let told = proof(data.path(), "2026-01-01-calm-owl", 0);
+    assert_eq!((told["drill"].as_str(), told["calls_itself"].as_str()), (Some("2026-01-01-calm-owl"), Some(&*drill)));
+    assert_eq!(told["seal"]["signatures"][0]["good"], true, "{told}");
+    fs::rename(&renamed, data.path().join(&drill)).unwrap();
+    // Given another name by somebody who chained it again: the seal is not of that.
+    rechained(&data.path().join(&drill).join("journal.jsonl"), |_, body| {
+        body.replacen(&format!("\"drill\":\"{drill}\""), "\"drill\":\"2026-01-01-calm-owl\"", 1)
+    });
+    let told = text(&run(data.path(), &["verify", &drill]).stdout);
+    assert!(told.starts_with(&format!("{drill} does not verify: its seal is of another record")), "{told}");
+    assert!(told.contains("the record calls itself 2026-01-01-calm-owl"), "{told}");
+}
+
+/// What is advised for a sealed record of which entries are gone is not what would be refused.
+#[test]
+fn a_sealed_record_that_lost_its_end_is_to_be_put_back() {
+    let data = tempfile::tempdir().unwrap();
+    let keys = tempfile::tempdir().unwrap();
+    let Some(first) = key(keys.path(), "first") else { return };
+    let drill = play(data.path(), "crypto-mining", "deviates");
+    seal(data.path(), &drill, &first);
+    let journal = data.path().join(&drill).join("journal.jsonl");
+    let whole = fs::read_to_string(&journal).unwrap();
+    let end_of_line = whole[..whole.len() / 2].rfind('\n').unwrap() + 1;
+    for cut in [end_of_line, whole.len() / 2] {
+        fs::write(&journal, &whole[..cut]).unwrap();
+        let told = text(&run(data.path(), &["doctor"]).stdout);
+        assert!(told.contains("entries of its record are gone") && told.contains("put back a copy"), "{told}");
+        assert!(!told.contains("--resume"), "that is refused: {told}");
+        let told = text(&run(data.path(), &["verify", &drill]).stdout);
+        assert!(!told.contains("mends that"), "{told}");
+        let claimed = told.lines().find(|line| line.contains("Texts:")).unwrap();
+        assert!(claimed.contains("of no entry that is there"), "{claimed}");
+    }
+    // A statement that no longer says what it covers: the record is whole, and the message doesn't say otherwise.
+    fs::write(&journal, &whole).unwrap();
+    let statement = data.path().join(&drill).join("seal.txt");
+    let signed = fs::read_to_string(&statement).unwrap();
+    fs::write(&statement, signed.replacen("entries: ", "entrees: ", 1)).unwrap();
+    let refused = run(data.path(), &["run", "--resume", &drill, "--plain"]);
+    assert_code(&refused, 3);
+    let told = text(&refused.stderr);
+    assert!(told.contains("seal.txt was changed") && !told.contains("are gone"), "{told}");
+    assert!(text(&run(data.path(), &["doctor"]).stdout).contains("put back a copy of seal.txt"));
+}

@@ -96,6 +96,12 @@ pub fn too_much(template: &Template) -> Problem {
     mistake::too_much(template)
 }
 
+/// What is said where a template can't be rendered, because the system gives the program too little room for it.
+#[must_use]
+pub fn no_room(template: &Template) -> Problem {
+    mistake::no_room(template)
+}
+
 /// What a template of a team's own makes says what it is as well, at the head and at the foot, whatever the template left out.
 fn marked(made: String, debrief: &Debrief, kind: Kind) -> String {
     let exercise = debrief.exercise.as_str();

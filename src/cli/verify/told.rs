@@ -9,29 +9,33 @@ use crate::host::trust::{OfThis, Sealing, Signature, entries};
 use firedrill_core::projection::wording;
 use firedrill_model::{Joined, SafeText, Shown, shown};
 use firedrill_record::journal::Verdict;
-use firedrill_record::store::{Proof, Standing};
+use firedrill_record::store::{Proof, STATEMENT, Standing};
 
 pub(super) fn as_text(told: &Told) -> Shown {
     let proof = &told.trust.proof;
     let result = match told.standing() {
-        Standing::Whole => "verifies",
-        Standing::AddedTo => "was added to: what was written verifies, and more stands with it that has no place there",
-        Standing::Changed => "does not verify",
+        Standing::Whole => "verifies".into(),
+        Standing::AddedTo => shown!("was added to; what was written verifies: {}", told.amiss().joined("; ")),
+        Standing::Changed => shown!("does not verify: {}", told.amiss().joined("; ")),
     };
-    let mut lines = vec![
-        shown!("{} {}.", proof.drill, result),
+    let mut lines = vec![shown!("{} {}.", told.drill, result)];
+    if proof.drill != told.drill {
+        lines.push(shown!("  Name: the record calls itself {}; its folder was renamed, or is a copy.", proof.drill));
+    }
+    lines.extend([
         shown!(
-            "  Chain: {} entries in {} file(s); {}.",
-            proof.entries,
-            proof.segments.len(),
-            chain(&proof.verdict).without_end(&['.'])
+            "  Chain: {} in {}; {}.{}",
+            entries(proof.entries),
+            wording::count(proof.segments.len(), "file", "files"),
+            chain(&proof.verdict).without_end(&['.']),
+            mends(told)
         ),
         shown!("  Head: {}", SafeText::new(&proof.head.hex())),
         shown!("  In words: {}", proof.head_words),
-    ];
+    ]);
     lines.extend(told.trust.at_close.as_ref().map(|words| shown!("  When the drill ended: {}", words)));
     lines.push(shown!("  Scenario: {}.", scenario(proof)));
-    lines.push(texts(proof));
+    lines.push(texts(told));
     lines.extend(told.interruptions.iter().map(|row| shown!("  Clock: {}", row.words)));
     lines.extend(superseded(proof));
     lines.extend(added(proof));
@@ -51,6 +55,18 @@ pub(super) fn as_text(told: &Told) -> Shown {
     lines.joined("\n")
 }
 
+/// What mends a write that didn't finish.
+fn mends(told: &Told) -> Shown {
+    let proof = &told.trust.proof;
+    match (&proof.verdict, told.goes_on, told.trust.is_closed) {
+        (Verdict::Torn { .. }, true, false) => shown!(" `firedrill run --resume {}` mends that.", told.drill),
+        (Verdict::Torn { .. }, true, true) => {
+            shown!(" The next note or bookmark in `firedrill replay {}` mends that.", told.drill)
+        }
+        _ => Shown::default(),
+    }
+}
+
 fn scenario(proof: &Proof) -> &'static str {
     match (proof.scenario_matches, proof.scenario_there) {
         (true, _) => "as it was run",
@@ -59,14 +75,22 @@ fn scenario(proof: &Proof) -> &'static str {
     }
 }
 
-fn texts(proof: &Proof) -> Shown {
-    let words = &proof.words;
-    let half = if words.half_erased > 0 {
-        let again = shown!("firedrill erase {} --finish", proof.drill);
-        shown!(" Of the erased ones {} are still there, because erasing was cut off: {}", words.half_erased, again)
-    } else {
-        Shown::default()
-    };
+fn texts(told: &Told) -> Shown {
+    let words = &told.trust.proof.words;
+    let mut more = Shown::default();
+    if words.half_erased > 0 {
+        let again = shown!("firedrill erase {} --finish", told.drill);
+        more =
+            shown!(" Of the erased ones {} are still there, because erasing was cut off: {}", words.half_erased, again);
+    }
+    if words.unclaimed > 0 {
+        let count = wording::count(usize::try_from(words.unclaimed).unwrap_or(usize::MAX), "text is", "texts are");
+        more = shown!(
+            "{} {} of no entry that is there: a write that was cut off leaves that, or an entry was taken out.",
+            more,
+            count
+        );
+    }
     shown!(
         "  Texts: {} as they were written, {} erased, {} missing, {} altered; lines that can't be read: {}.{}",
         words.proven,
@@ -74,7 +98,7 @@ fn texts(proof: &Proof) -> Shown {
         words.missing.len(),
         words.altered.len(),
         words.unreadable,
-        half
+        more
     )
 }
 
@@ -120,12 +144,15 @@ fn later(count: u64) -> Option<Shown> {
 
 fn seal_lines(told: &Told) -> Vec<Shown> {
     match &told.trust.seal {
-        Sealing::None => vec![shown!("  Seal: none; `firedrill seal {}` makes one.", told.trust.proof.drill)],
+        Sealing::None => vec![shown!("  Seal: none; `firedrill seal {}` makes one.", told.drill)],
         Sealing::OfAnother => {
-            vec!["  Seal: of another record, or of an earlier state of this one. It says nothing of it.".into()]
+            vec!["  Seal: of another record, or of another state of this one. It vouches for nothing here.".into()]
         }
         Sealing::OfThis(seal) if seal.signatures.is_empty() => {
-            vec!["  Seal: it names this record, but nobody has signed it.".into()]
+            vec![shown!(
+                "  Seal: {} names this record, and no signature is beside it: it vouches for nothing.",
+                STATEMENT
+            )]
         }
         Sealing::OfThis(seal) => {
             seal.signatures.iter().map(|one| signature_line(one, seal)).chain(since(seal)).collect()
@@ -163,21 +190,29 @@ fn signature_line(one: &Signature, seal: &OfThis) -> Shown {
 fn proven(told: &Told) -> Vec<Shown> {
     let proof = &told.trust.proof;
     let upto = if proof.verdict == Verdict::Whole { "" } else { ", as far as the record verifies," };
-    let mut said = vec![shown!(
-        "None of the {}{} was changed, taken out or put elsewhere by somebody who didn't write all that follows anew.",
-        entries(proof.entries),
-        upto
-    )];
+    let mut said = Vec::new();
+    if proof.entries > 0 {
+        said.push(shown!(
+            "None of the {}{} was changed, removed or moved, unless everything behind it was rewritten as well.",
+            entries(proof.entries),
+            upto
+        ));
+    }
     if proof.scenario_matches {
         said.push("The scenario in the folder is the one that was run.".into());
     }
     if proof.words.proven > 0 {
-        said.push(shown!("{} texts and names are what was written then.", proof.words.proven));
+        let count = usize::try_from(proof.words.proven).unwrap_or(usize::MAX);
+        said.push(shown!("{} what was written then.", wording::count(count, "text or name is", "texts and names are")));
     }
     if proof.words.erased > 0 {
         said.push(shown!(
-            "{} texts and names were erased on purpose; the record says which, when and why.",
-            proof.words.erased
+            "{} erased on purpose; the record says which, when and why.",
+            wording::count(
+                usize::try_from(proof.words.erased).unwrap_or(usize::MAX),
+                "text or name was",
+                "texts and names were"
+            )
         ));
     }
     if let (Sealing::OfThis(seal), [_, ..]) = (&told.trust.seal, told.trust.keys().as_slice()) {
@@ -204,7 +239,7 @@ fn not_proven(told: &Told) -> Vec<Shown> {
     let anchored = told.anchors.iter().any(|anchor| anchor.covers.is_some());
     if told.trust.keys().is_empty() && !anchored {
         said.push(
-            "That no lines were cut from the end, and that the whole was not written anew: compare the words above with those that were \
+            "That no lines were cut from the end, and that the whole was not rewritten: compare the words above with those that were \
              read out when the drill ended, or have it sealed by somebody."
                 .into(),
         );
@@ -220,7 +255,7 @@ fn not_proven(told: &Told) -> Vec<Shown> {
         }
     }
     if proof.words.erased > 0 {
-        said.push(shown!("What the {} erased texts said.", proof.words.erased));
+        said.push("What the erased texts said.".into());
     }
     said.extend(entries_with("gone, and no entry says that it was erased", &proof.words.missing));
     said.extend(entries_with("altered since", &proof.words.altered));
@@ -230,8 +265,11 @@ fn not_proven(told: &Told) -> Vec<Shown> {
 }
 
 fn entries_with(what: &'static str, numbers: &[u64]) -> Option<Shown> {
+    let mut numbers = numbers.to_vec();
+    numbers.dedup();
     let lines: Vec<Shown> = numbers.iter().map(|line| (*line).into()).collect();
-    (!lines.is_empty()).then(|| shown!("What was written in the entries {}: it is {}.", wording::list(&lines), what))
+    let of = if lines.len() == 1 { "entry" } else { "the entries" };
+    (!lines.is_empty()).then(|| shown!("What was written in {} {}: it is {}.", of, wording::list(&lines), what))
 }
 
 fn seal_as_json(seal: &Sealing) -> Value {
@@ -262,8 +300,8 @@ pub(super) fn as_json(told: &Told) -> Value {
     let superseded: u64 = proof.segments.iter().map(|segment| segment.superseded).sum();
     let anchors = told.anchors.iter().map(|one| json!({ "from": one.from, "covers_entries": one.covers }));
     json!({
-        "v": 2, "drill": proof.drill, "verifies": told.standing() == Standing::Whole, "standing": word(told.standing()),
-        "trust": told.trust.line(),
+        "v": 2, "drill": told.drill, "calls_itself": proof.drill, "verifies": told.standing() == Standing::Whole, "standing": word(told.standing()),
+        "trust": told.trust.line(), "amiss": told.amiss(),
         "entries": proof.entries, "later_entries": proof.later, "files": proof.segments.len(),
         "added_after_the_end": proof.added.iter().map(added).collect::<Vec<Value>>(),
         "files_left_out": proof.left_out.iter().map(left_out).collect::<Vec<Value>>(),
@@ -273,7 +311,8 @@ pub(super) fn as_json(told: &Told) -> Value {
         "scenario_matches": proof.scenario_matches, "unknown_kinds": proof.unknown,
         "texts": {
             "proven": proof.words.proven, "erased": proof.words.erased, "half_erased": proof.words.half_erased,
-            "missing": proof.words.missing, "altered": proof.words.altered, "unreadable_lines": proof.words.unreadable,
+            "missing": proof.words.missing, "altered": proof.words.altered, "unclaimed": proof.words.unclaimed,
+            "unreadable_lines": proof.words.unreadable,
         },
         "interruptions": told.interruptions, "seal": seal_as_json(&told.trust.seal), "not_signed_by": told.not_signed_by(),
         "anchors": anchors.collect::<Vec<Value>>(),

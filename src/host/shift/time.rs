@@ -17,6 +17,9 @@ impl Shift {
     #[must_use]
     pub fn patience(&self, app: &App) -> Option<Duration> {
         if let Open::Replaying(replay) = &self.open {
+            if replay.is_reading() {
+                return Some(SHORTEST_GLANCE);
+            }
             let next = replay.transport().next_change()?;
             return Some(Duration::from_micros(next.0).max(SHORTEST_GLANCE));
         }
@@ -39,6 +42,10 @@ impl Shift {
         let running = matches!(&self.open, Open::Running(session) if session.drill().rate() > 0);
         let passed = self.watch.look(&self.clock, running);
         if let Open::Replaying(replay) = &mut self.open {
+            if replay.read_on() {
+                self.refresh();
+                return true;
+            }
             let micros = u64::try_from(passed.time.as_micros()).unwrap_or(u64::MAX);
             let changed = replay.transport_mut().elapse(Span(micros));
             if changed {

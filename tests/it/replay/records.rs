@@ -1,9 +1,12 @@
 //! Replays of records that are not as they should be: of kinds that are not known yet, without their scenario.
 
 use std::fs;
+use std::time::Duration;
 
-use firedrill::host::replay::Replay;
+use firedrill::host::replay::{READS, Replay};
+use firedrill_core::projection::transport::Cue;
 use firedrill_model::SafeText;
+use firedrill_model::id::DrillId;
 use firedrill_record::journal::chained;
 use firedrill_record::store::{DataDir, load};
 
@@ -88,4 +91,47 @@ fn a_scenario_of_a_team_that_is_gone_is_asked_for() {
     assert!(text(&run(data.path(), &["verify", &drill]).stdout).contains("every line follows"));
     let lobby = run(data.path(), &["history"]);
     assert_code(&lobby, 0);
+}
+
+/// Begins with a first picture that waits for nothing, and reads on until all is there.
+fn read_behind(data: &DataDir, drill: &DrillId) -> Replay {
+    let mut replay = Replay::begin_within(data, drill, None, Duration::ZERO).unwrap();
+    for _ in 0..60_000 {
+        if !replay.is_reading() {
+            return replay;
+        }
+        assert!(replay.standing().as_str().contains("is being read and checked"), "{}", replay.standing());
+        assert_eq!(replay.cue(Cue::End).unwrap().as_str(), READS, "what isn't there yet can't be asked for");
+        assert!(!replay.standing().as_str().contains("verifies"), "nothing is said before it is known");
+        replay.read_on();
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    panic!("it doesn't arrive");
+}
+
+#[test]
+fn what_is_read_behind_the_first_picture_is_what_is_read_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let drill: DrillId = played(folder.path()).try_into().unwrap();
+    let data = DataDir::to_read(folder.path());
+    let mut whole = Replay::open(&data, &drill, None).unwrap();
+    let mut behind = read_behind(&data, &drill);
+    assert_eq!(behind.standing(), whole.standing());
+    assert_eq!(behind.view(), whole.view());
+    behind.cue(Cue::End);
+    whole.cue(Cue::End);
+    assert_eq!(behind.view(), whole.view());
+}
+
+#[test]
+fn damage_behind_the_first_picture_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let drill = played(folder.path());
+    let journal = folder.path().join(&drill).join("journal.jsonl");
+    let text = std::fs::read_to_string(&journal).unwrap();
+    std::fs::write(&journal, text.replacen("\"rate\":30", "\"rate\":31", 1)).unwrap();
+    let (data, drill) = (DataDir::to_read(folder.path()), drill.try_into().unwrap());
+    let (behind, whole) = (read_behind(&data, &drill), Replay::open(&data, &drill, None).unwrap());
+    assert!(behind.standing().as_str().contains("damaged"), "{}", behind.standing());
+    assert_eq!((behind.standing(), behind.view()), (whole.standing(), whole.view()));
 }

@@ -39,7 +39,7 @@ impl Digest {
     }
 
     /// The same as bytes, without a text being made: it is wanted for each line of a journal.
-    fn digits(&self) -> [u8; 64] {
+    pub(crate) fn digits(&self) -> [u8; 64] {
         let mut digits = [0; 64];
         for (pair, byte) in digits.chunks_exact_mut(2).zip(&self.0) {
             if let [high, low] = pair {
@@ -68,9 +68,15 @@ impl Digest {
 #[must_use]
 pub fn link(previous: Option<&Digest>, body: &[u8]) -> Digest {
     match previous {
-        Some(digest) => Digest::of_lines(&digest.digits(), body),
+        Some(digest) => link_digits(&digest.digits(), body),
         None => Digest::of_lines(START.as_bytes(), body),
     }
+}
+
+/// The same, for a hash as it stands in the line before.
+#[must_use]
+pub(crate) fn link_digits(previous: &[u8; 64], body: &[u8]) -> Digest {
+    Digest::of_lines(previous, body)
 }
 
 /// Bytes as lower-case hex.

@@ -3,7 +3,7 @@
 //! `firedrill erase` puts an entry into the chain that says which texts go and why, and then removes their lines (or `[[person]]` parts):
 //! such a text reads `[erased]`. One that is gone without such an entry reads `[missing]`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -168,6 +168,8 @@ pub struct WordsProof {
     pub missing: Vec<u64>,
     /// Numbers of the entries whose text isn't what was sealed.
     pub altered: Vec<u64>,
+    /// Texts that no entry claims: a write that was cut off leaves such, and so does an entry that was taken out.
+    pub unclaimed: u64,
     /// Lines in the files of words that can't be read.
     pub unreadable: u64,
 }
@@ -181,7 +183,9 @@ pub fn open(seals: &[(u64, Sealed)], words: &[Word], erased: impl Fn(u64, u64) -
         by_reference.entry(word.reference).or_default().push(word);
     }
     let mut book = WordBook::default();
-    let mut proof = WordsProof { sealed: seals.len() as u64, ..WordsProof::default() };
+    let claimed: BTreeSet<u64> = seals.iter().map(|(_, sealed)| sealed.reference).collect();
+    let unclaimed = by_reference.keys().filter(|reference| !claimed.contains(reference)).count() as u64;
+    let mut proof = WordsProof { sealed: seals.len() as u64, unclaimed, ..WordsProof::default() };
     for (seq, sealed) in seals {
         let texts = by_reference.get(&sealed.reference).map_or(&[][..], Vec::as_slice);
         if erased(*seq, sealed.reference) {
@@ -225,7 +229,7 @@ mod tests {
         let (missing, half) = (word(4, "taken away"), word(5, "still there"));
         let seals = [&kept, &erased, &altered, &missing, &half].map(Word::seal);
         let seals: Vec<(u64, Sealed)> = (4..).zip(seals).collect();
-        let there = [kept.clone(), word(3, "after"), half.clone()];
+        let there = [kept.clone(), word(3, "after"), half.clone(), word(9, "of an entry that is not there")];
         let (book, proof) = open(&seals, &there, |_, reference| [2, 5].contains(&reference));
         assert_eq!(book.read(&missing.seal()), WordBook::MISSING);
         assert_eq!(book.read(&half.seal()), WordBook::ERASED, "what was to go is not shown");
@@ -233,7 +237,9 @@ mod tests {
         assert_eq!(book.read(&erased.seal()), WordBook::ERASED);
         assert_eq!(book.read(&altered.seal()), "[altered] after");
         let (erased, half_erased, missing, altered) = (2, 1, vec![7], vec![6]);
-        assert_eq!(proof, WordsProof { sealed: 5, proven: 1, erased, half_erased, missing, altered, unreadable: 0 });
+        let (sealed, proven, unclaimed, unreadable) = (5, 1, 1, 0);
+        let all = WordsProof { sealed, proven, erased, half_erased, missing, altered, unclaimed, unreadable };
+        assert_eq!(proof, all);
     }
 
     #[test]

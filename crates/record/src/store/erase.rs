@@ -236,6 +236,7 @@ impl Held {
                 | StoreFault::ScenarioChanged { .. }
                 | StoreFault::OtherDraft { .. }
                 | StoreFault::EndGone { .. }
+                | StoreFault::SealUnreadable { .. }
                 | StoreFault::AddedTo { .. }),
             ) => {
                 let folder = data.folder(drill);

@@ -91,9 +91,9 @@ pub enum StoreFault {
         /// What is beside it, for a sentence: `words.jsonl is`.
         beside: SafeText,
     },
-    /// The drill was closed or sealed, and the end of its record is gone.
+    /// The drill was closed or sealed, and entries of its record are gone.
     #[error(
-        "write to '{drill}': it was closed, as its {witness} says, and the end of its record is gone. Nothing was changed; put back a \
+        "write to '{drill}': it was closed, as its {witness} says, and entries of its record are gone. Nothing was changed; put back a \
          copy of the journal. What is left can be read: firedrill debrief {drill}"
     )]
     EndGone {
@@ -101,6 +101,15 @@ pub enum StoreFault {
         drill: DrillId,
         /// What says so: `seal` or `summary`.
         witness: &'static str,
+    },
+    /// The record has a seal that doesn't say what it covers.
+    #[error(
+        "write to '{drill}': its seal.txt was changed and no longer says how many entries it covers. Nothing was changed now; put back a \
+         copy of seal.txt"
+    )]
+    SealUnreadable {
+        /// Which drill.
+        drill: DrillId,
     },
     /// Something stands behind the end of the record that has no place there.
     #[error(

@@ -46,6 +46,7 @@ pub use load::{Loaded, line_ends, load};
 pub use reading::Reading;
 pub use record::Record;
 pub use recorder::{RecordNews, Recorder};
+pub use resume::may_go_on;
 pub use sealing::Seal;
 pub use verify::{Proof, Standing, verify};
 

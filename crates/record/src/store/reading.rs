@@ -17,7 +17,8 @@ use super::elsewhere::{Elsewhere, fallback};
 use super::files::{MOST_READ, journal_name};
 use super::load::{AsRun, Found, Gathered, Loaded, Sorted, texts_erased_by};
 use crate::journal::{
-    DRAFT, Digest, Ending, FORMAT, Framed, Header, Names, Packed, Quick, SegmentUse, Verdict, quick_read, scan, seals,
+    DRAFT, Digest, Ending, FORMAT, Framed, Header, Names, Packed, Quick, SegmentUse, Split, Verdict, quick_read, scan,
+    seals,
 };
 use firedrill_model::event::{DrillEvent, Entry, Event};
 use firedrill_model::id::DrillId;
@@ -206,23 +207,23 @@ fn work(pieces: &Receiver<(Vec<u8>, Digest)>, parsed: &SyncSender<Option<Parsed>
     }
 }
 
-fn parse(bytes: Vec<u8>, mut previous: Digest, names: &mut Names) -> Option<Parsed> {
+fn parse(bytes: Vec<u8>, previous: Digest, names: &mut Names) -> Option<Parsed> {
     const REFERENCE: &[u8] = b"\"ref\":";
     let mut parsed = Parsed { bytes: Vec::new(), entries: Vec::with_capacity(bytes.len() / 128), seals: Vec::new() };
-    let mut from = 0;
+    let (mut from, mut previous) = (0, &previous.digits());
     while from < bytes.len() {
         let end = from + memchr::memchr(b'\n', bytes.get(from..)?)?;
         let line = bytes.get(from..end)?;
-        let framed = Framed::of(line)?;
-        if !framed.follows(Some(&previous)) {
+        let split = Split::of(line)?;
+        if !split.follows(previous) {
             return None;
         }
-        previous = framed.stored;
-        let Quick { entry, event, .. } = quick_read(framed.body, names)?;
+        previous = split.hash;
+        let Quick { entry, event, .. } = quick_read(split.body, names)?;
         if memchr::memmem::find(event, REFERENCE).is_some() {
             parsed.seals.extend(seals(line).into_iter().map(|sealed| (entry.seq, sealed)));
         }
-        let until = from + framed.body.len();
+        let until = from + split.body.len();
         parsed.entries.push((entry, until - event.len()..until));
         from = end + 1;
     }

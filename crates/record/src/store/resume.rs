@@ -85,16 +85,30 @@ impl Record {
     }
 }
 
+/// Says whether the end of a record that was read allows to write on it, and if not, why.
+///
+/// # Errors
+/// When entries are gone from its end, something stands behind it, or its seal can't be read.
+pub fn may_go_on(loaded: &Loaded, drill: &DrillId) -> Result<(), StoreFault> {
+    check_end(&Os, loaded, drill)
+}
+
 /// What was closed or sealed stays so: where the end is gone, or something was put behind it, nothing is written.
 fn check_end(disk: &dyn Disk, loaded: &Loaded, drill: &DrillId) -> Result<(), StoreFault> {
     let drill = || drill.clone();
     if !loaded.added.is_empty() {
         return Err(StoreFault::AddedTo { drill: drill() });
     }
-    let covered = sealing::statement_in(disk, &loaded.folder)?.map(|statement| sealing::entries_of(&statement));
     let is_open = loaded.closed_with.is_none();
-    if covered.is_some_and(|entries| is_open || entries.is_none_or(|entries| entries > loaded.next)) {
-        return Err(StoreFault::EndGone { drill: drill(), witness: "seal" });
+    if let Some(statement) = sealing::statement_in(disk, &loaded.folder)? {
+        match sealing::entries_of(&statement) {
+            // How much of the record somebody vouched for is not known.
+            None => return Err(StoreFault::SealUnreadable { drill: drill() }),
+            Some(entries) if is_open || entries > loaded.next => {
+                return Err(StoreFault::EndGone { drill: drill(), witness: "seal" });
+            }
+            Some(_) => {}
+        }
     }
     if is_open && says_closed(disk, &loaded.folder, &loaded.header.drill) {
         return Err(StoreFault::EndGone { drill: drill(), witness: "summary" });

@@ -36,6 +36,22 @@ pub struct Seal {
 }
 
 impl Seal {
+    /// The seal beside a record that was read, if it was sealed: in the folder that it was read from, whatever the record calls itself.
+    ///
+    /// # Errors
+    /// When it is there and can't be read.
+    pub fn beside(loaded: &Loaded) -> Result<Option<Self>, StoreFault> {
+        Self::within(&loaded.folder)
+    }
+
+    fn within(folder: &Path) -> Result<Option<Self>, StoreFault> {
+        let Some(statement) = statement_in(&Os, folder)? else { return Ok(None) };
+        let names = Os.names(folder).map_err(StoreFault::io("read", folder))?;
+        let signatures = (1..=MOST_SIGNATURES).map(signature_name).filter(|name| names.contains(name));
+        let signatures = signatures.map(|name| folder.join(name)).collect();
+        Ok(Some(Self { statement, path: folder.join(STATEMENT), signatures }))
+    }
+
     /// How many entries the record had when it was sealed, as the statement says.
     #[must_use]
     pub fn entries(&self) -> Option<u64> {
@@ -58,28 +74,28 @@ pub(super) fn statement_in(disk: &dyn Disk, folder: &Path) -> Result<Option<Vec<
     }
 }
 
-impl DataDir {
+impl Loaded {
     /// The text that names a record by its hashes. The same record gives the same text, whenever it is asked for.
     ///
     /// # Errors
     /// When one of its files can't be read.
-    pub fn statement(&self, loaded: &Loaded) -> Result<String, StoreFault> {
-        self.statement_at(loaded, loaded.next)
+    pub fn statement(&self) -> Result<String, StoreFault> {
+        self.statement_at(self.next)
     }
 
     /// The text as it was when the record had so many entries. What was added since doesn't change it.
     ///
     /// # Errors
     /// When one of its files can't be read.
-    pub fn statement_at(&self, loaded: &Loaded, entries: u64) -> Result<String, StoreFault> {
-        let (head, files) = self.named_at(loaded, entries)?;
+    pub fn statement_at(&self, entries: u64) -> Result<String, StoreFault> {
+        let (head, files) = self.named_at(entries)?;
         Ok(format!(
             "The record of a drill, named by its hashes. Firedrill, seal 1.\n\
              drill: {}\nentries: {entries}\nhead: {}\nhead in words: {}\nscenario sha256: {}\n{files}",
-            loaded.header.drill,
+            self.header.drill,
             head.hex(),
             spoken::head_words(&head),
-            loaded.header.scenario_sha256.hex(),
+            self.header.scenario_sha256.hex(),
         ))
     }
 
@@ -87,21 +103,22 @@ impl DataDir {
     ///
     /// # Errors
     /// When one of its files can't be read.
-    pub fn head_at(&self, loaded: &Loaded, entries: u64) -> Result<Digest, StoreFault> {
-        Ok(self.named_at(loaded, entries)?.0)
+    pub fn head_at(&self, entries: u64) -> Result<Digest, StoreFault> {
+        Ok(self.named_at(entries)?.0)
     }
 
     /// The head of the chain when it had so many entries, and the hashes of its files as they were then, a line each.
-    fn named_at(&self, loaded: &Loaded, entries: u64) -> Result<(Digest, String), StoreFault> {
-        let (mut left, mut head, mut files) = (entries, loaded.head, String::new());
-        for segment in &loaded.segments {
-            if left == 0 && entries < loaded.next {
+    fn named_at(&self, entries: u64) -> Result<(Digest, String), StoreFault> {
+        let (mut left, mut head, mut files) = (entries, self.head, String::new());
+        for segment in &self.segments {
+            if left == 0 && entries < self.next {
                 break;
             }
-            let path = self.folder(&loaded.header.drill).join(&segment.file);
+            // The folder that it was read from, whatever the record calls itself.
+            let path = self.folder.join(&segment.file);
             let bytes = Os.read(&path, MOST_READ).map_err(StoreFault::io("read", &path))?;
             let bytes = if left < segment.entries { first_lines(&bytes, left + 1) } else { &bytes };
-            if entries < loaded.next
+            if entries < self.next
                 && let LastLine::Entry { hash, .. } | LastLine::Header { hash, .. } = last_line(bytes)
             {
                 head = hash;
@@ -112,7 +129,9 @@ impl DataDir {
         }
         Ok((head, files))
     }
+}
 
+impl DataDir {
     /// Keeps a signature of a statement beside the record, and gives its path. One that is there already is not kept twice.
     ///
     /// # Errors
@@ -140,12 +159,7 @@ impl DataDir {
     /// # Errors
     /// When it is there and can't be read.
     pub fn seal_of(&self, drill: &DrillId) -> Result<Option<Seal>, StoreFault> {
-        let folder = self.folder(drill);
-        let path = folder.join(STATEMENT);
-        let Some(statement) = statement_in(&Os, &folder)? else { return Ok(None) };
-        let names = Os.names(&folder).map_err(StoreFault::io("read", &folder))?;
-        let signatures = (1..=MOST_SIGNATURES).map(signature_name).filter(|name| names.contains(name));
-        Ok(Some(Seal { statement, path, signatures: signatures.map(|name| folder.join(name)).collect() }))
+        Seal::within(&self.folder(drill))
     }
 }
 

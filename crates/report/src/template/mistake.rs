@@ -17,6 +17,12 @@ pub(super) fn too_much(template: &Template) -> Problem {
     problem::at(&template.file, &template.text, Code::OutOfRange, 0..0, TOO_MUCH, LOOK_FOR)
 }
 
+/// That there is no room to render it at all.
+pub(super) fn no_room(template: &Template) -> Problem {
+    let message = "there is not enough address space here to render a template";
+    problem::at(&template.file, &template.text, Code::OutOfRange, 0..0, message, "raise the limit (ulimit -v)")
+}
+
 /// The mistake at the place where it is, be it in a template that was taken in.
 pub(super) fn of(error: &Error, template: &Template) -> Problem {
     let error = innermost(error);
