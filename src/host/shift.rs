@@ -88,6 +88,10 @@ impl Shift {
     #[must_use]
     pub fn new(desk: Desk, offers: Vec<Offer>, session: Option<Session>, clock: WallClock) -> Self {
         let lobby = lobby::look(&desk, &offers, clock.utc().date_naive());
+        Self::before(lobby, desk, offers, session, clock)
+    }
+
+    fn before(lobby: LobbyView, desk: Desk, offers: Vec<Offer>, session: Option<Session>, clock: WallClock) -> Self {
         let open = session.map_or(Open::Lobby, |session| Open::Running(session.into()));
         let (watch, touched) = (Watch::new(&clock), clock.elapsed());
         let recording = RecordingView::Recording;
@@ -123,7 +127,8 @@ impl Shift {
     /// Opens a replay alone: leaving it leaves the program.
     #[must_use]
     pub fn replaying(desk: Desk, replay: Replay, clock: WallClock, app: &mut App) -> Self {
-        let mut shift = Self::new(desk, Vec::new(), None, clock);
+        // Nobody comes to the lobby from here, and looking at it would read each record that has no summary.
+        let mut shift = Self::before(LobbyView::default(), desk, Vec::new(), None, clock);
         shift.open_replay(replay, app);
         shift.beneath.clear();
         shift
