@@ -123,10 +123,7 @@ mod tests {
         for (reached, word) in [(Reached::Broken, "Channel: broken"), (Reached::Missing, "Channel: missing")] {
             let svg = drawn(reached);
             assert!(svg.contains("class=\"break\"") && svg.contains("class=\"cross\"") && svg.contains(word), "{svg}");
-            assert!(
-                svg.contains("<desc id=\"pipeline-1-desc\">finding done 10 min 10 s after the fault, channel "),
-                "{svg}"
-            );
+            assert!(svg.contains("<desc id=\"pipeline-1-desc\">finding done at T+10:10, channel "), "{svg}");
         }
     }
 
