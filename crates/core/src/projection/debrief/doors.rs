@@ -102,6 +102,15 @@ fn door_of(
     })
 }
 
+/// Says whether a response was aimed where the path means it: where that says nothing, at something that the incident had to do with.
+pub(super) fn lands(from: &Material<'_>, aimed: &Aimed, row: &Response) -> bool {
+    let meant = || match (&row.target, from.whole().next()) {
+        (Some(target), Some(whole)) => is_right(from, whole, row, target).is_some(),
+        _ => true,
+    };
+    fits(from, aimed, row) && (aimed.at != Aim::Anything || meant())
+}
+
 /// Why this was a right thing to aim at, if it was. Where the scenario says for this response, that counts; else where the adversary was,
 /// and what it held.
 fn is_right(from: &Material<'_>, whole: &Scenario, row: &Response, target: &TargetId) -> Option<Shown> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::doors::fits;
+use super::doors::lands;
 use super::material::{Material, drill_seconds};
 use crate::projection::view::Response;
 use firedrill_model::scenario::Aimed;
@@ -88,7 +88,7 @@ fn title(from: &Material<'_>, aimed: &Aimed) -> SafeText {
 
 /// Says whether a response is the one of the path: it brought something, where it is to be aimed at something: there.
 fn is(from: &Material<'_>, aimed: &Aimed, row: &Response) -> bool {
-    row.action == aimed.act && row.succeeded() && fits(from, aimed, row)
+    row.action == aimed.act && row.succeeded() && lands(from, aimed, row)
 }
 
 fn only_expected(from: &Material<'_>, id: &Aimed, elsewhere: bool) -> SideRow {
@@ -106,7 +106,7 @@ fn only_expected(from: &Material<'_>, id: &Aimed, elsewhere: bool) -> SideRow {
 
 fn only_done(from: &Material<'_>, row: &Response, path: &[Aimed]) -> SideRow {
     let of_path = || path.iter().filter(|aimed| aimed.act == row.action);
-    let how = match (of_path().next().is_some(), of_path().any(|aimed| fits(from, aimed, row))) {
+    let how = match (of_path().next().is_some(), of_path().any(|aimed| lands(from, aimed, row))) {
         (false, _) => "beside the path",
         (true, false) => "on the path, and done to something else",
         (true, true) => "in another order, or again",
