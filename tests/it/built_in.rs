@@ -6,7 +6,7 @@ use firedrill::host::desk::Offer;
 use firedrill::library::{self, Card};
 use firedrill_authoring::check;
 
-/// `WRITE_INDEX=1 cargo test --test it the_index` writes it anew.
+/// `WRITE_INDEX=1 cargo test --test it the_index` writes it.
 #[test]
 fn the_index_of_built_in_scenarios_is_what_they_say() {
     let cards: Vec<Card> = library::built_in().iter().map(|(id, toml)| Card::of(&check(id, toml).unwrap())).collect();
@@ -16,7 +16,7 @@ fn the_index_of_built_in_scenarios_is_what_they_say() {
         return;
     }
     let kept: Vec<Card> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    assert_eq!(kept, cards, "write it anew: WRITE_INDEX=1 cargo test --test it the_index");
+    assert_eq!(kept, cards, "renew it: WRITE_INDEX=1 cargo test --test it the_index");
     assert!(cards.iter().all(|card| library::listed(card.id.as_str()) == Some(card)));
 }
 

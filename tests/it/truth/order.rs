@@ -3,11 +3,11 @@
 use super::play;
 use firedrill_core::projection::Debrief;
 
-/// The database is cut off before anything is told, and given back; then it is deleted, while another key is taken out of use.
+/// The database is cut off before any notice came, and given back; then it is deleted, while another key is taken out of use.
 const CUT_OFF_FIRST: &str = r#"
 format = 1
 scenario = "exposed-database"
-title = "The database is cut off before anything is told"
+title = "The database is cut off before any notice came"
 expect = "deviated"
 seed = 11
 [[do]]
@@ -57,4 +57,13 @@ fn question_three_is_about_the_incident_and_about_all_that_was_done() {
         "{said}"
     );
     assert!(said.contains("No log was opened before that."), "{said}");
+}
+
+#[test]
+fn a_response_at_the_wrong_door_is_not_as_on_the_path() {
+    let script = "format = 1\nscenario = \"rdp-brute-force\"\ntitle = \"The other server\"\nexpect = \"deviated\"\nseed = 11\n\
+                  [[do]]\nafter = { happened = \"fault-active\" }\nplus = \"3m\"\nact = \"terminate\"\ntarget = \"i-0c1d2e3f4a5b60052\"\n";
+    let debrief = play("rdp-brute-force", script, 11).2;
+    let row = debrief.side_by_side.iter().find(|row| row.done.is_some()).unwrap();
+    assert_eq!(row.how.as_str(), "on the path, and done to something else");
 }

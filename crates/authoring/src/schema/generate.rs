@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_what_the_types_say() {
-        let how = "make it anew: cargo run -p firedrill-authoring --features schema --example schemas";
+        let how = "renew it: cargo run -p firedrill-authoring --features schema --example schemas";
         assert!(
             *scenario_schema() == super::scenario(),
             "assets/scenario.schema.json is not what the types say; {how}"

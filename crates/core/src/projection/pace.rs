@@ -109,13 +109,13 @@ impl View {
                 .all(|(one, track)| track.last().is_none_or(|v| one.is_within(v)))
     }
 
-    /// Stops the clock; says how that is told.
+    /// Stops the clock; gives the line for the timeline.
     pub(super) fn pause(&mut self, stamp: Stamp) -> DrillTurn {
         self.course.clock.paused.get_or_insert(stamp);
         DrillTurn::Paused
     }
 
-    /// Lets the clock run again; says how that is told.
+    /// Lets the clock run again; gives the line for the timeline.
     pub(super) fn go_on(&mut self, stamp: Stamp) -> DrillTurn {
         let length = self.course.clock.paused.take().map(|paused| stamp.utc - paused.utc);
         let length = length.and_then(|length| length.num_microseconds()).and_then(|micros| u64::try_from(micros).ok());

@@ -213,7 +213,7 @@ impl View {
         }
     }
 
-    /// The same where what the team had changed before is told once for several.
+    /// The same without what the team had changed before: several crossings share that.
     pub(super) fn crossed_in_brief(&self, crossed: &Crossed) -> Shown {
         let Some(signal) = self.scenario.signals.get(crossed.signal) else { return Shown::default() };
         let (figure, bound) = (wording::figure(signal, crossed.value), wording::limit(signal, crossed.limit.at));
